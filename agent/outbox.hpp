@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "wire/ack.hpp"
+#include "wire/chain.hpp"
+#include "wire/identity.hpp"
+
+namespace agent {
+
+/// A committed record.
+struct StoredRecord {
+    std::uint64_t seq = 0;
+    wire::ChainHash hash;  // h(seq)
+    std::string line;
+};
+
+/// What one append() commits, all or nothing.
+struct Flush {
+    /// Record lines in order; each gets the next sequence number.
+    std::vector<std::string> lines;
+
+    /// How many readings each line stands for, and the event times of its first and last one (ms):
+    /// what a gap record would have to tell if the line were evicted.
+    struct Content {
+        std::uint64_t readings = 0;
+        std::int64_t first_ms = 0;
+        std::int64_t last_ms = 0;
+    };
+    std::vector<Content> contents;  // As many as lines.
+
+    /// Where sources that can be read again stand after these lines: sensor name -> position.
+    std::map<std::string, std::string> positions;
+
+    /// Records up to here may be deleted: the last durable owner has them.
+    std::uint64_t settled = 0;
+};
+
+/// The extent of what is stored.
+struct Extent {
+    wire::Incarnation incarnation;
+    std::uint64_t lowest = 1;    // Lowest sequence number stored; head + 1 when there is none.
+    std::uint64_t head = 0;      // Highest sequence number committed; 0 at the beginning.
+    std::uint64_t bytes = 0;     // Of the store.
+    std::uint64_t quota = 0;     // What it may grow to.
+    std::uint64_t evicted = 0;   // Records evicted in this process's life, each within a gap record.
+};
+
+/// Records committed and not yet deleted, oldest first. What append() has accepted survives a crash
+/// and a power cut; a sequence number is never given twice within an incarnation.
+class Outbox {
+  public:
+    virtual ~Outbox() = default;
+
+    /// Commits the flush. Deletes settled records lazily, in the same transaction, when their room
+    /// is needed; when even that is not enough it evicts the oldest and adds a gap record.
+    /// The newest record is never deleted.
+    virtual base::Status append(const Flush& flush) = 0;
+
+    /// Records after `after`, oldest first: at most `records_max`, and at most `bytes_max` of lines
+    /// (but at least one record, when there is one).
+    virtual base::Result<std::vector<StoredRecord>> read(std::uint64_t after,
+                                                         std::size_t records_max,
+                                                         std::size_t bytes_max) const = 0;
+
+    /// h(seq): for every stored record, for the one before the lowest, and for 0 while nothing was
+    /// deleted. Nothing for others.
+    virtual base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const = 0;
+
+    /// Begins a new incarnation. Records up to `stored_upto` are known to be stored elsewhere under
+    /// the old one and are deleted; the others get new numbers from 1 and an origin.
+    virtual base::Status fork(std::uint64_t stored_upto) = 0;
+
+    virtual Extent extent() const = 0;
+
+    /// The committed position of a sensor.
+    virtual std::optional<std::string> position(const std::string& sensor) const = 0;
+};
+
+}  // namespace agent

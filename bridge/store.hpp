@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "wire/ack.hpp"
+#include "wire/batch.hpp"
+
+namespace bridge {
+
+/// A node's batch on its way to the stream.
+struct IngestRequest {
+    std::string node;
+    wire::BatchHeader header;
+    std::vector<std::string> lines;
+    std::vector<wire::ChainHash> chain;  // h of every line, h(base) … h(base + n - 1).
+};
+
+/// A payload that cannot be a batch.
+struct DeadLetter {
+    std::string topic;
+    std::string payload;
+    std::string reason;
+};
+
+/// Where batches become durable and duplicates are recognised. All decisions of the delivery
+/// protocol are made inside it, atomically, so that any number of bridges may share one store.
+class Store {
+  public:
+    virtual ~Store() = default;
+
+    /// Decides and appends every request in order, then waits for the durability barrier. One answer
+    /// a request, each true and durable. On an error nothing is known and nothing may be
+    /// acknowledged.
+    virtual base::Result<std::vector<wire::Ack>> ingest(
+        const std::vector<IngestRequest>& requests) = 0;
+
+    /// Keeps a payload for a person to look at; the store bounds how many are kept.
+    virtual base::Status bury(const DeadLetter& letter) = 0;
+};
+
+}  // namespace bridge

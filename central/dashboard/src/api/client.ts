@@ -1,0 +1,56 @@
+import type { List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
+
+/** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
+export class Problem extends Error {
+  constructor(
+    readonly title: string,
+    readonly detail: string,
+  ) {
+    super(title);
+  }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const fallback = new Problem(`Central answered ${response.status}`, response.statusText);
+  if (!response.headers.get("content-type")?.includes("json")) return fallback;
+  try {
+    const body = (await response.json()) as { title?: unknown; detail?: unknown };
+    return new Problem(String(body.title ?? fallback.title), String(body.detail ?? ""));
+  } catch {
+    return fallback;
+  }
+}
+
+async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  let response: Response;
+  try {
+    const headers = { accept: "application/json" };
+    response = await fetch(path, signal ? { headers, signal } : { headers });
+  } catch (error) {
+    if (signal?.aborted) throw error;
+    throw new Problem("Central cannot be reached", "The page goes on trying.");
+  }
+  if (!response.ok) throw await problemOf(response);
+  return (await response.json()) as Answer;
+}
+
+export function fetchNodes(): Promise<List<NodeItem>> {
+  return get("/api/v1/nodes");
+}
+
+export function fetchSeries(): Promise<List<SeriesItem>> {
+  return get("/api/v1/series");
+}
+
+export interface WindowsQuestion {
+  series: string;
+  from: string;
+  to: string;
+  /** The width of the chart: the server picks the window length that fits it. */
+  points: number;
+}
+
+export function fetchWindows(question: WindowsQuestion, signal: AbortSignal): Promise<WindowsAnswer> {
+  const query = new URLSearchParams({ ...question, points: String(question.points) });
+  return get(`/api/v1/windows?${query}`, signal);
+}

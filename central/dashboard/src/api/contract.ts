@@ -1,0 +1,92 @@
+// What central answers, field by field. Times are milliseconds since 1970 in UTC.
+
+export type NodeState = "init" | "ready" | "sleeping" | "disconnected" | "lost" | "unknown";
+export type ClockState = "synced" | "holdover" | "boot";
+
+export interface LatestValue {
+  series: string;
+  quantity: string;
+  unit: string;
+  t: number;
+  value: number;
+}
+
+export interface NodeItem {
+  node: string;
+  state: NodeState;
+  state_since: number | null;
+  last_record: number | null;
+  last_stored: { inc: string; seq: number; at: number } | null;
+  outbox: { records: number } | null;
+  version: string | null;
+  clock: ClockState | null;
+  lost_records: number;
+  latest: LatestValue[];
+}
+
+export interface SeriesItem {
+  id: string;
+  node: string;
+  series: string;
+  quantity: string;
+  unit: string;
+  driver: string;
+  period_ms: number | null;
+  first: number | null;
+  last: number | null;
+}
+
+export interface List<Item> {
+  now: number;
+  items: Item[];
+  next: string | null;
+}
+
+/** c complete, p provisional (not yet complete), g known gap. */
+export type WindowState = "c" | "p" | "g";
+
+export interface Gap {
+  from: number;
+  to: number;
+  records: number;
+  reason: string;
+}
+
+/** Columns of equal length, one entry a window; null is "no value", never 0. */
+export interface WindowsAnswer {
+  series: string;
+  unit: string;
+  from: number;
+  to: number;
+  window_ms: number;
+  t: number[];
+  count: (number | null)[];
+  expected: (number | null)[];
+  min: (number | null)[];
+  max: (number | null)[];
+  first: (number | null)[];
+  last: (number | null)[];
+  mean: (number | null)[];
+  state: WindowState[];
+  revision: (number | null)[];
+  gaps: Gap[];
+  watermark: number | null;
+  truncated: boolean;
+  left_off: number;
+}
+
+/** One window as the event stream says it. */
+export interface WindowEvent {
+  s: string;
+  t: number;
+  w: number;
+  count: number | null;
+  expected: number | null;
+  min: number | null;
+  max: number | null;
+  first: number | null;
+  last: number | null;
+  mean: number | null;
+  state: WindowState;
+  rev: number;
+}

@@ -1,0 +1,99 @@
+import type { NodeItem, WindowEvent } from "./contract";
+
+/** What the event stream says, in one shape for a tab that owns it and for tabs that share it. */
+export type FeedMessage =
+  | { kind: "node"; item: NodeItem }
+  | { kind: "window"; row: WindowEvent }
+  /** `age` is how long ago it was heard: a tab that joins later learns of an older one. */
+  | { kind: "heartbeat"; now: number; age: number }
+  /** Everything must be asked for again: what was missed is not known. */
+  | { kind: "reset" };
+
+export type FeedListener = (message: FeedMessage) => void;
+
+const REOPEN_AFTER_MS = 5_000;
+/** A connection that says nothing for six heartbeats is dead, whatever the browser believes. */
+const SILENCE_MAX_MS = 60_000;
+
+/**
+ * One connection to the event stream. It resumes after a short break (the browser sends the last
+ * id) and opens again after a long one, then with a reset. Knows no tab and no worker.
+ */
+export class Feed {
+  private source: EventSource | null = null;
+  private reopenTimer: ReturnType<typeof setTimeout> | undefined;
+  private silenceTimer: ReturnType<typeof setTimeout> | undefined;
+  private heartbeat: { now: number; heardAt: number } | null = null;
+  private openedBefore = false;
+
+  constructor(private readonly listener: FeedListener) {}
+
+  open(): void {
+    if (this.source) return;
+    const source = new EventSource("/api/v1/events");
+    this.source = source;
+    source.addEventListener("open", () => this.opened());
+    source.addEventListener("error", () => {
+      // While it is CONNECTING the browser tries again by itself and remembers the last id.
+      if (source.readyState === EventSource.CLOSED) this.reopenLater(REOPEN_AFTER_MS);
+    });
+    source.addEventListener("hb", (event) => this.heard(event, (data) => this.beat(data)));
+    source.addEventListener("reset", (event) => this.heard(event, () => this.listener({ kind: "reset" })));
+    source.addEventListener("node", (event) =>
+      this.heard(event, (data) => this.listener({ kind: "node", item: data as NodeItem })),
+    );
+    source.addEventListener("window", (event) =>
+      this.heard(event, (data) => this.listener({ kind: "window", row: data as WindowEvent })),
+    );
+    this.watchSilence();
+  }
+
+  close(): void {
+    clearTimeout(this.reopenTimer);
+    clearTimeout(this.silenceTimer);
+    this.source?.close();
+    this.source = null;
+  }
+
+  /** The newest heartbeat, for a listener that came after it. */
+  lastHeartbeat(): FeedMessage | null {
+    if (!this.heartbeat) return null;
+    const age = performance.now() - this.heartbeat.heardAt;
+    return { kind: "heartbeat", now: this.heartbeat.now, age };
+  }
+
+  private opened(): void {
+    this.watchSilence();
+    // A new EventSource cannot name the last id, so a second one starts from nothing.
+    if (this.openedBefore) this.listener({ kind: "reset" });
+    this.openedBefore = false;
+  }
+
+  private heard(event: Event, use: (data: unknown) => void): void {
+    this.watchSilence();
+    let data: unknown;
+    try {
+      data = JSON.parse((event as MessageEvent<string>).data);
+    } catch {
+      return; // A cut event; its successor or a reset repairs it.
+    }
+    use(data);
+  }
+
+  private beat(data: unknown): void {
+    const now = (data as { now: number }).now;
+    this.heartbeat = { now, heardAt: performance.now() };
+    this.listener({ kind: "heartbeat", now, age: 0 });
+  }
+
+  private watchSilence(): void {
+    clearTimeout(this.silenceTimer);
+    this.silenceTimer = setTimeout(() => this.reopenLater(0), SILENCE_MAX_MS);
+  }
+
+  private reopenLater(delay: number): void {
+    this.close();
+    this.openedBefore = true;
+    this.reopenTimer = setTimeout(() => this.open(), delay);
+  }
+}

@@ -1,0 +1,68 @@
+import { signal } from "@preact/signals";
+import type { FeedMessage } from "../api/feed";
+import { listen } from "../api/stream";
+import { hearHeartbeat } from "./clock";
+import { applyNode, loadNodes, nodesProblem } from "./nodes";
+import { isListed, loadSeries } from "./series";
+import { applyWindow, loadWindows, traceProblem } from "./windows";
+
+// Joins the event stream to the state of the page.
+
+const FIRST_WORD_MAX_MS = 400;
+const RETRY_MS = 5_000;
+const SERIES_AGAIN_MS = 2_000;
+
+/** What is said aloud to those who cannot see that something changed. */
+export const announcement = signal("");
+
+let loaded = false;
+let seriesTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function loadAll(): void {
+  loaded = true;
+  void loadNodes();
+  void loadSeries();
+  void loadWindows();
+}
+
+function learnSeriesSoon(): void {
+  seriesTimer ??= setTimeout(() => {
+    seriesTimer = undefined;
+    void loadSeries();
+  }, SERIES_AGAIN_MS);
+}
+
+function hear(message: FeedMessage): void {
+  switch (message.kind) {
+    case "heartbeat":
+      hearHeartbeat(message.now, message.age);
+      if (!loaded) loadAll();
+      break;
+    case "node":
+      applyNode(message.item);
+      if (message.item.latest.some((value) => !isListed(`${message.item.node}/${value.series}`))) learnSeriesSoon();
+      break;
+    case "window":
+      applyWindow(message.row);
+      break;
+    case "reset":
+      loadAll();
+      announcement.value = "Reconnected. Everything was read again.";
+      break;
+  }
+}
+
+export function startLive(): void {
+  listen(hear);
+  // The stream first, then the question: what changes between the two is heard and not lost. When
+  // the stream is slow to open the page shows what there is, and asks once more when it does open.
+  setTimeout(() => {
+    if (loaded) return;
+    loadAll();
+    loaded = false;
+  }, FIRST_WORD_MAX_MS);
+  setInterval(() => {
+    if (nodesProblem.peek()) void loadNodes();
+    if (traceProblem.peek()) void loadWindows();
+  }, RETRY_MS);
+}

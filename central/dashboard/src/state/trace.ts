@@ -1,0 +1,77 @@
+import type { Gap, WindowEvent, WindowsAnswer, WindowState } from "../api/contract";
+
+type Column = (number | null)[];
+
+/** The windows of one series over one range: what the chart, the strip and the table draw. */
+export interface Trace {
+  series: string;
+  unit: string;
+  from: number;
+  to: number;
+  windowMs: number;
+  t: number[];
+  count: Column;
+  expected: Column;
+  min: Column;
+  max: Column;
+  first: Column;
+  last: Column;
+  mean: Column;
+  state: WindowState[];
+  revision: Column;
+  gaps: Gap[];
+  watermark: number | null;
+  leftOff: number;
+}
+
+export function traceOf(answer: WindowsAnswer): Trace {
+  const { series, unit, from, to, t, count, expected, min, max, first, last, mean } = answer;
+  const { state, revision, gaps, watermark } = answer;
+  return {
+    ...{ series, unit, from, to, t, count, expected, min, max, first, last, mean },
+    ...{ state, revision, gaps, watermark },
+    windowMs: answer.window_ms,
+    leftOff: answer.truncated ? answer.left_off : 0,
+  };
+}
+
+/**
+ * What an event did to a trace. `ask` means that it cannot be placed here without guessing: a hole
+ * before it, or a gap whose reason only central knows.
+ */
+export type Placed = "placed" | "elsewhere" | "ask";
+
+/** Puts a window into the columns, in place: they are long and one window changes. */
+export function place(trace: Trace, row: WindowEvent): Placed {
+  if (row.s !== trace.series || row.w !== trace.windowMs) return "elsewhere";
+  const newest = trace.t.at(-1);
+  if (newest === undefined) return "ask";
+  const index = trace.t.length - 1 - Math.round((newest - row.t) / row.w);
+  if (index < 0) return "elsewhere";
+  if (index > trace.t.length) return "ask";
+  if (index < trace.t.length && trace.t[index] !== row.t) return "ask";
+  if ((trace.revision[index] ?? -1) > row.rev) return "elsewhere";
+  const becameGap = row.state === "g" && trace.state[index] !== "g";
+  trace.t[index] = row.t;
+  trace.count[index] = row.count;
+  trace.expected[index] = row.expected;
+  trace.min[index] = row.min;
+  trace.max[index] = row.max;
+  trace.first[index] = row.first;
+  trace.last[index] = row.last;
+  trace.mean[index] = row.mean;
+  trace.state[index] = row.state;
+  trace.revision[index] = row.rev;
+  return becameGap ? "ask" : "placed";
+}
+
+/** Lets go of windows that have left the range, so that a page open for a week stays small. */
+export function forgetBefore(trace: Trace, from: number): void {
+  let gone = 0;
+  while (gone < trace.t.length && trace.t[gone]! + trace.windowMs <= from) gone++;
+  // In one go and not at every window: cutting the head of ten long columns is not free.
+  if (gone < 32) return;
+  const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
+  for (const column of [...columns, trace.mean, trace.state, trace.revision]) column.splice(0, gone);
+  trace.gaps = trace.gaps.filter((gap) => gap.to > from);
+}

@@ -1,0 +1,93 @@
+import { batch, effect, signal, untracked } from "@preact/signals";
+import { fetchWindows, Problem } from "../api/client";
+import type { WindowEvent } from "../api/contract";
+import { serverNow } from "./clock";
+import { chosenSeries } from "./series";
+import { forgetBefore, place, type Trace, traceOf } from "./trace";
+import { endsOf, isLive, question, type Range, view } from "./view";
+
+// The trace on screen: asked for when the view changes, kept current by events.
+
+export const trace = signal<Trace | null>(null);
+export const traceProblem = signal<Problem | null>(null);
+export const traceLoading = signal(false);
+
+/** The width of the plot in pixels, in steps: a small change of size is no reason to ask again. */
+export const plotPoints = signal(0);
+
+const ASK_AGAIN_MS = 1_000;
+let running: AbortController | undefined;
+let askTimer: ReturnType<typeof setTimeout> | undefined;
+/** Events that came while an answer was under way; they are newer than it. */
+let arrived: WindowEvent[] = [];
+
+export async function loadWindows(): Promise<void> {
+  const series = chosenSeries.peek();
+  const points = plotPoints.peek();
+  running?.abort();
+  if (!series || points === 0) return;
+  const request = new AbortController();
+  running = request;
+  arrived = [];
+  traceLoading.value = true;
+  try {
+    const answer = await fetchWindows({ series, points, ...question(view.peek().range) }, request.signal);
+    if (request.signal.aborted) return;
+    const fresh = traceOf(answer);
+    for (const row of arrived) place(fresh, row);
+    batch(() => {
+      trace.value = fresh;
+      traceProblem.value = null;
+      traceLoading.value = false;
+    });
+  } catch (error) {
+    if (request.signal.aborted) return;
+    batch(() => {
+      traceProblem.value = error instanceof Problem ? error : new Problem("The answer was not understood", String(error));
+      traceLoading.value = false;
+    });
+  }
+}
+
+function askAgainSoon(): void {
+  askTimer ??= setTimeout(() => {
+    askTimer = undefined;
+    void loadWindows();
+  }, ASK_AGAIN_MS);
+}
+
+export function applyWindow(row: WindowEvent): void {
+  if (row.s !== chosenSeries.peek()) return;
+  if (traceLoading.peek()) arrived.push(row);
+  const current = trace.peek();
+  if (!current) return askAgainSoon();
+  const range = view.peek().range;
+  if (!isLive(range) && "to" in range && row.t >= range.to) return;
+  const outcome = place(current, row);
+  if (outcome === "ask" && row.w === current.windowMs) askAgainSoon();
+  if (outcome !== "placed") return;
+  if (isLive(range)) forgetBefore(current, rangeEnds(range, current).from);
+  trace.value = { ...current };
+}
+
+/** The two ends to draw now. */
+export function rangeEnds(range: Range, current: Trace | null): { from: number; to: number } {
+  return endsOf(range, serverNow.peek(), current?.t[0] ?? serverNow.peek());
+}
+
+/** Asks for windows whenever the series, the range or the width changes. */
+export function followView(): void {
+  let asked = "";
+  effect(() => {
+    const series = chosenSeries.value;
+    const { from, to } = question(view.value.range);
+    const wanted = `${series} ${from} ${to} ${plotPoints.value}`;
+    if (wanted === asked) return;
+    asked = wanted;
+    untracked(() => {
+      // The old line under a new name would be a lie, for however short.
+      if (trace.value && trace.value.series !== series) trace.value = null;
+      void loadWindows();
+    });
+  });
+}

@@ -1,0 +1,75 @@
+import type { Trace } from "../state/trace";
+import { gapSpans } from "../draw/gap_spans";
+import { plural } from "./en";
+import { minuteTime, moment, spanWords } from "./time";
+import { amount, countOf, number } from "./units";
+
+function extremes(trace: Trace): { low: number; high: number } | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of trace.min) if (value !== null && value < low) low = value;
+  for (const value of trace.max) if (value !== null && value > high) high = value;
+  return low <= high ? { low, high } : null;
+}
+
+function newest(trace: Trace): { value: number; at: number } | null {
+  for (let i = trace.t.length - 1; i >= 0; i--) {
+    const value = trace.last[i] ?? trace.mean[i];
+    if (value != null) return { value, at: trace.t[i]! };
+  }
+  return null;
+}
+
+function gapClause(trace: Trace): string {
+  const spans = gapSpans(trace);
+  if (spans.length === 0) return "no known gap";
+  const total = spans.reduce((sum, span) => sum + (span.to - span.from), 0);
+  const records = spans.reduce((sum, span) => sum + span.records, 0);
+  const size = spans.length === 1 ? `one gap of ${spanWords(total)}` : `${spans.length} gaps of ${spanWords(total)} in all`;
+  return records > 0 ? `${size} (${countOf(records)} ${plural(records, "record", "records")} lost)` : size;
+}
+
+/** What the chart shows, in one sentence, for those who do not see it and those in a hurry. */
+export function captionOf(trace: Trace, span: number, now: number, zone: string): string {
+  const [node, series] = splitId(trace.series);
+  const subject = `${series} of ${node}, ${spanWords(span)}`;
+  const range = extremes(trace);
+  const last = newest(trace);
+  if (!range || !last) return `${subject}: no readings; ${gapClause(trace)}.`;
+  const recent = now - last.at < 3 * trace.windowMs;
+  const when = recent ? "now" : `last at ${moment(last.at, now, zone)}`;
+  const values = `${number(range.low, trace.unit)} to ${amount(range.high, trace.unit)}, ${when} ${amount(last.value, trace.unit)}`;
+  const provisional = trace.state.filter((state) => state === "p").length;
+  const open = provisional > 0 ? `; ${provisional} ${plural(provisional, "window is", "windows are")} provisional` : "";
+  return `${subject}: ${values}; ${gapClause(trace)}${open}.`;
+}
+
+/** "attic/climate.temperature" → ["attic", "climate.temperature"] */
+export function splitId(id: string): [string, string] {
+  const slash = id.indexOf("/");
+  return slash < 0 ? ["", id] : [id.slice(0, slash), id.slice(slash + 1)];
+}
+
+/** One window in one sentence: the line under the chart, and what is spoken. */
+export function windowSentence(trace: Trace, index: number, zone: string): string {
+  const t = trace.t[index]!;
+  const when = `${minuteTime(t, zone)}–${minuteTime(t + trace.windowMs, zone)}`;
+  const mean = trace.mean[index];
+  const state = trace.state[index];
+  const received = trace.count[index] ?? 0;
+  const expected = trace.expected[index];
+  const tally = expected == null ? `${countOf(received)} ${plural(received, "reading", "readings")}` : `${countOf(received)} of ${countOf(expected)} readings`;
+  if (mean == null) {
+    const gap = gapSpans(trace).find((span) => t < span.to && t + trace.windowMs > span.from);
+    const why = state === "g" ? (gap?.label ?? "known gap") : "no readings";
+    return `${when} · ${why}`;
+  }
+  const unit = trace.unit;
+  const values = `mean ${amount(mean, unit)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
+  const notes = [
+    state === "p" ? "provisional" : "",
+    state === "g" ? "known gap" : "",
+    (trace.revision[index] ?? 1) > 1 ? `revision ${trace.revision[index]}` : "",
+  ].filter((note) => note !== "");
+  return [when, values, tally, ...notes].join(" · ");
+}

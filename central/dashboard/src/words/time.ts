@@ -1,0 +1,86 @@
+import { locale } from "./locale";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long, in one unit a person would choose: 12 s, 14 min, 3 h, 5 d. Never negative. */
+export function duration(ms: number): string {
+  const span = Math.max(0, ms);
+  if (span < MINUTE) return `${Math.floor(span / SECOND)} s`;
+  if (span < HOUR) return `${Math.floor(span / MINUTE)} min`;
+  if (span < 2 * DAY) return `${Math.floor(span / HOUR)} h`;
+  return `${Math.floor(span / DAY)} d`;
+}
+
+/** The length of a chosen range, exactly: 15 min, 1 h, 7 d, 1 h 12 min. */
+export function spanWords(ms: number): string {
+  const minutes = Math.max(1, Math.round(ms / MINUTE));
+  const parts: string[] = [];
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  // Six hours and twenty-four hours are said in hours; only more than two days in days.
+  if (days >= 2) {
+    parts.push(`${days} d`);
+    if (hours > 0) parts.push(`${hours} h`);
+    return parts.join(" ");
+  }
+  if (minutes >= 60) parts.push(`${Math.floor(minutes / 60)} h`);
+  if (minutes % 60 > 0) parts.push(`${minutes % 60} min`);
+  return parts.join(" ");
+}
+
+/** mm:ss, growing to h:mm:ss. */
+export function stopwatch(ms: number): string {
+  const seconds = Math.floor(Math.max(0, ms) / SECOND);
+  const two = (part: number) => String(part).padStart(2, "0");
+  const tail = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
+  return seconds < 3600 ? tail : `${Math.floor(seconds / 3600)}:${tail}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function format(name: string, zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${name} ${zone}`;
+  let found = formats.get(key);
+  if (!found) {
+    found = new Intl.DateTimeFormat(locale, { ...options, timeZone: zone });
+    formats.set(key, found);
+  }
+  return found;
+}
+
+const clock: Intl.DateTimeFormatOptions = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+
+export function minuteTime(t: number, zone: string): string {
+  return format("minute", zone, clock).format(t);
+}
+
+export function secondTime(t: number, zone: string): string {
+  return format("second", zone, { ...clock, second: "2-digit" }).format(t);
+}
+
+export function dayMonth(t: number, zone: string): string {
+  return format("day", zone, { day: "numeric", month: "short" }).format(t);
+}
+
+/** 12:31:05 on the day of `now`, else 14 Nov 08:02. */
+export function moment(t: number, now: number, zone: string): string {
+  const sameDay = dayMonth(t, zone) === dayMonth(now, zone) && Math.abs(now - t) < 2 * DAY;
+  if (sameDay) return secondTime(t, zone);
+  return `${dayMonth(t, zone)} ${minuteTime(t, zone)}`;
+}
+
+/** The short name of a zone at a time: CET, UTC, GMT+1. */
+export function zoneName(zone: string, t: number): string {
+  const parts = format("zone", zone, { timeZoneName: "short" }).formatToParts(t);
+  return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+/** For the machine-readable attribute of <time>. */
+export function iso(t: number): string {
+  return new Date(t).toISOString();
+}
+
+export const units = { SECOND, MINUTE, HOUR, DAY };

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "wire/ack.hpp"
+#include "wire/chain.hpp"
+#include "wire/identity.hpp"
+
+namespace ingest {
+
+/// One entry of a partition's stream.
+struct Entry {
+    std::string id;  // Redis stream id, "<ms>-<n>"; opaque, ordered within a lineage.
+    std::string node;
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;       // Of the record, or the first one missing when `gap_to` is set.
+    std::uint64_t gap_to = 0;    // 0: a record; else seq … gap_to are gone for good.
+    wire::ChainHash hash;        // h(seq), or h(gap_to).
+    std::string line;            // Empty for a gap.
+    base::EventTime received;    // When the bridge took it.
+};
+
+/// A node's applied mark within one incarnation.
+struct AppliedMark {
+    std::string node;
+    wire::Incarnation incarnation;
+    wire::Mark mark;
+};
+
+/// The partitions' streams, as central sees them. The sink's cursor is the only truth about how far
+/// it has read; the source keeps copies of it for people and for trimming.
+class Source {
+  public:
+    virtual ~Source() = default;
+
+    /// The random identity of the stored data set. Another one means that the store was replaced or
+    /// restored: rescan from the beginning.
+    virtual base::Result<std::string> lineage() = 0;
+
+    /// Entries after the cursor ("0-0": from the beginning), oldest first.
+    virtual base::Result<std::vector<Entry>> read(std::uint32_t partition,
+                                                  const std::string& cursor,
+                                                  std::size_t entries_max) = 0;
+
+    /// After a sink commit: raises the applied marks, tells the cursor, and trims what every sink is
+    /// done with. Safe to repeat.
+    virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
+                                const std::vector<AppliedMark>& marks) = 0;
+
+    /// A hole that a rescan did not fill: sets the node's durable mark back, so that it sends again
+    /// from mark.seq + 1.
+    virtual base::Status rewind(std::uint32_t partition, const AppliedMark& to) = 0;
+};
+
+}  // namespace ingest

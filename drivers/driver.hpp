@@ -1,0 +1,72 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace drivers {
+
+/// What a driver can measure, one entry a series.
+struct Quantity {
+    std::string name;  // The second half of the series name: "temperature".
+    std::string kind;  // The physical quantity: "temperature"; several entries may share it.
+    std::string unit;  // SenML (RFC 8428).
+    std::optional<double> least;
+    std::optional<double> most;
+    std::optional<double> resolution;
+};
+
+/// One value. `quantity` is an index into Driver::quantities().
+struct Measurement {
+    std::size_t quantity = 0;
+    double value = 0;
+    base::Instant taken;                         // When it came in, on this machine's boot clock.
+    std::optional<base::EventTime> source_time;  // When the source has a clock of its own.
+};
+
+/// A reading that failed: why, and the edge timings where a pulse sensor has them.
+struct Failure {
+    std::string reason;  // One word or a few: "checksum", "no answer".
+    base::Instant taken;
+    std::vector<double> edges_us;
+};
+
+/// What came in since the last collect().
+struct Harvest {
+    std::vector<Measurement> measurements;
+    std::vector<Failure> failures;
+
+    /// For sources that can be read again from a place (files): the place after exactly these
+    /// measurements. It is committed together with them and handed back at the next start, so that
+    /// a restart neither loses nor repeats one.
+    std::optional<std::string> position;
+
+    /// The source has ended and nothing more will come.
+    bool finished = false;
+};
+
+/// One sensor, or anything that yields measurements. Never blocks: a slow capture works in its own
+/// thread behind a bounded mailbox, and its driver object only looks there.
+class Driver {
+  public:
+    virtual ~Driver() = default;
+
+    /// What it measures; known after construction. May grow, never shrinks or changes order.
+    virtual const std::vector<Quantity>& quantities() const = 0;
+
+    /// Begins a reading; called once a period. Sources that speak by themselves do nothing here.
+    virtual void trigger(base::Instant now) = 0;
+
+    /// What came in, at most `measurements_max`, oldest first.
+    virtual Harvest collect(base::Instant now, std::size_t measurements_max) = 0;
+
+    /// True for sources that can wait without losing anything (a file): they are not collected
+    /// while the outbox is nearly full.
+    virtual bool can_wait() const { return false; }
+};
+
+}  // namespace drivers

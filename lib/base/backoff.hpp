@@ -1,0 +1,33 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+
+namespace base {
+
+struct BackoffOptions {
+    Duration first = std::chrono::milliseconds{500};
+
+    /// The longest wait; doubling stops here.
+    Duration longest = std::chrono::seconds{60};
+};
+
+/// How long to wait before the next try: doubling, with full jitter so that a thousand nodes do not
+/// come back in step. Never waits itself.
+class Backoff {
+  public:
+    Backoff(BackoffOptions options, std::uint64_t seed) : options_(options), random_(seed) {}
+
+    /// The wait before the next try, in (0, ceiling]; the ceiling doubles with each call.
+    Duration next();
+
+    /// Success: the next wait is short again.
+    void reset() { ceiling_ = Duration::zero(); }
+
+  private:
+    BackoffOptions options_;
+    Random random_;
+    Duration ceiling_{0};
+};
+
+}  // namespace base

@@ -1,0 +1,72 @@
+#include "base/command_line.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "base/ensure.hpp"
+#include "base/settings.hpp"
+
+namespace base {
+
+namespace {
+
+/// "unknown verb "rum"; did you mean "run"?" — CLI11 itself says only that arguments were unexpected.
+void explain_unknown_verb(const CommandSpec& spec, int argc, const char* const* argv) {
+    if (argc < 2 || argv[1][0] == '-') return;
+    std::vector<std::string> names;
+    for (const auto& verb : spec.verbs) names.push_back(verb.name);
+    if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+    std::cerr << fmt::format("{}: unknown verb \"{}\"", spec.program, argv[1]);
+    if (const auto near = nearest_word(argv[1], names)) {
+        std::cerr << fmt::format("; did you mean \"{}\"?", *near);
+    }
+    std::cerr << '\n';
+}
+
+}  // namespace
+
+const std::string& Command::option(const std::string& name) const {
+    const auto found = options.find(name);
+    ENSURE(found != options.end());
+    return found->second;
+}
+
+ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const char* const* argv) {
+    CLI::App app{spec.about, spec.program};
+    app.set_version_flag("--version", fmt::format("{} {}", spec.program, spec.version));
+    app.require_subcommand(1);
+    app.footer(spec.examples);
+    std::map<std::string, std::map<std::string, std::string>> values;
+    std::map<std::string, std::map<std::string, bool>> flags;
+    for (const auto& verb : spec.verbs) {
+        auto* sub = app.add_subcommand(verb.name, verb.help);
+        for (const auto& option : verb.options) {
+            if (option.is_flag) {
+                sub->add_flag("--" + option.name, flags[verb.name][option.name], option.help);
+                continue;
+            }
+            auto& value = values[verb.name][option.name];
+            value = option.fallback;
+            sub->add_option("--" + option.name, value, option.help)->capture_default_str();
+        }
+    }
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        const bool asked = error.get_exit_code() == 0;
+        if (!asked) explain_unknown_verb(spec, argc, argv);
+        app.exit(error, std::cout, std::cerr);
+        return {.exit_code = asked ? kExitOk : kExitUsage, .command = {}};
+    }
+    ParsedCommandLine parsed;
+    parsed.command.verb = app.get_subcommands().front()->get_name();
+    parsed.command.options = values[parsed.command.verb];
+    for (const auto& [name, given] : flags[parsed.command.verb]) {
+        parsed.command.options[name] = given ? "true" : "false";
+    }
+    return parsed;
+}
+
+}  // namespace base

@@ -1,0 +1,75 @@
+#include "base/counters.hpp"
+
+#include <fmt/format.h>
+
+#include "base/ensure.hpp"
+
+namespace base {
+
+namespace {
+
+std::string escaped(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        if (c == '\\' || c == '"') result += '\\';
+        if (c == '\n') {
+            result += "\\n";
+        } else {
+            result += c;
+        }
+    }
+    return result;
+}
+
+std::string label_text(const std::vector<Label>& labels) {
+    if (labels.empty()) return {};
+    std::string text = "{";
+    for (const auto& [name, value] : labels) {
+        if (text.size() > 1) text += ',';
+        text += fmt::format("{}=\"{}\"", name, escaped(value));
+    }
+    return text + "}";
+}
+
+}  // namespace
+
+Counter& Counters::counter(const std::string& name, const std::string& help,
+                           std::vector<Label> labels) {
+    ENSURE(name.ends_with("_total"));
+    return member(name, "counter", help, std::move(labels));
+}
+
+Counter& Counters::gauge(const std::string& name, const std::string& help,
+                         std::vector<Label> labels) {
+    ENSURE(!name.ends_with("_total"));
+    return member(name, "gauge", help, std::move(labels));
+}
+
+Counter& Counters::member(const std::string& name, const char* type, const std::string& help,
+                          std::vector<Label> labels) {
+    auto& family = families_[name];
+    ENSURE(family.type.empty() || family.type == type);
+    family.type = type;
+    family.help = help;
+    return family.members[std::move(labels)];
+}
+
+double Counters::value(const std::string& name, const std::vector<Label>& labels) const {
+    const auto family = families_.find(name);
+    if (family == families_.end()) return 0;
+    const auto found = family->second.members.find(labels);
+    return found == family->second.members.end() ? 0 : found->second.value();
+}
+
+std::string Counters::prometheus() const {
+    std::string text;
+    for (const auto& [name, family] : families_) {
+        text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name, family.type);
+        for (const auto& [labels, counter] : family.members) {
+            text += fmt::format("{}{} {}\n", name, label_text(labels), counter.value());
+        }
+    }
+    return text;
+}
+
+}  // namespace base

@@ -1,0 +1,238 @@
+#include "base/json.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "base/ensure.hpp"
+
+namespace base {
+
+namespace {
+
+constexpr double kCountEnd = 9007199254740992.0;  // 2^53: beyond it doubles skip whole numbers.
+
+/// Builds a Json from parser events and refuses what passes a limit. nlohmann's own DOM is not
+/// used: copying or destroying a deep one overflows the stack (3.11.2).
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+  public:
+    explicit Builder(const JsonLimits& limits) : limits_(limits) {}
+
+    bool null() override { return place({}); }
+    bool boolean(bool truth) override {
+        Json json;
+        json.kind = Json::Kind::boolean;
+        json.boolean = truth;
+        return place(std::move(json));
+    }
+    bool number_integer(number_integer_t number) override {
+        return place_number(static_cast<double>(number));
+    }
+    bool number_unsigned(number_unsigned_t number) override {
+        return place_number(static_cast<double>(number));
+    }
+    bool number_float(number_float_t number, const string_t& /*text*/) override {
+        return place_number(number);
+    }
+    bool string(string_t& text) override {
+        Json json;
+        json.kind = Json::Kind::string;
+        json.string = std::move(text);
+        return place(std::move(json));
+    }
+    bool binary(binary_t& /*bytes*/) override { return refuse("binary value"); }
+    bool start_object(std::size_t /*elements*/) override { return open(Json::Kind::object); }
+    bool key(string_t& name) override {
+        auto& object = stack_.back();
+        if (object.find(name) != nullptr) return refuse("duplicate key");
+        object.object.emplace_back(std::move(name), Json{});
+        return true;
+    }
+    bool end_object() override { return close(); }
+    bool start_array(std::size_t /*elements*/) override { return open(Json::Kind::numbers); }
+    bool end_array() override { return close(); }
+    bool parse_error(std::size_t position, const std::string& /*token*/,
+                     const nlohmann::detail::exception& /*error*/) override {
+        return refuse(fmt::format("not JSON at byte {}", position));
+    }
+
+    Json& root() { return root_; }
+    const std::string& reason() const { return reason_; }
+
+  private:
+    bool refuse(std::string reason) {
+        if (reason_.empty()) reason_ = std::move(reason);
+        return false;
+    }
+    bool count_one() {
+        return ++values_ <= limits_.values_max || refuse("more values than allowed");
+    }
+    bool place_number(double number) {
+        if (!std::isfinite(number)) return refuse("number out of range");
+        if (!stack_.empty() && stack_.back().kind == Json::Kind::numbers) {
+            stack_.back().numbers.push_back(number);
+            return count_one();
+        }
+        Json json;
+        json.kind = Json::Kind::number;
+        json.number = number;
+        return place(std::move(json));
+    }
+    bool place(Json json) {
+        if (!count_one()) return false;
+        attach(std::move(json));
+        return true;
+    }
+    void attach(Json json) {
+        if (stack_.empty()) {
+            root_ = std::move(json);
+            return;
+        }
+        auto& parent = stack_.back();
+        if (parent.kind == Json::Kind::object) {
+            parent.object.back().second = std::move(json);
+            return;
+        }
+        spread(parent);
+        parent.array.push_back(std::move(json));
+    }
+    /// An array turns out to hold more than numbers: give each number a value of its own.
+    static void spread(Json& array) {
+        if (array.kind == Json::Kind::array) return;
+        array.kind = Json::Kind::array;
+        for (const double number : array.numbers) {
+            Json json;
+            json.kind = Json::Kind::number;
+            json.number = number;
+            array.array.push_back(std::move(json));
+        }
+        array.numbers.clear();
+    }
+    bool open(Json::Kind kind) {
+        if (stack_.size() >= limits_.depth_max) return refuse("nested deeper than allowed");
+        Json json;
+        json.kind = kind;
+        stack_.push_back(std::move(json));
+        return count_one();
+    }
+    bool close() {
+        Json json = std::move(stack_.back());
+        stack_.pop_back();
+        attach(std::move(json));
+        return true;
+    }
+
+    const JsonLimits& limits_;
+    Json root_;
+    std::vector<Json> stack_;
+    std::size_t values_ = 0;
+    std::string reason_;
+};
+
+}  // namespace
+
+const Json* Json::find(std::string_view name) const {
+    for (const auto& [key, value] : object) {
+        if (key == name) return &value;
+    }
+    return nullptr;
+}
+
+bool Json::is_count() const {
+    return is_number() && number >= 0 && number < kCountEnd && std::floor(number) == number;
+}
+
+Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
+    if (text.size() > limits.bytes_max) {
+        return Error{Fault::malformed, fmt::format("{} bytes, {} are allowed", text.size(),
+                                                   limits.bytes_max)};
+    }
+    Builder builder{limits};
+    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
+        return Error{Fault::malformed, builder.reason()};
+    }
+    return std::move(builder.root());
+}
+
+void JsonWriter::separate() {
+    if (after_value_) text_ += ',';
+    after_value_ = true;
+}
+
+JsonWriter& JsonWriter::begin_object() {
+    separate();
+    text_ += '{';
+    after_value_ = false;
+    return *this;
+}
+
+JsonWriter& JsonWriter::end_object() {
+    text_ += '}';
+    after_value_ = true;
+    return *this;
+}
+
+JsonWriter& JsonWriter::begin_array() {
+    separate();
+    text_ += '[';
+    after_value_ = false;
+    return *this;
+}
+
+JsonWriter& JsonWriter::end_array() {
+    text_ += ']';
+    after_value_ = true;
+    return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+    value(name);
+    text_ += ':';
+    after_value_ = false;
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+    separate();
+    // Bytes that are no UTF-8 become U+FFFD, so that what we write always parses.
+    text_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(double number) {
+    if (!std::isfinite(number)) return null();
+    separate();
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    ENSURE(end.ec == std::errc{});
+    text_.append(buffer.data(), end.ptr);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::int64_t number) {
+    separate();
+    fmt::format_to(std::back_inserter(text_), "{}", number);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+    separate();
+    fmt::format_to(std::back_inserter(text_), "{}", number);
+    return *this;
+}
+
+JsonWriter& JsonWriter::value(bool truth) {
+    separate();
+    text_ += truth ? "true" : "false";
+    return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+    separate();
+    text_ += "null";
+    return *this;
+}
+
+}  // namespace base

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace base {
+
+enum class LogLevel { debug, info, warn, error };
+
+/// One key=value pair of a log line.
+struct Field {
+    Field(std::string_view name, std::string_view text) : key(name), value(text) {}
+    Field(std::string_view name, const std::string& text) : key(name), value(text) {}
+    Field(std::string_view name, const char* text) : key(name), value(text) {}
+    Field(std::string_view name, double number);
+    template <class Integer>
+        requires std::is_integral_v<Integer>
+    Field(std::string_view name, Integer number) : key(name), value(std::to_string(number)) {}
+
+    std::string key;
+    std::string value;
+};
+
+/// Writes one logfmt line an event to stderr. Thread-safe. The same event repeated more than ten
+/// times within a minute is held back and its number told when the minute is over.
+void log(LogLevel level, std::string_view event, const std::vector<Field>& fields = {});
+
+inline void log_debug(std::string_view event, const std::vector<Field>& fields = {}) {
+    log(LogLevel::debug, event, fields);
+}
+inline void log_info(std::string_view event, const std::vector<Field>& fields = {}) {
+    log(LogLevel::info, event, fields);
+}
+inline void log_warn(std::string_view event, const std::vector<Field>& fields = {}) {
+    log(LogLevel::warn, event, fields);
+}
+inline void log_error(std::string_view event, const std::vector<Field>& fields = {}) {
+    log(LogLevel::error, event, fields);
+}
+
+/// Lines below this level are not written. The default is info.
+void set_log_level(LogLevel level);
+
+/// "debug", "info", "warn" or "error".
+Result<LogLevel> parse_log_level(std::string_view text);
+
+}  // namespace base

@@ -1,0 +1,317 @@
+#include "base/settings.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <cstring>
+#include <deque>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+namespace base {
+
+/// One table of the file and the keys that were asked of it. The file owns every node; a Settings
+/// holds an aliasing pointer, so the file lives as long as any table of it is in use.
+struct Settings::Node {
+    struct File {
+        std::string name;
+        toml::table root;
+        std::vector<std::pair<std::uint32_t, std::string>> errors;  // Line and text.
+        std::deque<Node> nodes;
+    };
+
+    File* file = nullptr;
+    const toml::table* table = nullptr;
+    std::set<std::string> asked;
+    std::string path;
+
+    std::uint32_t line_of(const std::string& key) const {
+        const auto* found = key.empty() ? nullptr : table->get(key);
+        const auto& source = found != nullptr ? found->source() : table->source();
+        return std::max<std::uint32_t>(source.begin.line, 1);
+    }
+
+    void refuse(const std::string& key, const std::string& reason) const {
+        file->errors.emplace_back(line_of(key), reason);
+    }
+
+    /// The value of the key when it is there; notes that the key is a known one.
+    const toml::node* ask(const std::string& key) {
+        asked.insert(key);
+        return table->get(key);
+    }
+
+    std::string full(const std::string& key) const {
+        return path.empty() ? key : path + "." + key;
+    }
+};
+
+namespace {
+
+template <class Value>
+std::string outside(const std::string& key, Value value, Value least, Value most) {
+    return fmt::format("{} = {} is out of range: {} to {}", key, value, least, most);
+}
+
+std::string as_text(Duration duration) {
+    using namespace std::chrono_literals;
+    if (duration % 1h == 0ms && duration != 0ms) return fmt::format("{}h", duration / 1h);
+    if (duration % 1s == 0ms) return fmt::format("{}s", duration / 1s);
+    return fmt::format("{}ms", duration.count());
+}
+
+}  // namespace
+
+Result<Settings> Settings::load(const std::string& path) {
+    std::ifstream in(path);
+    if (!in) {
+        return Error{Fault::misconfigured,
+                     fmt::format("{}: cannot be read: {}", path, std::strerror(errno))};
+    }
+    std::ostringstream content;
+    content << in.rdbuf();
+    return parse(content.str(), path);
+}
+
+Result<Settings> Settings::parse(std::string_view text, const std::string& name) {
+    auto file = std::make_shared<Node::File>();
+    file->name = name;
+    try {
+        file->root = toml::parse(text, name);
+    } catch (const toml::parse_error& error) {
+        return Error{Fault::misconfigured, fmt::format("{}:{}: {}", name, error.source().begin.line,
+                                                       error.description())};
+    }
+    auto& root = file->nodes.emplace_back();
+    root.file = file.get();
+    root.table = &file->root;
+    return Settings{std::shared_ptr<Node>(file, &root)};
+}
+
+std::optional<std::string> Settings::optional_text(const std::string& key) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return std::nullopt;
+    const auto raw = found->value_exact<std::string>();
+    if (!raw) {
+        node_->refuse(key, fmt::format("{} must be a text in quotes", node_->full(key)));
+        return std::nullopt;
+    }
+    const auto expanded = expand_variables(*raw);
+    if (!expanded) {
+        node_->refuse(key, fmt::format("{}: {}", node_->full(key), expanded.error().detail));
+        return std::nullopt;
+    }
+    return expanded.value();
+}
+
+std::string Settings::text(const std::string& key, const std::string& fallback) {
+    return optional_text(key).value_or(fallback);
+}
+
+std::string Settings::required_text(const std::string& key) {
+    if (node_->table->get(key) == nullptr) {
+        node_->ask(key);
+        node_->refuse({}, fmt::format("{} is missing", node_->full(key)));
+        return {};
+    }
+    return optional_text(key).value_or("");
+}
+
+bool Settings::boolean(const std::string& key, bool fallback) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return fallback;
+    const auto truth = found->value_exact<bool>();
+    if (!truth) node_->refuse(key, fmt::format("{} must be true or false", node_->full(key)));
+    return truth.value_or(fallback);
+}
+
+std::int64_t Settings::integer(const std::string& key, std::int64_t fallback, std::int64_t least,
+                               std::int64_t most) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return fallback;
+    const auto number = found->value_exact<std::int64_t>();
+    if (!number) {
+        node_->refuse(key, fmt::format("{} must be a whole number", node_->full(key)));
+        return fallback;
+    }
+    if (*number < least || *number > most) {
+        node_->refuse(key, outside(node_->full(key), *number, least, most));
+        return fallback;
+    }
+    return *number;
+}
+
+double Settings::number(const std::string& key, double fallback, double least, double most) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return fallback;
+    const auto number = found->value<double>();
+    if (!number || !found->is_number()) {
+        node_->refuse(key, fmt::format("{} must be a number", node_->full(key)));
+        return fallback;
+    }
+    if (!(*number >= least && *number <= most)) {
+        node_->refuse(key, outside(node_->full(key), *number, least, most));
+        return fallback;
+    }
+    return *number;
+}
+
+Duration Settings::duration(const std::string& key, Duration fallback, Duration least,
+                            Duration most) {
+    const auto written = optional_text(key);
+    if (!written) return fallback;
+    const auto parsed = parse_duration(*written);
+    if (!parsed) {
+        node_->refuse(key, fmt::format("{}: {}", node_->full(key), parsed.error().detail));
+        return fallback;
+    }
+    if (parsed.value() < least || parsed.value() > most) {
+        node_->refuse(key, outside<std::string>(node_->full(key), *written, as_text(least),
+                                                as_text(most)));
+        return fallback;
+    }
+    return parsed.value();
+}
+
+std::uint64_t Settings::bytes(const std::string& key, std::uint64_t fallback, std::uint64_t least,
+                              std::uint64_t most) {
+    const auto written = optional_text(key);
+    if (!written) return fallback;
+    const auto parsed = parse_bytes(*written);
+    if (!parsed) {
+        node_->refuse(key, fmt::format("{}: {}", node_->full(key), parsed.error().detail));
+        return fallback;
+    }
+    if (parsed.value() < least || parsed.value() > most) {
+        node_->refuse(key, outside(node_->full(key), parsed.value(), least, most) + " bytes");
+        return fallback;
+    }
+    return parsed.value();
+}
+
+std::string Settings::choice(const std::string& key, const std::string& fallback,
+                             const std::vector<std::string>& words) {
+    const auto written = text(key, fallback);
+    if (std::find(words.begin(), words.end(), written) != words.end()) return written;
+    auto reason = fmt::format("{} = \"{}\" is not one of: {}", node_->full(key), written,
+                              fmt::join(words, ", "));
+    if (const auto near = nearest_word(written, words)) {
+        reason += fmt::format("; did you mean \"{}\"?", *near);
+    }
+    node_->refuse(key, reason);
+    return fallback;
+}
+
+std::vector<std::string> Settings::texts(const std::string& key,
+                                         std::vector<std::string> fallback) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return fallback;
+    const auto* array = found->as_array();
+    if (array == nullptr) {
+        node_->refuse(key, fmt::format("{} must be a list of texts", node_->full(key)));
+        return fallback;
+    }
+    std::vector<std::string> result;
+    for (const auto& item : *array) {
+        if (const auto word = item.value_exact<std::string>()) {
+            result.push_back(*word);
+        } else {
+            node_->refuse(key, fmt::format("{} must hold texts only", node_->full(key)));
+        }
+    }
+    return result;
+}
+
+Settings Settings::table(const std::string& key) {
+    static const toml::table kEmpty;
+    auto& child = node_->file->nodes.emplace_back();
+    child.file = node_->file;
+    child.path = node_->full(key);
+    child.table = &kEmpty;
+    if (const auto* found = node_->ask(key); found != nullptr) {
+        if (const auto* table = found->as_table(); table != nullptr) {
+            child.table = table;
+        } else {
+            node_->refuse(key, fmt::format("{} must be a table", node_->full(key)));
+        }
+    }
+    return Settings{std::shared_ptr<Node>(node_, &child)};
+}
+
+std::vector<Settings> Settings::tables(const std::string& key) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return {};
+    const auto* array = found->as_array();
+    if (array == nullptr || !array->is_homogeneous(toml::node_type::table)) {
+        node_->refuse(key, fmt::format("{0} must be written as [[{0}]]", node_->full(key)));
+        return {};
+    }
+    std::vector<Settings> result;
+    for (const auto& item : *array) {
+        auto& child = node_->file->nodes.emplace_back();
+        child.file = node_->file;
+        child.path = node_->full(key);
+        child.table = item.as_table();
+        result.push_back(Settings{std::shared_ptr<Node>(node_, &child)});
+    }
+    return result;
+}
+
+std::vector<std::pair<std::string, std::string>> Settings::pairs() {
+    std::vector<std::pair<std::string, std::string>> result;
+    for (const auto& key : keys()) {
+        if (const auto value = optional_text(key)) result.emplace_back(key, *value);
+    }
+    return result;
+}
+
+std::vector<std::string> Settings::keys() const {
+    std::vector<std::pair<std::uint32_t, std::string>> by_line;
+    for (const auto& [key, value] : *node_->table) {
+        by_line.emplace_back(value.source().begin.line, std::string{key.str()});
+    }
+    std::sort(by_line.begin(), by_line.end());
+    std::vector<std::string> result;
+    for (auto& [line, key] : by_line) result.push_back(std::move(key));
+    return result;
+}
+
+bool Settings::has(const std::string& key) const { return node_->table->get(key) != nullptr; }
+
+void Settings::refuse(const std::string& key, const std::string& reason) {
+    node_->refuse(key, reason);
+}
+
+std::string Settings::place(const std::string& key) const {
+    return fmt::format("{}:{}", node_->file->name, node_->line_of(key));
+}
+
+Status Settings::check() const {
+    auto errors = node_->file->errors;
+    for (const auto& node : node_->file->nodes) {
+        const std::vector<std::string> known(node.asked.begin(), node.asked.end());
+        for (const auto& [key, value] : *node.table) {
+            const std::string name{key.str()};
+            if (node.asked.contains(name)) continue;
+            auto reason = fmt::format("unknown key \"{}\"", node.full(name));
+            if (const auto near = nearest_word(name, known)) {
+                reason += fmt::format("; did you mean \"{}\"?", *near);
+            } else if (!known.empty()) {
+                reason += fmt::format("; known here: {}", fmt::join(known, ", "));
+            }
+            errors.emplace_back(value.source().begin.line, reason);
+        }
+    }
+    if (errors.empty()) return Done{};
+    std::sort(errors.begin(), errors.end());
+    std::string detail;
+    for (const auto& [line, reason] : errors) {
+        if (!detail.empty()) detail += '\n';
+        detail += fmt::format("{}:{}: {}", node_->file->name, line, reason);
+    }
+    return Error{Fault::misconfigured, detail};
+}
+
+}  // namespace base

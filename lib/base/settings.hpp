@@ -1,0 +1,81 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace base {
+
+/// One table of a TOML configuration file. Each getter names a key that is allowed, its default, and
+/// collects what is wrong with the value; check() then tells everything at once: wrong types, values
+/// out of range, and keys that nobody asked for, with the nearest key that exists. Every error has
+/// file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}.
+class Settings {
+  public:
+    static Result<Settings> load(const std::string& path);
+    static Result<Settings> parse(std::string_view text, const std::string& name);
+
+    std::string text(const std::string& key, const std::string& fallback);
+    /// A missing key is an error.
+    std::string required_text(const std::string& key);
+    std::optional<std::string> optional_text(const std::string& key);
+    bool boolean(const std::string& key, bool fallback);
+    std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t least,
+                         std::int64_t most);
+    double number(const std::string& key, double fallback, double least, double most);
+    /// "250ms", "2s", "5m", "1h", "7d".
+    Duration duration(const std::string& key, Duration fallback, Duration least, Duration most);
+    /// "512B", "64KiB", "64MiB", "2GiB".
+    std::uint64_t bytes(const std::string& key, std::uint64_t fallback, std::uint64_t least,
+                        std::uint64_t most);
+    /// One of the words; anything else is an error that names the nearest.
+    std::string choice(const std::string& key, const std::string& fallback,
+                       const std::vector<std::string>& words);
+    std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback = {});
+
+    /// The sub-table [key]; empty when the file has none.
+    Settings table(const std::string& key);
+    /// The sub-tables [[key]], in file order.
+    std::vector<Settings> tables(const std::string& key);
+    /// Every key of this table with its text value: for free mappings such as columns. Marks all
+    /// keys as asked for.
+    std::vector<std::pair<std::string, std::string>> pairs();
+    /// The keys present in this table, in file order.
+    std::vector<std::string> keys() const;
+    bool has(const std::string& key) const;
+
+    /// Adds an error of the caller's own about a key, with its place in the file.
+    void refuse(const std::string& key, const std::string& reason);
+
+    /// file:line of this table or of one of its keys.
+    std::string place(const std::string& key = {}) const;
+
+    /// Done, or every error found so far in the whole file, one a line.
+    Status check() const;
+
+    struct Node;
+
+  private:
+    explicit Settings(std::shared_ptr<Node> node) : node_(std::move(node)) {}
+
+    std::shared_ptr<Node> node_;
+};
+
+/// The word of `words` with the smallest edit distance to `word`, when it is near enough to be meant.
+std::optional<std::string> nearest_word(const std::string& word,
+                                        const std::vector<std::string>& words);
+
+/// Expands ${VAR}, ${VAR:-default} and ${VAR:?message} from the environment.
+Result<std::string> expand_variables(std::string_view text);
+
+/// "250ms" → 250 ms; see Settings::duration.
+Result<Duration> parse_duration(std::string_view text);
+/// "64MiB" → 67108864; see Settings::bytes.
+Result<std::uint64_t> parse_bytes(std::string_view text);
+
+}  // namespace base

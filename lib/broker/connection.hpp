@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+/// MQTT as leat uses it: an untrusted, lossy relay. A publish that is accepted here may still be lost
+/// anywhere; whoever needs more has a protocol of their own above it.
+namespace broker {
+
+struct Message {
+    std::string topic;
+    std::string payload;
+    bool retained = false;
+};
+
+struct Outgoing {
+    std::string topic;
+    std::string payload;
+    int qos = 1;
+    bool retain = false;
+    base::Duration expiry{};  // MQTT 5 message expiry, rounded up to whole seconds; 0: none.
+};
+
+/// One client's connection to a broker. Never blocks, never calls back: the owner asks.
+class Connection {
+  public:
+    virtual ~Connection() = default;
+
+    /// One bounded step: connects and reconnects with back-off. Call it often.
+    virtual void tick(base::Instant now) = 0;
+
+    /// 0 while there is no connection; else a number that is new for every connection, so that the
+    /// owner notices a reconnect it did not see.
+    virtual std::uint64_t session() const = 0;
+
+    /// Transient when there is no connection, exhausted when too much is on its way already.
+    virtual base::Status publish(Outgoing message) = 0;
+
+    /// The next message of the subscriptions, oldest first.
+    virtual std::optional<Message> take() = 0;
+};
+
+}  // namespace broker

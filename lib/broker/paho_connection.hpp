@@ -1,0 +1,76 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/settings.hpp"
+#include "broker/connection.hpp"
+
+namespace broker {
+
+struct Subscription {
+    std::string filter;
+    int qos = 1;
+};
+
+struct PahoOptions {
+    std::string address = "tcp://127.0.0.1:1883";  // tcp:// or ssl://
+    std::string client_id;
+    std::string user;           // Empty: anonymous.
+    std::string password_file;  // Read at each connect; never on argv or in the environment.
+    std::string ca_file;        // For ssl://; empty: the system's.
+    std::string certificate_file;
+    std::string key_file;
+    base::Duration keep_alive = std::chrono::seconds{20};
+    base::Duration connect_timeout = std::chrono::seconds{5};
+    base::BackoffOptions backoff{};
+
+    std::optional<Outgoing> will;
+    std::vector<Subscription> subscriptions;  // Renewed at every connect (clean start, expiry 0).
+
+    /// Messages held for take(); more are dropped and counted (the sender's protocol resends).
+    std::size_t incoming_max = 1024;
+    /// Publishes without a PUBACK yet. Stays below Mosquitto's receive maximum of 20, beyond which
+    /// Paho C 1.3.12 stalls for a second.
+    std::size_t in_flight_max = 16;
+};
+
+/// The keys of a `[broker]` table, the same in every program.
+PahoOptions read_broker_settings(base::Settings& settings);
+
+/// Connection through Eclipse Paho C++. Paho's own reconnect, buffer and persistence stay off.
+class PahoConnection final : public Connection {
+  public:
+    PahoConnection(PahoOptions options, std::uint64_t seed);
+    ~PahoConnection() override;
+    PahoConnection(const PahoConnection&) = delete;
+    PahoConnection& operator=(const PahoConnection&) = delete;
+
+    void tick(base::Instant now) override;
+    std::uint64_t session() const override;
+    base::Status publish(Outgoing message) override;
+    std::optional<Message> take() override;
+
+    /// Why there is no connection, for people; empty when there is one.
+    std::string trouble() const;
+
+    /// Incoming messages dropped because nobody took them in time.
+    std::uint64_t dropped() const;
+
+    /// Publishes that the broker refused (MQTT 5 reason code >= 0x80), for example by its ACL.
+    std::uint64_t refused() const;
+
+    /// Publishes that wait for their PUBACK: 0 means that everything has left the house.
+    std::size_t in_flight() const;
+
+    /// Says goodbye properly (the will is not sent), waiting at most `patience`. For shutting down.
+    void disconnect(base::Duration patience);
+
+  private:
+    class Client;
+    std::unique_ptr<Client> client_;
+};
+
+}  // namespace broker

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "base/settings.hpp"
+
+namespace redis {
+
+struct ClientOptions {
+    std::string host = "127.0.0.1";
+    int port = 6379;
+    std::string socket;         // A Unix socket instead of host and port.
+    std::string user;
+    std::string password_file;  // Read at each connect.
+    base::Duration timeout = std::chrono::seconds{2};  // Of connecting and of each pipeline.
+};
+
+/// The keys of a `[redis]` table, the same in every program.
+ClientOptions read_redis_settings(base::Settings& settings);
+
+/// A reply as Redis sent it.
+struct Reply {
+    enum class Kind { nil, status, error, integer, string, array };
+
+    Kind kind = Kind::nil;
+    std::int64_t integer = 0;
+    std::string text;  // Of status, error and string.
+    std::vector<Reply> items;
+
+    bool is_error() const { return kind == Kind::error; }
+};
+
+/// The words of one command; every word is binary-safe.
+using Command = std::vector<std::string>;
+
+/// One connection to Redis. Blocks for at most the timeout; after any failure the connection is
+/// closed and the next run() connects anew. Never retries by itself: what was on its way may or may
+/// not have happened.
+class Client {
+  public:
+    explicit Client(ClientOptions options);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Sends all commands in one pipeline and gives their replies, in order. Error replies of Redis
+    /// are replies; transient means that the answer is not known.
+    base::Result<std::vector<Reply>> run(const std::vector<Command>& commands);
+
+    /// One command; an error reply becomes an Error (misconfigured for NOAUTH, WRONGPASS, NOPERM;
+    /// exhausted for OOM and MISCONF; else transient).
+    base::Result<Reply> run_one(const Command& command);
+
+    /// Grows with every connection made: whoever must renew something per connection compares it.
+    std::uint64_t session() const;
+
+    /// "127.0.0.1:6379" or the socket's path, for messages.
+    std::string address() const;
+
+  private:
+    class Link;
+    std::unique_ptr<Link> link_;
+};
+
+}  // namespace redis

@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "wire/chain.hpp"
+#include "wire/identity.hpp"
+#include "wire/summary.hpp"
+
+/// The record: the unit of commit, sequence and acknowledgement. One line of JSON, stored in the
+/// outbox, hashed, sent and kept byte for byte. docs/wire.md is its specification.
+namespace wire {
+
+/// How far a record's time can be trusted.
+enum class ClockState {
+    synced,    // The kernel's clock was disciplined.
+    holdover,  // It was, since this boot, but is no longer.
+    boot,      // Never since this boot: times count from the boot, to be placed by a ClockSample.
+};
+
+std::string_view to_text(ClockState state);
+std::optional<ClockState> parse_clock_state(std::string_view text);
+
+/// Readings as they were taken: offsets from the record's time, and values.
+struct RawColumn {
+    std::vector<std::int64_t> dt_ms;
+    std::vector<double> values;
+};
+
+/// Readings already summarised at the node: one Summary a span, `sketches` reserved (may be empty).
+struct PartialColumn {
+    base::Duration span{};
+    std::vector<std::int64_t> dt_ms;  // Start of each span.
+    std::vector<Summary> summaries;
+    std::vector<std::string> sketches;
+};
+
+struct Column {
+    std::string series;
+    std::variant<RawColumn, PartialColumn> points;
+
+    /// How many readings the column stands for.
+    std::uint64_t readings() const;
+};
+
+struct Data {
+    base::EventTime at;  // With ClockState::boot: milliseconds since the boot.
+    ClockState clock = ClockState::synced;
+    std::string boot;  // Boot id; required with ClockState::boot, else optional.
+    std::vector<Column> columns;
+
+    std::uint64_t readings() const;
+};
+
+/// Declares a series. Comes before its first data, and again whenever something changes.
+struct SeriesDeclaration {
+    std::string series;
+    std::string quantity;
+    std::string unit;  // SenML (RFC 8428 §12.1 and its registry): "Cel", "%RH", "m", "/" …
+    std::string driver;
+    std::optional<double> least;
+    std::optional<double> most;
+    std::optional<double> resolution;
+    std::optional<base::Duration> period;  // Between readings, when they are regular.
+};
+
+enum class GapReason { evicted, thinned, corrupt };
+
+/// Records of this incarnation that are gone for good or were thinned.
+struct Gap {
+    std::uint64_t from = 0;  // First and last sequence number.
+    std::uint64_t to = 0;
+    std::uint64_t readings = 0;
+    base::EventTime first;  // Event time of the first and last reading in it.
+    base::EventTime last;
+    GapReason reason = GapReason::evicted;
+};
+
+std::string_view to_text(GapReason reason);
+
+/// Ties the time since a boot to UTC.
+struct ClockSample {
+    std::string boot;
+    base::Duration since_boot{};
+    base::EventTime utc;
+    base::Duration error{};
+};
+
+/// A reading that failed.
+struct SensorFault {
+    base::EventTime at;
+    ClockState clock = ClockState::synced;
+    std::string boot;
+    std::string sensor;
+    std::string reason;
+    std::vector<double> edges_us;  // The black box of pulse sensors; empty for others.
+};
+
+/// Where a record was first numbered, when a fork made it take a new number.
+struct Origin {
+    Incarnation incarnation;
+    std::uint64_t seq = 0;
+    ChainHash hash;
+
+    friend auto operator<=>(const Origin&, const Origin&) = default;
+};
+
+struct Record {
+    std::variant<Data, SeriesDeclaration, Gap, ClockSample, SensorFault> body;
+    std::optional<Origin> origin;
+};
+
+/// One line, no newline. ENSUREs what decode would refuse: an encoder's mistake is a bug.
+std::string encode_record(const Record& record);
+
+/// Malformed when the line breaks any rule of docs/wire.md; the detail says which.
+base::Result<Record> decode_record(std::string_view line);
+
+/// The same line with the origin added: nothing else changes. A line that has one keeps its own.
+std::string with_origin(std::string_view line, const Origin& origin);
+
+}  // namespace wire

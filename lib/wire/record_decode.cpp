@@ -1,0 +1,348 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/json.hpp"
+#include "wire/limits.hpp"
+#include "wire/record.hpp"
+
+namespace wire {
+
+namespace {
+
+using base::Error;
+using base::Json;
+using base::Result;
+
+Error malformed(std::string reason) { return {base::Fault::malformed, std::move(reason)}; }
+
+/// Reads the members of one JSON object and remembers the first thing that is wrong with them.
+class Members {
+  public:
+    explicit Members(const Json& object) : object_(object) {}
+
+    std::string text(const char* name, std::size_t bytes_max = kTextBytesMax) {
+        const auto* json = require(name);
+        if (json == nullptr) return {};
+        if (!json->is_string()) return fail<std::string>(name, "is no text");
+        if (json->string.size() > bytes_max) return fail<std::string>(name, "is too long");
+        return json->string;
+    }
+    std::string text_or_empty(const char* name) {
+        return object_.find(name) == nullptr ? std::string{} : text(name);
+    }
+    std::uint64_t count(const char* name) {
+        const auto* json = require(name);
+        if (json == nullptr) return 0;
+        if (!json->is_count()) return fail<std::uint64_t>(name, "is no whole number");
+        return json->count();
+    }
+    std::int64_t integer(const char* name) {
+        const auto* json = require(name);
+        if (json == nullptr) return 0;
+        if (!json->is_number() || !is_integer(json->number)) {
+            return fail<std::int64_t>(name, "is no whole number");
+        }
+        return static_cast<std::int64_t>(json->number);
+    }
+    base::EventTime time(const char* name) { return base::from_milliseconds(integer(name)); }
+    base::Duration duration(const char* name) { return base::Duration{count(name)}; }
+    std::optional<double> optional_number(const char* name) {
+        const auto* json = object_.find(name);
+        if (json == nullptr) return std::nullopt;
+        if (!json->is_number()) return fail<std::optional<double>>(name, "is no number");
+        return json->number;
+    }
+    const std::vector<double>& numbers(const char* name) {
+        static const std::vector<double> kNone;
+        const auto* json = require(name);
+        if (json == nullptr) return kNone;
+        if (json->is_numbers()) return json->numbers;
+        refuse(fmt::format("{} is no list of numbers", name));
+        return kNone;
+    }
+    std::vector<std::int64_t> integers(const char* name) {
+        std::vector<std::int64_t> result;
+        const auto& source = numbers(name);
+        result.reserve(source.size());
+        for (const double number : source) {
+            if (!is_integer(number)) {
+                return fail<std::vector<std::int64_t>>(name, "holds more than whole numbers");
+            }
+            result.push_back(static_cast<std::int64_t>(number));
+        }
+        return result;
+    }
+    const Json* require(const char* name) {
+        const auto* json = object_.find(name);
+        if (json == nullptr) refuse(fmt::format("{} is missing", name));
+        return json;
+    }
+    bool has(const char* name) const { return object_.find(name) != nullptr; }
+    void refuse(std::string reason) {
+        if (reason_.empty()) reason_ = std::move(reason);
+    }
+    bool good() const { return reason_.empty(); }
+    Error error() const { return malformed(reason_); }
+
+  private:
+    static bool is_integer(double number) {
+        return std::abs(number) <= static_cast<double>(kSequenceMax) &&
+               std::floor(number) == number;
+    }
+    template <class Value>
+    Value fail(const char* name, const char* what) {
+        refuse(fmt::format("{} {}", name, what));
+        return {};
+    }
+
+    const Json& object_;
+    std::string reason_;
+};
+
+RawColumn read_raw(Members& members) {
+    RawColumn column{.dt_ms = members.integers("dt"), .values = members.numbers("v")};
+    if (column.values.empty()) members.refuse("a column holds no values");
+    if (column.dt_ms.size() != column.values.size()) members.refuse("dt and v differ in length");
+    return column;
+}
+
+PartialColumn read_partial(Members& members) {
+    PartialColumn column{.span = members.duration("span"),
+                         .dt_ms = members.integers("dt"),
+                         .summaries = {},
+                         .sketches = {}};
+    if (column.span <= base::Duration::zero()) members.refuse("span is not positive");
+    const auto counts = members.integers("count");
+    const auto& sums = members.numbers("sum");
+    const auto& squares = members.numbers("sumsq");
+    const auto& least = members.numbers("min");
+    const auto& most = members.numbers("max");
+    const auto& first = members.numbers("first");
+    const auto& last = members.numbers("last");
+    const auto size = column.dt_ms.size();
+    if (size == 0) members.refuse("a column holds no spans");
+    for (const auto length : {counts.size(), sums.size(), squares.size(), least.size(),
+                              most.size(), first.size(), last.size()}) {
+        if (length != size) members.refuse("the lists of a partial differ in length");
+    }
+    if (!members.good()) return column;
+    for (std::size_t i = 0; i < size; ++i) {
+        if (counts[i] <= 0) members.refuse("count is not positive");
+        column.summaries.push_back({.count = static_cast<std::uint64_t>(counts[i]),
+                                    .sum = sums[i],
+                                    .sumsq = squares[i],
+                                    .min = least[i],
+                                    .max = most[i],
+                                    .first = first[i],
+                                    .last = last[i]});
+    }
+    return column;
+}
+
+void read_sketches(Members& members, const Json& object, PartialColumn& column) {
+    const auto* sketches = object.find("sketch");
+    if (sketches == nullptr) return;
+    for (const auto& sketch : sketches->array) {
+        if (!sketch.is_string()) members.refuse("sketch holds more than texts");
+        column.sketches.push_back(sketch.string);
+    }
+    if (column.sketches.size() != column.summaries.size()) {
+        members.refuse("the lists of a partial differ in length");
+    }
+}
+
+Result<Column> read_column(const std::string& series, const Json& object) {
+    if (!is_series_name(series)) return malformed("a series name is not sensor.quantity");
+    if (!object.is_object()) return malformed("a column is no object");
+    Members members{object};
+    Column column{.series = series, .points = {}};
+    if (members.has("span")) {
+        auto partial = read_partial(members);
+        read_sketches(members, object, partial);
+        column.points = std::move(partial);
+    } else {
+        column.points = read_raw(members);
+    }
+    if (!members.good()) return members.error();
+    return column;
+}
+
+ClockState read_clock(Members& members, std::string& boot) {
+    const auto state = parse_clock_state(members.text("clk"));
+    if (!state) members.refuse("clk is not synced, holdover or boot");
+    boot = members.text_or_empty("boot");
+    if (state == ClockState::boot && boot.empty()) members.refuse("clk is boot without a boot id");
+    return state.value_or(ClockState::synced);
+}
+
+/// How many points the record carries: a span of a partial is one.
+std::size_t points_of(const Column& column) {
+    return std::visit([](const auto& points) { return points.dt_ms.size(); }, column.points);
+}
+
+Result<Record> read_data(const Json& object) {
+    Members members{object};
+    Data data{.at = members.time("t"), .clock = {}, .boot = {}, .columns = {}};
+    data.clock = read_clock(members, data.boot);
+    const auto* series = members.require("series");
+    if (series == nullptr || !series->is_object() || series->object.empty()) {
+        members.refuse("series is no object with columns");
+    }
+    if (!members.good()) return members.error();
+    std::size_t points = 0;
+    for (const auto& [name, content] : series->object) {
+        auto column = read_column(name, content);
+        if (!column) return column.error();
+        points += points_of(column.value());
+        data.columns.push_back(std::move(column).value());
+    }
+    if (points > kRecordReadingsMax) {
+        return malformed(fmt::format("{} readings, {} are allowed", points, kRecordReadingsMax));
+    }
+    return Record{.body = std::move(data), .origin = {}};
+}
+
+Result<Record> read_series(const Json& object) {
+    Members members{object};
+    SeriesDeclaration series{.series = members.text("series"),
+                             .quantity = members.text("quantity", kNameBytesMax),
+                             .unit = members.text("unit", kNameBytesMax),
+                             .driver = members.text("driver", kNameBytesMax),
+                             .least = members.optional_number("least"),
+                             .most = members.optional_number("most"),
+                             .resolution = members.optional_number("resolution"),
+                             .period = {}};
+    if (members.has("period")) series.period = members.duration("period");
+    if (!is_series_name(series.series)) members.refuse("series is not sensor.quantity");
+    if (!members.good()) return members.error();
+    return Record{.body = std::move(series), .origin = {}};
+}
+
+Result<Record> read_gap(const Json& object) {
+    Members members{object};
+    Gap gap{.from = members.count("from"),
+            .to = members.count("to"),
+            .readings = members.count("readings"),
+            .first = members.time("first"),
+            .last = members.time("last"),
+            .reason = {}};
+    const auto reason = members.text("reason");
+    bool known = false;
+    for (const auto candidate : {GapReason::evicted, GapReason::thinned, GapReason::corrupt}) {
+        if (to_text(candidate) != reason) continue;
+        gap.reason = candidate;
+        known = true;
+    }
+    if (!known) members.refuse("reason is not evicted, thinned or corrupt");
+    if (gap.from == 0 || gap.to < gap.from) members.refuse("from and to are no range");
+    if (!members.good()) return members.error();
+    return Record{.body = gap, .origin = {}};
+}
+
+Result<Record> read_clock_sample(const Json& object) {
+    Members members{object};
+    ClockSample sample{.boot = members.text("boot"),
+                       .since_boot = members.duration("bt"),
+                       .utc = members.time("utc"),
+                       .error = members.duration("error")};
+    if (sample.boot.empty()) members.refuse("boot is empty");
+    if (!members.good()) return members.error();
+    return Record{.body = std::move(sample), .origin = {}};
+}
+
+Result<Record> read_fault(const Json& object) {
+    Members members{object};
+    SensorFault fault{.at = members.time("t"),
+                      .clock = {},
+                      .boot = {},
+                      .sensor = members.text("sensor", kNameBytesMax),
+                      .reason = members.text("reason"),
+                      .edges_us = {}};
+    fault.clock = read_clock(members, fault.boot);
+    if (members.has("edges_us")) fault.edges_us = members.numbers("edges_us");
+    if (!is_series_name(fault.sensor + ".x")) members.refuse("sensor is no name");
+    if (!members.good()) return members.error();
+    return Record{.body = std::move(fault), .origin = {}};
+}
+
+Result<Record> read_body(const std::string& kind, const Json& object) {
+    if (kind == "data") return read_data(object);
+    if (kind == "series") return read_series(object);
+    if (kind == "gap") return read_gap(object);
+    if (kind == "clock") return read_clock_sample(object);
+    if (kind == "fault") return read_fault(object);
+    return malformed("k is not data, series, gap, clock or fault");
+}
+
+Result<Origin> read_origin(const Json& object) {
+    Members members{object};
+    const auto incarnation = parse_incarnation(members.text("inc"));
+    const auto hash = parse_chain_hash(members.text("h"));
+    const auto seq = members.count("seq");
+    if (!members.good()) return members.error();
+    if (!incarnation || !hash || seq == 0) return malformed("origin is not inc, seq and h");
+    return Origin{.incarnation = *incarnation, .seq = seq, .hash = *hash};
+}
+
+}  // namespace
+
+std::string_view to_text(ClockState state) {
+    switch (state) {
+        case ClockState::synced: return "synced";
+        case ClockState::holdover: return "holdover";
+        case ClockState::boot: return "boot";
+    }
+    return "";
+}
+
+std::optional<ClockState> parse_clock_state(std::string_view text) {
+    for (const auto state : {ClockState::synced, ClockState::holdover, ClockState::boot}) {
+        if (to_text(state) == text) return state;
+    }
+    return std::nullopt;
+}
+
+std::string_view to_text(GapReason reason) {
+    switch (reason) {
+        case GapReason::evicted: return "evicted";
+        case GapReason::thinned: return "thinned";
+        case GapReason::corrupt: return "corrupt";
+    }
+    return "";
+}
+
+std::uint64_t Column::readings() const {
+    if (const auto* raw = std::get_if<RawColumn>(&points)) return raw->values.size();
+    std::uint64_t total = 0;
+    for (const auto& summary : std::get<PartialColumn>(points).summaries) total += summary.count;
+    return total;
+}
+
+std::uint64_t Data::readings() const {
+    std::uint64_t total = 0;
+    for (const auto& column : columns) total += column.readings();
+    return total;
+}
+
+Result<Record> decode_record(std::string_view line) {
+    const auto json = base::parse_json(line, {.bytes_max = kLineBytesMax,
+                                              .depth_max = kJsonDepthMax,
+                                              .values_max = kLineBytesMax});
+    if (!json) return json.error();
+    if (!json.value().is_object()) return malformed("a record is no object");
+    const auto* kind = json.value().find("k");
+    if (kind == nullptr || !kind->is_string()) return malformed("k is missing");
+    auto record = read_body(kind->string, json.value());
+    if (!record) return record;
+    const auto* origin = json.value().find("origin");
+    if (origin == nullptr) return record;
+    auto parsed = read_origin(*origin);
+    if (!parsed) return parsed.error();
+    auto tagged = std::move(record).value();
+    tagged.origin = parsed.value();
+    return tagged;
+}
+
+}  // namespace wire

@@ -1,0 +1,107 @@
+#include "wire/status.hpp"
+
+#include <array>
+
+#include "base/json.hpp"
+#include "wire/limits.hpp"
+
+namespace wire {
+
+namespace {
+
+constexpr std::size_t kFaultsMax = 8;
+
+std::optional<NodeState> parse_state(std::string_view text) {
+    for (const auto state : {NodeState::init, NodeState::ready, NodeState::sleeping,
+                             NodeState::disconnected, NodeState::lost}) {
+        if (to_text(state) == text) return state;
+    }
+    return std::nullopt;
+}
+
+std::uint64_t count_of(const base::Json& json, std::string_view name) {
+    const auto* found = json.find(name);
+    return found != nullptr && found->is_count() ? found->count() : 0;
+}
+
+std::string text_of(const base::Json& json, std::string_view name) {
+    const auto* found = json.find(name);
+    return found != nullptr ? found->string.substr(0, kTextBytesMax) : std::string{};
+}
+
+}  // namespace
+
+std::string_view to_text(NodeState state) {
+    switch (state) {
+        case NodeState::init: return "init";
+        case NodeState::ready: return "ready";
+        case NodeState::sleeping: return "sleeping";
+        case NodeState::disconnected: return "disconnected";
+        case NodeState::lost: return "lost";
+    }
+    return "";
+}
+
+std::string encode_status(const NodeStatus& status) {
+    base::JsonWriter json;
+    json.begin_object().member("state", to_text(status.state)).member("version", status.version);
+    json.member("uptime_ms", status.uptime.count());
+    json.key("outbox").begin_object();
+    json.member("records", status.outbox_records).member("bytes", status.outbox_bytes);
+    json.member("head", status.head).member("durable", status.durable);
+    json.member("applied", status.applied).end_object();
+    json.member("clock", to_text(status.clock));
+    json.key("faults").begin_array();
+    for (const auto& fault : status.faults) json.value(fault);
+    json.end_array();
+    json.member("now", base::to_milliseconds(status.now)).end_object();
+    return json.take();
+}
+
+std::string encode_will() {
+    base::JsonWriter json;
+    json.begin_object().member("state", to_text(NodeState::lost)).end_object();
+    return json.take();
+}
+
+base::Result<NodeStatus> decode_status(std::string_view payload) {
+    const auto parsed = base::parse_json(payload);
+    if (!parsed) return parsed.error();
+    const auto& json = parsed.value();
+    const auto state = parse_state(text_of(json, "state"));
+    if (!state) return base::Error{base::Fault::malformed, "state is not one of the five words"};
+    NodeStatus status;
+    status.state = *state;
+    status.version = text_of(json, "version");
+    status.uptime = base::Duration{count_of(json, "uptime_ms")};
+    if (const auto* outbox = json.find("outbox"); outbox != nullptr) {
+        status.outbox_records = count_of(*outbox, "records");
+        status.outbox_bytes = count_of(*outbox, "bytes");
+        status.head = count_of(*outbox, "head");
+        status.durable = count_of(*outbox, "durable");
+        status.applied = count_of(*outbox, "applied");
+    }
+    status.clock = parse_clock_state(text_of(json, "clock")).value_or(ClockState::synced);
+    if (const auto* faults = json.find("faults"); faults != nullptr) {
+        for (const auto& fault : faults->array) {
+            if (status.faults.size() == kFaultsMax) break;
+            status.faults.push_back(fault.string.substr(0, kTextBytesMax));
+        }
+    }
+    status.now = base::from_milliseconds(static_cast<std::int64_t>(count_of(json, "now")));
+    return status;
+}
+
+std::string encode_state(const std::vector<LatestReading>& readings) {
+    base::JsonWriter json;
+    json.begin_object();
+    for (const auto& reading : readings) {
+        json.key(reading.series).begin_object().member("value", reading.value);
+        json.member("unit", reading.unit).member("t", base::to_milliseconds(reading.at));
+        json.end_object();
+    }
+    json.end_object();
+    return json.take();
+}
+
+}  // namespace wire

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "wire/record.hpp"
+
+namespace wire {
+
+/// The five words of the Homie convention (homieiot.github.io, version 5, "device lifecycle").
+enum class NodeState { init, ready, sleeping, disconnected, lost };
+
+std::string_view to_text(NodeState state);
+
+/// What a node says of itself on its retained status topic. The will is the same with `lost` only.
+struct NodeStatus {
+    NodeState state = NodeState::init;
+    std::string version;
+    base::Duration uptime{};
+    std::uint64_t outbox_records = 0;  // Committed and not yet applied.
+    std::uint64_t outbox_bytes = 0;
+    std::uint64_t head = 0;     // Highest sequence number committed.
+    std::uint64_t durable = 0;  // The marks as the node last heard them.
+    std::uint64_t applied = 0;
+    ClockState clock = ClockState::synced;
+    std::vector<std::string> faults;  // The last few, newest first.
+    base::EventTime now;
+
+    friend bool operator==(const NodeStatus&, const NodeStatus&) = default;
+};
+
+std::string encode_status(const NodeStatus& status);
+std::string encode_will();
+
+/// A will decodes to a status whose details are absent (version is empty).
+base::Result<NodeStatus> decode_status(std::string_view payload);
+
+/// The newest reading of a series, for the retained state topic.
+struct LatestReading {
+    std::string series;
+    std::string unit;
+    double value = 0;
+    base::EventTime at;
+};
+
+/// `{"climate.temperature":{"value":23.4,"unit":"Cel","t":1763630000000}, …}`
+std::string encode_state(const std::vector<LatestReading>& readings);
+
+}  // namespace wire
