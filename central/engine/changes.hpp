@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "engine/window.hpp"
+#include "wire/ack.hpp"
+#include "wire/identity.hpp"
+#include "wire/record.hpp"
+
+namespace engine {
+
+/// What is known of a series: its newest declaration and its newest reading.
+struct SeriesRow {
+    std::string node;
+    wire::SeriesDeclaration declared;  // quantity, unit and driver are empty until it was declared.
+    std::optional<base::EventTime> first_at;
+    std::optional<base::EventTime> last_at;
+    double last_value = 0;
+    std::uint64_t readings = 0;  // Counted for ever, each once.
+};
+
+/// What is known of a node from its records.
+struct NodeRow {
+    std::string node;
+    wire::Incarnation incarnation;       // The one seen last.
+    wire::Mark applied;                  // In that incarnation.
+    base::EventTime stored_at;           // When the bridge took that record.
+    std::optional<base::EventTime> newest;     // Newest event time: what the watermark follows.
+    wire::ClockState clock = wire::ClockState::synced;
+    std::uint64_t lost_records = 0;      // In declared gaps, all incarnations.
+};
+
+/// Readings or records of a node that are gone, or thinned, for a stated reason.
+struct GapRow {
+    std::string node;
+    wire::Incarnation incarnation;
+    std::uint64_t from = 0;
+    std::uint64_t to = 0;
+    std::string reason;  // "evicted", "thinned", "corrupt" by the node; "lost" by the bridge.
+    std::optional<std::uint64_t> readings;        // Unknown for "lost".
+    std::optional<base::EventTime> first_at;
+    std::optional<base::EventTime> last_at;
+};
+
+/// A record that could not be used, kept for a person.
+struct Quarantined {
+    std::string node;
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;
+    std::string line;
+    std::string reason;
+    base::EventTime received;
+};
+
+/// Everything that a step of the engine changed; a sink commits it together with the cursor.
+struct Changes {
+    std::map<WindowKey, WindowRow> windows;
+    std::map<std::pair<std::string, std::string>, SeriesRow> series;  // (node, series)
+    std::map<std::string, NodeRow> nodes;
+    std::vector<GapRow> gaps;
+    std::vector<Quarantined> quarantined;
+};
+
+}  // namespace engine
