@@ -1,0 +1,29 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+namespace support {
+
+/// Stands still until told otherwise. Wall time and boot time can be moved apart.
+class ManualClock final : public base::Clock {
+  public:
+    explicit ManualClock(base::EventTime start = base::from_milliseconds(1'763'640'000'000))
+        : wall_(start) {}
+
+    base::EventTime event_time() const override { return wall_; }
+    base::Instant instant() const override { return steady_; }
+
+    void advance(base::Duration step) {
+        wall_ += step;
+        steady_ += step;
+    }
+
+    /// Somebody sets the wall clock.
+    void step_wall(base::Duration step) { wall_ += step; }
+
+  private:
+    base::EventTime wall_;
+    base::Instant steady_{std::chrono::hours{1}};
+};
+
+}  // namespace support
