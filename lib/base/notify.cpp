@@ -1,0 +1,63 @@
+#include "base/notify.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+
+namespace base {
+
+namespace {
+
+std::string variable(const char* name) {
+    const char* value = std::getenv(name);
+    return value == nullptr ? std::string{} : std::string{value};
+}
+
+/// A third of WATCHDOG_USEC, so that one late tick does not kill the program.
+Duration interval_of(const std::string& watchdog_us) {
+    std::uint64_t microseconds = 0;
+    std::from_chars(watchdog_us.data(), watchdog_us.data() + watchdog_us.size(), microseconds);
+    return Duration{static_cast<Duration::rep>(microseconds / 3000)};
+}
+
+}  // namespace
+
+ServiceNotifier::ServiceNotifier()
+    : socket_(variable("NOTIFY_SOCKET")),
+      watchdog_interval_(interval_of(variable("WATCHDOG_USEC"))) {}
+
+void ServiceNotifier::status(std::string_view text) {
+    if (!socket_.empty()) send("STATUS=" + std::string{text});
+}
+
+void ServiceNotifier::alive(Instant now) {
+    if (watchdog_interval_ == Duration::zero()) return;
+    if (fed_ && now - *fed_ < watchdog_interval_) return;
+    fed_ = now;
+    send("WATCHDOG=1");
+}
+
+void ServiceNotifier::send(std::string_view message) const {
+    sockaddr_un address{};
+    if (socket_.empty() || socket_.size() >= sizeof address.sun_path) return;
+    const int file = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (file < 0) return;
+    address.sun_family = AF_UNIX;
+    std::copy(socket_.begin(), socket_.end(), address.sun_path);
+    if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // Abstract name (unix(7)).
+    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
+    const void* target = &address;
+    // What cannot be delivered is lost: the watchdog's own time-out covers that.
+    [[maybe_unused]] const auto sent =
+        sendto(file, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
+               static_cast<const sockaddr*>(target), length);
+    close(file);
+}
+
+}  // namespace base
