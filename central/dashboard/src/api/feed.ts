@@ -24,7 +24,7 @@ export class Feed {
   private reopenTimer: ReturnType<typeof setTimeout> | undefined;
   private silenceTimer: ReturnType<typeof setTimeout> | undefined;
   private heartbeat: { now: number; heardAt: number } | null = null;
-  private openedBefore = false;
+  private idIsLost = false;
 
   constructor(private readonly listener: FeedListener) {}
 
@@ -53,6 +53,7 @@ export class Feed {
     clearTimeout(this.silenceTimer);
     this.source?.close();
     this.source = null;
+    this.heartbeat = null;
   }
 
   /** The newest heartbeat, for a listener that came after it. */
@@ -64,9 +65,9 @@ export class Feed {
 
   private opened(): void {
     this.watchSilence();
-    // A new EventSource cannot name the last id, so a second one starts from nothing.
-    if (this.openedBefore) this.listener({ kind: "reset" });
-    this.openedBefore = false;
+    // A new EventSource cannot name the last id, so what happened in between is unknown.
+    if (this.idIsLost) this.listener({ kind: "reset" });
+    this.idIsLost = false;
   }
 
   private heard(event: Event, use: (data: unknown) => void): void {
@@ -93,7 +94,7 @@ export class Feed {
 
   private reopenLater(delay: number): void {
     this.close();
-    this.openedBefore = true;
+    this.idIsLost = true;
     this.reopenTimer = setTimeout(() => this.open(), delay);
   }
 }

@@ -90,7 +90,8 @@ export const shownNodes = computed(() => {
 
 /** The series to show when nobody has chosen one: the first of a node that works. */
 export const standardSeries = computed(() => {
-  const node = allNodes.value.findLast((item) => item.latest.length > 0);
+  const speaking = allNodes.value.filter((item) => item.latest.length > 0);
+  const node = speaking.find((item) => item.state === "ready" && !needsAttention(item)) ?? speaking[0];
   const value = node?.latest[0];
   return node && value ? `${node.node}/${value.series}` : null;
 });

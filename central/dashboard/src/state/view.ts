@@ -79,8 +79,17 @@ export const view = signal<View>(read(location.search));
 
 /** A deliberate step, which the back button undoes. */
 export function go(change: Partial<View>): void {
+  if ("preset" in view.value.range) lastPreset = view.value.range.preset;
   view.value = { ...view.value, ...change };
   history.pushState(null, "", write(view.value));
+}
+
+/** The preset that a zoom began from. */
+let lastPreset: Preset = "6h";
+
+/** Out of a fixed range, back to the one that moves with time. */
+export function goLive(): void {
+  go({ range: { preset: lastPreset } });
 }
 
 /** A step too small for the back button: a letter in the filter. */

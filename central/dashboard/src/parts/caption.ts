@@ -1,8 +1,8 @@
 import type { Trace } from "../state/trace";
-import { gapSpans } from "../draw/gap_spans";
-import { plural } from "./en";
-import { minuteTime, moment, spanWords } from "./time";
-import { amount, countOf, number } from "./units";
+import { gapSpans } from "../state/gap_spans";
+import { plural } from "../words/en";
+import { minuteTime, moment, spanWords } from "../words/time";
+import { amount, countOf, number } from "../words/units";
 
 function extremes(trace: Trace): { low: number; high: number } | null {
   let low = Infinity;

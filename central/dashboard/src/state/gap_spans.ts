@@ -1,4 +1,4 @@
-import type { Trace } from "../state/trace";
+import type { Trace } from "./trace";
 import { countOf } from "../words/units";
 
 export interface GapSpan {

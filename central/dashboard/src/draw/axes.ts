@@ -1,0 +1,64 @@
+import type uPlot from "uplot";
+import { zoneName } from "../words/time";
+import type { Colours } from "./colours";
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+// uPlot's table of tick formats: from this distance of ticks on, this format; then what to add when
+// the year, the day or the minute changes. Twenty-four hours, day before month.
+const formats: (string | number | null)[][] = [
+  [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],
+  [28 * DAY, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [DAY, "{D} {MMM}", "\n{YYYY}", null, null, null, null, null, 1],
+  [MINUTE, "{HH}:{mm}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
+  [SECOND, "{HH}:{mm}:{ss}", "\n{D} {MMM}", null, "\n{D} {MMM}", null, null, null, 1],
+];
+
+/** Wide enough for the name of the strip below. */
+const GUTTER_MIN = 58;
+
+/** How wide the numbers of the y axis are, so that "1 013.2" is not cut and "19" wastes nothing. */
+function gutter(plot: uPlot, values: string[] | null, axisIndex: number, cycle: number): number {
+  const axis = plot.axes[axisIndex] as uPlot.Axis & { _size?: number };
+  if (cycle > 1) return axis._size ?? GUTTER_MIN;
+  const longest = (values ?? []).reduce((most, value) => Math.max(most, value.length), 0);
+  return Math.max(GUTTER_MIN, 20 + longest * 7.5);
+}
+
+export function axes(colours: () => Colours): uPlot.Axis[] {
+  const shared: uPlot.Axis = {
+    stroke: () => colours().muted,
+    font: "12px system-ui, sans-serif",
+    ticks: { show: false },
+  };
+  return [
+    { ...shared, grid: { show: false }, space: 70, values: formats, gap: 6 },
+    {
+      ...shared,
+      grid: { stroke: () => colours().grid, width: 1 },
+      size: gutter,
+      space: 40,
+      gap: 6,
+    },
+  ];
+}
+
+/** The unit above the y axis and the time zone under it: an axis without them says nothing. */
+export function drawAxisNames(plot: uPlot, unit: string, zone: string, now: number, colours: Colours): void {
+  const { ctx: context, bbox } = plot;
+  const ratio = devicePixelRatio;
+  context.save();
+  context.font = `${12 * ratio}px system-ui, sans-serif`;
+  context.fillStyle = colours.muted;
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.fillText(unit, bbox.left - 6 * ratio, bbox.top - 4 * ratio);
+  // At the edge of the canvas: the first tick reaches into the gutter.
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(zoneName(zone, now), 0, bbox.top + bbox.height + 7 * ratio);
+  context.restore();
+}

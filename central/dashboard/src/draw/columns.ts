@@ -1,0 +1,53 @@
+import type uPlot from "uplot";
+import type { Trace } from "../state/trace";
+
+// The order of the series in the plot. Each state has its own three columns because each is drawn
+// in its own way; a window is in exactly one of them, except where two states meet.
+export const column = {
+  x: 0,
+  completeMin: 1,
+  completeMax: 2,
+  completeMean: 3,
+  provisionalMin: 4,
+  provisionalMax: 5,
+  provisionalMean: 6,
+  gapMean: 7,
+} as const;
+
+type Values = (number | null)[];
+
+function blank(length: number): Values {
+  return new Array<number | null>(length).fill(null);
+}
+
+/**
+ * Windows as uPlot wants them. A window is drawn at its middle. A line joins two neighbours only if
+ * both have values; a known gap breaks it even when some readings survived: those become dots.
+ */
+export function plotColumns(trace: Trace): uPlot.AlignedData {
+  const length = trace.t.length;
+  const x = trace.t.map((t) => t + trace.windowMs / 2);
+  const [cMin, cMax, cMean] = [blank(length), blank(length), blank(length)];
+  const [pMin, pMax, pMean, gMean] = [blank(length), blank(length), blank(length), blank(length)];
+  const provisional = (i: number) => {
+    pMin[i] = trace.min[i] ?? null;
+    pMax[i] = trace.max[i] ?? null;
+    pMean[i] = trace.mean[i] ?? null;
+  };
+  for (let i = 0; i < length; i++) {
+    const state = trace.state[i];
+    if (state === "p") {
+      provisional(i);
+      // The dashes start at the complete neighbour and end at it, or there would be a hole.
+      if (i > 0 && trace.state[i - 1] === "c") provisional(i - 1);
+      if (trace.state[i + 1] === "c") provisional(i + 1);
+    } else if (state === "g") {
+      gMean[i] = trace.mean[i] ?? null;
+    } else {
+      cMin[i] = trace.min[i] ?? null;
+      cMax[i] = trace.max[i] ?? null;
+      cMean[i] = trace.mean[i] ?? null;
+    }
+  }
+  return [x, cMin, cMax, cMean, pMin, pMax, pMean, gMean];
+}

@@ -1,0 +1,166 @@
+import uPlot from "uplot";
+import type { Trace } from "../state/trace";
+import { unitSymbol } from "../words/units";
+import { axes, drawAxisNames } from "./axes";
+import { readColours } from "./colours";
+import { column, plotColumns } from "./columns";
+import { gapSpans, type GapSpan } from "../state/gap_spans";
+import { drawGaps } from "./hatch";
+import { drawStrip } from "./strip";
+
+/** What the chart tells its owner. */
+export interface PlotEvents {
+  zoomed(from: number, to: number): void;
+  pointed(index: number | null): void;
+}
+
+/** A value whose neighbours are missing has no line to be on: it is a dot. */
+function alone(plot: uPlot, seriesIndex: number): number[] {
+  const values = plot.data[seriesIndex]!;
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] != null && values[i - 1] == null && values[i + 1] == null) found.push(i);
+  }
+  return found;
+}
+
+function present(plot: uPlot, seriesIndex: number): number[] {
+  const found: number[] = [];
+  plot.data[seriesIndex]!.forEach((value, i) => value != null && found.push(i));
+  return found;
+}
+
+/**
+ * The chart of one trace: mean line, min–max band, gaps hatched, what is provisional dashed, and
+ * the completeness strip. Holds no state of the page and asks for no data.
+ */
+export class Plot {
+  private readonly plot: uPlot;
+  private colours = readColours();
+  private trace: Trace | null = null;
+  private spans: GapSpan[] = [];
+  private zone = "UTC";
+  private now = 0;
+
+  constructor(
+    place: HTMLElement,
+    private readonly strip: HTMLCanvasElement,
+    size: { width: number; height: number },
+    private readonly events: PlotEvents,
+  ) {
+    this.plot = new uPlot({ ...size, ...this.options() }, [[], [], [], [], [], [], [], []], place);
+  }
+
+  show(trace: Trace, range: { from: number; to: number }, zone: string): void {
+    this.trace = trace;
+    this.zone = zone;
+    this.now = range.to;
+    this.spans = gapSpans(trace);
+    this.plot.batch(() => {
+      this.plot.setData(plotColumns(trace), false);
+      this.plot.setScale("x", { min: range.from, max: range.to });
+    });
+  }
+
+  resize(width: number, height: number): void {
+    this.plot.setSize({ width, height });
+  }
+
+  /** Colours have changed: the theme, the contrast, the system. */
+  repaint(): void {
+    this.colours = readColours();
+    // Before the first trace there are no scales to draw axes by.
+    if (this.trace) this.plot.redraw(true, true);
+  }
+
+  /** Moves the cursor to a window, or away. */
+  point(index: number | null): void {
+    const t = index === null ? undefined : this.plot.data[column.x][index];
+    if (t === undefined) this.plot.setCursor({ left: -10, top: -10 });
+    else this.plot.setCursor({ left: this.plot.valToPos(t, "x"), top: this.plot.over.clientHeight / 2 });
+  }
+
+  plotWidth(): number {
+    return this.plot.bbox.width / devicePixelRatio;
+  }
+
+  destroy(): void {
+    this.plot.destroy();
+  }
+
+  private options(): Omit<uPlot.Options, "width" | "height"> {
+    return {
+      ms: 1,
+      legend: { show: false },
+      padding: [24, 12, 0, null],
+      tzDate: (t) => uPlot.tzDate(new Date(t), this.zone),
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false, setScale: false, dist: 6 },
+        // The page decides what a double click means: back to where the zoom began.
+        bind: { dblclick: () => null },
+      },
+      scales: { x: { time: true, auto: false } },
+      axes: axes(() => this.colours),
+      series: this.series(),
+      bands: [
+        { series: [column.completeMax, column.completeMin], fill: () => (this.colours.outlines ? "transparent" : this.colours.band) },
+      ],
+      hooks: {
+        drawAxes: [(plot) => drawGaps(plot, this.spans, this.colours)],
+        draw: [(plot) => this.finish(plot)],
+        setCursor: [(plot) => this.events.pointed(plot.cursor.idx ?? null)],
+        setSelect: [(plot) => this.selected(plot)],
+      },
+    };
+  }
+
+  private series(): uPlot.Series[] {
+    const edge = (): uPlot.Series => ({
+      stroke: () => (this.colours.outlines ? this.colours.line : "transparent"),
+      width: 1,
+      points: { show: false },
+    });
+    const dotted: uPlot.Series = {
+      stroke: () => this.colours.line,
+      width: 1,
+      dash: [1, 4],
+      cap: "round",
+      points: { show: false },
+    };
+    const dots = (filter: (plot: uPlot, index: number) => number[]): uPlot.Series.Points => ({
+      show: false,
+      size: 5,
+      filter,
+      fill: () => this.colours.line,
+      stroke: () => this.colours.line,
+    });
+    const line: uPlot.Series = { stroke: () => this.colours.line, width: 1.5, points: dots(alone) };
+    return [
+      {},
+      edge(),
+      edge(),
+      line,
+      dotted,
+      dotted,
+      { ...line, dash: [4, 3], cap: "butt" },
+      { ...line, paths: () => null, points: dots(present) },
+    ];
+  }
+
+  private finish(plot: uPlot): void {
+    if (!this.trace) return;
+    drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
+    drawStrip(this.strip, plot, this.trace, this.colours);
+  }
+
+  private selected(plot: uPlot): void {
+    const { left, width } = plot.select;
+    if (width <= 0) return;
+    const from = plot.posToVal(left, "x");
+    const to = plot.posToVal(left + width, "x");
+    plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+    this.events.zoomed(from, to);
+  }
+}

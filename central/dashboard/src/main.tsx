@@ -1,0 +1,23 @@
+import "./words/locale"; // First: see there.
+import "./styles/app.css";
+import { render } from "preact";
+import { listenToKeys } from "./parts/keyboard";
+import { Page } from "./parts/page";
+import { startClock } from "./state/clock";
+import { startLive } from "./state/live";
+import { startTheme } from "./state/theme";
+import { followHistory } from "./state/view";
+import { followView } from "./state/windows";
+
+// The script stands in <head> and runs before the body is read: the colours are right from the
+// first paint on, and the page starts as soon as it can.
+startTheme();
+
+addEventListener("DOMContentLoaded", () => {
+  startClock();
+  followHistory();
+  render(<Page />, document.getElementById("page")!);
+  followView();
+  startLive();
+  listenToKeys();
+});

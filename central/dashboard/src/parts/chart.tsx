@@ -1,0 +1,114 @@
+import { effect, signal, useSignal } from "@preact/signals";
+import { useEffect, useRef } from "preact/hooks";
+import { Plot } from "../draw/plot";
+import { gapSpans } from "../state/gap_spans";
+import { announcement } from "../state/live";
+import { paint } from "../state/theme";
+import { serverNow } from "../state/clock";
+import { go, goLive, view, zone } from "../state/view";
+import { plotPoints, rangeEnds, trace } from "../state/windows";
+import { windowSentence } from "./caption";
+
+const POINTS_STEP = 100;
+const SPEAK_AFTER_MS = 300;
+const REFRESH_MS = 5_000;
+
+/** The window under the cursor. */
+const pointed = signal<number | null>(null);
+
+function heightFor(width: number): number {
+  return width < 600 ? 220 : 320;
+}
+
+/** Where an arrow key leads: by one window, or to the start of the next gap. */
+function target(key: string, toGap: boolean, from: number | null): number | null {
+  const current = trace.peek();
+  if (!current || current.t.length === 0) return null;
+  const last = current.t.length - 1;
+  if (key === "Home") return 0;
+  if (key === "End") return last;
+  const step = key === "ArrowLeft" ? -1 : 1;
+  const start = from ?? (step < 0 ? last + 1 : -1);
+  if (!toGap) return Math.min(last, Math.max(0, start + step));
+  const starts = gapSpans(current).map((span) => current.t.findIndex((t) => t + current.windowMs > span.from));
+  const ahead = starts.filter((index) => index >= 0 && (step < 0 ? index < start : index > start));
+  return (step < 0 ? ahead.at(-1) : ahead[0]) ?? from;
+}
+
+function Readout() {
+  const index = pointed.value;
+  const current = trace.value;
+  const known = current && index !== null && index < current.t.length;
+  return <p class="readout figures">{known ? windowSentence(current, index, zone.value) : "\u00a0"}</p>;
+}
+
+/** Creates the plot once and feeds it for as long as it is on the page. */
+function usePlot() {
+  const place = useRef<HTMLDivElement>(null);
+  const strip = useRef<HTMLCanvasElement>(null);
+  const plot = useRef<Plot | null>(null);
+  useEffect(() => {
+    const width = place.current!.clientWidth;
+    const events = {
+      zoomed: (from: number, to: number) => go({ range: { from: Math.round(from), to: Math.round(to) } }),
+      pointed: (index: number | null) => (pointed.value = index),
+    };
+    const made = new Plot(place.current!, strip.current!, { width, height: heightFor(width) }, events);
+    plot.current = made;
+    const show = () => trace.value && made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
+    const measure = () => {
+      const now = place.current!.clientWidth;
+      made.resize(now, heightFor(now));
+      plotPoints.value = Math.max(POINTS_STEP, Math.round(made.plotWidth() / POINTS_STEP) * POINTS_STEP);
+    };
+    const sizes = new ResizeObserver(measure);
+    sizes.observe(place.current!);
+    const stops = [effect(() => void show()), effect(() => void (paint.value, made.repaint()))];
+    // Without news the right edge still moves on: a silent sensor must be seen to fall behind.
+    const timer = setInterval(() => "preset" in view.peek().range && show(), REFRESH_MS);
+    return () => {
+      sizes.disconnect();
+      clearInterval(timer);
+      stops.forEach((stop) => stop());
+      made.destroy();
+      pointed.value = null;
+    };
+  }, []);
+  return { place, strip, plot };
+}
+
+/** The picture of the trace; what it says in words is the caption's business. */
+export function Chart({ label }: { label: string }) {
+  const { place, strip, plot } = usePlot();
+  const speaking = useSignal(0);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === "Escape") {
+      plot.current?.point(null);
+      return;
+    }
+    if (!["ArrowLeft", "ArrowRight", "Home", "End"].includes(event.key) || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    const index = target(event.key, event.ctrlKey, pointed.peek());
+    plot.current?.point(index);
+    clearTimeout(speaking.peek());
+    speaking.value = window.setTimeout(() => {
+      const current = trace.peek();
+      if (current && index !== null) announcement.value = windowSentence(current, index, zone.peek());
+    }, SPEAK_AFTER_MS);
+  };
+  return (
+    <div class="chart" tabIndex={0} role="group" aria-roledescription="chart" aria-label={label} onKeyDown={onKeyDown}>
+      <div class="plot" ref={place} aria-hidden="true" onDblClick={goLive} />
+      <div class="strip" aria-hidden="true">
+        <span class="strip-name">complete</span>
+        <canvas ref={strip} />
+      </div>
+      <Readout />
+    </div>
+  );
+}
+
+export function spanOf(now = serverNow.peek()): number {
+  const { from, to } = rangeEnds(view.value.range, trace.value);
+  return "preset" in view.value.range ? Math.min(to, now) - from : to - from;
+}

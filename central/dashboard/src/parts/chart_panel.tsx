@@ -1,0 +1,88 @@
+import { chosenSeries, seriesGroups } from "../state/series";
+import { go, view, zone } from "../state/view";
+import { serverNow } from "../state/clock";
+import { loadWindows, trace, traceLoading, traceProblem } from "../state/windows";
+import { captionOf, splitId } from "./caption";
+import { countOf } from "../words/units";
+import { moment } from "../words/time";
+import { Chart, spanOf } from "./chart";
+import { ProblemNote } from "./problem_note";
+import { RangeBar } from "./range_bar";
+import { WindowsTable } from "./windows_table";
+
+function SeriesChoice() {
+  const chosen = chosenSeries.value ?? "";
+  const groups = seriesGroups.value;
+  const [node, series] = splitId(chosen);
+  const listed = groups.some((group) => group.node === node && group.series.includes(series));
+  return (
+    <select class="series" aria-label="Series" value={chosen} onChange={(event) => go({ series: event.currentTarget.value })}>
+      {!listed && <option value={chosen}>{chosen}</option>}
+      {groups.map((group) => (
+        <optgroup key={group.node} label={group.node}>
+          {group.series.map((name) => (
+            <option key={name} value={`${group.node}/${name}`}>
+              {group.node} / {name}
+            </option>
+          ))}
+        </optgroup>
+      ))}
+    </select>
+  );
+}
+
+function Legend() {
+  return (
+    <ul class="legend" aria-label="How to read the chart">
+      <li>
+        <i class="key mean" /> mean, with min to max
+      </li>
+      <li>
+        <i class="key open" /> provisional
+      </li>
+      <li>
+        <i class="key gap" /> known gap
+      </li>
+    </ul>
+  );
+}
+
+function Figure() {
+  const current = trace.value;
+  const now = serverNow.value;
+  const empty = current !== null && current.t.length === 0;
+  const caption = current ? captionOf(current, spanOf(now), now, zone.value) : "";
+  const label = current ? `Chart of ${current.series}. Arrow keys read one window at a time.` : "Chart";
+  return (
+    <figure class={traceLoading.value ? "loading" : ""} aria-busy={traceLoading.value}>
+      {view.value.table && current ? <WindowsTable trace={current} caption={caption} /> : <Chart label={label} />}
+      {empty && <p class="empty">No windows in this range.</p>}
+      <figcaption>
+        {caption || "\u00a0"}
+        {current?.watermark != null && (
+          <span class="muted"> Known to be complete up to {moment(current.watermark, now, zone.value)}.</span>
+        )}
+        {current !== null && current.leftOff > 0 && <strong> {countOf(current.leftOff)} windows were left off (limit).</strong>}
+      </figcaption>
+    </figure>
+  );
+}
+
+export function ChartPanel() {
+  if (!chosenSeries.value) return null;
+  return (
+    <section class="panel" id="chart" aria-labelledby="chart-title">
+      <div class="chart-head">
+        <h2 id="chart-title">Series</h2>
+        <SeriesChoice />
+        <RangeBar />
+        <button type="button" class="chip" aria-pressed={view.value.table} onClick={() => go({ table: !view.value.table })}>
+          Table
+        </button>
+      </div>
+      {traceProblem.value && <ProblemNote problem={traceProblem.value} retry={() => void loadWindows()} />}
+      <Figure />
+      {!view.value.table && <Legend />}
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import type { LatestValue, NodeItem } from "../api/contract";
+import { chosenSeries } from "../state/series";
+import { zone, go } from "../state/view";
+import { serverNow } from "../state/clock";
+import { clockWords, plural, stateWords } from "../words/en";
+import { moment } from "../words/time";
+import { countOf, reading } from "../words/units";
+import { Moment } from "./moment";
+import { Shape } from "./shape";
+
+const VALUES_MAX = 6;
+
+function showSeries(id: string): void {
+  go({ series: id });
+  const smooth = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+  document.getElementById("chart")?.scrollIntoView({ behavior: smooth ? "smooth" : "auto", block: "nearest" });
+}
+
+function ValueButton({ node, value }: { node: string; value: LatestValue }) {
+  const id = `${node}/${value.series}`;
+  return (
+    <button type="button" class="value" aria-pressed={chosenSeries.value === id} onClick={() => showSeries(id)}>
+      <span class="name">{value.series}</span>
+      <span class="figure">{reading(value.value, value.unit, value.quantity)}</span>
+    </button>
+  );
+}
+
+function Since({ t }: { t: number | null }) {
+  if (t === null) return null;
+  return <span class="sub">since {moment(t, serverNow.value, zone.value)}</span>;
+}
+
+function ClockNote({ item }: { item: NodeItem }) {
+  if (item.clock === null || item.clock === "synced") return null;
+  return (
+    <span class="sub warn">
+      <span aria-hidden="true">▲ </span>
+      {clockWords[item.clock] ?? item.clock}
+    </span>
+  );
+}
+
+function Outbox({ item }: { item: NodeItem }) {
+  const waiting = item.outbox === null ? "unknown" : `${countOf(item.outbox.records)} waiting`;
+  return (
+    <>
+      <span class={item.outbox === null ? "muted" : ""}>{waiting}</span>
+      {item.lost_records > 0 && (
+        <span class="sub bad">
+          {countOf(item.lost_records)} {plural(item.lost_records, "record", "records")} lost
+        </span>
+      )}
+    </>
+  );
+}
+
+/** One node. The roles are said again because the cards of a narrow screen take them from a table. */
+export function NodeRow({ item }: { item: NodeItem }) {
+  const more = item.latest.length - VALUES_MAX;
+  return (
+    <tr role="row">
+      <th scope="row" role="rowheader">
+        <span class="node-name">{item.node}</span>
+        {item.version && <span class="sub">{item.version}</span>}
+      </th>
+      <td role="cell" data-label="State">
+        <span class={`state ${item.state}`}>
+          <Shape state={item.state} /> {stateWords[item.state] ?? item.state}
+        </span>
+        <Since t={item.state_since} />
+        <ClockNote item={item} />
+      </td>
+      <td role="cell" data-label="Last record" class="figures">
+        <Moment t={item.last_record} />
+      </td>
+      <td role="cell" data-label="Last stored" class="figures">
+        <Moment t={item.last_stored?.at ?? null} />
+        {item.last_stored && <span class="sub">record {countOf(item.last_stored.seq)}</span>}
+      </td>
+      <td role="cell" data-label="Outbox" class="figures">
+        <Outbox item={item} />
+      </td>
+      <td role="cell" data-label="Latest values" class="values">
+        {item.latest.slice(0, VALUES_MAX).map((value) => (
+          <ValueButton key={value.series} node={item.node} value={value} />
+        ))}
+        {more > 0 && <span class="sub">and {more} more in the chart's list</span>}
+        {item.latest.length === 0 && <span class="muted">none yet</span>}
+      </td>
+    </tr>
+  );
+}

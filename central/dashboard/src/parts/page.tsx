@@ -1,0 +1,30 @@
+import { freshness } from "../state/clock";
+import { announcement } from "../state/live";
+import { ChartPanel } from "./chart_panel";
+import { Header } from "./header";
+import { Help } from "./help";
+import { Nodes } from "./nodes";
+
+/** The page of today. A further page is a further list of panels under the same header. */
+export function Page() {
+  const stale = freshness.value === "stale" || freshness.value === "silent";
+  return (
+    <>
+      <a class="skip" href="#nodes-title">
+        Skip to the nodes
+      </a>
+      <Header />
+      <main class={stale ? "stale" : ""}>
+        <Nodes />
+        <ChartPanel />
+      </main>
+      <footer>
+        <a href="/api/v1/nodes">nodes as JSON</a> <a href="/licences.txt">licences</a>
+      </footer>
+      <p class="hidden" aria-live="polite">
+        {announcement.value}
+      </p>
+      <Help />
+    </>
+  );
+}
