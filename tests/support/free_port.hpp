@@ -1,0 +1,13 @@
+#pragma once
+
+namespace support {
+
+/// A TCP port on 127.0.0.1 that nobody listens on. It lies below the range that the kernel gives to
+/// outgoing connections (32768 and up on Linux), so that nobody takes it by chance while a server
+/// is down between kill and restart.
+int free_port();
+
+/// Whether somebody accepts connections on 127.0.0.1:port.
+bool port_answers(int port);
+
+}  // namespace support
