@@ -1,0 +1,157 @@
+#include "wire/record.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "base/random.hpp"
+#include "wire/limits.hpp"
+
+namespace {
+
+struct Refused {
+    const char* name;
+    std::string line;
+    const char* reason;  // Part of it.
+};
+
+std::string data_with(const std::string& columns) {
+    return R"({"k":"data","t":0,"clk":"synced","series":)" + columns + "}";
+}
+
+std::string repeated(const std::string& text, std::size_t times) {
+    std::string result;
+    for (std::size_t i = 0; i < times; ++i) result += text;
+    return result;
+}
+
+const std::string kGood =
+    R"({"k":"data","t":1763630000000,"clk":"synced","series":{"a.b":{"dt":[0,5],"v":[1.5,-2]}}})";
+
+}  // namespace
+
+TEST_SUITE("wire/record") {
+    TEST_CASE("a line that breaks a rule is refused with the rule in the reason") {
+        const std::string nested = repeated("[", 100'000);
+        const std::vector<Refused> cases{
+            {"empty", "", "not JSON"},
+            {"no object", "[1]", "no object"},
+            {"cut short", R"({"k":"data")", "not JSON"},
+            {"something after", kGood + "x", "not JSON"},
+            {"no kind", "{}", "k is missing"},
+            {"unknown kind", R"({"k":"dato"})", "k is not"},
+            {"no time", R"({"k":"data","clk":"synced","series":{"a.b":{"dt":[0],"v":[1]}}})",
+             "t is missing"},
+            {"time with a fraction",
+             R"({"k":"data","t":0.5,"clk":"synced","series":{"a.b":{"dt":[0],"v":[1]}}})",
+             "t is no whole number"},
+            {"time beyond 2^53",
+             R"({"k":"data","t":1e300,"clk":"synced","series":{"a.b":{"dt":[0],"v":[1]}}})",
+             "t is no whole number"},
+            {"unknown clock", R"({"k":"data","t":0,"clk":"x","series":{"a.b":{"dt":[0],"v":[1]}}})",
+             "clk is not"},
+            {"boot clock without a boot",
+             R"({"k":"data","t":0,"clk":"boot","series":{"a.b":{"dt":[0],"v":[1]}}})", "boot id"},
+            {"no columns", data_with("{}"), "no object with columns"},
+            {"columns as a list", data_with("[]"), "no object with columns"},
+            {"bad series name", data_with(R"({"ab":{"dt":[0],"v":[1]}})"), "sensor.quantity"},
+            {"column no object", data_with(R"({"a.b":7})"), "a column is no object"},
+            {"lengths differ", data_with(R"({"a.b":{"dt":[0,1],"v":[1]}})"), "differ in length"},
+            {"no values", data_with(R"({"a.b":{"dt":[],"v":[]}})"), "no values"},
+            {"value a text", data_with(R"({"a.b":{"dt":[0],"v":["1"]}})"), "v is no list"},
+            {"value null", data_with(R"({"a.b":{"dt":[0],"v":[null]}})"), "v is no list"},
+            {"value not finite", data_with(R"({"a.b":{"dt":[0],"v":[1e999]}})"), ""},
+            {"offset with a fraction", data_with(R"({"a.b":{"dt":[0.5],"v":[1]}})"), "dt holds"},
+            {"span of nothing", data_with(R"({"a.b":{"span":0,"dt":[0],"count":[1],"min":[1],)"
+                                          R"("max":[1],"sum":[1],"sumsq":[1],"first":[1],"last":[1]}})"),
+             "span is not positive"},
+            {"partial with a list missing",
+             data_with(R"({"a.b":{"span":10,"dt":[0],"count":[1],"min":[1],"max":[1],"sum":[1],)"
+                       R"("first":[1],"last":[1]}})"),
+             "sumsq is missing"},
+            {"partial with count 0",
+             data_with(R"({"a.b":{"span":10,"dt":[0],"count":[0],"min":[1],"max":[1],"sum":[1],)"
+                       R"("sumsq":[1],"first":[1],"last":[1]}})"),
+             "count is not positive"},
+            {"duplicate key", R"({"k":"data","k":"gap"})", "duplicate key"},
+            {"invalid UTF-8", "{\"k\":\"\xff\"}", "not JSON"},
+            {"deep", R"({"k":"data","x":)" + nested.substr(0, 9) + repeated("]", 9) + "}", "deeper"},
+            {"very deep", nested, ""},
+            {"too long", kGood + std::string(wire::kLineBytesMax, ' '), "bytes"},
+            {"too many readings",
+             data_with(R"({"a.b":{"dt":[0)" + repeated(",0", wire::kRecordReadingsMax) +
+                       R"(],"v":[1)" + repeated(",1", wire::kRecordReadingsMax) + "]}}"),
+             "601 readings"},
+            {"gap without a range", R"({"k":"gap","from":5,"to":4,"readings":0,"first":0,"last":0,)"
+                                    R"("reason":"evicted"})",
+             "no range"},
+            {"gap from 0", R"({"k":"gap","from":0,"to":4,"readings":0,"first":0,"last":0,)"
+                           R"("reason":"evicted"})",
+             "no range"},
+            {"unknown reason", R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"last":0,)"
+                               R"("reason":"eaten"})",
+             "reason is not"},
+            {"series without a unit", R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})",
+             "unit is missing"},
+            {"clock without a boot", R"({"k":"clock","boot":"","bt":1,"utc":1,"error":1})",
+             "boot is empty"},
+            {"fault of no sensor", R"({"k":"fault","t":0,"clk":"synced","sensor":"A","reason":"x"})",
+             "sensor is no name"},
+            {"bad origin", kGood.substr(0, kGood.size() - 1) + R"(,"origin":{"inc":"1","seq":1}})",
+             "missing"},
+        };
+        for (const auto& refused : cases) {
+            CAPTURE(refused.name);
+            const auto record = wire::decode_record(refused.line);
+            REQUIRE_FALSE(record);
+            CHECK(record.error().fault == base::Fault::malformed);
+            CAPTURE(record.error().detail);
+            CHECK(record.error().detail.find(refused.reason) != std::string::npos);
+        }
+    }
+
+    TEST_CASE("numbers come back as they were sent, to the last bit") {
+        base::Random random{3};
+        wire::RawColumn column;
+        for (int i = 0; i < 500; ++i) {
+            column.dt_ms.push_back(static_cast<std::int64_t>(random.below(1'000'000)) - 500'000);
+            column.values.push_back(random.normal() * static_cast<double>(random.below(1'000'000)));
+        }
+        const wire::Record record{
+            .body = wire::Data{.at = base::from_milliseconds(1'763'630'000'000),
+                               .clock = wire::ClockState::synced,
+                               .boot = {},
+                               .columns = {{.series = "a.b", .points = column}}},
+            .origin = {}};
+        // Full-precision doubles make a line longer than the sampler would ever build.
+        const auto line = wire::encode_record(record);
+        const auto decoded = wire::decode_record(line);
+        REQUIRE(decoded);
+        const auto& data = std::get<wire::Data>(decoded.value().body);
+        const auto& points = std::get<wire::RawColumn>(data.columns.at(0).points);
+        CHECK(points.dt_ms == column.dt_ms);
+        CHECK(points.values == column.values);
+        CHECK(data.readings() == 500);
+    }
+
+    TEST_CASE("an origin is added once and changes nothing else") {
+        const wire::Origin origin{.incarnation = {1}, .seq = 7, .hash = {}};
+        const auto tagged = wire::with_origin(kGood, origin);
+        const auto decoded = wire::decode_record(tagged);
+        REQUIRE(decoded);
+        CHECK(decoded.value().origin == origin);
+        CHECK(tagged.starts_with(kGood.substr(0, kGood.size() - 1)));
+        const wire::Origin later{.incarnation = {2}, .seq = 1, .hash = {}};
+        CHECK(wire::with_origin(tagged, later) == tagged);
+    }
+
+    TEST_CASE("a changed byte is decoded or refused, never a crash") {
+        for (std::size_t i = 0; i < kGood.size(); ++i) {
+            for (int bit = 0; bit < 8; ++bit) {
+                auto line = kGood;
+                line[i] = static_cast<char>(line[i] ^ (1 << bit));
+                [[maybe_unused]] const auto record = wire::decode_record(line);
+            }
+        }
+    }
+}
