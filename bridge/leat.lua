@@ -1,0 +1,199 @@
+#!lua name=leat
+-- The delivery protocol's decisions, made where the data is: each function is one atomic step, so
+-- that any number of bridges and centrals may share a Redis. docs/delivery.md says why.
+--
+-- Keys of partition p:
+--   leat:{p}:records       stream: node, inc, seq, h, line, ms; a gap: node, inc, seq, to, h, ms
+--   leat:{p}:node:<node>   hash: inc, s, h, a, ha; old (list), old:<inc> = s:h:a:ha; rotations =
+--                          day:count; dup, gap, fork, busy, reject, lost, rewinds (counters)
+--   leat:{p}:cursors       hash: sink -> id of the last entry that the sink has committed
+--
+-- Grows with every change of this file; a bridge never replaces a newer one.
+local VERSION = 1
+
+local OLD_MAX = 8            -- Incarnations remembered besides the current one.
+local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
+local DAY_MS = 86400000
+local BUSY_RETRY_MS = 2000
+local REJECT_RETRY_MS = 3600000
+
+-- Redis would write a large number as 9.0071992547409e+15.
+local function int(number) return string.format('%.0f', number) end
+
+local function pack(entry)
+    return int(entry.s) .. ':' .. entry.h .. ':' .. int(entry.a) .. ':' .. entry.ha
+end
+
+-- What is stored of an incarnation; nil when it is not known.
+local function find(key, inc)
+    local field = redis.call('HMGET', key, 'inc', 's', 'h', 'a', 'ha', 'old:' .. inc)
+    if field[1] == inc then
+        return {inc = inc, current = true, s = tonumber(field[2]), h = field[3],
+                a = tonumber(field[4] or 0), ha = field[5] or ''}
+    end
+    if not field[6] then return nil end
+    local s, h, a, ha = string.match(field[6], '^(%d+):(%x+):(%d+):(%x*)$')
+    return {inc = inc, current = false, s = tonumber(s), h = h, a = tonumber(a), ha = ha}
+end
+
+local function save(key, entry)
+    if not entry.current then
+        redis.call('HSET', key, 'old:' .. entry.inc, pack(entry))
+    elseif entry.a > 0 then
+        redis.call('HSET', key, 's', int(entry.s), 'h', entry.h, 'a', int(entry.a), 'ha', entry.ha)
+    else
+        redis.call('HSET', key, 's', int(entry.s), 'h', entry.h)
+    end
+end
+
+local function rotations_today(key, day)
+    local known, count = string.match(redis.call('HGET', key, 'rotations') or '', '^(%d+):(%d+)$')
+    if known == day then return tonumber(count) end
+    return 0
+end
+
+-- Moves the current incarnation to the old ones and forgets the oldest of those.
+local function retire_current(key)
+    local inc = redis.call('HGET', key, 'inc')
+    if not inc then return end
+    redis.call('HSET', key, 'old:' .. inc, pack(find(key, inc)))
+    local old = {}
+    for name in string.gmatch(redis.call('HGET', key, 'old') or '', '%x+') do
+        table.insert(old, name)
+    end
+    table.insert(old, inc)
+    if #old > OLD_MAX then redis.call('HDEL', key, 'old:' .. table.remove(old, 1)) end
+    redis.call('HSET', key, 'old', table.concat(old, ','))
+    redis.call('HDEL', key, 'a', 'ha')
+end
+
+local function rotate(key, entry, day)
+    local count = rotations_today(key, day) + 1
+    retire_current(key)
+    redis.call('HSET', key, 'inc', entry.inc, 'rotations', day .. ':' .. int(count))
+    entry.current = true
+end
+
+-- Every answer but ok leaves a counter behind: a barrier covers only connections that wrote.
+local function answer(key, status, entry, expected, retry, reason)
+    if status ~= 'ok' then redis.call('HINCRBY', key, status, 1) end
+    return {status, entry.s, entry.h, entry.a, entry.ha, expected or entry.s + 1, retry or 0,
+            reason or ''}
+end
+
+-- KEYS: node hash, stream. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap, and n
+-- times line, h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
+local ARGUMENTS = 9
+
+local function ingest(keys, argv)
+    local key, stream = keys[1], keys[2]
+    local node, inc, before, now = argv[1], argv[2], argv[6], argv[8]
+    local base, count, lowest = tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
+    local last = base + count - 1
+    local day = int(math.floor(tonumber(now) / DAY_MS))
+    local known = find(key, inc)
+    local entry = known or {inc = inc, s = 0, h = argv[7], a = 0, ha = ''}
+
+    -- Where appending would begin, once what the node rightly deleted is declared as a gap.
+    local s, h, gap_from = entry.s, entry.h, nil
+    if lowest > s + 1 then
+        if base ~= lowest then return answer(key, 'gap', entry, lowest) end
+        gap_from, s, h = s + 1, base - 1, before
+    elseif base > s + 1 then
+        return answer(key, 'gap', entry)
+    end
+    if not known and rotations_today(key, day) >= ROTATIONS_MAX then
+        return answer(key, 'reject', entry, nil, REJECT_RETRY_MS, 'too many incarnations a day')
+    end
+    if s <= last or s == base - 1 then
+        local claimed = before
+        if s >= base then claimed = argv[ARGUMENTS + 2 * (s - base + 1)] end
+        if claimed ~= h then return answer(key, 'fork', entry) end
+    end
+    local added = math.max(last - s, 0) + (gap_from and 1 or 0)
+    if added > 0 and redis.call('XLEN', stream) + added > tonumber(argv[9]) then
+        return answer(key, 'busy', entry, nil, BUSY_RETRY_MS)
+    end
+
+    if not known then rotate(key, entry, day) end
+    if gap_from then
+        redis.call('XADD', stream, '*', 'node', node, 'inc', inc, 'seq', int(gap_from),
+                   'to', int(s), 'h', h, 'ms', now)
+        redis.call('HINCRBY', key, 'lost', s - gap_from + 1)
+    end
+    for seq = s + 1, last do
+        local at = ARGUMENTS + 2 * (seq - base) + 1
+        h = argv[at + 1]
+        redis.call('XADD', stream, '*', 'node', node, 'inc', inc, 'seq', int(seq), 'h', h,
+                   'line', argv[at], 'ms', now)
+    end
+    entry.s, entry.h = math.max(s, last), h
+    if added > 0 or not known then save(key, entry) end
+    return answer(key, added > 0 and 'ok' or 'dup', entry)
+end
+
+-- Marks only ever rise; an incarnation that was forgotten is no error.
+local function raise_applied(key, inc, a, ha)
+    local entry = find(key, inc)
+    if not entry or tonumber(a) <= entry.a then return 0 end
+    entry.a, entry.ha = tonumber(a), ha
+    save(key, entry)
+    return 1
+end
+
+-- KEYS: node hash. ARGV: inc, a, ha.
+local function applied(keys, argv) return raise_applied(keys[1], argv[1], argv[2], argv[3]) end
+
+local function parts(id)
+    local ms, n = string.match(id, '^(%d+)-(%d+)$')
+    return tonumber(ms), tonumber(n)
+end
+
+local function lowest_cursor(key)
+    local lowest, lowest_ms, lowest_n
+    for _, id in ipairs(redis.call('HVALS', key)) do
+        local ms, n = parts(id)
+        if not lowest or ms < lowest_ms or (ms == lowest_ms and n < lowest_n) then
+            lowest, lowest_ms, lowest_n = id, ms, n
+        end
+    end
+    return lowest, lowest_ms, lowest_n
+end
+
+-- The group owns nothing and reads nothing: it lets `XINFO GROUPS` show people the lag.
+local function show_lag(stream, id)
+    local set = redis.pcall('XGROUP', 'SETID', stream, 'central', id)
+    if set.err then redis.call('XGROUP', 'CREATE', stream, 'central', id, 'MKSTREAM') end
+end
+
+-- KEYS: cursors, stream, then a node hash a mark. ARGV: sink, cursor, then inc, a, ha a mark.
+-- Gives the number of entries that every sink is done with and that are gone now.
+local function settle(keys, argv)
+    for i = 3, #keys do
+        local at = 3 * (i - 2)
+        raise_applied(keys[i], argv[at], argv[at + 1], argv[at + 2])
+    end
+    redis.call('HSET', keys[1], argv[1], argv[2])
+    local lowest, ms, n = lowest_cursor(keys[1])
+    show_lag(keys[2], lowest)
+    return redis.call('XTRIM', keys[2], 'MINID', '=', int(ms) .. '-' .. int(n + 1))
+end
+
+-- KEYS: node hash. ARGV: inc, s, h. Gives 1 when the node will be asked to send again.
+local function rewind(keys, argv)
+    local entry = find(keys[1], argv[1])
+    if not entry or tonumber(argv[2]) >= entry.s then return 0 end
+    entry.s, entry.h = tonumber(argv[2]), argv[3]
+    save(keys[1], entry)
+    redis.call('HINCRBY', keys[1], 'rewinds', 1)
+    return 1
+end
+
+redis.register_function('leat_ingest', ingest)
+
+-- These must work when memory is full: they are what makes room again.
+redis.register_function{function_name = 'leat_applied', callback = applied, flags = {'allow-oom'}}
+redis.register_function{function_name = 'leat_settle', callback = settle, flags = {'allow-oom'}}
+redis.register_function{function_name = 'leat_rewind', callback = rewind, flags = {'allow-oom'}}
+redis.register_function{function_name = 'leat_version', callback = function() return VERSION end,
+                        flags = {'no-writes'}}
