@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+/// What the occupancy data must become, computed here from the file alone: no code of leat is used.
+namespace line {
+
+struct OracleWindow {
+    std::uint64_t count = 0;
+    double sum = 0;
+    double min = 0;
+    double max = 0;
+    double first = 0;
+    double last = 0;
+};
+
+struct CsvOracle {
+    /// Column name → window start (ms) → window.
+    std::map<std::string, std::map<std::int64_t, OracleWindow>> minutes;
+    std::map<std::string, std::map<std::int64_t, OracleWindow>> hours;
+    std::uint64_t readings = 0;
+};
+
+/// The file with a header one name shorter than its rows, as R writes it; times are UTC.
+CsvOracle compute_oracle(const std::string& file, const std::vector<std::string>& columns);
+
+/// The folder with data for tests: LEAT_TEST_DATA, or `shared/data` beside the checkout. Empty when
+/// there is none.
+std::string test_data_folder();
+
+}  // namespace line
