@@ -105,7 +105,7 @@ local function ingest(keys, argv)
     if not known and rotations_today(key, day) >= ROTATIONS_MAX then
         return answer(key, 'reject', entry, nil, REJECT_RETRY_MS, 'too many incarnations a day')
     end
-    if s <= last or s == base - 1 then
+    if s <= last then
         local claimed = before
         if s >= base then claimed = argv[ARGUMENTS + 2 * (s - base + 1)] end
         if claimed ~= h then return answer(key, 'fork', entry) end

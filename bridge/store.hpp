@@ -19,11 +19,15 @@ struct IngestRequest {
     std::vector<wire::ChainHash> chain;  // h of every line, h(base) … h(base + n - 1).
 };
 
+/// What was wrong with a dead letter: the class that is counted.
+enum class DeadCause { topic, payload };
+
 /// A payload that cannot be a batch.
 struct DeadLetter {
     std::string topic;
     std::string payload;
     std::string reason;
+    DeadCause cause = DeadCause::payload;
 };
 
 /// Where batches become durable and duplicates are recognised. All decisions of the delivery
@@ -32,11 +36,15 @@ class Store {
   public:
     virtual ~Store() = default;
 
-    /// Decides and appends every request in order, then waits for the durability barrier. One answer
-    /// a request, each true and durable. On an error nothing is known and nothing may be
+    /// Decides and appends every request in order, then waits for the durability barrier. One
+    /// answer a request, each true and durable. On an error nothing is known and nothing may be
     /// acknowledged.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
+
+    /// Whether the store is there and keeps what it promises. Misconfigured when it is there and
+    /// does not: the detail says what an operator must change.
+    virtual base::Status check() = 0;
 
     /// Keeps a payload for a person to look at; the store bounds how many are kept.
     virtual base::Status bury(const DeadLetter& letter) = 0;

@@ -1,0 +1,104 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "bridge/ingest.hpp"
+#include "bridge/store.hpp"
+#include "bridge/tally.hpp"
+#include "broker/connection.hpp"
+
+namespace bridge {
+
+struct BridgeOptions {
+    std::string id = "bridge-1";
+    std::string version;
+    std::string topic_root = "leat/v1";
+
+    /// A group is what shares one durability barrier.
+    std::size_t group_batches_max = 64;
+    std::size_t group_bytes_max = 1024 * 1024;
+
+    /// Messages thrown away in one tick while the store is away.
+    std::size_t drop_max = 1024;
+
+    /// Dead letters kept in one tick; beyond that they are only counted, so that rubbish cannot
+    /// slow the nodes down.
+    std::size_t bury_max = 4;
+
+    /// Acknowledgements that wait for the broker; while there are so many, nothing more is taken.
+    std::size_t acks_max = 256;
+
+    base::Duration status_every = std::chrono::seconds{30};
+    base::BackoffOptions backoff{.first = std::chrono::milliseconds{250},
+                                 .longest = std::chrono::seconds{10}};
+};
+
+/// Carries batches from the broker into the store and the store's answers back to the nodes. Never
+/// acknowledges what the store has not answered for, and keeps no message: what cannot be stored
+/// now is dropped, counted, and sent again by its node.
+class Bridge {
+  public:
+    Bridge(BridgeOptions options, broker::Connection& connection, Store& store,
+           const base::Clock& clock, std::uint64_t seed);
+
+    /// One bounded step. Fails only when an operator must change something: stop the program.
+    base::Status tick(base::Instant now);
+
+    /// Whether the last tick found nothing to do.
+    bool idle() const { return idle_; }
+
+    /// Why the store cannot be used; empty when it can.
+    const std::string& trouble() const { return trouble_; }
+
+    /// Publishes the last status of all. For shutting down.
+    void say_goodbye();
+
+    const Tally& tally() const { return tally_; }
+
+  private:
+    struct Group {
+        std::vector<IngestRequest> requests;
+        std::vector<DeadLetter> dead;
+        std::size_t bytes = 0;
+    };
+
+    void notice_session();
+    base::Status serve(base::Instant now);
+    base::Status check_store(base::Instant now);
+    Group take_group();
+    base::Status store_group(const Group& group, base::Instant now);
+    base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
+    base::Status give_up(const base::Error& error, base::Instant now);
+    void drop_incoming();
+    void send_acks();
+    void report(base::Instant now);
+    void publish_status(const char* state);
+    void log_numbers() const;
+
+    BridgeOptions options_;
+    broker::Connection& connection_;
+    Store& store_;
+    const base::Clock& clock_;
+    wire::Topics topics_;
+    Ingest ingest_;
+    base::Backoff backoff_;
+    Tally tally_;
+
+    std::deque<broker::Outgoing> acks_;  // Bounded by acks_max and one group.
+    std::uint64_t session_ = 0;
+    bool idle_ = true;
+    bool store_ready_ = false;
+    std::string trouble_ = "not checked yet";
+    base::Instant started_;
+    base::Instant resume_at_{};               // While the store is not ready: the next try.
+    base::Instant store_used_at_{};           // The last time the store is known to have answered.
+    std::optional<base::Instant> status_at_;  // Empty: publish at once.
+    base::Instant logged_at_;
+};
+
+}  // namespace bridge

@@ -1,0 +1,236 @@
+#include "bridge/redis_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "bridge/embedded.hpp"
+#include "wire/limits.hpp"
+
+namespace bridge {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Result;
+using base::Status;
+using redis::Command;
+using redis::Reply;
+
+constexpr std::size_t kAnswerItems = 8;
+constexpr std::string_view kNoFunction = "ERR Function not found";
+
+std::optional<wire::Answer> parse_answer(std::string_view text) {
+    using wire::Answer;
+    for (const auto answer :
+         {Answer::ok, Answer::dup, Answer::gap, Answer::busy, Answer::fork, Answer::reject}) {
+        if (wire::to_text(answer) == text) return answer;
+    }
+    return std::nullopt;
+}
+
+std::uint64_t count_of(const Reply& reply) {
+    return static_cast<std::uint64_t>(std::max<std::int64_t>(reply.integer, 0));
+}
+
+/// What leat_ingest answers: status, s, h, a, ha, expected, retry in ms, reason.
+Result<wire::Ack> read_answer(const Reply& reply, wire::Incarnation incarnation) {
+    const Error strange{Fault::transient, "Redis gave an answer that leat_ingest never gives"};
+    if (reply.items.size() != kAnswerItems) return strange;
+    const auto answer = parse_answer(reply.items[0].text);
+    const auto hash = wire::parse_chain_hash(reply.items[2].text);
+    if (!answer || !hash) return strange;
+    wire::Ack ack{.incarnation = incarnation,
+                  .answer = *answer,
+                  .durable = {.seq = count_of(reply.items[1]), .hash = *hash},
+                  .applied = {},
+                  .expected = count_of(reply.items[5]),
+                  .retry_after = base::Duration{reply.items[6].integer},
+                  .reason = reply.items[7].text,
+                  .now = {}};
+    if (const auto applied = count_of(reply.items[3]); applied > 0) {
+        const auto applied_hash = wire::parse_chain_hash(reply.items[4].text);
+        if (!applied_hash) return strange;
+        ack.applied = wire::Mark{.seq = applied, .hash = *applied_hash};
+    }
+    return ack;
+}
+
+}  // namespace
+
+RedisStore::RedisStore(redis::Client& client, const base::Clock& clock, RedisStoreOptions options,
+                       std::string lineage)
+    : client_(client), clock_(clock), options_(options), lineage_(std::move(lineage)) {
+    ENSURE(options_.partitions > 0);
+    ENSURE(!lineage_.empty());
+}
+
+Result<std::vector<wire::Ack>> RedisStore::ingest(const std::vector<IngestRequest>& requests) {
+    if (auto prepared = prepare(); !prepared) return prepared.error();
+    const auto now = clock_.event_time();
+    const auto now_text = std::to_string(base::to_milliseconds(now));
+    std::vector<Command> commands;
+    commands.reserve(requests.size() + 1);
+    for (const auto& request : requests) commands.push_back(ingest_command(request, now_text));
+    if (facts_.waits_for_disk) {
+        commands.push_back({"WAITAOF", "1", "0", std::to_string(options_.barrier_timeout.count())});
+    }
+    const auto replies = client_.run(commands);
+    if (!replies) return replies.error();
+    if (client_.session() != checked_session_) {
+        return Error{Fault::transient, "the connection was renewed and is not checked yet"};
+    }
+    std::vector<wire::Ack> acks;
+    acks.reserve(requests.size());
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+        const auto& reply = replies.value()[i];
+        if (reply.is_error()) return refused(reply);
+        auto ack = read_answer(reply, requests[i].header.incarnation);
+        if (!ack) return ack.error();
+        acks.push_back(std::move(ack).value());
+        acks.back().now = now;
+    }
+    if (facts_.waits_for_disk) {
+        if (auto passed = passed_barrier(replies.value().back()); !passed) return passed.error();
+    }
+    return acks;
+}
+
+Status RedisStore::check() {
+    checked_session_.reset();
+    return prepare();
+}
+
+Status RedisStore::bury(const DeadLetter& letter) {
+    if (auto prepared = prepare(); !prepared) return prepared;
+    const auto buried = client_.run_one(
+        {"XADD", "leat:dead", "MAXLEN", "~", std::to_string(options_.dead_letters_max), "*",
+         "topic", letter.topic, "reason", letter.reason, "payload",
+         letter.payload.substr(0, wire::kBatchBytesMax), "ms",
+         std::to_string(base::to_milliseconds(clock_.event_time()))});
+    if (!buried) return buried.error();
+    return Done{};
+}
+
+Status RedisStore::prepare() {
+    const auto now = clock_.instant();
+    const auto is_fresh = now - checked_at_ < options_.check_every;
+    if (checked_session_ == client_.session() && is_fresh) return Done{};
+    auto prepared = prepare_now();
+    checked_session_.reset();
+    if (!prepared) return prepared;
+    checked_session_ = client_.session();
+    checked_at_ = now;
+    return Done{};
+}
+
+Status RedisStore::prepare_now() {
+    const auto partitions = std::to_string(options_.partitions);
+    const auto replies = client_.run({
+        {"INFO", "server"},
+        {"CONFIG", "GET", "appendonly", "appendfsync", "no-appendfsync-on-rewrite",
+         "maxmemory-policy"},
+        {"FCALL_RO", "leat_version", "0"},
+        {"SET", "leat:lineage", lineage_, "NX"},
+        {"SET", "leat:partitions", partitions, "NX"},
+        {"GET", "leat:partitions"},
+    });
+    if (!replies) return replies.error();
+    const auto session = client_.session();
+    const auto& reply = replies.value();
+    for (const std::size_t needed : {0U, 3U, 4U, 5U}) {
+        if (reply[needed].is_error()) return refused(reply[needed]);
+    }
+    auto facts = judge_server(reply[0], reply[1], options_.durability);
+    if (!facts) return facts.error();
+    facts_ = std::move(facts).value();
+    if (reply[5].text != partitions) {
+        return Error{Fault::misconfigured,
+                     fmt::format("the data in Redis has {} partitions, the configuration says {}. "
+                                 "Remedy: [store] partitions = {}",
+                                 reply[5].text, partitions, reply[5].text)};
+    }
+    if (auto loaded = load_library(reply[2]); !loaded) return loaded;
+    if (client_.session() != session) {
+        return Error{Fault::transient, "the connection was renewed while it was checked"};
+    }
+    return Done{};
+}
+
+Status RedisStore::load_library(const Reply& version) {
+    const bool is_absent = version.is_error() && version.text.starts_with(kNoFunction);
+    if (version.is_error() && !is_absent) return refused(version);
+    if (!is_absent && version.integer == kFunctionVersion) return Done{};
+    if (!is_absent && version.integer > kFunctionVersion) {
+        return Error{Fault::misconfigured,
+                     fmt::format("the function library in Redis has version {}, newer than {} of "
+                                 "this program. Remedy: the same leat version everywhere",
+                                 version.integer, kFunctionVersion)};
+    }
+    const auto loaded =
+        client_.run_one({"FUNCTION", "LOAD", "REPLACE", std::string{kFunctionLibrary}});
+    if (!loaded) return loaded.error();
+    base::log_info("function library loaded",
+                   {{"version", kFunctionVersion}, {"redis", client_.address()}});
+    return Done{};
+}
+
+Command RedisStore::ingest_command(const IngestRequest& request, const std::string& now) const {
+    const auto& header = request.header;
+    const auto partition = wire::partition_of(request.node, options_.partitions);
+    const auto prefix = fmt::format("leat:{{{}}}:", partition);
+    Command command{"FCALL",
+                    "leat_ingest",
+                    "2",
+                    prefix + "node:" + request.node,
+                    prefix + "records",
+                    request.node,
+                    wire::to_text(header.incarnation),
+                    std::to_string(header.base),
+                    std::to_string(header.count),
+                    std::to_string(header.lowest),
+                    wire::to_text(header.before),
+                    wire::to_text(wire::Chain{}.start(request.node, header.incarnation)),
+                    now,
+                    std::to_string(options_.cap)};
+    ENSURE(request.lines.size() == header.count);
+    ENSURE(request.chain.size() == header.count);
+    command.reserve(command.size() + 2 * request.lines.size());
+    for (std::size_t i = 0; i < request.lines.size(); ++i) {
+        command.push_back(request.lines[i]);
+        command.push_back(wire::to_text(request.chain[i]));
+    }
+    return command;
+}
+
+/// A command that Redis did not carry out: what can the caller do?
+Error RedisStore::refused(const Reply& reply) {
+    if (reply.text.starts_with(kNoFunction)) {
+        checked_session_.reset();
+        return {Fault::transient,
+                "the function library is gone and is loaded again: " + reply.text};
+    }
+    for (const auto* word : {"OOM", "MISCONF"}) {
+        if (reply.text.starts_with(word)) return {Fault::exhausted, reply.text};
+    }
+    for (const auto* word : {"NOAUTH", "WRONGPASS", "NOPERM"}) {
+        if (reply.text.starts_with(word)) return {Fault::misconfigured, reply.text};
+    }
+    return {Fault::transient, reply.text};
+}
+
+Status RedisStore::passed_barrier(const Reply& reply) {
+    if (reply.is_error()) {
+        checked_session_.reset();
+        return Error{Fault::transient, "WAITAOF: " + reply.text};
+    }
+    if (reply.items.empty() || reply.items[0].integer < 1) {
+        return Error{Fault::transient, "the disk of Redis did not answer in time (WAITAOF)"};
+    }
+    return Done{};
+}
+
+}  // namespace bridge
