@@ -1,0 +1,161 @@
+#include "ingest/redis_source.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <optional>
+
+#include "base/log.hpp"
+
+namespace ingest {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Result;
+using base::Status;
+using redis::Command;
+using redis::Reply;
+
+std::string key_of(std::uint32_t partition, std::string_view leaf) {
+    return fmt::format("leat:{{{}}}:{}", partition, leaf);
+}
+
+std::string node_key(std::uint32_t partition, std::string_view node) {
+    return key_of(partition, fmt::format("node:{}", node));
+}
+
+std::int64_t number_of(std::string_view text) {
+    std::int64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+/// Sets the member of the entry that a field of the stream stands for. False when the value cannot
+/// be one; fields of a later version are passed over.
+bool set_field(Entry& entry, std::string_view name, const std::string& value) {
+    if (name == "line") {
+        entry.line = value;
+    } else if (name == "seq") {
+        entry.seq = static_cast<std::uint64_t>(number_of(value));
+        return entry.seq > 0;
+    } else if (name == "h") {
+        const auto hash = wire::parse_chain_hash(value);
+        if (!hash) return false;
+        entry.hash = *hash;
+    } else if (name == "node") {
+        entry.node = value;
+    } else if (name == "inc") {
+        const auto incarnation = wire::parse_incarnation(value);
+        if (!incarnation) return false;
+        entry.incarnation = *incarnation;
+    } else if (name == "ms") {
+        entry.received = base::from_milliseconds(number_of(value));
+    } else if (name == "to") {
+        entry.gap_to = static_cast<std::uint64_t>(number_of(value));
+        return entry.gap_to > 0;
+    }
+    return true;
+}
+
+/// An entry of XRANGE: id, then names and values in turn. Nothing when no bridge can have written
+/// it.
+std::optional<Entry> read_entry(const Reply& reply) {
+    if (reply.items.size() != 2) return std::nullopt;
+    Entry entry;
+    entry.id = reply.items[0].text;
+    const auto& fields = reply.items[1].items;
+    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
+        if (!set_field(entry, fields[i].text, fields[i + 1].text)) return std::nullopt;
+    }
+    if (entry.seq == 0 || entry.node.empty()) return std::nullopt;
+    return entry;
+}
+
+Status done_or_error(const Result<Reply>& reply) {
+    if (reply) return Done{};
+    if (reply.error().detail.find("Function not found") == std::string::npos) return reply.error();
+    return Error{Fault::transient,
+                 "no leat-bridge has loaded its functions into this Redis yet; start one"};
+}
+
+}  // namespace
+
+RedisSource::RedisSource(redis::Client& client, std::string sink, std::string lineage)
+    : client_(client), sink_(std::move(sink)), lineage_(std::move(lineage)) {
+    ENSURE(!sink_.empty());
+    ENSURE(!lineage_.empty());
+}
+
+Result<std::string> RedisSource::lineage() {
+    const auto replies =
+        client_.run({{"SET", "leat:lineage", lineage_, "NX"}, {"GET", "leat:lineage"}});
+    if (!replies) return replies.error();
+    const auto& name = replies.value()[1];
+    if (name.kind != Reply::Kind::string) {
+        return Error{Fault::transient, "leat:lineage: " + name.text};
+    }
+    return name.text;
+}
+
+/// Entries that somebody else put into the stream are passed over: they must not stop the nodes'.
+Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std::string& cursor,
+                                             std::size_t entries_max) {
+    ENSURE(entries_max > 0);
+    std::vector<Entry> entries;
+    auto after = cursor;
+    while (entries.empty()) {
+        const auto reply = client_.run_one({"XRANGE", key_of(partition, "records"), "(" + after,
+                                            "+", "COUNT", std::to_string(entries_max)});
+        if (!reply) return reply.error();
+        if (reply.value().items.empty()) break;
+        entries.reserve(reply.value().items.size());
+        for (const auto& item : reply.value().items) {
+            after = item.items.empty() ? after : item.items[0].text;
+            auto entry = read_entry(item);
+            if (entry) {
+                entries.push_back(std::move(*entry));
+            } else {
+                base::log_warn("foreign entry passed over",
+                               {{"partition", partition}, {"id", after}});
+            }
+        }
+    }
+    return entries;
+}
+
+Status RedisSource::settle(std::uint32_t partition, const std::string& cursor,
+                           const std::vector<AppliedMark>& marks) {
+    Command command{"FCALL", "leat_settle", std::to_string(2 + marks.size()),
+                    key_of(partition, "cursors"), key_of(partition, "records")};
+    command.reserve(command.size() + 2 + 4 * marks.size());
+    for (const auto& mark : marks) command.push_back(node_key(partition, mark.node));
+    command.push_back(sink_);
+    command.push_back(cursor);
+    for (const auto& mark : marks) {
+        command.push_back(wire::to_text(mark.incarnation));
+        command.push_back(std::to_string(mark.mark.seq));
+        command.push_back(wire::to_text(mark.mark.hash));
+    }
+    return done_or_error(client_.run_one(command));
+}
+
+Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
+    return done_or_error(client_.run_one(
+        {"FCALL", "leat_rewind", "1", node_key(partition, to.node), wire::to_text(to.incarnation),
+         std::to_string(to.mark.seq), wire::to_text(to.mark.hash)}));
+}
+
+Result<std::uint32_t> RedisSource::partitions() {
+    const auto reply = client_.run_one({"GET", "leat:partitions"});
+    if (!reply) return reply.error();
+    const auto partitions = number_of(reply.value().text);
+    if (partitions <= 0) {
+        return Error{Fault::transient, "no leat-bridge has used this Redis yet; start one"};
+    }
+    return static_cast<std::uint32_t>(partitions);
+}
+
+}  // namespace ingest
