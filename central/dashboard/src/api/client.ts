@@ -5,17 +5,24 @@ export class Problem extends Error {
   constructor(
     readonly title: string,
     readonly detail: string,
+    /** The HTTP status; 0 when there was no answer at all. */
+    readonly status: number,
   ) {
     super(title);
+  }
+
+  /** Whether asking again later can help. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
 async function problemOf(response: Response): Promise<Problem> {
-  const fallback = new Problem(`Central answered ${response.status}`, response.statusText);
+  const fallback = new Problem(`Central answered ${response.status}`, response.statusText, response.status);
   if (!response.headers.get("content-type")?.includes("json")) return fallback;
   try {
     const body = (await response.json()) as { title?: unknown; detail?: unknown };
-    return new Problem(String(body.title ?? fallback.title), String(body.detail ?? ""));
+    return new Problem(String(body.title ?? fallback.title), String(body.detail ?? ""), response.status);
   } catch {
     return fallback;
   }
@@ -28,7 +35,7 @@ async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> 
     response = await fetch(path, signal ? { headers, signal } : { headers });
   } catch (error) {
     if (signal?.aborted) throw error;
-    throw new Problem("Central cannot be reached", "The page goes on trying.");
+    throw new Problem("Central cannot be reached", "The page goes on trying.", 0);
   }
   if (!response.ok) throw await problemOf(response);
   return (await response.json()) as Answer;

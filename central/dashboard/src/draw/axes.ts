@@ -46,7 +46,7 @@ export function axes(colours: () => Colours): uPlot.Axis[] {
   ];
 }
 
-/** The unit above the y axis and the time zone under it: an axis without them says nothing. */
+/** The unit above the y axis and the zone of the times: an axis without them says nothing. */
 export function drawAxisNames(plot: uPlot, unit: string, zone: string, now: number, colours: Colours): void {
   const { ctx: context, bbox } = plot;
   const ratio = devicePixelRatio;
@@ -56,9 +56,7 @@ export function drawAxisNames(plot: uPlot, unit: string, zone: string, now: numb
   context.textAlign = "right";
   context.textBaseline = "bottom";
   context.fillText(unit, bbox.left - 6 * ratio, bbox.top - 4 * ratio);
-  // At the edge of the canvas: the first tick reaches into the gutter.
-  context.textAlign = "left";
-  context.textBaseline = "top";
-  context.fillText(zoneName(zone, now), 0, bbox.top + bbox.height + 7 * ratio);
+  // Not in the gutter beside the ticks: "GMT+5:30" would run into the first of them.
+  context.fillText(`times in ${zoneName(zone, now)}`, bbox.left + bbox.width, bbox.top - 4 * ratio);
   context.restore();
 }

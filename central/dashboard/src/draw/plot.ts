@@ -92,7 +92,7 @@ export class Plot {
     return {
       ms: 1,
       legend: { show: false },
-      padding: [24, 12, 0, null],
+      padding: [24, 20, 0, null],
       tzDate: (t) => uPlot.tzDate(new Date(t), this.zone),
       cursor: {
         y: false,

@@ -48,21 +48,23 @@ function usePlot() {
   const strip = useRef<HTMLCanvasElement>(null);
   const plot = useRef<Plot | null>(null);
   useEffect(() => {
-    const width = place.current!.clientWidth;
+    const element = place.current!;
+    const width = element.clientWidth;
     const events = {
       zoomed: (from: number, to: number) => go({ range: { from: Math.round(from), to: Math.round(to) } }),
       pointed: (index: number | null) => (pointed.value = index),
     };
-    const made = new Plot(place.current!, strip.current!, { width, height: heightFor(width) }, events);
+    const made = new Plot(element, strip.current!, { width, height: heightFor(width) }, events);
     plot.current = made;
     const show = () => trace.value && made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
     const measure = () => {
-      const now = place.current!.clientWidth;
+      const now = element.clientWidth;
+      if (now === 0) return; // Just taken off the page.
       made.resize(now, heightFor(now));
       plotPoints.value = Math.max(POINTS_STEP, Math.round(made.plotWidth() / POINTS_STEP) * POINTS_STEP);
     };
     const sizes = new ResizeObserver(measure);
-    sizes.observe(place.current!);
+    sizes.observe(element);
     const stops = [effect(() => void show()), effect(() => void (paint.value, made.repaint()))];
     // Without news the right edge still moves on: a silent sensor must be seen to fall behind.
     const timer = setInterval(() => "preset" in view.peek().range && show(), REFRESH_MS);

@@ -55,7 +55,7 @@ function Figure() {
   const label = current ? `Chart of ${current.series}. Arrow keys read one window at a time.` : "Chart";
   return (
     <figure class={traceLoading.value ? "loading" : ""} aria-busy={traceLoading.value}>
-      {view.value.table && current ? <WindowsTable trace={current} caption={caption} /> : <Chart label={label} />}
+      {view.value.table && current ? <WindowsTable trace={current} /> : <Chart label={label} />}
       {empty && <p class="empty">No windows in this range.</p>}
       <figcaption>
         {caption || "\u00a0"}

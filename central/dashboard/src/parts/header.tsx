@@ -33,7 +33,7 @@ function ZoneChip() {
   const name = zoneName(zone.value, serverNow.value);
   const other = view.value.utc ? "this browser's zone" : "UTC";
   return (
-    <button type="button" class="chip" aria-label={`Times are in ${zone.value}. Show them in ${other}`} onClick={() => go({ utc: !view.value.utc })}>
+    <button type="button" class="chip" aria-label={`${name}: times are in ${zone.value}. Show them in ${other}`} onClick={() => go({ utc: !view.value.utc })}>
       {name}
     </button>
   );
@@ -56,7 +56,7 @@ function StaleBar() {
   if (freshness.value !== "silent") return null;
   const since = lastWord.value;
   return (
-    <p class="bar warn" role="alert">
+    <p class="bar" role="alert">
       {since === null ? neverSentence() : staleSentence(secondTime(since, zone.value))}
     </p>
   );

@@ -18,9 +18,16 @@ function showSeries(id: string): void {
 
 function ValueButton({ node, value }: { node: string; value: LatestValue }) {
   const id = `${node}/${value.series}`;
+  // A long name breaks after the sensor, not in the middle of a word.
+  const dot = value.series.indexOf(".") + 1;
+  const [sensor, quantity] = [value.series.slice(0, dot), value.series.slice(dot)];
   return (
     <button type="button" class="value" aria-pressed={chosenSeries.value === id} onClick={() => showSeries(id)}>
-      <span class="name">{value.series}</span>
+      <span class="name">
+        {sensor}
+        <wbr />
+        {quantity}
+      </span>
       <span class="figure">{reading(value.value, value.unit, value.quantity)}</span>
     </button>
   );

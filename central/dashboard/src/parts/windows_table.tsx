@@ -29,7 +29,7 @@ function Row({ trace, index }: { trace: Trace; index: number }) {
 }
 
 /** The same windows as a table, newest first. */
-export function WindowsTable({ trace, caption }: { trace: Trace; caption: string }) {
+export function WindowsTable({ trace }: { trace: Trace }) {
   const [page, setPage] = useState(0);
   const last = Math.max(0, Math.ceil(trace.t.length / PAGE) - 1);
   const current = Math.min(page, last);
@@ -41,7 +41,7 @@ export function WindowsTable({ trace, caption }: { trace: Trace; caption: string
       <div class="scroll" tabIndex={0} role="region" aria-label="Windows">
         <table class="windows">
           <caption>
-            {caption} One row is {spanWords(trace.windowMs)}
+            Windows of {trace.series}, newest first. One row is {spanWords(trace.windowMs)}
             {unit === "" ? "" : `, values in ${unit}`}.
           </caption>
           <thead>

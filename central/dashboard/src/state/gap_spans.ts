@@ -13,7 +13,10 @@ export interface GapSpan {
  * lists. Nothing is concluded from missing values here; that is the server's word to say.
  */
 export function gapSpans(trace: Trace): GapSpan[] {
-  const spans: { from: number; to: number }[] = trace.gaps.map(({ from, to }) => ({ from, to }));
+  // A gap that began before the range is as long, here, as what is seen of it.
+  const spans = trace.gaps
+    .map(({ from, to }) => ({ from: Math.max(from, trace.from), to: Math.min(to, endOf(trace)) }))
+    .filter(({ from, to }) => from < to);
   for (let i = 0; i < trace.t.length; i++) {
     if (trace.state[i] !== "g") continue;
     spans.push({ from: trace.t[i]!, to: trace.t[i]! + trace.windowMs });
@@ -26,6 +29,12 @@ export function gapSpans(trace: Trace): GapSpan[] {
     else joined.push({ ...span });
   }
   return joined.map((span) => described(span, trace));
+}
+
+/** Where the trace ends by now: windows have been added since it was answered. */
+function endOf(trace: Trace): number {
+  const last = trace.t.at(-1);
+  return last === undefined ? trace.to : Math.max(trace.to, last + trace.windowMs);
 }
 
 function described(span: { from: number; to: number }, trace: Trace): GapSpan {

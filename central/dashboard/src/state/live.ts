@@ -62,7 +62,7 @@ export function startLive(): void {
     loaded = false;
   }, FIRST_WORD_MAX_MS);
   setInterval(() => {
-    if (nodesProblem.peek()) void loadNodes();
-    if (traceProblem.peek()) void loadWindows();
+    if (nodesProblem.peek()?.passing) void loadNodes();
+    if (traceProblem.peek()?.passing) void loadWindows();
   }, RETRY_MS);
 }

@@ -48,7 +48,7 @@ export async function loadNodes(): Promise<void> {
     });
   } catch (error) {
     if (load !== loads) return;
-    nodesProblem.value = error instanceof Problem ? error : new Problem("The answer was not understood", String(error));
+    nodesProblem.value = error instanceof Problem ? error : new Problem("The answer was not understood", String(error), 200);
   }
 }
 

@@ -67,11 +67,11 @@ export function place(trace: Trace, row: WindowEvent): Placed {
 
 /** Lets go of windows that have left the range, so that a page open for a week stays small. */
 export function forgetBefore(trace: Trace, from: number): void {
+  trace.from = Math.max(trace.from, from);
   let gone = 0;
   while (gone < trace.t.length && trace.t[gone]! + trace.windowMs <= from) gone++;
   // In one go and not at every window: cutting the head of ten long columns is not free.
   if (gone < 32) return;
   const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
   for (const column of [...columns, trace.mean, trace.state, trace.revision]) column.splice(0, gone);
-  trace.gaps = trace.gaps.filter((gap) => gap.to > from);
 }

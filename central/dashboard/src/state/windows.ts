@@ -43,7 +43,7 @@ export async function loadWindows(): Promise<void> {
   } catch (error) {
     if (request.signal.aborted) return;
     batch(() => {
-      traceProblem.value = error instanceof Problem ? error : new Problem("The answer was not understood", String(error));
+      traceProblem.value = error instanceof Problem ? error : new Problem("The answer was not understood", String(error), 200);
       traceLoading.value = false;
     });
   }
