@@ -28,12 +28,12 @@ struct SeriesRow {
 /// What is known of a node from its records.
 struct NodeRow {
     std::string node;
-    wire::Incarnation incarnation;       // The one seen last.
-    wire::Mark applied;                  // In that incarnation.
-    base::EventTime stored_at;           // When the bridge took that record.
-    std::optional<base::EventTime> newest;     // Newest event time: what the watermark follows.
+    wire::Incarnation incarnation;          // The one seen last.
+    wire::Mark applied;                     // In that incarnation.
+    base::EventTime stored_at;              // When the bridge took that record.
+    std::optional<base::EventTime> newest;  // Newest event time: what the watermark follows.
     wire::ClockState clock = wire::ClockState::synced;
-    std::uint64_t lost_records = 0;      // In declared gaps, all incarnations.
+    std::uint64_t lost_records = 0;  // In declared gaps, all incarnations.
 };
 
 /// Readings or records of a node that are gone, or thinned, for a stated reason.
@@ -43,7 +43,7 @@ struct GapRow {
     std::uint64_t from = 0;
     std::uint64_t to = 0;
     std::string reason;  // "evicted", "thinned", "corrupt" by the node; "lost" by the bridge.
-    std::optional<std::uint64_t> readings;        // Unknown for "lost".
+    std::optional<std::uint64_t> readings;  // Unknown for "lost".
     std::optional<base::EventTime> first_at;
     std::optional<base::EventTime> last_at;
 };

@@ -40,7 +40,8 @@ struct WindowRow {
     std::uint64_t revision = 0;  // How often the row was written.
 
     /// Adds readings. Exact whatever the order of the calls: first and last follow event time; of
-    /// readings with one time the one merged earlier is the first and the one merged later the last.
+    /// readings with one time the one merged earlier is the first and the one merged later the
+    /// last.
     void merge(const Run& run);
 
     friend bool operator==(const WindowRow&, const WindowRow&) = default;

@@ -26,11 +26,7 @@ struct Entry {
 };
 
 /// A node's applied mark within one incarnation.
-struct AppliedMark {
-    std::string node;
-    wire::Incarnation incarnation;
-    wire::Mark mark;
-};
+using AppliedMark = wire::NodeMark;
 
 /// The partitions' streams, as central sees them. The sink's cursor is the only truth about how far
 /// it has read; the source keeps copies of it for people and for trimming.

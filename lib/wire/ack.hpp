@@ -31,6 +31,15 @@ struct Mark {
     friend auto operator<=>(const Mark&, const Mark&) = default;
 };
 
+/// A mark of one node in one of its incarnations.
+struct NodeMark {
+    std::string node;
+    Incarnation incarnation;
+    Mark mark;
+
+    friend auto operator<=>(const NodeMark&, const NodeMark&) = default;
+};
+
 /// The bridge's word to a node: what of its incarnation is safe.
 struct Ack {
     Incarnation incarnation;

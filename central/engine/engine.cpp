@@ -1,0 +1,304 @@
+#include "engine/engine.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/ensure.hpp"
+#include "engine/fold.hpp"
+
+namespace engine {
+
+namespace {
+
+constexpr std::array<std::string_view, kRefusalKinds> kRefusalTexts{
+    "malformed", "unplaced", "series_limit", "unmergeable", "out_of_range", "conflict"};
+
+/// How far a column's times reach: what may advance the watermark, and how many lie in the future.
+struct Reach {
+    std::optional<base::EventTime> newest;
+    std::uint64_t future = 0;
+
+    void add(base::EventTime t, base::EventTime limit, std::uint64_t readings) {
+        if (t > limit) {
+            future += readings;
+        } else {
+            newest = newest ? std::max(*newest, t) : t;
+        }
+    }
+};
+
+Reach reach_of(const wire::RawColumn& column, base::EventTime at, base::EventTime limit) {
+    Reach reach;
+    for (const auto dt : column.dt_ms) reach.add(at + base::Duration{dt}, limit, 1);
+    return reach;
+}
+
+/// A partial speaks for its start only: it may have been sent before its span was over.
+Reach reach_of(const wire::PartialColumn& column, base::EventTime at, base::EventTime limit) {
+    Reach reach;
+    for (std::size_t i = 0; i < column.dt_ms.size(); ++i) {
+        reach.add(at + base::Duration{column.dt_ms[i]}, limit, column.summaries[i].count);
+    }
+    return reach;
+}
+
+void extend(SeriesRow& row, const Run& run) {
+    row.readings += run.summary.count;
+    if (!row.first_at || run.first_at < *row.first_at) row.first_at = run.first_at;
+    if (row.last_at && run.last_at < *row.last_at) return;
+    row.last_at = run.last_at;
+    row.last_value = run.summary.last;
+}
+
+bool is_unplaced(const wire::Record& record) {
+    if (const auto* data = std::get_if<wire::Data>(&record.body)) {
+        return data->clock == wire::ClockState::boot;
+    }
+    const auto* fault = std::get_if<wire::SensorFault>(&record.body);
+    return fault != nullptr && fault->clock == wire::ClockState::boot;
+}
+
+}  // namespace
+
+std::string_view to_text(RefusalKind kind) {
+    return kRefusalTexts.at(static_cast<std::size_t>(kind));
+}
+
+base::Status check(const EngineOptions& options) {
+    const auto wrong = [](const char* what) {
+        return base::Error{base::Fault::misconfigured, what};
+    };
+    if (options.spans.empty()) return wrong("there must be at least one window length");
+    for (std::size_t i = 0; i < options.spans.size(); ++i) {
+        if (options.spans[i] <= base::Duration::zero()) return wrong("a window has no length");
+        if (i == 0) continue;
+        if (options.spans[i] <= options.spans[i - 1] ||
+            options.spans[i] % options.spans[i - 1] != base::Duration::zero()) {
+            return wrong("each window length must divide the next");
+        }
+    }
+    if (options.watermark_bound < base::Duration::zero()) return wrong("the bound is negative");
+    if (options.rows_max == 0 || options.nodes_max == 0) return wrong("a limit is 0");
+    return base::Done{};
+}
+
+struct Engine::Step {
+    const Arrival& arrival;
+    Node& node;
+    std::optional<base::EventTime> watermark;  // Before this record.
+    Outcome outcome;
+    std::string refusals;
+
+    void refuse(RefusalKind kind, const std::string& detail) {
+        if (!outcome.refused) outcome.refused = kind;
+        refusals += refusals.empty() ? detail : "; " + detail;
+    }
+};
+
+Engine::Engine(EngineOptions options, Memory& memory)
+    : options_(std::move(options)),
+      roster_(memory),
+      rows_(options_.spans, options_.rows_max, memory) {
+    ENSURE(check(options_));
+}
+
+base::Result<Outcome> Engine::apply(const Arrival& arrival,
+                                    const base::Result<wire::Record>& decoded) {
+    auto node = meet(arrival);
+    if (!node) return node.error();
+    Step step{.arrival = arrival,
+              .node = *node.value(),
+              .watermark = watermark(arrival.node),
+              .outcome = {},
+              .refusals = {}};
+    if (!decoded) {
+        step.refuse(RefusalKind::malformed, decoded.error().detail);
+    } else if (is_unplaced(decoded.value())) {
+        step.node.row.clock = wire::ClockState::boot;
+        step.refuse(RefusalKind::unplaced, "no clock");
+    } else {
+        auto taken =
+            std::visit([&](const auto& body) { return take(step, body); }, decoded.value().body);
+        if (!taken) return taken.error();
+    }
+    if (step.outcome.refused) {
+        quarantine(arrival, {.kind = *step.outcome.refused, .detail = step.refusals});
+    }
+    return step.outcome;
+}
+
+base::Status Engine::lose(const Arrival& arrival, std::uint64_t from) {
+    ENSURE(from <= arrival.mark.seq);
+    auto node = meet(arrival);
+    if (!node) return node.error();
+    node.value()->row.lost_records += arrival.mark.seq - from + 1;
+    gaps_.push_back({.node = arrival.node,
+                     .incarnation = arrival.incarnation,
+                     .from = from,
+                     .to = arrival.mark.seq,
+                     .reason = "lost",
+                     .readings = {},
+                     .first_at = {},
+                     .last_at = {}});
+    return base::Done{};
+}
+
+void Engine::quarantine(const Arrival& arrival, const Refusal& refusal) {
+    quarantined_.push_back({.node = arrival.node,
+                            .incarnation = arrival.incarnation,
+                            .seq = arrival.mark.seq,
+                            .line = arrival.line,
+                            .reason = std::string{to_text(refusal.kind)} + ": " + refusal.detail,
+                            .received = arrival.received});
+}
+
+base::Result<Node*> Engine::meet(const Arrival& arrival) {
+    auto node = roster_.node(arrival.node);
+    if (!node) return node.error();
+    auto& row = node.value()->row;
+    row.incarnation = arrival.incarnation;
+    row.applied = arrival.mark;
+    row.stored_at = arrival.received;
+    roster_.touch(*node.value());
+    return node.value();
+}
+
+std::optional<base::EventTime> Engine::watermark(std::string_view name) const {
+    const auto* node = roster_.find(name);
+    if (node == nullptr || !node->row.newest) return std::nullopt;
+    return *node->row.newest - options_.watermark_bound;
+}
+
+bool Engine::is_future(const Step& step, base::EventTime at) const {
+    return at > step.arrival.received + options_.future_max;
+}
+
+void Engine::advance(Step& step, base::EventTime at) const {
+    auto& newest = step.node.row.newest;
+    newest = newest ? std::max(*newest, at) : at;
+}
+
+base::Status Engine::take(Step& step, const wire::Data& data) {
+    step.node.row.clock = data.clock;
+    for (const auto& column : data.columns) {
+        if (auto taken = take_column(step, data, column); !taken) return taken;
+    }
+    return base::Done{};
+}
+
+base::Status Engine::take_column(Step& step, const wire::Data& data, const wire::Column& column) {
+    const auto* raw = std::get_if<wire::RawColumn>(&column.points);
+    const auto* partial = std::get_if<wire::PartialColumn>(&column.points);
+    const auto& spans = options_.spans;
+    const auto refusal = raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans);
+    if (refusal) {
+        step.refuse(refusal->kind, column.series + ": " + refusal->detail);
+        return base::Done{};
+    }
+    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse(RefusalKind::series_limit, column.series + ": the node has too many series");
+        return base::Done{};
+    }
+    roster_.touch(*series);
+    const auto limit = step.arrival.received + options_.future_max;
+    Reach reach;
+    std::size_t first_span = 0;
+    if (raw != nullptr) {
+        reach = reach_of(*raw, data.at, limit);
+        fold(*raw, data.at, spans.front(), runs_);
+    } else {
+        reach = reach_of(*partial, data.at, limit);
+        fold(*partial, data.at, runs_);
+        while (spans[first_span] < partial->span) ++first_span;
+    }
+    for (const auto& run : runs_) {
+        if (auto merged = merge(step, *series, run, first_span); !merged) return merged;
+    }
+    step.outcome.future += reach.future;
+    if (reach.newest) advance(step, *reach.newest);
+    return base::Done{};
+}
+
+base::Status Engine::merge(Step& step, Series& series, const Run& run, std::size_t first_span) {
+    auto& outcome = step.outcome;
+    for (std::size_t i = first_span; i < options_.spans.size(); ++i) {
+        const auto start = window_start(run.first_at, options_.spans[i]);
+        auto row = rows_.change(i, series, start);
+        if (!row) return row.error();
+        row.value()->merge(run);
+        if (!step.watermark || start + options_.spans[i] > *step.watermark) continue;
+        row.value()->late += run.summary.count;
+        if (i == first_span) outcome.late += run.summary.count;
+    }
+    if (first_span > 0) outcome.coarse += run.summary.count;
+    outcome.readings += run.summary.count;
+    extend(series.row, run);
+    return base::Done{};
+}
+
+base::Status Engine::take(Step& step, const wire::SeriesDeclaration& declaration) {
+    auto* series = roster_.series(step.node, declaration.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse(RefusalKind::series_limit,
+                    declaration.series + ": the node has too many series");
+        return base::Done{};
+    }
+    series->row.declared = declaration;
+    roster_.touch(*series);
+    return base::Done{};
+}
+
+base::Status Engine::take(Step& step, const wire::Gap& gap) {
+    gaps_.push_back({.node = step.arrival.node,
+                     .incarnation = step.arrival.incarnation,
+                     .from = gap.from,
+                     .to = gap.to,
+                     .reason = std::string{wire::to_text(gap.reason)},
+                     .readings = gap.readings,
+                     .first_at = gap.first,
+                     .last_at = gap.last});
+    return base::Done{};
+}
+
+base::Status Engine::take(Step& /*step*/, const wire::ClockSample& /*sample*/) {
+    return base::Done{};
+}
+
+base::Status Engine::take(Step& step, const wire::SensorFault& fault) {
+    step.node.row.clock = fault.clock;
+    ++step.outcome.faults;
+    const std::string prefix = fault.sensor + ".";
+    auto& all = step.node.series;
+    for (auto it = all.lower_bound(prefix); it != all.end() && it->first.starts_with(prefix);
+         ++it) {
+        for (std::size_t i = 0; i < options_.spans.size(); ++i) {
+            auto row = rows_.change(i, *it->second, window_start(fault.at, options_.spans[i]));
+            if (!row) return row.error();
+            ++row.value()->failed;
+        }
+    }
+    if (!is_future(step, fault.at)) advance(step, fault.at);
+    return base::Done{};
+}
+
+Changes Engine::take_changes() {
+    Changes changes;
+    rows_.take(roster_, changes.windows);
+    roster_.take(changes);
+    changes.gaps = std::move(gaps_);
+    changes.quarantined = std::move(quarantined_);
+    gaps_.clear();
+    quarantined_.clear();
+    if (roster_.nodes() > options_.nodes_max) forget();
+    return changes;
+}
+
+void Engine::forget() {
+    rows_.forget();
+    roster_.forget();
+    gaps_.clear();
+    quarantined_.clear();
+}
+
+}  // namespace engine

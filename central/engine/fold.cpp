@@ -1,0 +1,89 @@
+#include "engine/fold.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace engine {
+
+namespace {
+
+bool is_measurable(double value) {
+    return std::abs(value) <= kValueMax;
+}
+
+std::optional<Refusal> refusal_of(const wire::Summary& summary) {
+    if (summary.count > kPartialReadingsMax)
+        return Refusal{RefusalKind::out_of_range, "a partial stands for too many readings"};
+    if (!is_measurable(summary.min) || !is_measurable(summary.max) || !is_measurable(summary.sum) ||
+        summary.sumsq < 0 || summary.sumsq > kValueMax * kValueMax) {
+        return Refusal{RefusalKind::out_of_range, "a value is beyond 1e150"};
+    }
+    const auto inside = [&](double value) { return summary.min <= value && value <= summary.max; };
+    if (!inside(summary.first) || !inside(summary.last)) {
+        return Refusal{RefusalKind::out_of_range, "first and last are not between min and max"};
+    }
+    return std::nullopt;
+}
+
+/// Whether [start, start + span) lies within one window of that length and tiles it.
+bool fits(base::EventTime start, base::Duration span, base::Duration window) {
+    return window % span == base::Duration::zero() &&
+           start + span <= window_start(start, window) + window;
+}
+
+}  // namespace
+
+std::optional<Refusal> refusal_of(const wire::RawColumn& column) {
+    if (std::all_of(column.values.begin(), column.values.end(), is_measurable)) {
+        return std::nullopt;
+    }
+    return Refusal{RefusalKind::out_of_range, "a value is beyond 1e150"};
+}
+
+std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::EventTime at,
+                                  const std::vector<base::Duration>& spans) {
+    if (column.span > spans.back())
+        return Refusal{RefusalKind::unmergeable, "the span is longer than every window"};
+    for (std::size_t i = 0; i < column.summaries.size(); ++i) {
+        if (auto reason = refusal_of(column.summaries[i])) return reason;
+        const auto start = at + base::Duration{column.dt_ms[i]};
+        for (const auto window : spans) {
+            if (window < column.span || fits(start, column.span, window)) continue;
+            return Refusal{RefusalKind::unmergeable,
+                           fmt::format("a partial of {} ms does not fit into windows of {} ms",
+                                       column.span.count(), window.count())};
+        }
+    }
+    return std::nullopt;
+}
+
+void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
+          std::vector<Run>& runs) {
+    runs.clear();
+    base::EventTime end;
+    for (std::size_t i = 0; i < column.values.size(); ++i) {
+        const auto t = at + base::Duration{column.dt_ms[i]};
+        const double value = column.values[i];
+        if (!runs.empty() && runs.back().last_at <= t && t < end) {
+            runs.back().last_at = t;
+            runs.back().summary.add(value);
+            continue;
+        }
+        end = window_start(t, span) + span;
+        runs.push_back({.first_at = t, .last_at = t, .summary = wire::Summary::of(value)});
+    }
+}
+
+void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run>& runs) {
+    runs.clear();
+    for (std::size_t i = 0; i < column.summaries.size(); ++i) {
+        const auto start = at + base::Duration{column.dt_ms[i]};
+        runs.push_back({.first_at = start,
+                        .last_at = start + column.span - base::Duration{1},
+                        .summary = column.summaries[i]});
+    }
+}
+
+}  // namespace engine

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "engine/outcome.hpp"
+#include "engine/window.hpp"
+#include "wire/record.hpp"
+
+namespace engine {
+
+/// Values beyond this are no measurement of anything; below it no sum of squares overflows within
+/// 10^8 readings, so that a row can never turn into "not a number".
+constexpr double kValueMax = 1e150;
+
+/// Readings that one partial may stand for: a hundred thousand a second for an hour and more. Keeps
+/// counts far from overflow.
+constexpr std::uint64_t kPartialReadingsMax = 1'000'000'000;
+
+/// Why a column cannot be counted; nothing when it can.
+std::optional<Refusal> refusal_of(const wire::RawColumn& column);
+
+/// A partial must fit whole into one window of every span that is at least as long, or it could not
+/// be merged: its span divides theirs and it does not cross an end. At least one such span must be
+/// there; into shorter windows it is not merged at all, their detail is gone.
+std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::EventTime at,
+                                  const std::vector<base::Duration>& spans);
+
+/// Cuts readings into runs, in the order in which they stand: a reading that is earlier than the
+/// one before, or in another window, begins a new run. Replaces what `runs` held; its room is
+/// re-used.
+void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
+          std::vector<Run>& runs);
+
+/// A run for each partial, from its start to its last millisecond.
+void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run>& runs);
+
+}  // namespace engine

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/changes.hpp"
+
+namespace engine {
+
+/// What was committed before: the engine reads from it what it does not hold itself. A sink
+/// implements it. Answers must be those of the last commit.
+class Memory {
+  public:
+    virtual ~Memory() = default;
+
+    virtual base::Result<std::optional<NodeRow>> node(const std::string& node) = 0;
+
+    /// All series of a node.
+    virtual base::Result<std::vector<SeriesRow>> series(const std::string& node) = 0;
+
+    virtual base::Result<std::optional<WindowRow>> window(const WindowKey& key) = 0;
+};
+
+}  // namespace engine

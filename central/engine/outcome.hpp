@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace engine {
+
+/// Why a record, or columns of it, could not be counted.
+enum class RefusalKind {
+    malformed,     // The line is no record.
+    unplaced,      // Its time counts from a boot and nothing tells when that was.
+    series_limit,  // The node has too many series.
+    unmergeable,   // A partial that fits into no window.
+    out_of_range,  // A value or a summary that cannot be.
+    conflict,      // Another record was applied under this number.
+};
+constexpr std::size_t kRefusalKinds = 6;
+std::string_view to_text(RefusalKind kind);
+
+struct Refusal {
+    RefusalKind kind = RefusalKind::malformed;
+    std::string detail;  // For a person.
+};
+
+/// What became of a record. Columns that could not be counted do not keep the others from it.
+struct Outcome {
+    std::uint64_t readings = 0;  // Counted.
+    std::uint64_t late = 0;      // Of these: their smallest window had ended before the watermark.
+    std::uint64_t future = 0;    // Of these: too far ahead of their arrival.
+    std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window.
+    std::uint64_t faults = 0;    // Failed reads noted.
+    std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.
+};
+
+}  // namespace engine

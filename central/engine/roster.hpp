@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/changes.hpp"
+#include "engine/memory.hpp"
+
+namespace engine {
+
+/// A series in use. `id` counts from 0 and is good until forget().
+struct Series {
+    std::uint32_t id = 0;
+    SeriesRow row;
+    bool changed = false;
+};
+
+/// A node in use, with all its series.
+struct Node {
+    NodeRow row;
+    std::map<std::string, Series*, std::less<>> series;
+    bool changed = false;
+};
+
+/// The nodes and series in use and what is known of them. Reads a node with all its series from the
+/// memory when it is first met.
+class Roster {
+  public:
+    explicit Roster(Memory& memory) : memory_(memory) {}
+
+    /// The node of that name; a new one when nobody knows it.
+    base::Result<Node*> node(const std::string& name);
+
+    /// The node when it is in use, else nothing; never reads.
+    const Node* find(std::string_view name) const;
+
+    /// The node's series of that name, made when it is new; nothing when the node has `series_max`
+    /// already.
+    Series* series(Node& node, const std::string& name, std::size_t series_max);
+
+    const Series& at(std::uint32_t id) const { return series_[id]; }
+
+    void touch(Node& node);
+    void touch(Series& series);
+
+    std::size_t nodes() const { return nodes_.size(); }
+
+    /// Gives out what changed, as if it were committed.
+    void take(Changes& changes);
+
+    void forget();
+
+  private:
+    Series& add(Node& node, SeriesRow row);
+
+    Memory& memory_;
+    std::map<std::string, Node, std::less<>> nodes_;
+    std::deque<Series> series_;
+    std::vector<Node*> changed_nodes_;
+    std::vector<Series*> changed_series_;
+};
+
+}  // namespace engine

@@ -1,0 +1,67 @@
+#include "engine/rows.hpp"
+
+namespace engine {
+
+std::size_t Rows::Hash::operator()(const Id& id) const noexcept {
+    // Starts are multiples of the span and series count from 0: a multiplication spreads them.
+    auto mixed = static_cast<std::uint64_t>(id.start.time_since_epoch().count());
+    mixed = (mixed ^ (std::uint64_t{id.series} << 32U) ^ id.span) * 0x9e3779b97f4a7c15U;
+    return mixed ^ (mixed >> 32U);
+}
+
+base::Result<Rows::Slots::iterator> Rows::find(const Id& id, const Series& series) {
+    const auto known = index_.find(id);
+    if (known != index_.end()) return known->second;
+    auto stored = memory_.window({.span = spans_[id.span],
+                                  .node = series.row.node,
+                                  .series = series.row.declared.series,
+                                  .start = id.start});
+    if (!stored) return stored.error();
+    drop_oldest();
+    kept_.push_front({.id = id, .row = stored.value().value_or(WindowRow{})});
+    index_.emplace(id, kept_.begin());
+    return kept_.begin();
+}
+
+base::Result<WindowRow*> Rows::change(std::size_t span, const Series& series,
+                                      base::EventTime start) {
+    const Id id{.span = static_cast<std::uint32_t>(span), .series = series.id, .start = start};
+    auto found = find(id, series);
+    if (!found) return found.error();
+    const auto slot = found.value();
+    if (!slot->changed) {
+        slot->changed = true;
+        changed_.splice(changed_.end(), kept_, slot);
+    }
+    return &slot->row;
+}
+
+void Rows::drop_oldest() {
+    while (!kept_.empty() && index_.size() >= rows_max_) {
+        index_.erase(kept_.back().id);
+        kept_.pop_back();
+    }
+}
+
+void Rows::take(const Roster& roster, std::map<WindowKey, WindowRow>& rows) {
+    for (auto& slot : changed_) {
+        const auto& series = roster.at(slot.id.series).row;
+        ++slot.row.revision;
+        slot.changed = false;
+        rows.emplace(WindowKey{.span = spans_[slot.id.span],
+                               .node = series.node,
+                               .series = series.declared.series,
+                               .start = slot.id.start},
+                     slot.row);
+    }
+    kept_.splice(kept_.begin(), changed_);
+    drop_oldest();
+}
+
+void Rows::forget() {
+    changed_.clear();
+    kept_.clear();
+    index_.clear();
+}
+
+}  // namespace engine

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "engine/memory.hpp"
+#include "engine/roster.hpp"
+
+namespace engine {
+
+/// The window rows in use: those that changed since the last commit, and of the others the ones
+/// used last, up to a limit. Never loses a change: only unchanged rows are dropped, and read again
+/// later.
+class Rows {
+  public:
+    Rows(std::vector<base::Duration> spans, std::size_t rows_max, Memory& memory)
+        : spans_(std::move(spans)), rows_max_(rows_max), memory_(memory) {}
+
+    /// The row of the window of the span at that place in the list, for changing; empty when there
+    /// was none. The reference holds until the next call.
+    base::Result<WindowRow*> change(std::size_t span, const Series& series, base::EventTime start);
+
+    std::size_t changed() const { return changed_.size(); }
+
+    /// Gives out the changed rows, each with its revision raised, as if they were committed.
+    void take(const Roster& roster, std::map<WindowKey, WindowRow>& rows);
+
+    void forget();
+
+  private:
+    struct Id {
+        std::uint32_t span;
+        std::uint32_t series;
+        base::EventTime start;
+
+        friend bool operator==(const Id&, const Id&) = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Id& id) const noexcept;
+    };
+    struct Slot {
+        Id id;
+        WindowRow row;
+        bool changed = false;
+    };
+    using Slots = std::list<Slot>;
+
+    base::Result<Slots::iterator> find(const Id& id, const Series& series);
+    void drop_oldest();
+
+    std::vector<base::Duration> spans_;
+    std::size_t rows_max_;
+    Memory& memory_;
+    Slots changed_;
+    Slots kept_;  // Used last first.
+    std::unordered_map<Id, Slots::iterator, Hash> index_;
+};
+
+}  // namespace engine

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest/source.hpp"
+#include "wire/ack.hpp"
+#include "wire/record.hpp"
+
+namespace ingest {
+
+/// Chain values of applied records kept behind each mark: how far back a forked record can be
+/// recognised for certain. Far more than any node sends before it hears of its fork.
+constexpr std::uint64_t kTailRecords = 4096;
+
+enum class Verdict {
+    apply,      // The next record.
+    lost,       // A declared gap: numbers up to entry.gap_to will never come.
+    duplicate,  // Applied before.
+    conflict,   // The number was applied before, but with another content: keep it for a person.
+    hole,       // Records before it are missing.
+};
+
+/// What the applied tail has under the number of an origin.
+struct TailAnswer {
+    bool same = false;   // A record with the same chain value.
+    bool other = false;  // One with another.
+};
+
+enum class OriginVerdict {
+    fresh,      // Never applied: apply.
+    duplicate,  // Applied under its old number: only advance.
+    suspect,    // Perhaps applied, too long ago to tell: apply, losing is worse than doubting.
+};
+
+/// Decides about every entry by its identity alone: how each record is applied once, in order.
+/// Holds the applied marks and what is to be committed about them. Pure: no I/O.
+class Ledger {
+  public:
+    /// What the sink knows: adds to what is held. `ahead` are records applied under the number of
+    /// their origin, beyond that incarnation's mark.
+    void restore(const std::vector<AppliedMark>& marks, const std::vector<AppliedMark>& ahead);
+
+    Verdict decide(const Entry& entry) const;
+
+    OriginVerdict weigh(const std::string& node, const wire::Origin& origin,
+                        const TailAnswer& tail) const;
+
+    /// Takes note that the entry was applied, and where it came from when it was forked.
+    void applied(const Entry& entry, const std::optional<wire::Origin>& origin = {});
+
+    /// Takes note that the entry is over without having been applied: a gap, or a forked duplicate.
+    void passed(const Entry& entry);
+
+    /// 0 and no hash when nothing is known.
+    wire::Mark mark(const std::string& node, wire::Incarnation incarnation) const;
+
+    /// All marks, in order.
+    std::vector<AppliedMark> marks() const;
+
+    /// What is to be committed since the last call.
+    struct Advance {
+        std::vector<AppliedMark> marks;
+        std::vector<AppliedMark> tail;  // Applied records: number and chain value.
+    };
+    Advance take_advance();
+
+    void forget();
+
+  private:
+    using Key = std::pair<std::string, wire::Incarnation>;
+
+    struct Standing {
+        wire::Mark mark;
+        bool changed = false;
+        std::set<wire::Mark> ahead;  // Applied by origin, beyond the mark.
+    };
+
+    void raise(const Entry& entry, std::uint64_t seq);
+    Standing& standing(const std::string& node, wire::Incarnation incarnation);
+    const Standing* find(const std::string& node, wire::Incarnation incarnation) const;
+
+    std::map<Key, Standing> standings_;
+    std::set<AppliedMark> recent_origins_;  // Applied since take_advance(): not yet in the tail.
+    std::vector<AppliedMark> tail_;
+    std::vector<const Key*> changed_;
+};
+
+}  // namespace ingest

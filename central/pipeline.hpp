@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "engine/engine.hpp"
+#include "ingest/ledger.hpp"
+#include "ingest/source.hpp"
+#include "sinks/sink.hpp"
+
+namespace central {
+
+class Meters;
+
+struct PipelineOptions {
+    std::uint32_t partitions = 16;
+
+    /// Entries read of one partition in one tick.
+    std::size_t entries_max = 1'000;
+
+    /// Changed rows after which a tick commits, even if there is more to read.
+    std::size_t rows_per_commit_max = 20'000;
+
+    /// A node with a hole is asked again to send after this long.
+    base::Duration rewind_pause = std::chrono::seconds{30};
+
+    /// Between tries when the source or the sink is away.
+    base::BackoffOptions backoff{.first = std::chrono::milliseconds{200},
+                                 .longest = std::chrono::seconds{30}};
+
+    /// The key of the hash chain, when the nodes have one.
+    std::string chain_key;
+
+    /// Window rows kept for take_committed(); beyond it the oldest news are forgotten and counted.
+    std::size_t live_rows_max = 20'000;
+};
+
+/// What a tick did.
+struct Progress {
+    std::size_t entries = 0;
+    bool more = false;  // There is more to read at once.
+};
+
+/// From the stream to the sink: reads entries, lets the ledger decide, the engine count and the
+/// sink commit, then tells the source. Never waits: when something is away it comes back later.
+///
+/// Each tick is one transaction over all partitions: rows, marks and cursors move together or not
+/// at all. A crash between the commit and settle() is harmless: all marks are settled again at the
+/// start. When the sink fails, nothing in memory is believed any more: it is read again from the
+/// sink, whatever had been committed.
+///
+/// Holes. Records of a node beyond a hole are not applied; the cursor goes on past them, so that
+/// one node never blocks the others. That loses nothing: (1) First the partition is read again from
+/// its beginning, as the missing records may lie before the cursor; the marks make that safe. (2)
+/// If the hole is still there, the node's durable mark in the source is set back to the applied one
+/// *before* the cursor is committed beyond the hole. From then on the bridge expects mark + 1, so
+/// everything beyond the hole is sent and appended anew: the node still has it, as it deletes only
+/// what is applied. (A node told to delete what is durable may have deleted it; then the bridge
+/// declares the gap, and the loss is counted.) (3) A crash in between leaves the old cursor: the
+/// hole is met and the node rewound once more, which changes nothing. Entries that the bridge
+/// appended before the rewind are met as further holes and skipped without another rescan for
+/// `rewind_pause`; after that it all begins again, in case the source forgot the rewind.
+class Pipeline {
+  public:
+    Pipeline(PipelineOptions options, engine::EngineOptions engine, ingest::Source& source,
+             sinks::Sink& sink, base::Counters& counters, std::uint64_t seed);
+    ~Pipeline();
+    Pipeline(const Pipeline&) = delete;
+    Pipeline& operator=(const Pipeline&) = delete;
+
+    /// One bounded step.
+    Progress tick(base::Instant now);
+
+    /// What was committed since the last call, newest row per key: for the live page.
+    engine::Changes take_committed();
+
+    /// Why nothing goes on at the moment; empty when all is well.
+    const std::string& trouble() const { return trouble_; }
+
+    const engine::Engine& engine() const { return engine_; }
+};
+}  // namespace central

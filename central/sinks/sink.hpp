@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "engine/changes.hpp"
+#include "engine/memory.hpp"
+#include "wire/ack.hpp"
+#include "wire/record.hpp"
+
+namespace sinks {
+
+/// Where a partition of the stream stands. The fence is a number that grows whenever somebody takes
+/// the partition: who holds an older one has lost it and cannot commit.
+struct PartitionState {
+    std::uint32_t partition = 0;
+    std::string cursor = "0-0";  // Everything up to this entry is committed.
+    std::string lineage;  // Of the stream that the cursor belongs to; empty at the beginning.
+    std::uint64_t fence = 0;
+};
+
+/// What a central finds when it takes a partition.
+struct Loaded {
+    PartitionState state;
+    std::vector<wire::NodeMark> marks;  // Applied marks of the partition's nodes, all incarnations.
+    std::vector<wire::NodeMark> ahead;  // Records in the tail beyond their incarnation's mark.
+};
+
+/// One step, all or nothing.
+struct Commit {
+    std::vector<PartitionState> partitions;  // With the cursors after the step.
+    std::vector<wire::NodeMark> marks;
+    std::vector<wire::NodeMark> tail;  // Records applied: number and chain value.
+    std::uint64_t tail_records = 0;    // How many of them to keep behind each mark.
+    engine::Changes changes;
+};
+
+struct Committed {
+    std::uint64_t quarantine_dropped = 0;  // Oldest lines dropped because quarantine was full.
+};
+
+/// Which chain values the tail has under a number.
+struct TailMatch {
+    bool same = false;
+    bool other = false;
+};
+
+/// Where windows and the position in the stream are kept together, so that both move or neither.
+/// After an Error of commit() nothing is known: load() again before the next one.
+class Sink {
+  public:
+    virtual ~Sink() = default;
+
+    /// Takes the partition, one of `partitions`: raises its fence and tells where it stands.
+    virtual base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) = 0;
+
+    /// Whether a record was applied under its origin's number. Sees committed records only.
+    virtual base::Result<TailMatch> applied(const std::string& node,
+                                            const wire::Origin& origin) = 0;
+
+    /// Durable when it returns. Transient, with nothing changed, when a partition's fence was
+    /// raised by somebody else.
+    virtual base::Result<Committed> commit(const Commit& step) = 0;
+
+    /// The committed rows, for the engine.
+    virtual engine::Memory& memory() = 0;
+};
+
+}  // namespace sinks

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "sinks/query.hpp"
+
+namespace sinks {
+
+/// Reads the file of a SqliteSink on a connection of its own, which never writes and never
+/// checkpoints. Sees what was committed before each call.
+class SqliteQuery final : public Query {
+  public:
+    /// The file must be there: a SqliteSink makes it.
+    static base::Result<std::unique_ptr<SqliteQuery>> open(const std::string& path);
+    ~SqliteQuery() override;
+
+    base::Result<std::vector<engine::NodeRow>> nodes() override;
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
+    /// Malformed when the file has no windows of that span.
+    base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
+        const WindowRange& range) override;
+    base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
+                                                   base::EventTime to) override;
+
+  private:
+    class File;
+
+    explicit SqliteQuery(std::unique_ptr<File> file);
+
+    std::unique_ptr<File> file_;
+};
+
+}  // namespace sinks
