@@ -1,0 +1,54 @@
+#include "api/health.hpp"
+
+#include "base/ensure.hpp"
+#include "base/json.hpp"
+
+namespace api {
+
+namespace {
+
+constexpr base::Duration kPatience = std::chrono::seconds{30};
+
+}  // namespace
+
+void Health::declare(const std::string& part, bool required) {
+    parts_[part] = {.required = required, .failing_since = std::nullopt, .detail = {}};
+}
+
+void Health::report(const std::string& part, const base::Status& status, base::Instant now) {
+    const auto found = parts_.find(part);
+    ENSURE(found != parts_.end());
+    if (status) {
+        found->second.failing_since.reset();
+        found->second.detail.clear();
+        return;
+    }
+    if (!found->second.failing_since) found->second.failing_since = now;
+    found->second.detail = status.error().detail;
+}
+
+Response Health::answer(base::Instant now) const {
+    bool degraded = false;
+    bool failing = false;
+    base::JsonWriter parts;
+    parts.begin_object();
+    for (const auto& [name, part] : parts_) {
+        const auto since = part.failing_since.value_or(now);
+        const bool fails = part.failing_since && now - since > kPatience;
+        (part.required ? failing : degraded) |= fails;
+        parts.key(name).begin_object().member("status", fails ? "failing" : "ok");
+        if (part.failing_since) {
+            parts.member("failing_ms", std::int64_t{(now - since).count()});
+            parts.member("detail", part.detail);
+        }
+        parts.end_object();
+    }
+    parts.end_object();
+    const char* word = failing ? "failing" : degraded ? "degraded" : "ok";
+    auto response =
+        json_response("{\"status\":\"" + std::string{word} + "\",\"parts\":" + parts.text() + "}");
+    response.status = failing ? 503 : 200;
+    return response;
+}
+
+}  // namespace api

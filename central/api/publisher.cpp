@@ -1,0 +1,162 @@
+#include "api/publisher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/completeness.hpp"
+#include "api/nodes.hpp"
+#include "api/series.hpp"
+#include "api/windows.hpp"
+
+namespace api {
+
+namespace {
+
+/// The only windows that are told: longer ones change as often and are asked for when looked at.
+constexpr base::Duration kToldSpan = std::chrono::minutes{1};
+
+}  // namespace
+
+Publisher::Publisher(EventLog& log, sinks::Query& query, const NodePresences& presences,
+                     base::Counters& counters, PublisherOptions options)
+    : log_(log),
+      query_(query),
+      presences_(presences),
+      options_(options),
+      published_(counters.counter("leat_central_events_total", "Events for pages that listen.")),
+      resets_(counters.counter("leat_central_event_resets_total",
+                               "Times that more changed at once than could be told.")) {}
+
+void Publisher::committed(const engine::Changes& changes) {
+    for (const auto& [node, row] : changes.nodes) {
+        rows_[node] = row;
+        waiting_[node];
+    }
+    for (const auto& [key, row] : changes.windows) {
+        if (key.span != kToldSpan) continue;
+        const auto [place, added] = waiting_[key.node].insert_or_assign(key, row);
+        if (added) ++windows_waiting_;
+    }
+    if (windows_waiting_ > options_.windows_max) give_up();
+}
+
+void Publisher::tick(base::Instant now) {
+    if (ticked_at_ && now - *ticked_at_ < options_.tick) return;
+    ticked_at_ = now;
+    if (waiting_.empty()) return;
+    if (!log_.anybody_may_read(now)) return follow_quietly();
+    const auto count = std::min(waiting_.size(), options_.nodes_per_tick_max);
+    for (std::size_t i = 0; i < count; ++i) {
+        auto next = waiting_.upper_bound(told_last_);
+        if (next == waiting_.end()) next = waiting_.begin();
+        told_last_ = next->first;
+        auto windows = std::move(next->second);
+        waiting_.erase(next);
+        windows_waiting_ -= windows.size();
+        publish_node(told_last_, std::move(windows), now);
+    }
+}
+
+void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now) {
+    const auto series = query_.series(node);
+    if (!series) return give_up();  // Readers ask themselves, and are told what is wrong.
+    const auto* row = row_of(node);
+    NodeView view{.node = node, .row = row, .presence = nullptr, .series = {}};
+    for (const auto& one : series.value()) view.series.push_back(&one);
+    if (const auto found = presences_.find(node); found != presences_.end()) {
+        view.presence = &found->second;
+    }
+    base::JsonWriter json;
+    write_node(json, view);
+    log_.publish(
+        {.key = "n " + node, .name = "node", .series = {}, .data = json.take(), .at = now});
+    published_.add();
+    if (row == nullptr) return;
+    if (const auto watermark = watermark_of(*row)) take_passed(node, *watermark, windows);
+    if (!windows.empty()) publish_windows(*row, series.value(), windows, now);
+}
+
+void Publisher::publish_windows(const engine::NodeRow& row,
+                                const std::vector<engine::SeriesRow>& series,
+                                const Windows& windows, base::Instant now) {
+    auto first = windows.begin()->first.start;
+    auto last = first;
+    for (const auto& [key, window] : windows) {
+        first = std::min(first, key.start);
+        last = std::max(last, key.start);
+    }
+    const auto gaps = query_.gaps(row.node, first, last + kToldSpan);
+    if (!gaps) return give_up();
+    const GapSpans spans{gaps.value()};
+    for (const auto& [key, window] : windows) {
+        const auto owner = std::find_if(series.begin(), series.end(), [&](const auto& one) {
+            return one.declared.series == key.series;
+        });
+        if (owner == series.end()) continue;
+        const auto judged =
+            judge_row(*owner, key.start, key.span, window, watermark_of(row), spans);
+        if (judged.state == WindowState::provisional) remember_open(key, window);
+        const auto id = series_id(*owner);
+        base::JsonWriter json;
+        write_window(json, id, judged);
+        log_.publish({.key = fmt::format("w {} {}", id, base::to_milliseconds(key.start)),
+                      .name = "window",
+                      .series = id,
+                      .data = json.take(),
+                      .at = now});
+        published_.add();
+    }
+}
+
+void Publisher::take_passed(const std::string& node, base::EventTime watermark, Windows& windows) {
+    const auto open = open_.find(node);
+    if (open == open_.end()) return;
+    for (auto window = open->second.begin(); window != open->second.end();) {
+        const bool passed = window->first.start + window->first.span <= watermark;
+        if (passed) windows.insert(*window);  // What waits already is newer.
+        if (passed) --windows_open_;
+        window = passed ? open->second.erase(window) : std::next(window);
+    }
+    if (open->second.empty()) open_.erase(open);
+}
+
+void Publisher::remember_open(const engine::WindowKey& key, const engine::WindowRow& row) {
+    const auto [place, added] = open_[key.node].insert_or_assign(key, row);
+    if (added && ++windows_open_ > options_.windows_max) give_up();
+}
+
+void Publisher::follow_quietly() {
+    log_.forget_all();
+    auto waiting = std::exchange(waiting_, {});
+    windows_waiting_ = 0;
+    for (const auto& [node, windows] : waiting) {
+        for (const auto& [key, row] : windows) remember_open(key, row);
+        const auto* row = row_of(node);
+        const auto watermark = row != nullptr ? watermark_of(*row) : std::nullopt;
+        Windows passed;
+        if (watermark) take_passed(node, *watermark, passed);
+    }
+}
+
+void Publisher::give_up() {
+    waiting_.clear();
+    open_.clear();
+    windows_waiting_ = 0;
+    windows_open_ = 0;
+    log_.forget_all();
+    resets_.add();
+}
+
+const engine::NodeRow* Publisher::row_of(const std::string& node) {
+    if (!rows_loaded_) {
+        const auto rows = query_.nodes();
+        if (!rows) return nullptr;
+        for (const auto& row : rows.value()) rows_.try_emplace(row.node, row);
+        rows_loaded_ = true;
+    }
+    const auto found = rows_.find(node);
+    return found == rows_.end() ? nullptr : &found->second;
+}
+
+}  // namespace api

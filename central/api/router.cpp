@@ -1,0 +1,156 @@
+#include "api/router.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "api/event_stream.hpp"
+#include "api/nodes.hpp"
+#include "api/problem.hpp"
+#include "api/series.hpp"
+#include "api/static_files.hpp"
+#include "api/windows.hpp"
+#include "base/settings.hpp"
+
+namespace api {
+
+namespace {
+
+Response respond(std::variant<std::string, Problem> outcome) {
+    if (const auto* problem = std::get_if<Problem>(&outcome)) return to_response(*problem);
+    return json_response(std::move(std::get<std::string>(outcome)));
+}
+
+Response method_not_allowed(const std::string& method) {
+    auto response = to_response({.status = 405,
+                                 .slug = "method-not-allowed",
+                                 .title = "Only GET and HEAD are understood",
+                                 .detail = fmt::format("{} is not", method),
+                                 .errors = {}});
+    response.headers.push_back({"Allow", "GET, HEAD"});
+    return response;
+}
+
+Response misdirected(const std::string& host) {
+    return to_response(
+        {.status = 421,
+         .slug = "unknown-host",
+         .title = "This server does not answer to that name",
+         .detail = fmt::format("\"{}\" is not among the names it knows; add it to hosts in the "
+                               "[api] table of the configuration",
+                               host),
+         .errors = {}});
+}
+
+}  // namespace
+
+Router::Router(Sources sources, const RouterOptions& options)
+    : sources_(sources), options_(options), hosts_(options.hosts) {}
+
+const std::vector<Router::Route>& Router::routes() {
+    static const std::vector<Route> kRoutes{
+        {"/healthz", {}, &Router::healthz},
+        {"/metrics", {}, &Router::metrics},
+        {"/api/v1/nodes", {}, &Router::nodes},
+        {"/api/v1/series", {{"node"}}, &Router::series},
+        {"/api/v1/windows", window_parameters(), &Router::windows},
+        {"/api/v1/events", {{"windows", true}}, &Router::events},
+    };
+    return kRoutes;
+}
+
+Response Router::answer(const Request& request) {
+    if (!hosts_.allows(request.host, request.local_address)) return misdirected(request.host);
+    if (request.method != "GET" && request.method != "HEAD") {
+        return method_not_allowed(request.method);
+    }
+    const auto target = parse_target(request.target);
+    if (!target) {
+        return to_response({.status = 400,
+                            .slug = "bad-target",
+                            .title = "The address is not understood",
+                            .detail = target.error().detail,
+                            .errors = {}});
+    }
+    for (const auto& route : routes()) {
+        if (target.value().path != route.path) continue;
+        if (const auto problem = check_parameters(target.value(), route.parameters)) {
+            return to_response(*problem);
+        }
+        return (this->*route.resource)(request, target.value());
+    }
+    return other(request, target.value());
+}
+
+Response Router::nodes(const Request& /*request*/, const Target& /*target*/) {
+    auto list = list_nodes(sources_.query, sources_.presences, sources_.clock.event_time());
+    if (!list) return to_response(query_failed(list.error()));
+    return json_response(std::move(list).value());
+}
+
+Response Router::series(const Request& /*request*/, const Target& target) {
+    return respond(list_series(sources_.query, sources_.presences, target.find("node").value_or(""),
+                               sources_.clock.event_time()));
+}
+
+Response Router::windows(const Request& /*request*/, const Target& target) {
+    return respond(list_windows(sources_.query, target, sources_.clock.event_time()));
+}
+
+Response Router::events(const Request& request, const Target& target) {
+    std::set<std::string> series;
+    for (const auto& id : target.all("windows")) {
+        auto found = find_series(sources_.query, id);
+        if (const auto* problem = std::get_if<Problem>(&found)) return to_response(*problem);
+        series.insert(id);
+    }
+    if (sources_.events.readers() >= options_.subscribers_max) {
+        auto response =
+            to_response({.status = 503,
+                         .slug = "too-many-subscribers",
+                         .title = "All event streams are taken",
+                         .detail = fmt::format("{} are open already", options_.subscribers_max),
+                         .errors = {}});
+        response.headers.push_back({"Retry-After", "10"});
+        return response;
+    }
+    Response response;
+    response.content_type = "text/event-stream";
+    // nginx holds event streams back in its buffer unless told not to.
+    response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+    if (request.method == "HEAD") return response;
+    response.stream = std::make_unique<EventStream>(sources_.events, sources_.clock,
+                                                    request.last_event_id, std::move(series));
+    return response;
+}
+
+Response Router::healthz(const Request& /*request*/, const Target& /*target*/) {
+    return sources_.health.answer(sources_.clock.instant());
+}
+
+Response Router::metrics(const Request& /*request*/, const Target& /*target*/) {
+    Response response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.headers = {{"Cache-Control", "no-store"}};
+    response.body = sources_.counters.prometheus();
+    return response;
+}
+
+Response Router::other(const Request& request, const Target& target) const {
+    if (auto file = serve_file(sources_.assets, target.path, request.if_none_match)) {
+        return std::move(*file);
+    }
+    std::vector<std::string> paths{"/"};
+    for (const auto& route : routes()) paths.emplace_back(route.path);
+    std::string detail = "there is nothing at " + target.path;
+    if (const auto near = base::nearest_word(target.path, paths)) {
+        detail += fmt::format("; did you mean {}?", *near);
+    }
+    return to_response({.status = 404,
+                        .slug = "not-found",
+                        .title = "There is no such resource",
+                        .detail = detail,
+                        .errors = {}});
+}
+
+}  // namespace api

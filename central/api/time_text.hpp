@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace api {
+
+/// Reads a time of a query: milliseconds since 1970 ("1763640000000"), RFC 3339 with an offset
+/// ("2026-11-20T08:31:00+01:00"; seconds may be left out), a time ago ("-6h", "-90s", "-7d") or
+/// "now". Malformed for anything else, and for times outside 1970 … 9999.
+base::Result<base::EventTime> parse_time(std::string_view text, base::EventTime now);
+
+}  // namespace api

@@ -1,0 +1,132 @@
+#include "api/windows_question.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "api/time_text.hpp"
+#include "api/windows.hpp"
+
+namespace api {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A window row draws as first, min, max and last: up to four of them fit into one pixel column
+/// before detail is worth less than the bytes it takes.
+constexpr std::uint64_t kWindowsPerPoint = 4;
+constexpr std::uint64_t kPointsMax = 100'000;
+
+std::vector<std::string> span_words() {
+    std::vector<std::string> words;
+    for (const auto& [word, span] : spans()) words.push_back(word);
+    return words;
+}
+
+std::optional<Problem> read_time(const Target& target, const char* name, base::EventTime now,
+                                 base::EventTime& time) {
+    const auto text = target.find(name);
+    if (!text) return std::nullopt;
+    const auto parsed = parse_time(*text, now);
+    if (!parsed) return bad_parameter(name, parsed.error().detail);
+    time = parsed.value();
+    return std::nullopt;
+}
+
+std::optional<Problem> read_span(const Target& target, base::Duration& span) {
+    const auto text = target.find("span");
+    if (!text) return std::nullopt;
+    for (const auto& [word, length] : spans()) {
+        if (word == *text) span = length;
+    }
+    if (span != 0ms) return std::nullopt;
+    return bad_parameter("span", fmt::format("there is {}", fmt::join(span_words(), " and ")));
+}
+
+std::optional<Problem> read_points(const Target& target, std::uint64_t& points) {
+    const auto text = target.find("points");
+    if (!text) return std::nullopt;
+    const auto end = text->data() + text->size();
+    const auto parsed = std::from_chars(text->data(), end, points);
+    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
+    if (good && points > 0 && points <= kPointsMax) return std::nullopt;
+    return bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
+}
+
+std::uint64_t windows_in(const CoveredRange& covered, base::Duration span) {
+    return static_cast<std::uint64_t>((covered.to - covered.from) / span);
+}
+
+CoveredRange covered_by(const WindowsQuestion& question, const engine::SeriesRow& series,
+                        base::Duration span) {
+    if (!series.first_at || !series.last_at) return {question.from, question.from};
+    const auto from = engine::window_start(std::max(question.from, *series.first_at), span);
+    const auto last = std::min(question.to - 1ms, *series.last_at);
+    const auto to = engine::window_start(last, span) + span;
+    return {from, std::max(from, to)};
+}
+
+Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series) {
+    const auto count = windows_in(covered_by(question, series, question.span), question.span);
+    auto detail = fmt::format("the range holds {} windows; the limit is {}. ", count, kWindowsMax);
+    for (const auto& [word, span] : spans()) {
+        const auto fewer = windows_in(covered_by(question, series, span), span);
+        if (fewer > kWindowsMax) continue;
+        detail += fmt::format("Use span={} ({} windows).", word, fewer);
+        return {
+            422, "range-too-wide", "That range holds too many windows", detail, {{"span", detail}}};
+    }
+    const auto longest = spans().back().second * static_cast<std::int64_t>(kWindowsMax);
+    detail += fmt::format("Ask for at most {} days at a time.", longest / 24h);
+    return {422, "range-too-wide", "That range holds too many windows", detail, {{"from", detail}}};
+}
+
+}  // namespace
+
+const std::vector<std::pair<std::string, base::Duration>>& spans() {
+    static const std::vector<std::pair<std::string, base::Duration>> kSpans{{"1m", 1min},
+                                                                            {"1h", 1h}};
+    return kSpans;
+}
+
+const std::vector<Parameter>& window_parameters() {
+    static const std::vector<Parameter> kParameters{
+        {"series"}, {"from"}, {"to"}, {"span"}, {"points"}};
+    return kParameters;
+}
+
+std::variant<WindowsQuestion, Problem> parse_windows_question(const Target& target,
+                                                              base::EventTime now) {
+    const auto series = target.find("series");
+    if (!series) return bad_parameter("series", "missing; write it like attic/climate.temperature");
+    WindowsQuestion question{.series = *series, .from = now - 1h, .to = now};
+    if (auto problem = read_time(target, "from", now, question.from)) return std::move(*problem);
+    if (auto problem = read_time(target, "to", now, question.to)) return std::move(*problem);
+    if (auto problem = read_span(target, question.span)) return std::move(*problem);
+    if (auto problem = read_points(target, question.points)) return std::move(*problem);
+    if (question.from >= question.to) return bad_parameter("from", "must be before to");
+    return question;
+}
+
+CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series) {
+    return covered_by(question, series, question.span);
+}
+
+std::optional<Problem> settle_span(WindowsQuestion& question, const engine::SeriesRow& series) {
+    const bool chosen = question.span != 0ms;
+    for (const auto& [word, span] : spans()) {
+        if (chosen) break;
+        question.span = span;
+        const auto count = windows_in(covered_by(question, series, span), span);
+        if (count <= std::min<std::uint64_t>(question.points * kWindowsPerPoint, kWindowsMax)) {
+            break;
+        }
+    }
+    const auto count = windows_in(covered_range(question, series), question.span);
+    if (count > kWindowsMax) return too_wide(question, series);
+    return std::nullopt;
+}
+
+}  // namespace api

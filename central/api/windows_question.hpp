@@ -1,0 +1,41 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "api/problem.hpp"
+#include "api/target.hpp"
+#include "base/clock.hpp"
+#include "engine/changes.hpp"
+
+namespace api {
+
+/// What a request for windows asks, with times resolved.
+struct WindowsQuestion {
+    std::string series;           // "attic/climate.temperature"
+    base::EventTime from;         // Inclusive.
+    base::EventTime to;           // Exclusive.
+    base::Duration span{0};       // 0 until settle_span chose one.
+    std::uint64_t points = 1000;  // The width of the chart that it is for, in pixels.
+};
+
+/// The part of a range for which a series can have windows, aligned to them. Empty: from == to.
+struct CoveredRange {
+    base::EventTime from;
+    base::EventTime to;
+};
+
+std::variant<WindowsQuestion, Problem> parse_windows_question(const Target& target,
+                                                              base::EventTime now);
+
+/// From the window of the series' first reading to that of its last, as far as they are in the
+/// question's range.
+CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series);
+
+/// Chooses the span when none was asked for: the shortest that gives at most four windows a pixel.
+/// A problem when the range holds more windows than an answer may have.
+std::optional<Problem> settle_span(WindowsQuestion& question, const engine::SeriesRow& series);
+
+}  // namespace api
