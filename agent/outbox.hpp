@@ -44,11 +44,11 @@ struct Flush {
 /// The extent of what is stored.
 struct Extent {
     wire::Incarnation incarnation;
-    std::uint64_t lowest = 1;    // Lowest sequence number stored; head + 1 when there is none.
-    std::uint64_t head = 0;      // Highest sequence number committed; 0 at the beginning.
-    std::uint64_t bytes = 0;     // Of the store.
-    std::uint64_t quota = 0;     // What it may grow to.
-    std::uint64_t evicted = 0;   // Records evicted in this process's life, each within a gap record.
+    std::uint64_t lowest = 1;   // Lowest sequence number stored; head + 1 when there is none.
+    std::uint64_t head = 0;     // Highest sequence number committed; 0 at the beginning.
+    std::uint64_t bytes = 0;    // Of the store.
+    std::uint64_t quota = 0;    // What it may grow to.
+    std::uint64_t evicted = 0;  // Records evicted in this process's life, each within a gap record.
 };
 
 /// Records committed and not yet deleted, oldest first. What append() has accepted survives a crash
@@ -59,7 +59,8 @@ class Outbox {
 
     /// Commits the flush. Deletes settled records lazily, in the same transaction, when their room
     /// is needed; when even that is not enough it evicts the oldest and adds a gap record.
-    /// The newest record is never deleted.
+    /// The newest record is never deleted. After an error the same flush may be handed in again: it
+    /// is never stored twice, even when the first try did reach the disk.
     virtual base::Status append(const Flush& flush) = 0;
 
     /// Records after `after`, oldest first: at most `records_max`, and at most `bytes_max` of lines
@@ -77,6 +78,10 @@ class Outbox {
     virtual base::Status fork(std::uint64_t stored_upto) = 0;
 
     virtual Extent extent() const = 0;
+
+    /// Bytes of the lines after `seq`: what is still to be settled. Records that are deleted count
+    /// 0.
+    virtual std::uint64_t bytes_after(std::uint64_t seq) const = 0;
 
     /// The committed position of a sensor.
     virtual std::optional<std::string> position(const std::string& sensor) const = 0;

@@ -1,0 +1,190 @@
+#include "agent/sqlite_database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "base/ensure.hpp"
+
+namespace agent {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Result;
+using base::Status;
+
+constexpr int kBusyWaitMilliseconds = 1000;
+
+Fault fault_of(int code) {
+    switch (code & 0xff) {
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return Fault::malformed;
+        case SQLITE_FULL:
+            return Fault::exhausted;
+        case SQLITE_BUSY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return Fault::misconfigured;
+        default:
+            return Fault::transient;
+    }
+}
+
+std::string advice(int code, const std::string& path) {
+    switch (code & 0xff) {
+        case SQLITE_BUSY:
+            return fmt::format(
+                "{} is in use by another process; stop the other leat-agent, or give this one "
+                "another [outbox] path",
+                path);
+        case SQLITE_CANTOPEN:
+            return fmt::format("{} cannot be opened; its folder must exist and be writable", path);
+        case SQLITE_READONLY:
+        case SQLITE_PERM:
+            return fmt::format("{} cannot be written; check its owner", path);
+        default:
+            return path;
+    }
+}
+
+Error error_of(sqlite3* handle, int code) {
+    const char* file = handle == nullptr ? nullptr : sqlite3_db_filename(handle, "main");
+    const char* reason = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+    return {fault_of(code),
+            fmt::format("{}: {} ({})", advice(code, file == nullptr ? "" : file), reason, code)};
+}
+
+}  // namespace
+
+Query::~Query() {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+}
+
+Query& Query::give(std::int64_t number) {
+    sqlite3_bind_int64(statement_, ++given_, number);
+    return *this;
+}
+
+Query& Query::give(std::string_view text) {
+    sqlite3_bind_text64(statement_, ++given_, text.data(), text.size(), nullptr, SQLITE_UTF8);
+    return *this;
+}
+
+Query& Query::give(std::span<const std::uint8_t> bytes) {
+    sqlite3_bind_blob64(statement_, ++given_, bytes.data(), bytes.size(), nullptr);
+    return *this;
+}
+
+Result<bool> Query::next() {
+    // No statement: preparing it failed, and the connection still knows why.
+    if (statement_ == nullptr) return error_of(database_, sqlite3_extended_errcode(database_));
+    const int code = sqlite3_step(statement_);
+    if (code == SQLITE_ROW) return true;
+    if (code == SQLITE_DONE) return false;
+    return error_of(database_, sqlite3_extended_errcode(database_));
+}
+
+Status Query::run() {
+    for (;;) {
+        const auto row = next();
+        if (!row) return row.error();
+        if (!row.value()) return Done{};
+    }
+}
+
+std::int64_t Query::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
+
+std::string_view Query::text(int column) const {
+    const void* text = sqlite3_column_text(statement_, column);
+    if (text == nullptr) return {};
+    return {static_cast<const char*>(text),
+            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::span<const std::uint8_t> Query::bytes(int column) const {
+    const void* bytes = sqlite3_column_blob(statement_, column);
+    return {static_cast<const std::uint8_t*>(bytes),
+            static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+Database::~Database() {
+    for (const auto& [sql, statement] : statements_) sqlite3_finalize(statement);
+    sqlite3_close(handle_);
+}
+
+Status Database::open(const Options& options) {
+    ENSURE(handle_ == nullptr);
+    const int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    const int code = sqlite3_open_v2(options.path.c_str(), &handle_, flags,
+                                     options.vfs.empty() ? nullptr : options.vfs.c_str());
+    if (code != SQLITE_OK) {
+        return Error{fault_of(code),
+                     fmt::format("{}: {}", advice(code, options.path), sqlite3_errstr(code))};
+    }
+    sqlite3_busy_timeout(handle_, kBusyWaitMilliseconds);
+    // locking_mode comes before WAL: then there is no shared memory and no second connection, and
+    // the WAL-reset bug of SQLite 3.7.0 to 3.51.2 (sqlite.org/wal.html) cannot happen.
+    const auto settings = fmt::format(
+        "PRAGMA page_size={};PRAGMA auto_vacuum=NONE;PRAGMA locking_mode=EXCLUSIVE;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=256;"
+        "PRAGMA journal_size_limit=1048576;PRAGMA mmap_size=0;PRAGMA cell_size_check=ON;"
+        "PRAGMA trusted_schema=OFF;PRAGMA temp_store=MEMORY;PRAGMA max_page_count={};"
+        "BEGIN IMMEDIATE;COMMIT",  // Takes the lock now, not at the first record.
+        kPageBytes, options.pages_max);
+    if (auto set = execute(settings.c_str()); !set) return set;
+    return check();
+}
+
+Status Database::check() {
+    auto query = this->query("PRAGMA quick_check(1)");
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (row.value() && query.text(0) == "ok") return Done{};
+    return Error{
+        Fault::malformed,
+        fmt::format("{}: damaged: {}", sqlite3_db_filename(handle_, "main"), query.text(0))};
+}
+
+Status Database::execute(const char* sql) {
+    const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return error_of(handle_, code);
+    return Done{};
+}
+
+Query Database::query(const char* sql) {
+    auto& statement = statements_[sql];
+    if (statement == nullptr) {
+        sqlite3_prepare_v3(handle_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    }
+    return {handle_, statement};
+}
+
+Result<std::int64_t> Database::number(const char* sql) {
+    auto query = this->query(sql);
+    const auto row = query.next();
+    if (!row) return row.error();
+    return row.value() ? query.integer(0) : 0;
+}
+
+Transaction::~Transaction() {
+    // A failed rollback leaves nothing worse: the connection is not trusted after the error that
+    // brought us here.
+    if (open_ && begun_) [[maybe_unused]]
+        const auto undone = database_.execute("ROLLBACK");
+}
+
+Status Transaction::commit() {
+    auto committed = database_.execute("COMMIT");
+    if (committed) open_ = false;
+    return committed;
+}
+
+}  // namespace agent

@@ -1,0 +1,70 @@
+#pragma once
+
+#include <optional>
+
+#include "agent/outbox.hpp"
+#include "agent/sqlite_database.hpp"
+
+namespace agent {
+
+/// Both ends of the chain in the file, and where its bytes are counted from.
+struct ChainEnds {
+    wire::Incarnation incarnation;
+    std::uint64_t before_seq = 0;  // The number before the lowest one stored, and its hash.
+    wire::ChainHash before_hash;
+    std::uint64_t head = 0;
+    wire::ChainHash head_hash;
+    std::uint64_t total = 0;  // Bytes of all lines ever appended in this incarnation.
+
+    friend bool operator==(const ChainEnds&, const ChainEnds&) = default;
+};
+
+/// The tables of the outbox file in words: what is read and written, not why. Decides nothing.
+///
+/// `meta` is written when records are deleted in strides, never with every commit: one page less on
+/// the card. `total` is a running sum, so that the bytes between two records are one subtraction.
+class SqliteRecords {
+  public:
+    struct Row {
+        StoredRecord record;
+        Flush::Content content;
+        std::uint64_t total = 0;
+    };
+
+    explicit SqliteRecords(Database& database) : database_(database) {}
+
+    /// Makes the tables when the file is new. Misconfigured when the file is of another node or of
+    /// a newer leat.
+    base::Status prepare(const std::string& node, wire::Incarnation incarnation,
+                         const wire::ChainHash& start);
+
+    /// What the file says, checked as far as that is cheap: no number is missing, and the newest
+    /// record fits the one before it. Malformed when it does not.
+    base::Result<ChainEnds> ends();
+
+    base::Status insert(const Row& row);
+    base::Status replace(std::uint64_t seq, const Row& row);
+    base::Result<std::optional<Row>> first_after(std::uint64_t seq);
+    base::Result<std::optional<wire::ChainHash>> hash_of(std::uint64_t seq);
+    base::Result<std::optional<std::uint64_t>> total_of(std::uint64_t seq);
+
+    /// Deletes everything up to `seq`, whose hash becomes the one before the lowest.
+    base::Status erase_upto(std::uint64_t seq, const wire::ChainHash& hash);
+    base::Status set_incarnation(wire::Incarnation incarnation, const wire::ChainHash& start);
+
+    base::Status set_position(const std::string& sensor, const std::string& position);
+    base::Result<std::optional<std::string>> position(const std::string& sensor);
+
+    /// Pages in use, the change of an open transaction included.
+    base::Result<std::uint64_t> pages_used();
+
+  private:
+    base::Status check_node(const std::string& node);
+    base::Result<std::string> meta(std::string_view key);
+    base::Status set_meta(std::string_view key, std::string_view value);
+    base::Status check_tail(const ChainEnds& ends);
+
+    Database& database_;
+};
+
+}  // namespace agent
