@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "bridge/fake_redis.hpp"
+#include "ingest/source.hpp"
+
+namespace fake {
+
+/// Source over a fake Redis. What it writes survives a crash from the next barrier on, as with the
+/// real one: the sink's cursor is the truth.
+class FakeSource final : public ingest::Source {
+  public:
+    FakeSource(Redis& redis, std::string sink) : redis_(redis), sink_(std::move(sink)) {}
+
+    base::Result<std::string> lineage() override;
+    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
+                                                  const std::string& cursor,
+                                                  std::size_t entries_max) override;
+    base::Status settle(std::uint32_t partition, const std::string& cursor,
+                        const std::vector<ingest::AppliedMark>& marks) override;
+    base::Status rewind(std::uint32_t partition, const ingest::AppliedMark& to) override;
+
+  private:
+    Redis& redis_;
+    std::string sink_;
+};
+
+}  // namespace fake

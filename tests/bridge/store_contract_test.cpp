@@ -1,0 +1,482 @@
+// Goal: the delivery protocol's answers are the same in the fake of the simulation and in the real
+// Redis. Method: every answer once on both, then thousands of random calls on both at the same
+// time, which must give the same answers and the same streams. SEED=n repeats a random run.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+#include "bridge/test_node.hpp"
+#include "bridge/worlds.hpp"
+
+namespace {
+
+using bridge::IngestRequest;
+using bridge_test::FakeWorld;
+using bridge_test::RealWorld;
+using bridge_test::TestNode;
+using wire::Ack;
+using wire::Answer;
+
+template <class World>
+Ack send(World& world, const IngestRequest& request) {
+    auto acks = world.store.ingest({request});
+    if (!acks) FAIL(acks.error().detail);
+    REQUIRE(acks.value().size() == 1);
+    CHECK(acks.value()[0].incarnation == request.header.incarnation);
+    CHECK(acks.value()[0].now == world.clock.event_time());
+    return acks.value()[0];
+}
+
+template <class World>
+std::vector<ingest::Entry> stream_of(World& world, const std::string& node,
+                                     const std::string& cursor = "0-0") {
+    auto entries = world.source.read(world.partition_of(node), cursor, 1000);
+    if (!entries) FAIL(entries.error().detail);
+    return entries.value();
+}
+
+/// "1 2 3" for records, "(4-7)" for a gap.
+std::string numbers(const std::vector<ingest::Entry>& entries) {
+    std::string text;
+    for (const auto& entry : entries) {
+        if (!text.empty()) text += ' ';
+        text += entry.gap_to == 0
+                    ? std::to_string(entry.seq)
+                    : "(" + std::to_string(entry.seq) + "-" + std::to_string(entry.gap_to) + ")";
+    }
+    return text;
+}
+
+void check_marks(const Ack& ack, Answer answer, const wire::Mark& durable) {
+    CHECK(ack.answer == answer);
+    CHECK(ack.durable == durable);
+}
+
+}  // namespace
+
+TEST_CASE_TEMPLATE("a batch is stored line by line and answered with the mark behind it", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(3);
+    const auto ack = send(world, node.batch(1, 3));
+    check_marks(ack, Answer::ok, node.mark(3));
+    CHECK(ack.expected == 4);
+    CHECK_FALSE(ack.applied);
+
+    const auto entries = stream_of(world, "attic");
+    REQUIRE(numbers(entries) == "1 2 3");
+    for (const auto& entry : entries) {
+        CHECK(entry.node == "attic");
+        CHECK(entry.incarnation == node.incarnation());
+        CHECK(entry.hash == node.mark(entry.seq).hash);
+        CHECK(entry.line == node.line(entry.seq));
+        CHECK(entry.received == world.clock.event_time());
+    }
+    CHECK(numbers(stream_of(world, "attic", entries[1].id)) == "3");
+}
+
+TEST_CASE_TEMPLATE("a line with every byte but newline comes back unchanged", World, FakeWorld,
+                   RealWorld) {
+    World world;
+    auto request = TestNode("attic", 0xa).grow(1).batch(1, 1);
+    request.lines[0].clear();
+    for (int byte = 0; byte < 256; ++byte) {
+        if (byte != '\n') request.lines[0] += static_cast<char>(byte);
+    }
+    CHECK(send(world, request).answer == Answer::ok);
+    CHECK(stream_of(world, "attic").at(0).line == request.lines[0]);
+}
+
+TEST_CASE_TEMPLATE("what is sent again is answered dup, stored once, and leaves a counter", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(5);
+    send(world, node.batch(1, 5));
+    check_marks(send(world, node.batch(1, 5)), Answer::dup, node.mark(5));
+    check_marks(send(world, node.batch(2, 2)), Answer::dup, node.mark(5));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4 5");
+    CHECK(world.counter("attic", "dup") == 2);
+}
+
+TEST_CASE_TEMPLATE("of a batch that overlaps only the new suffix is stored", World, FakeWorld,
+                   RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(5);
+    send(world, node.batch(1, 3));
+    check_marks(send(world, node.batch(2, 4)), Answer::ok, node.mark(5));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4 5");
+}
+
+TEST_CASE_TEMPLATE("a batch beyond what is stored is answered gap with the number wanted", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(9);
+    send(world, node.batch(1, 3));
+    const auto ack = send(world, node.batch(6, 2));
+    check_marks(ack, Answer::gap, node.mark(3));
+    CHECK(ack.expected == 4);
+    CHECK(world.counter("attic", "gap") == 1);
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3");
+}
+
+TEST_CASE_TEMPLATE("another history under the same identity is a fork and nothing is stored", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(6);
+    const auto clone = TestNode("attic", 0xa).grow(2).grow(6, "b");
+    send(world, node.batch(1, 4));
+    for (const auto& request : {clone.batch(5, 2), clone.batch(4, 3), clone.batch(1, 4),
+                                clone.batch(2, 5), clone.batch(5, 0)}) {
+        CAPTURE(request.header.base);
+        CAPTURE(request.header.count);
+        check_marks(send(world, request), Answer::fork, node.mark(4));
+    }
+    CHECK(world.counter("attic", "fork") == 5);
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4");
+    check_marks(send(world, node.batch(5, 2)), Answer::ok, node.mark(6));
+}
+
+TEST_CASE_TEMPLATE("a beginning that is not the node's own is a fork", World, FakeWorld,
+                   RealWorld) {
+    World world;
+    const auto stranger = TestNode("cellar", 0xa).grow(1);
+    auto request = stranger.batch(1, 1);
+    request.node = "attic";
+    CHECK(send(world, request).answer == Answer::fork);
+    CHECK(stream_of(world, "attic").empty());
+}
+
+TEST_CASE_TEMPLATE("what a node rightly deleted is declared as a gap before its next record", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(9);
+    send(world, node.batch(1, 2));
+    const auto early = send(world, node.batch(8, 1, 7));
+    check_marks(early, Answer::gap, node.mark(2));
+    CHECK(early.expected == 7);
+    check_marks(send(world, node.batch(7, 2, 7)), Answer::ok, node.mark(8));
+
+    const auto entries = stream_of(world, "attic");
+    REQUIRE(numbers(entries) == "1 2 (3-6) 7 8");
+    CHECK(entries[2].hash == node.mark(6).hash);
+    CHECK(entries[2].line.empty());
+    CHECK(world.counter("attic", "lost") == 4);
+}
+
+TEST_CASE_TEMPLATE("an unknown incarnation that begins in the middle is asked for its lowest",
+                   World, FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(9);
+    const auto far = send(world, node.batch(8, 1, 5));
+    check_marks(far, Answer::gap, node.mark(0));
+    CHECK(far.expected == 5);
+    const auto none_deleted = send(world, node.batch(8, 1));
+    CHECK(none_deleted.answer == Answer::gap);
+    CHECK(none_deleted.expected == 1);
+    CHECK(stream_of(world, "attic").empty());
+
+    check_marks(send(world, node.batch(5, 2, 5)), Answer::ok, node.mark(6));
+    CHECK(numbers(stream_of(world, "attic")) == "(1-4) 5 6");
+}
+
+TEST_CASE_TEMPLATE("a probe tells the marks and stores no record", World, FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(4);
+    check_marks(send(world, TestNode("attic", 0xa).probe()), Answer::dup, node.mark(0));
+    send(world, node.batch(1, 4));
+    check_marks(send(world, node.probe()), Answer::dup, node.mark(4));
+    check_marks(send(world, node.batch(3, 0)), Answer::dup, node.mark(4));
+    const auto ahead = send(world, TestNode("attic", 0xa).grow(6).probe());
+    check_marks(ahead, Answer::gap, node.mark(4));
+    CHECK(ahead.expected == 5);
+    CHECK(send(world, TestNode("attic", 0xa).grow(9).probe(7)).expected == 7);
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4");
+}
+
+TEST_CASE_TEMPLATE("a new incarnation begins anew and the old one still finds its place", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto first = TestNode("attic", 0xa).grow(5);
+    const auto second = TestNode("attic", 0xb).grow(2);
+    send(world, first.batch(1, 3));
+    check_marks(send(world, second.batch(1, 2)), Answer::ok, second.mark(2));
+    check_marks(send(world, first.batch(1, 3)), Answer::dup, first.mark(3));
+    check_marks(send(world, first.batch(4, 2)), Answer::ok, first.mark(5));
+    check_marks(send(world, second.probe()), Answer::dup, second.mark(2));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 1 2 4 5");
+}
+
+TEST_CASE_TEMPLATE("eight old incarnations are remembered and the ninth is forgotten", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    for (std::uint64_t i = 1; i <= 10; ++i) {
+        const auto node = TestNode("attic", i).grow(2);
+        CHECK(send(world, node.batch(1, 2)).answer == Answer::ok);
+    }
+    CHECK(send(world, TestNode("attic", 2).grow(2).batch(1, 2)).answer == Answer::dup);
+    // Forgotten: taken for new, which central recognises by its own marks.
+    CHECK(send(world, TestNode("attic", 1).grow(2).batch(1, 2)).answer == Answer::ok);
+}
+
+TEST_CASE_TEMPLATE("more than 24 new incarnations a day are rejected until the next day", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    for (std::uint64_t i = 1; i <= 24; ++i) {
+        CHECK(send(world, TestNode("attic", i).grow(1).batch(1, 1)).answer == Answer::ok);
+    }
+    const auto next = TestNode("attic", 25).grow(1);
+    const auto ack = send(world, next.batch(1, 1));
+    check_marks(ack, Answer::reject, next.mark(0));
+    CHECK(ack.reason == "too many incarnations a day");
+    CHECK(ack.retry_after == std::chrono::hours{1});
+    CHECK(send(world, TestNode("attic", 24).grow(2).batch(2, 1)).answer == Answer::ok);
+    world.clock.advance(std::chrono::hours{24});
+    CHECK(send(world, next.batch(1, 1)).answer == Answer::ok);
+}
+
+TEST_CASE_TEMPLATE("a full stream makes nodes wait, and reading makes room", World, FakeWorld,
+                   RealWorld) {
+    World world{4};
+    const auto node = TestNode("attic", 0xa).grow(6);
+    send(world, node.batch(1, 3));
+    const auto ack = send(world, node.batch(4, 2));
+    check_marks(ack, Answer::busy, node.mark(3));
+    CHECK(ack.retry_after > base::Duration::zero());
+    check_marks(send(world, node.batch(4, 1)), Answer::ok, node.mark(4));
+    check_marks(send(world, node.batch(1, 4)), Answer::dup, node.mark(4));
+    CHECK(send(world, TestNode("attic", 0xb).grow(1).batch(1, 1)).answer == Answer::busy);
+
+    const auto entries = stream_of(world, "attic");
+    REQUIRE(world.source.settle(world.partition_of("attic"), entries[1].id, {}));
+    check_marks(send(world, node.batch(5, 2)), Answer::ok, node.mark(6));
+    CHECK(numbers(stream_of(world, "attic")) == "3 4 5 6");
+}
+
+TEST_CASE_TEMPLATE("applied marks travel in every answer and never fall", World, FakeWorld,
+                   RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(6);
+    const auto partition = world.partition_of("attic");
+    send(world, node.batch(1, 5));
+    const auto settle = [&](std::uint64_t seq) {
+        REQUIRE(world.source.settle(partition, "0-0",
+                                    {{"attic", node.incarnation(), node.mark(seq)},
+                                     {"nobody", node.incarnation(), node.mark(seq)}}));
+    };
+    settle(3);
+    CHECK(send(world, node.batch(6, 1)).applied == node.mark(3));
+    settle(2);
+    CHECK(send(world, node.probe()).applied == node.mark(3));
+    send(world, TestNode("attic", 0xb).grow(1).batch(1, 1));
+    settle(6);
+    CHECK(send(world, node.probe()).applied == node.mark(6));
+    CHECK_FALSE(send(world, TestNode("attic", 0xb).probe()).applied);
+}
+
+TEST_CASE_TEMPLATE("only what every sink is done with is trimmed", World, FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(4);
+    const auto partition = world.partition_of("attic");
+    send(world, node.batch(1, 4));
+    const auto entries = stream_of(world, "attic");
+    REQUIRE(world.other_source.settle(partition, entries[0].id, {}));
+    REQUIRE(world.source.settle(partition, entries[3].id, {}));
+    CHECK(numbers(stream_of(world, "attic")) == "2 3 4");
+    REQUIRE(world.other_source.settle(partition, entries[3].id, {}));
+    CHECK(stream_of(world, "attic").empty());
+    REQUIRE(world.source.settle(partition, entries[3].id, {}));
+}
+
+TEST_CASE_TEMPLATE("a rewound node is asked again from there, and a mark is never set forward",
+                   World, FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(6);
+    const auto partition = world.partition_of("attic");
+    send(world, node.batch(1, 5));
+    REQUIRE(world.source.rewind(partition, {"attic", node.incarnation(), node.mark(6)}));
+    CHECK(send(world, node.batch(6, 0)).durable == node.mark(5));
+    REQUIRE(world.source.rewind(partition, {"attic", node.incarnation(), node.mark(2)}));
+    REQUIRE(world.source.rewind(partition, {"nobody", node.incarnation(), node.mark(2)}));
+    const auto ack = send(world, node.batch(6, 1));
+    check_marks(ack, Answer::gap, node.mark(2));
+    CHECK(ack.expected == 3);
+    check_marks(send(world, node.batch(3, 4)), Answer::ok, node.mark(6));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4 5 3 4 5 6");
+    CHECK(world.counter("attic", "rewinds") == 1);
+}
+
+TEST_CASE_TEMPLATE("the data set keeps its name until it is replaced", World, FakeWorld,
+                   RealWorld) {
+    World world;
+    const auto lineage = world.source.lineage();
+    REQUIRE(lineage);
+    CHECK(world.other_source.lineage().value() == lineage.value());
+    world.flush_all();
+    REQUIRE(world.other_source.lineage());
+    CHECK(world.other_source.lineage().value() != lineage.value());
+    CHECK(world.source.lineage().value() == world.other_source.lineage().value());
+}
+
+TEST_CASE_TEMPLATE("requests of one group are decided in order", World, FakeWorld, RealWorld) {
+    World world;
+    const auto attic = TestNode("attic", 0xa).grow(4);
+    const auto cellar = TestNode("cellar", 0xc).grow(1);
+    const auto acks = world.store.ingest(
+        {attic.batch(1, 2), cellar.batch(1, 1), attic.batch(3, 2), attic.batch(1, 2)});
+    REQUIRE(acks);
+    REQUIRE(acks.value().size() == 4);
+    check_marks(acks.value()[0], Answer::ok, attic.mark(2));
+    check_marks(acks.value()[1], Answer::ok, cellar.mark(1));
+    check_marks(acks.value()[2], Answer::ok, attic.mark(4));
+    check_marks(acks.value()[3], Answer::dup, attic.mark(4));
+}
+
+namespace {
+
+/// Random calls on both worlds. Nodes of few names, incarnations and numbers, some of them clones
+/// with another history, so that every rule is met many times.
+class TwinRun {
+  public:
+    explicit TwinRun(std::uint64_t seed) : random_(seed), fake_{60}, real_{60} {}
+
+    void step() {
+        switch (random_.below(12)) {
+            case 0:
+                return settle();
+            case 1:
+                return random_.chance(1, 4) ? rewind() : settle();
+            case 2:
+                return pass_time();
+            default:
+                return send_some();
+        }
+    }
+
+    void compare_streams() {
+        for (const auto* name : kNames) {
+            const auto left = stream_of(fake_, name);
+            const auto right = stream_of(real_, name);
+            REQUIRE(left.size() == right.size());
+            for (std::size_t i = 0; i < left.size(); ++i) {
+                CHECK(same(left[i], right[i]));
+            }
+        }
+    }
+
+    std::map<Answer, int> answers;
+    int gap_entries = 0;
+
+  private:
+    static constexpr std::array kNames{"attic", "cellar", "roof"};
+
+    static bool same(const ingest::Entry& left, const ingest::Entry& right) {
+        return left.node == right.node && left.incarnation == right.incarnation &&
+               left.seq == right.seq && left.gap_to == right.gap_to && left.hash == right.hash &&
+               left.line == right.line && left.received == right.received;
+    }
+
+    /// Low incarnations often, high ones rarely: both the old ones and forgotten ones are met.
+    TestNode some_node() {
+        const auto* name = kNames.at(random_.below(kNames.size()));
+        const auto incarnation = 1 + random_.below(random_.chance(1, 8) ? 40 : 3);
+        TestNode node(name, incarnation);
+        if (random_.chance(1, 6)) node.grow(random_.below(8)).grow(24, "clone");
+        node.grow(24);
+        return node;
+    }
+
+    IngestRequest some_request() {
+        const auto node = some_node();
+        const auto base = 1 + random_.below(random_.chance(1, 3) ? 20 : 6);
+        const auto count = random_.below(std::min<std::uint64_t>(6, 25 - base));
+        const auto lowest = random_.chance(1, 2)   ? 1
+                            : random_.chance(1, 2) ? base
+                                                   : 1 + random_.below(base);
+        return node.batch(base, static_cast<std::uint32_t>(count), lowest);
+    }
+
+    void send_some() {
+        std::vector<IngestRequest> requests;
+        for (auto n = 1 + random_.below(4); n > 0; --n) {
+            // What follows the last answer is what real nodes send most.
+            requests.push_back(next_ && random_.chance(1, 2) ? *next_ : some_request());
+            next_.reset();
+        }
+        const auto left = fake_.store.ingest(requests);
+        const auto right = real_.store.ingest(requests);
+        REQUIRE(left);
+        REQUIRE(right);
+        for (std::size_t i = 0; i < requests.size(); ++i) {
+            CAPTURE(requests[i].header.base);
+            CAPTURE(requests[i].header.count);
+            CAPTURE(requests[i].header.lowest);
+            CHECK(wire::encode_ack(left.value()[i]) == wire::encode_ack(right.value()[i]));
+            ++answers[left.value()[i].answer];
+            follow(requests[i], left.value()[i]);
+        }
+    }
+
+    void follow(const IngestRequest& request, const Ack& ack) {
+        if (ack.expected > 20) return;
+        auto node = TestNode(request.node, request.header.incarnation.bits).grow(24);
+        next_ = node.batch(ack.expected, static_cast<std::uint32_t>(random_.below(4)));
+    }
+
+    void settle() {
+        const auto node = some_node();
+        const auto partition = fake_.partition_of(node.name());
+        const auto left = stream_of(fake_, node.name());
+        const auto right = stream_of(real_, node.name());
+        REQUIRE(left.size() == right.size());
+        if (left.empty()) return;
+        const auto upto = random_.below(left.size());
+        for (const auto& entry : left) gap_entries += entry.gap_to > 0 ? 1 : 0;
+        const std::vector<ingest::AppliedMark> marks{
+            {node.name(), node.incarnation(), node.mark(1 + random_.below(20))}};
+        const bool is_first = random_.chance(1, 2);
+        ingest::Source& fake_source = is_first ? fake_.source : fake_.other_source;
+        ingest::Source& real_source =
+            is_first ? static_cast<ingest::Source&>(real_.source) : real_.other_source;
+        REQUIRE(fake_source.settle(partition, left[upto].id, marks));
+        REQUIRE(real_source.settle(partition, right[upto].id, marks));
+    }
+
+    void rewind() {
+        const auto node = some_node();
+        const ingest::AppliedMark to{node.name(), node.incarnation(), node.mark(random_.below(20))};
+        REQUIRE(fake_.source.rewind(fake_.partition_of(node.name()), to));
+        REQUIRE(real_.source.rewind(real_.partition_of(node.name()), to));
+    }
+
+    void pass_time() {
+        const base::Duration step{static_cast<std::int64_t>(random_.below(3'600'000))};
+        fake_.clock.advance(step);
+        real_.clock.advance(step);
+    }
+
+    base::Random random_;
+    FakeWorld fake_;
+    RealWorld real_;
+    std::optional<IngestRequest> next_;
+};
+
+}  // namespace
+
+TEST_CASE("the fake and the real Redis give the same answers to the same calls") {
+    const auto* given = std::getenv("SEED");
+    const auto seed = given != nullptr ? std::stoull(given) : 20'240'611;
+    CAPTURE(seed);
+    TwinRun run(seed);
+    for (int i = 0; i < 4000; ++i) {
+        run.step();
+        if (i % 200 == 0) run.compare_streams();
+    }
+    run.compare_streams();
+    // Every rule was met, and not once or twice.
+    for (const auto answer :
+         {Answer::ok, Answer::dup, Answer::gap, Answer::busy, Answer::fork, Answer::reject}) {
+        CAPTURE(wire::to_text(answer));
+        CHECK(run.answers[answer] > 20);
+    }
+    CHECK(run.gap_entries > 20);
+}
