@@ -8,8 +8,8 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-/// MQTT as leat uses it: an untrusted, lossy relay. A publish that is accepted here may still be lost
-/// anywhere; whoever needs more has a protocol of their own above it.
+/// MQTT as leat uses it: an untrusted, lossy relay. A publish that is accepted here may still be
+/// lost anywhere; whoever needs more has a protocol of their own above it.
 namespace broker {
 
 struct Message {

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "broker/paho_connection.hpp"
+
+namespace broker {
+
+/// Where a broker is, taken apart. Accepted: tcp:// mqtt:// (port 1883) and ssl:// mqtts:// (port
+/// 8883), a host name, an IPv4 address or an IPv6 address in brackets, and an optional port.
+struct Address {
+    bool tls = false;
+    std::string host;
+    int port = 1883;
+
+    /// "host:port", for people.
+    std::string text() const;
+    /// "tcp://host:port" or "ssl://host:port", as Paho wants it.
+    std::string uri() const;
+};
+base::Result<Address> parse_address(const std::string& text);
+
+/// What Paho tells of an attempt that failed.
+struct Refusal {
+    int code = 0;      // A reason code of the broker when >= 0x80, else Paho's (negative).
+    std::string text;  // Paho's words, if any.
+};
+
+/// A sentence that says where and why, and what a person can do about it.
+std::string explain_refusal(const PahoOptions& options, const Refusal& refusal);
+
+/// The same for a connection that was there and is gone; `reason` is the broker's code or 0.
+std::string explain_loss(const PahoOptions& options, int reason);
+
+/// "not authorized (0x87)"
+std::string reason_text(int code);
+
+}  // namespace broker

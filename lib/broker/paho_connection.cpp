@@ -1,0 +1,315 @@
+#include "broker/paho_connection.hpp"
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/mailbox.hpp"
+#include "broker/explain.hpp"
+#include "broker/paho_options.hpp"
+#include "broker/window.hpp"
+
+namespace broker {
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Instant;
+
+/// How long after its own time-out Paho may still owe us an answer; it looks every 3 s.
+constexpr base::Duration kGrace = std::chrono::seconds{15};
+
+/// The largest payload that leat's own programs would get, see kPacketMax.
+constexpr std::size_t kPayloadMax = kPacketMax - 1024;
+
+Fault fault_of(int code) {
+    if (code == MQTTASYNC_MAX_BUFFERED_MESSAGES || code == MQTTASYNC_NO_MORE_MSGIDS) {
+        return Fault::exhausted;
+    }
+    if (code == MQTTASYNC_BAD_UTF8_STRING || code == MQTTASYNC_BAD_QOS) return Fault::malformed;
+    return Fault::transient;
+}
+
+/// Paho's exceptions end here. The work gives a Status or nothing.
+template <class Work>
+base::Status guarded(Work work) {
+    try {
+        if constexpr (std::is_void_v<decltype(work())>) {
+            work();
+            return Done{};
+        } else {
+            return work();
+        }
+    } catch (const mqtt::exception& problem) {
+        return Error{fault_of(problem.get_return_code()), problem.what()};
+    } catch (const std::exception& problem) {
+        return Error{Fault::transient, problem.what()};
+    }
+}
+
+/// Looks at a token without waiting: nothing while it is not done, else whether it went well.
+std::optional<Refusal> refusal_of(mqtt::token& token, bool& done) {
+    try {
+        done = token.try_wait();
+        return std::nullopt;
+    } catch (const mqtt::exception& problem) {
+        done = true;
+        const bool refused = problem.get_reason_code() >= 0x80;
+        return Refusal{refused ? problem.get_reason_code() : problem.get_return_code(),
+                       problem.get_message()};
+    }
+}
+
+}  // namespace
+
+/// The state behind the connection. Everything but the callbacks runs in the owner's thread; the
+/// callbacks run in Paho's, under Paho's lock, and touch only what is safe to touch from both.
+class PahoConnection::Client final : public mqtt::iaction_listener {
+  public:
+    Client(PahoOptions options, std::uint64_t seed)
+        : options_(std::move(options)),
+          incoming_(options_.incoming_max),
+          window_(options_.in_flight_max),
+          backoff_(options_.backoff, seed) {}
+
+    void tick(Instant now);
+    void disconnect(base::Duration patience);
+    base::Status publish(Outgoing message);
+    std::uint64_t session() const { return step_ == Step::up && !lost_ ? session_ : 0; }
+    const std::string& trouble() const { return trouble_; }
+    std::optional<Message> take() { return incoming_.take(); }
+    std::uint64_t dropped() const { return incoming_.refused() + unreadable_; }
+    std::uint64_t refused() const { return refused_; }
+    std::size_t in_flight() const { return window_.size(); }
+
+  private:
+    enum class Step { away, connecting, subscribing, up, closed };
+
+    void connect(Instant now);
+    base::Status start();
+    void make_paho(const Address& address);
+    void watch_connecting(Instant now);
+    void subscribe(Instant now);
+    void watch_subscribing(Instant now);
+    void fail(Instant now, std::string why);
+    void postpone(Instant now, std::string why);
+
+    // In Paho's threads.
+    void receive(const mqtt::message& message) noexcept;
+    void on_success(const mqtt::token& token) override;
+    void on_failure(const mqtt::token& token) override;
+
+    PahoOptions options_;
+    base::Mailbox<Message> incoming_;
+    Window window_;
+    std::atomic<std::uint64_t> refused_{0};
+    std::atomic<std::uint64_t> unreadable_{0};
+    std::atomic<bool> lost_{false};
+    std::atomic<int> farewell_{0};  // The reason code of the broker's DISCONNECT.
+
+    Step step_ = Step::away;
+    std::uint64_t session_ = 0;
+    base::Backoff backoff_;
+    Instant next_{};  // When to try again, or when to give a try up.
+    std::string trouble_ = "not connected yet";
+    mqtt::token_ptr connecting_;
+    mqtt::token_ptr connected_before_;  // Paho may still know the one before: kept alive.
+    std::vector<mqtt::token_ptr> subscribing_;
+    std::unique_ptr<mqtt::async_client>
+        paho_;  // Last: it calls the members above until it is gone.
+};
+
+void PahoConnection::Client::tick(Instant now) {
+    if (step_ == Step::closed) return;
+    if (step_ != Step::away && step_ != Step::connecting && lost_) {
+        return fail(now, explain_loss(options_, farewell_));
+    }
+    if (step_ == Step::away && now >= next_) return connect(now);
+    if (step_ == Step::connecting) return watch_connecting(now);
+    if (step_ == Step::subscribing) return watch_subscribing(now);
+}
+
+void PahoConnection::Client::connect(Instant now) {
+    if (auto started = start(); !started) return fail(now, started.error().detail);
+    step_ = Step::connecting;
+    next_ = now + options_.connect_timeout + kGrace;
+}
+
+base::Status PahoConnection::Client::start() {
+    const auto address = parse_address(options_.address);
+    if (!address) return address.error();
+    return guarded([&]() -> base::Status {
+        if (!paho_) make_paho(address.value());
+        mqtt::connect_options options;
+        auto filled = fill_connect_options(options, options_, address.value().tls);
+        if (!filled) return filled;
+        lost_ = false;
+        farewell_ = 0;
+        connected_before_ = std::exchange(connecting_, paho_->connect(options));
+        return Done{};
+    });
+}
+
+void PahoConnection::Client::make_paho(const Address& address) {
+    paho_ = std::make_unique<mqtt::async_client>(address.uri(), options_.client_id,
+                                                 mqtt::create_options(MQTTVERSION_5));
+    paho_->set_connection_lost_handler([this](const std::string&) { lost_ = true; });
+    paho_->set_disconnected_handler(
+        [this](const mqtt::properties&, mqtt::ReasonCode reason) { farewell_ = reason; });
+    paho_->set_message_callback(
+        [this](const mqtt::const_message_ptr& message) { receive(*message); });
+}
+
+void PahoConnection::Client::watch_connecting(Instant now) {
+    bool done = false;
+    const auto refusal = refusal_of(*connecting_, done);
+    if (refusal) return fail(now, explain_refusal(options_, *refusal));
+    if (done) return subscribe(now);
+    if (now < next_) return;
+    // Paho owes us an answer. Only a new client is sure not to mix up two attempts; this may block
+    // for a second, and should never happen.
+    connecting_.reset();
+    connected_before_.reset();
+    paho_.reset();
+    fail(now, explain_refusal(options_, {.code = 0, .text = "timeout"}));
+}
+
+void PahoConnection::Client::subscribe(Instant now) {
+    subscribing_.clear();
+    auto asked = guarded([&] {
+        for (const auto& [filter, qos] : options_.subscriptions) {
+            subscribing_.push_back(paho_->subscribe(filter, qos));
+        }
+    });
+    step_ = Step::subscribing;
+    next_ = now;
+    if (!asked) return postpone(now, "cannot subscribe: " + asked.error().detail);
+    watch_subscribing(now);
+}
+
+void PahoConnection::Client::watch_subscribing(Instant now) {
+    if (now < next_) return;
+    if (subscribing_.size() != options_.subscriptions.size()) return subscribe(now);
+    for (std::size_t at = 0; at < subscribing_.size(); ++at) {
+        bool done = false;
+        const auto refusal = refusal_of(*subscribing_[at], done);
+        if (refusal) {
+            return postpone(
+                now, fmt::format("the broker refused the subscription to {}, {}: check "
+                                 "its access rules",
+                                 options_.subscriptions[at].filter, reason_text(refusal->code)));
+        }
+        if (!done) return;
+    }
+    subscribing_.clear();
+    backoff_.reset();
+    trouble_.clear();
+    ++session_;
+    step_ = Step::up;
+    base::log_info("broker connected", {{"address", options_.address}});
+}
+
+/// Stays connected, asks for the subscriptions again later.
+void PahoConnection::Client::postpone(Instant now, std::string why) {
+    if (trouble_ != why) base::log_warn("broker", {{"trouble", why}});
+    trouble_ = std::move(why);
+    subscribing_.clear();
+    next_ = now + backoff_.next();
+}
+
+void PahoConnection::Client::fail(Instant now, std::string why) {
+    if (trouble_ != why) base::log_warn("broker", {{"trouble", why}});
+    trouble_ = std::move(why);
+    subscribing_.clear();
+    window_.abandon();
+    step_ = Step::away;
+    next_ = now + backoff_.next();
+}
+
+base::Status PahoConnection::Client::publish(Outgoing message) {
+    if (session() == 0) return Error{Fault::transient, trouble_};
+    if (message.payload.size() > kPayloadMax) {
+        return Error{Fault::malformed, fmt::format("{}: {} bytes are more than a message may have",
+                                                   message.topic, message.payload.size())};
+    }
+    const std::uintptr_t epoch = window_.epoch();
+    if (!window_.enter()) return Error{Fault::exhausted, "too many publishes on their way"};
+    auto sent =
+        guarded([&] { paho_->publish(to_paho(message), reinterpret_cast<void*>(epoch), *this); });
+    if (!sent) window_.leave(epoch);
+    return sent;
+}
+
+void PahoConnection::Client::disconnect(base::Duration patience) {
+    const bool was_up = session() != 0;
+    const base::SystemClock clock;
+    const Instant end = clock.instant() + patience;
+    if (was_up) window_.wait_empty(patience);
+    step_ = Step::closed;
+    trouble_ = "disconnected";
+    if (!was_up) return;
+    auto said = guarded([&] {
+        const auto farewell = paho_->disconnect(mqtt::disconnect_options(0));
+        const base::Duration rest = end - clock.instant();
+        if (rest > base::Duration::zero()) farewell->wait_for(rest);
+    });
+    if (!said) base::log_debug("broker", {{"farewell", said.error().detail}});
+    window_.abandon();
+}
+
+void PahoConnection::Client::receive(const mqtt::message& message) noexcept {
+    try {
+        incoming_.put({message.get_topic(), message.get_payload_str(), message.is_retained()});
+    } catch (...) {
+        ++unreadable_;  // No memory for it. Paho is C below us: nothing may be thrown through it.
+    }
+}
+
+void PahoConnection::Client::on_success(const mqtt::token& token) {
+    window_.leave(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
+}
+
+void PahoConnection::Client::on_failure(const mqtt::token& token) {
+    if (token.get_reason_code() >= 0x80) ++refused_;
+    window_.leave(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
+}
+
+PahoConnection::PahoConnection(PahoOptions options, std::uint64_t seed)
+    : client_(std::make_unique<Client>(std::move(options), seed)) {}
+PahoConnection::~PahoConnection() = default;
+
+void PahoConnection::tick(Instant now) {
+    client_->tick(now);
+}
+std::uint64_t PahoConnection::session() const {
+    return client_->session();
+}
+base::Status PahoConnection::publish(Outgoing message) {
+    return client_->publish(std::move(message));
+}
+std::optional<Message> PahoConnection::take() {
+    return client_->take();
+}
+std::string PahoConnection::trouble() const {
+    return client_->trouble();
+}
+std::uint64_t PahoConnection::dropped() const {
+    return client_->dropped();
+}
+std::uint64_t PahoConnection::refused() const {
+    return client_->refused();
+}
+std::size_t PahoConnection::in_flight() const {
+    return client_->in_flight();
+}
+void PahoConnection::disconnect(base::Duration patience) {
+    client_->disconnect(patience);
+}
+
+}  // namespace broker

@@ -1,0 +1,83 @@
+#include "broker/paho_options.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+
+namespace broker {
+namespace {
+
+using base::Error;
+using base::Fault;
+
+/// Rounded up: an expiry of 200 ms must not become "none".
+std::int32_t whole_seconds(base::Duration duration) {
+    return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::seconds>(duration).count());
+}
+
+/// The first line; editors like to end a file with a newline that is no part of the password.
+base::Result<std::string> read_password(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string password;
+    if (!in || !std::getline(in, password)) {
+        return Error{Fault::misconfigured,
+                     "cannot read the password file " + path + ": " +
+                         (in.is_open() ? "it is empty" : std::strerror(errno))};
+    }
+    if (password.ends_with('\r')) password.pop_back();
+    return password;
+}
+
+mqtt::properties expiry_of(const Outgoing& message) {
+    mqtt::properties properties;
+    if (message.expiry > base::Duration::zero()) {
+        properties.add({mqtt::property::MESSAGE_EXPIRY_INTERVAL, whole_seconds(message.expiry)});
+    }
+    return properties;
+}
+
+mqtt::ssl_options to_ssl_options(const PahoOptions& options) {
+    mqtt::ssl_options ssl;
+    if (!options.ca_file.empty()) ssl.set_trust_store(options.ca_file);
+    if (!options.certificate_file.empty()) ssl.set_key_store(options.certificate_file);
+    if (!options.key_file.empty()) ssl.set_private_key(options.key_file);
+    ssl.set_enable_server_cert_auth(true);
+    ssl.set_verify(true);  // The certificate must be for this host.
+    return ssl;
+}
+
+mqtt::will_options to_will(const Outgoing& will) {
+    return {will.topic, mqtt::binary_ref(will.payload), will.qos, will.retain, expiry_of(will)};
+}
+
+}  // namespace
+
+base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptions& options,
+                                  bool tls) {
+    result.set_mqtt_version(MQTTVERSION_5);  // First: it decides what the other setters may do.
+    result.set_clean_start(true);
+    result.set_automatic_reconnect(false);
+    result.set_keep_alive_interval(whole_seconds(options.keep_alive));
+    result.set_connect_timeout(std::max(1, whole_seconds(options.connect_timeout)));
+    mqtt::properties properties;  // No session expiry interval: it is 0.
+    properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, kPacketMax});
+    result.set_properties(properties);
+    if (!options.user.empty()) result.set_user_name(options.user);
+    if (!options.password_file.empty()) {
+        auto password = read_password(options.password_file);
+        if (!password) return password.error();
+        result.set_password(password.value());
+    }
+    if (options.will) result.set_will(to_will(*options.will));
+    if (tls) result.set_ssl(to_ssl_options(options));
+    return base::Done{};
+}
+
+mqtt::const_message_ptr to_paho(const Outgoing& message) {
+    return mqtt::message::create(message.topic, mqtt::binary_ref(message.payload), message.qos,
+                                 message.retain, expiry_of(message));
+}
+
+}  // namespace broker

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <mqtt/async_client.h>
+
+#include "base/result.hpp"
+#include "broker/paho_connection.hpp"
+
+/// Our options in Paho's words. Included by the Paho adapter only.
+namespace broker {
+
+/// The largest packet the broker may send us; it drops a larger one. A batch has 64 KiB at most.
+constexpr std::int32_t kPacketMax = 256 * 1024;
+
+/// Fills in place, as Paho C++ 1.2 points from the options into themselves and forgets that when
+/// they are moved. Misconfigured when the password file cannot be read.
+base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptions& options,
+                                  bool tls);
+
+mqtt::const_message_ptr to_paho(const Outgoing& message);
+
+}  // namespace broker

@@ -1,0 +1,54 @@
+#include "broker/explain.hpp"
+
+#include <doctest/doctest.h>
+
+#include <vector>
+
+using broker::parse_address;
+
+TEST_CASE("an address is taken apart, with the standard ports as defaults") {
+    struct Case {
+        const char* text;
+        const char* uri;
+    };
+    const std::vector<Case> cases{
+        {"tcp://127.0.0.1:1883", "tcp://127.0.0.1:1883"},
+        {"mqtt://broker", "tcp://broker:1883"},
+        {"ssl://broker", "ssl://broker:8883"},
+        {"mqtts://broker:1", "ssl://broker:1"},
+        {"tcp://[::1]", "tcp://[::1]:1883"},
+        {"tcp://[fe80::1]:1884", "tcp://[fe80::1]:1884"},
+    };
+    for (const auto& [text, uri] : cases) {
+        CAPTURE(text);
+        const auto address = parse_address(text);
+        REQUIRE(address);
+        CHECK(address.value().uri() == uri);
+    }
+}
+
+TEST_CASE("what is no address is refused") {
+    for (const char* text : {"", "127.0.0.1:1883", "http://broker", "tcp://", "tcp://:1883",
+                             "tcp://broker:", "tcp://broker:0", "tcp://broker:65536",
+                             "tcp://broker:18x", "tcp://broker/path", "tcp://bro ker"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_address(text));
+    }
+}
+
+TEST_CASE("a trouble tells a person where, why and what to do") {
+    broker::PahoOptions options;
+    options.client_id = "leat-a";
+    CHECK(broker::explain_refusal(options, {.code = -1, .text = {}}) ==
+          "127.0.0.1:1883 refused the connection: is a broker listening there?");
+    options.address = "tcp://broker.lan";
+    CHECK(broker::explain_refusal(options, {.code = -1, .text = {}}).find("Mosquitto 2") !=
+          std::string::npos);
+    CHECK(broker::explain_refusal(options, {.code = 0x87, .text = {}}) ==
+          "the broker at broker.lan:1883 refused us, not authorized (0x87): it wants a user: set "
+          "user and password_file");
+    CHECK(broker::explain_loss(options, 0x8E) ==
+          "another client connected to broker.lan:1883 with our client id leat-a: every id may be "
+          "in use once only");
+    CHECK(broker::explain_loss(options, 0) == "the connection to broker.lan:1883 was lost");
+}
