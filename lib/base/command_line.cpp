@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 
 #include "base/ensure.hpp"
@@ -12,7 +13,8 @@ namespace base {
 
 namespace {
 
-/// "unknown verb "rum"; did you mean "run"?" — CLI11 itself says only that arguments were unexpected.
+/// "unknown verb "rum"; did you mean "run"?" — CLI11 itself says only that arguments were
+/// unexpected.
 void explain_unknown_verb(const CommandSpec& spec, int argc, const char* const* argv) {
     if (argc < 2 || argv[1][0] == '-') return;
     std::vector<std::string> names;

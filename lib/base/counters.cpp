@@ -2,16 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "base/ensure.hpp"
 
 namespace base {
 
 namespace {
 
-std::string escaped(std::string_view text) {
+/// A HELP text escapes backslash and newline, a label's value also the quote.
+std::string escaped(std::string_view text, std::string_view with_backslash) {
     std::string result;
     for (const char c : text) {
-        if (c == '\\' || c == '"') result += '\\';
+        if (with_backslash.find(c) != std::string_view::npos) result += '\\';
         if (c == '\n') {
             result += "\\n";
         } else {
@@ -26,9 +29,15 @@ std::string label_text(const std::vector<Label>& labels) {
     std::string text = "{";
     for (const auto& [name, value] : labels) {
         if (text.size() > 1) text += ',';
-        text += fmt::format("{}=\"{}\"", name, escaped(value));
+        text += fmt::format("{}=\"{}\"", name, escaped(value, "\\\""));
     }
     return text + "}";
+}
+
+std::string number_text(double value) {
+    if (std::isnan(value)) return "NaN";
+    if (std::isinf(value)) return value > 0 ? "+Inf" : "-Inf";
+    return fmt::format("{}", value);
 }
 
 }  // namespace
@@ -64,9 +73,11 @@ double Counters::value(const std::string& name, const std::vector<Label>& labels
 std::string Counters::prometheus() const {
     std::string text;
     for (const auto& [name, family] : families_) {
-        text += fmt::format("# HELP {} {}\n# TYPE {} {}\n", name, family.help, name, family.type);
+        text += fmt::format("# HELP {0} {1}\n# TYPE {0} {2}\n", name, escaped(family.help, "\\"),
+                            family.type);
         for (const auto& [labels, counter] : family.members) {
-            text += fmt::format("{}{} {}\n", name, label_text(labels), counter.value());
+            text +=
+                fmt::format("{}{} {}\n", name, label_text(labels), number_text(counter.value()));
         }
     }
     return text;

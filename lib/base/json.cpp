@@ -54,8 +54,10 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     bool start_array(std::size_t /*elements*/) override { return open(Json::Kind::numbers); }
     bool end_array() override { return close(); }
     bool parse_error(std::size_t position, const std::string& /*token*/,
-                     const nlohmann::detail::exception& /*error*/) override {
-        return refuse(fmt::format("not JSON at byte {}", position));
+                     const nlohmann::detail::exception& error) override {
+        constexpr int kNumberTooLarge = 406;  // nlohmann's number for it.
+        const auto* what = error.id == kNumberTooLarge ? "number out of range" : "not JSON";
+        return refuse(fmt::format("{} at byte {}", what, position));
     }
 
     Json& root() { return root_; }
@@ -146,8 +148,12 @@ bool Json::is_count() const {
 
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
     if (text.size() > limits.bytes_max) {
-        return Error{Fault::malformed, fmt::format("{} bytes, {} are allowed", text.size(),
-                                                   limits.bytes_max)};
+        return Error{Fault::malformed,
+                     fmt::format("{} bytes, {} are allowed", text.size(), limits.bytes_max)};
+    }
+    // nlohmann takes a zero byte for the end of the text and would accept whatever follows.
+    if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
+        return Error{Fault::malformed, fmt::format("not JSON at byte {}", zero + 1)};
     }
     Builder builder{limits};
     if (!nlohmann::json::sax_parse(text.begin(), text.end(), &builder)) {
@@ -208,6 +214,8 @@ JsonWriter& JsonWriter::value(double number) {
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
     ENSURE(end.ec == std::errc{});
     text_.append(buffer.data(), end.ptr);
+    // "-0" reads back as the whole number 0, without its sign.
+    if (number == 0 && std::signbit(number)) text_ += ".0";
     return *this;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -72,7 +73,11 @@ class JsonWriter {
     }
 
     const std::string& text() const { return text_; }
-    std::string take() { return std::move(text_); }
+    /// The text; the writer begins anew.
+    std::string take() {
+        after_value_ = false;
+        return std::exchange(text_, {});
+    }
 
   private:
     void separate();

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "base/result.hpp"
@@ -17,15 +18,15 @@ struct Field {
     Field(std::string_view name, const char* text) : key(name), value(text) {}
     Field(std::string_view name, double number);
     template <class Integer>
-        requires std::is_integral_v<Integer>
-    Field(std::string_view name, Integer number) : key(name), value(std::to_string(number)) {}
+    requires std::is_integral_v<Integer> Field(std::string_view name, Integer number)
+        : key(name), value(std::to_string(number)) {}
 
     std::string key;
     std::string value;
 };
 
 /// Writes one logfmt line an event to stderr. Thread-safe. The same event repeated more than ten
-/// times within a minute is held back and its number told when the minute is over.
+/// times within a minute is held back; how often is told by the first line, of any event, after it.
 void log(LogLevel level, std::string_view event, const std::vector<Field>& fields = {});
 
 inline void log_debug(std::string_view event, const std::vector<Field>& fields = {}) {

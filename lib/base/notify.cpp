@@ -33,7 +33,11 @@ ServiceNotifier::ServiceNotifier()
       watchdog_interval_(interval_of(variable("WATCHDOG_USEC"))) {}
 
 void ServiceNotifier::status(std::string_view text) {
-    if (!socket_.empty()) send("STATUS=" + std::string{text});
+    if (socket_.empty()) return;
+    // A newline would begin another assignment.
+    std::string line{text};
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    send("STATUS=" + line);
 }
 
 void ServiceNotifier::alive(Instant now) {

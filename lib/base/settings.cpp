@@ -4,11 +4,13 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cstring>
+#include <cerrno>
 #include <deque>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <system_error>
 
 namespace base {
 
@@ -20,6 +22,10 @@ struct Settings::Node {
         toml::table root;
         std::vector<std::pair<std::uint32_t, std::string>> errors;  // Line and text.
         std::deque<Node> nodes;
+
+        /// The node of a table; the same one whenever it is asked for, so that what was asked of
+        /// it is known as a whole.
+        Node& node_of(const toml::table& table, const std::string& path);
     };
 
     File* file = nullptr;
@@ -43,10 +49,19 @@ struct Settings::Node {
         return table->get(key);
     }
 
-    std::string full(const std::string& key) const {
-        return path.empty() ? key : path + "." + key;
-    }
+    std::string full(const std::string& key) const { return path.empty() ? key : path + "." + key; }
 };
+
+Settings::Node& Settings::Node::File::node_of(const toml::table& table, const std::string& path) {
+    for (auto& node : nodes) {
+        if (node.table == &table && node.path == path) return node;
+    }
+    auto& node = nodes.emplace_back();
+    node.file = this;
+    node.table = &table;
+    node.path = path;
+    return node;
+}
 
 namespace {
 
@@ -65,10 +80,14 @@ std::string as_text(Duration duration) {
 }  // namespace
 
 Result<Settings> Settings::load(const std::string& path) {
+    // A folder opens like a file, and would read as one without settings.
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+        return Error{Fault::misconfigured, fmt::format("{}: is a folder, not a file", path)};
+    }
     std::ifstream in(path);
     if (!in) {
-        return Error{Fault::misconfigured,
-                     fmt::format("{}: cannot be read: {}", path, std::strerror(errno))};
+        return Error{Fault::misconfigured, fmt::format("{}: cannot be read: {}", path,
+                                                       std::generic_category().message(errno))};
     }
     std::ostringstream content;
     content << in.rdbuf();
@@ -84,10 +103,7 @@ Result<Settings> Settings::parse(std::string_view text, const std::string& name)
         return Error{Fault::misconfigured, fmt::format("{}:{}: {}", name, error.source().begin.line,
                                                        error.description())};
     }
-    auto& root = file->nodes.emplace_back();
-    root.file = file.get();
-    root.table = &file->root;
-    return Settings{std::shared_ptr<Node>(file, &root)};
+    return Settings{std::shared_ptr<Node>(file, &file->node_of(file->root, {}))};
 }
 
 std::optional<std::string> Settings::optional_text(const std::string& key) {
@@ -168,8 +184,8 @@ Duration Settings::duration(const std::string& key, Duration fallback, Duration 
         return fallback;
     }
     if (parsed.value() < least || parsed.value() > most) {
-        node_->refuse(key, outside<std::string>(node_->full(key), *written, as_text(least),
-                                                as_text(most)));
+        node_->refuse(
+            key, outside<std::string>(node_->full(key), *written, as_text(least), as_text(most)));
         return fallback;
     }
     return parsed.value();
@@ -215,10 +231,16 @@ std::vector<std::string> Settings::texts(const std::string& key,
     }
     std::vector<std::string> result;
     for (const auto& item : *array) {
-        if (const auto word = item.value_exact<std::string>()) {
-            result.push_back(*word);
-        } else {
+        const auto word = item.value_exact<std::string>();
+        if (!word) {
             node_->refuse(key, fmt::format("{} must hold texts only", node_->full(key)));
+            continue;
+        }
+        auto expanded = expand_variables(*word);
+        if (expanded) {
+            result.push_back(std::move(expanded).value());
+        } else {
+            node_->refuse(key, fmt::format("{}: {}", node_->full(key), expanded.error().detail));
         }
     }
     return result;
@@ -226,17 +248,12 @@ std::vector<std::string> Settings::texts(const std::string& key,
 
 Settings Settings::table(const std::string& key) {
     static const toml::table kEmpty;
-    auto& child = node_->file->nodes.emplace_back();
-    child.file = node_->file;
-    child.path = node_->full(key);
-    child.table = &kEmpty;
-    if (const auto* found = node_->ask(key); found != nullptr) {
-        if (const auto* table = found->as_table(); table != nullptr) {
-            child.table = table;
-        } else {
-            node_->refuse(key, fmt::format("{} must be a table", node_->full(key)));
-        }
+    const auto* found = node_->ask(key);
+    const auto* table = found == nullptr ? nullptr : found->as_table();
+    if (found != nullptr && table == nullptr) {
+        node_->refuse(key, fmt::format("{} must be a table", node_->full(key)));
     }
+    auto& child = node_->file->node_of(table == nullptr ? kEmpty : *table, node_->full(key));
     return Settings{std::shared_ptr<Node>(node_, &child)};
 }
 
@@ -250,10 +267,7 @@ std::vector<Settings> Settings::tables(const std::string& key) {
     }
     std::vector<Settings> result;
     for (const auto& item : *array) {
-        auto& child = node_->file->nodes.emplace_back();
-        child.file = node_->file;
-        child.path = node_->full(key);
-        child.table = item.as_table();
+        auto& child = node_->file->node_of(*item.as_table(), node_->full(key));
         result.push_back(Settings{std::shared_ptr<Node>(node_, &child)});
     }
     return result;
@@ -268,17 +282,21 @@ std::vector<std::pair<std::string, std::string>> Settings::pairs() {
 }
 
 std::vector<std::string> Settings::keys() const {
-    std::vector<std::pair<std::uint32_t, std::string>> by_line;
+    using Place = std::pair<std::uint32_t, std::uint32_t>;
+    std::vector<std::pair<Place, std::string>> by_place;
     for (const auto& [key, value] : *node_->table) {
-        by_line.emplace_back(value.source().begin.line, std::string{key.str()});
+        const auto& begin = value.source().begin;
+        by_place.emplace_back(Place{begin.line, begin.column}, key.str());
     }
-    std::sort(by_line.begin(), by_line.end());
+    std::sort(by_place.begin(), by_place.end());
     std::vector<std::string> result;
-    for (auto& [line, key] : by_line) result.push_back(std::move(key));
+    for (auto& [place, key] : by_place) result.push_back(std::move(key));
     return result;
 }
 
-bool Settings::has(const std::string& key) const { return node_->table->get(key) != nullptr; }
+bool Settings::has(const std::string& key) const {
+    return node_->table->get(key) != nullptr;
+}
 
 void Settings::refuse(const std::string& key, const std::string& reason) {
     node_->refuse(key, reason);
@@ -306,6 +324,8 @@ Status Settings::check() const {
     }
     if (errors.empty()) return Done{};
     std::sort(errors.begin(), errors.end());
+    // A key that is asked for twice is wrong once.
+    errors.erase(std::unique(errors.begin(), errors.end()), errors.end());
     std::string detail;
     for (const auto& [line, reason] : errors) {
         if (!detail.empty()) detail += '\n';

@@ -36,8 +36,8 @@ Result<std::uint64_t> parse_with_unit(std::string_view text, const std::array<Un
         return Error{Fault::misconfigured,
                      fmt::format("\"{}\" is not understood; write it like {}", text, example)};
     }
-    if (number > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) /
-                     found->factor) {
+    if (number >
+        static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / found->factor) {
         return Error{Fault::misconfigured, fmt::format("\"{}\" is too large", text)};
     }
     return number * found->factor;
@@ -60,6 +60,9 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
 
 /// What stands between the braces of ${…}.
 Result<std::string> expand_one(std::string_view inner) {
+    if (inner.find("${") != std::string_view::npos) {
+        return Error{Fault::misconfigured, "a ${…} inside another is not understood"};
+    }
     const auto colon = inner.find(':');
     const std::string name{inner.substr(0, colon)};
     const char* value = std::getenv(name.c_str());
@@ -73,9 +76,9 @@ Result<std::string> expand_one(std::string_view inner) {
     if (rest.starts_with('?')) {
         return Error{Fault::misconfigured, fmt::format("{}: {}", name, rest.substr(1))};
     }
-    return Error{Fault::misconfigured,
-                 fmt::format("${{{}}} is not understood; ${{VAR:-default}} or ${{VAR:?message}}",
-                             inner)};
+    return Error{
+        Fault::misconfigured,
+        fmt::format("${{{}}} is not understood; ${{VAR:-default}} or ${{VAR:?message}}", inner)};
 }
 
 }  // namespace
@@ -86,7 +89,8 @@ std::optional<std::string> nearest_word(const std::string& word,
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const auto& candidate : words) {
         const auto distance = edit_distance(word, candidate);
-        if (distance < best_distance) {
+        // Words that share no letter at its place are not near, however short they are.
+        if (distance < std::min(best_distance, std::max(word.size(), candidate.size()))) {
             best_distance = distance;
             best = candidate;
         }
@@ -102,7 +106,7 @@ Result<std::string> expand_variables(std::string_view text) {
         if (start == std::string_view::npos) return result;
         const auto end = text.find('}', start);
         if (end == std::string_view::npos) {
-            return Error{Fault::misconfigured, "${ without }"};
+            return Error{Fault::misconfigured, "\"${\" without \"}\""};
         }
         auto value = expand_one(text.substr(start + 2, end - start - 2));
         if (!value) return value.error();

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "wire/limits.hpp"
 
 namespace wire {
@@ -16,11 +17,13 @@ using base::Json;
 using base::Result;
 
 constexpr int kVersion = 1;
-constexpr std::size_t kAckBytesMax = 1024;
+constexpr std::size_t kAckBytesMax = 2048;  // A reason may grow six-fold in JSON: \u0001.
 constexpr std::array kAnswers{Answer::ok,   Answer::dup,  Answer::gap,
                               Answer::busy, Answer::fork, Answer::reject};
 
-Error malformed(std::string reason) { return {Fault::malformed, std::move(reason)}; }
+Error malformed(std::string reason) {
+    return {Fault::malformed, std::move(reason)};
+}
 
 std::optional<Answer> parse_answer(std::string_view text) {
     const auto found = std::find_if(kAnswers.begin(), kAnswers.end(),
@@ -44,12 +47,18 @@ std::uint64_t count_or_zero(const Json* json) {
 
 std::string_view to_text(Answer answer) {
     switch (answer) {
-        case Answer::ok: return "ok";
-        case Answer::dup: return "dup";
-        case Answer::gap: return "gap";
-        case Answer::busy: return "busy";
-        case Answer::fork: return "fork";
-        case Answer::reject: return "reject";
+        case Answer::ok:
+            return "ok";
+        case Answer::dup:
+            return "dup";
+        case Answer::gap:
+            return "gap";
+        case Answer::busy:
+            return "busy";
+        case Answer::fork:
+            return "fork";
+        case Answer::reject:
+            return "reject";
     }
     return "";
 }
@@ -66,14 +75,14 @@ std::string encode_ack(const Ack& ack) {
     if (ack.retry_after > base::Duration::zero()) {
         json.member("retry_ms", ack.retry_after.count());
     }
-    if (!ack.reason.empty()) json.member("reason", ack.reason);
+    if (!ack.reason.empty()) json.member("reason", base::shortened(ack.reason, kTextBytesMax));
     json.member("now", base::to_milliseconds(ack.now)).end_object();
     return json.take();
 }
 
 Result<Ack> decode_ack(std::string_view payload) {
-    const auto parsed = base::parse_json(
-        payload, {.bytes_max = kAckBytesMax, .depth_max = 1, .values_max = 32});
+    const auto parsed =
+        base::parse_json(payload, {.bytes_max = kAckBytesMax, .depth_max = 1, .values_max = 32});
     if (!parsed) return malformed(parsed.error().detail);
     const auto& json = parsed.value();
     const auto* version = json.find("v");
@@ -89,21 +98,21 @@ Result<Ack> decode_ack(std::string_view payload) {
     if (!parsed_incarnation) return malformed("inc is not 16 hexadecimal digits");
     if (!answer) return malformed("status is not known");
     if (!durable) return malformed("d and h are no mark");
-    Ack ack{.incarnation = *parsed_incarnation,
-            .answer = *answer,
-            .durable = *durable,
-            .applied = {},
-            .expected = count_or_zero(json.find("expected")),
-            .retry_after = base::Duration{count_or_zero(json.find("retry_ms"))},
-            .reason = {},
-            .now = base::from_milliseconds(
-                static_cast<std::int64_t>(count_or_zero(json.find("now"))))};
+    Ack ack{
+        .incarnation = *parsed_incarnation,
+        .answer = *answer,
+        .durable = *durable,
+        .applied = {},
+        .expected = count_or_zero(json.find("expected")),
+        .retry_after = base::Duration{count_or_zero(json.find("retry_ms"))},
+        .reason = {},
+        .now = base::from_milliseconds(static_cast<std::int64_t>(count_or_zero(json.find("now"))))};
     if (json.find("a") != nullptr) {
         ack.applied = parse_mark(json.find("a"), json.find("ha"));
         if (!ack.applied) return malformed("a and ha are no mark");
     }
     if (const auto* reason = json.find("reason"); reason != nullptr) {
-        ack.reason = reason->string.substr(0, kTextBytesMax);
+        ack.reason = base::shortened(reason->string, kTextBytesMax);
     }
     return ack;
 }

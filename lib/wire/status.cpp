@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "wire/limits.hpp"
 
 namespace wire {
@@ -26,18 +27,23 @@ std::uint64_t count_of(const base::Json& json, std::string_view name) {
 
 std::string text_of(const base::Json& json, std::string_view name) {
     const auto* found = json.find(name);
-    return found != nullptr ? found->string.substr(0, kTextBytesMax) : std::string{};
+    return std::string{found != nullptr ? base::shortened(found->string, kTextBytesMax) : ""};
 }
 
 }  // namespace
 
 std::string_view to_text(NodeState state) {
     switch (state) {
-        case NodeState::init: return "init";
-        case NodeState::ready: return "ready";
-        case NodeState::sleeping: return "sleeping";
-        case NodeState::disconnected: return "disconnected";
-        case NodeState::lost: return "lost";
+        case NodeState::init:
+            return "init";
+        case NodeState::ready:
+            return "ready";
+        case NodeState::sleeping:
+            return "sleeping";
+        case NodeState::disconnected:
+            return "disconnected";
+        case NodeState::lost:
+            return "lost";
     }
     return "";
 }
@@ -85,7 +91,7 @@ base::Result<NodeStatus> decode_status(std::string_view payload) {
     if (const auto* faults = json.find("faults"); faults != nullptr) {
         for (const auto& fault : faults->array) {
             if (status.faults.size() == kFaultsMax) break;
-            status.faults.push_back(fault.string.substr(0, kTextBytesMax));
+            status.faults.emplace_back(base::shortened(fault.string, kTextBytesMax));
         }
     }
     status.now = base::from_milliseconds(static_cast<std::int64_t>(count_of(json, "now")));

@@ -22,11 +22,22 @@ TEST_SUITE("wire/ack") {
         }
     }
 
+    TEST_CASE("whatever the reason is, the node can read the acknowledgement") {
+        for (const std::string character : {"x", "\x01", "\"", "\xc3\xa4", "\xff"}) {
+            wire::Ack sent{};
+            for (int i = 0; i < 5000; ++i) sent.reason += character;
+            const auto decoded = wire::decode_ack(wire::encode_ack(sent));
+            REQUIRE(decoded);
+            CHECK(decoded.value().reason.size() <= 256);
+            CHECK(decoded.value().reason.size() > 250);
+        }
+    }
+
     TEST_CASE("anything that is no acknowledgement is refused") {
         const auto good = wire::encode_ack({});
-        for (const auto& bad : {std::string{}, std::string{"{}"}, std::string{"[1]"},
-                                std::string{R"({"v":2})"}, good.substr(0, good.size() - 1),
-                                good + std::string(1024, ' ')}) {
+        for (const auto& bad :
+             {std::string{}, std::string{"{}"}, std::string{"[1]"}, std::string{R"({"v":2})"},
+              good.substr(0, good.size() - 1), good + std::string(2048, ' ')}) {
             CAPTURE(bad);
             CHECK_FALSE(wire::decode_ack(bad));
         }

@@ -1,0 +1,41 @@
+#include "base/repeat_limit.hpp"
+
+namespace base {
+
+namespace {
+
+constexpr std::uint64_t kRepeatsMax = 10;
+constexpr Duration kRepeatSpan = std::chrono::minutes{1};
+constexpr std::size_t kEventsMax = 1024;
+
+}  // namespace
+
+std::vector<RepeatLimit::HeldBack> RepeatLimit::forget(Instant now) {
+    std::vector<HeldBack> result;
+    // Events are words in the program, so it is never full; if it is, the minute ends early for
+    // all.
+    const bool full = seen_.size() >= kEventsMax;
+    for (auto at = seen_.begin(); at != seen_.end();) {
+        const auto& [event, repeats] = *at;
+        if (!full && now - repeats.since < kRepeatSpan) {
+            ++at;
+            continue;
+        }
+        if (repeats.count > kRepeatsMax) {
+            result.push_back(
+                {.level = repeats.level, .event = event, .count = repeats.count - kRepeatsMax});
+        }
+        at = seen_.erase(at);
+    }
+    return result;
+}
+
+bool RepeatLimit::admits(LogLevel level, std::string_view event, Instant now) {
+    auto found = seen_.find(event);
+    if (found == seen_.end()) {
+        found = seen_.emplace(event, Repeats{.level = level, .since = now, .count = 0}).first;
+    }
+    return ++found->second.count <= kRepeatsMax;
+}
+
+}  // namespace base

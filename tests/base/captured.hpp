@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdio>
+#include <string>
+
+/// Sends a file descriptor (1 or 2) to a temporary file for as long as it lives.
+class Captured {
+  public:
+    explicit Captured(int descriptor);
+    ~Captured();
+    Captured(const Captured&) = delete;
+    Captured& operator=(const Captured&) = delete;
+
+    /// What was written so far.
+    std::string text() const;
+
+  private:
+    int descriptor_;
+    int original_;
+    std::FILE* file_;
+};

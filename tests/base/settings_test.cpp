@@ -1,0 +1,287 @@
+#include "base/settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <limits>
+
+#include "support/temporary_folder.hpp"
+
+using base::Duration;
+using base::Settings;
+using namespace std::chrono_literals;
+
+namespace {
+
+Settings parsed(std::string_view text) {
+    auto settings = Settings::parse(text, "node.toml");
+    REQUIRE_MESSAGE(settings, text);
+    return std::move(settings).value();
+}
+
+/// Everything that is wrong, one a line; empty when nothing is.
+std::string wrong(const Settings& settings) {
+    const auto status = settings.check();
+    if (status) return {};
+    CHECK(status.error().fault == base::Fault::misconfigured);
+    return status.error().detail;
+}
+
+}  // namespace
+
+TEST_SUITE("base/settings") {
+    TEST_CASE("a value that is there is read, one that is not falls back") {
+        auto settings = parsed(
+            "name = \"attic\"\n"
+            "on = true\n"
+            "count = 7\n"
+            "factor = 2.5\n"
+            "whole = 3\n"
+            "flush = \"250ms\"\n"
+            "quota = \"64MiB\"\n"
+            "mode = \"durable\"\n"
+            "words = [\"a\", \"b\"]\n");
+        CHECK(settings.text("name", "x") == "attic");
+        CHECK(settings.boolean("on", false));
+        CHECK(settings.integer("count", 1, 0, 10) == 7);
+        CHECK(settings.number("factor", 1, 0, 10) == 2.5);
+        CHECK(settings.number("whole", 1, 0, 10) == 3);
+        CHECK(settings.duration("flush", 2s, 1ms, 1h) == 250ms);
+        CHECK(settings.bytes("quota", 1, 0, std::uint64_t{1} << 40U) == 64U << 20U);
+        CHECK(settings.choice("mode", "applied", {"applied", "durable"}) == "durable");
+        CHECK(settings.texts("words") == std::vector<std::string>{"a", "b"});
+        CHECK(settings.text("no_name", "x") == "x");
+        CHECK_FALSE(settings.optional_text("no_text"));
+        CHECK(settings.boolean("no_on", true));
+        CHECK(settings.integer("no_count", 4, 0, 10) == 4);
+        CHECK(settings.number("no_factor", 4.5, 0, 10) == 4.5);
+        CHECK(settings.duration("no_flush", 2s, 1ms, 1h) == 2s);
+        CHECK(settings.bytes("no_quota", 9, 0, 10) == 9);
+        CHECK(settings.choice("no_mode", "applied", {"applied", "durable"}) == "applied");
+        CHECK(settings.texts("no_words", {"z"}) == std::vector<std::string>{"z"});
+        CHECK(wrong(settings).empty());
+    }
+
+    TEST_CASE(
+        "each kind of mistake is told with its place, what is wrong and what would be right") {
+        struct Row {
+            const char* line;
+            void (*ask)(Settings&);
+            const char* expected;
+        };
+        const Row rows[] = {
+            {"k = 1", [](Settings& s) { s.text("k", ""); }, "k must be a text in quotes"},
+            {"k = [\"a\"]", [](Settings& s) { s.required_text("k"); },
+             "k must be a text in quotes"},
+            {"k = \"true\"", [](Settings& s) { s.boolean("k", false); }, "k must be true or false"},
+            {"k = \"1\"", [](Settings& s) { s.integer("k", 1, 0, 9); }, "k must be a whole number"},
+            {"k = 1.0", [](Settings& s) { s.integer("k", 1, 0, 9); }, "k must be a whole number"},
+            {"k = 10", [](Settings& s) { s.integer("k", 1, 0, 9); },
+             "k = 10 is out of range: 0 to 9"},
+            {"k = -1", [](Settings& s) { s.integer("k", 1, 0, 9); },
+             "k = -1 is out of range: 0 to 9"},
+            {"k = \"1\"", [](Settings& s) { s.number("k", 1, 0, 9); }, "k must be a number"},
+            {"k = true", [](Settings& s) { s.number("k", 1, 0, 9); }, "k must be a number"},
+            {"k = 9.5", [](Settings& s) { s.number("k", 1, 0, 9); },
+             "k = 9.5 is out of range: 0 to 9"},
+            {"k = nan", [](Settings& s) { s.number("k", 1, 0, 9); },
+             "k = nan is out of range: 0 to 9"},
+            {"k = inf", [](Settings& s) { s.number("k", 1, 0, 9); },
+             "k = inf is out of range: 0 to 9"},
+            {"k = 2", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k must be a text in quotes"},
+            {"k = \"2\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k: \"2\" is not understood; write it like \"250ms\", \"2s\", \"5m\" or \"1h\""},
+            {"k = \"10ms\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k = 10ms is out of range: 1s to 1h"},
+            {"k = \"2h\"", [](Settings& s) { s.duration("k", 2s, 1500ms, 1h); },
+             "k = 2h is out of range: 1500ms to 1h"},
+            {"k = \"1MB\"", [](Settings& s) { s.bytes("k", 1, 0, 9); },
+             "k: \"1MB\" is not understood; write it like \"512KiB\", \"64MiB\" or \"2GiB\""},
+            {"k = \"1KiB\"", [](Settings& s) { s.bytes("k", 1, 0, 9); },
+             "k = 1024 is out of range: 0 to 9 bytes"},
+            {"k = \"duable\"",
+             [](Settings& s) {
+                 s.choice("k", "applied", {"applied", "durable"});
+             },
+             "k = \"duable\" is not one of: applied, durable; did you mean \"durable\"?"},
+            {"k = \"xyz\"",
+             [](Settings& s) {
+                 s.choice("k", "applied", {"applied", "durable"});
+             },
+             "k = \"xyz\" is not one of: applied, durable"},
+            {"k = \"a\"", [](Settings& s) { s.texts("k"); }, "k must be a list of texts"},
+            {"k = [\"a\", 1, 2]", [](Settings& s) { s.texts("k"); }, "k must hold texts only"},
+            {"k = 1", [](Settings& s) { s.table("k"); }, "k must be a table"},
+            {"k = 1", [](Settings& s) { s.tables("k"); }, "k must be written as [[k]]"},
+            {"k = [1, 2]", [](Settings& s) { s.tables("k"); }, "k must be written as [[k]]"},
+            {"k = \"${LEAT_TEST_ABSENT}\"", [](Settings& s) { s.text("k", ""); },
+             "k: the variable LEAT_TEST_ABSENT is not set"},
+            {"k = [\"${LEAT_TEST_ABSENT}\"]", [](Settings& s) { s.texts("k"); },
+             "k: the variable LEAT_TEST_ABSENT is not set"},
+            {"k = \"x\"",
+             [](Settings& s) {
+                 s.text("k", "");
+                 s.refuse("k", "k is not to my taste");
+             },
+             "k is not to my taste"},
+        };
+        for (const auto& row : rows) {
+            CAPTURE(row.line);
+            auto settings = parsed("# one line before\n" + std::string{row.line} + "\n");
+            row.ask(settings);
+            CHECK(wrong(settings) == std::string{"node.toml:2: "} + row.expected);
+        }
+    }
+
+    TEST_CASE("a refused value is not used") {
+        auto settings = parsed("a = 99\nb = \"9h\"\nc = \"9GiB\"\nd = \"x\"\ne = 0.5\n");
+        CHECK(settings.integer("a", 5, 0, 9) == 5);
+        CHECK(settings.duration("b", 2s, 1s, 1h) == 2s);
+        CHECK(settings.bytes("c", 7, 0, 9) == 7);
+        CHECK(settings.choice("d", "applied", {"applied"}) == "applied");
+        CHECK(settings.number("e", 3, 1, 9) == 3);
+    }
+
+    TEST_CASE("a missing text is told at its table") {
+        auto settings = parsed("\n[broker]\nport = 1883\n\n[redis]\n");
+        auto broker = settings.table("broker");
+        broker.integer("port", 1, 1, 65535);
+        CHECK(broker.required_text("host").empty());
+        settings.table("redis").required_text("host");
+        settings.table("sink").required_text("path");
+        CHECK(wrong(settings) ==
+              "node.toml:1: sink.path is missing\n"
+              "node.toml:2: broker.host is missing\n"
+              "node.toml:5: redis.host is missing");
+    }
+
+    TEST_CASE("a key that nobody asks for is an error that names the nearest") {
+        auto settings = parsed("prot = 1\n\n[broker]\nhots = \"x\"\nzzzzzz = 1\n[brokre]\n");
+        settings.integer("port", 1, 0, 9);
+        auto broker = settings.table("broker");
+        broker.text("host", "");
+        CHECK(wrong(settings) ==
+              "node.toml:1: unknown key \"prot\"; did you mean \"port\"?\n"
+              "node.toml:4: unknown key \"broker.hots\"; did you mean \"host\"?\n"
+              "node.toml:5: unknown key \"broker.zzzzzz\"; known here: host\n"
+              "node.toml:6: unknown key \"brokre\"; did you mean \"broker\"?");
+    }
+
+    TEST_CASE("everything wrong in the whole file is told at once, in the order of its lines") {
+        auto settings = parsed("a = 1\nb = 2\n[t]\nc = \"x\"\n[[s]]\nd = 1\n[[s]]\nd = 2\n");
+        for (auto& table : settings.tables("s")) table.boolean("d", false);
+        settings.table("t").integer("c", 1, 0, 9);
+        settings.text("b", "");
+        CHECK(wrong(settings) ==
+              "node.toml:1: unknown key \"a\"; known here: b, s, t\n"
+              "node.toml:2: b must be a text in quotes\n"
+              "node.toml:4: t.c must be a whole number\n"
+              "node.toml:6: s.d must be true or false\n"
+              "node.toml:8: s.d must be true or false");
+    }
+
+    TEST_CASE("a key that is asked for twice is wrong once") {
+        auto settings = parsed("k = 1\n");
+        settings.optional_text("k");
+        settings.text("k", "");
+        CHECK(wrong(settings) == "node.toml:1: k must be a text in quotes");
+    }
+
+    TEST_CASE("a table that is opened twice knows the keys of both times") {
+        auto settings = parsed("[broker]\nhost = \"h\"\nport = 1\n[[s]]\na = 1\nb = 2\n");
+        settings.table("broker").text("host", "");
+        settings.table("broker").integer("port", 1, 0, 9);
+        settings.tables("s").at(0).integer("a", 0, 0, 9);
+        settings.tables("s").at(0).integer("b", 0, 0, 9);
+        settings.table("absent").text("x", "");
+        settings.table("absent").text("y", "");
+        CHECK(wrong(settings).empty());
+    }
+
+    TEST_CASE("tables nest, and their keys are named in full") {
+        auto settings =
+            parsed("[a.b]\nk = 1\n\n[[a.c]]\nn = 1\n[[a.c]]\nn = 2\nd = { e = true }\n");
+        auto a = settings.table("a");
+        a.table("b").text("k", "");
+        auto list = a.tables("c");
+        REQUIRE(list.size() == 2);
+        CHECK(list[0].integer("n", 0, 0, 9) == 1);
+        CHECK(list[1].integer("n", 0, 0, 9) == 2);
+        CHECK(list[1].table("d").boolean("e", false));
+        CHECK(list[1].place() == "node.toml:6");
+        CHECK(list[1].place("d") == "node.toml:8");
+        CHECK(wrong(settings) == "node.toml:2: a.b.k must be a text in quotes");
+    }
+
+    TEST_CASE("a table outlives the settings it came from") {
+        auto inner = [] { return parsed("[a]\n[a.b]\nk = \"v\"\n").table("a").table("b"); }();
+        CHECK(inner.text("k", "") == "v");
+        CHECK(inner.place("k") == "node.toml:3");
+    }
+
+    TEST_CASE("free keys come in the order of the file, and none of them is unknown") {
+        auto settings = parsed("[columns]\nz = \"1\"\na = \"2\"\nm = \"3\"\n");
+        auto columns = settings.table("columns");
+        CHECK(columns.keys() == std::vector<std::string>{"z", "a", "m"});
+        CHECK(columns.has("z"));
+        CHECK_FALSE(columns.has("y"));
+        using Pairs = std::vector<std::pair<std::string, std::string>>;
+        CHECK(columns.pairs() == Pairs{{"z", "1"}, {"a", "2"}, {"m", "3"}});
+        CHECK(wrong(settings).empty());
+        auto inlined = parsed("columns = { z = \"1\", a = \"2\", m = \"3\" }\n");
+        CHECK(inlined.table("columns").keys() == std::vector<std::string>{"z", "a", "m"});
+    }
+
+    TEST_CASE("variables are filled in wherever a text stands") {
+        setenv("LEAT_TEST_WORD", "cellar", 1);
+        setenv("LEAT_TEST_SPAN", "3s", 1);
+        auto settings = parsed(
+            "a = \"x-${LEAT_TEST_WORD}\"\nb = \"${LEAT_TEST_SPAN}\"\nc = [\"${LEAT_TEST_WORD}\"]\n"
+            "d = \"${LEAT_TEST_ABSENT:-durable}\"\n[e]\nf = \"${LEAT_TEST_WORD}\"\n");
+        CHECK(settings.required_text("a") == "x-cellar");
+        CHECK(settings.duration("b", 1s, 1s, 1h) == 3s);
+        CHECK(settings.texts("c") == std::vector<std::string>{"cellar"});
+        CHECK(settings.choice("d", "applied", {"applied", "durable"}) == "durable");
+        CHECK(settings.table("e").pairs().at(0).second == "cellar");
+        CHECK(wrong(settings).empty());
+        unsetenv("LEAT_TEST_WORD");
+        unsetenv("LEAT_TEST_SPAN");
+    }
+
+    TEST_CASE("what is not TOML is told with its line") {
+        for (const auto* text :
+             {"a = 1\nb = \n", "a = 1\na = 2\n", "a = 1\n[t\n", "a = 1\nb = \"x\n"}) {
+            const auto settings = Settings::parse(text, "node.toml");
+            REQUIRE_FALSE(settings);
+            CHECK(settings.error().fault == base::Fault::misconfigured);
+            CHECK_MESSAGE(settings.error().detail.starts_with("node.toml:2: "),
+                          settings.error().detail);
+        }
+        CHECK_FALSE(Settings::parse("a = \"\xff\"\n", "node.toml"));
+        CHECK_FALSE(Settings::parse("a = " + std::string(100'000, '['), "node.toml"));
+    }
+
+    TEST_CASE("a file that cannot be read is told, a folder too") {
+        const support::TemporaryFolder folder;
+        const auto absent = Settings::load(folder.file("absent.toml"));
+        REQUIRE_FALSE(absent);
+        CHECK(absent.error().fault == base::Fault::misconfigured);
+        CHECK(absent.error().detail ==
+              folder.file("absent.toml") + ": cannot be read: No such file or directory");
+        const auto itself = Settings::load(folder.path().string());
+        REQUIRE_FALSE(itself);
+        CHECK(itself.error().detail == folder.path().string() + ": is a folder, not a file");
+    }
+
+    TEST_CASE("a file on disk is read like its text, an empty one too") {
+        const support::TemporaryFolder folder;
+        auto settings = Settings::load(folder.write("a.toml", "k = \"v\"\n"));
+        REQUIRE(settings);
+        auto table = std::move(settings).value();
+        CHECK(table.text("k", "") == "v");
+        CHECK(table.place("k") == folder.file("a.toml") + ":1");
+        CHECK(Settings::load(folder.write("empty.toml", "")));
+    }
+}
