@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+
+namespace drivers {
+
+struct HostOptions {
+    std::string root = "/";               // Where proc and sys are; mount points are below it too.
+    std::vector<std::string> disks{"/"};  // Mount points, at most 16.
+    bool temperatures = true;
+};
+
+/// This machine's load, memory, disks and temperatures. What cannot be read at a trigger is told as
+/// a failure each time; nothing is left out silently.
+class HostDriver final : public Driver {
+  public:
+    /// Misconfigured when there is no /proc, or a mount point is not there.
+    static base::Result<std::unique_ptr<Driver>> open(const HostOptions& options);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant now) override;
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    using Read = std::function<base::Result<double>()>;
+
+    explicit HostDriver(const HostOptions& options, std::size_t processors);
+    void add(Quantity quantity, Read read);
+    void add_disks(const HostOptions& options);
+    void add_temperatures(const std::string& root);
+
+    std::vector<Quantity> quantities_;
+    std::vector<Read> reads_;  // As many as quantities_.
+    Pending pending_;
+};
+
+}  // namespace drivers

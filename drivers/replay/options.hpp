@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/settings.hpp"
+#include "drivers/replay/time_format.hpp"
+
+namespace drivers {
+
+/// One line of [sensor.columns].
+struct ColumnOptions {
+    std::string column;    // Name in the header, or number from 1.
+    std::string quantity;  // Second half of the series name.
+    std::string unit;      // SenML.
+};
+
+struct ReplayOptions {
+    std::string place;  // file:line of the sensor, for errors.
+    std::string file;
+    std::string time_column;
+    TimeFormat time_format = TimeFormat::parse("rfc3339").value();
+    std::optional<double> speed;  // Seconds of the file in a second; nothing: as fast as it goes.
+    bool loop = false;
+    char separator = ',';
+    bool header = true;
+    std::int64_t edition = 1;  // Positions of another edition are not taken up.
+    std::vector<ColumnOptions> columns;
+};
+
+/// Reads the driver's keys; what is wrong is left in the settings.
+ReplayOptions read_replay_options(base::Settings& settings);
+
+}  // namespace drivers

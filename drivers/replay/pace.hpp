@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+
+namespace drivers {
+
+/// When a row of the file is due: its distance in time from the first one asked about, divided by
+/// the speed. Without a speed everything is due at once.
+class Pace {
+  public:
+    explicit Pace(std::optional<double> speed) : speed_(speed) {}
+
+    bool is_due(base::EventTime time, base::Instant now);
+
+  private:
+    std::optional<double> speed_;
+    std::optional<base::Instant> began_;
+    base::EventTime first_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,212 @@
+#include "drivers/replay/replay.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "base/log.hpp"
+#include "wire/identity.hpp"
+
+namespace drivers {
+
+namespace {
+
+// One call stays bounded even in a file of nothing but bad rows.
+constexpr std::size_t kRowsPerCollectMax = 10'000;
+constexpr std::uint64_t kBytesPerCollectMax = 8 * 1024 * 1024;
+constexpr std::size_t kFailuresMax = 16;
+constexpr base::Duration kReportPeriod = std::chrono::seconds{5};
+constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+
+std::vector<Quantity> quantities_of(const ReplayOptions& options) {
+    std::vector<Quantity> quantities;
+    for (const auto& column : options.columns) {
+        quantities.push_back({.name = column.quantity,
+                              .kind = column.quantity,
+                              .unit = column.unit,
+                              .least = std::nullopt,
+                              .most = std::nullopt,
+                              .resolution = std::nullopt});
+    }
+    return quantities;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Driver>> ReplayDriver::open(
+    ReplayOptions options, const std::optional<std::string>& position) {
+    auto file = open_file(options);
+    if (!file) return file.error();
+    auto opened = std::move(file).value();
+    auto resumed = resume(options, opened, position);
+    if (!resumed) return resumed.error();
+    return std::unique_ptr<Driver>(
+        new ReplayDriver(std::move(options), std::move(opened), std::move(resumed).value()));
+}
+
+ReplayDriver::ReplayDriver(ReplayOptions options, OpenedFile file, ReplayPosition position)
+    : options_(std::move(options)),
+      file_(std::move(file)),
+      quantities_(quantities_of(options_)),
+      decoder_(options_, file_.columns),
+      pace_(options_.speed),
+      position_(position) {}
+
+Harvest ReplayDriver::collect(base::Instant now, std::size_t measurements_max) {
+    ENSURE(measurements_max >= quantities_.size());
+    Harvest harvest;
+    harvest.finished = finished_;
+    if (finished_) return harvest;
+    if (!began_) reported_ = *(began_ = now);
+    const auto before = position_;
+    const auto bytes_end = position_.offset + kBytesPerCollectMax;
+    for (std::size_t rows = 0; rows < kRowsPerCollectMax && !finished_; ++rows) {
+        if (measurements_max - harvest.measurements.size() < quantities_.size()) break;
+        if (position_.offset > bytes_end || !step(now, harvest)) break;
+    }
+    if (untold_ > 0) {
+        harvest.failures.push_back({.reason = fmt::format("{} more bad rows or cells", untold_),
+                                    .taken = now,
+                                    .edges_us = {}});
+        untold_ = 0;
+    }
+    for (auto& failure : harvest.failures) failure.taken = now;
+    if (position_ != before) harvest.position = to_text(position_);
+    harvest.finished = finished_;
+    if (harvest.position || finished_) report(now);
+    return harvest;
+}
+
+/// One row further; false when there is nothing more to do just now.
+bool ReplayDriver::step(base::Instant now, Harvest& harvest) {
+    if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
+    if (!pace_.is_due(row_.time + base::Duration{position_.shift_ms}, now)) return false;
+    hand_out(now, harvest);
+    return true;
+}
+
+bool ReplayDriver::read_row(Harvest& harvest) {
+    Row row;
+    switch (file_.reader.next(row)) {
+        case RowReader::Outcome::row:
+            take(row, harvest);
+            return true;
+        case RowReader::Outcome::nothing_yet:
+            return false;
+        case RowReader::Outcome::end:
+            return end_pass(harvest);
+        case RowReader::Outcome::failed:
+            break;
+    }
+    harvest.failures.push_back({.reason = "the file cannot be read", .taken = {}, .edges_us = {}});
+    return false;
+}
+
+void ReplayDriver::take(const Row& row, Harvest& harvest) {
+    const auto text = without_newline(row.text);
+    auto behind = after(row);
+    if (text.empty() && !row.unreadable) {
+        --behind.row;  // A blank line is no row.
+        position_ = behind;
+        return;
+    }
+    const auto decoded = row.unreadable ? base::Error{base::Fault::malformed,
+                                                      "too long, or a "
+                                                      "quote is not closed"}
+                                        : decoder_.decode(text, row_);
+    if (decoded) {
+        behind.latest_ms =
+            std::max(base::to_milliseconds(row_.time), position_.latest_ms.value_or(0));
+        after_waiting_ = behind;
+        return;
+    }
+    tell_bad(row.line, decoded.error().detail, harvest);
+    position_ = behind;
+}
+
+void ReplayDriver::hand_out(base::Instant now, Harvest& harvest) {
+    const auto time = row_.time + base::Duration{position_.shift_ms};
+    for (const auto& [quantity, value] : row_.values) {
+        harvest.measurements.push_back(
+            {.quantity = quantity, .value = value, .taken = now, .source_time = time});
+    }
+    for (const auto& reason : row_.bad_cells) tell_bad(position_.line, reason, harvest);
+    position_ = *after_waiting_;
+    after_waiting_.reset();
+    ++rows_;
+}
+
+/// Begins again, or finishes.
+bool ReplayDriver::end_pass(Harvest& harvest) {
+    finished_ = true;
+    if (!options_.loop) return false;
+    if (!position_.latest_ms) {
+        tell_bad(position_.line, "a whole pass without a row that can be read", harvest);
+        return false;
+    }
+    const auto latest = base::from_milliseconds(*position_.latest_ms);
+    const auto pass = std::max(latest - file_.first, base::Duration{0}) + file_.median_step;
+    const auto shift = base::Duration{position_.shift_ms} + pass;
+    if (latest + shift >= kEnd) {
+        tell_bad(position_.line, "the next pass would go beyond the year 9999", harvest);
+        return false;
+    }
+    finished_ = false;
+    const auto passes = position_.pass + 1;
+    position_ = beginning_of(options_, file_);
+    position_.pass = passes;
+    position_.shift_ms = shift.count();
+    file_.reader.seek(file_.data_offset, file_.data_line);
+    return true;
+}
+
+void ReplayDriver::tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
+    ++bad_;
+    if (harvest.failures.size() >= kFailuresMax) {
+        ++untold_;
+        return;
+    }
+    harvest.failures.push_back(
+        {.reason = fmt::format("line {}: {}", line, reason), .taken = {}, .edges_us = {}});
+}
+
+ReplayPosition ReplayDriver::after(const Row& row) const {
+    auto position = position_;
+    position.offset = file_.reader.offset();
+    position.line = file_.reader.line();
+    ++position.row;
+    position.tail_bytes = std::min<std::uint64_t>(row.text.size(), kTailBytesMax);
+    position.tail_hash = wire::fnv1a64(row.text.substr(row.text.size() - position.tail_bytes));
+    return position;
+}
+
+void ReplayDriver::report(base::Instant now) {
+    if (!finished_ && now - reported_ < kReportPeriod) return;
+    reported_ = now;
+    const auto elapsed = std::max<std::int64_t>((now - *began_).count(), 1);
+    const auto size = std::max<std::uint64_t>(file_.reader.size(), 1);
+    std::vector<base::Field> fields{
+        {"file", options_.file},
+        {"rows", rows_},
+        {"bad", bad_},
+        {"percent", std::min<std::uint64_t>(position_.offset * 100 / size, 100)},
+        {"rows_per_second", rows_ * 1000 / static_cast<std::uint64_t>(elapsed)}};
+    if (options_.loop) fields.emplace_back("pass", position_.pass + 1);
+    base::log_info(finished_ ? "replay finished" : "replay", fields);
+}
+
+DriverKind replay_kind();
+DriverKind replay_kind() {
+    return {.name = "replay",
+            .sentence = "A CSV file, read as if it were a sensor",
+            .sample = {},
+            .default_period = base::Duration{0},
+            .make =
+                [](base::Settings& settings, const Surroundings& surroundings) {
+                    return ReplayDriver::open(read_replay_options(settings), surroundings.position);
+                },
+            .read_settings = [](base::Settings& settings) { read_replay_options(settings); }};
+}
+
+}  // namespace drivers

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/registry.hpp"
+#include "drivers/replay/decode.hpp"
+#include "drivers/replay/opening.hpp"
+#include "drivers/replay/options.hpp"
+#include "drivers/replay/pace.hpp"
+
+namespace drivers {
+
+/// Reads a CSV file as if it were a sensor; measurements carry the file's own times. Never splits a
+/// row over two harvests, so that the position after a harvest is always one between two rows.
+class ReplayDriver final : public Driver {
+  public:
+    /// Misconfigured when the file, a column or the saved position does not fit.
+    static base::Result<std::unique_ptr<Driver>> open(ReplayOptions options,
+                                                      const std::optional<std::string>& position);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant) override {}
+    /// `measurements_max` must be at least the number of columns.
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+    bool can_wait() const override { return true; }
+
+  private:
+    ReplayDriver(ReplayOptions options, OpenedFile file, ReplayPosition position);
+
+    bool step(base::Instant now, Harvest& harvest);
+    bool read_row(Harvest& harvest);
+    bool end_pass(Harvest& harvest);
+    void take(const Row& row, Harvest& harvest);
+    void hand_out(base::Instant now, Harvest& harvest);
+    void tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
+    ReplayPosition after(const Row& row) const;
+    void report(base::Instant now);
+
+    const ReplayOptions options_;
+    OpenedFile file_;
+    std::vector<Quantity> quantities_;
+    RowDecoder decoder_;
+    Pace pace_;
+    ReplayPosition position_;  // After the last row handed out or refused.
+
+    DecodedRow row_;                               // The row that waits to be due, and
+    std::optional<ReplayPosition> after_waiting_;  // the position after it.
+    bool finished_ = false;
+
+    std::uint64_t rows_ = 0;    // In this process's life.
+    std::uint64_t bad_ = 0;     // Rows refused and cells left out.
+    std::uint64_t untold_ = 0;  // Bad ones of this harvest beyond those told one by one.
+    std::optional<base::Instant> began_;
+    base::Instant reported_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,53 @@
+#include "drivers/simulator/dht11.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace drivers {
+
+namespace {
+
+// Tolerances are limits, so a part's own offset stays well within them; deviations are ours, below
+// the repeatability of ±1 that the manual gives.
+constexpr double kTemperatureTolerance = 2;
+constexpr double kHumidityTolerance = 5;
+constexpr double kTemperatureNoise = 0.2;
+constexpr double kHumidityNoise = 0.5;
+
+constexpr std::uint64_t kBadChecksums = 10;  // Of a thousand reads.
+constexpr std::uint64_t kNoAnswers = 5;
+
+double offset(base::Random& random, double tolerance) {
+    return (random.unit() - 0.5) * tolerance;
+}
+
+double shown_by_part(double value, double least, double most) {
+    return std::clamp(std::round(value), least, most);
+}
+
+base::Error failed(const char* reason) {
+    return {base::Fault::transient, reason};
+}
+
+}  // namespace
+
+SimulatedDht11::SimulatedDht11(const Room& room) : room_(room) {
+    auto random = room.chance("dht11");
+    temperature_offset_ = offset(random, kTemperatureTolerance);
+    humidity_offset_ = offset(random, kHumidityTolerance);
+}
+
+base::Result<SimulatedDht11::Values> SimulatedDht11::read(base::EventTime time) const {
+    auto random = room_.chance("dht11 read", time);
+    const auto luck = random.below(1000);
+    if (luck < kBadChecksums) return failed("checksum");
+    if (luck < kBadChecksums + kNoAnswers) return failed("no answer");
+    const double temperature =
+        room_.temperature(time) + temperature_offset_ + kTemperatureNoise * random.normal();
+    const double humidity =
+        room_.humidity(time) + humidity_offset_ + kHumidityNoise * random.normal();
+    return Values{.temperature = shown_by_part(temperature, kTemperatureLeast, kTemperatureMost),
+                  .humidity = shown_by_part(humidity, kHumidityLeast, kHumidityMost)};
+}
+
+}  // namespace drivers

@@ -1,0 +1,135 @@
+#include "drivers/simulator/simulator.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace drivers {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kPendingMax = 256;
+const std::vector<std::string> kParts{"dht11", "hcsr04", "pir"};
+
+void check_parts(base::Settings& settings, const std::vector<std::string>& parts) {
+    if (parts.empty()) settings.refuse("sensors", "sensors: name at least one part");
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto& part = parts[i];
+        const auto before = parts.begin() + static_cast<std::ptrdiff_t>(i);
+        if (std::find(parts.begin(), before, part) != before) {
+            settings.refuse("sensors", fmt::format("sensors: \"{}\" is there twice", part));
+        }
+        if (std::find(kParts.begin(), kParts.end(), part) != kParts.end()) continue;
+        auto reason =
+            fmt::format("sensors: \"{}\" is not one of: {}", part, fmt::join(kParts, ", "));
+        if (const auto near = base::nearest_word(part, kParts)) {
+            reason += fmt::format("; did you mean \"{}\"?", *near);
+        }
+        settings.refuse("sensors", reason);
+    }
+}
+
+SimulatorOptions read_options(base::Settings& settings, std::uint64_t seed) {
+    SimulatorOptions options;
+    options.sensors = settings.texts("sensors", options.sensors);
+    check_parts(settings, options.sensors);
+    auto& room = options.room;
+    const auto given = settings.integer("seed", 0, 0, std::int64_t{1} << 53U);
+    room.seed = settings.has("seed") ? static_cast<std::uint64_t>(given) : seed;
+    room.mean_temperature = settings.number("mean_temperature", room.mean_temperature, -20, 60);
+    room.amplitude = settings.number("amplitude", room.amplitude, 0, 20);
+    room.mean_humidity = settings.number("mean_humidity", room.mean_humidity, 1, 99);
+    options.pir.hold = settings.duration("hold", options.pir.hold, 300ms, 300s);
+    options.pir.warm_up = settings.duration("warm_up", options.pir.warm_up, 0ms, 10min);
+    return options;
+}
+
+}  // namespace
+
+SimulatorDriver::SimulatorDriver(const SimulatorOptions& options, const base::Clock& clock)
+    : clock_(clock),
+      room_(options.room),
+      dht11_(room_),
+      hcsr04_(room_),
+      hcsr501_(room_, options.pir),
+      powered_up_(clock.instant()),
+      pending_(kPendingMax) {
+    for (const auto& part : options.sensors) add_part(part);
+}
+
+void SimulatorDriver::add_part(const std::string& part) {
+    const auto add = [this](Quantity quantity) {
+        quantities_.push_back(std::move(quantity));
+        return quantities_.size() - 1;
+    };
+    if (part == "dht11") {
+        temperature_ = add({"temperature", "temperature", "Cel", SimulatedDht11::kTemperatureLeast,
+                            SimulatedDht11::kTemperatureMost, SimulatedDht11::kResolution});
+        humidity_ = add({"humidity", "humidity", "%RH", SimulatedDht11::kHumidityLeast,
+                         SimulatedDht11::kHumidityMost, SimulatedDht11::kResolution});
+    } else if (part == "hcsr04") {
+        distance_ = add({"distance", "distance", "m", SimulatedHcsr04::kLeast_m,
+                         SimulatedHcsr04::kMost_m, SimulatedHcsr04::kResolution_m});
+    } else if (part == "pir") {
+        motion_ = add({"motion", "motion", "/", 0, 1, 1});
+    }
+}
+
+void SimulatorDriver::trigger(base::Instant now) {
+    const auto time = clock_.event_time();
+    if (temperature_) read_dht11(time, now);
+    if (distance_) read_hcsr04(time, now);
+    if (motion_) read_hcsr501(time, now);
+}
+
+void SimulatorDriver::read_dht11(base::EventTime time, base::Instant now) {
+    const auto values = dht11_.read(time);
+    if (!values) return fail("dht11: " + values.error().detail, now);
+    yield(*temperature_, values.value().temperature, now);
+    yield(*humidity_, values.value().humidity, now);
+}
+
+void SimulatorDriver::read_hcsr04(base::EventTime time, base::Instant now) {
+    const auto distance = hcsr04_.read(time);
+    if (!distance) return fail("hcsr04: " + distance.error().detail, now);
+    yield(*distance_, distance.value(), now);
+}
+
+void SimulatorDriver::read_hcsr501(base::EventTime time, base::Instant now) {
+    if (hcsr501_.settled(now - powered_up_)) {
+        return yield(*motion_, hcsr501_.output(time) ? 1 : 0, now);
+    }
+    if (!told_warm_up_) fail("pir: warming up", now);
+    told_warm_up_ = true;
+}
+
+void SimulatorDriver::yield(std::size_t quantity, double value, base::Instant now) {
+    pending_.add(Measurement{
+        .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
+}
+
+void SimulatorDriver::fail(const std::string& reason, base::Instant now) {
+    pending_.add(Failure{.reason = reason, .taken = now, .edges_us = {}});
+}
+
+Harvest SimulatorDriver::collect(base::Instant now, std::size_t measurements_max) {
+    return pending_.take(now, measurements_max);
+}
+
+DriverKind simulator_kind();
+DriverKind simulator_kind() {
+    return {.name = "simulator",
+            .sentence = "A room that is not there, seen through a DHT11, an HC-SR04 and a PIR",
+            .sample = {},
+            .default_period = 2s,
+            .make = [](base::Settings& settings,
+                       const Surroundings& surroundings) -> base::Result<std::unique_ptr<Driver>> {
+                return std::unique_ptr<Driver>(std::make_unique<SimulatorDriver>(
+                    read_options(settings, surroundings.seed), surroundings.clock));
+            },
+            .read_settings = [](base::Settings& settings) { read_options(settings, 0); }};
+}
+
+}  // namespace drivers

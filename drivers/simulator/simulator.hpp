@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+#include "drivers/simulator/dht11.hpp"
+#include "drivers/simulator/hcsr04.hpp"
+#include "drivers/simulator/hcsr501.hpp"
+#include "drivers/simulator/room.hpp"
+
+namespace drivers {
+
+struct SimulatorOptions {
+    std::vector<std::string> sensors{"dht11", "hcsr04", "pir"};  // Which parts look at the room.
+    RoomOptions room;
+    Hcsr501Options pir;
+};
+
+/// A room that is not there, seen through sensors as they really are: coarse, noisy, and failing
+/// now and then. The values depend on the seed and the time of the trigger only.
+class SimulatorDriver final : public Driver {
+  public:
+    SimulatorDriver(const SimulatorOptions& options, const base::Clock& clock);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant now) override;
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    void add_part(const std::string& part);
+    void read_dht11(base::EventTime time, base::Instant now);
+    void read_hcsr04(base::EventTime time, base::Instant now);
+    void read_hcsr501(base::EventTime time, base::Instant now);
+    void yield(std::size_t quantity, double value, base::Instant now);
+    void fail(const std::string& reason, base::Instant now);
+
+    const base::Clock& clock_;
+    const Room room_;
+    const SimulatedDht11 dht11_;
+    const SimulatedHcsr04 hcsr04_;
+    const SimulatedHcsr501 hcsr501_;
+    std::vector<Quantity> quantities_;
+    std::optional<std::size_t> temperature_;  // Index of each quantity whose part is there.
+    std::optional<std::size_t> humidity_;
+    std::optional<std::size_t> distance_;
+    std::optional<std::size_t> motion_;
+    base::Instant powered_up_;
+    bool told_warm_up_ = false;
+    Pending pending_;
+};
+
+}  // namespace drivers
