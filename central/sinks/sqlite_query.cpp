@@ -1,1 +1,128 @@
-// Coming soon.
+#include "sinks/sqlite_query.hpp"
+
+#include <fmt/format.h>
+
+#include "sinks/sqlite_dimensions.hpp"
+#include "sinks/sqlite_rows.hpp"
+#include "sinks/sqlite_schema.hpp"
+
+namespace sinks {
+
+namespace {
+
+engine::GapRow read_gap(const Statement& row) {
+    engine::GapRow gap{
+        .node = row.text(0),
+        .incarnation = wire::parse_incarnation(row.text(1)).value_or(wire::Incarnation{}),
+        .from = row.count(2),
+        .to = row.count(3),
+        .reason = row.text(4),
+        .readings = {},
+        .first_at = row.optional_time(6),
+        .last_at = row.optional_time(7)};
+    if (!row.is_null(5)) gap.readings = row.count(5);
+    return gap;
+}
+
+constexpr const char* kGaps =
+    "SELECT name, gap.incarnation, from_seq, to_seq, reason, readings, first_at, last_at"
+    " FROM gap JOIN dim_node ON dim_node.id = node_id WHERE name = ?"
+    " AND (first_at IS NULL OR last_at IS NULL OR (first_at < ? AND last_at >= ?)) ORDER BY gap.id";
+
+/// Every row of a prepared query, read by `read`.
+template <class Row, class Read>
+base::Result<std::vector<Row>> collect(Statement& statement, Read read) {
+    std::vector<Row> rows;
+    for (;;) {
+        auto row = statement.step();
+        if (!row) return row.error();
+        if (!row.value()) return rows;
+        rows.push_back(read(statement));
+    }
+}
+
+}  // namespace
+
+class SqliteQuery::File {
+  public:
+    explicit File(Database database) : database_(std::move(database)) {}
+
+    Database& database() { return database_; }
+
+  private:
+    Database database_;
+};
+
+SqliteQuery::SqliteQuery(std::unique_ptr<File> file) : file_(std::move(file)) {}
+
+SqliteQuery::~SqliteQuery() = default;
+
+base::Result<std::unique_ptr<SqliteQuery>> SqliteQuery::open(const std::string& path) {
+    auto opened = Database::open(path, Database::Mode::read_only);
+    if (!opened) return opened.error();
+    auto database = std::move(opened).value();
+    if (auto checked = check_schema(database); !checked) {
+        return base::Error{checked.error().fault, path + ": " + checked.error().detail};
+    }
+    auto set = database.execute("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;");
+    if (!set) return set.error();
+    return std::unique_ptr<SqliteQuery>{
+        new SqliteQuery{std::make_unique<File>(std::move(database))}};
+}
+
+base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes() {
+    auto statement = file_->database().prepare(
+        fmt::format("SELECT {} FROM dim_node ORDER BY name", kNodeColumns));
+    if (!statement) return statement.error();
+    auto query = std::move(statement).value();
+    return collect<engine::NodeRow>(query.begin(), read_node);
+}
+
+base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::string& node) {
+    auto statement = file_->database().prepare(
+        fmt::format("SELECT {} FROM dim_series JOIN dim_node ON dim_node.id = node_id"
+                    " WHERE ?1 = '' OR dim_node.name = ?1 ORDER BY dim_node.name, dim_series.name",
+                    kSeriesColumns));
+    if (!statement) return statement.error();
+    auto query = std::move(statement).value();
+    return collect<engine::SeriesRow>(query.begin().bind(node), read_series);
+}
+
+base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQuery::windows(
+    const WindowRange& range) {
+    if (range.span <= base::Duration::zero()) {
+        return base::Error{base::Fault::malformed, "the span is not positive"};
+    }
+    const auto table = "rollup_" + span_name(range.span);
+    const auto known = file_->database().number(
+        fmt::format("SELECT count(*) FROM sqlite_master WHERE name = '{}'", table));
+    if (!known) return known.error();
+    if (known.value() == 0) {
+        return base::Error{base::Fault::malformed,
+                           fmt::format("there are no windows of {}", span_name(range.span))};
+    }
+    auto statement = file_->database().prepare(fmt::format(
+        "SELECT start, {} FROM {} WHERE series_id = (SELECT dim_series.id FROM dim_series"
+        " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
+        " AND start >= ? AND start < ? ORDER BY start LIMIT ?",
+        kWindowColumns, table));
+    if (!statement) return statement.error();
+    auto query = std::move(statement).value();
+    query.begin().bind(range.node).bind(range.series).bind(range.from).bind(range.to);
+    query.bind(std::uint64_t{range.rows_max} + 1);
+    return collect<std::pair<base::EventTime, engine::WindowRow>>(query, [](const Statement& row) {
+        return std::pair{row.time(0), read_window(row, 1)};
+    });
+}
+
+base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& node,
+                                                            base::EventTime from,
+                                                            base::EventTime to) {
+    auto statement = file_->database().prepare(kGaps);
+    if (!statement) return statement.error();
+    auto query = std::move(statement).value();
+    query.begin().bind(node).bind(to).bind(from);
+    return collect<engine::GapRow>(query, read_gap);
+}
+
+}  // namespace sinks

@@ -1,1 +1,176 @@
-// Coming soon.
+#include "sinks/sqlite_schema.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace sinks {
+
+namespace {
+
+// Times are milliseconds since 1970 UTC. Incarnations are 16 hexadecimal digits, as on the wire.
+constexpr const char* kTables = R"(
+CREATE TABLE IF NOT EXISTS dim_node (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    stored_at INTEGER NOT NULL,
+    newest INTEGER,
+    clock TEXT NOT NULL,
+    lost_records INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS dim_series (
+    id INTEGER PRIMARY KEY,
+    node_id INTEGER NOT NULL REFERENCES dim_node,
+    name TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    driver TEXT NOT NULL,
+    least REAL,
+    most REAL,
+    resolution REAL,
+    period INTEGER,
+    first_at INTEGER,
+    last_at INTEGER,
+    last_value REAL NOT NULL,
+    readings INTEGER NOT NULL,
+    UNIQUE (node_id, name)
+);
+CREATE TABLE IF NOT EXISTS gap (
+    id INTEGER PRIMARY KEY,
+    node_id INTEGER NOT NULL REFERENCES dim_node,
+    incarnation TEXT NOT NULL,
+    from_seq INTEGER NOT NULL,
+    to_seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    readings INTEGER,
+    first_at INTEGER,
+    last_at INTEGER
+);
+CREATE INDEX IF NOT EXISTS gap_by_node ON gap (node_id, id);
+CREATE TABLE IF NOT EXISTS quarantine (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    node TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    received INTEGER NOT NULL,
+    line TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS partition (
+    p INTEGER PRIMARY KEY,
+    cursor TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    fence INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS mark (
+    id INTEGER PRIMARY KEY,
+    node TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    UNIQUE (node, incarnation)
+);
+CREATE TABLE IF NOT EXISTS applied_hash (
+    mark_id INTEGER NOT NULL REFERENCES mark,
+    seq INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    PRIMARY KEY (mark_id, seq, hash)
+) WITHOUT ROWID;
+CREATE VIEW IF NOT EXISTS v_latest_readings AS
+SELECT node.name AS node, series.name AS series, series.last_value AS value, series.unit AS unit,
+       strftime('%Y-%m-%dT%H:%M:%SZ', series.last_at / 1000, 'unixepoch') AS time,
+       series.quantity AS quantity, series.readings AS readings
+FROM dim_series AS series JOIN dim_node AS node ON node.id = series.node_id
+WHERE series.last_at IS NOT NULL
+ORDER BY node.name, series.name;
+)";
+
+constexpr const char* kRollup = R"(
+CREATE TABLE IF NOT EXISTS rollup_{0} (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    start INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    sum REAL NOT NULL,
+    sumsq REAL NOT NULL,
+    min REAL NOT NULL,
+    max REAL NOT NULL,
+    first REAL NOT NULL,
+    last REAL NOT NULL,
+    first_at INTEGER NOT NULL,
+    last_at INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    late INTEGER NOT NULL,
+    revision INTEGER NOT NULL,
+    PRIMARY KEY (series_id, start)
+) WITHOUT ROWID;
+)";
+
+constexpr const char* kHourly = R"(
+CREATE VIEW IF NOT EXISTS v_hourly AS
+SELECT node.name AS node, series.name AS series,
+       strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS hour,
+       rollup.count AS count, rollup.sum / nullif(rollup.count, 0) AS mean,
+       iif(rollup.count > 0, rollup.min, NULL) AS min,
+       iif(rollup.count > 0, rollup.max, NULL) AS max,
+       series.unit AS unit, rollup.failed AS failed, rollup.late AS late,
+       rollup.revision AS revision
+FROM rollup_1h AS rollup
+JOIN dim_series AS series ON series.id = rollup.series_id
+JOIN dim_node AS node ON node.id = series.node_id
+ORDER BY node.name, series.name, rollup.start;
+)";
+
+base::Error refused(const std::string& reason) {
+    return {base::Fault::misconfigured, reason};
+}
+
+std::string tables_for(const std::vector<base::Duration>& spans) {
+    std::string text = kTables;
+    for (const auto span : spans) text += fmt::format(kRollup, span_name(span));
+    const bool hourly = std::find(spans.begin(), spans.end(), std::chrono::hours{1}) != spans.end();
+    if (hourly) text += kHourly;
+    return text;
+}
+
+}  // namespace
+
+base::Status check_schema(Database& database) {
+    const auto tables = database.number("SELECT count(*) FROM sqlite_master");
+    if (!tables) return tables.error();
+    const auto application = database.number("PRAGMA application_id");
+    if (!application) return application.error();
+    const auto version = database.number("PRAGMA user_version");
+    if (!version) return version.error();
+    if (tables.value() > 0 && application.value() != kApplicationId) {
+        return refused("the database belongs to another program");
+    }
+    if (version.value() > kSchemaVersion) {
+        return refused(fmt::format("the database has version {}, this leat knows up to {}",
+                                   version.value(), kSchemaVersion));
+    }
+    return base::Done{};
+}
+
+base::Status prepare_schema(Database& database, const std::vector<base::Duration>& spans) {
+    if (auto checked = check_schema(database); !checked) return checked;
+    if (auto set = database.execute("PRAGMA journal_mode=WAL;"
+                                    "PRAGMA synchronous=FULL;"
+                                    "PRAGMA journal_size_limit=67108864;"
+                                    "PRAGMA cache_size=-65536;"
+                                    "PRAGMA trusted_schema=OFF;"
+                                    "PRAGMA cell_size_check=ON;"
+                                    "PRAGMA temp_store=MEMORY;");
+        !set) {
+        return set;
+    }
+    // Immediate, so that half a schema is never seen: all of it or nothing.
+    return database.execute(
+        fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};"
+                    "PRAGMA user_version={};COMMIT;",
+                    tables_for(spans), kApplicationId, kSchemaVersion));
+}
+
+}  // namespace sinks

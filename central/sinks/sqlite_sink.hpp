@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ struct SqliteSinkOptions {
 /// The default sink: one SQLite file (WAL, synchronous=FULL), which `sqlite3 leat.db` may read at
 /// any time. One connection writes; the file beside it with the ending .lock keeps a second central
 /// out.
-class SqliteSink final : public Sink {
+class SqliteSink final : public Sink, private engine::Memory {
   public:
     /// Opens the file or makes it. Misconfigured when another central holds it, when it is a newer
     /// leat's, or somebody else's.
@@ -33,14 +34,22 @@ class SqliteSink final : public Sink {
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) override;
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;
     base::Result<Committed> commit(const Commit& step) override;
-    engine::Memory& memory() override;
+    engine::Memory& memory() override { return *this; }
 
   private:
     class Lock;
     class File;  // The connection with its statements and caches: opened anew after a failure.
 
     SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock, std::unique_ptr<File> file);
-    base::Status reopen();
+
+    base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
+    base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override;
+
+    /// Passes the result on, and closes the file when it is an Error: load() opens it anew.
+    template <class Value>
+    base::Result<Value> trusted(base::Result<Value> result);
+    base::Error closed() const;
 
     SqliteSinkOptions options_;
     std::unique_ptr<Lock> lock_;
