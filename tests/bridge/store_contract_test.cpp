@@ -449,7 +449,7 @@ class TwinRun {
     }
 
     void pass_time() {
-        const base::Duration step{static_cast<std::int64_t>(random_.below(3'600'000))};
+        const base::Duration step{static_cast<std::int64_t>(random_.below(1'200'000))};
         fake_.clock.advance(step);
         real_.clock.advance(step);
     }

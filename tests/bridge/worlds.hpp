@@ -41,6 +41,7 @@ class RealWorld {
     explicit RealWorld(std::uint64_t cap = 1'000'000)
         : client_(client_options()), store(client_, clock, store_options(cap), "first") {
         flush_all();
+        ENSURE(store.check());
     }
 
     std::uint64_t counter(const std::string& node, const std::string& name) {
