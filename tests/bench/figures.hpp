@@ -1,0 +1,37 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <string>
+
+#include "base/clock.hpp"
+
+namespace bench {
+
+/// Processor time of a process so far, user and system, in seconds (/proc/<pid>/stat).
+double processor_seconds(pid_t pid);
+
+/// Resident memory in KiB (/proc/<pid>/status, VmRSS).
+std::uint64_t resident_kib(pid_t pid);
+
+/// Bytes that a process made the kernel write to storage (/proc/<pid>/io, write_bytes).
+std::uint64_t written_bytes(pid_t pid);
+
+/// One row of the table: what, the figure, its unit.
+void report(const std::string& what, double figure, const std::string& unit);
+
+/// Measures the time between its making and seconds().
+class Stopwatch {
+  public:
+    Stopwatch() : start_(clock_.instant()) {}
+    double seconds() const {
+        return std::chrono::duration<double>(clock_.instant() - start_).count();
+    }
+
+  private:
+    base::SystemClock clock_;
+    base::Instant start_;
+};
+
+}  // namespace bench

@@ -1,0 +1,124 @@
+#include "simulation/centre.hpp"
+
+#include <fmt/format.h>
+
+#include "base/ensure.hpp"
+#include "sinks/sqlite_query.hpp"
+#include "wire/topic.hpp"
+
+namespace simulation {
+
+namespace {
+
+constexpr std::size_t kBridges = 2;
+constexpr std::uint32_t kPartitions = 2;
+
+}  // namespace
+
+Centre::Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
+               base::Random& random)
+    : relay_(relay),
+      clock_(clock),
+      database_(std::move(database)),
+      random_(random),
+      redis_({.partitions = kPartitions, .cap = 10'000, .seed = random.next()}),
+      source_(redis_, "sqlite"),
+      bridges_(kBridges) {
+    for (std::size_t i = 0; i < kBridges; ++i) start_bridge(i);
+    start_central();
+}
+
+void Centre::tick() {
+    for (auto& parts : bridges_) {
+        if (!parts) continue;
+        parts->connection->tick(clock_.instant());
+        ENSURE(parts->bridge->tick(clock_.instant()));
+    }
+    if (pipeline_) pipeline_->tick(clock_.instant());
+}
+
+void Centre::crash_bridge(std::size_t index) { bridges_.at(index).reset(); }
+
+void Centre::start_bridge(std::size_t index) {
+    auto parts = std::make_unique<BridgeParts>();
+    parts->connection = std::make_unique<SimulatedConnection>(
+        relay_, std::vector<std::string>{wire::Topics{}.shared_data_filter()});
+    parts->store = std::make_unique<fake::FakeStore>(redis_, clock_);
+    parts->bridge = std::make_unique<bridge::Bridge>(
+        bridge::BridgeOptions{.id = fmt::format("bridge-{}", index), .version = "simulated"},
+        *parts->connection, *parts->store, clock_, random_.next());
+    bridges_.at(index) = std::move(parts);
+}
+
+void Centre::crash_central() {
+    pipeline_.reset();
+    sink_.reset();
+    check_applied_promises();
+}
+
+void Centre::start_central() {
+    counters_ = std::make_unique<base::Counters>();
+    auto sink = sinks::SqliteSink::open({.path = database_});
+    ENSURE(sink);
+    sink_ = std::move(sink).value();
+    pipeline_ = std::make_unique<central::Pipeline>(
+        central::PipelineOptions{.partitions = kPartitions, .entries_max = 1 + random_.below(50)},
+        engine::EngineOptions{}, source_, *sink_, *counters_, random_.next());
+}
+
+void Centre::crash_redis() {
+    redis_.crash();
+    redis_.fail(base::Error{base::Fault::transient, "simulated: Redis is away"});
+    check_durable_promises();
+}
+
+void Centre::note_acknowledgement(const broker::Outgoing& message) {
+    const auto topic = wire::Topics{}.parse(message.topic);
+    if (!topic || topic->leaf != "ack") return;
+    const auto ack = wire::decode_ack(message.payload);
+    ENSURE(ack);
+    auto& promise = promises_[{topic->node, ack.value().incarnation.bits}];
+    if (ack.value().durable.seq > promise.durable.seq) promise.durable = ack.value().durable;
+    if (ack.value().applied && (!promise.applied || *ack.value().applied > *promise.applied)) {
+        promise.applied = ack.value().applied;
+    }
+}
+
+/// d is on disk: after a crash the model of Redis still expects the number after it.
+void Centre::check_durable_promises() {
+    for (const auto& [key, promise] : promises_) {
+        const auto& [node, incarnation] = key;
+        auto partition = redis_.partition(redis_.partition_of(node));  // A copy: asking counts.
+        const auto answer = partition.ingest(
+            {.node = node,
+             .header = {.incarnation = {incarnation}, .base = promise.durable.seq + 1, .count = 0,
+                        .lowest = 1, .before = promise.durable.hash, .now = {}},
+             .lines = {},
+             .chain = {}},
+            clock_.event_time(), redis_.cap());
+        if (answer.durable.seq >= promise.durable.seq) continue;
+        broken_ = fmt::format("{}: acknowledged as durable up to {}, Redis has {}", node,
+                              promise.durable.seq, answer.durable.seq);
+    }
+}
+
+/// a is committed: after a crash of central the database still has it.
+void Centre::check_applied_promises() {
+    auto query = sinks::SqliteQuery::open(database_);
+    ENSURE(query);
+    const auto rows = query.value()->nodes();
+    ENSURE(rows);
+    for (const auto& [key, promise] : promises_) {
+        if (!promise.applied || promise.applied->seq == 0) continue;
+        bool kept = false;
+        for (const auto& row : rows.value()) {
+            if (row.node != key.first) continue;
+            kept = row.incarnation.bits != key.second || row.applied.seq >= promise.applied->seq;
+        }
+        if (kept) continue;
+        broken_ = fmt::format("{}: acknowledged as applied up to {}, the database has less",
+                              key.first, promise.applied->seq);
+    }
+}
+
+}  // namespace simulation

@@ -1,0 +1,77 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/counters.hpp"
+#include "bridge/bridge.hpp"
+#include "bridge/fake_redis.hpp"
+#include "bridge/fake_source.hpp"
+#include "bridge/fake_store.hpp"
+#include "pipeline.hpp"
+#include "simulation/lossy_broker.hpp"
+#include "sinks/sqlite_sink.hpp"
+#include "support/manual_clock.hpp"
+
+namespace simulation {
+
+/// What is central: the real bridge logic over a model of Redis, the real pipeline, engine and
+/// SQLite sink. Its parts die and come back.
+class Centre {
+  public:
+    Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
+           base::Random& random);
+
+    void tick();
+
+    void crash_bridge(std::size_t index);
+    void start_bridge(std::size_t index);
+    /// Dies between two steps, or in the middle of one: what was not committed is gone.
+    void crash_central();
+    void start_central();
+    /// Loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
+    void crash_redis();
+    void start_redis() { redis_.fail(std::nullopt); }
+
+    fake::Redis& redis() { return redis_; }
+    bool bridge_up(std::size_t index) const { return bridges_.at(index) != nullptr; }
+    bool central_up() const { return pipeline_ != nullptr; }
+    bool redis_up() const { return !redis_.failure(); }
+    std::size_t bridges() const { return bridges_.size(); }
+    const std::string& database() const { return database_; }
+
+    /// Everything that was acknowledged must be so: called for each acknowledgement published.
+    void note_acknowledgement(const broker::Outgoing& message);
+
+    /// A promise that was broken, in words; empty while all were kept.
+    const std::string& broken() const { return broken_; }
+
+  private:
+    struct BridgeParts {
+        std::unique_ptr<SimulatedConnection> connection;
+        std::unique_ptr<fake::FakeStore> store;
+        std::unique_ptr<bridge::Bridge> bridge;
+    };
+    using Promise = std::map<std::pair<std::string, std::uint64_t>, wire::Ack>;
+
+    void check_durable_promises();
+    void check_applied_promises();
+
+    LossyBroker& relay_;
+    const support::ManualClock& clock_;
+    std::string database_;
+    base::Random& random_;
+    fake::Redis redis_;
+    fake::FakeSource source_;
+    std::vector<std::unique_ptr<BridgeParts>> bridges_;
+    std::unique_ptr<base::Counters> counters_;
+    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<central::Pipeline> pipeline_;
+    Promise promises_;  // (node, incarnation) → the highest marks acknowledged.
+    std::string broken_;
+};
+
+}  // namespace simulation

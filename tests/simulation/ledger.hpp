@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/outbox.hpp"
+#include "sinks/query.hpp"
+
+namespace simulation {
+
+/// The truth: every reading that a node's outbox has committed, and what the windows must therefore
+/// become. Computed from the record lines alone.
+class Ledger {
+  public:
+    void commit(const std::string& node, const std::vector<std::string>& lines);
+
+    std::uint64_t readings() const { return readings_; }
+
+    /// The first difference between the truth and what the query tells, in words; empty when there
+    /// is none.
+    std::string difference(sinks::Query& query) const;
+
+  private:
+    struct Taken {
+        base::EventTime at;
+        double value = 0;
+    };
+    using Series = std::pair<std::string, std::string>;  // Node and series.
+
+    std::string difference(sinks::Query& query, const Series& series,
+                           const std::vector<Taken>& taken, base::Duration span) const;
+
+    std::map<Series, std::vector<Taken>> taken_;  // In the order of commits.
+    std::uint64_t readings_ = 0;
+};
+
+/// An outbox that tells the ledger what was committed. After a crash in the middle of a commit the
+/// outbox itself is asked whether it happened.
+class LedgerOutbox final : public agent::Outbox {
+  public:
+    LedgerOutbox(agent::Outbox& inner, Ledger& ledger, std::string node)
+        : inner_(inner), ledger_(ledger), node_(std::move(node)) {}
+
+    base::Status append(const agent::Flush& flush) override;
+    base::Result<std::vector<agent::StoredRecord>> read(std::uint64_t after,
+                                                        std::size_t records_max,
+                                                        std::size_t bytes_max) const override;
+    base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const override;
+    base::Status fork(std::uint64_t stored_upto) override { return inner_.fork(stored_upto); }
+    agent::Extent extent() const override { return inner_.extent(); }
+    std::uint64_t bytes_after(std::uint64_t seq) const override { return inner_.bytes_after(seq); }
+    std::optional<std::string> position(const std::string& sensor) const override {
+        return inner_.position(sensor);
+    }
+
+    /// A commit whose outcome nobody knows.
+    struct Doubt {
+        wire::Incarnation incarnation;
+        std::uint64_t first = 0;
+        std::vector<std::string> lines;
+    };
+    const std::optional<Doubt>& doubt() const { return doubt_; }
+
+  private:
+    agent::Outbox& inner_;
+    Ledger& ledger_;
+    std::string node_;
+    std::optional<Doubt> doubt_;
+};
+
+/// After a restart: if the doubtful commit did happen, the ledger learns of it now.
+void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const agent::Outbox& outbox,
+                  Ledger& ledger, const std::string& node);
+
+}  // namespace simulation
