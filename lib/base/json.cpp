@@ -47,7 +47,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     bool key(string_t& name) override {
         auto& object = stack_.back();
         if (object.find(name) != nullptr) return refuse("duplicate key");
-        object.object.emplace_back(std::move(name), Json{});
+        object.object.push_back({.key = std::move(name), .value = {}});
         return true;
     }
     bool end_object() override { return close(); }
@@ -94,7 +94,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
         }
         auto& parent = stack_.back();
         if (parent.kind == Json::Kind::object) {
-            parent.object.back().second = std::move(json);
+            parent.object.back().value = std::move(json);
             return;
         }
         spread(parent);

@@ -22,6 +22,7 @@ struct JsonLimits {
 /// that columns of readings cost 8 bytes a number. Integers are exact up to 2^53.
 struct Json {
     enum class Kind { null, boolean, number, string, numbers, array, object };
+    struct Member;
 
     Kind kind = Kind::null;
     bool boolean = false;
@@ -29,7 +30,7 @@ struct Json {
     std::string string;
     std::vector<double> numbers;
     std::vector<Json> array;
-    std::vector<std::pair<std::string, Json>> object;  // In order of appearance, keys unique.
+    std::vector<Member> object;  // In order of appearance, keys unique.
 
     /// The member of that name, or nullptr when this is no object or has none.
     const Json* find(std::string_view key) const;
@@ -42,6 +43,11 @@ struct Json {
     /// Exactly a whole number in 0 .. 2^53-1.
     bool is_count() const;
     std::uint64_t count() const { return static_cast<std::uint64_t>(number); }
+};
+
+struct Json::Member {
+    std::string key;
+    Json value;
 };
 
 /// Parses one JSON text. Malformed on syntax errors, non-finite numbers, duplicate keys, invalid

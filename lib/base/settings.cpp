@@ -25,7 +25,7 @@ struct Settings::Node {
 
         /// The node of a table; the same one whenever it is asked for, so that what was asked of
         /// it is known as a whole.
-        Node& node_of(const toml::table& table, const std::string& path);
+        Node& node_of(const toml::table& wanted, const std::string& at);
     };
 
     File* file = nullptr;
@@ -52,14 +52,14 @@ struct Settings::Node {
     std::string full(const std::string& key) const { return path.empty() ? key : path + "." + key; }
 };
 
-Settings::Node& Settings::Node::File::node_of(const toml::table& table, const std::string& path) {
+Settings::Node& Settings::Node::File::node_of(const toml::table& wanted, const std::string& at) {
     for (auto& node : nodes) {
-        if (node.table == &table && node.path == path) return node;
+        if (node.table == &wanted && node.path == at) return node;
     }
     auto& node = nodes.emplace_back();
     node.file = this;
-    node.table = &table;
-    node.path = path;
+    node.table = &wanted;
+    node.path = at;
     return node;
 }
 

@@ -42,7 +42,7 @@ TEST_SUITE("base/json") {
             R"("mixed":[1,"two",[3],{}],"empty":[],"object":{"inner":1}})");
         REQUIRE(json.is_object());
         CHECK(json.object.size() == 8);
-        CHECK(json.object[2].first == "number");
+        CHECK(json.object[2].key == "number");
         CHECK(json.find("null")->kind == Json::Kind::null);
         CHECK(json.find("truth")->boolean);
         CHECK(json.find("number")->number == -2.5);

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string_view>
+
+/// What each fuzzer does with one input, and what must hold for any input whatever: a promise that
+/// does not hold is an ENSURE that fails. The fuzzers and the test over the kept inputs share
+/// these.
+namespace fuzz {
+
+void ack(std::string_view input);
+void batch(std::string_view input);
+void json(std::string_view input);
+void record(std::string_view input);
+void settings(std::string_view input);
+void status(std::string_view input);
+void topic(std::string_view input);
+
+}  // namespace fuzz
