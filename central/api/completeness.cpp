@@ -16,9 +16,9 @@ const char* letter(WindowState state) {
     return "";
 }
 
-std::optional<base::EventTime> watermark_of(const engine::NodeRow& node) {
+std::optional<base::EventTime> watermark_of(const engine::NodeRow& node, base::Duration bound) {
     if (!node.newest) return std::nullopt;
-    return *node.newest - kWatermarkBound;
+    return *node.newest - bound;
 }
 
 std::optional<std::uint64_t> expected_readings(const engine::SeriesRow& series,

@@ -19,11 +19,13 @@ enum class WindowState {
 /// "c", "p" or "g": short, as there is one for every window of an answer.
 const char* letter(WindowState state);
 
-/// How far behind its newest reading a node's event time counts as known.
+/// How far behind its newest reading a node's event time counts as known, unless configured
+/// otherwise for the engine.
 constexpr base::Duration kWatermarkBound = std::chrono::seconds{10};
 
 /// The node's newest event time less the bound; nothing when it has no readings yet.
-std::optional<base::EventTime> watermark_of(const engine::NodeRow& node);
+std::optional<base::EventTime> watermark_of(const engine::NodeRow& node,
+                                            base::Duration bound = kWatermarkBound);
 
 /// How many readings a window should hold by the series' declared period, or nothing when it
 /// declared none. The window in which the series began counts from its first reading.

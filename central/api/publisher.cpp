@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "api/completeness.hpp"
 #include "api/nodes.hpp"
 #include "api/series.hpp"
 #include "api/windows.hpp"
@@ -73,7 +72,8 @@ void Publisher::publish_node(const std::string& node, Windows windows, base::Ins
         {.key = "n " + node, .name = "node", .series = {}, .data = json.take(), .at = now});
     published_.add();
     if (row == nullptr) return;
-    if (const auto watermark = watermark_of(*row)) take_passed(node, *watermark, windows);
+    if (const auto watermark = watermark_of(*row, options_.watermark_bound))
+        take_passed(node, *watermark, windows);
     if (!windows.empty()) publish_windows(*row, series.value(), windows, now);
 }
 
@@ -94,8 +94,8 @@ void Publisher::publish_windows(const engine::NodeRow& row,
             return one.declared.series == key.series;
         });
         if (owner == series.end()) continue;
-        const auto judged =
-            judge_row(*owner, key.start, key.span, window, watermark_of(row), spans);
+        const auto judged = judge_row(*owner, key.start, key.span, window,
+                                      watermark_of(row, options_.watermark_bound), spans);
         if (judged.state == WindowState::provisional) remember_open(key, window);
         const auto id = series_id(*owner);
         base::JsonWriter json;
@@ -133,7 +133,8 @@ void Publisher::follow_quietly() {
     for (const auto& [node, windows] : waiting) {
         for (const auto& [key, row] : windows) remember_open(key, row);
         const auto* row = row_of(node);
-        const auto watermark = row != nullptr ? watermark_of(*row) : std::nullopt;
+        const auto watermark =
+            row != nullptr ? watermark_of(*row, options_.watermark_bound) : std::nullopt;
         Windows passed;
         if (watermark) take_passed(node, *watermark, passed);
     }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "api/completeness.hpp"
 #include "api/event_log.hpp"
 #include "api/node_presence.hpp"
 #include "base/clock.hpp"
@@ -19,6 +20,8 @@ struct PublisherOptions {
 
     /// Windows waiting to be told; beyond it every reader is told to ask anew.
     std::size_t windows_max = 20'000;
+
+    base::Duration watermark_bound = kWatermarkBound;  // The engine's.
 };
 
 /// Turns what was committed, and what the broker said of nodes, into events: at most one a second

@@ -94,7 +94,8 @@ Response Router::series(const Request& /*request*/, const Target& target) {
 }
 
 Response Router::windows(const Request& /*request*/, const Target& target) {
-    return respond(list_windows(sources_.query, target, sources_.clock.event_time()));
+    return respond(list_windows(sources_.query, target, sources_.clock.event_time(),
+                                options_.watermark_bound));
 }
 
 Response Router::events(const Request& request, const Target& target) {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "api/assets.hpp"
+#include "api/completeness.hpp"
 #include "api/event_log.hpp"
 #include "api/health.hpp"
 #include "api/host_policy.hpp"
@@ -32,6 +33,7 @@ struct RouterOptions {
     std::vector<std::string>
         hosts;  // Names beside the loopback ones that requests may be meant for.
     std::size_t subscribers_max = 64;
+    base::Duration watermark_bound = kWatermarkBound;  // The engine's.
 };
 
 /// Gives every request its response. Knows no socket: what it needs to know is in the request.

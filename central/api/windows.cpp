@@ -96,17 +96,18 @@ std::string answer(const WindowsQuestion& question, const Material& material,
 }
 
 base::Result<std::optional<base::EventTime>> find_watermark(sinks::Query& query,
-                                                            const std::string& node) {
+                                                            const std::string& node,
+                                                            base::Duration bound) {
     const auto rows = query.nodes();
     if (!rows) return rows.error();
     for (const auto& row : rows.value()) {
-        if (row.node == node) return watermark_of(row);
+        if (row.node == node) return watermark_of(row, bound);
     }
     return std::optional<base::EventTime>{};
 }
 
 base::Result<Material> collect(sinks::Query& query, engine::SeriesRow series,
-                               const WindowsQuestion& question) {
+                               const WindowsQuestion& question, base::Duration watermark_bound) {
     Material material{.series = std::move(series), .rows = {}, .gaps = {}, .watermark = {}};
     const auto& node = material.series.node;
     const auto first = engine::window_start(question.from, question.span);
@@ -121,7 +122,7 @@ base::Result<Material> collect(sinks::Query& query, engine::SeriesRow series,
     auto gaps = query.gaps(node, first, question.to);
     if (!gaps) return gaps.error();
     material.gaps = std::move(gaps).value();
-    const auto watermark = find_watermark(query, node);
+    const auto watermark = find_watermark(query, node, watermark_bound);
     if (!watermark) return watermark.error();
     material.watermark = watermark.value();
     return material;
@@ -180,7 +181,8 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
 }
 
 std::variant<std::string, Problem> list_windows(sinks::Query& query, const Target& target,
-                                                base::EventTime now) {
+                                                base::EventTime now,
+                                                base::Duration watermark_bound) {
     auto parsed = parse_windows_question(target, now);
     if (auto* problem = std::get_if<Problem>(&parsed)) return std::move(*problem);
     auto& question = std::get<WindowsQuestion>(parsed);
@@ -189,7 +191,7 @@ std::variant<std::string, Problem> list_windows(sinks::Query& query, const Targe
     auto& series = std::get<engine::SeriesRow>(found);
     if (auto problem = settle_span(question, series)) return std::move(*problem);
     const auto covered = covered_range(question, series);
-    const auto material = collect(query, std::move(series), question);
+    const auto material = collect(query, std::move(series), question, watermark_bound);
     if (!material) return query_failed(material.error());
     return answer(question, material.value(), fill(material.value(), covered, question.span));
 }

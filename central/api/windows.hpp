@@ -47,6 +47,7 @@ const std::vector<Parameter>& window_parameters();
 /// last that the series has, as far as they are in the range; windows without a row are there too,
 /// with nulls.
 std::variant<std::string, Problem> list_windows(sinks::Query& query, const Target& target,
-                                                base::EventTime now);
+                                                base::EventTime now,
+                                                base::Duration watermark_bound = kWatermarkBound);
 
 }  // namespace api
