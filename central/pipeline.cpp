@@ -1,1 +1,322 @@
-// Coming soon.
+#include "pipeline.hpp"
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "base/log.hpp"
+#include "wire/record.hpp"
+
+namespace central {
+
+namespace {
+
+constexpr const char* kBeginning = "0-0";
+
+// To forget them costs no more than another rescan.
+constexpr std::size_t kRewoundMax = 10'000;
+
+engine::Arrival arrival_of(const ingest::Entry& entry) {
+    return {.node = entry.node,
+            .incarnation = entry.incarnation,
+            .mark = {.seq = std::max(entry.seq, entry.gap_to), .hash = entry.hash},
+            .received = entry.received,
+            .line = entry.line};
+}
+
+}  // namespace
+
+Pipeline::Pipeline(PipelineOptions options, engine::EngineOptions engine, ingest::Source& source,
+                   sinks::Sink& sink, base::Counters& counters, std::uint64_t seed)
+    : options_(std::move(options)),
+      source_(source),
+      sink_(sink),
+      engine_(std::move(engine), sink.memory()),
+      meters_(counters),
+      live_(options_.live_rows_max),
+      backoff_(options_.backoff, seed) {
+    ENSURE(options_.partitions > 0);
+    ENSURE(options_.entries_max > 0);
+}
+
+Progress Pipeline::tick(base::Instant now) {
+    if (now < resume_at_) return {};
+    if (!loaded_ && !reload(now)) return {};
+    Progress progress;
+    // Lineage first: a cursor of another lineage must not be told, as the source trims below it.
+    const bool well = follow_lineage(now) && settle(now) && gather(now, progress);
+    // What was gathered before the source failed is good; after the sink failed nothing is.
+    if (!loaded_ || !commit(now)) return {};
+    if (!well || !settle(now)) return progress;
+    if (!trouble_.empty()) base::log_info("pipeline_recovered");
+    trouble_.clear();
+    backoff_.reset();
+    return progress;
+}
+
+bool Pipeline::reload(base::Instant now) {
+    partitions_.clear();
+    for (std::uint32_t p = 0; p < options_.partitions; ++p) {
+        auto loaded = sink_.load(p, options_.partitions);
+        if (!loaded) return sink_failed(loaded.error(), now);
+        auto found = std::move(loaded).value();
+        ledger_.restore(found.marks, found.ahead);
+        Partition partition;
+        partition.state = std::move(found.state);
+        for (const auto& mark : found.marks) {
+            partition.unsettled[{mark.node, mark.incarnation}] = mark.mark;
+        }
+        partitions_.push_back(std::move(partition));
+    }
+    loaded_ = true;
+    return true;
+}
+
+bool Pipeline::follow_lineage(base::Instant now) {
+    const auto lineage = source_.lineage();
+    if (!lineage) return source_failed(lineage.error(), now);
+    for (auto& partition : partitions_) {
+        auto& state = partition.state;
+        if (state.lineage == lineage.value()) continue;
+        if (!state.lineage.empty()) {
+            base::log_warn("lineage_changed", {{"partition", state.partition}});
+            meters_.rescans.add();
+            state.cursor = kBeginning;
+            partition.rescan.reset();
+        }
+        state.lineage = lineage.value();
+        partition.changed = true;
+    }
+    return true;
+}
+
+bool Pipeline::gather(base::Instant now, Progress& progress) {
+    const auto begin = first_;
+    for (std::size_t i = 0; i < partitions_.size(); ++i) {
+        const auto at = (begin + i) % partitions_.size();
+        const auto next = read(partitions_[at], now, progress);
+        if (next == Next::failed) return false;
+        first_ = (at + 1) % partitions_.size();
+        if (next == Next::stop) return true;
+    }
+    return true;
+}
+
+/// Stops the tick when it has gathered enough for one commit.
+Pipeline::Next Pipeline::read(Partition& partition, base::Instant now, Progress& progress) {
+    auto& state = partition.state;
+    const auto entries = source_.read(state.partition, state.cursor, options_.entries_max);
+    if (!entries) {
+        source_failed(entries.error(), now);
+        return Next::failed;
+    }
+    if (entries.value().size() >= options_.entries_max) progress.more = true;
+    if (entries.value().empty() && partition.rescan) {
+        return finish_rescan(partition, now) ? Next::go_on : Next::failed;
+    }
+    for (const auto& entry : entries.value()) {
+        const auto next = take(partition, entry, now);
+        if (next == Next::failed) return next;
+        progress.more |= next == Next::stop;
+        if (next == Next::stop) return Next::go_on;  // Only this partition begins anew.
+        ++progress.entries;
+        if (engine_.pending() < options_.rows_per_commit_max) continue;
+        progress.more = true;
+        return Next::stop;
+    }
+    return Next::go_on;
+}
+
+Pipeline::Next Pipeline::take(Partition& partition, const ingest::Entry& entry, base::Instant now) {
+    base::Status taken = base::Done{};
+    switch (ledger_.decide(entry)) {
+        case ingest::Verdict::hole:
+            if (meet_hole(partition, entry, now) == Next::stop) return Next::stop;
+            break;
+        case ingest::Verdict::duplicate:
+            ++step_.duplicates;
+            // It may be the record after the mark, applied under another number.
+            if (entry.seq == ledger_.mark(entry.node, entry.incarnation).seq + 1) {
+                ledger_.passed(entry);
+                taken = engine_.pass(arrival_of(entry));
+            }
+            break;
+        case ingest::Verdict::conflict:
+            ++step_.conflicts;
+            ++step_.refused.at(static_cast<std::size_t>(engine::RefusalKind::conflict));
+            engine_.quarantine(arrival_of(entry),
+                               {.kind = engine::RefusalKind::conflict,
+                                .detail = "another record was applied under this number"});
+            break;
+        case ingest::Verdict::lost:
+            taken = lose(entry);
+            break;
+        case ingest::Verdict::apply:
+            taken = admit(entry);
+            break;
+    }
+    if (!taken) {
+        sink_failed(taken.error(), now);
+        return Next::failed;
+    }
+    ++step_.entries;
+    partition.state.cursor = entry.id;
+    partition.changed = true;
+    if (!partition.rescan || partition.rescan->trigger != entry.id) return Next::go_on;
+    return finish_rescan(partition, now) ? Next::go_on : Next::failed;
+}
+
+Pipeline::Next Pipeline::meet_hole(Partition& partition, const ingest::Entry& entry,
+                                   base::Instant now) {
+    const Chronicle who{entry.node, entry.incarnation};
+    const auto expected = rewound_.find(who);
+    const bool is_expected = expected != rewound_.end() && now < expected->second;
+    if (!is_expected && !partition.rescan) {
+        base::log_warn("hole", {{"node", entry.node}, {"seq", entry.seq}});
+        meters_.holes.add();
+        meters_.rescans.add();
+        partition.rescan = Rescan{.trigger = entry.id, .holes = {}};
+        partition.state.cursor = kBeginning;
+        partition.changed = true;
+        return Next::stop;
+    }
+    ++step_.skipped;
+    if (is_expected) return Next::go_on;
+    auto& highest = partition.rescan->holes[who];
+    highest = std::max({highest, entry.seq, entry.gap_to});
+    return Next::go_on;
+}
+
+bool Pipeline::finish_rescan(Partition& partition, base::Instant now) {
+    const auto rescan = *std::exchange(partition.rescan, std::nullopt);
+    for (const auto& [who, highest] : rescan.holes) {
+        if (ledger_.mark(who.first, who.second).seq >= highest) continue;
+        if (rewind(partition, who, now)) continue;
+        // The cursor must not be committed beyond a hole that the source does not know of.
+        partition.state.cursor = kBeginning;
+        partition.changed = true;
+        return false;
+    }
+    return true;
+}
+
+bool Pipeline::rewind(const Partition& partition, const Chronicle& who, base::Instant now) {
+    ingest::AppliedMark to{
+        .node = who.first, .incarnation = who.second, .mark = ledger_.mark(who.first, who.second)};
+    if (to.mark.seq == 0) to.mark.hash = wire::Chain{options_.chain_key}.start(to.node, who.second);
+    base::log_warn("rewind", {{"node", to.node}, {"to", to.mark.seq}});
+    const auto done = source_.rewind(partition.state.partition, to);
+    if (!done) return source_failed(done.error(), now);
+    meters_.rewinds.add();
+    if (rewound_.size() >= kRewoundMax) rewound_.clear();
+    rewound_[who] = now + options_.rewind_pause;
+    return true;
+}
+
+base::Status Pipeline::lose(const ingest::Entry& entry) {
+    const auto from = ledger_.mark(entry.node, entry.incarnation).seq + 1;
+    step_.lost += entry.gap_to - from + 1;
+    base::log_warn("records_lost", {{"node", entry.node}, {"from", from}, {"to", entry.gap_to}});
+    ledger_.passed(entry);
+    rewound_.erase({entry.node, entry.incarnation});
+    return engine_.lose(arrival_of(entry), from);
+}
+
+base::Status Pipeline::admit(const ingest::Entry& entry) {
+    const auto decoded = wire::decode_record(entry.line);
+    if (!rewound_.empty()) rewound_.erase({entry.node, entry.incarnation});
+    std::optional<wire::Origin> origin;
+    if (decoded) origin = decoded.value().origin;
+    if (origin) {
+        const auto match = sink_.applied(entry.node, *origin);
+        if (!match) return match.error();
+        const auto verdict = ledger_.weigh(
+            entry.node, *origin, {.same = match.value().same, .other = match.value().other});
+        if (verdict == ingest::OriginVerdict::duplicate) {
+            ++step_.forked_duplicates;
+            ledger_.passed(entry);
+            return engine_.pass(arrival_of(entry));
+        }
+        if (verdict == ingest::OriginVerdict::suspect) ++step_.suspects;
+    }
+    ledger_.applied(entry, origin);
+    const auto outcome = engine_.apply(arrival_of(entry), decoded);
+    if (!outcome) return outcome.error();
+    ++step_.records;
+    step_.add(outcome.value());
+    return base::Done{};
+}
+
+bool Pipeline::commit(base::Instant now) {
+    sinks::Commit step;
+    for (const auto& partition : partitions_) {
+        if (partition.changed) step.partitions.push_back(partition.state);
+    }
+    if (step.partitions.empty()) return true;
+    auto advance = ledger_.take_advance();
+    step.marks = std::move(advance.marks);
+    step.tail = std::move(advance.tail);
+    step.tail_records = ingest::kTailRecords;
+    for (const auto& mark : step.marks) {
+        const auto watermark = engine_.watermark(mark.node);
+        if (watermark) meters_.watermark(mark.node, *watermark);
+    }
+    step.changes = engine_.take_changes();
+    const auto committed = sink_.commit(step);
+    if (!committed) return sink_failed(committed.error(), now);
+    remember(std::move(step), committed.value());
+    return true;
+}
+
+void Pipeline::remember(sinks::Commit step, const sinks::Committed& committed) {
+    for (auto& partition : partitions_) {
+        if (partition.changed) partition.settled = false;
+        partition.changed = false;
+    }
+    for (const auto& mark : step.marks) {
+        auto& partition = partitions_[wire::partition_of(mark.node, options_.partitions)];
+        partition.unsettled[{mark.node, mark.incarnation}] = mark.mark;
+        partition.settled = false;
+    }
+    meters_.committed(std::exchange(step_, {}), committed, step.changes.windows.size());
+    meters_.live_dropped.add(live_.add(std::move(step.changes)));
+}
+
+bool Pipeline::settle(base::Instant now) {
+    for (auto& partition : partitions_) {
+        if (partition.settled) continue;
+        std::vector<ingest::AppliedMark> marks;
+        for (const auto& [who, mark] : partition.unsettled) {
+            marks.push_back({.node = who.first, .incarnation = who.second, .mark = mark});
+        }
+        const auto& state = partition.state;
+        auto told = source_.settle(state.partition, state.cursor, marks);
+        if (!told) return source_failed(told.error(), now);
+        partition.unsettled.clear();
+        partition.settled = true;
+    }
+    return true;
+}
+
+bool Pipeline::source_failed(const base::Error& error, base::Instant now) {
+    meters_.source_errors.add();
+    fail("source", error, now);
+    return false;
+}
+
+bool Pipeline::sink_failed(const base::Error& error, base::Instant now) {
+    meters_.sink_errors.add();
+    fail("sink", error, now);
+    engine_.forget();
+    ledger_.forget();
+    step_ = {};
+    loaded_ = false;
+    return false;
+}
+
+void Pipeline::fail(const char* where, const base::Error& error, base::Instant now) {
+    base::log_warn("pipeline_stopped", {{"where", where}, {"reason", error.detail}});
+    trouble_ = std::string{where} + ": " + error.detail;
+    resume_at_ = now + backoff_.next();
+}
+
+}  // namespace central

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,11 +13,11 @@
 #include "engine/engine.hpp"
 #include "ingest/ledger.hpp"
 #include "ingest/source.hpp"
+#include "live_news.hpp"
+#include "meters.hpp"
 #include "sinks/sink.hpp"
 
 namespace central {
-
-class Meters;
 
 struct PipelineOptions {
     std::uint32_t partitions = 16;
@@ -39,7 +38,7 @@ struct PipelineOptions {
     /// The key of the hash chain, when the nodes have one.
     std::string chain_key;
 
-    /// Window rows kept for take_committed(); beyond it the oldest news are forgotten and counted.
+    /// Window rows kept for take_committed(); of more, the page is not told and they are counted.
     std::size_t live_rows_max = 20'000;
 };
 
@@ -72,7 +71,6 @@ class Pipeline {
   public:
     Pipeline(PipelineOptions options, engine::EngineOptions engine, ingest::Source& source,
              sinks::Sink& sink, base::Counters& counters, std::uint64_t seed);
-    ~Pipeline();
     Pipeline(const Pipeline&) = delete;
     Pipeline& operator=(const Pipeline&) = delete;
 
@@ -80,11 +78,60 @@ class Pipeline {
     Progress tick(base::Instant now);
 
     /// What was committed since the last call, newest row per key: for the live page.
-    engine::Changes take_committed();
+    engine::Changes take_committed() { return live_.take(); }
 
     /// Why nothing goes on at the moment; empty when all is well.
     const std::string& trouble() const { return trouble_; }
 
-    const engine::Engine& engine() const { return engine_; }
+  private:
+    using Chronicle = std::pair<std::string, wire::Incarnation>;  // A node in one incarnation.
+
+    /// A partition is being read again, up to the entry that showed the hole.
+    struct Rescan {
+        std::string trigger;
+        std::map<Chronicle, std::uint64_t> holes;  // With the highest number beyond the hole.
+    };
+    struct Partition {
+        sinks::PartitionState state;
+        bool changed = false;                       // Since the last commit.
+        bool settled = false;                       // The source knows the last commit.
+        std::map<Chronicle, wire::Mark> unsettled;  // Marks to tell it.
+        std::optional<Rescan> rescan;
+    };
+    enum class Next { go_on, stop, failed };
+
+    bool reload(base::Instant now);
+    bool follow_lineage(base::Instant now);
+    bool gather(base::Instant now, Progress& progress);
+    Next read(Partition& partition, base::Instant now, Progress& progress);
+    Next take(Partition& partition, const ingest::Entry& entry, base::Instant now);
+    Next meet_hole(Partition& partition, const ingest::Entry& entry, base::Instant now);
+    bool finish_rescan(Partition& partition, base::Instant now);
+    bool rewind(const Partition& partition, const Chronicle& who, base::Instant now);
+    base::Status lose(const ingest::Entry& entry);
+    base::Status admit(const ingest::Entry& entry);
+    bool commit(base::Instant now);
+    void remember(sinks::Commit step, const sinks::Committed& committed);
+    bool settle(base::Instant now);
+    bool source_failed(const base::Error& error, base::Instant now);
+    bool sink_failed(const base::Error& error, base::Instant now);
+    void fail(const char* where, const base::Error& error, base::Instant now);
+
+    PipelineOptions options_;
+    ingest::Source& source_;
+    sinks::Sink& sink_;
+    engine::Engine engine_;
+    ingest::Ledger ledger_;
+    Meters meters_;
+    Meters::Step step_;
+    LiveNews live_;
+    base::Backoff backoff_;
+    base::Instant resume_at_{};
+    std::string trouble_;
+    bool loaded_ = false;
+    std::vector<Partition> partitions_;
+    std::size_t first_ = 0;  // Where the next tick begins, so that no partition starves.
+    std::map<Chronicle, base::Instant> rewound_;  // Until when further holes are expected.
 };
+
 }  // namespace central

@@ -143,11 +143,17 @@ base::Status Engine::lose(const Arrival& arrival, std::uint64_t from) {
     return base::Done{};
 }
 
+base::Status Engine::pass(const Arrival& arrival) {
+    auto node = meet(arrival);
+    if (!node) return node.error();
+    return base::Done{};
+}
+
 void Engine::quarantine(const Arrival& arrival, const Refusal& refusal) {
     quarantined_.push_back({.node = arrival.node,
                             .incarnation = arrival.incarnation,
                             .seq = arrival.mark.seq,
-                            .line = arrival.line,
+                            .line = std::string{arrival.line},
                             .reason = std::string{to_text(refusal.kind)} + ": " + refusal.detail,
                             .received = arrival.received});
 }

@@ -45,7 +45,7 @@ struct Arrival {
     wire::Incarnation incarnation;
     wire::Mark mark;           // Its sequence number and chain value.
     base::EventTime received;  // When the bridge took it.
-    std::string line;
+    std::string_view line;     // Lives for as long as the call.
 };
 
 /// Turns records into rows: windows, series, nodes, gaps. Does no I/O but asking its memory, asks
@@ -61,6 +61,9 @@ class Engine {
 
     /// Records that are gone: mark.seq of the arrival is the last of them, `from` the first.
     base::Status lose(const Arrival& arrival, std::uint64_t from);
+
+    /// A record that changes nothing but how far its node is.
+    base::Status pass(const Arrival& arrival);
 
     /// Keeps a record for a person.
     void quarantine(const Arrival& arrival, const Refusal& refusal);
