@@ -16,7 +16,7 @@ namespace bridge {
 
 struct BridgeOptions {
     std::string id = "bridge-1";
-    std::string version;
+    std::string version = "unknown";
     std::string topic_root = "leat/v1";
 
     /// A group is what shares one durability barrier.

@@ -42,6 +42,12 @@ class TestNode {
         return request;
     }
 
+    /// The same as a message's payload.
+    std::string payload(std::uint64_t base, std::uint32_t count, std::uint64_t lowest = 1) const {
+        const auto request = batch(base, count, lowest);
+        return wire::encode_batch(request.header, {request.lines.begin(), request.lines.end()});
+    }
+
     bridge::IngestRequest probe(std::uint64_t lowest = 1) const {
         return batch(chain_.size(), 0, lowest);
     }
