@@ -158,7 +158,11 @@ std::string explain_loss(const PahoOptions& options, int reason) {
         return fmt::format("the broker at {} closed the connection, {}", where,
                            reason_text(reason));
     }
-    return fmt::format("the connection to {} was lost", where);
+    // Not every broker says that it pushed us out for our double.
+    return fmt::format(
+        "the connection to {} was lost; if it happens again and again, look for another client "
+        "with our client id {}",
+        where, options.client_id);
 }
 
 }  // namespace broker

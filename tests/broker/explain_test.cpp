@@ -50,5 +50,6 @@ TEST_CASE("a trouble tells a person where, why and what to do") {
     CHECK(broker::explain_loss(options, 0x8E) ==
           "another client connected to broker.lan:1883 with our client id leat-a: every id may be "
           "in use once only");
-    CHECK(broker::explain_loss(options, 0) == "the connection to broker.lan:1883 was lost");
+    CHECK(
+        broker::explain_loss(options, 0).starts_with("the connection to broker.lan:1883 was lost"));
 }

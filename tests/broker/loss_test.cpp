@@ -105,15 +105,14 @@ TEST_CASE("publishes that a dead broker never confirmed do not fill the window f
     }
 }
 
-TEST_CASE("a client that another one with its id pushed out is told so") {
+TEST_CASE("a client that another one with its id pushed out gets a hint at it") {
     const Mosquitto broker;
     Peer first(options_for(broker, "twin"));
     REQUIRE(first.connect());
     Peer second(options_for(broker, "twin"));
     REQUIRE(second.connect());
-    CHECK(first.until([&] {
-        return first.connection.trouble().find("our client id twin") != std::string::npos;
-    }));
+    CHECK(first.until(
+        [&] { return first.connection.trouble().find("client id twin") != std::string::npos; }));
 }
 
 TEST_CASE("a port where nobody listens is named in the trouble") {
@@ -135,21 +134,18 @@ TEST_CASE("destroying a connection in any state neither hangs nor crashes") {
     base::Duration longest{};
     for (int round = 0; round < 100; ++round) {
         if (round == 94) keeper.reset();
-        Peer peer(options_for(broker, "short-lived", {{"noise", 1}}));
-        const int ticks = round % 4;
-        for (int at = 0; at < ticks; ++at) peer.tick();
-        if (round % 3 == 0) CHECK(peer.connect());
-        if (peer.connection.session() != 0) {
-            for (int at = 0; at < 16; ++at) {
-                (void)peer.connection.publish({.topic = "noise", .payload = "x"});
-            }
+        auto peer = std::make_unique<Peer>(options_for(broker, "short-lived", {{"noise", 1}}));
+        for (int at = 0; at < round % 4; ++at) peer->tick();
+        if (round % 10 == 0) CHECK(peer->connect());
+        for (int at = 0; at < 16; ++at) {
+            (void)peer->connection.publish({.topic = "noise", .payload = "x"});
         }
         const auto start = clock.instant();
-        { const Peer gone(options_for(broker, "never-ticked")); }
-        if (round % 5 == 0) peer.connection.disconnect(100ms);
+        if (round % 5 == 0) peer->connection.disconnect(100ms);
+        peer.reset();
         longest = std::max(longest, clock.instant() - start);
     }
-    MESSAGE("the longest goodbye took " << longest.count() << " ms");
+    MESSAGE("the longest end took " << longest.count() << " ms");
     CHECK(longest < 5s);
 }
 
