@@ -1,0 +1,48 @@
+#pragma once
+
+#include <algorithm>
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+
+namespace agent {
+
+struct RetransmissionOptions {
+    base::Duration shortest = std::chrono::seconds{2};
+    base::Duration longest = std::chrono::seconds{60};
+};
+
+/// How long to wait for an answer: max(shortest, srtt + 4·rttvar) as in RFC 6298 §2, doubling with
+/// every time-out up to `longest`, with jitter over all that the doubling added, so that a thousand
+/// nodes that lost the same broker do not come back in step. Asks no clock.
+class Retransmission {
+  public:
+    Retransmission(RetransmissionOptions options, std::uint64_t seed)
+        : options_(options), random_(seed) {}
+
+    /// An answer came to something that was sent once (Karn's rule: never measure a
+    /// retransmission).
+    void measured(base::Duration round_trip);
+
+    /// Something got through: no more doubling.
+    void progress() { timeouts_ = 0; }
+
+    void timed_out() { ++timeouts_; }
+
+    /// The wait for what is sent now; another one at every call after a time-out.
+    base::Duration next_wait();
+
+    /// The smoothed round trip; zero before the first measurement.
+    base::Duration smoothed() const { return smoothed_; }
+
+  private:
+    base::Duration base_wait() const;
+
+    RetransmissionOptions options_;
+    base::Random random_;
+    base::Duration smoothed_{0};
+    base::Duration variation_{0};
+    unsigned timeouts_ = 0;
+};
+
+}  // namespace agent

@@ -1,0 +1,240 @@
+#include "agent/sampler.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/log.hpp"
+#include "wire/identity.hpp"
+#include "wire/limits.hpp"
+
+namespace agent {
+
+namespace {
+
+using base::Duration;
+using base::Instant;
+
+constexpr std::size_t kReasonBytesMax = 120;
+constexpr std::size_t kEdgesMax = 200;
+constexpr Duration kPhaseMax = std::chrono::seconds{1};
+
+/// The first trigger of a sensor, within a second: sensors of one period do not all act at once.
+Duration phase_of(const Sensor& sensor) {
+    const auto range = std::min(sensor.period, kPhaseMax).count();
+    if (range <= 0) return Duration::zero();
+    return Duration{
+        static_cast<Duration::rep>(wire::fnv1a64(sensor.name) % static_cast<std::uint64_t>(range))};
+}
+
+/// Foreign text that is safe in a record: printable ASCII, bounded, not empty.
+std::string printable(std::string_view text) {
+    std::string result;
+    for (const char c : text.substr(0, kReasonBytesMax)) {
+        result += c >= ' ' && c <= '~' ? c : '?';
+    }
+    return result.empty() ? "unknown" : result;
+}
+
+std::optional<double> finite(std::optional<double> number) {
+    return number && std::isfinite(*number) ? number : std::nullopt;
+}
+
+}  // namespace
+
+Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base::Clock& clock,
+                 const ClockWatch& watch, base::Counters& counters)
+    : options_(options), clock_(clock), watch_(watch), counters_(counters) {
+    const auto now = clock_.instant();
+    for (auto& sensor : sensors) {
+        const auto due = now + phase_of(sensor);
+        auto& readings = counters_.counter("leat_agent_readings_total", "Readings taken.",
+                                           {{"sensor", sensor.name}});
+        slots_.push_back({.sensor = std::move(sensor),
+                          .due = due,
+                          .series = {},
+                          .last_fault = {},
+                          .readings = &readings,
+                          .finished = false});
+        meet_series(slots_.back());
+    }
+    if (names_.size() > wire::kSeriesPerNodeMax) {
+        base::log_warn("more series than the centre takes by default",
+                       {{"series", names_.size()}, {"default", wire::kSeriesPerNodeMax}});
+    }
+}
+
+bool Sampler::tick(Instant now, bool read_on) {
+    bool more = false;
+    for (auto& slot : slots_) {
+        trigger(slot, now);
+        more |= collect(slot, now, read_on);
+    }
+    return more;
+}
+
+/// On the grid of its period: no drift, and after a pause one reading, not all that were missed.
+void Sampler::trigger(Slot& slot, Instant now) {
+    const auto period = slot.sensor.period;
+    if (period <= Duration::zero() || now < slot.due) return;
+    slot.due += period * ((now - slot.due) / period + 1);
+    slot.sensor.driver->trigger(now);
+}
+
+std::size_t Sampler::room_for(const Slot& slot, bool read_on) const {
+    const bool waits = slot.sensor.driver->can_wait();
+    if (waits && !read_on) return 0;
+    const auto most = waits ? options_.readings_max / 2 : options_.readings_max;
+    const auto room = most - std::min(pending_.size(), most);
+    // A harvest of fewer than one row of quantities could not even hold one row.
+    const auto least = std::max<std::size_t>(slot.sensor.driver->quantities().size(), 1);
+    return room < least ? 0 : std::min(room, std::max(options_.collect_max, least));
+}
+
+bool Sampler::collect(Slot& slot, Instant now, bool read_on) {
+    if (slot.finished) return false;
+    const auto room = room_for(slot, read_on);
+    if (room == 0) return false;
+    const auto harvest = slot.sensor.driver->collect(now, room);
+    meet_series(slot);
+    for (const auto& measurement : harvest.measurements) take(slot, measurement, now);
+    for (const auto& failure : harvest.failures) take(slot, failure, now);
+    if (harvest.position) positions_[slot.sensor.name] = *harvest.position;
+    if (harvest.finished) {
+        slot.finished = true;
+        base::log_info("source has ended", {{"sensor", slot.sensor.name}});
+    }
+    return slot.sensor.driver->can_wait() && 2 * harvest.measurements.size() > room;
+}
+
+/// Learns of the series a driver has by now.
+void Sampler::meet_series(Slot& slot) {
+    const auto& quantities = slot.sensor.driver->quantities();
+    for (auto i = slot.series.size(); i < quantities.size(); ++i) {
+        const auto declared = declaration(slot, i);
+        if (!wire::is_series_name(declared.series)) {
+            base::log_error("a series name is not usable", {{"series", declared.series}});
+            slot.series.emplace_back();
+            continue;
+        }
+        slot.series.emplace_back(names_.size());
+        names_.push_back(declared.series);
+        latest_.emplace_back();
+        declarations_.push_back(declared);
+    }
+}
+
+wire::SeriesDeclaration Sampler::declaration(const Slot& slot, std::size_t quantity) const {
+    const auto& measured = slot.sensor.driver->quantities()[quantity];
+    wire::SeriesDeclaration result{
+        .series = slot.sensor.name + "." + measured.name,
+        .quantity = measured.kind.empty() ? measured.name : measured.kind,
+        .unit = measured.unit,
+        .driver = slot.sensor.kind,
+        .least = finite(measured.least),
+        .most = finite(measured.most),
+        .resolution = finite(measured.resolution),
+        .period = {}};
+    if (slot.sensor.period > Duration::zero()) result.period = slot.sensor.period;
+    return result;
+}
+
+base::EventTime Sampler::event_time_of(const drivers::Measurement& measurement, Instant now) const {
+    if (measurement.source_time) return *measurement.source_time;
+    return clock_.event_time() - std::max(now - measurement.taken, Duration::zero());
+}
+
+void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant now) {
+    if (measurement.quantity >= slot.series.size() || !slot.series[measurement.quantity]) {
+        return refuse(slot, "unknown quantity", now);
+    }
+    if (!std::isfinite(measurement.value)) return refuse(slot, "not a finite number", now);
+    const auto at = event_time_of(measurement, now);
+    if (std::abs(base::to_milliseconds(at)) > kEventTimeMax) {
+        return refuse(slot, "time out of range", now);
+    }
+    const auto series = *slot.series[measurement.quantity];
+    // A source with a clock of its own does not depend on ours.
+    pending_.push_back(
+        {.series = series,
+         .at_ms = base::to_milliseconds(at),
+         .value = measurement.value,
+         .clock = measurement.source_time ? wire::ClockState::synced : watch_.state()});
+    latest_[series] = {.series = names_[series],
+                       .unit = declarations_[series].unit,
+                       .value = measurement.value,
+                       .at = at};
+    ++changes_;
+    slot.readings->add();
+}
+
+void Sampler::refuse(Slot& slot, const char* reason, Instant now) {
+    counters_
+        .counter("leat_agent_readings_refused_total", "Measurements that cannot be recorded.",
+                 {{"sensor", slot.sensor.name}, {"reason", reason}})
+        .add();
+    take(slot, drivers::Failure{.reason = reason, .taken = now, .edges_us = {}}, now);
+}
+
+void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
+    const auto& name = slot.sensor.name;
+    const auto reason = printable(failure.reason);
+    counters_.counter("leat_agent_faults_total", "Readings that failed.", {{"sensor", name}}).add();
+    faults_.push_front(name + ": " + reason);
+    if (faults_.size() > options_.faults_kept) faults_.pop_back();
+    if (slot.last_fault && now - *slot.last_fault < options_.fault_every) {
+        counters_
+            .counter("leat_agent_faults_held_back_total", "Faults counted without a record.",
+                     {{"sensor", name}})
+            .add();
+        return;
+    }
+    slot.last_fault = now;
+    const auto age = std::max(now - failure.taken, Duration::zero());
+    wire::SensorFault fault{.at = clock_.event_time() - age,
+                            .clock = watch_.state(),
+                            .boot = {},
+                            .sensor = name,
+                            .reason = reason,
+                            .edges_us = {}};
+    for (const double edge : failure.edges_us) {
+        if (fault.edges_us.size() == kEdgesMax) break;
+        if (std::isfinite(edge)) fault.edges_us.push_back(edge);
+    }
+    pending_faults_.push_back(std::move(fault));
+}
+
+bool Sampler::full() const {
+    return pending_.size() >= options_.readings_max / 4;
+}
+
+Flush Sampler::take_flush() {
+    Flush flush;
+    declare(flush);
+    add_data_lines(pending_, names_, flush);
+    for (const auto& fault : pending_faults_) {
+        add_line({.body = fault, .origin = {}}, fault.at, flush);
+    }
+    flush.positions = std::move(positions_);
+    pending_.clear();
+    pending_faults_.clear();
+    positions_.clear();
+    return flush;
+}
+
+void Sampler::declare(Flush& flush) {
+    if (declare_again_) declared_ = 0;
+    declare_again_ = false;
+    for (; declared_ < declarations_.size(); ++declared_) {
+        add_line({.body = declarations_[declared_], .origin = {}}, clock_.event_time(), flush);
+    }
+}
+
+std::vector<wire::LatestReading> Sampler::latest() const {
+    std::vector<wire::LatestReading> readings;
+    for (const auto& reading : latest_) {
+        if (reading) readings.push_back(*reading);
+    }
+    return readings;
+}
+
+}  // namespace agent

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/clock_state.hpp"
+#include "agent/outbox.hpp"
+#include "agent/record_lines.hpp"
+#include "base/counters.hpp"
+#include "drivers/driver.hpp"
+#include "wire/status.hpp"
+
+namespace agent {
+
+/// A configured sensor.
+struct Sensor {
+    std::string name;
+    std::string kind;         // Of its driver: "dht11".
+    base::Duration period{};  // Between triggers; zero: it speaks by itself.
+    std::unique_ptr<drivers::Driver> driver;
+};
+
+struct SamplerOptions {
+    /// Readings held between two flushes. Beyond it nothing is collected, and the drivers' own
+    /// bounds count what that costs; sources that can wait stop at half of it.
+    std::size_t readings_max = 4096;
+
+    /// What one sensor may hand over in one tick.
+    std::size_t collect_max = 1024;
+
+    /// One fault record a sensor within this time; the others are counted.
+    base::Duration fault_every = std::chrono::minutes{1};
+
+    /// Fault texts kept for the status.
+    std::size_t faults_kept = 8;
+};
+
+/// Asks every sensor on its own period and turns what comes into record lines. A slow or dead
+/// sensor delays no other. Knows neither outbox nor network.
+class Sampler {
+  public:
+    Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base::Clock& clock,
+            const ClockWatch& watch, base::Counters& counters);
+
+    /// Triggers what is due and collects what is there. Sources that can wait are left alone unless
+    /// `read_on`. True when a source had more to give than one tick takes.
+    bool tick(base::Instant now, bool read_on);
+
+    /// Time to flush before its time.
+    bool full() const;
+
+    /// Everything since the last call: declarations first, then readings, then faults, and the
+    /// positions after exactly these. Empty when there is nothing.
+    Flush take_flush();
+
+    /// The next flush declares every series again: the far side may not know them.
+    void redeclare() { declare_again_ = true; }
+
+    /// The newest reading of every series that has one; `changes()` moves whenever it does.
+    std::vector<wire::LatestReading> latest() const;
+    std::uint64_t changes() const { return changes_; }
+
+    /// The last faults, newest first: "climate: checksum".
+    const std::deque<std::string>& faults() const { return faults_; }
+
+  private:
+    struct Slot {
+        Sensor sensor;
+        base::Instant due;
+        std::vector<std::optional<std::size_t>> series;  // Of each quantity; none: unusable name.
+        std::optional<base::Instant> last_fault;
+        base::Counter* readings = nullptr;
+        bool finished = false;
+    };
+
+    void trigger(Slot& slot, base::Instant now);
+    bool collect(Slot& slot, base::Instant now, bool read_on);
+    std::size_t room_for(const Slot& slot, bool read_on) const;
+    void meet_series(Slot& slot);
+    void take(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
+    void take(Slot& slot, const drivers::Failure& failure, base::Instant now);
+    void refuse(Slot& slot, const char* reason, base::Instant now);
+    base::EventTime event_time_of(const drivers::Measurement& measurement, base::Instant now) const;
+    wire::SeriesDeclaration declaration(const Slot& slot, std::size_t quantity) const;
+    void declare(Flush& flush);
+
+    SamplerOptions options_;
+    const base::Clock& clock_;
+    const ClockWatch& watch_;
+    base::Counters& counters_;
+    std::vector<Slot> slots_;
+
+    std::vector<std::string> names_;  // Of the series, in order of appearance.
+    std::vector<std::optional<wire::LatestReading>> latest_;
+    std::vector<wire::SeriesDeclaration> declarations_;
+    std::size_t declared_ = 0;  // How many of them a flush has carried.
+    bool declare_again_ = false;
+
+    std::vector<PendingReading> pending_;
+    std::vector<wire::SensorFault> pending_faults_;
+    std::map<std::string, std::string> positions_;
+    std::deque<std::string> faults_;
+    std::uint64_t changes_ = 0;
+};
+
+}  // namespace agent
