@@ -9,7 +9,7 @@ namespace drivers {
 #define DRIVER(kind)          \
     DriverKind kind##_kind(); \
     std::string_view kind##_sample();
-#include "kinds.inc"
+#include "drivers/kinds.inc"
 #undef DRIVER
 
 namespace {
@@ -24,7 +24,7 @@ DriverKind with_sample(DriverKind kind, std::string_view sample) {
 const std::vector<DriverKind>& driver_kinds() {
     static const std::vector<DriverKind> kKinds{
 #define DRIVER(kind) with_sample(kind##_kind(), kind##_sample()),
-#include "kinds.inc"
+#include "drivers/kinds.inc"
 #undef DRIVER
     };
     return kKinds;

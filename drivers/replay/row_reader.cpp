@@ -28,7 +28,7 @@ base::Result<RowReader> RowReader::open(const std::string& path, char separator)
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (!std::filesystem::exists(status)) {
-        return misconfigured(path, error ? error.message() : "no such file");
+        return misconfigured(path, error ? error.message() : std::strerror(ENOENT));
     }
     if (!std::filesystem::is_regular_file(status)) return misconfigured(path, "is no regular file");
     auto file = std::make_unique<std::ifstream>(path, std::ios::binary);

@@ -1,0 +1,102 @@
+#include "drivers/dht/decode.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/dht/periods.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::size_t kBits = 40;
+constexpr std::size_t kLeadingBitsLostMax = 2;
+constexpr double kNsInUs = 1000;
+
+// Before the first bit there is at most the response, cut in two when an edge too many came.
+constexpr std::size_t kPeriodsBeforeBitsMax = 2;
+
+/// An AM2301 goes on for 64 bits.
+std::size_t bits_sent_max(DhtModel model) {
+    return model == DhtModel::dht11 ? kBits : 64;
+}
+
+base::Error refusal(std::string_view reason) {
+    return {base::Fault::transient, std::string{reason}};
+}
+
+/// What the alignments tried so far came to.
+struct Tally {
+    std::size_t right = 0;
+    bool checksum_only = false;
+    std::size_t tried = 0;
+    Climate climate;
+};
+
+void try_alignment(DhtModel model, const std::vector<bool>& bits, std::size_t first, Tally& tally) {
+    DhtBytes bytes{};
+    for (std::size_t i = 0; i < kBits; ++i) {
+        const unsigned bit = bits[first + i] ? 1 : 0;
+        bytes[i / 8] = static_cast<std::uint8_t>(bytes[i / 8] * 2U + bit);
+    }
+    ++tally.tried;
+    if (!checksum_holds(bytes)) return;
+    const auto climate = plausible_climate(model, bytes);
+    if (!climate) {
+        tally.checksum_only = true;
+        return;
+    }
+    ++tally.right;
+    tally.climate = *climate;
+}
+
+/// How many leading bits may be missing, if the run begins with the first edge that was seen. They
+/// are 0: no humidity reaches 128 %, and a DHT22's first six bits are 0. A DHT11's second bit may
+/// be a 1, so that only one is mended there.
+std::size_t leading_bits_lost(DhtModel model, const BitRun& run) {
+    if (run.first > 0) return 0;
+    const auto mendable = model == DhtModel::dht11 ? 1 : kLeadingBitsLostMax;
+    for (const auto sent : {kBits, bits_sent_max(model)}) {
+        if (run.bits.size() < sent && run.bits.size() + mendable >= sent) {
+            return sent - run.bits.size();
+        }
+    }
+    return 0;
+}
+
+void try_run(DhtModel model, const BitRun& run, Tally& tally) {
+    if (run.first > kPeriodsBeforeBitsMax) return;
+    std::vector<bool> bits(leading_bits_lost(model, run), false);
+    bits.insert(bits.end(), run.bits.begin(), run.bits.end());
+    if (bits.size() < kBits) return;
+    // One more than is sent: a short response looks like a 1.
+    const auto last = std::min(bits.size(), bits_sent_max(model) + 1) - kBits;
+    for (std::size_t first = 0; first <= (run.after_response ? 0 : last); ++first) {
+        try_alignment(model, bits, first, tally);
+    }
+}
+
+std::string_view reason_of(const Tally& tally, std::size_t periods) {
+    if (tally.right > 1) return dht_reason::kAmbiguous;
+    if (tally.checksum_only) return dht_reason::kImplausible;
+    if (tally.tried > 0) return dht_reason::kChecksum;
+    return periods < kBits ? dht_reason::kShortFrame : dht_reason::kBadPulse;
+}
+
+}  // namespace
+
+base::Result<Climate> decode_dht_falls(DhtModel model, std::span<const std::int64_t> falls_ns) {
+    if (falls_ns.empty()) return refusal(dht_reason::kNoResponse);
+    std::vector<double> periods_us;
+    for (std::size_t i = 1; i < falls_ns.size(); ++i) {
+        periods_us.push_back(static_cast<double>(falls_ns[i] - falls_ns[i - 1]) / kNsInUs);
+    }
+    Tally tally;
+    for (const auto& run : find_bit_runs(periods_us)) try_run(model, run, tally);
+    if (tally.right == 1) return tally.climate;
+    return refusal(reason_of(tally, periods_us.size()));
+}
+
+}  // namespace drivers

@@ -1,0 +1,117 @@
+#include "drivers/replay/opening.hpp"
+
+#include <doctest/doctest.h>
+
+#include "drivers/replay/fixture.hpp"
+
+using replay_test::Replay;
+
+namespace {
+
+void check_refused(const Replay& replay, const std::vector<std::string>& parts,
+                   const std::optional<std::string>& position = std::nullopt) {
+    const auto made = replay.make(position);
+    REQUIRE_FALSE(made);
+    CHECK(made.error().fault == base::Fault::misconfigured);
+    CAPTURE(made.error().detail);
+    for (const auto& part : parts) {
+        CAPTURE(part);
+        CHECK(made.error().detail.find(part) != std::string::npos);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a column that is not there is named, with the nearest and all there are") {
+    check_refused(Replay("t,Temperature,Humidity\n1,2,3\n", "", "Temprature = \"a\"\n"),
+                  {"test.toml:1: ", "data.csv has no column \"Temprature\"",
+                   "did you mean \"Temperature\"?", "its 3 columns: t, Temperature, Humidity"});
+    check_refused(Replay("t,a,b\n1,2,3\n", "time_column = \"time\"\n"), {"no column \"time\""});
+    check_refused(Replay("t,a,b\n1,2,3\n", "", "4 = \"a\"\n"), {"no column \"4\""});
+    check_refused(Replay("t,a,b\n1,2,3\n", "", "0 = \"a\"\n"), {"no column \"0\""});
+    check_refused(Replay("1,2\n", "header = false\n"), {"numbered \"1\" to \"2\""});
+}
+
+TEST_CASE("a file that is not there, or is no CSV, says so") {
+    const support::ManualClock clock;
+    const auto missing = configured::make(
+        "[[sensor]]\nname = \"r\"\ndriver = \"replay\"\nfile = \"no/such.csv\"\n"
+        "time_column = \"t\"\n[sensor.columns]\na = \"a\"\n",
+        clock);
+    REQUIRE_FALSE(missing);
+    CHECK(missing.error().detail.find("no/such.csv: No such file or directory (in /") !=
+          std::string::npos);
+    check_refused(Replay(""), {"data.csv: the file is empty"});
+    check_refused(Replay("\n\n\n"), {"data.csv: the file is empty"});
+    check_refused(Replay("\"t,a\n1,2\n"), {"line 1 is no row of CSV"});
+    check_refused(Replay(std::string(20'000'000, 'x')), {"there is no row of CSV"});
+}
+
+TEST_CASE("a time format that fits no row is refused before anything is sent") {
+    check_refused(Replay("t,a,b\n2015-02-04,1,2\n"),
+                  {"no row can be read: line 2: no time: \"2015-02-04\""});
+    check_refused(Replay("t;a;b\n1;2;3\n",
+                         "separator = \";\"\ntime_format = \"rfc3339\"\n"
+                         "time_column = \"t\"\n"),
+                  {"no row can be read: line 2: no time: \"1\""});
+}
+
+TEST_CASE("wrong values in the configuration are told all at once, with their lines") {
+    const auto status = configured::validate(
+        "[[sensor]]\nname = \"r\"\ndriver = \"replay\"\ntime_format = \"%q\"\nspeed = \"fast\"\n"
+        "separator = \"::\"\n[sensor.columns]\nA = \"My Quantity\"\nB = \"b:\"\nC = \"c\"\n"
+        "D = \"c\"\n");
+    REQUIRE_FALSE(status);
+    const auto& detail = status.error().detail;
+    CAPTURE(detail);
+    for (const std::string part :
+         {"file is missing", "time_column is missing", "test.toml:4: time_format: \"%q\"",
+          "test.toml:5: speed = \"fast\" is not understood", "test.toml:6: separator must be",
+          "\"My Quantity\" is no quantity name; \"my_quantity\" would be one",
+          "B: there is no unit after the colon", "D: another column is c already"}) {
+        CAPTURE(part);
+        CHECK(detail.find(part) != std::string::npos);
+    }
+    CHECK_FALSE(
+        configured::validate("[[sensor]]\nname = \"r\"\ndriver = \"replay\"\n"
+                             "file = \"f\"\ntime_column = \"t\"\n"));
+    for (const std::string speed : {"0x", "-1x", "x", "1", "1 x", "1xx", "nanx", "1e9x"}) {
+        CAPTURE(speed);
+        CHECK_FALSE(configured::validate(
+            "[[sensor]]\nname = \"r\"\ndriver = \"replay\"\nfile = \"f\"\ntime_column = \"t\"\n"
+            "speed = \"" +
+            speed + "\"\n[sensor.columns]\nA = \"a\"\n"));
+    }
+}
+
+TEST_CASE("a position is not taken up on a file that changed, and the cure is named") {
+    const std::string content = "t,a,b\n1,10,20\n2,11,21\n3,12,22\n";
+    Replay replay(content);
+    const auto position = replay.take(std::nullopt, 2, 2).positions.at(1);
+    struct Case {
+        const char* name;
+        std::string content;
+        const char* why;
+    };
+    const Case cases[] = {
+        {"another header", "t,b,a\n1,10,20\n2,11,21\n3,12,22\n", "its first line is another"},
+        {"a shorter file", "t,a,b\n1,10,20\n", "it has 14 bytes, and 22 were read already"},
+        {"another row there", "t,a,b\n1,10,20\n2,11,99\n3,12,22\n", "line 3 is another"},
+        {"a row less before", "t,a,b\n2,11,21\n3,12,22\n4,13,23\n", "line 3 is another"},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.name);
+        replay.write(one.content);
+        check_refused(replay, {one.why, "set edition = 2 to replay this one"}, position);
+    }
+    replay.write(content + "4,13,23\n");
+    CHECK(replay.take(position).values.size() == 4);
+    check_refused(replay, {"the saved position is not readable"}, "nonsense");
+}
+
+TEST_CASE("another edition reads the file from its beginning") {
+    const Replay first("t,a,b\n1,10,20\n2,11,21\n");
+    const auto position = first.take().positions.back();
+    const Replay second("t,a,b\n7,10,20\n", "edition = 2\n");
+    CHECK(second.take(position).values.size() == 2);
+}

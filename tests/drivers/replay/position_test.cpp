@@ -1,0 +1,48 @@
+#include "drivers/replay/position.hpp"
+
+#include <doctest/doctest.h>
+
+namespace {
+
+drivers::ReplayPosition example() {
+    return {.edition = 2,
+            .offset = 1234,
+            .line = 17,
+            .row = 15,
+            .pass = 3,
+            .shift_ms = 86'400'000,
+            .latest_ms = 1'423'051'200'000,
+            .first_line_hash = 0xfedcba9876543210U,
+            .tail_hash = 1,
+            .tail_bytes = 40};
+}
+
+}  // namespace
+
+TEST_CASE("a position is written as documented, and read back") {
+    CHECK(drivers::to_text(example()) ==
+          R"({"edition":2,"offset":1234,"line":17,"row":15,"pass":3,"shift":86400000,)"
+          R"("latest":1423051200000,"first_line":"fedcba9876543210",)"
+          R"("tail":"0000000000000001","tail_bytes":40})");
+    CHECK(drivers::parse_replay_position(drivers::to_text(example())).value() == example());
+    auto without = example();
+    without.latest_ms.reset();
+    CHECK(drivers::parse_replay_position(drivers::to_text(without)).value() == without);
+}
+
+TEST_CASE("a text that lacks a part of a position is none") {
+    const auto text = drivers::to_text(example());
+    for (const std::string name : {"edition", "offset", "line", "row", "pass", "shift",
+                                   "first_line", "tail", "tail_bytes"}) {
+        CAPTURE(name);
+        auto without = text;
+        without.replace(without.find("\"" + name + "\""), name.size() + 2, "\"x\"");
+        CHECK_FALSE(drivers::parse_replay_position(without));
+    }
+    for (const char* text_of_none : {"", "{}", "[]", "1", "{\"offset\":-1}"}) {
+        CHECK_FALSE(drivers::parse_replay_position(text_of_none));
+    }
+    auto beyond = example();
+    beyond.tail_bytes = beyond.offset + 1;
+    CHECK_FALSE(drivers::parse_replay_position(drivers::to_text(beyond)));
+}
