@@ -25,6 +25,9 @@ using base::Instant;
 /// How long after its own time-out Paho may still owe us an answer; it looks every 3 s.
 constexpr base::Duration kGrace = std::chrono::seconds{15};
 
+/// How often to ask Paho whether it is still connected, in case that its callback did not come.
+constexpr base::Duration kLook = std::chrono::seconds{1};
+
 /// The largest payload that leat's own programs would get, see kPacketMax.
 constexpr std::size_t kPayloadMax = kPacketMax - 1024;
 
@@ -97,6 +100,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     void watch_connecting(Instant now);
     void subscribe(Instant now);
     void watch_subscribing(Instant now);
+    void watch_up(Instant now);
     void fail(Instant now, std::string why);
     void postpone(Instant now, std::string why);
 
@@ -116,7 +120,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     Step step_ = Step::away;
     std::uint64_t session_ = 0;
     base::Backoff backoff_;
-    Instant next_{};  // When to try again, or when to give a try up.
+    Instant next_{};  // When to try again, to give a try up, or to look whether it is still up.
     std::string trouble_ = "not connected yet";
     mqtt::token_ptr connecting_;
     mqtt::token_ptr connected_before_;  // Paho may still know the one before: kept alive.
@@ -133,6 +137,7 @@ void PahoConnection::Client::tick(Instant now) {
     if (step_ == Step::away && now >= next_) return connect(now);
     if (step_ == Step::connecting) return watch_connecting(now);
     if (step_ == Step::subscribing) return watch_subscribing(now);
+    if (step_ == Step::up) return watch_up(now);
 }
 
 void PahoConnection::Client::connect(Instant now) {
@@ -160,8 +165,11 @@ void PahoConnection::Client::make_paho(const Address& address) {
     paho_ = std::make_unique<mqtt::async_client>(address.uri(), options_.client_id,
                                                  mqtt::create_options(MQTTVERSION_5));
     paho_->set_connection_lost_handler([this](const std::string&) { lost_ = true; });
-    paho_->set_disconnected_handler(
-        [this](const mqtt::properties&, mqtt::ReasonCode reason) { farewell_ = reason; });
+    // Paho C 1.3.12 does not always tell of the loss that follows a DISCONNECT of the broker.
+    paho_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
+        farewell_ = reason;
+        lost_ = true;
+    });
     paho_->set_message_callback(
         [this](const mqtt::const_message_ptr& message) { receive(*message); });
 }
@@ -189,6 +197,10 @@ void PahoConnection::Client::subscribe(Instant now) {
     });
     step_ = Step::subscribing;
     next_ = now;
+    if (!asked && asked.error().fault == Fault::transient) {
+        lost_ = true;  // The next tick says why.
+        return;
+    }
     if (!asked) return postpone(now, "cannot subscribe: " + asked.error().detail);
     watch_subscribing(now);
 }
@@ -208,11 +220,21 @@ void PahoConnection::Client::watch_subscribing(Instant now) {
         if (!done) return;
     }
     subscribing_.clear();
-    backoff_.reset();
     trouble_.clear();
     ++session_;
     step_ = Step::up;
+    next_ = now + kLook;
     base::log_info("broker connected", {{"address", options_.address}});
+}
+
+void PahoConnection::Client::watch_up(Instant now) {
+    if (now < next_) return;
+    next_ = now + kLook;
+    auto looked = guarded([this] {
+        if (!paho_->is_connected()) lost_ = true;
+    });
+    if (!looked) lost_ = true;
+    if (!lost_) backoff_.reset();  // Not before: a broker that drops us at once is left in peace.
 }
 
 /// Stays connected, asks for the subscriptions again later.

@@ -89,6 +89,18 @@ TEST_CASE("after the broker's death there is a new session, with the subscriptio
     }
 }
 
+TEST_CASE("a broker that falls silent is noticed by the keep-alive") {
+    Mosquitto broker;
+    auto options = options_for(broker, "peer");
+    options.keep_alive = 1s;
+    Peer peer(options);
+    REQUIRE(peer.connect());
+    broker.pause();
+    CHECK(peer.until([&] { return peer.connection.session() == 0; }, 10s));
+    broker.resume();
+    CHECK(peer.connect());
+}
+
 TEST_CASE("publishes that a dead broker never confirmed do not fill the window for ever") {
     Mosquitto broker;
     Peer peer(options_for(broker, "peer"));
