@@ -17,9 +17,13 @@ Duration read_clock(clockid_t id) {
 
 }  // namespace
 
-EventTime SystemClock::event_time() const { return EventTime{read_clock(CLOCK_REALTIME)}; }
+EventTime SystemClock::event_time() const {
+    return EventTime{read_clock(CLOCK_REALTIME)};
+}
 
-Instant SystemClock::instant() const { return Instant{read_clock(CLOCK_BOOTTIME)}; }
+Instant SystemClock::instant() const {
+    return Instant{read_clock(CLOCK_BOOTTIME)};
+}
 
 void pause_for(Duration duration) {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);

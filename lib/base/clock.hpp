@@ -23,8 +23,12 @@ struct BootClock {
 using Instant = BootClock::time_point;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, the form in which an EventTime goes on wire and disk.
-constexpr std::int64_t to_milliseconds(EventTime t) { return t.time_since_epoch().count(); }
-constexpr EventTime from_milliseconds(std::int64_t ms) { return EventTime{Duration{ms}}; }
+constexpr std::int64_t to_milliseconds(EventTime t) {
+    return t.time_since_epoch().count();
+}
+constexpr EventTime from_milliseconds(std::int64_t ms) {
+    return EventTime{Duration{ms}};
+}
 
 /// Tells the time. Comes in through constructors: nobody else asks the system.
 class Clock {

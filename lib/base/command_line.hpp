@@ -16,7 +16,7 @@ constexpr int kExitMisconfigured = 78;
 
 /// One option of a verb, written `--name value`.
 struct CommandOption {
-    std::string name;     // Without dashes: "config".
+    std::string name;  // Without dashes: "config".
     std::string help;
     std::string fallback;
     bool is_flag = false;  // Takes no value; present means "true".

@@ -11,10 +11,11 @@
 
 namespace base {
 
-/// One table of a TOML configuration file. Each getter names a key that is allowed, its default, and
-/// collects what is wrong with the value; check() then tells everything at once: wrong types, values
-/// out of range, and keys that nobody asked for, with the nearest key that exists. Every error has
-/// file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}.
+/// One table of a TOML configuration file. Each getter names a key that is allowed, its default,
+/// and collects what is wrong with the value; check() then tells everything at once: wrong types,
+/// values out of range, and keys that nobody asked for, with the nearest key that exists. Every
+/// error has file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}. A table
+/// may be opened any number of times: it is the same one.
 class Settings {
   public:
     static Result<Settings> load(const std::string& path);
@@ -66,7 +67,8 @@ class Settings {
     std::shared_ptr<Node> node_;
 };
 
-/// The word of `words` with the smallest edit distance to `word`, when it is near enough to be meant.
+/// The word of `words` with the smallest edit distance to `word`, when it is near enough to be
+/// meant.
 std::optional<std::string> nearest_word(const std::string& word,
                                         const std::vector<std::string>& words);
 

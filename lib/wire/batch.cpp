@@ -17,7 +17,9 @@ using base::Result;
 
 constexpr int kVersion = 1;
 
-Error malformed(std::string reason) { return {Fault::malformed, std::move(reason)}; }
+Error malformed(std::string reason) {
+    return {Fault::malformed, std::move(reason)};
+}
 
 bool is_sequence(const Json* json, std::uint64_t least) {
     return json != nullptr && json->is_count() && json->count() >= least &&
@@ -36,7 +38,7 @@ Result<BatchHeader> decode_header(std::string_view line) {
     }
     const auto* incarnation = json.find("inc");
     const auto* before = json.find("h");
-    if (incarnation == nullptr || before == nullptr) return malformed("header: inc or h is missing");
+    if (incarnation == nullptr || before == nullptr) return malformed("header: no inc or h");
     const auto parsed_incarnation = parse_incarnation(incarnation->string);
     const auto parsed_before = parse_chain_hash(before->string);
     if (!parsed_incarnation) return malformed("header: inc is not 16 hexadecimal digits");
@@ -86,8 +88,7 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
 
 Result<BatchView> decode_batch(std::string_view payload) {
     if (payload.size() > kBatchBytesMax) {
-        return malformed(
-            fmt::format("{} bytes, {} are allowed", payload.size(), kBatchBytesMax));
+        return malformed(fmt::format("{} bytes, {} are allowed", payload.size(), kBatchBytesMax));
     }
     const auto end = payload.find('\n');
     auto header = decode_header(payload.substr(0, end));
@@ -97,7 +98,8 @@ Result<BatchView> decode_batch(std::string_view payload) {
     while (rest != std::string_view::npos) {
         const auto start = rest + 1;
         rest = payload.find('\n', start);
-        const auto line = payload.substr(start, rest == std::string_view::npos ? rest : rest - start);
+        const auto line =
+            payload.substr(start, rest == std::string_view::npos ? rest : rest - start);
         if (batch.lines.size() == batch.header.count) return malformed("more lines than n says");
         if (line.empty()) return malformed("an empty record line");
         if (line.size() > kLineBytesMax) {

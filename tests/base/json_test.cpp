@@ -196,8 +196,8 @@ TEST_SUITE("base/json") {
     }
 
     TEST_CASE("any single flipped bit of a text is refused or read, never worse") {
-        const std::string text =
-            R"({"k":"data","t":1763630000000,"s":{"a.b":{"dt":[0,1],"v":[1.5,-2e3],"x":["\u00e4",null]}}})";
+        const std::string text = R"({"k":"data","t":1763630000000,)"
+                                 R"("s":{"a.b":{"dt":[0,1],"v":[1.5,-2e3],"x":["\u00e4",null]}}})";
         for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {
             auto flipped = text;
             flipped[bit / 8] =

@@ -78,7 +78,7 @@ TEST_SUITE("docs/wire") {
         }
     }
 
-    TEST_CASE("every acknowledgement and status of the document is what the code reads and writes") {
+    TEST_CASE("every acknowledgement and status of the document is read and written as it is") {
         auto blocks = golden_blocks();
         CHECK(blocks["ack"].size() == 2);
         for (const auto& payload : blocks["ack"]) {

@@ -63,7 +63,8 @@ TEST_SUITE("wire/record") {
             {"value not finite", data_with(R"({"a.b":{"dt":[0],"v":[1e999]}})"), ""},
             {"offset with a fraction", data_with(R"({"a.b":{"dt":[0.5],"v":[1]}})"), "dt holds"},
             {"span of nothing", data_with(R"({"a.b":{"span":0,"dt":[0],"count":[1],"min":[1],)"
-                                          R"("max":[1],"sum":[1],"sumsq":[1],"first":[1],"last":[1]}})"),
+                                          R"("max":[1],"sum":[1],"sumsq":[1],)"
+                                          R"("first":[1],"last":[1]}})"),
              "span is not positive"},
             {"partial with a list missing",
              data_with(R"({"a.b":{"span":10,"dt":[0],"count":[1],"min":[1],"max":[1],"sum":[1],)"
@@ -75,7 +76,8 @@ TEST_SUITE("wire/record") {
              "count is not positive"},
             {"duplicate key", R"({"k":"data","k":"gap"})", "duplicate key"},
             {"invalid UTF-8", "{\"k\":\"\xff\"}", "not JSON"},
-            {"deep", R"({"k":"data","x":)" + nested.substr(0, 9) + repeated("]", 9) + "}", "deeper"},
+            {"deep", R"({"k":"data","x":)" + nested.substr(0, 9) + repeated("]", 9) + "}",
+             "deeper"},
             {"very deep", nested, ""},
             {"too long", kGood + std::string(wire::kLineBytesMax, ' '), "bytes"},
             {"too many readings",
@@ -91,11 +93,13 @@ TEST_SUITE("wire/record") {
             {"unknown reason", R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"last":0,)"
                                R"("reason":"eaten"})",
              "reason is not"},
-            {"series without a unit", R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})",
+            {"series without a unit",
+             R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})",
              "unit is missing"},
             {"clock without a boot", R"({"k":"clock","boot":"","bt":1,"utc":1,"error":1})",
              "boot is empty"},
-            {"fault of no sensor", R"({"k":"fault","t":0,"clk":"synced","sensor":"A","reason":"x"})",
+            {"fault of no sensor",
+             R"({"k":"fault","t":0,"clk":"synced","sensor":"A","reason":"x"})",
              "sensor is no name"},
             {"bad origin", kGood.substr(0, kGood.size() - 1) + R"(,"origin":{"inc":"1","seq":1}})",
              "missing"},

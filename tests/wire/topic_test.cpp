@@ -25,7 +25,9 @@ TEST_SUITE("wire/topic") {
     }
 
     TEST_CASE("a root has levels and no wildcards") {
-        for (const auto* good : {"leat/v1", "a", "a/b/c", "Leat v1"}) CHECK(wire::is_topic_root(good));
+        for (const auto* good : {"leat/v1", "a", "a/b/c", "Leat v1"}) {
+            CHECK(wire::is_topic_root(good));
+        }
         for (const auto* bad : {"", "/a", "a/", "a//b", "a/+", "a/#", "$share/a"}) {
             CAPTURE(bad);
             CHECK_FALSE(wire::is_topic_root(bad));
