@@ -15,7 +15,10 @@ namespace {
 
 struct World {
     support::ManualClock clock{kNoon};
-    api::EventLog log{"e1", {.age_max = 5min, .events_max = 100, .bytes_max = 100'000}};
+    api::EventLog log;
+
+    explicit World(std::size_t events_max = 100)
+        : log("e1", {.age_max = 5min, .events_max = events_max, .bytes_max = 100'000}) {}
 
     void publish(const std::string& key, const std::string& data, const std::string& series = {}) {
         log.publish({.key = key,
@@ -159,7 +162,7 @@ TEST_CASE("a reader that breaks off anywhere and resumes ends up with the newest
     for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         CAPTURE(seed);
         base::Random random(seed);
-        World world;
+        World world(5 + random.below(100));
         std::map<std::string, std::string> truth;
         std::map<std::string, std::string> known;
         std::string last_id;

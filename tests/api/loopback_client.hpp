@@ -48,7 +48,7 @@ class LoopbackClient {
         std::array<char, 16'384> buffer{};
         while (!ended_) {
             const auto got = ::recv(fd_, buffer.data(), buffer.size(), 0);
-            if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
+            if (got < 0 && errno == EAGAIN) return;
             if (got <= 0) ended_ = true;
             if (got > 0) text_.append(buffer.data(), static_cast<std::size_t>(got));
         }

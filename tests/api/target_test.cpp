@@ -23,7 +23,7 @@ TEST_CASE("a plus stays a plus, so that an offset need not be escaped") {
 TEST_CASE("targets that could mean two things are refused") {
     std::string crowded = "/?";
     for (int i = 0; i < 65; ++i) crowded += "a=1&";
-    for (const std::string text :
+    for (const std::string& text :
          {std::string{}, std::string{"*"}, std::string{"nodes"}, std::string{"http://a/"},
           std::string{"/%"}, std::string{"/%2"}, std::string{"/%zz"}, std::string{"/%00"},
           std::string{"/?a=%0d%0a"}, std::string{"/?%g1=1"}, std::string{"/\x7f"}, crowded}) {

@@ -1,0 +1,84 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/event_log.hpp"
+#include "api/health.hpp"
+#include "api/http_server.hpp"
+#include "api/publisher.hpp"
+#include "api/router.hpp"
+#include "base/backoff.hpp"
+#include "base/counters.hpp"
+#include "broker/paho_connection.hpp"
+#include "config.hpp"
+#include "ingest/redis_source.hpp"
+#include "own_status.hpp"
+#include "pipeline.hpp"
+#include "presence.hpp"
+#include "redis/client.hpp"
+#include "sinks/sqlite_query.hpp"
+#include "sinks/sqlite_sink.hpp"
+
+namespace central {
+
+/// The whole of central, wired together over the real world. Broker and Redis may come and go: it
+/// says so and keeps trying, and answers over HTTP all the while.
+class Service {
+  public:
+    /// Opens the database and the port. Misconfigured when an operator must change something.
+    static base::Result<std::unique_ptr<Service>> open(const Config& config,
+                                                       const base::Clock& clock,
+                                                       const std::string& version);
+
+    /// One bounded step; with nothing to do it waits for requests for a short while. Fails only
+    /// when an operator must change something: stop the program.
+    base::Status tick(base::Instant now);
+
+    /// Says goodbye to the broker.
+    void stop();
+
+    /// Where the page is: "127.0.0.1:8080".
+    std::string address() const { return server_->address(); }
+
+  private:
+    Service(const Config& config, const base::Clock& clock, const std::string& version,
+            std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
+
+    base::Status listen(const Config& config);
+    void hear_nodes();
+    base::Status agree_on_partitions(base::Instant now);
+    bool ingest(base::Instant now);
+    void report_health(base::Instant now);
+    void tell_broker_news();
+    std::string trouble() const;
+
+    const base::Clock& clock_;
+    std::string broker_address_;
+    base::Counters counters_;
+    api::Health health_;
+    broker::PahoConnection connection_;
+    std::string broker_told_ = "not connected yet";
+    OwnStatus own_status_;
+    Presence presence_;
+    redis::Client redis_;
+    ingest::RedisSource source_;
+    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::SqliteQuery> query_;
+    Pipeline pipeline_;
+    std::uint32_t partitions_;
+    bool agreed_ = false;  // Redis and the configuration have the same number of partitions.
+    std::string disagreement_ = "redis was not asked yet";
+    base::Backoff backoff_;
+    base::Instant ask_again_at_;
+    api::EventLog events_;
+    api::Publisher publisher_;
+    api::Router router_;
+    std::unique_ptr<api::Server> server_;  // Last: its streams use what is above.
+};
+
+/// Done, or how the configured number of partitions differs from the one that Redis holds.
+base::Status check_partitions(std::uint32_t configured, std::uint32_t stored);
+
+}  // namespace central
