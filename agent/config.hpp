@@ -1,0 +1,44 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "agent/agent.hpp"
+#include "agent/sqlite_outbox.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/settings.hpp"
+#include "broker/paho_connection.hpp"
+#include "drivers/registry.hpp"
+
+namespace agent {
+
+/// A [[sensor]] table that is checked but whose driver is not made yet.
+struct SensorConfig {
+    std::string name;
+    const drivers::DriverKind* kind = nullptr;
+    base::Duration period{};
+    base::Settings settings;
+};
+
+/// Everything leat-agent is told by its configuration file.
+struct Config {
+    AgentOptions agent;
+    SqliteOutboxOptions outbox;
+    broker::PahoOptions broker;
+    base::LogLevel log_level = base::LogLevel::info;
+    std::vector<SensorConfig> sensors;
+};
+
+/// Reads and checks everything at once, the drivers' keys included; opens nothing.
+base::Result<Config> read_config(base::Settings settings, const std::string& version);
+
+/// Where a sensor that can be read again stands; nothing for a new one.
+using Positions = std::function<std::optional<std::string>(const std::string& sensor)>;
+
+/// Makes the drivers. Misconfigured when the operator must change something (a missing file), else
+/// the driver's own fault; the detail names the sensor and its place in the file.
+base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
+                                               const Positions& positions);
+
+}  // namespace agent

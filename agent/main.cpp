@@ -1,0 +1,200 @@
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "agent/config.hpp"
+#include "agent/sample_config.hpp"
+#include "agent/sensor_trial.hpp"
+#include "base/command_line.hpp"
+#include "base/notify.hpp"
+#include "base/random.hpp"
+#include "base/signals.hpp"
+
+namespace {
+
+using agent::Config;
+using base::Duration;
+using base::Instant;
+
+constexpr Duration kPause = std::chrono::milliseconds{20};
+constexpr Duration kTestPatience = std::chrono::seconds{5};
+constexpr Duration kNewsEvery = std::chrono::minutes{1};
+// Together with the last commit they stay within the five seconds of a stop.
+constexpr Duration kLastWords = std::chrono::seconds{2};
+constexpr Duration kGoodbye = std::chrono::seconds{1};
+
+base::CommandSpec command_spec() {
+    const base::CommandOption config{
+        .name = "config", .help = "The configuration file", .fallback = "/etc/leat/agent.toml"};
+    return {.program = "leat-agent",
+            .version = LEAT_VERSION,
+            .about = "Reads sensors, keeps every reading until the centre has it, and sends it.",
+            .verbs = {{"run", "Sample and send until stopped", {config}},
+                      {"test", "Read every sensor once and print what it says", {config}},
+                      {"validate", "Check the configuration file", {config}},
+                      {"sample-config", "Print a commented configuration file", {}}},
+            .examples =
+                "leat-agent sample-config > agent.toml\n"
+                "leat-agent test --config agent.toml\n"
+                "leat-agent run --config agent.toml"};
+}
+
+base::Result<Config> load_config(const std::string& path) {
+    auto settings = base::Settings::load(path);
+    if (!settings) return settings.error();
+    return agent::read_config(std::move(settings).value(), LEAT_VERSION);
+}
+
+int complain(const base::Error& error) {
+    fmt::print(stderr, "{}\n", error.detail);
+    return error.fault == base::Fault::misconfigured ? base::kExitMisconfigured : base::kExitFailed;
+}
+
+/// Says where the broker is not to be found and why: at once, at every new reason, and now and
+/// then.
+class BrokerNews {
+  public:
+    explicit BrokerNews(Instant now) : told_at_(now) {}
+
+    void tell(const broker::PahoConnection& connection, const std::string& address, Instant now) {
+        const bool is_up = connection.session() != 0;
+        const auto trouble = is_up ? std::string{} : connection.trouble();
+        const bool news = is_up != was_up_ || trouble != told_;
+        if (!news && (is_up || now - told_at_ < kNewsEvery)) return;
+        if (is_up) {
+            base::log_info("broker is ready", {{"broker", address}});
+        } else if (!trouble.empty()) {
+            base::log_warn("no broker; readings are kept",
+                           {{"broker", address}, {"reason", trouble}});
+        }
+        was_up_ = is_up;
+        told_ = trouble;
+        told_at_ = now;
+    }
+
+  private:
+    bool was_up_ = false;
+    std::string told_ = "not connected yet";
+    Instant told_at_;
+};
+
+void reload(const std::string& path) {
+    const auto config = load_config(path);
+    if (!config) {
+        base::log_error("SIGHUP: the configuration has errors; nothing was changed",
+                        {{"reason", config.error().detail}});
+        return;
+    }
+    base::set_log_level(config.value().log_level);
+    base::log_info("SIGHUP: log.level was read again; every other change needs a restart",
+                   {{"config", path}});
+}
+
+/// What the loop works with.
+struct World {
+    agent::Agent& agent;
+    broker::PahoConnection& connection;
+    const base::Clock& clock;
+    base::StopSignals& signals;
+};
+
+/// The last words go out before the connection is closed, if the broker takes them in time.
+void stop(const World& world) {
+    const auto& clock = world.clock;
+    const auto end = clock.instant() + kLastWords;
+    world.agent.say_goodbye(clock.instant());
+    auto& connection = world.connection;
+    while (connection.session() != 0 && connection.in_flight() > 0 && clock.instant() < end) {
+        connection.tick(clock.instant());
+        base::pause_for(kPause);
+    }
+    connection.disconnect(kGoodbye);
+}
+
+void loop(const World& world, const std::string& config_path, const std::string& address) {
+    base::ServiceNotifier service;
+    BrokerNews news(world.clock.instant());
+    service.ready();
+    while (!world.signals.stop_requested()) {
+        const auto now = world.clock.instant();
+        const bool more = world.agent.tick(now);
+        news.tell(world.connection, address, now);
+        if (world.signals.take_reload()) reload(config_path);
+        service.alive(now);
+        if (!more) base::pause_for(kPause);
+    }
+    service.stopping();
+    stop(world);
+}
+
+int run(const Config& config, const std::string& config_path) {
+    base::set_log_level(config.log_level);
+    base::StopSignals signals;  // Before any thread is started.
+    const base::SystemClock clock;
+    auto outbox = agent::SqliteOutbox::open(config.outbox);
+    if (!outbox) return complain(outbox.error());
+    auto& store = *outbox.value();
+    auto sensors = agent::make_sensors(
+        config, clock, [&](const std::string& sensor) { return store.position(sensor); });
+    if (!sensors) return complain(sensors.error());
+    const auto count = sensors.value().size();
+    base::Counters counters;
+    const agent::KernelClockWatch watch;
+    agent::Sampler sampler({}, std::move(sensors).value(), clock, watch, counters);
+    broker::PahoConnection connection(config.broker, base::entropy());
+    agent::Agent agent(config.agent, clock, store, connection, sampler, watch, counters,
+                       base::entropy());
+    const auto extent = store.extent();
+    base::log_info("agent starts", {{"node", config.agent.node},
+                                    {"version", LEAT_VERSION},
+                                    {"sensors", count},
+                                    {"broker", config.broker.address},
+                                    {"outbox", config.outbox.path},
+                                    {"incarnation", wire::to_text(extent.incarnation)},
+                                    {"head", extent.head}});
+    loop({.agent = agent, .connection = connection, .clock = clock, .signals = signals},
+         config_path, config.broker.address);
+    base::log_info("agent stops",
+                   {{"head", store.extent().head}, {"applied", agent.uplink().applied()}});
+    return base::kExitOk;
+}
+
+int test(const Config& config) {
+    base::set_log_level(base::LogLevel::warn);
+    const base::SystemClock clock;
+    auto sensors =
+        agent::make_sensors(config, clock, [](const std::string&) { return std::nullopt; });
+    if (!sensors) return complain(sensors.error());
+    bool good = true;
+    for (const auto& report :
+         agent::test_sensors(std::move(sensors).value(), clock, kTestPatience)) {
+        for (const auto& value : report.values) {
+            fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
+        }
+        if (!report.values.empty()) continue;
+        good = false;
+        fmt::print("{:<32} no reading: {}\n", report.sensor,
+                   report.fault.empty() ? "nothing came within 5 s" : report.fault);
+    }
+    return good ? base::kExitOk : base::kExitFailed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto parsed = base::parse_command_line(command_spec(), argc, argv);
+    if (parsed.exit_code >= 0) return parsed.exit_code;
+    const auto& command = parsed.command;
+    if (command.verb == "sample-config") {
+        fmt::print("{}", agent::sample_config());
+        return base::kExitOk;
+    }
+    const auto path = command.option("config");
+    const auto config = load_config(path);
+    if (!config) return complain(config.error());
+    if (command.verb == "test") return test(config.value());
+    if (command.verb == "run") return run(config.value(), path);
+    fmt::print("{} is good: node {}, {} sensors\n", path, config.value().agent.node,
+               config.value().sensors.size());
+    return base::kExitOk;
+}

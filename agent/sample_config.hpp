@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace agent {
+
+/// agent/sample.toml: everything but the sensors.
+extern const std::string_view kSampleBeginning;
+
+/// A whole configuration file with comments: the beginning, and the sample of every driver there
+/// is. Only `host` is switched on, as it runs anywhere; the others wait behind a `#`.
+std::string sample_config();
+
+}  // namespace agent
