@@ -17,6 +17,10 @@ struct Surroundings {
     const base::Clock& clock;
     std::uint64_t seed = 0;              // For drivers that need chance.
     std::optional<std::string> position; // What the last committed Harvest said, if any.
+
+    /// The last value of any series of this node ("climate.temperature"), if there is one: for a
+    /// driver that corrects by what another sensor measures. May be empty; asked from the tick only.
+    std::function<std::optional<double>(const std::string& series)> latest{};
 };
 
 /// One kind of driver, as the configuration names it.

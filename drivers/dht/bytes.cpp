@@ -23,9 +23,10 @@ std::optional<Climate> dht11_climate(const DhtBytes& bytes) {
     if (humidity < kDht11HumidityLeast || humidity > kHumidityMost) return std::nullopt;
     if (humidity_tenths > kTenthsMost || degree_tenths > kTenthsMost) return std::nullopt;
     if (degrees > kDht11DegreesMost) return std::nullopt;
-    const double size = (degrees * 10 + degree_tenths) / 10.0;
+    const int tenths = static_cast<int>(degrees * 10 + degree_tenths);
+    const bool below_zero = (bytes[3] & kBelowZero) != 0;
     const Climate climate{.humidity_percent = (humidity * 10 + humidity_tenths) / 10.0,
-                          .temperature_celsius = (bytes[3] & kBelowZero) != 0 ? -size : size};
+                          .temperature_celsius = (below_zero ? -tenths : tenths) / 10.0};
     if (!is_plausible(DhtModel::dht11, climate)) return std::nullopt;
     return climate;
 }

@@ -270,6 +270,9 @@ base::Result<std::unique_ptr<Line>> request(const LineOptions& options, const Pl
 }  // namespace
 
 base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options) {
+    if (options.address.name.empty() && options.address.labels.empty()) {
+        return misconfigured("no line is named");
+    }
     return guarded("GPIO", [&]() -> base::Result<std::unique_ptr<Line>> {
         const auto seen = look_around(options);
         if (seen.places.empty()) return not_found(options, seen);

@@ -1,0 +1,72 @@
+#include "drivers/dht/cadence.hpp"
+
+#include <cmath>
+
+#include "base/ensure.hpp"
+
+namespace drivers {
+
+bool Cadence::may_start(base::Instant now, base::Duration apart) const {
+    return !last_start_ || now >= *last_start_ + apart;
+}
+
+Cadence::Answer Cadence::ask(base::Instant now) {
+    if (wanted_) return Answer::taken;
+    if (state_ == State::down && !may_start(now, options_.apart_down)) return Answer::down;
+    // A little early is a late tick before this one: it waits. Much too early is a wrong period.
+    if (running_ || !may_start(now, options_.apart * 9 / 10)) {
+        return retried_ ? Answer::taken : Answer::too_soon;
+    }
+    wanted_ = true;
+    tries_left_ = state_ == State::down ? 1 : options_.tries;
+    retried_ = false;
+    return Answer::taken;
+}
+
+bool Cadence::due(base::Instant now) const {
+    return wanted_ && !running_ && may_start(now, options_.apart);
+}
+
+void Cadence::started(base::Instant now) {
+    ENSURE(due(now));
+    last_start_ = now;
+    wanted_ = false;
+    running_ = true;
+    --tries_left_;
+}
+
+void Cadence::succeeded() {
+    running_ = false;
+    failures_ = 0;
+    state_ = State::ok;
+}
+
+bool Cadence::failed() {
+    running_ = false;
+    if (tries_left_ > 0) {
+        wanted_ = true;
+        retried_ = true;
+        return false;
+    }
+    ++failures_;
+    const bool was_down = state_ == State::down;
+    state_ = failures_ >= options_.failures_to_down ? State::down : State::stale;
+    return state_ == State::down && !was_down;
+}
+
+bool JumpGuard::near(const std::optional<Seen>& seen, double value) const {
+    return seen && std::abs(value - seen->value) <= step_most_;
+}
+
+bool JumpGuard::accepts(double value, base::Instant now) {
+    const bool remembers = good_ && now - good_->at <= memory_;
+    if (!remembers || near(good_, value) || near(waiting_, value)) {
+        good_ = Seen{value, now};
+        waiting_.reset();
+        return true;
+    }
+    waiting_ = Seen{value, now};
+    return false;
+}
+
+}  // namespace drivers

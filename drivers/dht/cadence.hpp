@@ -1,0 +1,79 @@
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+
+namespace drivers {
+
+struct CadenceOptions {
+    base::Duration apart{2000};  // From one start to the next, at least.
+    int tries = 3;               // Of one reading.
+    int failures_to_down = 5;    // Readings that failed in a row.
+    base::Duration apart_down{30'000};
+};
+
+/// When a sensor may be asked: never more often than it allows, tries again within that, and leaves
+/// a dead one alone for a while. Does no I/O and asks no clock.
+class Cadence {
+  public:
+    enum class Answer {
+        taken,     // A reading begins as soon as due() says, or one that goes on will do.
+        too_soon,  // The sensor was asked just now: refused.
+        down,      // It is left alone for a while: refused.
+    };
+    enum class State { ok, stale, down };
+
+    explicit Cadence(const CadenceOptions& options) : options_(options) {}
+
+    /// Somebody wants a reading.
+    Answer ask(base::Instant now);
+
+    /// True when the sensor is to be started now; then comes started().
+    bool due(base::Instant now) const;
+    void started(base::Instant now);
+
+    void succeeded();
+    /// Whether the sensor went down with this.
+    bool failed();
+
+    /// ok after a good reading, stale before the first and after a failed one, down after several.
+    State state() const { return state_; }
+
+  private:
+    bool may_start(base::Instant now, base::Duration apart) const;
+
+    CadenceOptions options_;
+    State state_ = State::stale;
+    std::optional<base::Instant> last_start_;
+    bool wanted_ = false;
+    bool running_ = false;
+    bool retried_ = false;  // The last start was a second try.
+    int tries_left_ = 0;
+    int failures_ = 0;
+};
+
+/// Holds back a value that is far from the last good one until a second one confirms it: what gets
+/// past an 8-bit checksum by chance does not do so twice.
+class JumpGuard {
+  public:
+    /// A value further than `step_most` from the last good one, within `memory` of it, waits.
+    JumpGuard(double step_most, base::Duration memory) : step_most_(step_most), memory_(memory) {}
+
+    bool accepts(double value, base::Instant now);
+
+  private:
+    struct Seen {
+        double value = 0;
+        base::Instant at;
+    };
+
+    bool near(const std::optional<Seen>& seen, double value) const;
+
+    double step_most_;
+    base::Duration memory_;
+    std::optional<Seen> good_;
+    std::optional<Seen> waiting_;
+};
+
+}  // namespace drivers

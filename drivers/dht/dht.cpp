@@ -1,0 +1,161 @@
+#include "drivers/dht/dht.hpp"
+
+#include "drivers/dht/decode.hpp"
+#include "drivers/gpio/open_line.hpp"
+
+namespace drivers {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t kPendingMax = 64;
+constexpr std::size_t kOutcomesMax = 4;
+
+// What no room does in ten seconds, and a frame that passed the checksum by chance does.
+constexpr double kDegreesStepMost = 5;
+constexpr double kPercentStepMost = 20;
+constexpr seconds kJumpMemory{10};
+
+// The least time from start to start: data sheets, 1 s and 2 s.
+constexpr seconds kDht11Apart{1};
+constexpr seconds kDht22Apart{2};
+
+std::vector<Quantity> quantities_of(DhtModel model) {
+    const bool small = model == DhtModel::dht11;
+    return {{.name = "temperature",
+             .kind = "temperature",
+             .unit = "Cel",
+             .least = small ? -20 : -40,
+             .most = small ? 60 : 80,
+             .resolution = 0.1},
+            {.name = "humidity",
+             .kind = "humidity",
+             .unit = "%RH",
+             .least = 0,
+             .most = 100,
+             .resolution = 0.1}};
+}
+
+DhtOptions read_options(base::Settings& settings) {
+    DhtOptions options;
+    if (!settings.has("model")) {
+        settings.refuse({},
+                        "model is missing: write model = \"dht11\" or \"dht22\" (for an "
+                        "AM2301 or AM2302 too); it is never guessed");
+    }
+    options.model = *parse_dht_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
+    options.through_kernel = settings.choice("backend", "gpiod", {"gpiod", "iio"}) == "iio";
+    options.name = settings.text("name", "dht");
+    if (options.through_kernel) {
+        options.iio_root = settings.text("iio_root", options.iio_root);
+        options.iio_device = settings.text("iio_device", "");
+    } else {
+        options.line = read_line_address(settings, "line", "header_pin");
+        options.devices = settings.text("devices", options.devices);
+    }
+    const auto least = options.model == DhtModel::dht11 ? kDht11Apart : kDht22Apart;
+    options.cadence.apart = settings.duration("apart", least, least, seconds{3600});
+    options.cadence.tries =
+        static_cast<int>(settings.integer("tries", options.cadence.tries, 1, 9));
+    return options;
+}
+
+base::Result<std::unique_ptr<ClimateSource>> open_source(const DhtOptions& options) {
+    if (options.through_kernel) {
+        return IioClimate::open(options.iio_root, options.iio_device, options.model);
+    }
+    auto line = open_line({.address = options.line,
+                           .mode = PulseClimate::resting(),
+                           .consumer = "leat:" + options.name,
+                           .edges_max = PulseClimate::kEdgesMax,
+                           .devices = options.devices});
+    if (!line) return line.error();
+    return std::unique_ptr<ClimateSource>(
+        std::make_unique<PulseClimate>(std::move(line).value(), options.model));
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Driver>> DhtDriver::open(const DhtOptions& options) {
+    auto source = open_source(options);
+    if (!source) return source.error();
+    return std::unique_ptr<Driver>(std::make_unique<DhtDriver>(options, std::move(source).value()));
+}
+
+DhtDriver::DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source)
+    : quantities_(quantities_of(options.model)),
+      cadence_(options.cadence),
+      temperature_guard_(kDegreesStepMost, kJumpMemory),
+      humidity_guard_(kPercentStepMost, kJumpMemory),
+      pending_(kPendingMax),
+      source_(std::move(source)),
+      worker_([this](const Ask&, const auto&) { return source_->read(); }, kOutcomesMax) {}
+
+void DhtDriver::trigger(base::Instant now) {
+    switch (cadence_.ask(now)) {
+        case Cadence::Answer::taken:
+            break;
+        case Cadence::Answer::too_soon:
+            fail("rate limited", {}, now);
+            break;
+        case Cadence::Answer::down:
+            fail("down", {}, now);
+            break;
+    }
+    step(now);
+}
+
+Harvest DhtDriver::collect(base::Instant now, std::size_t measurements_max) {
+    while (const auto outcome = worker_.take()) settle(*outcome, now);
+    step(now);
+    return pending_.take(now, measurements_max);
+}
+
+void DhtDriver::step(base::Instant now) {
+    // A refused start is a thread that has not quite let go of its last job: the next tick.
+    if (cadence_.due(now) && worker_.start(Ask{})) cadence_.started(now);
+}
+
+void DhtDriver::settle(const ClimateOutcome& outcome, base::Instant now) {
+    if (outcome.climate) {
+        take(outcome.climate.value(), now);
+        return;
+    }
+    fail(outcome.climate.error().detail, outcome.edges_us, now);
+    if (cadence_.failed()) fail("down", {}, now);
+}
+
+void DhtDriver::take(const Climate& climate, base::Instant now) {
+    const bool temperature_follows = temperature_guard_.accepts(climate.temperature_celsius, now);
+    const bool humidity_follows = humidity_guard_.accepts(climate.humidity_percent, now);
+    if (!temperature_follows || !humidity_follows) {
+        fail("jump not confirmed", {}, now);
+        if (cadence_.failed()) fail("down", {}, now);
+        return;
+    }
+    cadence_.succeeded();
+    const double values[] = {climate.temperature_celsius, climate.humidity_percent};
+    for (std::size_t i = 0; i < quantities_.size(); ++i) {
+        pending_.add(Measurement{
+            .quantity = i, .value = values[i], .taken = now, .source_time = std::nullopt});
+    }
+}
+
+void DhtDriver::fail(std::string reason, std::vector<double> edges_us, base::Instant now) {
+    pending_.add(
+        Failure{.reason = std::move(reason), .taken = now, .edges_us = std::move(edges_us)});
+}
+
+DriverKind dht_kind();
+DriverKind dht_kind() {
+    return {.name = "dht",
+            .sentence = "Temperature and humidity from a DHT11 or DHT22 (AM2301, AM2302)",
+            .sample = {},
+            .default_period = seconds{10},
+            .make = [](base::Settings& settings,
+                       const Surroundings&) { return DhtDriver::open(read_options(settings)); },
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+}
+
+}  // namespace drivers

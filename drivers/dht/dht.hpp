@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/dht/cadence.hpp"
+#include "drivers/dht/source.hpp"
+#include "drivers/gpio/address.hpp"
+#include "drivers/gpio/worker.hpp"
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+
+namespace drivers {
+
+struct DhtOptions {
+    DhtModel model = DhtModel::dht22;
+    bool through_kernel = false;  // Back end iio; else gpiod.
+    std::string name;             // The sensor's: part of the line's consumer.
+    LineAddress line;             // gpiod only.
+    std::string devices = "/dev";
+    std::string iio_root = "/sys/bus/iio/devices";
+    std::string iio_device;  // Empty: the only one.
+    CadenceOptions cadence;
+};
+
+/// A DHT11 or DHT22 (AM2301, AM2302): temperature and humidity. Each failed try is a failure with
+/// its reason and the edges that were seen; nothing is guessed.
+class DhtDriver final : public Driver {
+  public:
+    /// Misconfigured when the line or the kernel's device cannot be had.
+    static base::Result<std::unique_ptr<Driver>> open(const DhtOptions& options);
+
+    DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant now) override;
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+    Cadence::State state() const { return cadence_.state(); }
+
+  private:
+    struct Ask {};
+
+    void step(base::Instant now);
+    void settle(const ClimateOutcome& outcome, base::Instant now);
+    void take(const Climate& climate, base::Instant now);
+    void fail(std::string reason, std::vector<double> edges_us, base::Instant now);
+
+    std::vector<Quantity> quantities_;
+    Cadence cadence_;
+    JumpGuard temperature_guard_;
+    JumpGuard humidity_guard_;
+    Pending pending_;
+    std::unique_ptr<ClimateSource> source_;
+    Worker<Ask, ClimateOutcome> worker_;  // Last: it uses the source.
+};
+
+}  // namespace drivers

@@ -1,0 +1,86 @@
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "drivers/dht/decode.hpp"
+#include "drivers/dht/source.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr const char* kTemperature = "in_temp_input";
+constexpr const char* kHumidity = "in_humidityrelative_input";
+
+/// The kernel driver's error numbers in our words.
+std::string reason_of(int error) {
+    if (error == ETIMEDOUT) return std::string{dht_reason::kNoResponse};
+    if (error == EIO) return std::string{dht_reason::kChecksum};
+    if (error == EACCES) return "permission";
+    return std::generic_category().message(error);
+}
+
+base::Error misconfigured(std::string detail) {
+    return {base::Fault::misconfigured, std::move(detail)};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string& root,
+                                                              const std::string& device,
+                                                              DhtModel model) {
+    std::error_code error;
+    std::vector<std::string> found;
+    for (const auto& entry : std::filesystem::directory_iterator(root, error)) {
+        const auto name = entry.path().filename().string();
+        if (!device.empty() && name != device) continue;
+        if (std::filesystem::exists(entry.path() / kHumidity, error)) found.push_back(name);
+    }
+    if (found.size() == 1) {
+        return std::unique_ptr<ClimateSource>(new IioClimate(root + "/" + found.front(), model));
+    }
+    if (found.empty()) {
+        return misconfigured(
+            fmt::format("no {} that measures humidity in {}: put "
+                        "dtoverlay=dht11,gpiopin=4 into /boot/firmware/config.txt",
+                        device.empty() ? "device" : device, root));
+    }
+    return misconfigured(fmt::format(
+        "several devices measure humidity: set iio_device to one of {}", fmt::join(found, ", ")));
+}
+
+ClimateOutcome IioClimate::read() {
+    const auto temperature = thousandths(kTemperature);
+    if (!temperature) return {temperature.error(), {}};
+    const auto humidity = thousandths(kHumidity);
+    if (!humidity) return {humidity.error(), {}};
+    const Climate climate{.humidity_percent = humidity.value(),
+                          .temperature_celsius = temperature.value()};
+    if (is_plausible(model_, climate)) return {climate, {}};
+    return {base::Error{base::Fault::transient, std::string{dht_reason::kImplausible}}, {}};
+}
+
+base::Result<double> IioClimate::thousandths(const std::string& file) const {
+    const int fd = ::open((folder_ + "/" + file).c_str(), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return base::Error{base::Fault::transient, reason_of(errno)};
+    std::array<char, 32> text{};
+    const auto size = ::read(fd, text.data(), text.size());
+    const int error = errno;
+    ::close(fd);
+    if (size < 0) return base::Error{base::Fault::transient, reason_of(error)};
+    int value = 0;
+    const auto parsed = std::from_chars(text.data(), text.data() + size, value);
+    if (parsed.ec != std::errc{}) {
+        return base::Error{base::Fault::transient, fmt::format("{} is no number", file)};
+    }
+    return value / 1000.0;
+}
+
+}  // namespace drivers

@@ -1,0 +1,74 @@
+#include "drivers/pir/occupancy.hpp"
+
+namespace drivers {
+
+using Kind = OccupancyEvent::Kind;
+
+bool Occupancy::warming_up(base::Instant now) const {
+    return now.time_since_epoch() < options_.warm_up;
+}
+
+bool Occupancy::occupied(base::Instant now) const {
+    return high_.value_or(false) || (last_fall_ && now - *last_fall_ < options_.hold);
+}
+
+void Occupancy::change(bool high, base::Instant at) {
+    if (high) high_since_ = at;
+    if (!high && high_.value_or(false)) last_fall_ = at;
+    if (!high) said_stuck_ = false;
+    high_ = high;
+}
+
+void Occupancy::say_occupied(base::Instant at, Events& events) {
+    const bool now_occupied = occupied(at);
+    if (now_occupied == said_occupied_) return;
+    said_occupied_ = now_occupied;
+    events.push_back({Kind::occupied, now_occupied ? 1.0 : 0.0, at});
+}
+
+Occupancy::Events Occupancy::edge(bool rising, base::Instant at) {
+    Events events;
+    if (warming_up(at)) {
+        ++ignored_;
+        return events;
+    }
+    // Two rises: the fall between them was lost. Told, and the newer edge is believed.
+    if (high_ == rising) events.push_back({Kind::missed, 0, at});
+    change(rising, at);
+    events.push_back({Kind::motion, rising ? 1.0 : 0.0, at});
+    say_occupied(at, events);
+    return events;
+}
+
+Occupancy::Events Occupancy::level(bool high, base::Instant now) {
+    if (warming_up(now)) {
+        const auto ignored = static_cast<double>(ignored_);
+        ignored_ = 0;
+        return {{Kind::warming_up, ignored, now}};
+    }
+    Events events;
+    if (high_ && *high_ != high) events.push_back({Kind::missed, 0, now});
+    if (high_ != high) change(high, now);
+    events.push_back({Kind::motion, high ? 1.0 : 0.0, now});
+    said_occupied_ = occupied(now);
+    events.push_back({Kind::occupied, said_occupied_ ? 1.0 : 0.0, now});
+    return events;
+}
+
+Occupancy::Events Occupancy::pass(base::Instant now) {
+    Events events;
+    if (warming_up(now)) return events;
+    // Said at the moment it ended, however late the tick.
+    if (said_occupied_ && !occupied(now) && last_fall_) {
+        say_occupied(*last_fall_ + options_.hold, events);
+    }
+    const bool stuck = options_.stuck_after.count() > 0 && high_.value_or(false) &&
+                       now - *high_since_ >= options_.stuck_after;
+    if (stuck && !said_stuck_) {
+        said_stuck_ = true;
+        events.push_back({Kind::stuck_high, 0, now});
+    }
+    return events;
+}
+
+}  // namespace drivers

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+
+namespace drivers {
+
+struct OccupancyOptions {
+    base::Duration warm_up{60'000};       // Since the board's start: the sensor's power came then.
+    base::Duration hold{30'000};          // Occupied for this long after the last motion.
+    base::Duration stuck_after{600'000};  // High for longer than this is told. Zero: never.
+};
+
+/// What a motion sensor said, or what follows from it.
+struct OccupancyEvent {
+    enum class Kind {
+        motion,      // value: 1 begins, 0 ends.
+        occupied,    // value: 1 or 0.
+        stuck_high,  // It has been high for too long; told once until it falls.
+        missed,      // The level is not what the edges said: one of them was lost.
+        warming_up,  // value: how many edges were ignored since the last of these.
+    };
+
+    Kind kind = Kind::motion;
+    double value = 0;
+    base::Instant at;
+
+    auto operator<=>(const OccupancyEvent&) const = default;
+};
+
+/// From a contact's level and edges to motion and occupancy. Does no I/O and asks no clock.
+class Occupancy {
+  public:
+    explicit Occupancy(const OccupancyOptions& options) : options_(options) {}
+
+    using Events = std::vector<OccupancyEvent>;
+
+    /// The line went up or down.
+    Events edge(bool rising, base::Instant at);
+
+    /// The line's level as read just now: at the start, and at each heartbeat. Says motion and
+    /// occupancy always, so that silence is never ambiguous.
+    Events level(bool high, base::Instant now);
+
+    /// Time went by.
+    Events pass(base::Instant now);
+
+  private:
+    bool warming_up(base::Instant now) const;
+    bool occupied(base::Instant now) const;
+    void change(bool high, base::Instant at);
+    void say_occupied(base::Instant at, Events& events);
+
+    OccupancyOptions options_;
+    std::optional<bool> high_;  // Unknown before the first level or edge.
+    std::optional<base::Instant> high_since_;
+    std::optional<base::Instant> last_fall_;
+    bool said_occupied_ = false;
+    bool said_stuck_ = false;
+    std::size_t ignored_ = 0;
+};
+
+}  // namespace drivers

@@ -1,0 +1,138 @@
+#include "drivers/pir/pir.hpp"
+
+#include <fmt/format.h>
+
+#include "drivers/gpio/open_line.hpp"
+
+namespace drivers {
+
+namespace {
+
+using std::chrono::duration_cast;
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kPendingMax = 256;
+constexpr std::size_t kEdgesMax = 256;
+constexpr std::size_t kMotion = 0;
+constexpr std::size_t kOccupied = 1;
+
+LineMode::Bias read_bias(base::Settings& settings) {
+    const auto word = settings.choice("bias", "pull_down", {"pull_down", "pull_up", "none"});
+    if (word == "pull_up") return LineMode::Bias::pull_up;
+    return word == "none" ? LineMode::Bias::none : LineMode::Bias::pull_down;
+}
+
+PirOptions read_options(base::Settings& settings) {
+    PirOptions options;
+    auto& occupancy = options.occupancy;
+    options.name = settings.text("name", "pir");
+    options.line = read_line_address(settings, "line", "header_pin");
+    options.devices = settings.text("devices", options.devices);
+    options.mode.edges = LineMode::Edges::both;
+    options.mode.bias = read_bias(settings);
+    options.mode.debounce =
+        settings.duration("debounce", milliseconds{20}, milliseconds{0}, seconds{10});
+    options.inverted = settings.boolean("inverted", options.inverted);
+    occupancy.warm_up = settings.duration("warm_up", occupancy.warm_up, seconds{0}, hours{1});
+    occupancy.hold = settings.duration("hold", occupancy.hold, seconds{0}, hours{24});
+    occupancy.stuck_after =
+        settings.duration("stuck_after", occupancy.stuck_after, seconds{0}, hours{168});
+    return options;
+}
+
+Quantity truth(std::string name) {
+    return {.name = name, .kind = name, .unit = "/", .least = 0, .most = 1, .resolution = 1};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Driver>> PirDriver::open(const PirOptions& options) {
+    auto line = open_line({.address = options.line,
+                           .mode = options.mode,
+                           .consumer = "leat:" + options.name,
+                           .edges_max = kEdgesMax,
+                           .devices = options.devices});
+    if (!line) return line.error();
+    return std::unique_ptr<Driver>(std::make_unique<PirDriver>(options, std::move(line).value()));
+}
+
+PirDriver::PirDriver(const PirOptions& options, std::unique_ptr<Line> line)
+    : quantities_{truth("motion"), truth("occupied")},
+      line_(std::move(line)),
+      inverted_(options.inverted),
+      occupancy_(options.occupancy),
+      pending_(kPendingMax) {}
+
+void PirDriver::trigger(base::Instant now) {
+    read_edges(now);
+    // Also the first reading: a line that is high already makes no edge.
+    const auto level = line_->level();
+    if (!level) return fail(level.error().detail, now);
+    add(occupancy_.level(level.value() != inverted_, now));
+}
+
+Harvest PirDriver::collect(base::Instant now, std::size_t measurements_max) {
+    read_edges(now);
+    add(occupancy_.pass(now));
+    return pending_.take(now, measurements_max);
+}
+
+void PirDriver::read_edges(base::Instant now) {
+    const auto arrived = line_->wait(std::chrono::microseconds{0});
+    if (!arrived) {
+        if (!wire_broken_) fail(arrived.error().detail, now);
+        wire_broken_ = true;
+        return;
+    }
+    wire_broken_ = false;
+    const auto& edges = arrived.value();
+    if (edges.lost > 0) fail(fmt::format("events lost: {}", edges.lost), now);
+    for (const auto& edge : edges.edges) {
+        // The edges' clock is another than ours, but an age is the same on both.
+        const std::chrono::nanoseconds age{edges.read_ns - edge.time_ns};
+        add(occupancy_.edge(edge.rising != inverted_, now - duration_cast<base::Duration>(age)));
+    }
+}
+
+void PirDriver::add(const Occupancy::Events& events) {
+    for (const auto& event : events) {
+        const bool is_motion = event.kind == OccupancyEvent::Kind::motion;
+        switch (event.kind) {
+            case OccupancyEvent::Kind::motion:
+            case OccupancyEvent::Kind::occupied:
+                pending_.add(Measurement{.quantity = is_motion ? kMotion : kOccupied,
+                                         .value = event.value,
+                                         .taken = event.at,
+                                         .source_time = std::nullopt});
+                break;
+            case OccupancyEvent::Kind::stuck_high:
+                fail("stuck high", event.at);
+                break;
+            case OccupancyEvent::Kind::missed:
+                fail("missed edge", event.at);
+                break;
+            case OccupancyEvent::Kind::warming_up:
+                fail(fmt::format("warming up: {} edges ignored", event.value), event.at);
+                break;
+        }
+    }
+}
+
+void PirDriver::fail(std::string reason, base::Instant now) {
+    pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
+}
+
+DriverKind pir_kind();
+DriverKind pir_kind() {
+    return {.name = "pir",
+            .sentence = "Motion and occupancy from an HC-SR501, or any contact",
+            .sample = {},
+            .default_period = seconds{60},
+            .make = [](base::Settings& settings,
+                       const Surroundings&) { return PirDriver::open(read_options(settings)); },
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+}
+
+}  // namespace drivers

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "drivers/gpio/address.hpp"
+#include "drivers/gpio/line.hpp"
+#include "drivers/pending.hpp"
+#include "drivers/pir/occupancy.hpp"
+#include "drivers/registry.hpp"
+
+namespace drivers {
+
+struct PirOptions {
+    std::string name;  // The sensor's: part of the line's consumer.
+    LineAddress line;
+    std::string devices = "/dev";
+    LineMode mode;
+    bool inverted = false;  // A contact to ground: low means motion.
+    OccupancyOptions occupancy;
+};
+
+/// An HC-SR501 motion sensor, or any contact: an edge becomes a measurement with the time the
+/// kernel saw it, and each period the level is said again. Needs no thread: it only looks whether
+/// edges came.
+class PirDriver final : public Driver {
+  public:
+    static base::Result<std::unique_ptr<Driver>> open(const PirOptions& options);
+
+    PirDriver(const PirOptions& options, std::unique_ptr<Line> line);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant now) override;
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    void read_edges(base::Instant now);
+    void add(const Occupancy::Events& events);
+    void fail(std::string reason, base::Instant now);
+
+    std::vector<Quantity> quantities_;
+    std::unique_ptr<Line> line_;
+    bool inverted_;
+    Occupancy occupancy_;
+    Pending pending_;
+    bool wire_broken_ = false;  // Reading failed, and that was said.
+};
+
+}  // namespace drivers

@@ -1,0 +1,79 @@
+#include "drivers/ultrasonic/sonar.hpp"
+
+#include <string>
+
+namespace drivers {
+
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+
+constexpr microseconds kPulse{20};       // At least 10; longer does no harm.
+constexpr milliseconds kRiseMost{50};    // Usually 0.45 ms; one variant takes 42 ms.
+constexpr milliseconds kFallMost{60};    // The module gives up at 36 to 38 ms.
+constexpr milliseconds kQuietMost{200};  // Some clones hold ECHO high that long.
+
+base::Error refusal(std::string_view reason) {
+    return {base::Fault::transient, std::string{reason}};
+}
+
+}  // namespace
+
+LineMode Sonar::trigger_mode() {
+    LineMode mode;
+    mode.direction = LineMode::Direction::output;
+    return mode;
+}
+
+LineMode Sonar::echo_mode() {
+    LineMode mode;
+    mode.bias = LineMode::Bias::pull_down;  // A loose wire reads low: "no echo".
+    mode.edges = LineMode::Edges::both;
+    return mode;
+}
+
+base::Result<Echo> Sonar::ping(double temperature_celsius) {
+    if (const auto ready = quiet(); !ready) return ready.error();
+    if (const auto sent = pulse(); !sent) return sent.error();
+    const auto edges = listen();
+    if (!edges) return edges.error();
+    return decode_echo(edges.value(), temperature_celsius, limits_);
+}
+
+/// Waits until ECHO is low and its old edges are read.
+base::Status Sonar::quiet() {
+    if (const auto stale = echo_->wait(microseconds{0}); !stale) return stale.error();
+    auto high = echo_->level();
+    if (high && high.value()) {
+        if (const auto fall = echo_->wait(kQuietMost); !fall) return fall.error();
+        high = echo_->level();
+    }
+    if (!high) return high.error();
+    if (high.value()) return refusal(echo_reason::kStuckHigh);
+    return base::Done{};
+}
+
+base::Status Sonar::pulse() {
+    if (const auto up = trigger_->set(true); !up) return up;
+    const auto held = trigger_->wait(kPulse);
+    const auto down = trigger_->set(false);
+    if (!held) return held.error();
+    return down;
+}
+
+base::Result<std::vector<Edge>> Sonar::listen() {
+    std::vector<Edge> edges;
+    microseconds patience = kRiseMost;
+    while (edges.size() < 2) {
+        auto arrived = echo_->wait(patience);
+        if (!arrived) return arrived.error();
+        if (arrived.value().lost > 0) return refusal("events lost");
+        if (arrived.value().edges.empty()) break;
+        for (const auto& edge : arrived.value().edges) edges.push_back(edge);
+        patience = kFallMost;
+    }
+    return edges;
+}
+
+}  // namespace drivers

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <memory>
+
+#include "drivers/gpio/line.hpp"
+#include "drivers/ultrasonic/echo.hpp"
+
+namespace drivers {
+
+/// The two lines of one HC-SR04. Makes one sound and listens; blocks for up to 0.3 s.
+class Sonar {
+  public:
+    Sonar(std::unique_ptr<Line> trigger, std::unique_ptr<Line> echo, const EchoLimits& limits)
+        : trigger_(std::move(trigger)), echo_(std::move(echo)), limits_(limits) {}
+
+    static LineMode trigger_mode();
+    static LineMode echo_mode();
+
+    base::Result<Echo> ping(double temperature_celsius);
+
+  private:
+    base::Status quiet();
+    base::Status pulse();
+    base::Result<std::vector<Edge>> listen();
+
+    std::unique_ptr<Line> trigger_;
+    std::unique_ptr<Line> echo_;
+    EchoLimits limits_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,135 @@
+#include "drivers/ultrasonic/ultrasonic.hpp"
+
+#include "drivers/gpio/open_line.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::size_t kPendingMax = 128;
+constexpr std::size_t kOutcomesMax = 4;
+constexpr std::size_t kEdgesMax = 32;
+constexpr std::size_t kDistance = 0;
+constexpr std::size_t kInRange = 1;
+constexpr double kColdest = -40;
+constexpr double kHottest = 80;
+
+UltrasonicOptions read_options(base::Settings& settings) {
+    UltrasonicOptions options;
+    options.name = settings.text("name", "ultrasonic");
+    options.trigger = read_line_address(settings, "trigger", "trigger_pin");
+    options.echo = read_line_address(settings, "echo", "echo_pin");
+    options.devices = settings.text("devices", options.devices);
+    options.pings = static_cast<int>(settings.integer("pings", options.pings, 1, 15));
+    options.limits.distance_max_m =
+        settings.number("distance_max", options.limits.distance_max_m, 0.1, 6);
+    options.temperature_celsius =
+        settings.number("temperature", options.temperature_celsius, kColdest, kHottest);
+    options.temperature_series = settings.text("temperature_series", "");
+    return options;
+}
+
+base::Result<std::unique_ptr<Line>> open_one(const UltrasonicOptions& options,
+                                             const LineAddress& address, const LineMode& mode,
+                                             const char* what) {
+    return open_line({.address = address,
+                      .mode = mode,
+                      .consumer = "leat:" + options.name + ":" + what,
+                      .edges_max = kEdgesMax,
+                      .devices = options.devices});
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Driver>> UltrasonicDriver::open(const UltrasonicOptions& options,
+                                                             const Surroundings& surroundings) {
+    auto trigger = open_one(options, options.trigger, Sonar::trigger_mode(), "trigger");
+    if (!trigger) return trigger.error();
+    auto echo = open_one(options, options.echo, Sonar::echo_mode(), "echo");
+    if (!echo) return echo.error();
+    return std::unique_ptr<Driver>(std::make_unique<UltrasonicDriver>(
+        options,
+        std::make_unique<Sonar>(std::move(trigger).value(), std::move(echo).value(),
+                                options.limits),
+        surroundings.clock, ping_schedule(), surroundings.latest));
+}
+
+UltrasonicDriver::UltrasonicDriver(const UltrasonicOptions& options, std::unique_ptr<Sonar> sonar,
+                                   const base::Clock& clock, PingSchedule& schedule, Latest latest)
+    : options_(options),
+      quantities_{{.name = "distance",
+                   .kind = "distance",
+                   .unit = "m",
+                   .least = 0.02,
+                   .most = options.limits.distance_max_m,
+                   .resolution = 0.003},
+                  {.name = "in_range",
+                   .kind = "in_range",
+                   .unit = "/",
+                   .least = 0,
+                   .most = 1,
+                   .resolution = 1}},
+      sonar_(std::move(sonar)),
+      clock_(clock),
+      schedule_(schedule),
+      latest_(std::move(latest)),
+      pending_(kPendingMax),
+      worker_([this](const Burst& burst,
+                     const Bursts::Stopping& stopping) { return work(burst, stopping); },
+              kOutcomesMax) {}
+
+void UltrasonicDriver::trigger(base::Instant now) {
+    if (worker_.start({.temperature_celsius = air_temperature()})) return;
+    pending_.add(Failure{.reason = "busy", .taken = now, .edges_us = {}});
+}
+
+Harvest UltrasonicDriver::collect(base::Instant now, std::size_t measurements_max) {
+    while (const auto echo = worker_.take()) settle(*echo, now);
+    return pending_.take(now, measurements_max);
+}
+
+double UltrasonicDriver::air_temperature() const {
+    if (options_.temperature_series.empty() || !latest_) return options_.temperature_celsius;
+    const auto measured = latest_(options_.temperature_series);
+    const bool usable = measured && *measured >= kColdest && *measured <= kHottest;
+    return usable ? *measured : options_.temperature_celsius;
+}
+
+base::Result<Echo> UltrasonicDriver::work(const Burst& burst, const Bursts::Stopping& stopping) {
+    std::vector<base::Result<Echo>> pings;
+    for (int i = 0; i < options_.pings && !stopping(); ++i) {
+        auto turn = schedule_.wait(clock_);
+        turn.begin();
+        pings.push_back(sonar_->ping(burst.temperature_celsius));
+    }
+    return combine_echoes(pings);
+}
+
+void UltrasonicDriver::settle(const base::Result<Echo>& echo, base::Instant now) {
+    if (!echo) {
+        pending_.add(Failure{.reason = echo.error().detail, .taken = now, .edges_us = {}});
+        return;
+    }
+    const auto add = [&](std::size_t quantity, double value) {
+        pending_.add(Measurement{
+            .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
+    };
+    const auto& distance = echo.value().distance_m;
+    if (distance) add(kDistance, *distance);
+    add(kInRange, distance ? 1 : 0);
+}
+
+DriverKind ultrasonic_kind();
+DriverKind ultrasonic_kind() {
+    return {.name = "ultrasonic",
+            .sentence = "Distance from an HC-SR04 ultrasonic sensor",
+            .sample = {},
+            .default_period = std::chrono::seconds{1},
+            .make =
+                [](base::Settings& settings, const Surroundings& surroundings) {
+                    return UltrasonicDriver::open(read_options(settings), surroundings);
+                },
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+}
+
+}  // namespace drivers

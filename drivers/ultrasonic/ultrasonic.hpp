@@ -1,0 +1,66 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/gpio/address.hpp"
+#include "drivers/gpio/worker.hpp"
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+#include "drivers/ultrasonic/schedule.hpp"
+#include "drivers/ultrasonic/sonar.hpp"
+
+namespace drivers {
+
+struct UltrasonicOptions {
+    std::string name;  // The sensor's: part of the lines' consumer.
+    LineAddress trigger;
+    LineAddress echo;
+    std::string devices = "/dev";
+    int pings = 5;  // Of one reading; 60 ms each, and one sensor at a time.
+    EchoLimits limits;
+    double temperature_celsius = 20;  // Of the air, when no series tells.
+    std::string temperature_series;   // "climate.temperature"; empty: the fixed value.
+};
+
+/// An HC-SR04: distance, and whether anything is in range at all. Never pings while another sensor
+/// of this process does.
+class UltrasonicDriver final : public Driver {
+  public:
+    /// The last value of a series on this node, if there is one.
+    using Latest = std::function<std::optional<double>(const std::string& series)>;
+
+    static base::Result<std::unique_ptr<Driver>> open(const UltrasonicOptions& options,
+                                                      const Surroundings& surroundings);
+
+    UltrasonicDriver(const UltrasonicOptions& options, std::unique_ptr<Sonar> sonar,
+                     const base::Clock& clock, PingSchedule& schedule, Latest latest);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant now) override;
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    struct Burst {
+        double temperature_celsius = 0;
+    };
+    using Bursts = Worker<Burst, base::Result<Echo>>;
+
+    double air_temperature() const;
+    base::Result<Echo> work(const Burst& burst, const Bursts::Stopping& stopping);
+    void settle(const base::Result<Echo>& echo, base::Instant now);
+
+    UltrasonicOptions options_;
+    std::vector<Quantity> quantities_;
+    std::unique_ptr<Sonar> sonar_;
+    const base::Clock& clock_;
+    PingSchedule& schedule_;
+    Latest latest_;
+    Pending pending_;
+    Bursts worker_;  // Last: it uses the others.
+};
+
+}  // namespace drivers
