@@ -130,10 +130,11 @@ Status Database::open(const Options& options) {
                      fmt::format("{}: {}", advice(code, options.path), sqlite3_errstr(code))};
     }
     sqlite3_busy_timeout(handle_, kBusyWaitMilliseconds);
-    // locking_mode comes before WAL: then there is no shared memory and no second connection, and
-    // the WAL-reset bug of SQLite 3.7.0 to 3.51.2 (sqlite.org/wal.html) cannot happen.
+    // locking_mode comes before anything that reads the file (auto_vacuum does): then there is no
+    // shared memory and no second connection, and the WAL-reset bug of SQLite 3.7.0 to 3.51.2
+    // (sqlite.org/wal.html) cannot happen.
     const auto settings = fmt::format(
-        "PRAGMA page_size={};PRAGMA auto_vacuum=NONE;PRAGMA locking_mode=EXCLUSIVE;"
+        "PRAGMA locking_mode=EXCLUSIVE;PRAGMA page_size={};PRAGMA auto_vacuum=NONE;"
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=256;"
         "PRAGMA journal_size_limit=1048576;PRAGMA mmap_size=0;PRAGMA cell_size_check=ON;"
         "PRAGMA trusted_schema=OFF;PRAGMA temp_store=MEMORY;PRAGMA max_page_count={};"
