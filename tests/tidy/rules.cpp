@@ -114,7 +114,7 @@ void apply(const Source& source, const std::vector<std::string>& lines,
 /// Prints only what a person asked a program for.
 bool may_print(const std::string& path) {
     static const std::regex kPrinting{
-        R"(^(lib/base/|.*/(main|[a-z_]*(command|verb|probe)[a-z_]*)\.cpp$))"};
+        R"(^(lib/base/|.*/(main|[a-z_]*(command|verb|probe|check)[a-z_]*)\.cpp$))"};
     return std::regex_search(path, kPrinting);
 }
 
