@@ -54,7 +54,6 @@ base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const
 Service::Service(const Config& config, const base::Clock& clock, const std::string& version,
                  std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query)
     : clock_(clock),
-      broker_address_(config.broker.address),
       connection_(config.broker, base::entropy()),
       own_status_(wire::Topics{config.presence.topic_root}.program_status("central", config.id),
                   version, connection_),
@@ -94,7 +93,6 @@ base::Status Service::listen(const Config& config) {
 
 base::Status Service::tick(base::Instant now) {
     connection_.tick(now);
-    tell_broker_news();
     hear_nodes();
     if (!agreed_) {
         if (auto agreement = agree_on_partitions(now); !agreement) return agreement.error();
@@ -126,14 +124,17 @@ base::Status Service::agree_on_partitions(base::Instant now) {
     const auto stored = source_.partitions();
     if (stored) {
         agreed_ = true;
-        disagreement_.clear();
+        base::log_info("redis_is_ready", {{"redis", redis_.address()}});
         return check_partitions(partitions_, stored.value());
     }
     if (stored.error().fault == base::Fault::misconfigured) return stored.error();
-    disagreement_ = fmt::format("{}: {}", redis_.address(), stored.error().detail);
-    base::log_warn("redis_cannot_be_used",
-                   {{"redis", redis_.address()}, {"reason", stored.error().detail}});
-    ask_again_at_ = now + backoff_.next();
+    if (disagreement_ != stored.error().detail) {
+        disagreement_ = stored.error().detail;
+        base::log_warn("redis_cannot_be_used",
+                       {{"redis", redis_.address()}, {"reason", disagreement_}});
+    }
+    // Not from `now`: a try that ran into its time-out must not be followed by the next one at once.
+    ask_again_at_ = clock_.instant() + backoff_.next();
     return base::Done{};
 }
 
@@ -151,18 +152,6 @@ void Service::report_health(base::Instant now) {
     health_.report("redis", why.empty() || in_sink ? base::Done{} : failing(why), now);
     const auto broker = connection_.trouble();
     health_.report("broker", broker.empty() ? base::Done{} : failing(broker), now);
-}
-
-/// Tells once when the broker goes away, and once when it is back.
-void Service::tell_broker_news() {
-    const auto why = connection_.trouble();
-    if (why == broker_told_) return;
-    broker_told_ = why;
-    if (why.empty()) {
-        base::log_info("broker_is_ready", {{"broker", broker_address_}});
-    } else {
-        base::log_warn("broker_cannot_be_used", {{"broker", broker_address_}, {"reason", why}});
-    }
 }
 
 /// Why nothing is stored at the moment.

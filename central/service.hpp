@@ -51,15 +51,12 @@ class Service {
     base::Status agree_on_partitions(base::Instant now);
     bool ingest(base::Instant now);
     void report_health(base::Instant now);
-    void tell_broker_news();
     std::string trouble() const;
 
     const base::Clock& clock_;
-    std::string broker_address_;
     base::Counters counters_;
     api::Health health_;
     broker::PahoConnection connection_;
-    std::string broker_told_ = "not connected yet";
     OwnStatus own_status_;
     Presence presence_;
     redis::Client redis_;
