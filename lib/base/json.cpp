@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -13,6 +14,15 @@ namespace base {
 namespace {
 
 constexpr double kCountEnd = 9007199254740992.0;  // 2^53: beyond it doubles skip whole numbers.
+
+/// Sorts, because a hostile text holds thousands of keys and comparing all with all is slow.
+bool has_duplicate(const Json& object) {
+    std::vector<std::string_view> keys;
+    keys.reserve(object.object.size());
+    for (const auto& member : object.object) keys.emplace_back(member.key);
+    std::sort(keys.begin(), keys.end());
+    return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
 
 /// Builds a Json from parser events and refuses what passes a limit. nlohmann's own DOM is not
 /// used: copying or destroying a deep one overflows the stack (3.11.2).
@@ -45,12 +55,12 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     bool binary(binary_t& /*bytes*/) override { return refuse("binary value"); }
     bool start_object(std::size_t /*elements*/) override { return open(Json::Kind::object); }
     bool key(string_t& name) override {
-        auto& object = stack_.back();
-        if (object.find(name) != nullptr) return refuse("duplicate key");
-        object.object.push_back({.key = std::move(name), .value = {}});
+        stack_.back().object.push_back({.key = std::move(name), .value = {}});
         return true;
     }
-    bool end_object() override { return close(); }
+    bool end_object() override {
+        return has_duplicate(stack_.back()) ? refuse("duplicate key") : close();
+    }
     bool start_array(std::size_t /*elements*/) override { return open(Json::Kind::numbers); }
     bool end_array() override { return close(); }
     bool parse_error(std::size_t position, const std::string& /*token*/,
