@@ -16,7 +16,7 @@ namespace drivers {
 struct Surroundings {
     const base::Clock& clock;
     std::uint64_t seed = 0;              // For drivers that need chance.
-    std::optional<std::string> position; // What the last committed Harvest said, if any.
+    std::optional<std::string> position;  // Of the last committed Harvest, if any.
 
     /// The last value of any series of this node ("climate.temperature"), if there is one: for a
     /// driver that corrects by what another sensor measures. May be empty; asked from the tick only.

@@ -42,8 +42,7 @@ class Finder {
 
   private:
     base::Error missing(const std::string& column) const {
-        auto detail =
-            fmt::format("{}: {} has no column \"{}\"", options_.place, options_.file, column);
+        auto detail = fmt::format("{} has no column \"{}\"", options_.file, column);
         if (const auto near = base::nearest_word(column, header_)) {
             detail += fmt::format("; did you mean \"{}\"?", shown(*near));
         }

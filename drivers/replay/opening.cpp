@@ -17,8 +17,7 @@ constexpr int kTriesMax = 64;  // 16 MiB: enough to see that a file has no lines
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 base::Error misconfigured(const ReplayOptions& options, const std::string& why) {
-    return {base::Fault::misconfigured,
-            fmt::format("{}: {}: {}", options.place, options.file, why)};
+    return {base::Fault::misconfigured, fmt::format("{}: {}", options.file, why)};
 }
 
 /// The next row that is not blank; false at the end.
@@ -107,10 +106,7 @@ std::optional<std::string> mismatch(const ReplayPosition& position, OpenedFile& 
 
 base::Result<OpenedFile> open_file(const ReplayOptions& options) {
     auto reader = RowReader::open(options.file, options.separator);
-    if (!reader) {
-        return base::Error{base::Fault::misconfigured,
-                           fmt::format("{}: {}", options.place, reader.error().detail)};
-    }
+    if (!reader) return reader.error();
     OpenedFile file{
         .reader = std::move(reader).value(), .columns = {}, .first = {}, .median_step = {}};
     skip_byte_order_mark(file.reader);

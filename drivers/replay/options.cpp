@@ -119,7 +119,6 @@ void read_columns(base::Settings& settings, ReplayOptions& options) {
 
 ReplayOptions read_replay_options(base::Settings& settings) {
     ReplayOptions options;
-    options.place = settings.place();
     options.file = settings.required_text("file");
     options.loop = settings.boolean("loop", options.loop);
     options.header = settings.boolean("header", options.header);

@@ -17,7 +17,6 @@ struct ColumnOptions {
 };
 
 struct ReplayOptions {
-    std::string place;  // file:line of the sensor, for errors.
     std::string file;
     std::string time_column;
     TimeFormat time_format = TimeFormat::parse("rfc3339").value();

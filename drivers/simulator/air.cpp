@@ -27,8 +27,4 @@ double relative_humidity(double temperature, double grams_per_cubic_metre) {
     return 100 * pressure / saturation_pressure_pa(temperature);
 }
 
-double speed_of_sound(double temperature) {
-    return 331.3 * std::sqrt(1 + temperature / kZeroCelsius);
-}
-
 }  // namespace drivers

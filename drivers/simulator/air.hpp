@@ -12,7 +12,4 @@ double saturation_pressure_pa(double temperature);
 double absolute_humidity(double temperature, double relative_percent);
 double relative_humidity(double temperature, double grams_per_cubic_metre);
 
-/// Speed of sound in dry air in m/s: 331.3 sqrt(1 + t/273.15), an ideal gas.
-double speed_of_sound(double temperature);
-
 }  // namespace drivers

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "drivers/simulator/air.hpp"
+#include "drivers/ultrasonic/echo.hpp"
 
 namespace drivers {
 
