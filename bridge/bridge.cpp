@@ -1,5 +1,7 @@
 #include "bridge/bridge.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 
 namespace bridge {
@@ -121,11 +123,7 @@ Status Bridge::store_group(const Group& group, Instant now) {
         const auto& ack = answers.value()[i];
         tally_.answered(group.requests[i], ack);
         alarm(group.requests[i], ack);
-        acks_.push_back({.topic = topics_.ack(group.requests[i].node),
-                         .payload = wire::encode_ack(ack),
-                         .qos = 1,
-                         .retain = false,
-                         .expiry = kAckExpiry});
+        queue_ack(group.requests[i].node, ack);
     }
     return Done{};
 }
@@ -169,9 +167,29 @@ void Bridge::drop_incoming() {
     tally_.dropped(Dropped::store_away, dropped);
 }
 
+/// Marks are cumulative: what still waits for its turn is overtaken by a newer word to the same
+/// incarnation, unless it is a refusal, which the node must hear.
+void Bridge::queue_ack(const std::string& node, const wire::Ack& ack) {
+    const auto overtaken = std::find_if(acks_.begin(), acks_.end(), [&](const WaitingAck& waiting) {
+        const auto answer = waiting.ack.answer;
+        return (answer == wire::Answer::ok || answer == wire::Answer::dup) &&
+               waiting.node == node && waiting.ack.incarnation == ack.incarnation;
+    });
+    if (overtaken != acks_.end()) {
+        overtaken->ack = ack;
+    } else {
+        acks_.push_back({.node = node, .ack = ack});
+    }
+}
+
 void Bridge::send_acks() {
     while (!acks_.empty()) {
-        const auto sent = connection_.publish(acks_.front());
+        const auto& [node, ack] = acks_.front();
+        const auto sent = connection_.publish({.topic = topics_.ack(node),
+                                               .payload = wire::encode_ack(ack),
+                                               .qos = 1,
+                                               .retain = false,
+                                               .expiry = kAckExpiry});
         if (!sent && sent.error().fault == Fault::exhausted) return;
         if (!sent) tally_.acks_lost(1);
         acks_.pop_front();

@@ -66,6 +66,10 @@ class Bridge {
         std::vector<DeadLetter> dead;
         std::size_t bytes = 0;
     };
+    struct WaitingAck {
+        std::string node;
+        wire::Ack ack;
+    };
 
     void notice_session();
     base::Status serve(base::Instant now);
@@ -75,6 +79,7 @@ class Bridge {
     base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
     base::Status give_up(const base::Error& error, base::Instant now);
     void drop_incoming();
+    void queue_ack(const std::string& node, const wire::Ack& ack);
     void send_acks();
     void report(base::Instant now);
     void publish_status(const char* state);
@@ -89,7 +94,7 @@ class Bridge {
     base::Backoff backoff_;
     Tally tally_;
 
-    std::deque<broker::Outgoing> acks_;  // Bounded by acks_max and one group.
+    std::deque<WaitingAck> acks_;  // Bounded by acks_max and one group.
     std::uint64_t session_ = 0;
     bool idle_ = true;
     bool store_ready_ = false;

@@ -128,7 +128,7 @@ int main(int argc, char** argv) {
     const auto records = static_cast<std::uint32_t>(argument(argc, argv, 3, 2));
     const base::Duration span = std::chrono::seconds{argument(argc, argv, 4, 5)};
     const support::TemporaryFolder folder;
-    const support::Mosquitto mosquitto;
+    const support::Mosquitto mosquitto{{.lines = {"set_tcp_nodelay true"}}};
     const support::RedisServer redis;
     const auto config = folder.write(
         "bridge.toml", fmt::format("[broker]\naddress = \"{}\"\n[redis]\naddress = \"{}\"\n",

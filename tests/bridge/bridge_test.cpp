@@ -178,10 +178,10 @@ TEST_CASE("a tick takes at most one group") {
     const auto node = TestNode("attic", 0xa).grow(20);
     for (std::uint64_t seq = 1; seq <= 10; ++seq) world.receive(node, seq, 1);
     world.tick();
-    CHECK(world.acks().size() == 4);
+    CHECK(world.redis.entries() == 4);
     world.tick();
     world.tick();
-    CHECK(world.acks().size() == 10);
+    CHECK(world.redis.entries() == 10);
     CHECK_FALSE(world.bridge.idle());
     world.tick();
     CHECK(world.bridge.idle());
@@ -190,15 +190,16 @@ TEST_CASE("a tick takes at most one group") {
     thin.receive(node, 1, 1);
     thin.receive(node, 2, 1);
     thin.tick();
-    CHECK(thin.acks().size() == 1);
+    CHECK(thin.redis.entries() == 1);
 }
 
 TEST_CASE("acknowledgements wait for room in the window and nothing is taken beyond the bound") {
     World world{{.group_batches_max = 4, .acks_max = 4}};
     world.tick();
     world.connection.room = 1;
-    const auto node = TestNode("attic", 0xa).grow(20);
-    for (std::uint64_t seq = 1; seq <= 12; ++seq) world.receive(node, seq, 1);
+    for (std::uint64_t i = 1; i <= 12; ++i) {
+        world.receive(TestNode("node-" + std::to_string(i), i).grow(1), 1, 1);
+    }
     for (int i = 0; i < 9; ++i) world.tick();
     CHECK(world.acks().size() == 1);
     CHECK(world.connection.incoming.size() == 4);
@@ -206,8 +207,25 @@ TEST_CASE("acknowledgements wait for room in the window and nothing is taken bey
     world.tick();
     world.tick();
     world.tick();
-    REQUIRE(world.acks().size() == 12);
-    CHECK(world.acks().back().durable == node.mark(12));
+    CHECK(world.acks().size() == 12);
+}
+
+TEST_CASE("of several good answers to a node in one group the newest says it all") {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(9);
+    const auto clone = TestNode("attic", 0xa).grow(2).grow(9, "clone");
+    for (std::uint64_t seq = 1; seq <= 3; ++seq) world.receive(node, seq, 1);
+    world.receive(TestNode("attic", 0xb).grow(1), 1, 1);
+    world.receive(clone, 4, 1);
+    world.receive(node, 4, 1);
+    world.tick();
+    const auto acks = world.acks();
+    REQUIRE(acks.size() == 3);
+    CHECK(acks[0].answer == Answer::fork);
+    CHECK(acks[0].durable == node.mark(3));
+    CHECK(acks[1].incarnation.bits == 0xb);
+    CHECK(acks[2].answer == Answer::ok);
+    CHECK(acks[2].durable == node.mark(4));
 }
 
 TEST_CASE("acknowledgements of a lost connection are not carried into the next") {
