@@ -44,12 +44,12 @@ struct NodeMark {
 struct Ack {
     Incarnation incarnation;
     Answer answer = Answer::ok;
-    Mark durable;                 // d: on disk in Redis.
-    std::optional<Mark> applied;  // a: committed in the sink; absent while nothing is.
-    std::uint64_t expected = 0;   // The next sequence number wanted: durable.seq + 1.
-    base::Duration retry_after{}; // With busy and reject.
-    std::string reason;           // With reject.
-    base::EventTime now;          // The bridge's clock: for people.
+    Mark durable;                  // d: on disk in Redis.
+    std::optional<Mark> applied;   // a: committed in the sink; absent while nothing is.
+    std::uint64_t expected = 0;    // The next sequence number wanted: durable.seq + 1.
+    base::Duration retry_after{};  // With busy and reject.
+    std::string reason;            // With reject.
+    base::EventTime now;           // The bridge's clock: for people.
 
     friend bool operator==(const Ack&, const Ack&) = default;
 };

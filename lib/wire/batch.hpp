@@ -15,11 +15,11 @@ namespace wire {
 /// The first line of a batch.
 struct BatchHeader {
     Incarnation incarnation;
-    std::uint64_t base = 0;   // Sequence number of the first record; head + 1 in a probe.
-    std::uint32_t count = 0;  // Records that follow; 0 is a probe.
-    std::uint64_t lowest = 0; // Lowest sequence number the node still stores.
-    ChainHash before;         // h(base - 1).
-    base::EventTime now;      // The node's clock when it sent: for people, never for decisions.
+    std::uint64_t base = 0;    // Sequence number of the first record; head + 1 in a probe.
+    std::uint32_t count = 0;   // Records that follow; 0 is a probe.
+    std::uint64_t lowest = 0;  // Lowest sequence number the node still stores.
+    ChainHash before;          // h(base - 1).
+    base::EventTime now;       // The node's clock when it sent: for people, never for decisions.
 
     friend bool operator==(const BatchHeader&, const BatchHeader&) = default;
 };

@@ -11,7 +11,9 @@
 
 namespace wire {
 
-std::string to_text(const ChainHash& hash) { return base::to_hex(hash.bytes); }
+std::string to_text(const ChainHash& hash) {
+    return base::to_hex(hash.bytes);
+}
 
 std::optional<ChainHash> parse_chain_hash(std::string_view text) {
     ChainHash hash;

@@ -15,7 +15,9 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kReserved{"bridge", "central", "alert"};
 
-bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+bool is_lower_or_digit(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
 
 bool is_name(std::string_view text, std::string_view also) {
     if (text.empty() || text.size() > kNameBytesMax || !is_lower_or_digit(text[0])) return false;
@@ -26,7 +28,9 @@ bool is_name(std::string_view text, std::string_view also) {
 
 }  // namespace
 
-std::string to_text(Incarnation incarnation) { return fmt::format("{:016x}", incarnation.bits); }
+std::string to_text(Incarnation incarnation) {
+    return fmt::format("{:016x}", incarnation.bits);
+}
 
 std::optional<Incarnation> parse_incarnation(std::string_view text) {
     std::array<std::uint8_t, 8> bytes{};
@@ -47,7 +51,9 @@ bool is_series_name(std::string_view text) {
            is_name(text.substr(dot + 1), "_-");
 }
 
-std::string_view sensor_of(std::string_view series) { return series.substr(0, series.find('.')); }
+std::string_view sensor_of(std::string_view series) {
+    return series.substr(0, series.find('.'));
+}
 
 std::uint64_t fnv1a64(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325U;

@@ -15,7 +15,9 @@ using base::Error;
 using base::Json;
 using base::Result;
 
-Error malformed(std::string reason) { return {base::Fault::malformed, std::move(reason)}; }
+Error malformed(std::string reason) {
+    return {base::Fault::malformed, std::move(reason)};
+}
 
 /// Reads the members of one JSON object and remembers the first thing that is wrong with them.
 class Members {
@@ -123,8 +125,8 @@ PartialColumn read_partial(Members& members) {
     const auto& last = members.numbers("last");
     const auto size = column.dt_ms.size();
     if (size == 0) members.refuse("a column holds no spans");
-    for (const auto length : {counts.size(), sums.size(), squares.size(), least.size(),
-                              most.size(), first.size(), last.size()}) {
+    for (const auto length : {counts.size(), sums.size(), squares.size(), least.size(), most.size(),
+                              first.size(), last.size()}) {
         if (length != size) members.refuse("the lists of a partial differ in length");
     }
     if (!members.good()) return column;
@@ -290,9 +292,12 @@ Result<Origin> read_origin(const Json& object) {
 
 std::string_view to_text(ClockState state) {
     switch (state) {
-        case ClockState::synced: return "synced";
-        case ClockState::holdover: return "holdover";
-        case ClockState::boot: return "boot";
+        case ClockState::synced:
+            return "synced";
+        case ClockState::holdover:
+            return "holdover";
+        case ClockState::boot:
+            return "boot";
     }
     return "";
 }
@@ -306,9 +311,12 @@ std::optional<ClockState> parse_clock_state(std::string_view text) {
 
 std::string_view to_text(GapReason reason) {
     switch (reason) {
-        case GapReason::evicted: return "evicted";
-        case GapReason::thinned: return "thinned";
-        case GapReason::corrupt: return "corrupt";
+        case GapReason::evicted:
+            return "evicted";
+        case GapReason::thinned:
+            return "thinned";
+        case GapReason::corrupt:
+            return "corrupt";
     }
     return "";
 }
@@ -327,9 +335,9 @@ std::uint64_t Data::readings() const {
 }
 
 Result<Record> decode_record(std::string_view line) {
-    const auto json = base::parse_json(line, {.bytes_max = kLineBytesMax,
-                                              .depth_max = kJsonDepthMax,
-                                              .values_max = kLineBytesMax});
+    const auto json = base::parse_json(
+        line,
+        {.bytes_max = kLineBytesMax, .depth_max = kJsonDepthMax, .values_max = kLineBytesMax});
     if (!json) return json.error();
     if (!json.value().is_object()) return malformed("a record is no object");
     const auto* kind = json.value().find("k");

@@ -14,7 +14,9 @@ Summary Summary::of(double value) {
             .last = value};
 }
 
-void Summary::add(double value) { append(of(value)); }
+void Summary::add(double value) {
+    append(of(value));
+}
 
 void Summary::append(const Summary& later) {
     if (later.count == 0) return;

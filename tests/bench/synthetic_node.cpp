@@ -12,7 +12,8 @@ constexpr std::size_t kWindow = 2;
 
 /// A record like a real one: two series, a reading every 50 ms, three digits.
 std::string make_line(std::size_t readings, std::int64_t start_ms, base::Random& random) {
-    wire::Data data{.at = base::from_milliseconds(start_ms), .clock = {}, .boot = {}, .columns = {}};
+    wire::Data data{
+        .at = base::from_milliseconds(start_ms), .clock = {}, .boot = {}, .columns = {}};
     for (const auto* series : {"sonar.distance", "climate.temperature"}) {
         wire::RawColumn column;
         for (std::size_t i = 0; i < readings / 2; ++i) {
@@ -44,22 +45,22 @@ SyntheticNode::SyntheticNode(const SyntheticOptions& options) : name_(options.na
             readings_ += options.readings_per_record / 2 * 2;
         }
         const std::vector<std::string_view> views(lines.begin(), lines.end());
-        batches_.push_back({.payload = wire::encode_batch(
-                                {.incarnation = incarnation,
-                                 .base = base_seq,
-                                 .count = static_cast<std::uint32_t>(lines.size()),
-                                 .lowest = 1,
-                                 .before = before,
-                                 .now = base::from_milliseconds(now_ms)},
-                                views),
-                            .last = seq - 1});
+        batches_.push_back(
+            {.payload = wire::encode_batch({.incarnation = incarnation,
+                                            .base = base_seq,
+                                            .count = static_cast<std::uint32_t>(lines.size()),
+                                            .lowest = 1,
+                                            .before = before,
+                                            .now = base::from_milliseconds(now_ms)},
+                                           views),
+             .last = seq - 1});
     }
 }
 
 void SyntheticNode::send(broker::Connection& connection) {
     while (sent_ < batches_.size() && sent_ < acknowledged_ + kWindow) {
-        if (!connection.publish({.topic = wire::Topics{}.data(name_),
-                                 .payload = batches_[sent_].payload})) {
+        if (!connection.publish(
+                {.topic = wire::Topics{}.data(name_), .payload = batches_[sent_].payload})) {
             return;
         }
         ++sent_;

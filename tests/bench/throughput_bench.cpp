@@ -54,7 +54,8 @@ Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& bro
     for (bool done = false; !done;) {
         const auto now = clock.instant();
         connection.tick(now);
-        while (auto message = connection.take()) by_topic.at(message->topic)->hear(message->payload, now);
+        while (auto message = connection.take())
+            by_topic.at(message->topic)->hear(message->payload, now);
         done = true;
         for (auto& node : nodes) {
             node.resend_after(2s, now);
@@ -85,10 +86,11 @@ void measure(const Load& load) {
     fmt::print("| {:<58} | {:>14} | {:<12} |\n", load.name, "", "");
     std::vector<bench::SyntheticNode> nodes;
     for (std::size_t i = 0; i < load.nodes; ++i) {
-        nodes.emplace_back(bench::SyntheticOptions{.name = fmt::format("bench-{}", i),
-                                                   .batches = load.batches,
-                                                   .records_per_batch = load.records_per_batch,
-                                                   .readings_per_record = load.readings_per_record});
+        nodes.emplace_back(
+            bench::SyntheticOptions{.name = fmt::format("bench-{}", i),
+                                    .batches = load.batches,
+                                    .records_per_batch = load.records_per_batch,
+                                    .readings_per_record = load.readings_per_record});
     }
     line::RunningLine running{{.bridges = 1, .nodes = {}}};
     running.stop("central");

@@ -32,8 +32,8 @@ std::int64_t time_ms(const std::string& text) {
 }
 
 void add(OracleWindow& window, double value) {
-    if (window.count == 0) window = {.count = 0, .sum = 0, .min = value, .max = value,
-                                     .first = value, .last = value};
+    if (window.count == 0)
+        window = {.count = 0, .sum = 0, .min = value, .max = value, .first = value, .last = value};
     window.count += 1;
     window.sum += value;
     window.min = std::min(window.min, value);

@@ -24,11 +24,15 @@ using namespace std::chrono_literals;
 
 constexpr int kKillsEach = 3;
 
-const std::vector<std::pair<std::string, std::string>> kColumns{
-    {"Temperature", "temperature:Cel"}, {"Humidity", "humidity:%RH"}, {"Light", "light:lx"},
-    {"CO2", "co2:ppm"},                 {"Occupancy", "occupancy:/"}};
+const std::vector<std::pair<std::string, std::string>> kColumns{{"Temperature", "temperature:Cel"},
+                                                                {"Humidity", "humidity:%RH"},
+                                                                {"Light", "light:lx"},
+                                                                {"CO2", "co2:ppm"},
+                                                                {"Occupancy", "occupancy:/"}};
 
-std::string quantity_of(const std::string& mapping) { return mapping.substr(0, mapping.find(':')); }
+std::string quantity_of(const std::string& mapping) {
+    return mapping.substr(0, mapping.find(':'));
+}
 
 std::string replay_sensor(const std::string& file) {
     std::string text = "[[sensor]]\nname = \"office\"\ndriver = \"replay\"\nfile = \"" + file +
@@ -135,9 +139,8 @@ void run_line(int bridges) {
     line::RunningLine running{
         {.bridges = bridges, .nodes = {{"office", replay_sensor(file)}}, .flush = "100ms"}};
     const int kills = kill_at_random(running, random);
-    const bool arrived =
-        support::eventually([&] { return committed_readings(running) >= oracle.readings; }, 150s,
-                            200ms);
+    const bool arrived = support::eventually(
+        [&] { return committed_readings(running) >= oracle.readings; }, 150s, 200ms);
     CAPTURE(committed_readings(running));
     CAPTURE(running.log("central"));
     CAPTURE(running.log("office"));
@@ -165,9 +168,12 @@ void run_line(int bridges) {
 }  // namespace
 
 TEST_SUITE("line") {
-    TEST_CASE("a replayed file is counted exactly once while every process is killed again and again") {
+    TEST_CASE(
+        "a replayed file is counted exactly once while every process is killed again and again") {
         run_line(1);
     }
 
-    TEST_CASE("the same with two bridges that share the work") { run_line(2); }
+    TEST_CASE("the same with two bridges that share the work") {
+        run_line(2);
+    }
 }

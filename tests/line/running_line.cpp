@@ -30,9 +30,10 @@ void RunningLine::configure(const LineOptions& options) {
                             "[api]\nlisten = \"127.0.0.1:{}\"\n",
                             broker, redis, database(), api_port_));
     for (const auto& [node, sensors] : options.nodes) {
-        add_program(node, "leat-agent",
-                    fmt::format("[node]\nname = \"{}\"\n{}[outbox]\npath = \"{}\"\nflush = \"{}\"\n{}",
-                                node, broker, folder_.file(node + ".db"), options.flush, sensors));
+        add_program(
+            node, "leat-agent",
+            fmt::format("[node]\nname = \"{}\"\n{}[outbox]\npath = \"{}\"\nflush = \"{}\"\n{}",
+                        node, broker, folder_.file(node + ".db"), options.flush, sensors));
     }
 }
 
@@ -76,8 +77,8 @@ bool RunningLine::running(const std::string& part) {
 }
 
 std::string RunningLine::get(const std::string& target) const {
-    const auto command = fmt::format("curl -sf --max-time 3 'http://127.0.0.1:{}{}'", api_port_,
-                                     target);
+    const auto command =
+        fmt::format("curl -sf --max-time 3 'http://127.0.0.1:{}{}'", api_port_, target);
     FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return {};
     std::string body;

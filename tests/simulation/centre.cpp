@@ -37,7 +37,9 @@ void Centre::tick() {
     if (pipeline_) pipeline_->tick(clock_.instant());
 }
 
-void Centre::crash_bridge(std::size_t index) { bridges_.at(index).reset(); }
+void Centre::crash_bridge(std::size_t index) {
+    bridges_.at(index).reset();
+}
 
 void Centre::start_bridge(std::size_t index) {
     auto parts = std::make_unique<BridgeParts>();
@@ -61,9 +63,11 @@ void Centre::start_central() {
     auto sink = sinks::SqliteSink::open({.path = database_});
     ENSURE(sink);
     sink_ = std::move(sink).value();
-    pipeline_ = std::make_unique<central::Pipeline>(
-        central::PipelineOptions{.partitions = kPartitions, .entries_max = 1 + random_.below(50)},
-        engine::EngineOptions{}, source_, *sink_, *counters_, random_.next());
+    central::PipelineOptions options;
+    options.partitions = kPartitions;
+    options.entries_max = 1 + random_.below(50);
+    pipeline_ = std::make_unique<central::Pipeline>(options, engine::EngineOptions{}, source_,
+                                                    *sink_, *counters_, random_.next());
 }
 
 void Centre::crash_redis() {
@@ -89,13 +93,16 @@ void Centre::check_durable_promises() {
     for (const auto& [key, promise] : promises_) {
         const auto& [node, incarnation] = key;
         auto partition = redis_.partition(redis_.partition_of(node));  // A copy: asking counts.
-        const auto answer = partition.ingest(
-            {.node = node,
-             .header = {.incarnation = {incarnation}, .base = promise.durable.seq + 1, .count = 0,
-                        .lowest = 1, .before = promise.durable.hash, .now = {}},
-             .lines = {},
-             .chain = {}},
-            clock_.event_time(), redis_.cap());
+        const auto answer = partition.ingest({.node = node,
+                                              .header = {.incarnation = {incarnation},
+                                                         .base = promise.durable.seq + 1,
+                                                         .count = 0,
+                                                         .lowest = 1,
+                                                         .before = promise.durable.hash,
+                                                         .now = {}},
+                                              .lines = {},
+                                              .chain = {}},
+                                             clock_.event_time(), redis_.cap());
         if (answer.durable.seq >= promise.durable.seq) continue;
         broken_ = fmt::format("{}: acknowledged as durable up to {}, Redis has {}", node,
                               promise.durable.seq, answer.durable.seq);

@@ -52,19 +52,22 @@ std::string Ledger::difference(sinks::Query& query, const Series& series,
         const auto at = base::to_milliseconds(reading.at);
         wanted[at - at % span.count()].add(reading.value);
     }
-    const auto rows = query.windows({.node = series.first,
-                                     .series = series.second,
-                                     .span = span,
-                                     .from = base::from_milliseconds(0),
-                                     .to = base::from_milliseconds(8'000'000'000'000),
-                                     .rows_max = 1'000'000});
-    if (!rows) return rows.error().detail;
+    auto found = query.windows({.node = series.first,
+                                .series = series.second,
+                                .span = span,
+                                .from = base::from_milliseconds(0),
+                                .to = base::from_milliseconds(8'000'000'000'000),
+                                .rows_max = 1'000'000});
+    if (!found) return found.error().detail;
+    auto rows = std::move(found).value();
+    // A window in which every read failed has a row without readings.
+    std::erase_if(rows, [](const auto& entry) { return entry.second.summary.count == 0; });
     const auto name = fmt::format("{}/{} {}s", series.first, series.second, span.count() / 1000);
-    if (rows.value().size() != wanted.size()) {
-        return fmt::format("{}: {} windows, {} wanted", name, rows.value().size(), wanted.size());
+    if (rows.size() != wanted.size()) {
+        return fmt::format("{}: {} windows, {} wanted", name, rows.size(), wanted.size());
     }
     auto expected = wanted.begin();
-    for (const auto& [start, row] : rows.value()) {
+    for (const auto& [start, row] : rows) {
         const auto& [at, summary] = *expected++;
         const bool sums_agree =
             std::abs(row.summary.sum - summary.sum) <= 1e-9 * std::abs(summary.sum) + 1e-9;
@@ -72,11 +75,12 @@ std::string Ledger::difference(sinks::Query& query, const Series& series,
         exact.sum = summary.sum;
         exact.sumsq = summary.sumsq;
         if (base::to_milliseconds(start) == at && exact == summary && sums_agree) continue;
-        return fmt::format("{}: window {}: count {} sum {} first {} last {}; wanted window {}: "
-                           "count {} sum {} first {} last {}",
-                           name, base::to_milliseconds(start), row.summary.count, row.summary.sum,
-                           row.summary.first, row.summary.last, at, summary.count, summary.sum,
-                           summary.first, summary.last);
+        return fmt::format(
+            "{}: window {}: count {} sum {} first {} last {}; wanted window {}: "
+            "count {} sum {} first {} last {}",
+            name, base::to_milliseconds(start), row.summary.count, row.summary.sum,
+            row.summary.first, row.summary.last, at, summary.count, summary.sum, summary.first,
+            summary.last);
     }
     return {};
 }
@@ -87,9 +91,11 @@ base::Status LedgerOutbox::append(const agent::Flush& flush) {
     if (appended) {
         ledger_.commit(node_, flush.lines);
         doubt_.reset();
-    } else {
-        doubt_ = {.incarnation = before.incarnation, .first = before.head + 1,
-                  .lines = flush.lines};
+    } else if (!doubt_ || doubt_->lines != flush.lines) {
+        // A second try of the same flush leaves the first doubt standing: the first may have been
+        // the one that reached the disk.
+        doubt_ = {
+            .incarnation = before.incarnation, .first = before.head + 1, .lines = flush.lines};
     }
     return appended;
 }

@@ -38,7 +38,9 @@ SimulatedConnection::SimulatedConnection(LossyBroker& relay, std::vector<std::st
     relay_.clients_.push_back(this);
 }
 
-SimulatedConnection::~SimulatedConnection() { std::erase(relay_.clients_, this); }
+SimulatedConnection::~SimulatedConnection() {
+    std::erase(relay_.clients_, this);
+}
 
 void SimulatedConnection::tick(base::Instant /*now*/) {
     if (session_ == 0 && relay_.up_) session_ = ++relay_.sessions_;
@@ -95,8 +97,8 @@ void LossyBroker::deliver(std::size_t messages_max) {
 }
 
 void LossyBroker::deal(const broker::Outgoing& message) {
-    const broker::Message letter{.topic = message.topic, .payload = message.payload,
-                                 .retained = false};
+    const broker::Message letter{
+        .topic = message.topic, .payload = message.payload, .retained = false};
     std::vector<SimulatedConnection*> sharing;
     for (auto* client : clients_) {
         if (client->session_ == 0) continue;

@@ -24,7 +24,7 @@ struct Pending {
     bool truncates = false;  // To `offset`.
 };
 
-void apply(std::string& content, const Pending& pending) {
+void put(std::string& content, const Pending& pending) {
     if (pending.truncates) {
         content.resize(pending.offset, '\0');
         return;
@@ -104,7 +104,7 @@ int read_file(sqlite3_file* file, void* buffer, int amount, sqlite3_int64 offset
 }
 
 void write_pending(Handle& handle, Pending pending) {
-    apply((*handle.file)->current, pending);
+    put((*handle.file)->current, pending);
     (*handle.file)->pending.push_back(std::move(pending));
     ++handle.disk->writes;
 }
@@ -144,7 +144,9 @@ int size_of_file(sqlite3_file* file, sqlite3_int64* size) {
     return SQLITE_OK;
 }
 
-int lock_file(sqlite3_file* /*file*/, int /*level*/) { return SQLITE_OK; }
+int lock_file(sqlite3_file* /*file*/, int /*level*/) {
+    return SQLITE_OK;
+}
 
 int check_reserved_lock(sqlite3_file* /*file*/, int* held) {
     *held = 0;
@@ -155,9 +157,13 @@ int file_control(sqlite3_file* /*file*/, int /*operation*/, void* /*argument*/) 
     return SQLITE_NOTFOUND;
 }
 
-int sector_size(sqlite3_file* /*file*/) { return static_cast<int>(kSector); }
+int sector_size(sqlite3_file* /*file*/) {
+    return static_cast<int>(kSector);
+}
 
-int device_characteristics(sqlite3_file* /*file*/) { return 0; }
+int device_characteristics(sqlite3_file* /*file*/) {
+    return 0;
+}
 
 const sqlite3_io_methods kMethods{.iVersion = 1,
                                   .xClose = close_file,
@@ -217,7 +223,9 @@ int randomness(sqlite3_vfs* vfs, int amount, char* out) {
     return amount;
 }
 
-int sleep_microseconds(sqlite3_vfs* /*vfs*/, int microseconds) { return microseconds; }
+int sleep_microseconds(sqlite3_vfs* /*vfs*/, int microseconds) {
+    return microseconds;
+}
 
 int current_time(sqlite3_vfs* /*vfs*/, double* days) {
     *days = 2461000.5;  // A fixed Julian day: SQLite's own clock must not bring chance in.
@@ -232,19 +240,20 @@ void settle_sector(PowerCutDisk::State& disk, std::string& content, Pending sect
         return;
     }
     if (fate == 9) sector.bytes.resize(disk.random.below(sector.bytes.size() + 1));
-    apply(content, sector);
+    put(content, sector);
 }
 
 void settle(PowerCutDisk::State& disk, std::string& content, const Pending& pending) {
     if (pending.truncates) {
-        if (disk.random.chance(1, 2)) apply(content, pending);
+        if (disk.random.chance(1, 2)) put(content, pending);
         return;
     }
     for (std::size_t at = 0; at < pending.bytes.size();) {
-        const auto length = std::min(kSector - (pending.offset + at) % kSector,
-                                     pending.bytes.size() - at);
+        const auto length =
+            std::min(kSector - (pending.offset + at) % kSector, pending.bytes.size() - at);
         settle_sector(disk, content,
-                      {.offset = pending.offset + at, .bytes = pending.bytes.substr(at, length),
+                      {.offset = pending.offset + at,
+                       .bytes = pending.bytes.substr(at, length),
                        .truncates = false});
         at += length;
     }
@@ -271,15 +280,25 @@ PowerCutDisk::PowerCutDisk(base::Random& random) : state_(std::make_unique<State
     ENSURE(sqlite3_vfs_register(&vfs, 0) == SQLITE_OK);
 }
 
-PowerCutDisk::~PowerCutDisk() { sqlite3_vfs_unregister(&state_->vfs); }
+PowerCutDisk::~PowerCutDisk() {
+    sqlite3_vfs_unregister(&state_->vfs);
+}
 
-const std::string& PowerCutDisk::vfs_name() const { return state_->name; }
+const std::string& PowerCutDisk::vfs_name() const {
+    return state_->name;
+}
 
-void PowerCutDisk::cut_after(std::uint64_t operations) { state_->operations_left = operations; }
+void PowerCutDisk::cut_after(std::uint64_t operations) {
+    state_->operations_left = operations;
+}
 
-void PowerCutDisk::cut() { state_->off = true; }
+void PowerCutDisk::cut() {
+    state_->off = true;
+}
 
-bool PowerCutDisk::is_cut() const { return state_->off; }
+bool PowerCutDisk::is_cut() const {
+    return state_->off;
+}
 
 void PowerCutDisk::restore() {
     for (auto& [name, file] : state_->files) {
@@ -293,10 +312,18 @@ void PowerCutDisk::restore() {
     state_->operations_left = std::numeric_limits<std::uint64_t>::max();
 }
 
-void PowerCutDisk::lie_about_syncs(bool lie) { state_->lying = lie; }
+void PowerCutDisk::lie_about_syncs(bool lie) {
+    state_->lying = lie;
+}
 
-std::uint64_t PowerCutDisk::writes() const { return state_->writes; }
-std::uint64_t PowerCutDisk::syncs() const { return state_->syncs; }
-std::uint64_t PowerCutDisk::sectors_lost() const { return state_->sectors_lost; }
+std::uint64_t PowerCutDisk::writes() const {
+    return state_->writes;
+}
+std::uint64_t PowerCutDisk::syncs() const {
+    return state_->syncs;
+}
+std::uint64_t PowerCutDisk::sectors_lost() const {
+    return state_->sectors_lost;
+}
 
 }  // namespace simulation

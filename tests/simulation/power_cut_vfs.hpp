@@ -9,8 +9,8 @@
 namespace simulation {
 
 /// A disk in memory, offered to SQLite as a VFS, that forgets like a real one when the power goes:
-/// what was synced stays; of what was written since, any subset of 512-byte sectors survives, in any
-/// order, and one of them may be torn. Files of one disk share its fate.
+/// what was synced stays; of what was written since, any subset of 512-byte sectors survives, in
+/// any order, and one of them may be torn. Files of one disk share its fate.
 class PowerCutDisk {
   public:
     /// Registers the VFS. `random` decides what survives a cut.
@@ -30,8 +30,8 @@ class PowerCutDisk {
 
     bool is_cut() const;
 
-    /// The power is back: unsynced writes are lost or not, by chance, and files can be opened again.
-    /// Handles from before must have been closed.
+    /// The power is back: unsynced writes are lost or not, by chance, and files can be opened
+    /// again. Handles from before must have been closed.
     void restore();
 
     /// A syncing disk that lies keeps nothing until the next honest sync: for testing the test.

@@ -78,9 +78,9 @@ TEST_SUITE("wire/batch") {
     }
 
     TEST_CASE("any single flipped bit of a header is refused or changes only what it names") {
-        const auto payload = wire::encode_batch({.incarnation = {5}, .base = 9, .count = 1,
-                                                 .lowest = 3, .before = {}, .now = {}},
-                                                {"{}"});
+        const auto payload = wire::encode_batch(
+            {.incarnation = {5}, .base = 9, .count = 1, .lowest = 3, .before = {}, .now = {}},
+            {"{}"});
         const auto original = wire::decode_batch(payload);
         REQUIRE(original);
         std::size_t refused = 0;

@@ -62,9 +62,10 @@ TEST_SUITE("wire/record") {
             {"value null", data_with(R"({"a.b":{"dt":[0],"v":[null]}})"), "v is no list"},
             {"value not finite", data_with(R"({"a.b":{"dt":[0],"v":[1e999]}})"), ""},
             {"offset with a fraction", data_with(R"({"a.b":{"dt":[0.5],"v":[1]}})"), "dt holds"},
-            {"span of nothing", data_with(R"({"a.b":{"span":0,"dt":[0],"count":[1],"min":[1],)"
-                                          R"("max":[1],"sum":[1],"sumsq":[1],)"
-                                          R"("first":[1],"last":[1]}})"),
+            {"span of nothing",
+             data_with(R"({"a.b":{"span":0,"dt":[0],"count":[1],"min":[1],)"
+                       R"("max":[1],"sum":[1],"sumsq":[1],)"
+                       R"("first":[1],"last":[1]}})"),
              "span is not positive"},
             {"partial with a list missing",
              data_with(R"({"a.b":{"span":10,"dt":[0],"count":[1],"min":[1],"max":[1],"sum":[1],)"
@@ -84,18 +85,20 @@ TEST_SUITE("wire/record") {
              data_with(R"({"a.b":{"dt":[0)" + repeated(",0", wire::kRecordReadingsMax) +
                        R"(],"v":[1)" + repeated(",1", wire::kRecordReadingsMax) + "]}}"),
              "601 readings"},
-            {"gap without a range", R"({"k":"gap","from":5,"to":4,"readings":0,"first":0,"last":0,)"
-                                    R"("reason":"evicted"})",
+            {"gap without a range",
+             R"({"k":"gap","from":5,"to":4,"readings":0,"first":0,"last":0,)"
+             R"("reason":"evicted"})",
              "no range"},
-            {"gap from 0", R"({"k":"gap","from":0,"to":4,"readings":0,"first":0,"last":0,)"
-                           R"("reason":"evicted"})",
+            {"gap from 0",
+             R"({"k":"gap","from":0,"to":4,"readings":0,"first":0,"last":0,)"
+             R"("reason":"evicted"})",
              "no range"},
-            {"unknown reason", R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"last":0,)"
-                               R"("reason":"eaten"})",
+            {"unknown reason",
+             R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"last":0,)"
+             R"("reason":"eaten"})",
              "reason is not"},
             {"series without a unit",
-             R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})",
-             "unit is missing"},
+             R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})", "unit is missing"},
             {"clock without a boot", R"({"k":"clock","boot":"","bt":1,"utc":1,"error":1})",
              "boot is empty"},
             {"fault of no sensor",

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/agent.hpp"
+#include "agent/sqlite_outbox.hpp"
+#include "base/counters.hpp"
+#include "simulation/ledger.hpp"
+#include "simulation/lossy_broker.hpp"
+#include "simulation/power_cut_vfs.hpp"
+#include "support/manual_clock.hpp"
+
+namespace simulation {
+
+/// What the node's sensors measure. It lives in the world, not in the program, so that it goes on
+/// when the program dies: every value is new.
+struct Surface {
+    double next_value = 1;
+    std::uint64_t file_rows = 0;  // Of the file that the node reads.
+    bool quiet = false;           // Nothing more to measure.
+};
+
+/// A node: the real agent over the real SQLite outbox, on a disk that forgets and with a clock that
+/// jumps. Its power fails and comes back.
+class Node {
+  public:
+    Node(std::string name, LossyBroker& relay, const support::ManualClock& clock, Ledger& ledger,
+         base::Random& random);
+    ~Node();
+    Node(const Node&) = delete;
+    Node& operator=(const Node&) = delete;
+
+    void tick();
+
+    /// The power fails after so many more writes to the disk, in the middle of whatever it does.
+    void cut_power_after(std::uint64_t operations) { disk_.cut_after(operations); }
+    /// kill -9: the disk keeps what was written.
+    void kill();
+    void start();
+    bool running() const { return program_ != nullptr; }
+
+    /// Somebody sets the node's wall clock.
+    void step_clock(base::Duration step) { skew_ += step; }
+
+    /// The sensors fall silent.
+    void silence() { surface_.quiet = true; }
+
+    /// Everything committed is applied, and nothing waits to be committed.
+    bool settled() const;
+
+    const Surface& surface() const { return surface_; }
+    std::uint64_t power_cuts() const { return power_cuts_; }
+    std::uint64_t head() const;
+    std::uint64_t applied() const;
+
+  private:
+    struct Program;
+    class Clock;
+
+    void lose_power();
+
+    std::string name_;
+    LossyBroker& relay_;
+    const support::ManualClock& clock_;
+    Ledger& ledger_;
+    base::Random& random_;
+    Surface surface_;
+    base::Duration skew_{0};
+    PowerCutDisk disk_;
+    std::unique_ptr<Clock> own_clock_;
+    std::unique_ptr<Program> program_;
+    std::optional<LedgerOutbox::Doubt> doubt_;
+    std::uint64_t power_cuts_ = 0;
+};
+
+}  // namespace simulation
