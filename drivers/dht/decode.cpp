@@ -56,8 +56,7 @@ void try_alignment(DhtModel model, const std::vector<bool>& bits, std::size_t fi
 /// are 0: no humidity reaches 128 %, and a DHT22's first six bits are 0. A DHT11's second bit may
 /// be a 1, so that only one is mended there.
 std::size_t leading_bits_lost(DhtModel model, const BitRun& run) {
-    if (run.first > 0) return 0;
-    const auto mendable = model == DhtModel::dht11 ? 1 : kLeadingBitsLostMax;
+    const std::size_t mendable = model == DhtModel::dht11 ? 1 : kLeadingBitsLostMax;
     for (const auto sent : {kBits, bits_sent_max(model)}) {
         if (run.bits.size() < sent && run.bits.size() + mendable >= sent) {
             return sent - run.bits.size();
@@ -68,14 +67,16 @@ std::size_t leading_bits_lost(DhtModel model, const BitRun& run) {
 
 void try_run(DhtModel model, const BitRun& run, Tally& tally) {
     if (run.first > kPeriodsBeforeBitsMax) return;
+    // No frame begins with a 1: it is a short response, and the bits begin after it.
+    const bool begins_with_response = run.first == 0 && run.bits.front();
+    const std::size_t first = begins_with_response ? 1 : 0;
+    if (run.bits.size() >= first + kBits) try_alignment(model, run.bits, first, tally);
+    // Only a run that nothing came before can have lost its beginning.
+    if (run.first > 0) return;
     std::vector<bool> bits(leading_bits_lost(model, run), false);
+    if (bits.empty()) return;
     bits.insert(bits.end(), run.bits.begin(), run.bits.end());
-    if (bits.size() < kBits) return;
-    // One more than is sent: a short response looks like a 1.
-    const auto last = std::min(bits.size(), bits_sent_max(model) + 1) - kBits;
-    for (std::size_t first = 0; first <= (run.after_response ? 0 : last); ++first) {
-        try_alignment(model, bits, first, tally);
-    }
+    try_alignment(model, bits, 0, tally);
 }
 
 std::string_view reason_of(const Tally& tally, std::size_t periods) {

@@ -23,9 +23,10 @@ inline constexpr std::string_view kAmbiguous = "ambiguous";  // Two alignments w
 /// clock. From one falling edge to the next a sensor takes 76 µs for a 0 and 120 µs for a 1 (DHT11
 /// data sheet; an AM2301 takes 85 and 134), so that the limit between them is found in each frame.
 ///
-/// 40 bits count, of 40 to 64 that a sensor sends; the edges before the first bit, and up to two
-/// leading bits that must be 0, may be missing. Accepts only when exactly one alignment passes the
-/// checksum and is plausible; never mends a hole inside the bits.
+/// The first 40 bits count, of 40 to 64 that a sensor sends. The response before them may be
+/// missing, and so may leading bits that must be 0: one of a DHT11, two of a DHT22. Accepts only
+/// when exactly one alignment passes the checksum and is plausible; never mends a hole inside the
+/// bits.
 base::Result<Climate> decode_dht_falls(DhtModel model, std::span<const std::int64_t> falls_ns);
 
 }  // namespace drivers

@@ -24,9 +24,6 @@ constexpr double kClustersApartUs = 22;
 constexpr double kZeroLeast = 0.75;
 constexpr double kOneMost = 1.22;
 
-// The response takes 160 µs in the data sheet, 130 to 160 in captures; beyond this it is a hole.
-constexpr double kResponseMostUs = 200;
-
 struct Limits {
     double least = 0;
     double between = 0;
@@ -81,11 +78,7 @@ std::vector<BitRun> find_bit_runs(std::span<const double> periods_us) {
     for (std::size_t i = 0; i < periods_us.size(); ++i) {
         const double us = periods_us[i];
         const bool is_bit = us >= limits.least && us <= limits.most;
-        if (is_bit && !inside) {
-            const bool response =
-                i > 0 && periods_us[i - 1] > limits.most && periods_us[i - 1] <= kResponseMostUs;
-            runs.push_back({.first = i, .after_response = response, .bits = {}});
-        }
+        if (is_bit && !inside) runs.push_back({.first = i, .bits = {}});
         if (is_bit) runs.back().bits.push_back(us > limits.between);
         inside = is_bit;
     }

@@ -8,8 +8,7 @@ namespace drivers {
 
 /// Periods that can all be bits, one after the other.
 struct BitRun {
-    std::size_t first = 0;        // Index of its first period in the frame.
-    bool after_response = false;  // What came before was longer than any bit.
+    std::size_t first = 0;  // Index of its first period in the frame.
     std::vector<bool> bits;
 };
 
