@@ -250,6 +250,24 @@ TEST_CASE("a server whose memory is full is a limit, and settling still works") 
     CHECK(acks.value()[0].applied == node.mark(1));
 }
 
+TEST_CASE("the rights that the README names are enough") {
+    Own own;
+    own.run({"ACL",    "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
+             "+fcall", "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
+             "+get",   "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
+             "+hvals", "+xlen",     "+xadd",          "+xtrim", "+xgroup"});
+    const support::TemporaryFolder folder;
+    auto connect = own.client_options();
+    connect.user = "bridge";
+    connect.password_file = folder.write("password", "secret");
+    redis::Client client(connect);
+    RedisStore store(client, own.clock, {}, "first");
+    if (const auto checked = store.check(); !checked) FAIL(checked.error().detail);
+    const auto node = TestNode("attic", 0xa).grow(2);
+    CHECK(store.ingest({node.batch(1, 1), TestNode("attic", 0xb).grow(1).batch(1, 1)}));
+    CHECK(store.bury({.topic = "x", .payload = "y", .reason = "z"}));
+}
+
 TEST_CASE("a source without any bridge says what is missing") {
     Own own;
     ingest::RedisSource source(own.client, "sqlite", "first");
