@@ -149,7 +149,7 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     }
     if (!std::isfinite(measurement.value)) return refuse(slot, "not a finite number", now);
     const auto at = event_time_of(measurement, now);
-    if (std::abs(base::to_milliseconds(at)) > kEventTimeMax) {
+    if (const auto ms = base::to_milliseconds(at); ms < -kEventTimeMax || ms > kEventTimeMax) {
         return refuse(slot, "time out of range", now);
     }
     const auto series = *slot.series[measurement.quantity];

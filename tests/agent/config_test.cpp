@@ -1,0 +1,159 @@
+#include "agent/config.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "agent/sample_config.hpp"
+#include "support/manual_clock.hpp"
+
+namespace {
+
+base::Result<agent::Config> read(const std::string& text) {
+    auto settings = base::Settings::parse(text, "agent.toml");
+    if (!settings) return settings.error();
+    return agent::read_config(std::move(settings).value(), "1.2.3");
+}
+
+const std::string kSensor = "[[sensor]]\nname = \"room\"\ndriver = \"simulator\"\n";
+const std::string kNode = "[node]\nname = \"n\"\n";
+
+/// The commented-out samples switched on: one level of "# " taken off after [[sensor]].
+std::string with_every_driver(const std::string& sample) {
+    std::string result;
+    bool inside = false;
+    for (std::size_t start = 0; start < sample.size();) {
+        const auto end = sample.find('\n', start);
+        auto line = sample.substr(start, end - start);
+        start = end + 1;
+        if (line == "# [[sensor]]") inside = true;
+        if (line.empty()) inside = false;
+        if (inside && line.starts_with("# ")) line = line.substr(2);
+        result += line + "\n";
+    }
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("the sample configuration is valid, with its first sensor and with all") {
+    const auto sample = read(agent::sample_config());
+    REQUIRE_MESSAGE(sample, (sample ? "" : sample.error().detail));
+    CHECK(sample.value().sensors.size() == 1);
+    const auto all = read(with_every_driver(agent::sample_config()));
+    REQUIRE_MESSAGE(all, (all ? "" : all.error().detail));
+    CHECK(all.value().sensors.size() == drivers::driver_kinds().size());
+}
+
+TEST_CASE("the sample shows the defaults") {
+    const auto sample = read(agent::sample_config());
+    const auto plain = read(kNode + kSensor);
+    REQUIRE(sample);
+    REQUIRE_MESSAGE(plain, (plain ? "" : plain.error().detail));
+    CHECK(sample.value().outbox.path == plain.value().outbox.path);
+    CHECK(sample.value().outbox.quota == plain.value().outbox.quota);
+    CHECK(sample.value().agent.flush_every == plain.value().agent.flush_every);
+    CHECK(sample.value().agent.uplink.permission == plain.value().agent.uplink.permission);
+    CHECK(sample.value().broker.address == plain.value().broker.address);
+    CHECK(sample.value().log_level == plain.value().log_level);
+    CHECK(sample.value().agent.topics.data("n") == plain.value().agent.topics.data("n"));
+}
+
+TEST_CASE("who the node is goes to broker, outbox and will alike") {
+    const auto config = read(
+        "[node]\nname = \"greenhouse-2\"\n[topics]\nroot = \"farm/leat\"\n[outbox]\nmode = "
+        "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\n[[sensor]]\nname = \"room\"\ndriver = "
+        "\"simulator\"\nperiod = \"3s\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto& read = config.value();
+    CHECK(read.broker.client_id == "leat-greenhouse-2");
+    REQUIRE(read.broker.subscriptions.size() == 1);
+    CHECK(read.broker.subscriptions[0].filter == "farm/leat/greenhouse-2/ack");
+    REQUIRE(read.broker.will);
+    CHECK(read.broker.will->topic == "farm/leat/greenhouse-2/status");
+    CHECK(read.broker.will->payload == R"({"state":"lost"})");
+    CHECK(read.broker.will->retain);
+    CHECK(read.outbox.node == "greenhouse-2");
+    CHECK(read.outbox.quota == 2 * 1024 * 1024);
+    CHECK(read.agent.flush_every == std::chrono::milliseconds{500});
+    CHECK(read.agent.uplink.permission == agent::Permission::durable);
+    CHECK(read.sensors.at(0).period == std::chrono::seconds{3});
+}
+
+TEST_CASE("every mistake is told with its line and what was meant") {
+    struct Row {
+        const char* name;
+        std::string text;
+        const char* told;
+    };
+    const std::vector<Row> rows{
+        {"no node", kSensor, "agent.toml:1: node.name is missing"},
+        {"a bad node name", "[node]\nname = \"Node 1\"\n" + kSensor, "agent.toml:2: node.name"},
+        {"a reserved node name", "[node]\nname = \"bridge\"\n" + kSensor,
+         "agent.toml:2: node.name"},
+        {"an unknown table", kNode + kSensor + "[brokr]\n", "did you mean \"broker\"?"},
+        {"an unknown key", kNode + "adress = 1\n" + kSensor, "agent.toml:3: unknown key"},
+        {"a small quota", kNode + "[outbox]\nquota = \"1KiB\"\n" + kSensor,
+         "agent.toml:4: outbox.quota"},
+        {"a quota without unit", kNode + "[outbox]\nquota = 7\n" + kSensor,
+         "agent.toml:4: outbox.quota"},
+        {"an unknown mode", kNode + "[outbox]\nmode = \"applyed\"\n" + kSensor,
+         "did you mean \"applied\"?"},
+        {"a topic with a wildcard", kNode + "[topics]\nroot = \"a/#\"\n" + kSensor,
+         "agent.toml:4: topics.root"},
+        {"an unknown level", kNode + "[log]\nlevel = \"loud\"\n" + kSensor,
+         "agent.toml:4: log.level"},
+        {"no sensor", kNode, "there is no [[sensor]]"},
+        {"a sensor that is no list", kNode + "[sensor]\nname = \"a\"\n",
+         "must be written as [[sensor]]"},
+        {"a sensor without a name", kNode + "[[sensor]]\ndriver = \"simulator\"\n",
+         "agent.toml:3: sensor.name is missing"},
+        {"a sensor without a driver", kNode + "[[sensor]]\nname = \"a\"\n",
+         "agent.toml:3: sensor.driver is missing"},
+        {"a bad sensor name", kNode + "[[sensor]]\nname = \"a.b\"\ndriver = \"simulator\"\n",
+         "agent.toml:4: sensor.name = \"a.b\""},
+        {"one name twice", kNode + kSensor + kSensor,
+         "agent.toml:7: sensor.name = \"room\" is there twice"},
+        {"an unknown driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\nfoo = 1\n",
+         "agent.toml:5: sensor.driver = \"simulater\" is not one of"},
+        {"nearly a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\n",
+         "did you mean \"simulator\"?"},
+        {"a short period", kNode + kSensor + "period = \"1ms\"\n", "agent.toml:6: sensor.period"},
+        {"a driver's key misspelt", kNode + kSensor + "sead = 1\n", "did you mean \"seed\"?"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto config = read(row.text);
+        REQUIRE_FALSE(config);
+        CHECK(config.error().fault == base::Fault::misconfigured);
+        CHECK_MESSAGE(config.error().detail.find(row.told) != std::string::npos,
+                      config.error().detail);
+    }
+}
+
+TEST_CASE("a driver that cannot be made says which sensor and where") {
+    const support::ManualClock clock;
+    const auto config =
+        read(kNode +
+             "[[sensor]]\nname = \"office\"\ndriver = \"replay\"\nfile = "
+             "\"/nowhere.csv\"\ntime_column = \"t\"\n[sensor.columns]\nA = \"a\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto sensors =
+        agent::make_sensors(config.value(), clock, [](const std::string&) { return std::nullopt; });
+    REQUIRE_FALSE(sensors);
+    CHECK(sensors.error().fault == base::Fault::misconfigured);
+    CHECK(sensors.error().detail.find("agent.toml:3: sensor \"office\": ") == 0);
+}
+
+TEST_CASE("a driver is given the position that its sensor committed") {
+    const support::ManualClock clock;
+    const auto config = read(kNode + kSensor);
+    REQUIRE(config);
+    std::vector<std::string> asked;
+    const auto sensors = agent::make_sensors(config.value(), clock, [&](const std::string& sensor) {
+        asked.push_back(sensor);
+        return std::nullopt;
+    });
+    REQUIRE(sensors);
+    CHECK(asked == std::vector<std::string>{"room"});
+    CHECK(sensors.value()[0].kind == "simulator");
+}
