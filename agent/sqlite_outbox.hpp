@@ -9,7 +9,7 @@
 namespace agent {
 
 struct SqliteOutboxOptions {
-    std::string path = "/var/lib/leat/outbox.db";
+    std::string path = "/var/lib/leat/agent/outbox.db";
 
     /// Whose records these are. A file of another node is refused.
     std::string node;
