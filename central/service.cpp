@@ -133,7 +133,7 @@ base::Status Service::agree_on_partitions(base::Instant now) {
         base::log_warn("redis_cannot_be_used",
                        {{"redis", redis_.address()}, {"reason", disagreement_}});
     }
-    // Not from `now`: a try that ran into its time-out must not be followed by the next one at once.
+    // Not from `now`: a try that ran into its time-out is not followed by the next one at once.
     ask_again_at_ = clock_.instant() + backoff_.next();
     return base::Done{};
 }

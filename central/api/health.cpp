@@ -41,7 +41,8 @@ Response Health::answer(base::Instant now) const {
         const auto since = part.failing_since.value_or(now);
         const bool fails = part.failing_since && now - since > kPatience;
         (part.required ? failing : degraded) |= fails;
-        parts.key(name).begin_object().member("status", word_of(fails, part.failing_since.has_value()));
+        parts.key(name).begin_object().member("status",
+                                              word_of(fails, part.failing_since.has_value()));
         if (part.failing_since) {
             parts.member("failing_ms", std::int64_t{(now - since).count()});
             parts.member("detail", part.detail);

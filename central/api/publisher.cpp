@@ -90,9 +90,9 @@ void Publisher::publish_windows(const engine::NodeRow& row,
     if (!gaps) return give_up();
     const GapSpans spans{gaps.value()};
     for (const auto& [key, window] : windows) {
-        const auto owner = std::find_if(series.begin(), series.end(), [&](const auto& one) {
-            return one.declared.series == key.series;
-        });
+        const auto owner = std::find_if(
+            series.begin(), series.end(),
+            [&name = key.series](const auto& one) { return one.declared.series == name; });
         if (owner == series.end()) continue;
         const auto judged = judge_row(*owner, key.start, key.span, window,
                                       watermark_of(row, options_.watermark_bound), spans);

@@ -111,8 +111,9 @@ base::Result<Target> parse_target(std::string_view text) {
 
 std::optional<Problem> check_parameters(const Target& target, const std::vector<Parameter>& known) {
     for (const auto& [name, value] : target.query) {
-        const auto found = std::find_if(known.begin(), known.end(),
-                                        [&](const Parameter& one) { return one.name == name; });
+        const auto found =
+            std::find_if(known.begin(), known.end(),
+                         [&wanted = name](const Parameter& one) { return one.name == wanted; });
         if (found == known.end()) return unknown_parameter(name, known);
         if (!found->repeatable && target.all(name).size() > 1) {
             return bad_parameter(name, "may be given only once");
