@@ -1,0 +1,176 @@
+// What central counts a second on one core: from record lines to committed rows in SQLite, and of
+// that the decoding alone, and decoding with the engine. Run it on a release build; the folder for
+// the database comes from TMPDIR.
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bench/figures.hpp"
+#include "engine/engine.hpp"
+#include "pipeline.hpp"
+#include "sinks/sqlite_sink.hpp"
+#include "support/temporary_folder.hpp"
+#include "wire/record.hpp"
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Load {
+    const char* name;
+    std::size_t readings;  // In a record.
+    std::size_t series;    // In a record.
+    std::int64_t period_ms;
+    std::size_t records;  // Of each node.
+};
+
+constexpr std::size_t kNodes = 32;
+constexpr Load kLoads[] = {
+    {"600 readings a record, 2 series at 20 Hz", 600, 2, 50, 60},
+    {"600 readings a record, 10 series at 1 Hz", 600, 10, 1'000, 60},
+    {"100 readings a record, 10 series at 1 Hz", 100, 10, 1'000, 300},
+    {"20 readings a record, 4 series at 1 Hz", 20, 4, 1'000, 1'000},
+};
+
+std::string line_of(const Load& load, std::size_t record) {
+    const auto each = load.readings / load.series;
+    const auto length = static_cast<std::int64_t>(each) * load.period_ms;
+    wire::Data data{.at = base::from_milliseconds(1'763'640'000'000 +
+                                                  static_cast<std::int64_t>(record) * length),
+                    .clock = wire::ClockState::synced,
+                    .boot = {},
+                    .columns = {}};
+    for (std::size_t s = 0; s < load.series; ++s) {
+        wire::RawColumn column;
+        for (std::size_t i = 0; i < each; ++i) {
+            column.dt_ms.push_back(static_cast<std::int64_t>(i) * load.period_ms);
+            column.values.push_back(static_cast<double>((i * 37 + s * 11 + record) % 400) / 10);
+        }
+        data.columns.push_back({.series = fmt::format("sensor{}.value", s), .points = column});
+    }
+    return wire::encode_record({.body = data, .origin = {}});
+}
+
+/// All records of all nodes, interleaved as they would arrive.
+class MadeSource final : public ingest::Source {
+  public:
+    explicit MadeSource(const Load& load) {
+        for (std::size_t record = 0; record < load.records; ++record) {
+            const auto line = line_of(load, record);
+            for (std::size_t n = 0; n < kNodes; ++n) add(fmt::format("node-{}", n), record, line);
+        }
+    }
+
+    base::Result<std::string> lineage() override { return std::string{"bench"}; }
+    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
+                                                  const std::string& cursor,
+                                                  std::size_t entries_max) override {
+        const auto& stream = streams_[partition];
+        const auto from = std::min<std::size_t>(std::stoull(cursor.substr(2)), stream.size());
+        const auto to = std::min(from + entries_max, stream.size());
+        return std::vector(stream.begin() + static_cast<std::ptrdiff_t>(from),
+                           stream.begin() + static_cast<std::ptrdiff_t>(to));
+    }
+    base::Status settle(std::uint32_t /*partition*/, const std::string& /*cursor*/,
+                        const std::vector<ingest::AppliedMark>& /*marks*/) override {
+        return base::Done{};
+    }
+    base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& /*to*/) override {
+        return base::Done{};
+    }
+
+    const std::map<std::uint32_t, std::vector<ingest::Entry>>& streams() const { return streams_; }
+
+  private:
+    void add(const std::string& node, std::size_t record, const std::string& line) {
+        auto& stream = streams_[wire::partition_of(node, 16)];
+        wire::ChainHash hash;
+        hash.bytes[0] = static_cast<std::uint8_t>(record);
+        stream.push_back({.id = fmt::format("0-{}", stream.size() + 1),
+                          .node = node,
+                          .incarnation = {1},
+                          .seq = record + 1,
+                          .gap_to = 0,
+                          .hash = hash,
+                          .line = line,
+                          .received = base::from_milliseconds(1'763'700'000'000)});
+    }
+
+    std::map<std::uint32_t, std::vector<ingest::Entry>> streams_;
+};
+
+class NoMemory final : public engine::Memory {
+  public:
+    base::Result<std::optional<engine::NodeRow>> node(const std::string& /*node*/) override {
+        return std::optional<engine::NodeRow>{};
+    }
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& /*node*/) override {
+        return std::vector<engine::SeriesRow>{};
+    }
+    base::Result<std::optional<engine::WindowRow>> window(
+        const engine::WindowKey& /*key*/) override {
+        return std::optional<engine::WindowRow>{};
+    }
+};
+
+double decode_all(const MadeSource& source) {
+    const bench::Stopwatch watch;
+    for (const auto& [partition, stream] : source.streams()) {
+        for (const auto& entry : stream) ENSURE(wire::decode_record(entry.line));
+    }
+    return watch.seconds();
+}
+
+double decode_and_fold_all(const MadeSource& source) {
+    NoMemory memory;
+    engine::Engine engine{{}, memory};
+    const bench::Stopwatch watch;
+    for (const auto& [partition, stream] : source.streams()) {
+        for (const auto& entry : stream) {
+            const engine::Arrival arrival{.node = entry.node,
+                                          .incarnation = entry.incarnation,
+                                          .mark = {.seq = entry.seq, .hash = entry.hash},
+                                          .received = entry.received,
+                                          .line = entry.line};
+            ENSURE(engine.apply(arrival, wire::decode_record(entry.line)));
+        }
+        engine.take_changes();
+    }
+    return watch.seconds();
+}
+
+void measure(const Load& load) {
+    MadeSource source{load};
+    const auto readings = static_cast<double>(kNodes * load.records * load.readings);
+    fmt::print("{}\n", load.name);
+    bench::report("decoded", readings / decode_all(source), "readings/s");
+    bench::report("decoded and folded", readings / decode_and_fold_all(source), "readings/s");
+
+    const support::TemporaryFolder folder;
+    auto sink = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+    ENSURE(sink);
+    base::Counters counters;
+    central::Pipeline pipeline{{}, {}, source, *sink.value(), counters, 1};
+    const bench::Stopwatch watch;
+    const auto before = bench::processor_seconds(::getpid());
+    base::Instant now{1h};
+    while (counters.value("leat_central_readings_total") < readings) {
+        pipeline.tick(now += 1ms);
+        static_cast<void>(pipeline.take_committed());
+    }
+    const auto seconds = watch.seconds();
+    const auto processor = bench::processor_seconds(::getpid()) - before;
+    bench::report("committed", readings / seconds, "readings/s");
+    bench::report("committed, per second of processor", readings / processor, "readings/s");
+    bench::report("commits", counters.value("leat_central_commits_total"), "");
+    bench::report("rows written", counters.value("leat_central_rows_total"), "");
+}
+
+}  // namespace
+
+int main() {
+    for (const auto& load : kLoads) measure(load);
+}
