@@ -1,0 +1,316 @@
+#include "agent/sqlite_store.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "agent/damaged_file.hpp"
+#include "base/ensure.hpp"
+#include "base/log.hpp"
+#include "wire/record.hpp"
+
+namespace agent {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Result;
+using base::Status;
+
+constexpr std::uint64_t kStride = 256;       // Settled records deleted at once.
+constexpr std::uint64_t kEvictedShare = 64;  // Eviction frees at least this part of the quota.
+constexpr std::uint64_t kPagesSpare = 8;     // For the tree above the leaves, meta and positions.
+constexpr unsigned kAttemptsMax = 3;
+
+}  // namespace
+
+Status SqliteOutbox::Store::open() {
+    auto opened = open_file();
+    if (opened || opened.error().fault != Fault::malformed) return opened;
+    return begin_anew(opened.error());
+}
+
+Status SqliteOutbox::Store::open_file() {
+    records_.reset();
+    database_ = std::make_unique<Database>();
+    auto opened = database_->open({.path = options_.path,
+                                   .vfs = options_.vfs,
+                                   .pages_max = options_.quota / Database::kPageBytes});
+    if (!opened) return opened;
+    records_ = std::make_unique<SqliteRecords>(*database_);
+    const wire::Incarnation fresh{options_.new_incarnation()};
+    if (auto ready = records_->prepare(options_.node, fresh, chain_.start(options_.node, fresh));
+        !ready) {
+        return ready;
+    }
+    // A checkpoint writes and syncs every page anew: what an earlier, failed sync left in doubt is
+    // on the disk after it, or this is an error too.
+    if (auto synced = database_->execute("PRAGMA wal_checkpoint(TRUNCATE)"); !synced) return synced;
+    const auto ends = records_->ends();
+    if (!ends) return ends.error();
+    const auto pages = records_->pages_used();
+    if (!pages) return pages.error();
+    ends_ = ends.value();
+    pages_used_ = pages.value();
+    broken_ = false;
+    return Done{};
+}
+
+Status SqliteOutbox::Store::begin_anew(const Error& damage) {
+    database_.reset();
+    records_.reset();
+    // A simulated disk has no names to rename; there, damage is a finding.
+    if (!options_.vfs.empty()) return damage;
+    const auto aside = put_aside(options_.path, options_.damaged_kept);
+    if (!aside) return aside.error();
+    ++damaged_;
+    base::log_error("outbox damaged: records in it that were not applied yet are lost here",
+                    {{"reason", damage.detail}, {"kept_as", aside.value()}});
+    return open_file();
+}
+
+Status SqliteOutbox::Store::recover() {
+    if (!broken_) return Done{};
+    database_.reset();
+    auto opened = open();
+    if (!opened) return opened;
+    ++reopened_;
+    base::log_warn("outbox opened again after an error of the disk", {{"path", options_.path}});
+    return Done{};
+}
+
+/// Passes a result on; when it tells of a disk that cannot be trusted, remembers that.
+template <class T>
+Result<T> SqliteOutbox::Store::trusted(Result<T> result) {
+    if (!result && result.error().fault != Fault::exhausted) broken_ = true;
+    return result;
+}
+
+Status SqliteOutbox::Store::append(const Flush& flush) {
+    ENSURE(flush.contents.size() == flush.lines.size());
+    if (auto ready = recover(); !ready) return ready;
+    if (was_stored(flush)) return Done{};
+    for (unsigned attempt = 0;; ++attempt) {
+        const auto before = ends_;
+        const auto evicted_before = evicted_;
+        auto written = trusted(write(flush, attempt));
+        if (written) return written;
+        ends_ = before;
+        evicted_ = evicted_before;
+        const bool full = written.error().fault == Fault::exhausted;
+        if (!full || attempt == kAttemptsMax) return written;
+    }
+}
+
+/// After an error the same flush comes again. If the file turned out to hold it, that is all.
+bool SqliteOutbox::Store::was_stored(const Flush& flush) {
+    if (!doubt_) return false;
+    const auto doubt = std::move(*doubt_);
+    doubt_.reset();
+    return !flush.lines.empty() && doubt.ends == ends_ && doubt.lines == flush.lines;
+}
+
+Status SqliteOutbox::Store::write(const Flush& flush, unsigned attempt) {
+    std::uint64_t bytes = 0;
+    for (const auto& line : flush.lines) bytes += line.size() + 64;
+    const auto pages_needed = (kPagesSpare + 2 * bytes / Database::kPageBytes) << attempt;
+    Transaction transaction{*database_};
+    if (!transaction.begun()) return transaction.begun();
+    if (auto made = delete_settled(flush.settled, pages_needed); !made) return made;
+    const auto evicted = evict(pages_needed);
+    if (!evicted) return evicted.error();
+    if (auto written = write_lines(flush, evicted.value()); !written) return written;
+    const auto pages = records_->pages_used();
+    if (!pages) return pages.error();
+    doubt_ = Doubt{.ends = ends_, .lines = flush.lines};
+    if (auto committed = transaction.commit(); !committed) return committed;
+    doubt_.reset();
+    pages_used_ = pages.value();
+    return Done{};
+}
+
+Status SqliteOutbox::Store::write_lines(const Flush& flush, const Eviction& evicted) {
+    if (evicted.records() > 0) {
+        evicted_ += evicted.records();
+        if (auto pushed = push(evicted.line(), evicted.content()); !pushed) return pushed;
+    }
+    for (std::size_t i = 0; i < flush.lines.size(); ++i) {
+        if (auto pushed = push(flush.lines[i], flush.contents[i]); !pushed) return pushed;
+    }
+    for (const auto& [sensor, position] : flush.positions) {
+        if (auto set = records_->set_position(sensor, position); !set) return set;
+    }
+    return Done{};
+}
+
+Status SqliteOutbox::Store::push(std::string line, const Flush::Content& content) {
+    const auto seq = ends_.head + 1;
+    const auto hash = chain_.next(ends_.head_hash, seq, line);
+    const auto total = ends_.total + line.size();
+    auto inserted = records_->insert({.record = {.seq = seq, .hash = hash, .line = std::move(line)},
+                                      .content = content,
+                                      .total = total});
+    if (!inserted) return inserted;
+    ends_.head = seq;
+    ends_.head_hash = hash;
+    ends_.total = total;
+    return Done{};
+}
+
+/// Lazily: a stride at a time when the retained share is used up, more only when room is needed.
+Status SqliteOutbox::Store::delete_settled(std::uint64_t settled, std::uint64_t pages_needed) {
+    const auto pages_max = options_.quota / Database::kPageBytes;
+    const auto line = pages_max * options_.retained_percent / 100;
+    const auto newest = ends_.head;  // Stays for ever: it carries the next number.
+    const auto upto_max = newest == 0 ? 0 : std::min(settled, newest - 1);
+    for (bool first = true;; first = false) {
+        if (upto_max <= ends_.before_seq) return Done{};
+        const auto used = records_->pages_used();
+        if (!used) return used.error();
+        const bool full = used.value() + pages_needed > pages_max;
+        if (!full && (!first || used.value() <= line)) return Done{};
+        const auto upto = std::min(upto_max, ends_.before_seq + kStride);
+        const auto hash = records_->hash_of(upto);
+        if (!hash) return hash.error();
+        ENSURE(hash.value());
+        if (auto erased = records_->erase_upto(upto, *hash.value()); !erased) return erased;
+        ends_.before_seq = upto;
+        ends_.before_hash = *hash.value();
+    }
+}
+
+/// When nothing settled is left to delete: the oldest go, and the caller declares them.
+Result<Eviction> SqliteOutbox::Store::evict(std::uint64_t pages_needed) {
+    const auto pages_max = options_.quota / Database::kPageBytes;
+    Eviction evicted;
+    auto wanted = pages_needed;
+    for (auto hash = ends_.before_hash;;) {
+        const auto used = records_->pages_used();
+        if (!used) return used.error();
+        if (used.value() + wanted <= pages_max || ends_.before_seq + 1 >= ends_.head) {
+            ends_.before_hash = hash;
+            return evicted;
+        }
+        wanted = pages_needed + pages_max / kEvictedShare;  // Not one by one from now on.
+        const auto oldest = records_->first_after(ends_.before_seq);
+        if (!oldest) return oldest.error();
+        ENSURE(oldest.value());
+        const auto& [record, content, total] = *oldest.value();
+        evicted.add(record.seq, content, record.line);
+        hash = record.hash;
+        if (auto erased = records_->erase_upto(record.seq, hash); !erased) return erased.error();
+        ends_.before_seq = record.seq;
+    }
+}
+
+Status SqliteOutbox::Store::fork(std::uint64_t stored_upto) {
+    if (auto ready = recover(); !ready) return ready;
+    ENSURE(stored_upto <= ends_.head);
+    // Every line grows by its origin: the quota may be passed here; the next append() corrects it.
+    const auto pages_max = options_.quota / Database::kPageBytes;
+    const auto roomy = fmt::format("PRAGMA max_page_count={}", 2 * pages_max);
+    if (auto set = database_->execute(roomy.c_str()); !set) return trusted<Done>(set.error());
+    const auto before = ends_;
+    auto forked = trusted(rekey(stored_upto));
+    if (!forked) ends_ = before;
+    const auto strict = fmt::format("PRAGMA max_page_count={}", pages_max);
+    if (auto set = database_->execute(strict.c_str()); !set) broken_ = true;
+    return forked;
+}
+
+Status SqliteOutbox::Store::rekey(std::uint64_t stored_upto) {
+    Transaction transaction{*database_};
+    if (!transaction.begun()) return transaction.begun();
+    const auto old = ends_.incarnation;
+    const auto skipped = std::max(stored_upto, ends_.before_seq);
+    ends_ = {};
+    ends_.incarnation = {options_.new_incarnation()};
+    ends_.before_hash = chain_.start(options_.node, ends_.incarnation);
+    ends_.head_hash = ends_.before_hash;
+    if (auto erased = records_->erase_upto(skipped, ends_.before_hash); !erased) return erased;
+    auto renamed = records_->set_incarnation(ends_.incarnation, ends_.before_hash);
+    if (!renamed) return renamed;
+    if (auto done = rekey_rows(skipped, old); !done) return done;
+    const auto pages = records_->pages_used();
+    if (!pages) return pages.error();
+    if (auto committed = transaction.commit(); !committed) return committed;
+    pages_used_ = pages.value();
+    return Done{};
+}
+
+/// In ascending order a row never meets another one: its new number is not above its old one, and
+/// whatever stood there has moved or was deleted.
+Status SqliteOutbox::Store::rekey_rows(std::uint64_t stored_upto, wire::Incarnation old) {
+    for (auto seq = stored_upto;;) {
+        const auto found = records_->first_after(seq);
+        if (!found) return found.error();
+        if (!found.value()) return Done{};
+        auto row = *found.value();
+        seq = row.record.seq;
+        row.record.line = wire::with_origin(
+            row.record.line, {.incarnation = old, .seq = seq, .hash = row.record.hash});
+        row.record.seq = ends_.head + 1;
+        row.record.hash = chain_.next(ends_.head_hash, row.record.seq, row.record.line);
+        row.total = ends_.total + row.record.line.size();
+        if (auto replaced = records_->replace(seq, row); !replaced) return replaced;
+        ends_.head = row.record.seq;
+        ends_.head_hash = row.record.hash;
+        ends_.total = row.total;
+    }
+}
+
+Result<std::vector<StoredRecord>> SqliteOutbox::Store::read(std::uint64_t after,
+                                                            std::size_t records_max,
+                                                            std::size_t bytes_max) {
+    if (auto ready = recover(); !ready) return ready.error();
+    std::vector<StoredRecord> records;
+    std::size_t bytes = 0;
+    while (records.size() < records_max) {
+        auto row = trusted(records_->first_after(records.empty() ? after : records.back().seq));
+        if (!row) return row.error();
+        if (!row.value()) break;
+        auto record = row.value()->record;
+        bytes += record.line.size();
+        if (!records.empty() && bytes > bytes_max) break;
+        records.push_back(std::move(record));
+    }
+    return records;
+}
+
+Result<std::optional<wire::ChainHash>> SqliteOutbox::Store::hash_at(std::uint64_t seq) {
+    if (auto ready = recover(); !ready) return ready.error();
+    if (seq == ends_.before_seq) return std::optional{ends_.before_hash};
+    if (seq == ends_.head) return std::optional{ends_.head_hash};
+    if (seq < ends_.before_seq || seq > ends_.head) return std::optional<wire::ChainHash>{};
+    return trusted(records_->hash_of(seq));
+}
+
+std::uint64_t SqliteOutbox::Store::bytes_after(std::uint64_t seq) {
+    if (seq >= ends_.head || !recover()) return 0;
+    if (seq <= ends_.before_seq) {
+        const auto lowest = trusted(records_->first_after(ends_.before_seq));
+        if (!lowest || !lowest.value()) return 0;
+        return ends_.total - lowest.value()->total + lowest.value()->record.line.size();
+    }
+    const auto total = trusted(records_->total_of(seq));
+    return total && total.value() ? ends_.total - *total.value() : 0;
+}
+
+std::optional<std::string> SqliteOutbox::Store::position(const std::string& sensor) {
+    if (!recover()) return std::nullopt;
+    const auto found = trusted(records_->position(sensor));
+    return found ? found.value() : std::nullopt;
+}
+
+Extent SqliteOutbox::Store::extent() const {
+    return {.incarnation = ends_.incarnation,
+            .lowest = ends_.before_seq + 1,
+            .head = ends_.head,
+            .bytes = pages_used_ * Database::kPageBytes,
+            .quota = options_.quota,
+            .evicted = evicted_};
+}
+
+}  // namespace agent

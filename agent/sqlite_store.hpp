@@ -1,0 +1,63 @@
+#pragma once
+
+#include <memory>
+
+#include "agent/eviction.hpp"
+#include "agent/sqlite_database.hpp"
+#include "agent/sqlite_outbox.hpp"
+#include "agent/sqlite_records.hpp"
+
+namespace agent {
+
+/// The open file, what is known of it, and the way back after an error.
+class SqliteOutbox::Store {
+  public:
+    explicit Store(SqliteOutboxOptions options) : options_(std::move(options)) {}
+
+    base::Status open();
+    base::Status append(const Flush& flush);
+    base::Status fork(std::uint64_t stored_upto);
+    base::Result<std::vector<StoredRecord>> read(std::uint64_t after, std::size_t records_max,
+                                                 std::size_t bytes_max);
+    base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq);
+    std::uint64_t bytes_after(std::uint64_t seq);
+    std::optional<std::string> position(const std::string& sensor);
+    Extent extent() const;
+    std::uint64_t damaged() const { return damaged_; }
+    std::uint64_t reopened() const { return reopened_; }
+
+  private:
+    /// A flush whose commit failed: it may have reached the disk all the same.
+    struct Doubt {
+        ChainEnds ends;
+        std::vector<std::string> lines;
+    };
+
+    base::Status open_file();
+    base::Status begin_anew(const base::Error& damage);
+    base::Status recover();
+    template <class T>
+    base::Result<T> trusted(base::Result<T> result);
+    base::Status write(const Flush& flush, unsigned attempt);
+    base::Status write_lines(const Flush& flush, const Eviction& evicted);
+    base::Status delete_settled(std::uint64_t settled, std::uint64_t pages_needed);
+    base::Result<Eviction> evict(std::uint64_t pages_needed);
+    base::Status push(std::string line, const Flush::Content& content);
+    base::Status rekey(std::uint64_t stored_upto);
+    base::Status rekey_rows(std::uint64_t stored_upto, wire::Incarnation old);
+    bool was_stored(const Flush& flush);
+
+    SqliteOutboxOptions options_;
+    wire::Chain chain_;
+    std::unique_ptr<Database> database_;
+    std::unique_ptr<SqliteRecords> records_;
+    ChainEnds ends_;
+    std::uint64_t pages_used_ = 0;
+    std::uint64_t evicted_ = 0;
+    std::uint64_t damaged_ = 0;
+    std::uint64_t reopened_ = 0;
+    bool broken_ = true;
+    std::optional<Doubt> doubt_;
+};
+
+}  // namespace agent
