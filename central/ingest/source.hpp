@@ -18,11 +18,11 @@ struct Entry {
     std::string id;  // Redis stream id, "<ms>-<n>"; opaque, ordered within a lineage.
     std::string node;
     wire::Incarnation incarnation;
-    std::uint64_t seq = 0;       // Of the record, or the first one missing when `gap_to` is set.
-    std::uint64_t gap_to = 0;    // 0: a record; else seq … gap_to are gone for good.
-    wire::ChainHash hash;        // h(seq), or h(gap_to).
-    std::string line;            // Empty for a gap.
-    base::EventTime received;    // When the bridge took it.
+    std::uint64_t seq = 0;     // Of the record, or the first one missing when `gap_to` is set.
+    std::uint64_t gap_to = 0;  // 0: a record; else seq … gap_to are gone for good.
+    wire::ChainHash hash;      // h(seq), or h(gap_to).
+    std::string line;          // Empty for a gap.
+    base::EventTime received;  // When the bridge took it.
 };
 
 /// A node's applied mark within one incarnation.
@@ -43,8 +43,8 @@ class Source {
                                                   const std::string& cursor,
                                                   std::size_t entries_max) = 0;
 
-    /// After a sink commit: raises the applied marks, tells the cursor, and trims what every sink is
-    /// done with. Safe to repeat.
+    /// After a sink commit: raises the applied marks, tells the cursor, and trims what every sink
+    /// is done with. Safe to repeat.
     virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
                                 const std::vector<AppliedMark>& marks) = 0;
 
