@@ -28,7 +28,7 @@ std::int64_t time_ms(const std::string& text) {
     if (strptime(text.c_str(), "%Y-%m-%d %H:%M:%S", &parts) == nullptr) {
         throw std::runtime_error("no time: " + text);
     }
-    return static_cast<std::int64_t>(timegm(&parts)) * 1000;
+    return std::int64_t{timegm(&parts)} * 1000;
 }
 
 void add(OracleWindow& window, double value) {
