@@ -19,7 +19,8 @@ struct Surroundings {
     std::optional<std::string> position;  // Of the last committed Harvest, if any.
 
     /// The last value of any series of this node ("climate.temperature"), if there is one: for a
-    /// driver that corrects by what another sensor measures. May be empty; asked from the tick only.
+    /// driver that corrects by what another sensor measures. May be empty; asked from the tick
+    /// only.
     std::function<std::optional<double>(const std::string& series)> latest{};
 };
 
