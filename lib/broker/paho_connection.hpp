@@ -40,7 +40,10 @@ struct PahoOptions {
 /// The keys of a `[broker]` table, the same in every program.
 PahoOptions read_broker_settings(base::Settings& settings);
 
-/// Connection through Eclipse Paho C++. Paho's own reconnect, buffer and persistence stay off.
+/// Connection through Eclipse Paho C++, MQTT 5. Paho's own reconnect, buffer and persistence stay
+/// off. A session begins when the broker has confirmed all subscriptions. publish() is malformed
+/// for what MQTT cannot carry or more than 255 KiB; the broker keeps larger messages from us too.
+/// Destroying it says goodbye as well (no will) and takes up to a second.
 class PahoConnection final : public Connection {
   public:
     PahoConnection(PahoOptions options, std::uint64_t seed);

@@ -15,9 +15,9 @@ namespace redis {
 struct ClientOptions {
     std::string host = "127.0.0.1";
     int port = 6379;
-    std::string socket;         // A Unix socket instead of host and port.
+    std::string socket;  // A Unix socket instead of host and port.
     std::string user;
-    std::string password_file;  // Read at each connect.
+    std::string password_file;                         // Read at each connect.
     base::Duration timeout = std::chrono::seconds{2};  // Of connecting and of each pipeline.
 };
 
@@ -41,7 +41,8 @@ using Command = std::vector<std::string>;
 
 /// One connection to Redis. Blocks for at most the timeout; after any failure the connection is
 /// closed and the next run() connects anew. Never retries by itself: what was on its way may or may
-/// not have happened.
+/// not have happened. Blocks SIGPIPE in the calling thread while it works, so that nobody else need
+/// care.
 class Client {
   public:
     explicit Client(ClientOptions options);

@@ -19,11 +19,11 @@ TEST_CASE("an address is taken apart, with the standard ports as defaults") {
         {"tcp://[::1]", "tcp://[::1]:1883"},
         {"tcp://[fe80::1]:1884", "tcp://[fe80::1]:1884"},
     };
-    for (const auto& [text, uri] : cases) {
-        CAPTURE(text);
-        const auto address = parse_address(text);
+    for (const auto& row : cases) {
+        CAPTURE(row.text);
+        const auto address = parse_address(row.text);
         REQUIRE(address);
-        CHECK(address.value().uri() == uri);
+        CHECK(address.value().uri() == row.uri);
     }
 }
 
