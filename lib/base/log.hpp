@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -14,7 +15,7 @@ enum class LogLevel { debug, info, warn, error };
 /// One key=value pair of a log line.
 struct Field {
     Field(std::string_view name, std::string_view text) : key(name), value(text) {}
-    Field(std::string_view name, const std::string& text) : key(name), value(text) {}
+    Field(std::string_view name, std::string text) : key(name), value(std::move(text)) {}
     Field(std::string_view name, const char* text) : key(name), value(text) {}
     Field(std::string_view name, double number);
     template <class Integer>
