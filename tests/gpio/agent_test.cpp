@@ -1,0 +1,90 @@
+// Goal: the real leat-agent reads sensors on pins, exact to the last digit, and says why it cannot.
+// Method: `leat-agent test` as a process of its own, with the virtual chip preloaded into it.
+// Reproduce: ctest -R gpio_agent_test.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "support/process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+constexpr const char* kConfig = R"([node]
+name = "pi"
+
+[outbox]
+path = "{0}/outbox.db"
+
+[[sensor]]
+name = "climate"
+driver = "dht"
+model = "dht22"
+line = "GPIO4"
+devices = "{0}"
+
+[[sensor]]
+name = "sonar"
+driver = "ultrasonic"
+trigger = "GPIO23"
+echo = "GPIO24"
+devices = "{0}"
+
+[[sensor]]
+name = "door"
+driver = "pir"
+line = "GPIO17"
+devices = "{0}"
+warm_up = "0s"
+)";
+
+struct Outcome {
+    std::optional<int> exit;
+    std::string said;
+
+    bool says(const std::string& text) const { return said.find(text) != std::string::npos; }
+};
+
+Outcome test_sensors(const std::string& script) {
+    const support::TemporaryFolder folder;
+    folder.write("gpiochip0", "");
+    folder.write("script", script);
+    const auto config =
+        folder.write("agent.toml", fmt::format(fmt::runtime(kConfig), folder.path().string()));
+    auto agent = support::Process::start(
+        {.argv = {std::string(PROGRAMS) + "/leat-agent", "test", "--config", config},
+         .environment = {"VIRTUAL_GPIO=" + folder.path().string(), "LD_PRELOAD=" VIRTUAL_GPIOCHIP,
+                         "ASAN_OPTIONS=verify_asan_link_order=0"},
+         .log_file = folder.file("log"),
+         .folder = {}});
+    const auto exit = agent.wait(std::chrono::seconds{30});
+    return {exit, agent.log()};
+}
+
+}  // namespace
+
+TEST_CASE("the agent reads a DHT22, an HC-SR04 and a motion sensor") {
+    const auto outcome = test_sensors("dht 4 2 140 128 101\nsonar 23 24 5828\nlevel 17 1\n");
+    CAPTURE(outcome.said);
+    CHECK(outcome.exit == 0);
+    CHECK(outcome.says("-10.1 Cel\n"));
+    CHECK(outcome.says("65.2 %RH\n"));
+    CHECK(outcome.says("1.00013 m\n"));
+    CHECK(outcome.says("door.motion                                 1 /\n"));
+}
+
+TEST_CASE("the agent says of each dead sensor why, and reads the others") {
+    const auto outcome = test_sensors(
+        "dht 4 2 140 128 101\nfault 4 absent\nsonar 23 24 5828\nfault 24 absent\nlevel 17 0\n");
+    CAPTURE(outcome.said);
+    CHECK(outcome.exit == 1);
+    CHECK(outcome.says("no reading: no response"));
+    CHECK(outcome.says("no reading: no echo"));
+    CHECK(outcome.says("door.motion                                 0 /\n"));
+}
+
+TEST_CASE("the agent stops when a line belongs to somebody, with the place in its configuration") {
+    const auto outcome = test_sensors("busy 4 dht11@4\n");
+    CAPTURE(outcome.said);
+    CHECK(outcome.exit == 78);
+    CHECK(outcome.says("agent.toml:7: sensor \"climate\": GPIO4 is in use by \"dht11@4\""));
+}
