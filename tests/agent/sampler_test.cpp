@@ -174,18 +174,17 @@ TEST_CASE("a flush is, to the byte, the lines that the format says") {
     sampler.tick(now, true);
     const auto flush = sampler.take_flush();
     REQUIRE(flush.lines.size() == 4);
-    CHECK(
-        flush.lines[0] ==
-        R"({"k":"series","series":"climate.temperature","quantity":"temperature","unit":"Cel","driver":"scripted","least":0,"most":50,"resolution":0.1,"period":2000})");
-    CHECK(
-        flush.lines[1] ==
-        R"({"k":"series","series":"climate.humidity","quantity":"humidity","unit":"%RH","driver":"scripted","period":2000})");
-    CHECK(
-        flush.lines[2] ==
-        R"({"k":"data","t":1763639998000,"clk":"synced","series":{"climate.temperature":{"dt":[0,2000],"v":[23.4,23.5]},"climate.humidity":{"dt":[1000],"v":[41]}}})");
-    CHECK(
-        flush.lines[3] ==
-        R"({"k":"fault","t":1763640000000,"clk":"synced","sensor":"climate","reason":"checksum","edges_us":[80.5]})");
+    CHECK(flush.lines[0] ==
+          R"({"k":"series","series":"climate.temperature","quantity":"temperature",)"
+          R"("unit":"Cel","driver":"scripted","least":0,"most":50,"resolution":0.1,)"
+          R"("period":2000})");
+    CHECK(flush.lines[1] == R"({"k":"series","series":"climate.humidity","quantity":"humidity",)"
+                            R"("unit":"%RH","driver":"scripted","period":2000})");
+    CHECK(flush.lines[2] == R"({"k":"data","t":1763639998000,"clk":"synced",)"
+                            R"("series":{"climate.temperature":{"dt":[0,2000],"v":[23.4,23.5]},)"
+                            R"("climate.humidity":{"dt":[1000],"v":[41]}}})");
+    CHECK(flush.lines[3] == R"({"k":"fault","t":1763640000000,"clk":"synced","sensor":"climate",)"
+                            R"("reason":"checksum","edges_us":[80.5]})");
     REQUIRE(flush.contents.size() == 4);
     CHECK(flush.contents[2].readings == 3);
     CHECK(flush.contents[2].first_ms == 1763639998000);

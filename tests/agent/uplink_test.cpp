@@ -115,7 +115,7 @@ TEST_CASE("the time-out follows the round trips, but never those of a retransmis
     node.stream_from(0);
     node.step();
     node.step(2s);
-    node.step(50s);
+    node.step(1900ms);
     node.sent();
     node.hear(node.ack(Answer::ok, 1));
     node.append(1);
