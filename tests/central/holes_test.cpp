@@ -40,6 +40,20 @@ TEST_CASE("records before the cursor are found by reading the partition again") 
     CHECK(world.centre.counter("skipped_total") == 0);
 }
 
+TEST_CASE("a hole that the rescan itself fills makes nobody send again") {
+    World world;
+    for (std::uint64_t seq = 1; seq <= 5; ++seq) world.source.put(100 + seq, world.node.entry(seq));
+    world.centre.run();
+    world.source.put(51, world.node.entry(8));
+    world.source.put(52, world.node.entry(6));
+    world.source.put(53, world.node.entry(7));
+    world.source.put(54, world.node.entry(8));
+    world.source.put(110, world.node.entry(9));
+    world.centre.run();
+    CHECK(world.centre.readings() == 9);
+    CHECK(world.source.rewinds.empty());
+}
+
 TEST_CASE("a hole that a rescan does not fill makes the node send again, and blocks nobody") {
     World world;
     world.append(world.node, 1, 5);

@@ -104,6 +104,22 @@ TEST_CASE("rows beyond the limit are read again from the memory and nothing chan
     CHECK(tight.memory.reads > roomy.memory.reads);
 }
 
+TEST_CASE("nodes beyond the limit are let go at the commit and read again") {
+    engine::EngineOptions small;
+    small.nodes_max = 1;
+    Feed feed{small};
+    feed.take(readings("a.b", {{0, 1}}));
+    feed.commit();
+    CHECK(feed.engine.watermark("attic"));
+    feed.take(readings("a.b", {{0, 1}}), "cellar");
+    feed.commit();
+    CHECK_FALSE(feed.engine.watermark("attic"));
+    feed.take(readings("a.b", {{70'000, 1}}));
+    CHECK(feed.engine.watermark("attic") == at(60'000));
+    feed.commit();
+    CHECK(feed.memory.all_series.at({"attic", "a.b"}).readings == 2);
+}
+
 TEST_CASE("changed rows are never dropped, however many there are") {
     engine::EngineOptions small;
     small.rows_max = 2;
