@@ -1,0 +1,168 @@
+// Goal: the page that leat-central serves shows the nodes as they are and follows them by itself.
+// Method: the whole line runs as real processes; Debian's Chromium opens the page as a person would;
+// then one node is killed and one is stopped. The page must know both, and never complain.
+// By hand: tests/browser/run.sh <folder of the programs> <work folder>
+import assert from "node:assert/strict";
+import fs from "node:fs/promises";
+import path from "node:path";
+import { hostNode, RunningLine } from "./running_line.mjs";
+import { WatchedPage } from "./watched_page.mjs";
+
+const [programs, work, modules, executable] = process.argv.slice(2);
+const nodes = [hostNode, "greenhouse", "workshop"];
+const line = new RunningLine(programs, work);
+let watched;
+let page;
+
+const row = (node) => page.locator("table.nodes tbody tr").filter({ has: page.locator(".node-name", { hasText: new RegExp(`^${node}$`) }) });
+const state = (node) => row(node).locator(".state").innerText();
+const figures = (node) => row(node).locator(".figure").allInnerTexts();
+const value = (node, series) => row(node).locator(".value").filter({ hasText: series }).locator(".figure").innerText();
+const lists = () => watched.requests.filter((address) => address.endsWith("/api/v1/nodes")).length;
+
+/** Waits until `look` gives what `good` accepts; says what was seen instead when it never does. */
+async function eventually(seconds, look, good) {
+  const end = performance.now() + seconds * 1000;
+  for (;;) {
+    const seen = await look();
+    if (good(seen)) return seen;
+    if (performance.now() > end) assert.fail(`still ${JSON.stringify(seen)} after ${seconds} s`);
+    await page.waitForTimeout(100);
+  }
+}
+
+/** How many pixels of the chart have the colour of its line. */
+function inkOfTheLine() {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  probe.style.color = "var(--line)";
+  const colour = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+  probe.remove();
+  const canvas = document.querySelector(".plot canvas");
+  if (!canvas || canvas.width === 0) return 0;
+  // A copy that may be read often: reading the page's own canvas twice makes the browser complain.
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+  let ink = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i + 3] === 255 && colour.every((part, channel) => Math.abs(data[i + channel] - part) <= 2)) ink++;
+  }
+  return ink;
+}
+
+const checks = {
+  async "the page comes with its security policy"() {
+    assert.equal(watched.answer.status(), 200);
+    assert.match(watched.answer.headers()["content-security-policy"], /default-src 'none'.*script-src 'self'/);
+  },
+
+  async "every node is there, ready, by its name"() {
+    const names = () => page.locator(".node-name").allInnerTexts();
+    await eventually(30, names, (seen) => nodes.every((node) => seen.includes(node)) && seen.length === nodes.length);
+    for (const node of nodes) await eventually(30, () => state(node), (seen) => seen === "ready");
+  },
+
+  async "values have their units"() {
+    for (const node of ["greenhouse", "workshop"]) {
+      await eventually(30, () => value(node, "room.temperature"), (seen) => /^-?\d+\.\d\u00a0°C$/.test(seen));
+      await eventually(30, () => value(node, "room.humidity"), (seen) => /^\d+\u00a0% RH$/.test(seen));
+      await eventually(30, () => value(node, "room.distance"), (seen) => /^\d\.\d\d\u00a0m$/.test(seen));
+    }
+    await eventually(30, () => value(hostNode, "host.memory_used"), (seen) => /^[01]\.\d\d$/.test(seen));
+  },
+
+  async "a value changes by itself, without a reload or a question"() {
+    await eventually(20, () => page.locator(".top .chip").first().innerText(), (seen) => seen.includes("Live"));
+    await page.evaluate(() => (globalThis.notReloaded = true));
+    const listsBefore = lists();
+    const before = JSON.stringify(await figures("greenhouse"));
+    await eventually(15, () => figures("greenhouse"), (seen) => JSON.stringify(seen) !== before);
+    assert.equal(await page.evaluate(() => globalThis.notReloaded), true, "the page was loaded again");
+    assert.equal(lists(), listsBefore, "the list of nodes was asked for again");
+  },
+
+  async "a chosen series is drawn and said in a sentence"() {
+    await row("workshop").locator(".value").filter({ hasText: "room.temperature" }).click();
+    const sentence = () => page.locator("figcaption").innerText();
+    const said = /^room\.temperature of workshop, 6 h: .* to -?\d+\.\d\u00a0°C, now -?\d+\.\d\u00a0°C; no known gap/;
+    await eventually(20, sentence, (seen) => said.test(seen));
+    assert.match(page.url(), /\?s=workshop\/room\.temperature/);
+    await eventually(10, () => page.evaluate(inkOfTheLine), (seen) => seen >= 5);
+  },
+
+  async "the table says the same windows"() {
+    await page.getByRole("button", { name: "Table", exact: true }).click();
+    const rows = () => page.locator("table.windows tbody tr").allInnerTexts();
+    await eventually(10, rows, (seen) => /\t\d+ of \d+\t(provisional|complete)\t\d+$/.test(seen[0]));
+    await page.getByRole("button", { name: "Table", exact: true }).click();
+  },
+
+  async "a node that is killed is lost, and the others stay ready"() {
+    await line.stop("workshop", "SIGKILL");
+    // The broker says it when the connection breaks; without a word of that, at 1.5 keep-alives.
+    await eventually(35, () => state("workshop"), (seen) => seen === "lost");
+    for (const node of [hostNode, "greenhouse"]) assert.equal(await state(node), "ready");
+    assert.equal(await page.locator(".node-name").first().innerText(), "workshop", "the worst is not first");
+  },
+
+  async "a node that is stopped is disconnected"() {
+    await line.stop("greenhouse", "SIGTERM");
+    await eventually(15, () => state("greenhouse"), (seen) => seen === "disconnected");
+    assert.equal(await state("workshop"), "lost");
+    assert.equal(await state(hostNode), "ready");
+  },
+
+  async "nothing was asked of another host"() {
+    const foreign = watched.requests.filter((address) => !address.startsWith(line.url) && !address.startsWith("data:"));
+    assert.deepEqual(foreign, []);
+    assert.ok(watched.requests.length >= 4, `only ${watched.requests.length} requests were seen`);
+  },
+
+  async "the console is empty and the security policy was kept"() {
+    assert.deepEqual(watched.complaints, []);
+  },
+};
+
+async function report(name) {
+  const picture = path.join(work, "page.png");
+  await page.screenshot({ path: picture, fullPage: true }).catch((error) => console.log(`no picture: ${error.message}`));
+  console.log(`page ${page.url()}, see ${picture}`);
+  for (const complaint of watched.complaints) console.log(complaint);
+  for (const part of line.parts()) console.log(`-- ${part}\n${(await line.log(part)).split("\n").slice(-8).join("\n")}`);
+  console.log(`failed: ${name}`);
+}
+
+/** Each check stands on the one before it: the first that fails is the one to look at. */
+async function runChecks() {
+  for (const [name, check] of Object.entries(checks)) {
+    const began = performance.now();
+    try {
+      await check();
+    } catch (error) {
+      console.log(error.message);
+      await report(name);
+      return false;
+    }
+    console.log(`ok ${((performance.now() - began) / 1000).toFixed(1).padStart(5)} s  ${name}`);
+  }
+  return true;
+}
+
+async function finish(code) {
+  // The page first: it would rightly complain that central has gone.
+  await watched?.close().catch(() => {});
+  await line.stopAll();
+  process.exit(code);
+}
+
+for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => void finish(1));
+try {
+  await line.start();
+  watched = await WatchedPage.open(line.url, { modules, executable });
+  page = watched.page;
+  await finish((await runChecks()) ? 0 : 1);
+} catch (error) {
+  console.log(error);
+  await finish(1);
+}
