@@ -25,7 +25,9 @@ TEST_CASE("the header's pins are those of the Raspberry Pi") {
     const std::pair<unsigned, unsigned> rows[] = {{3, 2},   {7, 4},   {11, 17}, {12, 18}, {13, 27},
                                                   {16, 23}, {18, 24}, {19, 10}, {26, 7},  {29, 5},
                                                   {32, 12}, {33, 13}, {35, 19}, {37, 26}, {40, 21}};
-    for (const auto& [pin, number] : rows) {
+    for (const auto& row : rows) {
+        const auto pin = row.first;
+        const auto number = row.second;
         CAPTURE(pin);
         const auto address = drivers::header_pin_address(pin);
         REQUIRE(address);

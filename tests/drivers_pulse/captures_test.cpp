@@ -47,9 +47,10 @@ void check_capture(const std::filesystem::path& path, const base::Json& expected
         const auto line = base::parse_json(lines.value()[i]);
         REQUIRE(line);
         REQUIRE(line.value().object.size() == frames[i].object.size());
-        for (const auto& [key, value] : frames[i].object) {
-            const auto* got = line.value().find(key);
+        for (const auto& [name, value] : frames[i].object) {
+            const std::string key = name;
             CAPTURE(key);
+            const auto* got = line.value().find(key);
             REQUIRE(got != nullptr);
             CHECK(got->number == value.number);
         }
@@ -68,7 +69,8 @@ TEST_CASE("every capture of a real sensor gives exactly its documented frames") 
     REQUIRE(expected);
     REQUIRE(expected.value().object.size() > 0);
     for (const auto& [name, capture] : expected.value().object) {
-        CAPTURE(name);
-        check_capture(*folder / name, capture);
+        const std::string file = name;
+        CAPTURE(file);
+        check_capture(*folder / file, capture);
     }
 }

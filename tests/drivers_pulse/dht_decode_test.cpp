@@ -149,13 +149,14 @@ TEST_CASE("damaged frames give a wrong value more rarely than the checksum alone
     fmt::print("seed {}, {} frames each, jitter 5 %\n", seed(), kFrames);
     fmt::print("{:8} {:10} {:>8} {:>8} {:>8}\n", "sensor", "damage", "right", "none", "wrong");
     for (const auto& sensor : kSensors) {
-        for (const auto& [name, damage] : damages) {
-            const auto outcomes = run(sensor, 0.05, kFrames, damage);
+        for (const auto& row : damages) {
+            const std::string name = row.first;
+            const auto outcomes = run(sensor, 0.05, kFrames, row.second);
             fmt::print("{:8} {:10} {:7.2f}% {:7.2f}% {:7.3f}%\n", sensor.name, name,
                        outcomes.right * 100.0 / kFrames, outcomes.none * 100.0 / kFrames,
                        outcomes.wrong * 100.0 / kFrames);
             CAPTURE(std::string{sensor.name});
-            CAPTURE(std::string{name});
+            CAPTURE(name);
             CHECK(outcomes.none > 0);  // The damage really happened.
             CHECK(outcomes.wrong <= kFrames / 256);
         }

@@ -119,8 +119,10 @@ TEST_CASE("each fault of a DHT has its reason, and the driver goes on when it is
                                                         {"checksum", "checksum"},
                                                         {"short", "short frame"},
                                                         {"overflow", "events lost"}};
-    for (const auto& [fault, reason] : rows) {
-        CAPTURE(std::string{fault});
+    for (const auto& row : rows) {
+        const std::string fault = row.first;
+        const std::string reason = row.second;
+        CAPTURE(fault);
         board.play(fmt::format("dht 4 45 0 23 4\nfault 4 {}\n", fault));
         CHECK(first_reading(board, "dht", kDht11) == reason);
     }
