@@ -99,12 +99,17 @@ struct Node {
         return values;
     }
 
-    void acknowledge(std::uint64_t seq) {
+    wire::Mark mark(std::uint64_t seq) const {
+        return {.seq = seq, .hash = *outbox.hash_at(seq).value()};
+    }
+
+    /// Everything is durable, and this much is applied.
+    void acknowledge(std::uint64_t applied) {
         wire::Ack ack;
         ack.incarnation = outbox.extent().incarnation;
-        ack.durable = {.seq = seq, .hash = *outbox.hash_at(seq).value()};
-        ack.applied = ack.durable;
-        ack.expected = seq + 1;
+        ack.durable = mark(outbox.extent().head);
+        ack.applied = mark(applied);
+        ack.expected = ack.durable.seq + 1;
         connection.inbox.push_back(
             {.topic = "leat/v1/n/ack", .payload = wire::encode_ack(ack), .retained = false});
     }
@@ -164,6 +169,7 @@ TEST_CASE("permission to delete is the applied mark, and only that") {
     CHECK(node.outbox.last_settled == 0);
     node.acknowledge(3);
     node.run(3s);
+    CHECK(node.agent.uplink().durable() > 3);
     CHECK(node.agent.uplink().applied() == 3);
     CHECK(node.outbox.last_settled == 3);
 }
