@@ -36,7 +36,9 @@ struct Totals {
 };
 
 Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& broker) {
-    broker::PahoOptions options{.address = broker, .client_id = "bench", .subscriptions = {}};
+    broker::PahoOptions options;
+    options.address = broker;
+    options.client_id = "bench";
     std::map<std::string, bench::SyntheticNode*> by_topic;
     for (auto& node : nodes) {
         options.subscriptions.push_back({.filter = node.ack_topic(), .qos = 1});
