@@ -30,6 +30,12 @@ function present(plot: uPlot, seriesIndex: number): number[] {
   return found;
 }
 
+/** uPlot gives a line of nothing but zeros a scale up to 100: motion, say, that has not been seen. */
+function valueRange(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
+  if (low === null || high === null) return [null, null];
+  return low === 0 && high === 0 ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
+}
+
 /**
  * The chart of one trace: mean line, min–max band, gaps hatched, what is provisional dashed, and
  * the completeness strip. Holds no state of the page and asks for no data.
@@ -101,7 +107,7 @@ export class Plot {
         // The page decides what a double click means: back to where the zoom began.
         bind: { dblclick: () => null },
       },
-      scales: { x: { time: true, auto: false } },
+      scales: { x: { time: true, auto: false }, y: { range: valueRange } },
       axes: axes(() => this.colours),
       series: this.series(),
       bands: [

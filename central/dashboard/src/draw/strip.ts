@@ -23,6 +23,11 @@ export function completeness(trace: Trace, index: number): number | null {
   return trace.state[index] === "g" ? 0 : null;
 }
 
+/** Without one window that can be judged the strip has nothing to say. */
+export function completenessKnown(trace: Trace): boolean {
+  return trace.t.some((_, index) => completeness(trace, index) !== null);
+}
+
 /** The level of every pixel column; -1 where nothing is known. The worst window of a pixel wins. */
 function levels(plot: uPlot, trace: Trace, left: number, width: number): Int8Array {
   const columns = new Int8Array(width).fill(-1);

@@ -1,7 +1,7 @@
 import type { Trace } from "../state/trace";
 import { gapSpans } from "../state/gap_spans";
 import { plural } from "../words/en";
-import { minuteTime, moment, spanWords } from "../words/time";
+import { moment, spanWords, windowTimes } from "../words/time";
 import { amount, countOf, number } from "../words/units";
 
 function extremes(trace: Trace): { low: number; high: number } | null {
@@ -12,10 +12,17 @@ function extremes(trace: Trace): { low: number; high: number } | null {
   return low <= high ? { low, high } : null;
 }
 
-function newest(trace: Trace): { value: number; at: number } | null {
+/** A reading and when it was. */
+export interface Newest {
+  value: number;
+  t: number;
+}
+
+/** The last value of the range, at the start of its window: no window says when exactly. */
+function lastOf(trace: Trace): Newest | null {
   for (let i = trace.t.length - 1; i >= 0; i--) {
     const value = trace.last[i] ?? trace.mean[i];
-    if (value != null) return { value, at: trace.t[i]! };
+    if (value != null) return { value, t: trace.t[i]! };
   }
   return null;
 }
@@ -29,16 +36,22 @@ function gapClause(trace: Trace): string {
   return records > 0 ? `${size} (${countOf(records)} ${plural(records, "record", "records")} lost)` : size;
 }
 
-/** What the chart shows, in one sentence, for those who do not see it and those in a hurry. */
-export function captionOf(trace: Trace, span: number, now: number, zone: string): string {
+const RECENT_MS = 60_000;
+
+/**
+ * What the chart shows, in one sentence, for those who do not see it and those in a hurry. `latest`
+ * is the newest reading of the series where the range reaches up to now.
+ */
+export function captionOf(trace: Trace, span: number, now: number, zone: string, latest?: Newest): string {
   const [node, series] = splitId(trace.series);
   const subject = `${series} of ${node}, ${spanWords(span)}`;
   const range = extremes(trace);
-  const last = newest(trace);
+  const last = latest ?? lastOf(trace);
   if (!range || !last) return `${subject}: no readings; ${gapClause(trace)}.`;
-  const recent = now - last.at < 3 * trace.windowMs;
-  const when = recent ? "now" : `last at ${moment(last.at, now, zone)}`;
-  const values = `${number(range.low, trace.unit)} to ${amount(range.high, trace.unit)}, ${when} ${amount(last.value, trace.unit)}`;
+  const value = amount(last.value, trace.unit);
+  const recent = latest !== undefined && now - last.t < RECENT_MS;
+  const end = recent ? `now ${value}` : `last ${value} at ${moment(last.t, now, zone)}`;
+  const values = `${number(range.low, trace.unit)} to ${amount(range.high, trace.unit)}, ${end}`;
   const provisional = trace.state.filter((state) => state === "p").length;
   const open = provisional > 0 ? `; ${provisional} ${plural(provisional, "window is", "windows are")} provisional` : "";
   return `${subject}: ${values}; ${gapClause(trace)}${open}.`;
@@ -51,9 +64,9 @@ export function splitId(id: string): [string, string] {
 }
 
 /** One window in one sentence: the line under the chart, and what is spoken. */
-export function windowSentence(trace: Trace, index: number, zone: string): string {
+export function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
   const t = trace.t[index]!;
-  const when = `${minuteTime(t, zone)}–${minuteTime(t + trace.windowMs, zone)}`;
+  const when = windowTimes(t, trace.windowMs, now, zone);
   const mean = trace.mean[index];
   const state = trace.state[index];
   const received = trace.count[index] ?? 0;

@@ -1,6 +1,7 @@
 import { effect, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Plot } from "../draw/plot";
+import { completenessKnown } from "../draw/strip";
 import { gapSpans } from "../state/gap_spans";
 import { announcement } from "../state/live";
 import { paint } from "../state/theme";
@@ -39,7 +40,7 @@ function Readout() {
   const index = pointed.value;
   const current = trace.value;
   const known = current && index !== null && index < current.t.length;
-  return <p class="readout figures">{known ? windowSentence(current, index, zone.value) : "\u00a0"}</p>;
+  return <p class="readout figures">{known ? windowSentence(current, index, serverNow.peek(), zone.value) : "\u00a0"}</p>;
 }
 
 /** Creates the plot once and feeds it for as long as it is on the page. */
@@ -95,13 +96,13 @@ export function Chart({ label }: { label: string }) {
     clearTimeout(speaking.peek());
     speaking.value = window.setTimeout(() => {
       const current = trace.peek();
-      if (current && index !== null) announcement.value = windowSentence(current, index, zone.peek());
+      if (current && index !== null) announcement.value = windowSentence(current, index, serverNow.peek(), zone.peek());
     }, SPEAK_AFTER_MS);
   };
   return (
     <div class="chart" tabIndex={0} role="group" aria-roledescription="chart" aria-label={label} onKeyDown={onKeyDown}>
       <div class="plot" ref={place} aria-hidden="true" onDblClick={goLive} />
-      <div class="strip" aria-hidden="true">
+      <div class={trace.value && completenessKnown(trace.value) ? "strip" : "strip unknown"} aria-hidden="true">
         <span class="strip-name">complete</span>
         <canvas ref={strip} />
       </div>

@@ -1,5 +1,6 @@
 import { chosenSeries, seriesGroups } from "../state/series";
-import { go, view, zone } from "../state/view";
+import { latestOf } from "../state/nodes";
+import { go, isLive, view, zone } from "../state/view";
 import { serverNow } from "../state/clock";
 import { loadWindows, trace, traceLoading, traceProblem } from "../state/windows";
 import { captionOf, splitId } from "./caption";
@@ -51,7 +52,8 @@ function Figure() {
   const current = trace.value;
   const now = serverNow.value;
   const empty = current !== null && current.t.length === 0;
-  const caption = current ? captionOf(current, spanOf(now), now, zone.value) : "";
+  const latest = current && isLive(view.value.range) ? latestOf(current.series) : undefined;
+  const caption = current ? captionOf(current, spanOf(now), now, zone.value, latest) : "";
   const label = current ? `Chart of ${current.series}. Arrow keys read one window at a time.` : "Chart";
   return (
     <figure class={traceLoading.value ? "loading" : ""} aria-busy={traceLoading.value}>

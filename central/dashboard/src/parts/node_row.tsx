@@ -52,7 +52,7 @@ function Outbox({ item }: { item: NodeItem }) {
   const waiting = item.outbox === null ? "unknown" : `${countOf(item.outbox.records)} waiting`;
   return (
     <>
-      <span class={item.outbox === null ? "muted" : ""}>{waiting}</span>
+      <span class={item.outbox === null ? "muted" : "waiting-records"}>{waiting}</span>
       {item.lost_records > 0 && (
         <span class="sub bad">
           {countOf(item.lost_records)} {plural(item.lost_records, "record", "records")} lost

@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { fetchNodes, Problem } from "../api/client";
-import type { NodeItem, NodeState } from "../api/contract";
+import type { LatestValue, NodeItem, NodeState } from "../api/contract";
 import { hearAnswer } from "./clock";
 import { view } from "./view";
 
@@ -74,6 +74,12 @@ export function needsAttention(item: NodeItem): boolean {
 export const allNodes = computed(() =>
   [...known.value.values()].sort((a, b) => rank(a) - rank(b) || a.node.localeCompare(b.node)),
 );
+
+/** The newest reading of a series, "node/sensor.quantity". */
+export function latestOf(id: string): LatestValue | undefined {
+  const node = known.value.get(id.slice(0, id.indexOf("/")));
+  return node?.latest.find((value) => `${node.node}/${value.series}` === id);
+}
 
 function matches(item: NodeItem, words: string[]): boolean {
   const text = [item.node, item.state, ...item.latest.map((value) => value.series)].join(" ").toLowerCase();

@@ -106,10 +106,16 @@ export const zone = computed(() =>
   view.value.utc ? "UTC" : Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC",
 );
 
-/** The two ends of a range when it is `now`; `all` starts where the series does. */
-export function endsOf(range: Range, now: number, first: number): { from: number; to: number } {
+/**
+ * The two ends of a range when it is `now`; `all` starts where the series does. It ends now, so that
+ * silence is seen, unless the series ended so long ago that silence is all that would be seen.
+ */
+export function endsOf(range: Range, now: number, first: number, last: number): { from: number; to: number } {
   if (!("preset" in range)) return range;
-  if (range.preset === "all") return { from: Math.min(first, now - units.MINUTE), to: now };
+  if (range.preset === "all") {
+    const to = now - last > Math.max(last - first, units.DAY) ? last : now;
+    return { from: Math.min(first, to - units.MINUTE), to };
+  }
   return { from: now - presetSpans[range.preset], to: now };
 }
 

@@ -72,7 +72,9 @@ export function applyWindow(row: WindowEvent): void {
 
 /** The two ends to draw now. */
 export function rangeEnds(range: Range, current: Trace | null): { from: number; to: number } {
-  return endsOf(range, serverNow.peek(), current?.t[0] ?? serverNow.peek());
+  const now = serverNow.peek();
+  const newest = current?.t.at(-1);
+  return endsOf(range, now, current?.t[0] ?? now, newest === undefined ? now : newest + current!.windowMs);
 }
 
 /** Asks for windows whenever the series, the range or the width changes. */

@@ -61,15 +61,39 @@ export function secondTime(t: number, zone: string): string {
   return format("second", zone, { ...clock, second: "2-digit" }).format(t);
 }
 
-export function dayMonth(t: number, zone: string): string {
-  return format("day", zone, { day: "numeric", month: "short" }).format(t);
+/** Day, month and year as the axis of the chart writes them: in English and in this order. */
+function dateParts(t: number, zone: string): { day: string; year: string } {
+  const key = `date ${zone}`;
+  let dates = formats.get(key);
+  if (!dates) {
+    dates = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", year: "numeric", timeZone: zone });
+    formats.set(key, dates);
+  }
+  const parts = dates.formatToParts(t);
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.find((found) => found.type === type)?.value ?? "";
+  return { day: `${part("day")} ${part("month")}`, year: part("year") };
 }
 
-/** 12:31:05 on the day of `now`, else 14 Nov 08:02. */
+/** 14 Nov, or 10 Feb 2015 when `now` is in another year; nothing on the day of `now`. */
+export function date(t: number, now: number, zone: string): string {
+  const [then, today] = [dateParts(t, zone), dateParts(now, zone)];
+  if (then.year !== today.year) return `${then.day} ${then.year}`;
+  return then.day === today.day ? "" : then.day;
+}
+
+/** 12:31:05 on the day of `now`, else 14 Nov 08:02, or 10 Feb 2015 08:02. */
 export function moment(t: number, now: number, zone: string): string {
-  const sameDay = dayMonth(t, zone) === dayMonth(now, zone) && Math.abs(now - t) < 2 * DAY;
-  if (sameDay) return secondTime(t, zone);
-  return `${dayMonth(t, zone)} ${minuteTime(t, zone)}`;
+  const day = date(t, now, zone);
+  return day === "" ? secondTime(t, zone) : `${day} ${minuteTime(t, zone)}`;
+}
+
+/** The two ends of a window: 10:00–11:00 today, else 14 Nov 10:00–11:00, or with both dates. */
+export function windowTimes(t: number, windowMs: number, now: number, zone: string): string {
+  const end = t + windowMs;
+  const [day, lastDay] = [date(t, now, zone), date(end, now, zone)];
+  const from = `${day} ${minuteTime(t, zone)}`.trimStart();
+  const sameDay = day === lastDay && windowMs < DAY;
+  return `${from}–${sameDay ? "" : `${lastDay} `.trimStart()}${minuteTime(end, zone)}`;
 }
 
 /** The short name of a zone at a time: CET, UTC, GMT+1. */
