@@ -106,7 +106,9 @@ export class RunningLine {
   }
 
   async #startServers(broker, redis) {
-    const listener = `listener ${broker} 127.0.0.1\nallow_anonymous true\npersistence false\n`;
+    // Started by root it would become another user, and that makes it outlive the test.
+    const user = process.getuid() === 0 ? "user root\n" : "";
+    const listener = `listener ${broker} 127.0.0.1\nallow_anonymous true\npersistence false\n${user}`;
     const configuration = this.#file("mosquitto.conf");
     await fs.writeFile(configuration, listener);
     this.#spawn("mosquitto", "mosquitto", ["-c", configuration]);
