@@ -125,13 +125,14 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
 }
 
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
-                                               const Positions& positions) {
+                                               const Positions& positions, const Latest& latest) {
     std::vector<Sensor> sensors;
     for (auto sensor : config.sensors) {
         const drivers::Surroundings surroundings{
             .clock = clock,
             .seed = wire::fnv1a64(config.agent.node + "/" + sensor.name),
-            .position = positions(sensor.name)};
+            .position = positions(sensor.name),
+            .latest = latest};
         auto driver = sensor.kind->make(sensor.settings, surroundings);
         if (!driver) {
             return base::Error{driver.error().fault,

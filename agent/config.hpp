@@ -36,9 +36,13 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
 /// Where a sensor that can be read again stands; nothing for a new one.
 using Positions = std::function<std::optional<std::string>(const std::string& sensor)>;
 
+/// The newest value of a series of this node, for drivers that correct by it.
+using Latest = std::function<std::optional<double>(const std::string& series)>;
+
 /// Makes the drivers. Misconfigured when the operator must change something (a missing file), else
 /// the driver's own fault; the detail names the sensor and its place in the file.
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
-                                               const Positions& positions);
+                                               const Positions& positions,
+                                               const Latest& latest = {});
 
 }  // namespace agent

@@ -1,6 +1,9 @@
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <fstream>
 
 #include "agent/config.hpp"
 #include "agent/sample_config.hpp"
@@ -9,6 +12,7 @@
 #include "base/notify.hpp"
 #include "base/random.hpp"
 #include "base/signals.hpp"
+#include "drivers/decode_edges.hpp"
 
 namespace {
 
@@ -32,6 +36,15 @@ base::CommandSpec command_spec() {
             .verbs = {{"run", "Sample and send until stopped", {config}},
                       {"test", "Read every sensor once and print what it says", {config}},
                       {"validate", "Check the configuration file", {config}},
+                      {"decode",
+                       "Decode a capture of a sensor's line and print its frames as JSON",
+                       {{.name = "sensor",
+                         .help = "dht11, dht22 or hcsr04",
+                         .fallback = "",
+                         .is_positional = true},
+                        {.name = "edges",
+                         .help = "CSV with the columns time_us,level",
+                         .fallback = "/dev/stdin"}}},
                       {"sample-config", "Print a commented configuration file", {}}},
             .examples =
                 "leat-agent sample-config > agent.toml\n"
@@ -134,13 +147,19 @@ int run(const Config& config, const std::string& config_path) {
     auto outbox = agent::SqliteOutbox::open(config.outbox);
     if (!outbox) return complain(outbox.error());
     auto& store = *outbox.value();
+    // Drivers are made before the sampler that will know the newest values.
+    const agent::Sampler* known = nullptr;
     auto sensors = agent::make_sensors(
-        config, clock, [&](const std::string& sensor) { return store.position(sensor); });
+        config, clock, [&](const std::string& sensor) { return store.position(sensor); },
+        [&known](const std::string& series) -> std::optional<double> {
+            return known != nullptr ? known->latest(series) : std::nullopt;
+        });
     if (!sensors) return complain(sensors.error());
     const auto count = sensors.value().size();
     base::Counters counters;
     const agent::KernelClockWatch watch;
     agent::Sampler sampler({}, std::move(sensors).value(), clock, watch, counters);
+    known = &sampler;
     broker::PahoConnection connection(config.broker, base::entropy());
     agent::Agent agent(config.agent, clock, store, connection, sampler, watch, counters,
                        base::entropy());
@@ -179,6 +198,23 @@ int test(const Config& config) {
     return good ? base::kExitOk : base::kExitFailed;
 }
 
+int decode(const std::string& sensor, const std::string& file) {
+    std::ifstream csv(file);
+    if (!csv) {
+        fmt::print(stderr, "{}: cannot be read: {}\n", file, std::strerror(errno));
+        return base::kExitFailed;
+    }
+    const auto decoded = drivers::decode_edges(sensor, csv);
+    if (!decoded) {
+        fmt::print(stderr, "{}: {}\n", file, decoded.error().detail);
+        return decoded.error().fault == base::Fault::misconfigured ? base::kExitUsage
+                                                                   : base::kExitFailed;
+    }
+    for (const auto& frame : decoded.value().frames) fmt::print("{}\n", frame);
+    for (const auto& refused : decoded.value().refused) fmt::print(stderr, "{}\n", refused);
+    return base::kExitOk;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -189,6 +225,7 @@ int main(int argc, char** argv) {
         fmt::print("{}", agent::sample_config());
         return base::kExitOk;
     }
+    if (command.verb == "decode") return decode(command.option("sensor"), command.option("edges"));
     const auto path = command.option("config");
     const auto config = load_config(path);
     if (!config) return complain(config.error());

@@ -229,6 +229,13 @@ void Sampler::declare(Flush& flush) {
     }
 }
 
+std::optional<double> Sampler::latest(std::string_view series) const {
+    for (const auto& reading : latest_) {
+        if (reading && reading->series == series) return reading->value;
+    }
+    return std::nullopt;
+}
+
 std::vector<wire::LatestReading> Sampler::latest() const {
     std::vector<wire::LatestReading> readings;
     for (const auto& reading : latest_) {

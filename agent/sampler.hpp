@@ -59,6 +59,9 @@ class Sampler {
     /// The next flush declares every series again: the far side may not know them.
     void redeclare() { declare_again_ = true; }
 
+    /// The newest value of a series; nothing while it has none.
+    std::optional<double> latest(std::string_view series) const;
+
     /// The newest reading of every series that has one; `changes()` moves whenever it does.
     std::vector<wire::LatestReading> latest() const;
     std::uint64_t changes() const { return changes_; }

@@ -25,15 +25,14 @@ base::Error malformed(std::string detail) {
 
 /// The lines of the answer, and how often each reason was met.
 struct Answer {
-    std::vector<std::string> lines;
-    std::size_t frames = 0;
+    DecodedEdges lines;
     std::map<std::string, std::size_t> reasons;
 
     void refuse(double t_us, const std::string& reason) {
         ++reasons[reason];
         base::JsonWriter json;
         json.begin_object().member("t_us", t_us).member("reason", reason).end_object();
-        lines.push_back(json.take());
+        lines.refused.push_back(json.take());
     }
 };
 
@@ -75,14 +74,13 @@ Answer decode_dht(DhtModel model, std::span<const LevelChange> changes) {
     const auto capture = decode_capture(model, changes);
     for (const auto& refused : capture.refused) answer.refuse(refused.t_us, refused.reason);
     for (const auto& frame : capture.frames) {
-        ++answer.frames;
         base::JsonWriter json;
         json.begin_object()
             .member("t_us", frame.t_us)
             .member("humidity_percent", frame.climate.humidity_percent)
             .member("temperature_celsius", frame.climate.temperature_celsius)
             .end_object();
-        answer.lines.push_back(json.take());
+        answer.lines.frames.push_back(json.take());
     }
     return answer;
 }
@@ -91,13 +89,12 @@ void decode_pulse(std::span<const Edge> edges, double t_us, Answer& answer) {
     const auto echo = decode_echo(edges, kTemperature, {});
     if (!echo) return answer.refuse(t_us, echo.error().detail);
     if (!echo.value().distance_m) return answer.refuse(t_us, "out of range");
-    ++answer.frames;
     base::JsonWriter json;
     json.begin_object()
         .member("t_us", t_us)
         .member("distance_m", *echo.value().distance_m)
         .end_object();
-    answer.lines.push_back(json.take());
+    answer.lines.frames.push_back(json.take());
 }
 
 Answer decode_hcsr04(std::span<const LevelChange> changes) {
@@ -126,7 +123,7 @@ base::Error no_frame(const Answer& answer) {
 
 }  // namespace
 
-base::Result<std::vector<std::string>> decode_edges(std::string_view kind, std::istream& csv) {
+base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv) {
     const auto model = parse_dht_model(kind);
     if (!model && kind != "hcsr04") {
         return base::Error{base::Fault::misconfigured,
@@ -135,7 +132,7 @@ base::Result<std::vector<std::string>> decode_edges(std::string_view kind, std::
     const auto changes = parse_changes(csv);
     if (!changes) return changes.error();
     auto answer = model ? decode_dht(*model, changes.value()) : decode_hcsr04(changes.value());
-    if (answer.frames == 0) return no_frame(answer);
+    if (answer.lines.frames.empty()) return no_frame(answer);
     return std::move(answer.lines);
 }
 

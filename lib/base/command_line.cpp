@@ -51,6 +51,10 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
             }
             auto& value = values[verb.name][option.name];
             value = option.fallback;
+            if (option.is_positional) {
+                sub->add_option(option.name, value, option.help)->required();
+                continue;
+            }
             sub->add_option("--" + option.name, value, option.help)->capture_default_str();
         }
     }

@@ -19,7 +19,8 @@ struct CommandOption {
     std::string name;  // Without dashes: "config".
     std::string help;
     std::string fallback;
-    bool is_flag = false;  // Takes no value; present means "true".
+    bool is_flag = false;        // Takes no value; present means "true".
+    bool is_positional = false;  // Written without its name, and required.
 };
 
 struct CommandVerb {

@@ -75,6 +75,24 @@ TEST_CASE("exit codes are those of sysexits where there is one") {
     CHECK(place.start("run", other).wait(10s) == kMisconfigured);
 }
 
+TEST_CASE("decode prints a capture's frames, or says why there are none") {
+    const Place place;
+    const auto decode = [&](const std::string& sensor, const std::string& csv) {
+        const auto file = place.folder.write("edges.csv", csv);
+        return Process::start({.argv = {kProgram, "decode", sensor, "--edges", file},
+                               .environment = {},
+                               .log_file = place.folder.file("decode.log"),
+                               .folder = {}});
+    };
+    auto echo = decode("hcsr04", "time_us,level\n0,0\n100,1\n5930,0\n");
+    CHECK(echo.wait(10s) == 0);
+    CHECK(echo.log().starts_with(R"({"t_us":100,"distance_m":1.0)"));
+    auto silence = decode("dht11", "time_us,level\n0,0\n20000,1\n");
+    CHECK(silence.wait(10s) == 1);
+    CHECK(silence.log().find("no frame: no response") != std::string::npos);
+    CHECK(decode("dht12", "0,0\n").wait(10s) == 2);
+}
+
 TEST_CASE("without a broker it samples, says where the broker should be, and stops at once") {
     const Place place;
     auto agent = place.start("run", place.configure(kNoBroker));

@@ -35,16 +35,16 @@ void check_capture(const std::filesystem::path& path, const base::Json& expected
     const auto& frames = expected.find("frames")->array;
     const auto lines = drivers::decode_edges(expected.find("driver")->string, csv);
     fmt::print("{:45} {} of {} frames\n", path.filename().string(),
-               lines ? lines.value().size() : 0, frames.size());
+               lines ? lines.value().frames.size() : 0, frames.size());
     if (frames.empty()) {
         REQUIRE_FALSE(lines);
         CHECK(lines.error().detail.starts_with("no frame: no response"));
         return;
     }
     REQUIRE(lines);
-    REQUIRE(lines.value().size() == frames.size());
+    REQUIRE(lines.value().frames.size() == frames.size());
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        const auto line = base::parse_json(lines.value()[i]);
+        const auto line = base::parse_json(lines.value().frames[i]);
         REQUIRE(line);
         REQUIRE(line.value().object.size() == frames[i].object.size());
         for (const auto& [name, value] : frames[i].object) {

@@ -8,7 +8,7 @@
 
 namespace {
 
-base::Result<std::vector<std::string>> decode(const char* kind, const std::string& csv) {
+base::Result<drivers::DecodedEdges> decode(const char* kind, const std::string& csv) {
     std::istringstream stream(csv);
     return drivers::decode_edges(kind, stream);
 }
@@ -25,8 +25,9 @@ TEST_CASE("a capture of a DHT11 becomes one line of JSON a frame") {
     }
     const auto lines = decode("dht11", csv);
     REQUIRE(lines);
-    REQUIRE(lines.value().size() == 1);
-    CHECK(lines.value()[0] == R"({"t_us":20040,"humidity_percent":45,"temperature_celsius":23.4})");
+    REQUIRE(lines.value().frames.size() == 1);
+    CHECK(lines.value().frames[0] ==
+          R"({"t_us":20040,"humidity_percent":45,"temperature_celsius":23.4})");
 }
 
 TEST_CASE("echoes become distances at 20 degrees, and those that are none say why") {
@@ -34,11 +35,12 @@ TEST_CASE("echoes become distances at 20 degrees, and those that are none say wh
                               "time_us,level\n0,0\n100,1\n5930.0,0\n"
                               "60000,1\n98000,0\n120000,1\n120050,0\n180000,1\n");
     REQUIRE(lines);
-    REQUIRE(lines.value().size() == 4);
-    CHECK(lines.value()[0].starts_with(R"({"t_us":100,"distance_m":1.000)"));
-    CHECK(lines.value()[1] == R"({"t_us":60000,"reason":"out of range"})");
-    CHECK(lines.value()[2] == R"({"t_us":120000,"reason":"too close"})");
-    CHECK(lines.value()[3] == R"({"t_us":180000,"reason":"stuck echo"})");
+    REQUIRE(lines.value().frames.size() == 1);
+    CHECK(lines.value().frames[0].starts_with(R"({"t_us":100,"distance_m":1.000)"));
+    REQUIRE(lines.value().refused.size() == 3);
+    CHECK(lines.value().refused[0] == R"({"t_us":60000,"reason":"out of range"})");
+    CHECK(lines.value().refused[1] == R"({"t_us":120000,"reason":"too close"})");
+    CHECK(lines.value().refused[2] == R"({"t_us":180000,"reason":"stuck echo"})");
 }
 
 TEST_CASE("what is no capture is refused with the line") {
