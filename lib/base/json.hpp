@@ -33,7 +33,7 @@ struct Json {
     std::vector<Member> object;  // In order of appearance, keys unique.
 
     /// The member of that name, or nullptr when this is no object or has none.
-    const Json* find(std::string_view key) const;
+    const Json* find(std::string_view name) const;
 
     bool is_string() const { return kind == Kind::string; }
     bool is_number() const { return kind == Kind::number; }

@@ -209,7 +209,7 @@ std::uint64_t Settings::bytes(const std::string& key, std::uint64_t fallback, st
 
 std::string Settings::choice(const std::string& key, const std::string& fallback,
                              const std::vector<std::string>& words) {
-    const auto written = text(key, fallback);
+    auto written = text(key, fallback);
     if (std::find(words.begin(), words.end(), written) != words.end()) return written;
     auto reason = fmt::format("{} = \"{}\" is not one of: {}", node_->full(key), written,
                               fmt::join(words, ", "));
