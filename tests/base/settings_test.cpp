@@ -135,6 +135,19 @@ TEST_SUITE("base/settings") {
         }
     }
 
+    TEST_CASE("both ends of a range are in it") {
+        auto settings =
+            parsed("a = 0\nb = 9\nc = 1.5\nd = 2.5\ne = \"1s\"\nf = \"1h\"\ng = \"1B\"\n");
+        CHECK(settings.integer("a", 5, 0, 9) == 0);
+        CHECK(settings.integer("b", 5, 0, 9) == 9);
+        CHECK(settings.number("c", 2, 1.5, 2.5) == 1.5);
+        CHECK(settings.number("d", 2, 1.5, 2.5) == 2.5);
+        CHECK(settings.duration("e", 2s, 1s, 1h) == 1s);
+        CHECK(settings.duration("f", 2s, 1s, 1h) == 1h);
+        CHECK(settings.bytes("g", 5, 1, 1) == 1);
+        CHECK(wrong(settings).empty());
+    }
+
     TEST_CASE("a refused value is not used") {
         auto settings = parsed("a = 99\nb = \"9h\"\nc = \"9GiB\"\nd = \"x\"\ne = 0.5\n");
         CHECK(settings.integer("a", 5, 0, 9) == 5);
