@@ -195,6 +195,15 @@ Status SqliteRecords::set_position(const std::string& sensor, const std::string&
         .run();
 }
 
+SqliteRecords::Positions SqliteRecords::positions() {
+    Positions positions;
+    auto query = database_.query("SELECT sensor, position FROM position");
+    for (auto row = query.next(); row && row.value(); row = query.next()) {
+        positions.emplace_back(query.text(0), query.text(1));
+    }
+    return positions;
+}
+
 Result<std::optional<std::string>> SqliteRecords::position(const std::string& sensor) {
     auto query = database_.query("SELECT position FROM position WHERE sensor=?");
     const auto found = query.give(std::string_view{sensor}).next();

@@ -53,6 +53,10 @@ class SqliteRecords {
     base::Status set_incarnation(wire::Incarnation incarnation, const wire::ChainHash& start);
 
     base::Status set_position(const std::string& sensor, const std::string& position);
+    /// What can still be read of the positions, also in a damaged file.
+    using Positions = std::vector<std::pair<std::string, std::string>>;
+    Positions positions();
+
     base::Result<std::optional<std::string>> position(const std::string& sensor);
 
     /// Pages in use, the change of an open transaction included.

@@ -38,8 +38,9 @@ Status SqliteOutbox::Store::open_file() {
     auto opened = database_->open({.path = options_.path,
                                    .vfs = options_.vfs,
                                    .pages_max = options_.quota / Database::kPageBytes});
-    if (!opened) return opened;
+    if (!opened && opened.error().fault != Fault::malformed) return opened;
     records_ = std::make_unique<SqliteRecords>(*database_);
+    if (!opened) return opened;
     const wire::Incarnation fresh{options_.new_incarnation()};
     if (auto ready = records_->prepare(options_.node, fresh, chain_.start(options_.node, fresh));
         !ready) {
@@ -59,6 +60,8 @@ Status SqliteOutbox::Store::open_file() {
 }
 
 Status SqliteOutbox::Store::begin_anew(const Error& damage) {
+    // A file that is read again from its beginning would count twice: save what can be read.
+    const auto positions = records_ ? records_->positions() : SqliteRecords::Positions{};
     database_.reset();
     records_.reset();
     // A simulated disk has no names to rename; there, damage is a finding.
@@ -67,8 +70,20 @@ Status SqliteOutbox::Store::begin_anew(const Error& damage) {
     if (!aside) return aside.error();
     ++damaged_;
     base::log_error("outbox damaged: records in it that were not applied yet are lost here",
-                    {{"reason", damage.detail}, {"kept_as", aside.value()}});
-    return open_file();
+                    {{"reason", damage.detail},
+                     {"kept_as", aside.value()},
+                     {"positions_saved", positions.size()}});
+    if (auto opened = open_file(); !opened) return opened;
+    return save_positions(positions);
+}
+
+Status SqliteOutbox::Store::save_positions(const SqliteRecords::Positions& positions) {
+    Transaction transaction{*database_};
+    if (!transaction.begun()) return transaction.begun();
+    for (const auto& [sensor, position] : positions) {
+        if (auto set = records_->set_position(sensor, position); !set) return set;
+    }
+    return transaction.commit();
 }
 
 Status SqliteOutbox::Store::recover() {
@@ -207,6 +222,8 @@ Result<Eviction> SqliteOutbox::Store::evict(std::uint64_t pages_needed) {
 
 Status SqliteOutbox::Store::fork(std::uint64_t stored_upto) {
     if (auto ready = recover(); !ready) return ready;
+    // Whether the last flush is among the records must be known before they are numbered anew.
+    if (doubt_) return Error{Fault::transient, "a commit is in doubt until its flush comes again"};
     ENSURE(stored_upto <= ends_.head);
     // Every line grows by its origin: the quota may be passed here; the next append() corrects it.
     const auto pages_max = options_.quota / Database::kPageBytes;

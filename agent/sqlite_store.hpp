@@ -35,6 +35,7 @@ class SqliteOutbox::Store {
 
     base::Status open_file();
     base::Status begin_anew(const base::Error& damage);
+    base::Status save_positions(const SqliteRecords::Positions& positions);
     base::Status recover();
     template <class T>
     base::Result<T> trusted(base::Result<T> result);

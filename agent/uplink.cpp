@@ -286,7 +286,9 @@ std::uint64_t Uplink::proven_prefix(const wire::Ack& ack) const {
         const auto checked = check(mark);
         return checked && checked.value() == Check::same;
     };
-    std::uint64_t prefix = proves(ack.durable) ? ack.durable.seq : 0;
+    // What an earlier answer proved in this incarnation stays proven.
+    std::uint64_t prefix = std::min(applied_, outbox_.extent().head);
+    if (proves(ack.durable)) prefix = std::max(prefix, ack.durable.seq);
     if (ack.applied && proves(*ack.applied)) prefix = std::max(prefix, ack.applied->seq);
     return prefix;
 }

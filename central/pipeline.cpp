@@ -13,6 +13,7 @@ namespace {
 constexpr const char* kBeginning = "0-0";
 
 // To forget them costs no more than another rescan.
+constexpr std::size_t kMarksPerCall = 1'000;  // Told to the source at once.
 constexpr std::size_t kRewoundMax = 10'000;
 
 engine::Arrival arrival_of(const ingest::Entry& entry) {
@@ -62,6 +63,7 @@ bool Pipeline::reload(base::Instant now) {
         ledger_.restore(found.marks, found.ahead);
         Partition partition;
         partition.state = std::move(found.state);
+        partition.position = partition.state.cursor;
         for (const auto& mark : found.marks) {
             partition.unsettled[{mark.node, mark.incarnation}] = mark.mark;
         }
@@ -80,7 +82,7 @@ bool Pipeline::follow_lineage(base::Instant now) {
         if (!state.lineage.empty()) {
             base::log_warn("lineage_changed", {{"partition", state.partition}});
             meters_.rescans.add();
-            state.cursor = kBeginning;
+            start_again(partition);
             partition.rescan.reset();
         }
         state.lineage = lineage.value();
@@ -104,7 +106,7 @@ bool Pipeline::gather(base::Instant now, Progress& progress) {
 /// Stops the tick when it has gathered enough for one commit.
 Pipeline::Next Pipeline::read(Partition& partition, base::Instant now, Progress& progress) {
     auto& state = partition.state;
-    const auto entries = source_.read(state.partition, state.cursor, options_.entries_max);
+    const auto entries = source_.read(state.partition, partition.position, options_.entries_max);
     if (!entries) {
         source_failed(entries.error(), now);
         return Next::failed;
@@ -134,6 +136,7 @@ Pipeline::Next Pipeline::take(Partition& partition, const ingest::Entry& entry, 
             break;
         case ingest::Verdict::duplicate:
             ++step_.duplicates;
+            tell_again(partition, entry);
             // It may be the record after the mark, applied under another number.
             if (entry.seq == ledger_.mark(entry.node, entry.incarnation).seq + 1) {
                 ledger_.passed(entry);
@@ -159,8 +162,9 @@ Pipeline::Next Pipeline::take(Partition& partition, const ingest::Entry& entry, 
         return Next::failed;
     }
     ++step_.entries;
-    partition.state.cursor = entry.id;
+    partition.position = entry.id;
     partition.changed = true;
+    if (!partition.rescan) partition.state.cursor = entry.id;
     if (!partition.rescan || partition.rescan->trigger != entry.id) return Next::go_on;
     return finish_rescan(partition, now) ? Next::go_on : Next::failed;
 }
@@ -175,8 +179,7 @@ Pipeline::Next Pipeline::meet_hole(Partition& partition, const ingest::Entry& en
         meters_.holes.add();
         meters_.rescans.add();
         partition.rescan = Rescan{.trigger = entry.id, .holes = {}};
-        partition.state.cursor = kBeginning;
-        partition.changed = true;
+        start_again(partition);
         return Next::stop;
     }
     ++step_.skipped;
@@ -192,11 +195,23 @@ bool Pipeline::finish_rescan(Partition& partition, base::Instant now) {
         if (ledger_.mark(who.first, who.second).seq >= highest) continue;
         if (rewind(partition, who, now)) continue;
         // The cursor must not be committed beyond a hole that the source does not know of.
-        partition.state.cursor = kBeginning;
-        partition.changed = true;
+        start_again(partition);
         return false;
     }
+    partition.state.cursor = partition.position;
     return true;
+}
+
+/// What was committed stays known by its marks; nothing before the new end is trimmed meanwhile.
+void Pipeline::start_again(Partition& partition) {
+    partition.position = partition.state.cursor = kBeginning;
+    partition.changed = true;
+}
+
+/// A record that comes again may come to a source that was emptied and does not know the mark.
+void Pipeline::tell_again(Partition& partition, const ingest::Entry& entry) {
+    const auto mark = ledger_.mark(entry.node, entry.incarnation);
+    partition.unsettled[{entry.node, entry.incarnation}] = mark;
 }
 
 bool Pipeline::rewind(const Partition& partition, const Chronicle& who, base::Instant now) {
@@ -281,17 +296,28 @@ void Pipeline::remember(sinks::Commit step, const sinks::Committed& committed) {
     meters_.live_dropped.add(live_.add(std::move(step.changes)));
 }
 
+/// As many marks as one call to the source may carry.
+std::vector<ingest::AppliedMark> Pipeline::some_of(const std::map<Chronicle, wire::Mark>& marks) {
+    std::vector<ingest::AppliedMark> some;
+    for (const auto& [who, mark] : marks) {
+        if (some.size() == kMarksPerCall) break;
+        some.push_back({.node = who.first, .incarnation = who.second, .mark = mark});
+    }
+    return some;
+}
+
 bool Pipeline::settle(base::Instant now) {
     for (auto& partition : partitions_) {
         if (partition.settled) continue;
-        std::vector<ingest::AppliedMark> marks;
-        for (const auto& [who, mark] : partition.unsettled) {
-            marks.push_back({.node = who.first, .incarnation = who.second, .mark = mark});
-        }
-        const auto& state = partition.state;
-        auto told = source_.settle(state.partition, state.cursor, marks);
-        if (!told) return source_failed(told.error(), now);
-        partition.unsettled.clear();
+        do {
+            const auto marks = some_of(partition.unsettled);
+            const auto& state = partition.state;
+            auto told = source_.settle(state.partition, state.cursor, marks);
+            if (!told) return source_failed(told.error(), now);
+            for (const auto& [node, incarnation, mark] : marks) {
+                partition.unsettled.erase({node, incarnation});
+            }
+        } while (!partition.unsettled.empty());
         partition.settled = true;
     }
     return true;

@@ -65,8 +65,9 @@ class Pipeline {
     };
     struct Partition {
         sinks::PartitionState state;
-        bool changed = false;                       // Since the last commit.
-        bool settled = false;                       // The source knows the last commit.
+        std::string position;  // Read up to here; behind a rescan the committed cursor waits.
+        bool changed = false;  // Since the last commit.
+        bool settled = false;  // The source knows the last commit.
         std::map<Chronicle, wire::Mark> unsettled;  // Marks to tell it.
         std::optional<Rescan> rescan;
     };
@@ -84,6 +85,9 @@ class Pipeline {
     base::Status admit(const ingest::Entry& entry);
     bool commit(base::Instant now);
     void remember(sinks::Commit step, const sinks::Committed& committed);
+    static void start_again(Partition& partition);
+    void tell_again(Partition& partition, const ingest::Entry& entry);
+    static std::vector<ingest::AppliedMark> some_of(const std::map<Chronicle, wire::Mark>& marks);
     bool settle(base::Instant now);
     bool source_failed(const base::Error& error, base::Instant now);
     bool sink_failed(const base::Error& error, base::Instant now);

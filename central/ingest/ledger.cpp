@@ -47,12 +47,24 @@ void Ledger::applied(const Entry& entry, const std::optional<wire::Origin>& orig
                             .mark = {.seq = entry.seq, .hash = entry.hash}};
     recent_origins_.insert(place);
     tail_.push_back(place);
-    if (!origin) return;
+    if (!origin || !may_remember(entry.node, origin->incarnation)) return;
     const wire::Mark old{.seq = origin->seq, .hash = origin->hash};
     tail_.push_back({.node = entry.node, .incarnation = origin->incarnation, .mark = old});
     recent_origins_.insert(tail_.back());
     auto& before = standing(entry.node, origin->incarnation);
     if (old.seq > before.mark.seq) before.ahead.insert(old);
+}
+
+/// A node forks rarely. One that names ever new origins is not believed: its records count, and
+/// what it says of their past is forgotten.
+bool Ledger::may_remember(const std::string& node, wire::Incarnation incarnation) const {
+    if (find(node, incarnation) != nullptr) return true;
+    std::size_t known = 0;
+    for (auto at = standings_.lower_bound(Key{node, {}});
+         at != standings_.end() && at->first.first == node; ++at) {
+        ++known;
+    }
+    return known < kIncarnationsMax;
 }
 
 void Ledger::passed(const Entry& entry) {

@@ -17,6 +17,9 @@ namespace ingest {
 /// recognised for certain. Far more than any node sends before it hears of its fork.
 constexpr std::uint64_t kTailRecords = 4096;
 
+/// Incarnations of a node that its records' origins may bring in.
+constexpr std::size_t kIncarnationsMax = 32;
+
 enum class Verdict {
     apply,      // The next record.
     lost,       // A declared gap: numbers up to entry.gap_to will never come.
@@ -72,6 +75,8 @@ class Ledger {
     void forget();
 
   private:
+    bool may_remember(const std::string& node, wire::Incarnation incarnation) const;
+
     using Key = std::pair<std::string, wire::Incarnation>;
 
     struct Standing {

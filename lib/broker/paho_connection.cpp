@@ -87,7 +87,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     base::Status publish(Outgoing message);
     std::uint64_t session() const { return step_ == Step::up && !lost_ ? session_ : 0; }
     const std::string& trouble() const { return trouble_; }
-    std::optional<Message> take() { return incoming_.take(); }
+    std::optional<Message> take();
     std::uint64_t dropped() const { return incoming_.refused() + unreadable_; }
     std::uint64_t refused() const { return refused_; }
     std::size_t in_flight() const { return window_.size(); }
@@ -115,6 +115,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     Window window_;
     std::atomic<std::uint64_t> refused_{0};
     std::atomic<std::uint64_t> unreadable_{0};
+    std::atomic<std::size_t> incoming_bytes_{0};
     std::atomic<bool> lost_{false};
     std::atomic<int> farewell_{0};  // The reason code of the broker's DISCONNECT.
 
@@ -290,10 +291,25 @@ void PahoConnection::Client::disconnect(base::Duration patience) {
 
 void PahoConnection::Client::receive(const mqtt::message& message) noexcept {
     try {
-        incoming_.put({message.get_topic(), message.get_payload_str(), message.is_retained()});
+        const auto size = message.get_payload_str().size();
+        if (incoming_bytes_ + size > options_.incoming_bytes_max) {
+            ++unreadable_;
+            return;
+        }
+        incoming_bytes_ += size;
+        if (!incoming_.put(
+                {message.get_topic(), message.get_payload_str(), message.is_retained()})) {
+            incoming_bytes_ -= size;
+        }
     } catch (...) {
         ++unreadable_;  // No memory for it. Paho is C below us: nothing may be thrown through it.
     }
+}
+
+std::optional<Message> PahoConnection::Client::take() {
+    auto message = incoming_.take();
+    if (message) incoming_bytes_ -= message->payload.size();
+    return message;
 }
 
 void PahoConnection::Client::on_success(const mqtt::token& token) {

@@ -32,6 +32,7 @@ struct PahoOptions {
 
     /// Messages held for take(); more are dropped and counted (the sender's protocol resends).
     std::size_t incoming_max = 1024;
+    std::size_t incoming_bytes_max = 16 * 1024 * 1024;
     /// Publishes without a PUBACK yet. Stays below Mosquitto's receive maximum of 20, beyond which
     /// Paho C 1.3.12 stalls for a second.
     std::size_t in_flight_max = 16;

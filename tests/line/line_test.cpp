@@ -34,9 +34,9 @@ std::string quantity_of(const std::string& mapping) {
     return mapping.substr(0, mapping.find(':'));
 }
 
-std::string replay_sensor(const std::string& file) {
+std::string replay_sensor(const std::string& file, const std::string& speed) {
     std::string text = "[[sensor]]\nname = \"office\"\ndriver = \"replay\"\nfile = \"" + file +
-                       "\"\ntime_column = \"date\"\nspeed = \"max\"\n[sensor.columns]\n";
+                       "\"\ntime_column = \"date\"\nspeed = \"" + speed + "\"\n[sensor.columns]\n";
     for (const auto& [column, mapping] : kColumns) text += column + " = \"" + mapping + "\"\n";
     return text;
 }
@@ -61,8 +61,16 @@ std::uint64_t committed_readings(const line::RunningLine& running) {
     return total;
 }
 
-/// Kills random parts until each kind was killed often enough; gives the number of kills.
-int kill_at_random(line::RunningLine& running, base::Random& random) {
+/// The pace of the kills: how long the line runs between two, at least and at most.
+struct Pace {
+    base::Duration least;
+    base::Duration most;
+};
+
+/// Kills random parts until each was killed often enough, all while readings are on their way;
+/// gives the number of kills.
+int kill_at_random(line::RunningLine& running, base::Random& random, const Pace& pace,
+                   std::uint64_t readings) {
     std::map<std::string, int> kills;
     const auto parts = running.parts();
     const auto enough = [&] {
@@ -71,23 +79,26 @@ int kill_at_random(line::RunningLine& running, base::Random& random) {
         }
         return true;
     };
-    int total = 0;
-    while (!enough()) {
-        base::pause_for(base::Duration{20 + static_cast<std::int64_t>(random.below(280))});
-        const auto& victim = parts[random.below(parts.size())];
+    const auto kill = [&](const std::string& victim) {
+        // A kill counts only while there is something left to lose.
+        if (committed_readings(running) < readings) ++kills[victim];
         running.kill(victim);
+    };
+    int total = 0;
+    for (; !enough(); ++total) {
+        REQUIRE_MESSAGE(total < 200, "the line was done before every process had been killed");
+        const auto spread = static_cast<std::uint64_t>((pace.most - pace.least).count());
+        base::pause_for(pace.least +
+                        base::Duration{static_cast<std::int64_t>(random.below(spread + 1))});
+        const auto& victim = parts[random.below(parts.size())];
+        kill(victim);
         // Sometimes a second one goes before the first is back.
         const auto& other = parts[random.below(parts.size())];
         const bool both = other != victim && random.chance(1, 4);
-        if (both) running.kill(other);
-        base::pause_for(base::Duration{static_cast<std::int64_t>(random.below(150))});
+        if (both) kill(other);
+        base::pause_for(base::Duration{static_cast<std::int64_t>(random.below(100))});
         running.start(victim);
-        ++kills[victim];
-        ++total;
-        if (!both) continue;
-        running.start(other);
-        ++kills[other];
-        ++total;
+        if (both) running.start(other);
     }
     return total;
 }
@@ -120,7 +131,13 @@ void compare(sinks::Query& query, const std::string& series, base::Duration span
     }
 }
 
-void run_line(int bridges) {
+struct Run {
+    int bridges = 1;
+    std::string speed;
+    Pace pace;
+};
+
+void run_line(const Run& run) {
     const auto data = line::test_data_folder();
     if (data.empty()) {
         MESSAGE("skipped: no folder with test data (LEAT_TEST_DATA)");
@@ -136,9 +153,10 @@ void run_line(int bridges) {
     const auto oracle = line::compute_oracle(file, columns);
     REQUIRE(oracle.readings == 40'715);
 
-    line::RunningLine running{
-        {.bridges = bridges, .nodes = {{"office", replay_sensor(file)}}, .flush = "100ms"}};
-    const int kills = kill_at_random(running, random);
+    line::RunningLine running{{.bridges = run.bridges,
+                               .nodes = {{"office", replay_sensor(file, run.speed)}},
+                               .flush = "100ms"}};
+    const int kills = kill_at_random(running, random, run.pace, oracle.readings);
     const bool arrived = support::eventually(
         [&] { return committed_readings(running) >= oracle.readings; }, 150s, 200ms);
     CAPTURE(committed_readings(running));
@@ -168,12 +186,15 @@ void run_line(int bridges) {
 }  // namespace
 
 TEST_SUITE("line") {
+    // The file is read within a fifth of a second, and two batches carry it: the kills come so
+    // close that for a while nothing gets through at all.
     TEST_CASE(
-        "a replayed file is counted exactly once while every process is killed again and again") {
-        run_line(1);
+        "a file replayed at full speed is counted exactly once while every process is killed") {
+        run_line({.bridges = 1, .speed = "max", .pace = {.least = 5ms, .most = 120ms}});
     }
 
-    TEST_CASE("the same with two bridges that share the work") {
-        run_line(2);
+    // The file takes half a minute, so that every kill meets records at every stage.
+    TEST_CASE("a file replayed in half a minute is counted exactly once, with two bridges") {
+        run_line({.bridges = 2, .speed = "16000x", .pace = {.least = 100ms, .most = 700ms}});
     }
 }

@@ -21,7 +21,7 @@ Centre::Centre(LossyBroker& relay, const support::ManualClock& clock, std::strin
       clock_(clock),
       database_(std::move(database)),
       random_(random),
-      redis_({.partitions = kPartitions, .cap = 10'000, .seed = random.next()}),
+      redis_({.partitions = kPartitions, .cap = 70 + random.below(500), .seed = random.next()}),
       source_(redis_, "sqlite"),
       bridges_(kBridges) {
     for (std::size_t i = 0; i < kBridges; ++i) start_bridge(i);
@@ -74,6 +74,11 @@ void Centre::crash_redis() {
     redis_.crash();
     redis_.fail(base::Error{base::Fault::transient, "simulated: Redis is away"});
     check_durable_promises();
+}
+
+void Centre::empty_redis() {
+    redis_.flush_all();
+    for (auto& [key, promise] : promises_) promise.durable = {};
 }
 
 void Centre::note_acknowledgement(const broker::Outgoing& message) {

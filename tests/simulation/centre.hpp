@@ -34,6 +34,8 @@ class Centre {
     void start_central();
     /// Loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
     void crash_redis();
+    /// Somebody empties it: another lineage. Nothing that was only durable is durable any more.
+    void empty_redis();
     void start_redis() { redis_.fail(std::nullopt); }
 
     fake::Redis& redis() { return redis_; }

@@ -34,6 +34,7 @@ struct Happened {
     std::uint64_t kills = 0;
     std::uint64_t broker_crashes = 0;
     std::uint64_t redis_crashes = 0;
+    std::uint64_t redis_emptied = 0;
     std::uint64_t bridge_crashes = 0;
     std::uint64_t central_crashes = 0;
     std::uint64_t readings = 0;
@@ -90,6 +91,7 @@ class World {
         happened.kills += happened_.kills;
         happened.broker_crashes += happened_.broker_crashes;
         happened.redis_crashes += happened_.redis_crashes;
+        happened.redis_emptied += happened_.redis_emptied;
         happened.bridge_crashes += happened_.bridge_crashes;
         happened.central_crashes += happened_.central_crashes;
         happened.readings += ledger_.readings();
@@ -143,6 +145,9 @@ class World {
         } else if (random_.chance(1, 120)) {
             centre_.crash_redis();
             ++happened_.redis_crashes;
+        } else if (random_.chance(1, 300)) {
+            centre_.empty_redis();
+            ++happened_.redis_emptied;
         } else if (random_.chance(1, 40)) {
             constexpr fake::FailPoint kPoints[] = {fake::FailPoint::before_write,
                                                    fake::FailPoint::after_write,
@@ -234,10 +239,10 @@ TEST_SUITE("simulation/delivery") {
         }
         std::cout << fmt::format(
             "{} seeds, {} readings; lost {} messages, repeated {}, re-ordered {}; {} power cuts, "
-            "{} kills; crashes: broker {}, Redis {}, bridges {}, central {}\n",
+            "{} kills; crashes: broker {}, Redis {} and emptied {}, bridges {}, central {}\n",
             seeds, happened.readings, happened.lost, happened.repeated, happened.reordered,
             happened.power_cuts, happened.kills, happened.broker_crashes, happened.redis_crashes,
-            happened.bridge_crashes, happened.central_crashes);
+            happened.redis_emptied, happened.bridge_crashes, happened.central_crashes);
         // The faults really happened.
         CHECK(happened.lost > seeds);
         CHECK(happened.repeated > seeds / 2);
@@ -246,6 +251,7 @@ TEST_SUITE("simulation/delivery") {
         CHECK(happened.kills > seeds / 4);
         CHECK(happened.broker_crashes > seeds / 4);
         CHECK(happened.redis_crashes > seeds / 4);
+        CHECK(happened.redis_emptied > seeds / 4);
         CHECK(happened.bridge_crashes > seeds / 4);
         CHECK(happened.central_crashes > seeds / 4);
     }
