@@ -9,7 +9,6 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 #include <system_error>
 
 namespace base {
@@ -65,6 +64,9 @@ Settings::Node& Settings::Node::File::node_of(const toml::table& wanted, const s
 
 namespace {
 
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
+constexpr std::size_t kDotsMax = 512;
+
 template <class Value>
 std::string outside(const std::string& key, Value value, Value least, Value most) {
     return fmt::format("{} = {} is out of range: {} to {}", key, value, least, most);
@@ -75,6 +77,21 @@ std::string as_text(Duration duration) {
     if (duration % 1h == 0ms && duration != 0ms) return fmt::format("{}h", duration / 1h);
     if (duration % 1s == 0ms) return fmt::format("{}s", duration / 1s);
     return fmt::format("{}ms", duration.count());
+}
+
+/// The first line whose dotted key could nest deeper than the parser's stack is high: toml++ limits
+/// brackets and braces, but not dots.
+std::optional<std::size_t> line_too_deep(std::string_view text) {
+    std::size_t line = 1;
+    std::size_t dots = 0;
+    for (const char c : text) {
+        if (c == '\n') {
+            ++line;
+            dots = 0;
+        }
+        if (c == '.' && ++dots > kDotsMax) return line;
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -89,12 +106,22 @@ Result<Settings> Settings::load(const std::string& path) {
         return Error{Fault::misconfigured, fmt::format("{}: cannot be read: {}", path,
                                                        std::generic_category().message(errno))};
     }
-    std::ostringstream content;
-    content << in.rdbuf();
-    return parse(content.str(), path);
+    std::string content(kFileBytesMax + 1, '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(in.gcount()));
+    if (content.size() > kFileBytesMax) {
+        return Error{
+            Fault::misconfigured,
+            fmt::format("{}: is larger than {} bytes: no configuration", path, kFileBytesMax)};
+    }
+    return parse(content, path);
 }
 
 Result<Settings> Settings::parse(std::string_view text, const std::string& name) {
+    if (const auto line = line_too_deep(text)) {
+        return Error{Fault::misconfigured,
+                     fmt::format("{}:{}: more than {} dots in a line", name, *line, kDotsMax)};
+    }
     auto file = std::make_shared<Node::File>();
     file->name = name;
     try {

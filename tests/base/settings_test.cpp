@@ -288,6 +288,17 @@ TEST_SUITE("base/settings") {
         CHECK(itself.error().detail == folder.path().string() + ": is a folder, not a file");
     }
 
+    TEST_CASE("a file that is no configuration is refused before it costs anything") {
+        std::string deep = "a";
+        for (int i = 0; i < 200'000; ++i) deep += ".a";
+        const auto dotted = base::Settings::parse("ok = 1\n" + deep + " = 1\n", "f.toml");
+        REQUIRE_FALSE(dotted);
+        CHECK(dotted.error().detail == "f.toml:2: more than 512 dots in a line");
+        const auto endless = base::Settings::load("/dev/zero");
+        REQUIRE_FALSE(endless);
+        CHECK(endless.error().fault == base::Fault::misconfigured);
+    }
+
     TEST_CASE("a file on disk is read like its text, an empty one too") {
         const support::TemporaryFolder folder;
         auto settings = Settings::load(folder.write("a.toml", "k = \"v\"\n"));
