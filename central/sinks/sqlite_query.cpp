@@ -24,15 +24,16 @@ engine::GapRow read_gap(const Statement& row) {
     return gap;
 }
 
+// The newest thousand, oldest first. What a node evicted may have arrived before: it is gone only
+// where its numbers never came.
 constexpr const char* kGaps =
-    "SELECT name, gap.incarnation, from_seq, to_seq, reason, readings, first_at, last_at"
-    " FROM gap JOIN dim_node ON dim_node.id = node_id WHERE name = ?"
-    " AND (first_at IS NULL OR last_at IS NULL OR (first_at < ? AND last_at >= ?))"
-    // What a node evicted may have arrived before: it is gone only where its numbers never came.
-    " AND (reason <> 'evicted' OR EXISTS (SELECT 1 FROM gap AS lost WHERE lost.node_id = gap.node_id"
-    " AND lost.incarnation = gap.incarnation AND lost.reason = 'lost'"
-    " AND lost.from_seq <= gap.to_seq AND lost.to_seq >= gap.from_seq))"
-    " ORDER BY gap.id DESC LIMIT 1000";
+    "SELECT name, incarnation, from_seq, to_seq, reason, readings, first_at, last_at FROM"
+    " (SELECT dim_node.name AS name, gap.* FROM gap JOIN dim_node ON dim_node.id = node_id"
+    " WHERE name = ? AND (first_at IS NULL OR last_at IS NULL OR (first_at < ? AND last_at >= ?))"
+    " AND (reason <> 'evicted' OR EXISTS (SELECT 1 FROM gap AS lost"
+    " WHERE lost.node_id = gap.node_id AND lost.incarnation = gap.incarnation"
+    " AND lost.reason = 'lost' AND lost.from_seq <= gap.to_seq AND lost.to_seq >= gap.from_seq))"
+    " ORDER BY gap.id DESC LIMIT 1000) ORDER BY id";
 
 /// Every row of a prepared query, read by `read`.
 template <class Row, class Read>

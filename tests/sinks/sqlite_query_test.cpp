@@ -40,6 +40,17 @@ struct World {
     std::unique_ptr<sinks::SqliteQuery> query;
 };
 
+engine::GapRow evicted(std::uint64_t from, std::uint64_t to) {
+    return {.node = "attic",
+            .incarnation = {1},
+            .from = from,
+            .to = to,
+            .reason = "evicted",
+            .readings = 12,
+            .first_at = at(1'000),
+            .last_at = at(2'000)};
+}
+
 }  // namespace
 
 TEST_CASE("a reader sees what was committed after it was opened") {
@@ -86,15 +97,8 @@ TEST_CASE("a span that has no windows is told apart from one that is empty") {
 
 TEST_CASE("gaps are found when they overlap the time asked for, and always without times") {
     World world;
-    auto step = step_of(world.state, "1-0");
-    step.changes.gaps.push_back({.node = "attic",
-                                 .incarnation = {1},
-                                 .from = 8,
-                                 .to = 9,
-                                 .reason = "evicted",
-                                 .readings = 12,
-                                 .first_at = at(1'000),
-                                 .last_at = at(2'000)});
+    auto step = step_of(world.state, "1-0");  // With 3 … 5 lost, without times.
+    step.changes.gaps.push_back(evicted(5, 9));
     REQUIRE(world.sink->commit(step));
     const auto between = [&](std::int64_t from, std::int64_t to) {
         return world.query->gaps("attic", at(from), at(to)).value().size();
@@ -109,6 +113,19 @@ TEST_CASE("gaps are found when they overlap the time asked for, and always witho
     CHECK(gaps[1].readings == 12);
     CHECK(gaps[1].last_at == at(2'000));
     CHECK(world.query->gaps("cellar", at(0), at(5'000)).value().empty());
+}
+
+TEST_CASE("what a node evicted is no gap where its records had arrived") {
+    World world;
+    auto step = step_of(world.state, "1-0");  // With 3 … 5 of incarnation 1 lost.
+    step.changes.gaps.push_back(evicted(6, 9));
+    step.changes.gaps.push_back(evicted(1, 2));
+    step.changes.gaps.push_back(evicted(3, 5));
+    step.changes.gaps.back().incarnation = {2};
+    REQUIRE(world.sink->commit(step));
+    const auto gaps = world.query->gaps("attic", at(0), at(5'000)).value();
+    REQUIRE(gaps.size() == 1);
+    CHECK(gaps[0].reason == "lost");
 }
 
 TEST_CASE("a file that is not there is an error, and none is made") {
