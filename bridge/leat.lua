@@ -9,7 +9,7 @@
 --   leat:{p}:cursors       hash: sink -> id of the last entry that the sink has committed
 --
 -- Grows with every change of this file; a bridge never replaces a newer one.
-local VERSION = 1
+local VERSION = 2
 
 local OLD_MAX = 8            -- Incarnations remembered besides the current one.
 local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
@@ -149,6 +149,20 @@ local function parts(id)
     return tonumber(ms), tonumber(n)
 end
 
+-- Whether the stream has never given an id as high: the cursor comes from a longer history.
+local function is_ahead(stream, id)
+    local last = '0-0'
+    if redis.call('EXISTS', stream) == 1 then
+        local info = redis.call('XINFO', 'STREAM', stream)
+        for i = 1, #info, 2 do
+            if info[i] == 'last-generated-id' then last = info[i + 1] end
+        end
+    end
+    local ms, n = parts(id)
+    local last_ms, last_n = parts(last)
+    return ms > last_ms or (ms == last_ms and n > last_n)
+end
+
 local function lowest_cursor(key)
     local lowest, lowest_ms, lowest_n
     for _, id in ipairs(redis.call('HVALS', key)) do
@@ -167,8 +181,12 @@ local function show_lag(stream, id)
 end
 
 -- KEYS: cursors, stream, then a node hash a mark. ARGV: sink, cursor, then inc, a, ha a mark.
--- Gives the number of entries that every sink is done with and that are gone now.
+-- Gives the number of entries that every sink is done with and that are gone now. Changes nothing
+-- for a cursor ahead of the stream: what will be appended below it would be trimmed unread.
 local function settle(keys, argv)
+    if is_ahead(keys[2], argv[2]) then
+        return redis.error_reply('LEAT_AHEAD the cursor ' .. argv[2] .. ' is ahead of ' .. keys[2])
+    end
     for i = 3, #keys do
         local at = 3 * (i - 2)
         raise_applied(keys[i], argv[at], argv[at + 1], argv[at + 2])

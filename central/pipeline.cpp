@@ -307,20 +307,50 @@ std::vector<ingest::AppliedMark> Pipeline::some_of(const std::map<Chronicle, wir
 }
 
 bool Pipeline::settle(base::Instant now) {
+    base::Status refused = base::Done{};
     for (auto& partition : partitions_) {
-        if (partition.settled) continue;
-        do {
-            const auto marks = some_of(partition.unsettled);
-            const auto& state = partition.state;
-            auto told = source_.settle(state.partition, state.cursor, marks);
-            if (!told) return source_failed(told.error(), now);
-            for (const auto& [node, incarnation, mark] : marks) {
-                partition.unsettled.erase({node, incarnation});
-            }
-        } while (!partition.unsettled.empty());
-        partition.settled = true;
+        auto told = settle(partition, now);
+        if (told) continue;
+        if (told.error().fault != base::Fault::malformed) return source_failed(told.error(), now);
+        distrust_cursor(partition, told.error());
+        refused = told;
     }
-    return true;
+    // All partitions begin anew at once, after one pause: a source that refuses for ever is not
+    // asked in a loop.
+    return refused ? true : source_failed(refused.error(), now);
+}
+
+base::Status Pipeline::settle(Partition& partition, base::Instant now) {
+    if (partition.settled && now - partition.settled_at < options_.settle_every) {
+        return base::Done{};
+    }
+    partition.settled = false;
+    do {
+        const auto marks = some_of(partition.unsettled);
+        const auto& state = partition.state;
+        auto told = source_.settle(state.partition, state.cursor, marks);
+        if (!told) return told;
+        for (const auto& [node, incarnation, mark] : marks) {
+            partition.unsettled.erase({node, incarnation});
+        }
+    } while (!partition.unsettled.empty());
+    partition.settled = true;
+    partition.settled_at = now;
+    return base::Done{};
+}
+
+void Pipeline::distrust_cursor(Partition& partition, const base::Error& error) {
+    base::log_warn("cursor_is_ahead",
+                   {{"partition", partition.state.partition}, {"reason", error.detail}});
+    meters_.rescans.add();
+    start_again(partition);
+    partition.rescan.reset();
+    // The copy may have forgotten marks that it was told.
+    for (const auto& mark : ledger_.marks()) {
+        const auto at = wire::partition_of(mark.node, options_.partitions);
+        if (at != partition.state.partition) continue;
+        partition.unsettled[{mark.node, mark.incarnation}] = mark.mark;
+    }
 }
 
 bool Pipeline::source_failed(const base::Error& error, base::Instant now) {

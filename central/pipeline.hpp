@@ -39,6 +39,10 @@ namespace central {
 /// hole is met and the node rewound once more, which changes nothing. Entries that the bridge
 /// appended before the rewind are met as further holes and skipped without another rescan for
 /// `rewind_pause`; after that it all begins again, in case the source forgot the rewind.
+///
+/// An older copy of the source, of the same lineage, gives ids below the committed cursor again. It
+/// refuses such a cursor instead of trimming up to it; the partition is then read from its
+/// beginning and the marks tell what is new.
 class Pipeline {
   public:
     Pipeline(PipelineOptions options, engine::EngineOptions engine, ingest::Source& source,
@@ -68,6 +72,7 @@ class Pipeline {
         std::string position;  // Read up to here; behind a rescan the committed cursor waits.
         bool changed = false;  // Since the last commit.
         bool settled = false;  // The source knows the last commit.
+        base::Instant settled_at{};
         std::map<Chronicle, wire::Mark> unsettled;  // Marks to tell it.
         std::optional<Rescan> rescan;
     };
@@ -89,6 +94,8 @@ class Pipeline {
     void tell_again(Partition& partition, const ingest::Entry& entry);
     static std::vector<ingest::AppliedMark> some_of(const std::map<Chronicle, wire::Mark>& marks);
     bool settle(base::Instant now);
+    base::Status settle(Partition& partition, base::Instant now);
+    void distrust_cursor(Partition& partition, const base::Error& error);
     bool source_failed(const base::Error& error, base::Instant now);
     bool sink_failed(const base::Error& error, base::Instant now);
     void fail(const char* where, const base::Error& error, base::Instant now);

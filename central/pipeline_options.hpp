@@ -21,6 +21,10 @@ struct PipelineOptions {
     /// A node with a hole is asked again to send after this long.
     base::Duration rewind_pause = std::chrono::seconds{30};
 
+    /// The source is told the cursor again after this long at the latest, so that one that came
+    /// back as an older copy of itself is noticed while nothing new arrives.
+    base::Duration settle_every = std::chrono::seconds{10};
+
     /// Between tries when the source or the sink is away.
     base::BackoffOptions backoff{.first = std::chrono::milliseconds{200},
                                  .longest = std::chrono::seconds{30}};

@@ -19,6 +19,9 @@ using base::Status;
 using redis::Command;
 using redis::Reply;
 
+/// How leat_settle refuses a cursor.
+constexpr std::string_view kAhead = "LEAT_AHEAD";
+
 std::string key_of(std::uint32_t partition, std::string_view leaf) {
     return fmt::format("leat:{{{}}}:{}", partition, leaf);
 }
@@ -76,7 +79,9 @@ std::optional<Entry> read_entry(const Reply& reply) {
 
 Status done_or_error(const Result<Reply>& reply) {
     if (reply) return Done{};
-    if (reply.error().detail.find("Function not found") == std::string::npos) return reply.error();
+    const auto& detail = reply.error().detail;
+    if (detail.find(kAhead) != std::string::npos) return Error{Fault::malformed, detail};
+    if (detail.find("Function not found") == std::string::npos) return reply.error();
     return Error{Fault::transient,
                  "no leat-bridge has loaded its functions into this Redis yet; start one"};
 }

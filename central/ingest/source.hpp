@@ -44,7 +44,8 @@ class Source {
                                                   std::size_t entries_max) = 0;
 
     /// After a sink commit: raises the applied marks, tells the cursor, and trims what every sink
-    /// is done with. Safe to repeat.
+    /// is done with. Safe to repeat. Malformed, and nothing is changed: the cursor is ahead of the
+    /// stream, it is not this stream's (an older copy of the store came back). Read from "0-0".
     virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
                                 const std::vector<AppliedMark>& marks) = 0;
 

@@ -167,6 +167,7 @@ std::vector<ingest::Entry> Partition::read(const std::string& cursor,
 
 void Partition::settle(const std::string& sink, const std::string& cursor,
                        const std::vector<ingest::AppliedMark>& marks) {
+    ENSURE(!is_ahead(cursor));
     for (const auto& raised : marks) {
         const auto node = nodes_.find(raised.node);
         if (node == nodes_.end()) continue;

@@ -29,6 +29,9 @@ std::string to_text(StreamId id);
 class Partition {
   public:
     wire::Ack ingest(const bridge::IngestRequest& request, base::EventTime now, std::uint64_t cap);
+    /// Whether the stream has never given an id as high.
+    bool is_ahead(const std::string& cursor) const { return parse_stream_id(cursor) > last_id_; }
+    /// The cursor must not be ahead.
     void settle(const std::string& sink, const std::string& cursor,
                 const std::vector<ingest::AppliedMark>& marks);
     void rewind(const ingest::AppliedMark& to);

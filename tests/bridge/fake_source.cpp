@@ -19,6 +19,9 @@ base::Result<std::vector<ingest::Entry>> FakeSource::read(std::uint32_t partitio
 base::Status FakeSource::settle(std::uint32_t partition, const std::string& cursor,
                                 const std::vector<ingest::AppliedMark>& marks) {
     if (redis_.failure()) return *redis_.failure();
+    if (redis_.partition(partition).is_ahead(cursor)) {
+        return base::Error{base::Fault::malformed, "the cursor is ahead of the stream"};
+    }
     redis_.write(partition, [sink = sink_, cursor, marks](Partition& written) {
         written.settle(sink, cursor, marks);
     });

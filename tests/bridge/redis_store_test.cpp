@@ -252,10 +252,11 @@ TEST_CASE("a server whose memory is full is a limit, and settling still works") 
 
 TEST_CASE("the rights that the README names are enough") {
     Own own;
-    own.run({"ACL",    "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
-             "+fcall", "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
-             "+get",   "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
-             "+hvals", "+xlen",     "+xadd",          "+xtrim", "+xgroup"});
+    own.run({"ACL",           "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
+             "+fcall",        "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
+             "+get",          "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
+             "+hvals",        "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
+             "+xinfo|stream"});
     const support::TemporaryFolder folder;
     auto connect = own.client_options();
     connect.user = "bridge";
@@ -266,6 +267,9 @@ TEST_CASE("the rights that the README names are enough") {
     const auto node = TestNode("attic", 0xa).grow(2);
     CHECK(store.ingest({node.batch(1, 1), TestNode("attic", 0xb).grow(1).batch(1, 1)}));
     CHECK(store.bury({.topic = "x", .payload = "y", .reason = "z"}));
+    ingest::RedisSource source(client, "sqlite", "second");
+    CHECK(source.settle(wire::partition_of("attic", 16), "0-1",
+                        {{"attic", node.incarnation(), node.mark(1)}}));
 }
 
 TEST_CASE("a source without any bridge says what is missing") {

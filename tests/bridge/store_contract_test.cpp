@@ -285,6 +285,33 @@ TEST_CASE_TEMPLATE("only what every sink is done with is trimmed", World, FakeWo
     REQUIRE(world.source.settle(partition, entries[3].id, {}));
 }
 
+TEST_CASE_TEMPLATE("a cursor ahead of the stream is refused, and nothing is trimmed or marked",
+                   World, FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(3);
+    const auto partition = world.partition_of("attic");
+    const auto refuses = [&](const std::string& cursor) {
+        const auto settled =
+            world.source.settle(partition, cursor, {{"attic", node.incarnation(), node.mark(1)}});
+        return !settled && settled.error().fault == base::Fault::malformed;
+    };
+    CHECK(refuses("0-1"));
+    CHECK(world.source.settle(partition, "0-0", {}));
+    CHECK(refuses("0-1"));
+    send(world, node.batch(1, 3));
+    const auto last = stream_of(world, "attic").back().id;
+    const auto dash = last.find('-');
+    const auto number = std::stoull(last.substr(dash + 1));
+    CHECK(refuses(last.substr(0, dash + 1) + std::to_string(number + 1)));
+    CHECK(refuses("9" + last));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3");
+    CHECK_FALSE(send(world, node.probe()).applied);
+    // What was trimmed still counts as given.
+    REQUIRE(world.source.settle(partition, last, {}));
+    CHECK(stream_of(world, "attic").empty());
+    CHECK(world.source.settle(partition, last, {}));
+}
+
 TEST_CASE_TEMPLATE("a rewound node is asked again from there, and a mark is never set forward",
                    World, FakeWorld, RealWorld) {
     World world;
