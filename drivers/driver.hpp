@@ -32,7 +32,10 @@ struct Measurement {
 struct Failure {
     std::string reason;  // One word or a few: "checksum", "no answer".
     base::Instant taken;
-    std::vector<double> edges_us;
+    std::vector<double> edges_us{};
+
+    /// When the source has a clock of its own: whose readings' time this failure belongs to.
+    std::optional<base::EventTime> source_time{};
 };
 
 /// What came in since the last collect().

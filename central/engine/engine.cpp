@@ -175,10 +175,6 @@ std::optional<base::EventTime> Engine::watermark(std::string_view name) const {
     return *node->row.newest - options_.watermark_bound;
 }
 
-bool Engine::is_future(const Step& step, base::EventTime at) const {
-    return at > step.arrival.received + options_.future_max;
-}
-
 void Engine::advance(Step& step, base::EventTime at) const {
     auto& newest = step.node.row.newest;
     newest = newest ? std::max(*newest, at) : at;
@@ -271,6 +267,8 @@ base::Status Engine::take(Step& /*step*/, const wire::ClockSample& /*sample*/) {
     return base::Done{};
 }
 
+/// Says nothing of how far the node's readings are: a source with a clock of its own may be in
+/// another year than whoever stamps its faults. So it moves no watermark.
 base::Status Engine::take(Step& step, const wire::SensorFault& fault) {
     step.node.row.clock = fault.clock;
     ++step.outcome.faults;
@@ -284,7 +282,6 @@ base::Status Engine::take(Step& step, const wire::SensorFault& fault) {
             ++row.value()->failed;
         }
     }
-    if (!is_future(step, fault.at)) advance(step, fault.at);
     return base::Done{};
 }
 

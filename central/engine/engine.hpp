@@ -95,7 +95,6 @@ class Engine {
     base::Status take(Step& step, const wire::SensorFault& fault);
     base::Status take_column(Step& step, const wire::Data& data, const wire::Column& column);
     base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);
-    bool is_future(const Step& step, base::EventTime at) const;
     void advance(Step& step, base::EventTime at) const;
     base::Result<Node*> meet(const Arrival& arrival);
 

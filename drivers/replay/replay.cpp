@@ -66,9 +66,7 @@ Harvest ReplayDriver::collect(base::Instant now, std::size_t measurements_max) {
         if (position_.offset > bytes_end || !step(now, harvest)) break;
     }
     if (untold_ > 0) {
-        harvest.failures.push_back({.reason = fmt::format("{} more bad rows or cells", untold_),
-                                    .taken = now,
-                                    .edges_us = {}});
+        fail(fmt::format("{} more bad rows or cells", untold_), harvest);
         untold_ = 0;
     }
     for (auto& failure : harvest.failures) failure.taken = now;
@@ -99,7 +97,7 @@ bool ReplayDriver::read_row(Harvest& harvest) {
         case RowReader::Outcome::failed:
             break;
     }
-    harvest.failures.push_back({.reason = "the file cannot be read", .taken = {}, .edges_us = {}});
+    fail("the file cannot be read", harvest);
     return false;
 }
 
@@ -131,8 +129,10 @@ void ReplayDriver::hand_out(base::Instant now, Harvest& harvest) {
         harvest.measurements.push_back(
             {.quantity = quantity, .value = value, .taken = now, .source_time = time});
     }
-    for (const auto& reason : row_.bad_cells) tell_bad(position_.line, reason, harvest);
+    const auto line = position_.line;
     position_ = *after_waiting_;
+    handed_out_ = time;
+    for (const auto& reason : row_.bad_cells) tell_bad(line, reason, harvest);
     after_waiting_.reset();
     ++rows_;
 }
@@ -167,8 +167,21 @@ void ReplayDriver::tell_bad(std::uint64_t line, const std::string& reason, Harve
         ++untold_;
         return;
     }
+    fail(fmt::format("line {}: {}", line, reason), harvest);
+}
+
+/// A failure belongs to the time of the file, not to that of this machine.
+void ReplayDriver::fail(std::string reason, Harvest& harvest) const {
     harvest.failures.push_back(
-        {.reason = fmt::format("line {}: {}", line, reason), .taken = {}, .edges_us = {}});
+        {.reason = std::move(reason), .taken = {}, .edges_us = {}, .source_time = time_reached()});
+}
+
+/// The last row that was handed out, in this life or the one before; else the first of the pass.
+base::EventTime ReplayDriver::time_reached() const {
+    if (handed_out_) return *handed_out_;
+    const auto own =
+        position_.latest_ms ? base::from_milliseconds(*position_.latest_ms) : file_.first;
+    return own + base::Duration{position_.shift_ms};
 }
 
 ReplayPosition ReplayDriver::after(const Row& row) const {

@@ -36,6 +36,8 @@ class ReplayDriver final : public Driver {
     void take(const Row& row, Harvest& harvest);
     void hand_out(base::Instant now, Harvest& harvest);
     void tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
+    void fail(std::string reason, Harvest& harvest) const;
+    base::EventTime time_reached() const;
     ReplayPosition after(const Row& row) const;
     void report(base::Instant now);
 
@@ -48,6 +50,7 @@ class ReplayDriver final : public Driver {
 
     DecodedRow row_;                               // The row that waits to be due, and
     std::optional<ReplayPosition> after_waiting_;  // the position after it.
+    std::optional<base::EventTime> handed_out_;    // The time of the last row handed out.
     bool finished_ = false;
 
     std::uint64_t rows_ = 0;    // In this process's life.

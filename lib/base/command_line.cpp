@@ -13,18 +13,30 @@ namespace base {
 
 namespace {
 
-/// "unknown verb "rum"; did you mean "run"?" — CLI11 itself says only that arguments were
-/// unexpected.
-void explain_unknown_verb(const CommandSpec& spec, int argc, const char* const* argv) {
-    if (argc < 2 || argv[1][0] == '-') return;
+/// "unknown verb "rum"; did you mean "run"?" — CLI11 itself says only that a verb is required.
+/// False when the verb is not what is wrong.
+bool explain_unknown_verb(const CommandSpec& spec, int argc, const char* const* argv) {
+    if (argc < 2 || argv[1][0] == '-') return false;
     std::vector<std::string> names;
     for (const auto& verb : spec.verbs) names.push_back(verb.name);
-    if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return;
+    if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return false;
     std::cerr << fmt::format("{}: unknown verb \"{}\"", spec.program, argv[1]);
     if (const auto near = nearest_word(argv[1], names)) {
         std::cerr << fmt::format("; did you mean \"{}\"?", *near);
     }
-    std::cerr << '\n';
+    std::cerr << "\nRun with --help for more information.\n";
+    return true;
+}
+
+/// With a heading, so that nobody takes them for a description.
+std::string examples_of(const CommandSpec& spec) {
+    if (spec.examples.empty()) return {};
+    std::string text = "Examples:\n  ";
+    for (const char c : spec.examples) {
+        text += c;
+        if (c == '\n') text += "  ";
+    }
+    return text;
 }
 
 }  // namespace
@@ -39,7 +51,7 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
     CLI::App app{spec.about, spec.program};
     app.set_version_flag("--version", fmt::format("{} {}", spec.program, spec.version));
     app.require_subcommand(1);
-    app.footer(spec.examples);
+    app.footer(examples_of(spec));
     std::map<std::string, std::map<std::string, std::string>> values;
     std::map<std::string, std::map<std::string, bool>> flags;
     for (const auto& verb : spec.verbs) {
@@ -62,8 +74,8 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const bool asked = error.get_exit_code() == 0;
-        if (!asked) explain_unknown_verb(spec, argc, argv);
-        app.exit(error, std::cout, std::cerr);
+        const bool explained = !asked && explain_unknown_verb(spec, argc, argv);
+        if (!explained) app.exit(error, std::cout, std::cerr);
         return {.exit_code = asked ? kExitOk : kExitUsage, .command = {}};
     }
     ParsedCommandLine parsed;

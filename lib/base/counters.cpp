@@ -70,6 +70,14 @@ double Counters::value(const std::string& name, const std::vector<Label>& labels
     return found == family->second.members.end() ? 0 : found->second.value();
 }
 
+double Counters::sum(const std::string& name) const {
+    const auto family = families_.find(name);
+    if (family == families_.end()) return 0;
+    double total = 0;
+    for (const auto& [labels, counter] : family->second.members) total += counter.value();
+    return total;
+}
+
 std::string Counters::prometheus() const {
     std::string text;
     for (const auto& [name, family] : families_) {

@@ -35,6 +35,9 @@ class Counters {
     /// The value of a counter, 0 when there is none: for tests and status lines.
     double value(const std::string& name, const std::vector<Label>& labels = {}) const;
 
+    /// The values of a name, summed over its labels; 0 when there is none.
+    double sum(const std::string& name) const;
+
     /// Prometheus text exposition format 0.0.4.
     std::string prometheus() const;
 

@@ -1,5 +1,6 @@
 #include "wire/status.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/json.hpp"
@@ -28,6 +29,25 @@ std::uint64_t count_of(const base::Json& json, std::string_view name) {
 std::string text_of(const base::Json& json, std::string_view name) {
     const auto* found = json.find(name);
     return std::string{found != nullptr ? base::shortened(found->string, kTextBytesMax) : ""};
+}
+
+void add_counters(base::JsonWriter& json,
+                  const std::vector<std::pair<std::string, std::uint64_t>>& counters) {
+    if (counters.empty()) return;
+    json.key("counters").begin_object();
+    const auto count = std::min(counters.size(), kStatusCountersMax);
+    for (std::size_t i = 0; i < count; ++i) json.member(counters[i].first, counters[i].second);
+    json.end_object();
+}
+
+std::vector<std::pair<std::string, std::uint64_t>> counters_of(const base::Json& json) {
+    std::vector<std::pair<std::string, std::uint64_t>> counters;
+    for (const auto& [name, value] : json.object) {
+        if (counters.size() == kStatusCountersMax) break;
+        if (!value.is_count()) continue;
+        counters.emplace_back(base::shortened(name, kTextBytesMax), value.count());
+    }
+    return counters;
 }
 
 }  // namespace
@@ -60,6 +80,7 @@ std::string encode_status(const NodeStatus& status) {
     json.key("faults").begin_array();
     for (const auto& fault : status.faults) json.value(fault);
     json.end_array();
+    add_counters(json, status.counters);
     json.member("now", base::to_milliseconds(status.now)).end_object();
     return json.take();
 }
@@ -93,6 +114,9 @@ base::Result<NodeStatus> decode_status(std::string_view payload) {
             if (status.faults.size() == kFaultsMax) break;
             status.faults.emplace_back(base::shortened(fault.string, kTextBytesMax));
         }
+    }
+    if (const auto* counters = json.find("counters"); counters != nullptr) {
+        status.counters = counters_of(*counters);
     }
     status.now = base::from_milliseconds(static_cast<std::int64_t>(count_of(json, "now")));
     return status;

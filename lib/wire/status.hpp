@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -17,6 +18,8 @@ enum class NodeState { init, ready, sleeping, disconnected, lost };
 
 std::string_view to_text(NodeState state);
 
+constexpr std::size_t kStatusCountersMax = 32;
+
 /// What a node says of itself on its retained status topic. The will is the same with `lost` only.
 struct NodeStatus {
     NodeState state = NodeState::init;
@@ -29,6 +32,10 @@ struct NodeStatus {
     std::uint64_t applied = 0;
     ClockState clock = ClockState::synced;
     std::vector<std::string> faults;  // The last few, newest first.
+
+    /// What the node had to refuse, drop, hold back or do again since its start, by name; only what
+    /// is not 0, at most kStatusCountersMax.
+    std::vector<std::pair<std::string, std::uint64_t>> counters{};
     base::EventTime now;
 
     friend bool operator==(const NodeStatus&, const NodeStatus&) = default;

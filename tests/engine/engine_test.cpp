@@ -6,6 +6,21 @@
 
 using namespace engine_test;
 
+namespace {
+
+std::string gap(std::uint64_t from, std::uint64_t to, std::uint64_t readings,
+                const std::optional<wire::Origin>& origin) {
+    return wire::encode_record({.body = wire::Gap{.from = from,
+                                                  .to = to,
+                                                  .readings = readings,
+                                                  .first = at(0),
+                                                  .last = at(5'000),
+                                                  .reason = wire::GapReason::evicted},
+                                .origin = origin});
+}
+
+}  // namespace
+
 TEST_CASE("a record's readings are counted in every span") {
     Feed feed;
     const auto outcome =
@@ -165,11 +180,25 @@ TEST_CASE("a failed read counts in the windows of every series of that sensor an
     CHECK(feed.row("climate.humidity", 1h, 0).failed == 1);
     CHECK(feed.row("climate.humidity", 1h, 0).summary.count == 0);
     CHECK(feed.memory.windows.size() == 4);
-    CHECK(feed.engine.watermark("attic") == at(51'000));
+    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has told a time yet.
+}
+
+TEST_CASE("a failed read moves no watermark: what was read before it is not late") {
+    Feed feed;
+    feed.take(readings("climate.temperature", {{1'000, 20}}));
+    const auto before = feed.engine.watermark("attic");
+    feed.take(fault("climate", 3'500'000));  // Stamped by another clock than the readings.
+    CHECK(feed.engine.watermark("attic") == before);
+    CHECK(feed.take(readings("climate.temperature", {{2'000, 21}})).late == 0);
+    feed.commit();
+    CHECK(feed.row("climate.temperature", 1min, 0).late == 0);
+    CHECK(feed.row("climate.temperature", 1min, 0).failed == 0);
+    CHECK(feed.memory.nodes.at("attic").newest == at(2'000));
 }
 
 TEST_CASE("a node's gap record becomes a gap with its times and readings") {
     Feed feed;
+    feed.seq = 9;
     feed.take(wire::encode_record({.body = wire::Gap{.from = 3,
                                                      .to = 9,
                                                      .readings = 70,
@@ -182,6 +211,44 @@ TEST_CASE("a node's gap record becomes a gap with its times and readings") {
     CHECK(feed.memory.gaps[0].reason == "thinned");
     CHECK(feed.memory.gaps[0].readings == 70);
     CHECK(feed.memory.nodes.at("attic").lost_records == 0);
+}
+
+TEST_CASE("a gap record that cannot be true goes into quarantine with the reason") {
+    struct Case {
+        const char* name;
+        std::uint64_t to;
+        std::uint64_t readings;
+        const char* reason;
+    };
+    for (const auto& c : {Case{"just before its own record", 9, 7 * 600, ""},
+                          Case{"its own record", 10, 1, "reaches its own record"},
+                          Case{"the far future", wire::kSequenceMax, 1, "reaches its own record"},
+                          Case{"one reading too many", 9, 7 * 600 + 1, "more readings"},
+                          Case{"readings without end", 9, wire::kSequenceMax, "more readings"}}) {
+        CAPTURE(c.name);
+        Feed feed;
+        feed.seq = 9;
+        const std::string reason{c.reason};
+        const auto outcome = feed.take(gap(3, c.to, c.readings, {}));
+        CHECK(outcome.refused.has_value() == !reason.empty());
+        const auto changes = feed.engine.take_changes();
+        CHECK(changes.gaps.size() == (reason.empty() ? 1 : 0));
+        REQUIRE(changes.quarantined.size() == (reason.empty() ? 0 : 1));
+        if (reason.empty()) continue;
+        CHECK(changes.quarantined[0].reason.find("out_of_range") != std::string::npos);
+        CHECK(changes.quarantined[0].reason.find(reason) != std::string::npos);
+    }
+}
+
+TEST_CASE("a gap record of before a fork counts under the numbers of then") {
+    Feed feed;
+    const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
+    CHECK_FALSE(feed.take(gap(3, 9, 1, origin)).refused);  // The first record after the fork.
+    const auto changes = feed.engine.take_changes();
+    REQUIRE(changes.gaps.size() == 1);
+    CHECK(changes.gaps[0].incarnation == origin.incarnation);
+    feed.seq = 100;
+    CHECK(feed.take(gap(3, 10, 1, origin)).refused);
 }
 
 TEST_CASE("lost records become a gap and are counted with the node") {

@@ -94,6 +94,25 @@ TEST_SUITE("docs/wire") {
         }
     }
 
+    TEST_CASE("counters of a status are read and written as they are, and are bounded") {
+        wire::NodeStatus status;
+        status.state = wire::NodeState::ready;
+        CHECK(wire::encode_status(status).find("counters") == std::string::npos);
+        status.counters = {{"leat_agent_faults_total", 3}, {"leat_agent_evicted_total", 1}};
+        const auto payload = wire::encode_status(status);
+        CHECK(payload.find(R"("counters":{"leat_agent_faults_total":3,)") != std::string::npos);
+        const auto read = wire::decode_status(payload);
+        REQUIRE(read);
+        CHECK(read.value() == status);
+        for (int i = 0; i < 100; ++i) status.counters.emplace_back("x" + std::to_string(i), 1);
+        const auto bounded = wire::decode_status(wire::encode_status(status));
+        REQUIRE(bounded);
+        CHECK(bounded.value().counters.size() == wire::kStatusCountersMax);
+        const auto odd = wire::decode_status(R"({"state":"ready","counters":{"a":-1,"b":"x"}})");
+        REQUIRE(odd);
+        CHECK(odd.value().counters.empty());
+    }
+
     TEST_CASE("the chain of the document is what the code computes") {
         const auto cells = row_starting("| `attic`");
         REQUIRE(cells.size() == 5);

@@ -129,6 +129,21 @@ TEST_CASE("a failure is told once, also across a restart") {
     }
 }
 
+TEST_CASE("a failure has the time of the file: of its row, or of the last good one") {
+    const Replay replay("t,a,b\nx,0,0\n100,1,1\n110,oops,2\n120,3\n130,4,4\n");
+    const auto driver = configured::must_make(replay.configuration(), replay.clock);
+    std::vector<std::int64_t> seconds;
+    for (bool finished = false; !finished;) {
+        const auto harvest = driver->collect(replay.clock.instant(), 2);
+        for (const auto& failure : harvest.failures) {
+            REQUIRE(failure.source_time);
+            seconds.push_back(base::to_milliseconds(*failure.source_time) / 1000);
+        }
+        finished = harvest.finished;
+    }
+    CHECK(seconds == std::vector<std::int64_t>{100, 110, 110});
+}
+
 TEST_CASE("a flood of bad rows is told in few words, and all of it is counted") {
     std::string content = "t,a,b\n1,1,1\n";
     for (int i = 0; i < 50'000; ++i) content += "x\n";
