@@ -5,6 +5,7 @@
 
 #include "base/ensure.hpp"
 #include "engine/fold.hpp"
+#include "wire/limits.hpp"
 
 namespace engine {
 
@@ -86,6 +87,7 @@ struct Engine::Step {
     const Arrival& arrival;
     Node& node;
     std::optional<base::EventTime> watermark;  // Before this record.
+    std::optional<wire::Origin> origin;        // Under which its numbers count, after a fork.
     Outcome outcome;
     std::string refusals;
 
@@ -109,6 +111,7 @@ base::Result<Outcome> Engine::apply(const Arrival& arrival,
     Step step{.arrival = arrival,
               .node = *node.value(),
               .watermark = watermark(arrival.node),
+              .origin = decoded ? decoded.value().origin : std::nullopt,
               .outcome = {},
               .refusals = {}};
     if (!decoded) {
@@ -252,8 +255,17 @@ base::Status Engine::take(Step& step, const wire::SeriesDeclaration& declaration
 }
 
 base::Status Engine::take(Step& step, const wire::Gap& gap) {
+    const auto& origin = step.origin;
+    if (gap.to >= (origin ? origin->seq : step.arrival.mark.seq)) {
+        step.refuse(RefusalKind::out_of_range, "a gap reaches its own record or one after it");
+        return base::Done{};
+    }
+    if (gap.readings > (gap.to - gap.from + 1) * wire::kRecordReadingsMax) {
+        step.refuse(RefusalKind::out_of_range, "a gap has more readings than its records hold");
+        return base::Done{};
+    }
     gaps_.push_back({.node = step.arrival.node,
-                     .incarnation = step.arrival.incarnation,
+                     .incarnation = origin ? origin->incarnation : step.arrival.incarnation,
                      .from = gap.from,
                      .to = gap.to,
                      .reason = std::string{wire::to_text(gap.reason)},

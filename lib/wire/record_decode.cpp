@@ -184,6 +184,18 @@ std::size_t points_of(const Column& column) {
     return std::visit([](const auto& points) { return points.dt_ms.size(); }, column.points);
 }
 
+/// Whether every time of the column is one that a text of JSON can carry exactly.
+bool has_exact_times(const Column& column, base::EventTime at) {
+    const auto start = base::to_milliseconds(at);
+    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
+    const auto& offsets = std::visit(
+        [](const auto& points) -> const std::vector<std::int64_t>& { return points.dt_ms; },
+        column.points);
+    return std::all_of(offsets.begin(), offsets.end(), [start](std::int64_t offset) {
+        return start + offset <= kMost && start + offset >= -kMost;
+    });
+}
+
 Result<Record> read_data(const Json& object) {
     Members members{object};
     Data data{.at = members.time("t"), .clock = {}, .boot = {}, .columns = {}};
@@ -197,6 +209,7 @@ Result<Record> read_data(const Json& object) {
     for (const auto& [name, content] : series->object) {
         auto column = read_column(name, content);
         if (!column) return column.error();
+        if (!has_exact_times(column.value(), data.at)) return malformed("t and dt are no time");
         points += points_of(column.value());
         data.columns.push_back(std::move(column).value());
     }

@@ -62,6 +62,15 @@ TEST_SUITE("wire/record") {
             {"value null", data_with(R"({"a.b":{"dt":[0],"v":[null]}})"), "v is no list"},
             {"value not finite", data_with(R"({"a.b":{"dt":[0],"v":[1e999]}})"), ""},
             {"offset with a fraction", data_with(R"({"a.b":{"dt":[0.5],"v":[1]}})"), "dt holds"},
+            {"a time beyond 2^53 by its offset",
+             R"({"k":"data","t":9007199254740991,"clk":"synced",)"
+             R"("series":{"a.b":{"dt":[0,1],"v":[1,1]}}})",
+             "t and dt"},
+            {"a time before -2^53 by its offset",
+             R"({"k":"data","t":-9007199254740991,"clk":"synced",)"
+             R"("series":{"a.b":{"span":10,"dt":[-1],"count":[1],"min":[1],"max":[1],"sum":[1],)"
+             R"("sumsq":[1],"first":[1],"last":[1]}}})",
+             "t and dt"},
             {"span of nothing",
              data_with(R"({"a.b":{"span":0,"dt":[0],"count":[1],"min":[1],)"
                        R"("max":[1],"sum":[1],"sumsq":[1],)"
