@@ -155,8 +155,16 @@ Status Bridge::give_up(const Error& error, Instant now) {
     resume_at_ = now + backoff_.next();
     if (is_news) status_at_.reset();
     if (error.fault == Fault::misconfigured) return error;
-    base::log_warn("redis cannot be used", {{"reason", error.detail}});
+    warn(error.detail, now);
     return Done{};
+}
+
+/// A reason is told once, and then once a minute for as long as it keeps coming.
+void Bridge::warn(const std::string& reason, Instant now) {
+    if (reason == warned_ && now - warned_at_ < kLogEvery) return;
+    warned_ = reason;
+    warned_at_ = now;
+    base::log_warn("redis cannot be used", {{"reason", reason}});
 }
 
 void Bridge::drop_incoming() {
@@ -213,7 +221,8 @@ void Bridge::publish_status(const char* state) {
                               .version = options_.version,
                               .redis = store_ready_ ? "ready" : trouble_,
                               .uptime = clock_.instant() - started_,
-                              .now = clock_.event_time()};
+                              .now = clock_.event_time(),
+                              .mailbox_full = connection_.dropped()};
     const auto published =
         connection_.publish({.topic = topics_.program_status("bridge", options_.id),
                              .payload = encode_status(status, tally_),
@@ -241,6 +250,7 @@ void Bridge::log_numbers() const {
          {"records", tally_.records()},
          {"dead", tally_.dead(DeadCause::topic) + tally_.dead(DeadCause::payload)},
          {"dropped", tally_.dropped(Dropped::store_away) + tally_.dropped(Dropped::store_failed)},
+         {"mailbox_full", connection_.dropped()},
          {"redis_errors", tally_.failures()}});
 }
 

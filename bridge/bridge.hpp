@@ -78,6 +78,7 @@ class Bridge {
     base::Status store_group(const Group& group, base::Instant now);
     base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
     base::Status give_up(const base::Error& error, base::Instant now);
+    void warn(const std::string& reason, base::Instant now);
     void drop_incoming();
     void queue_ack(const std::string& node, const wire::Ack& ack);
     void send_acks();
@@ -99,6 +100,8 @@ class Bridge {
     bool idle_ = true;
     bool store_ready_ = false;
     std::string trouble_ = "not checked yet";
+    std::string warned_;  // The reason told last.
+    base::Instant warned_at_{};
     base::Instant started_;
     base::Instant resume_at_{};               // While the store is not ready: the next try.
     base::Instant store_used_at_{};           // The last time the store is known to have answered.

@@ -9,6 +9,10 @@ namespace bridge {
 
 namespace {
 
+/// A stream must have room for a whole batch and a gap entry, or its node would wait for ever.
+constexpr std::int64_t kCapMin = 1'000;
+static_assert(kCapMin > wire::kBatchRecordsMax);
+
 bool is_letter_or_digit(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
 }
@@ -26,8 +30,8 @@ RedisStoreOptions read_store(base::Settings settings) {
     RedisStoreOptions options;
     options.partitions =
         static_cast<std::uint32_t>(settings.integer("partitions", options.partitions, 1, 4096));
-    options.cap = static_cast<std::uint64_t>(settings.integer(
-        "cap", static_cast<std::int64_t>(options.cap), wire::kBatchRecordsMax, 1'000'000'000));
+    options.cap = static_cast<std::uint64_t>(
+        settings.integer("cap", static_cast<std::int64_t>(options.cap), kCapMin, 1'000'000'000));
     options.durability = settings.choice("durability", "disk", {"disk", "memory"}) == "disk"
                              ? Durability::disk
                              : Durability::memory;

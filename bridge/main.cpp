@@ -75,6 +75,21 @@ class BrokerNews {
     std::string told_ = "not connected yet";
 };
 
+/// Tells what is doubtful about Redis, once for each connection and when it changes.
+class RedisNews {
+  public:
+    void tell(const bridge::ServerFacts& facts) {
+        if (facts.session == session_ && facts.warnings == told_) return;
+        session_ = facts.session;
+        told_ = facts.warnings;
+        for (const auto& warning : told_) base::log_warn("redis is doubtful", {{"why", warning}});
+    }
+
+  private:
+    std::uint64_t session_ = 0;
+    std::vector<std::string> told_;
+};
+
 int run(Config config) {
     base::set_log_level(config.log_level);
     config.bridge.version = LEAT_VERSION;
@@ -86,6 +101,7 @@ int run(Config config) {
     broker::PahoConnection connection(config.broker, base::entropy());
     bridge::Bridge bridge(config.bridge, connection, store, clock, base::entropy());
     BrokerNews news;
+    RedisNews redis_news;
     base::log_info("bridge starts", {{"id", config.bridge.id},
                                      {"version", LEAT_VERSION},
                                      {"broker", config.broker.address},
@@ -101,6 +117,7 @@ int run(Config config) {
             return base::kExitMisconfigured;
         }
         news.tell(connection, config.broker.address);
+        redis_news.tell(store.facts());
         service.alive(now);
         if (bridge.idle()) base::pause_for(kPause);
     }

@@ -51,46 +51,50 @@ Error misconfigured(std::string reason) {
 }
 
 /// Whether each answer already means disk (false), needs WAITAOF (true), or never means it.
-Result<bool> needs_waitaof(const Configuration& configuration, const std::string& version) {
+Result<bool> needs_waitaof(const Configuration& configuration, const std::string& version,
+                           const std::string& command_line) {
     const auto value = [&](const char* name) {
         const auto found = configuration.find(name);
         return found == configuration.end() ? std::string{} : found->second;
     };
     if (value("appendonly") != "yes") {
         return misconfigured(
-            "Redis keeps nothing on disk (appendonly is no): a power cut would lose what was "
-            "acknowledged. Remedy: redis-cli CONFIG SET appendonly yes; redis-cli CONFIG SET "
-            "appendfsync always; redis-cli CONFIG REWRITE");
+            fmt::format("Redis keeps nothing on disk (appendonly is no): a power cut would lose "
+                        "what was acknowledged. Remedy: {0} CONFIG SET appendonly yes; {0} CONFIG "
+                        "SET appendfsync always; {0} CONFIG REWRITE",
+                        command_line));
     }
     if (value("appendfsync") == "always" && value("no-appendfsync-on-rewrite") != "yes")
         return false;
     if (is_at_least(version, 7, 2)) return true;
     if (value("appendfsync") == "always") {
         return misconfigured(
-            "Redis does not wait for the disk while it rewrites its log (no-appendfsync-on-rewrite "
-            "is yes). Remedy: redis-cli CONFIG SET no-appendfsync-on-rewrite no; redis-cli CONFIG "
-            "REWRITE");
+            fmt::format("Redis does not wait for the disk while it rewrites its log "
+                        "(no-appendfsync-on-rewrite is yes). Remedy: {0} CONFIG SET "
+                        "no-appendfsync-on-rewrite no; {0} CONFIG REWRITE",
+                        command_line));
     }
     return misconfigured(fmt::format(
-        "Redis {} answers before the disk has it (appendfsync is {}), and has no WAITAOF (7.2 or "
-        "newer). Remedy: redis-cli CONFIG SET appendfsync always; redis-cli CONFIG REWRITE",
-        version, value("appendfsync")));
+        "Redis {0} answers before the disk has it (appendfsync is {1}), and has no WAITAOF (7.2 or "
+        "newer). Remedy: {2} CONFIG SET appendfsync always; {2} CONFIG REWRITE",
+        version, value("appendfsync"), command_line));
 }
 
-std::vector<std::string> find_warnings(const Configuration& configuration) {
+std::vector<std::string> find_warnings(const Configuration& configuration,
+                                       const std::string& command_line) {
     std::vector<std::string> warnings;
     const auto policy = configuration.find("maxmemory-policy");
     if (policy != configuration.end() && policy->second != "noeviction") {
         warnings.push_back("maxmemory-policy is " + policy->second +
-                           ": Redis may throw records away when its memory is full. Remedy: "
-                           "redis-cli CONFIG SET maxmemory-policy noeviction");
+                           ": Redis may throw records away when its memory is full. Remedy: " +
+                           command_line + " CONFIG SET maxmemory-policy noeviction");
     }
     const auto rewrite = configuration.find("no-appendfsync-on-rewrite");
     if (rewrite != configuration.end() && rewrite->second == "yes") {
         warnings.emplace_back(
             "no-appendfsync-on-rewrite is yes: acknowledgements stall while Redis rewrites its "
-            "log. "
-            "Remedy: redis-cli CONFIG SET no-appendfsync-on-rewrite no");
+            "log. Remedy: " +
+            command_line + " CONFIG SET no-appendfsync-on-rewrite no");
     }
     return warnings;
 }
@@ -98,7 +102,7 @@ std::vector<std::string> find_warnings(const Configuration& configuration) {
 }  // namespace
 
 Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
-                                 Durability durability) {
+                                 Durability durability, const std::string& command_line) {
     ServerFacts facts;
     facts.version = info_value(info.text, "redis_version");
     if (!is_at_least(facts.version, 7, 0)) {
@@ -106,7 +110,7 @@ Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& c
                              " has no functions. Remedy: Redis 7.0 or newer, or Valkey");
     }
     const auto configuration = read_configuration(config);
-    facts.warnings = find_warnings(configuration);
+    facts.warnings = find_warnings(configuration, command_line);
     if (durability == Durability::memory) {
         facts.warnings.emplace_back(
             "durability is \"memory\": a power cut at the server loses acknowledged records");
@@ -117,7 +121,7 @@ Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& c
             "Redis does not tell whether it keeps what it answers (" + config.text +
             "). Remedy: allow this user CONFIG GET: ACL SETUSER <user> +config|get");
     }
-    auto waits = needs_waitaof(configuration, facts.version);
+    auto waits = needs_waitaof(configuration, facts.version, command_line);
     if (!waits) return waits.error();
     facts.waits_for_disk = waits.value();
     return facts;

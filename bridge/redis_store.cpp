@@ -144,9 +144,10 @@ Status RedisStore::prepare_now() {
     for (const std::size_t needed : {0U, 3U, 4U, 5U}) {
         if (reply[needed].is_error()) return refused(reply[needed]);
     }
-    auto facts = judge_server(reply[0], reply[1], options_.durability);
+    auto facts = judge_server(reply[0], reply[1], options_.durability, client_.command_line());
     if (!facts) return facts.error();
     facts_ = std::move(facts).value();
+    facts_.session = session;
     if (reply[5].text != partitions) {
         return Error{Fault::misconfigured,
                      fmt::format("the data in Redis has {} partitions, the configuration says {}. "

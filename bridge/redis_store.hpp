@@ -41,12 +41,14 @@ struct ServerFacts {
     std::string version;          // "7.0.15"
     bool waits_for_disk = false;  // Every group must end with WAITAOF.
     std::vector<std::string> warnings;
+    std::uint64_t session = 0;  // Of the client, when it was asked.
 };
 
 /// Judges INFO and CONFIG GET: is an answer of this server a promise? Misconfigured, with the
-/// remedy, when it is not.
+/// remedy, when it is not. `command_line` reaches the server: remedies are to be pasted.
 base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
-                                       Durability durability);
+                                       Durability durability,
+                                       const std::string& command_line = "redis-cli");
 
 /// Store in Redis, through the function library leat.lua. One pipeline a group, one barrier a
 /// pipeline. Checks the server's durability at every new connection and never acknowledges over one

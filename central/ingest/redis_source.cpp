@@ -153,6 +153,23 @@ Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
          std::to_string(to.mark.seq), wire::to_text(to.mark.hash)}));
 }
 
+Status RedisSource::claim(const std::string& identity) {
+    ENSURE(!identity.empty());
+    const auto key = "leat:sink:" + sink_;
+    const auto replies = client_.run({{"SET", key, identity, "NX"}, {"GET", key}});
+    if (!replies) return replies.error();
+    const auto& owner = replies.value()[1];
+    if (owner.kind != Reply::Kind::string) return Error{Fault::transient, key + ": " + owner.text};
+    if (owner.text == identity) return Done{};
+    return Error{
+        Fault::misconfigured,
+        fmt::format("another central with another database uses this Redis ({} is {}, this "
+                    "database is {}): both would trim what the other one has not read. "
+                    "Give each a Redis of its own; to replace the other database on "
+                    "purpose: {} DEL {}",
+                    key, owner.text, identity, client_.command_line(), key)};
+}
+
 Result<std::uint32_t> RedisSource::partitions() {
     const auto reply = client_.run_one({"GET", "leat:partitions"});
     if (!reply) return reply.error();

@@ -23,6 +23,10 @@ class RedisSource final : public Source {
                         const std::vector<AppliedMark>& marks) override;
     base::Status rewind(std::uint32_t partition, const AppliedMark& to) override;
 
+    /// Writes into Redis that this database is the one of this sink, when none is yet.
+    /// Misconfigured, with what to do, when another one is.
+    base::Status claim(const std::string& identity);
+
     /// How many partitions the data set has: the first bridge decided. Transient while there was
     /// none.
     base::Result<std::uint32_t> partitions();

@@ -43,6 +43,9 @@ class Connection {
 
     /// The next message of the subscriptions, oldest first.
     virtual std::optional<Message> take() = 0;
+
+    /// Incoming messages that were never there for take(): nobody took the ones before in time.
+    virtual std::uint64_t dropped() const { return 0; }
 };
 
 }  // namespace broker

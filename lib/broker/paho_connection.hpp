@@ -60,8 +60,7 @@ class PahoConnection final : public Connection {
     /// Why there is no connection, for people; empty when there is one.
     std::string trouble() const;
 
-    /// Incoming messages dropped because nobody took them in time.
-    std::uint64_t dropped() const;
+    std::uint64_t dropped() const override;
 
     /// Publishes that the broker refused (MQTT 5 reason code >= 0x80), for example by its ACL.
     std::uint64_t refused() const;

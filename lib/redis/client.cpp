@@ -133,6 +133,7 @@ class Client::Link {
     base::Result<std::vector<Reply>> run(const std::vector<Command>& commands);
     std::uint64_t session() const { return session_; }
     std::string address() const;
+    std::string command_line() const;
 
   private:
     base::Status connect();
@@ -150,6 +151,15 @@ class Client::Link {
 std::string Client::Link::address() const {
     if (!options_.socket.empty()) return options_.socket;
     return fmt::format("{}:{}", options_.host, options_.port);
+}
+
+std::string Client::Link::command_line() const {
+    std::string line = options_.socket.empty()
+                           ? fmt::format("redis-cli -h {} -p {}", options_.host, options_.port)
+                           : "redis-cli -s " + options_.socket;
+    if (!options_.user.empty()) line += " --user " + options_.user;
+    if (!options_.password_file.empty()) line += " --askpass";
+    return line;
 }
 
 base::Result<std::vector<Reply>> Client::Link::run(const std::vector<Command>& commands) {
@@ -260,6 +270,9 @@ std::uint64_t Client::session() const {
 }
 std::string Client::address() const {
     return link_->address();
+}
+std::string Client::command_line() const {
+    return link_->command_line();
 }
 
 }  // namespace redis

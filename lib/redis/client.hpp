@@ -64,6 +64,9 @@ class Client {
     /// "127.0.0.1:6379" or the socket's path, for messages.
     std::string address() const;
 
+    /// How a person reaches the same server: "redis-cli -h 127.0.0.1 -p 6379" or "redis-cli -s …".
+    std::string command_line() const;
+
   private:
     class Link;
     std::unique_ptr<Link> link_;

@@ -264,3 +264,11 @@ TEST_CASE("the status is retained, comes at connect, every 30 s and at the end")
     world.bridge.say_goodbye();
     CHECK(world.status().find("state")->string == "disconnected");
 }
+
+TEST_CASE("what the mailbox had no room for is in the status") {
+    World world;
+    world.connection.dropped_number = 7;
+    world.tick();
+    const auto status = world.status();
+    CHECK(status.find("dropped")->find("mailbox_full")->count() == 7);
+}

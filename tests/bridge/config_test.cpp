@@ -55,7 +55,7 @@ TEST_CASE("what is wrong in a configuration is told with its place") {
     const Row rows[]{
         {"an id with a space", "[bridge]\nid = \"a b\"", "bridge.toml:2"},
         {"no partitions", "[store]\npartitions = 0", "bridge.toml:2"},
-        {"a cap below a batch", "[store]\ncap = 1", "bridge.toml:2"},
+        {"a cap of hardly more than a batch", "[store]\ncap = 999", "bridge.toml:2"},
         {"a durability of wishes", "[store]\ndurability = \"dsk\"", "disk"},
         {"a wildcard as root", "[topics]\nroot = \"a/#\"", "bridge.toml:2"},
         {"an unknown key", "[store]\npartition = 3", "partitions"},

@@ -32,6 +32,8 @@ class ManualConnection final : public broker::Connection {
         return message;
     }
 
+    std::uint64_t dropped() const override { return dropped_number; }
+
     /// What was published to topics that end like this, oldest first.
     std::vector<broker::Outgoing> published_to(std::string_view leaf) const {
         std::vector<broker::Outgoing> found;
@@ -41,6 +43,7 @@ class ManualConnection final : public broker::Connection {
     }
 
     std::uint64_t session_number = 1;
+    std::uint64_t dropped_number = 0;
     std::size_t room = 1'000'000;
     std::deque<broker::Message> incoming;
     std::vector<broker::Outgoing> published;

@@ -164,6 +164,16 @@ TEST_CASE("a Redis that keeps nothing on disk ends the program with the remedy")
     CHECK(test.log().find("CONFIG SET appendonly yes") != std::string::npos);
 }
 
+TEST_CASE("what is doubtful about Redis is in the log, once") {
+    World world({"--maxmemory-policy", "allkeys-lru"});
+    auto bridge = world.start("run", world.config("[store]\ndurability = \"memory\"\n"));
+    REQUIRE(eventually(
+        [&] { return bridge.log().find("a power cut at the server loses") != std::string::npos; }));
+    const auto log = bridge.log();
+    CHECK(log.find("allkeys-lru") != std::string::npos);
+    CHECK(log.find("allkeys-lru") == log.rfind("allkeys-lru"));
+}
+
 TEST_CASE("test says that all is well, and which of the two is not") {
     World world;
     const auto config = world.config();

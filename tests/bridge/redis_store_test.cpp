@@ -107,6 +107,39 @@ TEST_CASE("a server that does not tell its configuration is refused, unless nobo
     CHECK(judge_server(info("7.0.15"), denied, Durability::memory));
 }
 
+TEST_CASE("a remedy names the server that it is for") {
+    const auto told = [](redis::ClientOptions options) {
+        const auto facts = judge_server(info("7.0.15"), config({"appendonly", "no"}),
+                                        Durability::disk, redis::Client{options}.command_line());
+        return facts.error().detail;
+    };
+    redis::ClientOptions options;
+    options.host = "hub";
+    options.port = 6380;
+    CHECK(told(options).find("redis-cli -h hub -p 6380 CONFIG SET appendonly yes; "
+                             "redis-cli -h hub -p 6380 CONFIG SET appendfsync always") !=
+          std::string::npos);
+    options.socket = "/run/redis.sock";
+    options.user = "bridge";
+    options.password_file = "/etc/leat/redis";
+    CHECK(told(options).find("redis-cli -s /run/redis.sock --user bridge --askpass CONFIG") !=
+          std::string::npos);
+}
+
+TEST_CASE("a Redis belongs to one database of a sink, until somebody says otherwise") {
+    RealWorld world;
+    CHECK(world.source.claim("mine"));
+    CHECK(world.source.claim("mine"));
+    CHECK(world.other_source.claim("yours"));
+    const auto refused = world.source.claim("yours");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().fault == Fault::misconfigured);
+    const auto remedy = world.client().command_line() + " DEL leat:sink:sqlite";
+    CHECK(refused.error().detail.find(remedy) != std::string::npos);
+    REQUIRE(world.client().run_one({"DEL", "leat:sink:sqlite"}));
+    CHECK(world.source.claim("yours"));
+}
+
 TEST_CASE("a server that may throw data away is warned about") {
     const auto facts = judge_server(
         info("7.0.15"),
@@ -252,10 +285,10 @@ TEST_CASE("a server whose memory is full is a limit, and settling still works") 
 
 TEST_CASE("the rights that the README names are enough") {
     Own own;
-    own.run({"ACL",           "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
-             "+fcall",        "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
-             "+get",          "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
-             "+hvals",        "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
+    own.run({"ACL",          "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
+             "+fcall",       "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
+             "+get",         "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
+             "+hvals",       "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
              "+xinfo|stream"});
     const support::TemporaryFolder folder;
     auto connect = own.client_options();
