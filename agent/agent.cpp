@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/told_counters.hpp"
 #include "base/log.hpp"
 
 namespace agent {
@@ -140,6 +141,7 @@ wire::NodeStatus Agent::status(wire::NodeState state) const {
     status.durable = uplink_.durable();
     status.applied = applied;
     status.clock = watch_.state();
+    status.counters = told_counters(counters_, extent, connection_.dropped());
     if (!uplink_.alarm().empty()) status.faults.push_back(uplink_.alarm());
     if (held_) status.faults.emplace_back("outbox: does not take records");
     for (const auto& fault : sampler_.faults()) {

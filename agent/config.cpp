@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "agent/retried_driver.hpp"
 #include "wire/identity.hpp"
 
 namespace agent {
@@ -124,26 +125,53 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     return config;
 }
 
+base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& sensor,
+                                 const base::Clock& clock, const Positions& positions,
+                                 const Latest& latest) {
+    auto settings = sensor.settings;
+    const drivers::Surroundings surroundings{
+        .clock = clock,
+        .seed = wire::fnv1a64(config.agent.node + "/" + sensor.name),
+        .position = positions(sensor.name),
+        .latest = latest};
+    auto driver = sensor.kind->make(settings, surroundings);
+    if (!driver) {
+        return base::Error{driver.error().fault,
+                           fmt::format("{}: sensor \"{}\": {}", settings.place(), sensor.name,
+                                       driver.error().detail)};
+    }
+    if (const auto checked = settings.check(); !checked) return checked.error();
+    return Sensor{.name = sensor.name,
+                  .kind = std::string{sensor.kind->name},
+                  .period = sensor.period,
+                  .driver = std::move(driver).value()};
+}
+
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
                                                const Positions& positions, const Latest& latest) {
     std::vector<Sensor> sensors;
-    for (auto sensor : config.sensors) {
-        const drivers::Surroundings surroundings{
-            .clock = clock,
-            .seed = wire::fnv1a64(config.agent.node + "/" + sensor.name),
-            .position = positions(sensor.name),
-            .latest = latest};
-        auto driver = sensor.kind->make(sensor.settings, surroundings);
-        if (!driver) {
-            return base::Error{driver.error().fault,
-                               fmt::format("{}: sensor \"{}\": {}", sensor.settings.place(),
-                                           sensor.name, driver.error().detail)};
+    for (const auto& sensor : config.sensors) {
+        const auto make = [&config, &sensor, &clock, positions, latest] {
+            return make_sensor(config, sensor, clock, positions, latest);
+        };
+        auto made = make();
+        if (made) {
+            sensors.push_back(std::move(made).value());
+            continue;
         }
-        if (const auto checked = sensor.settings.check(); !checked) return checked.error();
+        if (made.error().fault != base::Fault::transient) return made.error();
+        base::log_error("a sensor cannot be opened; it is tried again every 30 s",
+                        {{"sensor", sensor.name}, {"reason", made.error().detail}});
+        const auto again = [make]() -> base::Result<std::unique_ptr<drivers::Driver>> {
+            auto later = make();
+            if (!later) return later.error();
+            return std::move(later).value().driver;
+        };
         sensors.push_back({.name = sensor.name,
                            .kind = std::string{sensor.kind->name},
                            .period = sensor.period,
-                           .driver = std::move(driver).value()});
+                           .driver = std::make_unique<RetriedDriver>(again, made.error().detail,
+                                                                     clock.instant())});
     }
     return sensors;
 }

@@ -39,8 +39,14 @@ using Positions = std::function<std::optional<std::string>(const std::string& se
 /// The newest value of a series of this node, for drivers that correct by it.
 using Latest = std::function<std::optional<double>(const std::string& series)>;
 
-/// Makes the drivers. Misconfigured when the operator must change something (a missing file), else
+/// Makes one driver. Misconfigured when the operator must change something (a missing file), else
 /// the driver's own fault; the detail names the sensor and its place in the file.
+base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& sensor,
+                                 const base::Clock& clock, const Positions& positions,
+                                 const Latest& latest = {});
+
+/// Makes them all. A sensor whose device is absent or busy (Fault::transient) stops nothing: it is
+/// tried again every 30 s (RetriedDriver). `config` must outlive the sensors.
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
                                                const Positions& positions,
                                                const Latest& latest = {});

@@ -1,8 +1,10 @@
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "agent/config.hpp"
@@ -178,15 +180,44 @@ int run(const Config& config, const std::string& config_path) {
     return base::kExitOk;
 }
 
+/// Says what is wrong with the folder of the outbox, and what to do.
+bool check_outbox_folder(const std::string& outbox) {
+    const std::filesystem::path path{outbox};
+    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
+    std::error_code error;
+    if (!std::filesystem::is_directory(folder, error)) {
+        fmt::print("{:<32} no folder {}: mkdir -p {}\n", "outbox", folder.string(),
+                   folder.string());
+        return false;
+    }
+    if (access(folder.c_str(), W_OK | X_OK) == 0) return true;
+    fmt::print("{:<32} the folder {} cannot be written: chown it to the user of leat-agent\n",
+               "outbox", folder.string());
+    return false;
+}
+
+/// Opens what can be opened, and says of the others why not.
+std::vector<agent::Sensor> open_sensors(const Config& config, const base::Clock& clock) {
+    std::vector<agent::Sensor> sensors;
+    for (const auto& sensor : config.sensors) {
+        auto made = agent::make_sensor(config, sensor, clock,
+                                       [](const std::string&) { return std::nullopt; });
+        if (made) {
+            sensors.push_back(std::move(made).value());
+        } else {
+            fmt::print("{:<32} cannot be opened: {}\n", sensor.name, made.error().detail);
+        }
+    }
+    return sensors;
+}
+
 int test(const Config& config) {
     base::set_log_level(base::LogLevel::warn);
     const base::SystemClock clock;
-    auto sensors =
-        agent::make_sensors(config, clock, [](const std::string&) { return std::nullopt; });
-    if (!sensors) return complain(sensors.error());
-    bool good = true;
-    for (const auto& report :
-         agent::test_sensors(std::move(sensors).value(), clock, kTestPatience)) {
+    bool good = check_outbox_folder(config.outbox.path);
+    auto sensors = open_sensors(config, clock);
+    good = good && sensors.size() == config.sensors.size();
+    for (const auto& report : agent::test_sensors(std::move(sensors), clock, kTestPatience)) {
         for (const auto& value : report.values) {
             fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
         }

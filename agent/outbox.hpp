@@ -49,6 +49,10 @@ struct Extent {
     std::uint64_t bytes = 0;    // Of the store.
     std::uint64_t quota = 0;    // What it may grow to.
     std::uint64_t evicted = 0;  // Records evicted in this process's life, each within a gap record.
+
+    /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
+    std::uint64_t damaged = 0;
+    std::uint64_t reopened = 0;
 };
 
 /// Records committed and not yet deleted, oldest first. What append() has accepted survives a crash

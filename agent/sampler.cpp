@@ -39,6 +39,11 @@ std::optional<double> finite(std::optional<double> number) {
     return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
+bool is_in_range(base::EventTime at) {
+    const auto ms = base::to_milliseconds(at);
+    return ms >= -kEventTimeMax && ms <= kEventTimeMax;
+}
+
 }  // namespace
 
 Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base::Clock& clock,
@@ -138,20 +143,21 @@ wire::SeriesDeclaration Sampler::declaration(const Slot& slot, std::size_t quant
     return result;
 }
 
-base::EventTime Sampler::event_time_of(const drivers::Measurement& measurement, Instant now) const {
-    if (measurement.source_time) return *measurement.source_time;
-    return clock_.event_time() - std::max(now - measurement.taken, Duration::zero());
+template <class Taken>
+base::EventTime Sampler::event_time_of(const Taken& taken, Instant now) const {
+    if (taken.source_time) return *taken.source_time;
+    return clock_.event_time() - std::max(now - taken.taken, Duration::zero());
 }
 
 void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant now) {
     if (measurement.quantity >= slot.series.size() || !slot.series[measurement.quantity]) {
-        return refuse(slot, "unknown quantity", now);
+        return refuse(slot, "unknown quantity", measurement, now);
     }
-    if (!std::isfinite(measurement.value)) return refuse(slot, "not a finite number", now);
+    if (!std::isfinite(measurement.value)) {
+        return refuse(slot, "not a finite number", measurement, now);
+    }
     const auto at = event_time_of(measurement, now);
-    if (const auto ms = base::to_milliseconds(at); ms < -kEventTimeMax || ms > kEventTimeMax) {
-        return refuse(slot, "time out of range", now);
-    }
+    if (!is_in_range(at)) return refuse(slot, "time out of range", measurement, now);
     const auto series = *slot.series[measurement.quantity];
     // A source with a clock of its own does not depend on ours.
     pending_.push_back(
@@ -167,12 +173,17 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     slot.readings->add();
 }
 
-void Sampler::refuse(Slot& slot, const char* reason, Instant now) {
+void Sampler::refuse(Slot& slot, const char* reason, const drivers::Measurement& measurement,
+                     Instant now) {
     counters_
         .counter("leat_agent_readings_refused_total", "Measurements that cannot be recorded.",
                  {{"sensor", slot.sensor.name}, {"reason", reason}})
         .add();
-    take(slot, drivers::Failure{.reason = reason, .taken = now, .edges_us = {}}, now);
+    take(
+        slot,
+        drivers::Failure{
+            .reason = reason, .taken = now, .edges_us = {}, .source_time = measurement.source_time},
+        now);
 }
 
 void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
@@ -189,13 +200,28 @@ void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
         return;
     }
     slot.last_fault = now;
-    const auto age = std::max(now - failure.taken, Duration::zero());
-    wire::SensorFault fault{.at = clock_.event_time() - age,
-                            .clock = watch_.state(),
-                            .boot = {},
-                            .sensor = name,
-                            .reason = reason,
-                            .edges_us = {}};
+    record(failure, slot, now);
+}
+
+/// Without bound they would grow while the outbox takes nothing.
+void Sampler::record(const drivers::Failure& failure, const Slot& slot, Instant now) {
+    const auto& name = slot.sensor.name;
+    const auto at = event_time_of(failure, now);
+    if (pending_faults_.size() >= options_.fault_records_max || !is_in_range(at)) {
+        counters_
+            .counter("leat_agent_faults_dropped_total",
+                     "Faults without a record: too many wait, or their time is out of range.",
+                     {{"sensor", name}})
+            .add();
+        return;
+    }
+    wire::SensorFault fault{
+        .at = at,
+        .clock = failure.source_time ? wire::ClockState::synced : watch_.state(),
+        .boot = {},
+        .sensor = name,
+        .reason = printable(failure.reason),
+        .edges_us = {}};
     for (const double edge : failure.edges_us) {
         if (fault.edges_us.size() == kEdgesMax) break;
         if (std::isfinite(edge)) fault.edges_us.push_back(edge);

@@ -34,6 +34,9 @@ struct SamplerOptions {
     /// One fault record a sensor within this time; the others are counted.
     base::Duration fault_every = std::chrono::minutes{1};
 
+    /// Fault records held between two flushes; more are counted.
+    std::size_t fault_records_max = 256;
+
     /// Fault texts kept for the status.
     std::size_t faults_kept = 8;
 };
@@ -85,8 +88,12 @@ class Sampler {
     void meet_series(Slot& slot);
     void take(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void take(Slot& slot, const drivers::Failure& failure, base::Instant now);
-    void refuse(Slot& slot, const char* reason, base::Instant now);
-    base::EventTime event_time_of(const drivers::Measurement& measurement, base::Instant now) const;
+    void record(const drivers::Failure& failure, const Slot& slot, base::Instant now);
+    void refuse(Slot& slot, const char* reason, const drivers::Measurement& measurement,
+                base::Instant now);
+    /// Of a measurement or a failure: the source's own time, else ours when it was taken.
+    template <class Taken>
+    base::EventTime event_time_of(const Taken& taken, base::Instant now) const;
     wire::SeriesDeclaration declaration(const Slot& slot, std::size_t quantity) const;
     void declare(Flush& flush);
 

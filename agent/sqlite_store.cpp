@@ -28,8 +28,13 @@ constexpr unsigned kAttemptsMax = 3;
 
 Status SqliteOutbox::Store::open() {
     auto opened = open_file();
-    if (opened || opened.error().fault != Fault::malformed) return opened;
-    return begin_anew(opened.error());
+    if (!opened && opened.error().fault == Fault::malformed) opened = begin_anew(opened.error());
+    if (!opened || rescued_.empty()) return opened;
+    auto saved = save_positions(rescued_);
+    // Not forgotten on an error: the next opening tries again before anything else is written.
+    if (!saved) broken_ = true;
+    if (saved) rescued_.clear();
+    return saved;
 }
 
 Status SqliteOutbox::Store::open_file() {
@@ -61,9 +66,9 @@ Status SqliteOutbox::Store::open_file() {
 
 Status SqliteOutbox::Store::begin_anew(const Error& damage) {
     // A file that is read again from its beginning would count twice: save what can be read.
-    const auto positions = records_ ? records_->positions() : SqliteRecords::Positions{};
-    database_.reset();
+    if (records_ && rescued_.empty()) rescued_ = records_->positions();
     records_.reset();
+    database_.reset();
     // A simulated disk has no names to rename; there, damage is a finding.
     if (!options_.vfs.empty()) return damage;
     const auto aside = put_aside(options_.path, options_.damaged_kept);
@@ -72,9 +77,8 @@ Status SqliteOutbox::Store::begin_anew(const Error& damage) {
     base::log_error("outbox damaged: records in it that were not applied yet are lost here",
                     {{"reason", damage.detail},
                      {"kept_as", aside.value()},
-                     {"positions_saved", positions.size()}});
-    if (auto opened = open_file(); !opened) return opened;
-    return save_positions(positions);
+                     {"positions_saved", rescued_.size()}});
+    return open_file();
 }
 
 Status SqliteOutbox::Store::save_positions(const SqliteRecords::Positions& positions) {
@@ -327,7 +331,9 @@ Extent SqliteOutbox::Store::extent() const {
             .head = ends_.head,
             .bytes = pages_used_ * Database::kPageBytes,
             .quota = options_.quota,
-            .evicted = evicted_};
+            .evicted = evicted_,
+            .damaged = damaged_,
+            .reopened = reopened_};
 }
 
 }  // namespace agent

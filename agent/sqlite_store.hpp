@@ -59,6 +59,7 @@ class SqliteOutbox::Store {
     std::uint64_t reopened_ = 0;
     bool broken_ = true;
     std::optional<Doubt> doubt_;
+    SqliteRecords::Positions rescued_;  // From a damaged file, until the new one has them.
 };
 
 }  // namespace agent

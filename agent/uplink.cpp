@@ -198,10 +198,12 @@ void Uplink::act_on(const wire::Ack& ack, Instant now) {
     if (!durable || !applied) {
         return outbox_failed(durable ? applied.error() : durable.error(), now);
     }
-    if (durable.value() == Check::different || applied.value() == Check::different ||
-        ack.answer == wire::Answer::fork) {
-        return fork(ack, now);
-    }
+    const bool disagrees =
+        durable.value() == Check::different || applied.value() == Check::different;
+    const bool asked = ack.answer == wire::Answer::fork;
+    // Who knows exactly our history and calls it another one is not believed.
+    if (asked && !disagrees && durable.value() == Check::same) return ignored("unfounded_fork");
+    if (asked || disagrees) return fork(ack, now);
     spoke_ = now;
     if (applied.value() == Check::same) applied_ = std::max(applied_, ack.applied->seq);
     if (durable.value() == Check::unknown) ignored("unknown_hash");

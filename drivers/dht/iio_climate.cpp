@@ -47,10 +47,11 @@ base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string&
         return std::unique_ptr<ClimateSource>(new IioClimate(root + "/" + found.front(), model));
     }
     if (found.empty()) {
-        return misconfigured(
-            fmt::format("no {} that measures humidity in {}: put "
-                        "dtoverlay=dht11,gpiopin=4 into /boot/firmware/config.txt",
-                        device.empty() ? "device" : device, root));
+        // The kernel's driver may be loaded later than this program.
+        return base::Error{base::Fault::transient,
+                           fmt::format("no {} that measures humidity in {}: put "
+                                       "dtoverlay=dht11,gpiopin=4 into /boot/firmware/config.txt",
+                                       device.empty() ? "device" : device, root)};
     }
     return misconfigured(fmt::format(
         "several devices measure humidity: set iio_device to one of {}", fmt::join(found, ", ")));

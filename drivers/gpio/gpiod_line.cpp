@@ -25,6 +25,11 @@ base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
 }
 
+/// A device that may come, or a line that may become free, without any change of the settings.
+base::Error transient(std::string detail) {
+    return {base::Fault::transient, std::move(detail)};
+}
+
 /// Exceptions end here.
 template <class Function>
 auto guarded(const std::string& doing, Function function) -> decltype(function()) {
@@ -228,7 +233,7 @@ base::Error not_found(const LineOptions& options, const Seen& seen) {
                         joined(seen.closed)));
     }
     if (seen.chips.empty()) {
-        return misconfigured(
+        return transient(
             fmt::format("no GPIO chip in {}: is this a board with GPIO?", options.devices));
     }
     if (!address.name.empty()) {
@@ -245,7 +250,7 @@ base::Error not_found(const LineOptions& options, const Seen& seen) {
 /// Whom the line belongs to. A device tree overlay names the kernel's driver.
 base::Error busy(const LineOptions& options, const gpiod::chip& chip, const Place& place) {
     const auto owner = chip.get_line_info(place.offset).consumer();
-    return misconfigured(
+    return transient(
         fmt::format("{} is in use by \"{}\": another program (see gpioinfo), or an overlay in "
                     "/boot/firmware/config.txt",
                     options.address.written, owner));

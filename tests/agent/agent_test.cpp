@@ -301,12 +301,28 @@ TEST_CASE("after a fork every series is declared again") {
     wire::Ack ack;
     ack.incarnation = node.outbox.extent().incarnation;
     ack.answer = wire::Answer::fork;
-    ack.durable = {.seq = 1, .hash = *node.outbox.hash_at(1).value()};
+    ack.durable = {.seq = 2, .hash = {}};  // Another record 2 than ours.
+    ack.applied = {.seq = 1, .hash = *node.outbox.hash_at(1).value()};
     node.connection.inbox.push_back({.topic = "leat/v1/n/ack", .payload = wire::encode_ack(ack)});
     node.run(5s);
     CHECK(declarations() == 1);  // The old one is stored there; this is a new one.
     CHECK(node.outbox.hash_at(0).value() ==
           wire::Chain{}.start("n", node.outbox.extent().incarnation));
+}
+
+TEST_CASE("the status tells what was refused, failed or dropped, and nothing that is 0") {
+    Node node;
+    node.connection.connect();
+    node.run(1s);
+    CHECK(node.agent.status(wire::NodeState::ready).counters.empty());
+    node.script->harvests.emplace_back();
+    node.script->harvests.back().failures.push_back(
+        {.reason = "no answer", .taken = node.clock.instant()});
+    node.run(1s);
+    const auto counters = node.agent.status(wire::NodeState::ready).counters;
+    REQUIRE(counters.size() == 1);
+    CHECK(counters[0].first == "leat_agent_faults_total");
+    CHECK(counters[0].second == 1);
 }
 
 TEST_CASE("messages of others and retained ones move nothing") {

@@ -75,6 +75,39 @@ TEST_CASE("exit codes are those of sysexits where there is one") {
     CHECK(place.start("run", other).wait(10s) == kMisconfigured);
 }
 
+TEST_CASE("test tells of every sensor, also when one cannot be opened, and of the outbox folder") {
+    const Place place;
+    auto test = place.start(
+        "test", place.configure(kNoBroker,
+                                "[[sensor]]\nname = \"wet\"\ndriver = \"dht\"\nmodel = \"dht22\"\n"
+                                "backend = \"iio\"\niio_root = \"/nowhere\"\n"));
+    CHECK(test.wait(20s) == 1);
+    CHECK(test.log().find("wet ") != std::string::npos);
+    CHECK(test.log().find("cannot be opened") != std::string::npos);
+    CHECK(test.log().find("room.temperature") != std::string::npos);
+    const auto nowhere =
+        place.folder.write("nowhere.toml",
+                           "[node]\nname = \"n\"\n[outbox]\npath = \"/nowhere/x.db\"\n"
+                           "[[sensor]]\nname = \"room\"\ndriver = \"simulator\"\n");
+    auto folder = place.start("test", nowhere);
+    CHECK(folder.wait(20s) == 1);
+    CHECK(folder.log().find("mkdir -p /nowhere") != std::string::npos);
+}
+
+TEST_CASE("a sensor whose device is absent does not stop the node: it is told and tried again") {
+    const Place place;
+    auto agent = place.start(
+        "run", place.configure(kNoBroker,
+                               "[[sensor]]\nname = \"wet\"\ndriver = \"dht\"\nmodel = \"dht22\"\n"
+                               "backend = \"iio\"\niio_root = \"/nowhere\"\n"));
+    REQUIRE(says(agent, "agent starts"));
+    CHECK(says(agent, "tried again every 30 s"));
+    base::pause_for(1s);
+    agent.kill(SIGTERM);
+    CHECK(agent.wait(5s) == 0);
+    CHECK(place.head() > 0);
+}
+
 TEST_CASE("decode prints a capture's frames, or says why there are none") {
     const Place place;
     const auto decode = [&](const std::string& sensor, const std::string& csv) {

@@ -9,69 +9,12 @@
 #include <cmath>
 #include <limits>
 
-#include "scripted_driver.hpp"
-#include "support/manual_clock.hpp"
-#include "wire/record.hpp"
+#include "sampler_board.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
-using agent_test::Script;
-using agent_test::ScriptedDriver;
-
-struct SyncedWatch final : agent::ClockWatch {
-    wire::ClockState state() const override { return now; }
-    wire::ClockState now = wire::ClockState::synced;
-};
-
-struct Board {
-    std::shared_ptr<Script> add(const std::string& name, base::Duration period) {
-        auto script = std::make_shared<Script>();
-        sensors.push_back({.name = name,
-                           .kind = "scripted",
-                           .period = period,
-                           .driver = std::make_unique<ScriptedDriver>(script)});
-        return script;
-    }
-
-    agent::Sampler make(agent::SamplerOptions options = {}) {
-        return agent::Sampler{options, std::move(sensors), clock, watch, counters};
-    }
-
-    support::ManualClock clock;
-    SyncedWatch watch;
-    base::Counters counters;
-    std::vector<agent::Sensor> sensors;
-};
-
-drivers::Measurement measured(double value, base::Instant taken) {
-    return {.quantity = 0, .value = value, .taken = taken, .source_time = {}};
-}
-
-drivers::Measurement from_file(double value, std::int64_t ms) {
-    return {.quantity = 0, .value = value, .taken = {}, .source_time = base::from_milliseconds(ms)};
-}
-
-drivers::Harvest harvest_of(std::vector<drivers::Measurement> measurements,
-                            std::vector<drivers::Failure> failures = {},
-                            std::optional<std::string> position = {}) {
-    drivers::Harvest harvest;
-    harvest.measurements = std::move(measurements);
-    harvest.failures = std::move(failures);
-    harvest.position = std::move(position);
-    return harvest;
-}
-
-template <class Body>
-std::vector<Body> bodies(const agent::Flush& flush) {
-    std::vector<Body> result;
-    for (const auto& line : flush.lines) {
-        const auto record = wire::decode_record(line);
-        REQUIRE_MESSAGE(record, line);
-        if (const auto* body = std::get_if<Body>(&record.value().body)) result.push_back(*body);
-    }
-    return result;
-}
+using namespace agent_test;
 
 }  // namespace
 
@@ -319,25 +262,6 @@ TEST_CASE("series are declared once, again when told so, and when a driver grows
     CHECK(grown.lines[0].starts_with(R"({"k":"series")"));  // Before its first reading.
     sampler.redeclare();
     CHECK(bodies<wire::SeriesDeclaration>(sampler.take_flush()).size() == 2);
-}
-
-TEST_CASE("failures are told once a minute a sensor, and all are counted") {
-    Board board;
-    const auto script = board.add("a", 0ms);
-    auto sampler = board.make();
-    sampler.take_flush();
-    std::size_t told = 0;
-    for (int i = 0; i < 120; ++i) {
-        board.clock.advance(1s);
-        script->harvests.push_back(harvest_of(
-            {}, {{.reason = "no answer", .taken = board.clock.instant(), .edges_us = {}}}));
-        sampler.tick(board.clock.instant(), true);
-        told += bodies<wire::SensorFault>(sampler.take_flush()).size();
-    }
-    CHECK(told == 2);
-    CHECK(board.counters.value("leat_agent_faults_total", {{"sensor", "a"}}) == 120);
-    CHECK(board.counters.value("leat_agent_faults_held_back_total", {{"sensor", "a"}}) == 118);
-    CHECK(sampler.faults().front() == "a: no answer");
 }
 
 TEST_CASE("what cannot be recorded is refused, counted, and harms no other reading") {

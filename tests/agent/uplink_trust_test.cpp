@@ -108,24 +108,61 @@ TEST_CASE("a durable mark beyond the own head forks: the card was rolled back") 
     CHECK(node.outbox.extent().head == 3);
 }
 
-TEST_CASE("a fork answer whose mark agrees keeps exactly that prefix") {
+TEST_CASE("a fork answer whose mark agrees is not believed: it names no other history") {
     Node node;
     node.append(10);
     node.stream_from(0);
-    node.hear(node.ack(Answer::fork, 6));
+    const auto before = node.outbox.extent();
+    for (int i = 0; i < 5; ++i) {
+        node.hear(node.ack(Answer::fork, 6, 4));
+        node.step(2min);
+    }
+    CHECK(node.outbox.extent().incarnation == before.incarnation);
+    CHECK(node.outbox.extent().head == 10);
+    CHECK(node.uplink.durable() == 0);
+    CHECK(node.counted("leat_agent_forks_total") == 0);
+    CHECK(node.counted("leat_agent_acks_ignored_total", {{"reason", "unfounded_fork"}}) == 5);
+}
+
+TEST_CASE("a fork answer with another hash at d keeps what an agreeing a proves") {
+    Node node;
+    node.append(10);
+    node.stream_from(0);
+    auto ack = node.ack(Answer::fork, 8, 6);
+    ack.durable.hash.bytes[3] ^= 1U;
+    node.hear(ack);
     CHECK(node.outbox.extent().head == 4);
+}
+
+TEST_CASE("a fork answer is believed when the own hash there is no longer known") {
+    Node node;
+    node.append(100, 8000);
+    node.stream_from(0);
+    node.hear(node.ack(Answer::ok, 100, 100));
+    node.append(100, 8000);
+    REQUIRE(node.outbox.extent().lowest > 2);
+    auto ack = node.ack(Answer::ok, 0);
+    ack.answer = Answer::fork;
+    ack.durable = {.seq = 1, .hash = {}};
+    node.hear(ack);
+    CHECK(node.counted("leat_agent_forks_total") == 1);
 }
 
 TEST_CASE("forks do not come in storms") {
     Node node;
     node.append(10);
     node.stream_from(0);
+    const auto another = [&] {
+        auto ack = node.ack(Answer::fork, 0);
+        ack.durable.hash.bytes[0] ^= 1U;
+        return ack;
+    };
     for (int i = 0; i < 50; ++i) {
-        node.hear(node.ack(Answer::fork, 0));
+        node.hear(another());
         node.step(1s);
     }
     CHECK(node.counted("leat_agent_forks_total") == 1);
     node.step(1min);
-    node.hear(node.ack(Answer::fork, 0));
+    node.hear(another());
     CHECK(node.counted("leat_agent_forks_total") == 2);
 }

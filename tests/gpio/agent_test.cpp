@@ -82,9 +82,11 @@ TEST_CASE("the agent says of each dead sensor why, and reads the others") {
     CHECK(outcome.says("door.motion                                 0 /\n"));
 }
 
-TEST_CASE("the agent stops when a line belongs to somebody, with the place in its configuration") {
-    const auto outcome = test_sensors("busy 4 dht11@4\n");
+TEST_CASE(
+    "the agent says whose a line is, with the place in its configuration, and reads the others") {
+    const auto outcome = test_sensors("busy 4 dht11@4\nsonar 23 24 5828\nlevel 17 0\n");
     CAPTURE(outcome.said);
-    CHECK(outcome.exit == 78);
+    CHECK(outcome.exit == 1);
+    CHECK(outcome.says("door.motion                                 0 /\n"));
     CHECK(outcome.says("agent.toml:7: sensor \"climate\": GPIO4 is in use by \"dht11@4\""));
 }

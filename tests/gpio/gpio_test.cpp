@@ -56,8 +56,12 @@ class Board {
     std::string refusal(const std::string& kind, const std::string& keys) {
         const auto driver = make(kind, keys);
         if (driver) return {};
-        CHECK(driver.error().fault == base::Fault::misconfigured);
-        return driver.error().detail;
+        // Whom the line belongs to and whether there is a chip may change by itself.
+        const auto& detail = driver.error().detail;
+        const bool may_change = detail.find("in use by") != std::string::npos ||
+                                detail.find("no GPIO chip") != std::string::npos;
+        CHECK((driver.error().fault == base::Fault::transient) == may_change);
+        return detail;
     }
 
     base::Instant now() const { return clock_.instant(); }
