@@ -95,7 +95,7 @@ base::Status Service::tick(base::Instant now) {
     connection_.tick(now);
     hear_nodes();
     if (!agreed_) {
-        if (auto agreement = agree_on_partitions(now); !agreement) return agreement.error();
+        if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
     }
     const bool more = agreed_ && ingest(now);
     publisher_.tick(now);
@@ -119,17 +119,26 @@ void Service::hear_nodes() {
     }
 }
 
-base::Status Service::agree_on_partitions(base::Instant now) {
+/// Two databases on one Redis would fight over its marks and trim each other's entries.
+base::Status Service::claim_redis() {
+    const auto identity = sink_->identity();
+    if (!identity) return identity.error();
+    return source_.claim(identity.value());
+}
+
+base::Status Service::agree_on_redis(base::Instant now) {
     if (now < ask_again_at_) return base::Done{};
     const auto stored = source_.partitions();
-    if (stored) {
+    auto usable = stored ? check_partitions(partitions_, stored.value()) : stored.error();
+    if (usable) usable = claim_redis();
+    if (usable) {
         agreed_ = true;
         base::log_info("redis_is_ready", {{"redis", redis_.address()}});
-        return check_partitions(partitions_, stored.value());
+        return usable;
     }
-    if (stored.error().fault == base::Fault::misconfigured) return stored.error();
-    if (disagreement_ != stored.error().detail) {
-        disagreement_ = stored.error().detail;
+    if (usable.error().fault == base::Fault::misconfigured) return usable;
+    if (disagreement_ != usable.error().detail) {
+        disagreement_ = usable.error().detail;
         base::log_warn("redis_cannot_be_used",
                        {{"redis", redis_.address()}, {"reason", disagreement_}});
     }

@@ -48,7 +48,8 @@ class Service {
 
     base::Status listen(const Config& config);
     void hear_nodes();
-    base::Status agree_on_partitions(base::Instant now);
+    base::Status agree_on_redis(base::Instant now);
+    base::Status claim_redis();
     bool ingest(base::Instant now);
     void report_health(base::Instant now);
     std::string trouble() const;
@@ -65,7 +66,7 @@ class Service {
     std::unique_ptr<sinks::SqliteQuery> query_;
     Pipeline pipeline_;
     std::uint32_t partitions_;
-    bool agreed_ = false;  // Redis and the configuration have the same number of partitions.
+    bool agreed_ = false;  // On the number of partitions, and on whose Redis it is.
     std::string disagreement_ = "redis was not asked yet";
     base::Backoff backoff_;
     base::Instant ask_again_at_;

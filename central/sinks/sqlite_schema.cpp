@@ -50,6 +50,8 @@ CREATE TABLE IF NOT EXISTS gap (
     last_at INTEGER
 );
 CREATE INDEX IF NOT EXISTS gap_by_node ON gap (node_id, id);
+CREATE INDEX IF NOT EXISTS gap_by_end ON gap (node_id, last_at);
+CREATE INDEX IF NOT EXISTS gap_lost ON gap (node_id, incarnation, to_seq) WHERE reason = 'lost';
 CREATE TABLE IF NOT EXISTS quarantine (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     node TEXT NOT NULL,
@@ -59,6 +61,11 @@ CREATE TABLE IF NOT EXISTS quarantine (
     received INTEGER NOT NULL,
     line TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', lower(hex(randomblob(16))));
 CREATE TABLE IF NOT EXISTS partition (
     p INTEGER PRIMARY KEY,
     cursor TEXT NOT NULL,
@@ -171,6 +178,16 @@ base::Status prepare_schema(Database& database, const std::vector<base::Duration
         fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};"
                     "PRAGMA user_version={};COMMIT;",
                     tables_for(spans), kApplicationId, kSchemaVersion));
+}
+
+base::Result<std::string> read_identity(Database& database) {
+    auto prepared = database.prepare("SELECT value FROM meta WHERE name = 'identity'");
+    if (!prepared) return prepared.error();
+    auto query = std::move(prepared).value();
+    const auto row = query.begin().step();
+    if (!row) return row.error();
+    if (!row.value()) return refused("the database has lost its identity (table meta)");
+    return query.text(0);
 }
 
 }  // namespace sinks

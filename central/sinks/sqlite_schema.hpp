@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -21,5 +22,8 @@ base::Status prepare_schema(Database& database, const std::vector<base::Duration
 
 /// Whether a reader may trust the tables: the same refusals, nothing is changed.
 base::Status check_schema(Database& database);
+
+/// The random name that was made with the tables: 32 hexadecimal digits.
+base::Result<std::string> read_identity(Database& database);
 
 }  // namespace sinks

@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "sinks/sqlite_file.hpp"
+#include "sinks/sqlite_schema.hpp"
 
 namespace sinks {
 
@@ -61,6 +62,13 @@ base::Result<Value> SqliteSink::trusted(base::Result<Value> result) {
 
 base::Error SqliteSink::closed() const {
     return {base::Fault::transient, options_.path + ": closed after a failure"};
+}
+
+base::Result<std::string> SqliteSink::identity() const {
+    auto database = Database::open(options_.path, Database::Mode::read_only);
+    if (!database) return database.error();
+    auto reader = std::move(database).value();
+    return read_identity(reader);
 }
 
 base::Result<Loaded> SqliteSink::load(std::uint32_t partition, std::uint32_t partitions) {

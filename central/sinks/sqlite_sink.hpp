@@ -19,6 +19,9 @@ struct SqliteSinkOptions {
 
     /// Lines kept in quarantine, newest first; older ones are dropped and counted.
     std::uint64_t quarantine_max = 10'000;
+
+    /// Gaps kept of each node, newest first; older ones are dropped and counted.
+    std::uint64_t gaps_max = 10'000;
 };
 
 /// The default sink: one SQLite file (WAL, synchronous=FULL), which `sqlite3 leat.db` may read at
@@ -30,6 +33,9 @@ class SqliteSink final : public Sink, private engine::Memory {
     /// leat's, or somebody else's.
     static base::Result<std::unique_ptr<SqliteSink>> open(SqliteSinkOptions options);
     ~SqliteSink() override;
+
+    /// 32 hexadecimal digits, made at random with the database: a copy of the file has the same.
+    base::Result<std::string> identity() const;
 
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) override;
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;

@@ -41,10 +41,10 @@ struct World {
                                         .log_file = folder.file(program + ".log"),
                                         .folder = {}});
     }
-    support::Process start_central(const std::string& more = {}) const {
+    support::Process start_central(const std::string& database = "leat.db") const {
         return start("leat-central", fmt::format("[central]\nid = \"one\"\n[sink]\npath = \"{}\"\n"
-                                                 "[api]\nlisten = \"127.0.0.1:0\"\n{}",
-                                                 folder.file("leat.db"), more));
+                                                 "[api]\nlisten = \"127.0.0.1:0\"\n",
+                                                 folder.file(database)));
     }
 };
 
@@ -205,6 +205,24 @@ TEST_CASE("central stops with the reason when Redis holds another number of part
     auto central = world.start_central();
     CHECK(central.wait(20s) == 78);
     CHECK(central.log().find("partitions = 4") != std::string::npos);
+}
+
+TEST_CASE("a central with a database of its own does not share the Redis of another one") {
+    World world;
+    auto bridge = world.start("leat-bridge");
+    auto central = world.start_central();
+    REQUIRE(support::eventually(
+        [&] { return central.log().find("redis_is_ready") != std::string::npos; }, 20s, 50ms));
+    central.kill(SIGTERM);
+    CHECK(central.wait(5s) == 0);
+
+    auto other = world.start_central("other.db");
+    CHECK(other.wait(20s) == 78);
+    CHECK(other.log().find("DEL leat:sink:sqlite") != std::string::npos);
+
+    central = world.start_central();
+    CHECK(support::eventually(
+        [&] { return central.log().rfind("redis_is_ready") != std::string::npos; }, 20s, 50ms));
 }
 
 TEST_CASE("central does not begin on an address that everybody can reach") {

@@ -60,6 +60,15 @@ TEST_CASE("a second central on the same file is refused, and let in when the fir
     open(path);
 }
 
+TEST_CASE("a database has a name of its own, and keeps it") {
+    const support::TemporaryFolder folder;
+    const auto identity = open(folder.file("leat.db"))->identity();
+    REQUIRE(identity);
+    CHECK(identity.value().size() == 32);
+    CHECK(open(folder.file("leat.db"))->identity().value() == identity.value());
+    CHECK(open(folder.file("other.db"))->identity().value() != identity.value());
+}
+
 TEST_CASE("a newer leat's database is refused and left as it is") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("leat.db");
@@ -118,6 +127,27 @@ TEST_CASE("quarantine keeps the newest lines and counts what it drops") {
     }
     CHECK(dropped == 2);
     CHECK(ask(path, "SELECT group_concat(line, ',') FROM quarantine") == "line 2,line 3,line 4");
+}
+
+TEST_CASE("of each node the newest gaps are kept, and what is dropped is counted") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("leat.db");
+    const auto sink = SqliteSink::open({.path = path, .gaps_max = 3}).value();
+    const auto state = sink->load(0, 1).value().state;
+    std::uint64_t dropped = 0;
+    for (std::uint64_t i = 1; i <= 5; ++i) {
+        auto step = step_of(state, "1-0");
+        step.changes.gaps[0].from = i;
+        if (i == 1) step.changes.gaps.push_back(step.changes.gaps[0]);
+        if (i == 1) step.changes.gaps[1].node = "cellar";
+        const auto committed = sink->commit(step);
+        REQUIRE(committed);
+        dropped += committed.value().gaps_dropped;
+    }
+    CHECK(dropped == 2);
+    CHECK(ask(path,
+              "SELECT group_concat(name || from_seq, ' ') FROM gap JOIN dim_node"
+              " ON dim_node.id = node_id") == "cellar1 attic3 attic4 attic5");
 }
 
 TEST_CASE("a sink whose file failed refuses until it is loaded again, then goes on") {
