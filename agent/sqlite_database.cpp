@@ -61,6 +61,7 @@ Error error_of(sqlite3* handle, int code) {
 }  // namespace
 
 Query::~Query() {
+    if (statement_ == nullptr) return;  // It could not be prepared; SQLite does not look.
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);
 }

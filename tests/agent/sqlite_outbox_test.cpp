@@ -44,6 +44,13 @@ std::unique_ptr<SqliteOutbox> open_in(const support::TemporaryFolder& folder) {
     return std::move(outbox).value();
 }
 
+/// What a dying card does to a file that nobody has open.
+void overwrite(const support::TemporaryFolder& folder, std::size_t from, std::size_t bytes) {
+    std::fstream file(folder.file("outbox.db"), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(static_cast<std::streamoff>(from));
+    file << std::string(bytes, '\x5a');
+}
+
 /// Appends in a child until it is told to die; gives the last number whose append had returned.
 std::uint64_t append_until_killed(const support::TemporaryFolder& folder, useconds_t after_us) {
     std::array<int, 2> pipe_ends{};
@@ -161,10 +168,7 @@ TEST_CASE("a damaged file is put aside and a new incarnation begins") {
             incarnations.insert(outbox->extent().incarnation.bits);
             for (std::uint64_t i = 1; i <= 200; ++i) REQUIRE(outbox->append(numbered(i)));
         }
-        std::fstream file(folder.file("outbox.db"),
-                          std::ios::in | std::ios::out | std::ios::binary);
-        file.seekp(4096 * 5);
-        file << std::string(4096, '\x5a');
+        overwrite(folder, 4096 * 5, 4096);
     }
     open_in(folder).reset();
     CHECK(incarnations.size() == 5);
@@ -174,6 +178,53 @@ TEST_CASE("a damaged file is put aside and a new incarnation begins") {
     }
     CHECK(kept == 3);
     CHECK(std::filesystem::exists(folder.file("outbox.db.corrupt-5")));
+}
+
+TEST_CASE("positions outlive a damaged page of records: no file is counted twice") {
+    const support::TemporaryFolder folder;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 1; i <= 200; ++i) REQUIRE(outbox->append(numbered(i)));
+        auto other = numbered(201);
+        other.positions = {{"other", "7"}};
+        REQUIRE(outbox->append(other));
+    }
+    overwrite(folder, 4096 * 5, 4096);
+    for (int start = 0; start < 2; ++start) {  // The new file has them, not only this process.
+        auto outbox = open_in(folder);
+        CHECK(outbox->damaged() == (start == 0 ? 1 : 0));
+        CHECK(outbox->extent().damaged == outbox->damaged());
+        CHECK(outbox->extent().head == 0);
+        CHECK(outbox->position("csv") == "200");
+        CHECK(outbox->position("other") == "7");
+    }
+}
+
+TEST_CASE("a file of which nothing can be read is put aside, and the outbox begins empty") {
+    struct Damage {
+        const char* name;
+        std::size_t from;
+        std::size_t bytes;
+    };
+    for (const auto& damage :
+         {Damage{"all of it", 0, 1'000'000}, Damage{"its header", 0, 100},
+          Damage{"its first page", 0, 4096}, Damage{"all but its header", 100, 1'000'000}}) {
+        CAPTURE(damage.name);
+        const support::TemporaryFolder folder;
+        {
+            auto outbox = open_in(folder);
+            for (std::uint64_t i = 1; i <= 200; ++i) REQUIRE(outbox->append(numbered(i)));
+        }
+        const auto size = std::filesystem::file_size(folder.file("outbox.db"));
+        overwrite(folder, damage.from, std::min<std::size_t>(damage.bytes, size - damage.from));
+        auto outbox = open_in(folder);
+        CHECK(outbox->damaged() == 1);
+        CHECK(outbox->extent().head == 0);
+        CHECK_FALSE(outbox->position("csv"));
+        CHECK(std::filesystem::exists(folder.file("outbox.db.corrupt-1")));
+        REQUIRE(outbox->append(numbered(1)));
+        CHECK(outbox->position("csv") == "1");
+    }
 }
 
 TEST_CASE("a newest record that does not fit its hash is damage") {
