@@ -50,7 +50,9 @@ Meters::Meters(base::Counters& counters)
       commits_(counters.counter("leat_central_commits_total", "Transactions committed.")),
       rows_(counters.counter("leat_central_rows_total", "Window rows written.")),
       quarantine_dropped_(counters.counter("leat_central_quarantine_dropped_total",
-                                           "Lines dropped because quarantine was full.")) {
+                                           "Lines dropped because quarantine was full.")),
+      gaps_dropped_(counters.counter("leat_central_gaps_dropped_total",
+                                     "Oldest gaps dropped because their node had too many.")) {
     for (std::size_t i = 0; i < refused_.size(); ++i) {
         const std::string reason{engine::to_text(static_cast<engine::RefusalKind>(i))};
         refused_.at(i) = &counters.counter("leat_central_quarantined_total",
@@ -84,6 +86,7 @@ void Meters::committed(const Step& step, const sinks::Committed& committed, std:
     commits_.add();
     rows_.add(rows);
     quarantine_dropped_.add(committed.quarantine_dropped);
+    gaps_dropped_.add(committed.gaps_dropped);
     for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));
 }
 

@@ -85,6 +85,7 @@ void Connection::on_read(const Failure& failure) {
     if (parser_->get().count(http::field::host) != 1) {
         return fail(400, "host-header", "A request needs exactly one Host header");
     }
+    if (commons_.waiting_bytes > commons_.options.waiting_bytes_max) return put_off();
     answer();
 }
 
@@ -124,6 +125,14 @@ void Connection::fail(int status, const char* slug, const char* title) {
           false, false);
 }
 
+void Connection::put_off() {
+    const char* title = "Too much waits to be read by others; try again in a while";
+    auto response = to_response(
+        {.status = 503, .slug = "too-much-waiting", .title = title, .detail = title, .errors = {}});
+    response.headers.push_back({"Retry-After", "5"});
+    write(std::move(response), false, parser_->get().method() == http::verb::head);
+}
+
 void Connection::write(Response response, bool keep_alive, bool head_only) {
     count(response.status);
     keep_alive_ = keep_alive && !response.stream;
@@ -139,6 +148,7 @@ void Connection::write(Response response, bool keep_alive, bool head_only) {
 
 void Connection::send(std::string text) {
     outgoing_ = std::move(text);
+    commons_.waiting_bytes += outgoing_.size();
     sending_ = true;
     deadline_ = commons_.clock.instant() + commons_.options.write_max;
     asio::async_write(socket_, asio::buffer(outgoing_),
@@ -149,6 +159,7 @@ void Connection::send(std::string text) {
 
 void Connection::on_sent(const Failure& failure) {
     sending_ = false;
+    commons_.waiting_bytes -= outgoing_.size();
     outgoing_ = {};
     if (closed()) return;
     if (failure) return close();

@@ -18,6 +18,7 @@ struct ServerCommons {
     const base::Clock& clock;
     base::Counters& counters;
     Server::Handler handler;
+    std::size_t waiting_bytes = 0;  // Of answers that are not sent yet.
 };
 
 /// One connection, from its first byte to its last: requests one after the other, or one stream, or
@@ -51,6 +52,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void answer();
     void answer_failure(const Failure& failure);
     void fail(int status, const char* slug, const char* title);
+    void put_off();
     void write(Response response, bool keep_alive, bool head_only);
     void send(std::string text);
     void on_sent(const Failure& failure);

@@ -77,7 +77,7 @@ class Server::Acceptor {
   public:
     Acceptor(const ServerOptions& options, const base::Clock& clock, base::Counters& counters,
              Handler handler)
-        : commons_{options, clock, counters, std::move(handler)}, listener_(context_) {}
+        : commons_{options, clock, counters, std::move(handler), 0}, listener_(context_) {}
 
     ~Acceptor() {
         for (const auto& connection : connections_) connection->close();
@@ -160,6 +160,12 @@ class Server::Acceptor {
     bool accepting_ = false;
     base::Instant accept_again_;
 };
+
+base::Status Server::check(const ServerOptions& options) {
+    const auto endpoint = parse_endpoint(options.listen);
+    if (!endpoint) return endpoint.error();
+    return check_reach(endpoint.value(), options);
+}
 
 base::Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options,
                                                    const base::Clock& clock,

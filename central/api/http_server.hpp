@@ -24,6 +24,10 @@ struct ServerOptions {
     /// A request line and its headers. Bodies are not accepted at all.
     std::size_t header_bytes_max = 8 * 1024;
 
+    /// Bytes of answers that wait to be read, of all connections. Above it a request is answered
+    /// with 503, to come again.
+    std::size_t waiting_bytes_max = 64 * 1024 * 1024;
+
     base::Duration idle_max = std::chrono::seconds{30};   // Until a whole request has come.
     base::Duration write_max = std::chrono::seconds{30};  // Until a response has left.
     base::Duration linger_max = std::chrono::seconds{2};  // For a refused one to read the reason.
@@ -40,6 +44,9 @@ class Server {
     static base::Result<std::unique_ptr<Server>> open(const ServerOptions& options,
                                                       const base::Clock& clock,
                                                       base::Counters& counters, Handler handler);
+
+    /// What open() would refuse before it tries the address; misconfigured.
+    static base::Status check(const ServerOptions& options);
 
     ~Server();
     Server(const Server&) = delete;

@@ -1,5 +1,6 @@
 #include "api/nodes.hpp"
 
+#include <iterator>
 #include <map>
 
 #include "api/json_values.hpp"
@@ -75,22 +76,32 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
 }
 
 base::Result<std::string> list_nodes(sinks::Query& query, const NodePresences& presences,
-                                     base::EventTime now) {
-    const auto rows = query.nodes();
+                                     const PageQuestion& page, base::EventTime now) {
+    // One more than is shown, of both: it tells that there are more.
+    const auto rows = query.nodes({.after = page.after, .limit = page.limit + 1});
     if (!rows) return rows.error();
-    const auto series = query.series({});
-    if (!series) return series.error();
     std::map<std::string, NodeView> views;
     for (const auto& row : rows.value()) views[row.node].row = &row;
-    for (const auto& [node, presence] : presences) views[node].presence = &presence;
-    for (const auto& row : series.value()) views[row.node].series.push_back(&row);
+    auto presence = presences.upper_bound(page.after);
+    for (std::size_t i = 0; i <= page.limit && presence != presences.end(); ++i, ++presence) {
+        views[presence->first].presence = &presence->second;
+    }
+    const bool more = views.size() > page.limit;
+    if (more)
+        views.erase(std::next(views.begin(), static_cast<std::ptrdiff_t>(page.limit)), views.end());
     base::JsonWriter json;
     json.begin_object().member("now", base::to_milliseconds(now)).key("items").begin_array();
     for (auto& [node, view] : views) {
+        const auto series = query.series(node);
+        if (!series) return series.error();
         view.node = node;
+        for (const auto& row : series.value()) view.series.push_back(&row);
         write_node(json, view);
+        view.series.clear();
     }
-    json.end_array().key("next").null().end_object();
+    json.end_array();
+    write_next(json, more ? &views.rbegin()->first : nullptr);
+    json.end_object();
     return json.take();
 }
 

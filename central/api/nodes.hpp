@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "api/node_presence.hpp"
+#include "api/paging.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "engine/changes.hpp"
@@ -23,8 +24,8 @@ struct NodeView {
 /// One item of the list, also the data of a `node` event.
 void write_node(base::JsonWriter& json, const NodeView& view);
 
-/// The answer of /api/v1/nodes: every node that has records or a status, by name.
+/// The answer of /api/v1/nodes: the nodes that have records or a status, by name, a page of them.
 base::Result<std::string> list_nodes(sinks::Query& query, const NodePresences& presences,
-                                     base::EventTime now);
+                                     const PageQuestion& page, base::EventTime now);
 
 }  // namespace api

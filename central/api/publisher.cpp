@@ -32,6 +32,7 @@ void Publisher::committed(const engine::Changes& changes) {
         rows_[node] = row;
         waiting_[node];
     }
+    for (const auto& gap : changes.gaps) gapless_.erase(gap.node);
     for (const auto& [key, row] : changes.windows) {
         if (key.span != kToldSpan) continue;
         const auto [place, added] = waiting_[key.node].insert_or_assign(key, row);
@@ -86,7 +87,7 @@ void Publisher::publish_windows(const engine::NodeRow& row,
         first = std::min(first, key.start);
         last = std::max(last, key.start);
     }
-    const auto gaps = query_.gaps(row.node, first, last + kToldSpan);
+    const auto gaps = gaps_of(row.node, first, last + kToldSpan);
     if (!gaps) return give_up();
     const GapSpans spans{gaps.value()};
     for (const auto& [key, window] : windows) {
@@ -147,6 +148,17 @@ void Publisher::give_up() {
     windows_open_ = 0;
     log_.forget_all();
     resets_.add();
+}
+
+base::Result<std::vector<engine::GapRow>> Publisher::gaps_of(const std::string& node,
+                                                             base::EventTime from,
+                                                             base::EventTime to) {
+    if (gapless_.contains(node)) return std::vector<engine::GapRow>{};
+    auto all = query_.gaps(node, base::EventTime::min(), base::EventTime::max());
+    if (!all) return all.error();
+    if (!all.value().empty()) return query_.gaps(node, from, to);
+    gapless_.insert(node);
+    return all;
 }
 
 const engine::NodeRow* Publisher::row_of(const std::string& node) {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "api/completeness.hpp"
@@ -53,6 +54,9 @@ class Publisher {
     void follow_quietly();
     void give_up();
     const engine::NodeRow* row_of(const std::string& node);
+    /// As Query::gaps, which is asked only of nodes that may have some.
+    base::Result<std::vector<engine::GapRow>> gaps_of(const std::string& node, base::EventTime from,
+                                                      base::EventTime to);
 
     EventLog& log_;
     sinks::Query& query_;
@@ -62,6 +66,7 @@ class Publisher {
     base::Counter& resets_;
     std::map<std::string, engine::NodeRow> rows_;
     bool rows_loaded_ = false;
+    std::set<std::string> gapless_;           // Nodes known to have no gaps at all.
     std::map<std::string, Windows> waiting_;  // By node; a node may wait without a window.
     std::size_t windows_waiting_ = 0;
     std::map<std::string, Windows> open_;  // By node: told as provisional.

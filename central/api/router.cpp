@@ -6,6 +6,7 @@
 
 #include "api/event_stream.hpp"
 #include "api/nodes.hpp"
+#include "api/paging.hpp"
 #include "api/problem.hpp"
 #include "api/series.hpp"
 #include "api/static_files.hpp"
@@ -51,8 +52,8 @@ const std::vector<Router::Route>& Router::routes() {
     static const std::vector<Route> kRoutes{
         {"/healthz", {}, &Router::healthz},
         {"/metrics", {}, &Router::metrics},
-        {"/api/v1/nodes", {}, &Router::nodes},
-        {"/api/v1/series", {{"node"}}, &Router::series},
+        {"/api/v1/nodes", with_paging({}), &Router::nodes},
+        {"/api/v1/series", with_paging({{"node"}}), &Router::series},
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
     };
@@ -82,15 +83,20 @@ Response Router::answer(const Request& request) {
     return other(request, target.value());
 }
 
-Response Router::nodes(const Request& /*request*/, const Target& /*target*/) {
-    auto list = list_nodes(sources_.query, sources_.presences, sources_.clock.event_time());
+Response Router::nodes(const Request& /*request*/, const Target& target) {
+    const auto page = parse_page(target);
+    if (const auto* problem = std::get_if<Problem>(&page)) return to_response(*problem);
+    auto list = list_nodes(sources_.query, sources_.presences, std::get<PageQuestion>(page),
+                           sources_.clock.event_time());
     if (!list) return to_response(query_failed(list.error()));
     return json_response(std::move(list).value());
 }
 
 Response Router::series(const Request& /*request*/, const Target& target) {
+    const auto page = parse_page(target);
+    if (const auto* problem = std::get_if<Problem>(&page)) return to_response(*problem);
     return respond(list_series(sources_.query, sources_.presences, target.find("node").value_or(""),
-                               sources_.clock.event_time()));
+                               std::get<PageQuestion>(page), sources_.clock.event_time()));
 }
 
 Response Router::windows(const Request& /*request*/, const Target& target) {
@@ -102,7 +108,10 @@ Response Router::events(const Request& request, const Target& target) {
     std::set<std::string> series;
     for (const auto& id : target.all("windows")) {
         auto found = find_series(sources_.query, id);
-        if (const auto* problem = std::get_if<Problem>(&found)) return to_response(*problem);
+        if (auto* problem = std::get_if<Problem>(&found)) {
+            for (auto& error : problem->errors) error.parameter = "windows";
+            return to_response(*problem);
+        }
         series.insert(id);
     }
     if (sources_.events.readers() >= options_.subscribers_max) {

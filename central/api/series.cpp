@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "api/json_values.hpp"
 #include "base/settings.hpp"
 
@@ -36,11 +34,13 @@ std::variant<std::monostate, Problem> missing_node(sinks::Query& query,
                                                    const NodePresences& presences,
                                                    const std::string& node) {
     if (presences.contains(node)) return {};
-    const auto rows = query.nodes();
+    const auto row = query.node(node);
+    if (!row) return query_failed(row.error());
+    if (row.value()) return {};
+    const auto rows = query.nodes({.after = {}, .limit = kComparedNamesMax + 1});
     if (!rows) return query_failed(rows.error());
     std::vector<std::string> names;
-    for (const auto& row : rows.value()) names.push_back(row.node);
-    if (std::find(names.begin(), names.end(), node) != names.end()) return {};
+    for (const auto& one : rows.value()) names.push_back(one.node);
     for (const auto& [name, presence] : presences) names.push_back(name);
     auto problem = not_known("node", node, names);
     return problem;
@@ -53,17 +53,24 @@ std::string series_id(const engine::SeriesRow& row) {
 }
 
 std::variant<std::string, Problem> list_series(sinks::Query& query, const NodePresences& presences,
-                                               const std::string& node, base::EventTime now) {
-    const auto rows = query.series(node);
-    if (!rows) return query_failed(rows.error());
-    if (rows.value().empty() && !node.empty()) {
+                                               const std::string& node, const PageQuestion& page,
+                                               base::EventTime now) {
+    auto found = query.series(node, {.after = page.after, .limit = page.limit + 1});
+    if (!found) return query_failed(found.error());
+    auto rows = std::move(found).value();
+    if (rows.empty() && !node.empty()) {
         auto missing = missing_node(query, presences, node);
         if (auto* problem = std::get_if<Problem>(&missing)) return std::move(*problem);
     }
     base::JsonWriter json;
     json.begin_object().member("now", base::to_milliseconds(now)).key("items").begin_array();
-    for (const auto& row : rows.value()) write_series(json, row);
-    json.end_array().key("next").null().end_object();
+    const bool more = rows.size() > page.limit;
+    if (more) rows.pop_back();
+    for (const auto& row : rows) write_series(json, row);
+    json.end_array();
+    const auto last = more ? series_id(rows.back()) : std::string{};
+    write_next(json, more ? &last : nullptr);
+    json.end_object();
     return json.take();
 }
 
@@ -73,7 +80,7 @@ std::variant<engine::SeriesRow, Problem> find_series(sinks::Query& query, const 
     for (const auto& row : rows.value()) {
         if (series_id(row) == id) return row;
     }
-    const auto all = query.series({});
+    const auto all = query.series({}, {.after = {}, .limit = kComparedNamesMax + 1});
     if (!all) return query_failed(all.error());
     std::vector<std::string> ids;
     for (const auto& row : all.value()) ids.push_back(series_id(row));

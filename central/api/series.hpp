@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "api/node_presence.hpp"
+#include "api/paging.hpp"
 #include "api/problem.hpp"
 #include "engine/changes.hpp"
 #include "sinks/query.hpp"
@@ -15,10 +16,11 @@ namespace api {
 /// "attic/climate.temperature".
 std::string series_id(const engine::SeriesRow& row);
 
-/// The answer of /api/v1/series: the series of a node, or of all nodes when it is empty. A node
-/// that nobody knows is a problem that names the nearest.
+/// The answer of /api/v1/series: the series of a node, or of all nodes when it is empty, a page of
+/// them. A node that nobody knows is a problem that names the nearest.
 std::variant<std::string, Problem> list_series(sinks::Query& query, const NodePresences& presences,
-                                               const std::string& node, base::EventTime now);
+                                               const std::string& node, const PageQuestion& page,
+                                               base::EventTime now);
 
 /// The row of a series by its id, or a problem that names the nearest.
 std::variant<engine::SeriesRow, Problem> find_series(sinks::Query& query, const std::string& id);

@@ -98,12 +98,10 @@ std::string answer(const WindowsQuestion& question, const Material& material,
 base::Result<std::optional<base::EventTime>> find_watermark(sinks::Query& query,
                                                             const std::string& node,
                                                             base::Duration bound) {
-    const auto rows = query.nodes();
-    if (!rows) return rows.error();
-    for (const auto& row : rows.value()) {
-        if (row.node == node) return watermark_of(row, bound);
-    }
-    return std::optional<base::EventTime>{};
+    const auto row = query.node(node);
+    if (!row) return row.error();
+    if (!row.value()) return std::optional<base::EventTime>{};
+    return watermark_of(*row.value(), bound);
 }
 
 base::Result<Material> collect(sinks::Query& query, engine::SeriesRow series,

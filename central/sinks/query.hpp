@@ -19,23 +19,39 @@ struct WindowRange {
     std::size_t rows_max = 10'000;
 };
 
+/// Part of a list that is in order of its key.
+struct Page {
+    std::string after;                 // Only what comes after this key; empty from the beginning.
+    std::optional<std::size_t> limit;  // Rows at most; everything when not given.
+};
+
 /// The read side of a sink: what the API shows. Sees committed rows only.
 class Query {
   public:
     virtual ~Query() = default;
 
-    /// All nodes, by name.
-    virtual base::Result<std::vector<engine::NodeRow>> nodes() = 0;
+    /// The node, or nothing when it has no record yet.
+    virtual base::Result<std::optional<engine::NodeRow>> node(const std::string& name) = 0;
 
-    /// All series of a node, or of all nodes when it is empty, by node and name.
-    virtual base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) = 0;
+    /// Nodes by name, which is their key.
+    virtual base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) = 0;
+    base::Result<std::vector<engine::NodeRow>> nodes() { return nodes(Page{}); }
+
+    /// Series of a node, or of all nodes when it is empty, by node and name: "node/series" is their
+    /// key.
+    virtual base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
+                                                                const Page& page) = 0;
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) {
+        return series(node, Page{});
+    }
 
     /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more tells that
     /// there are more).
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) = 0;
 
-    /// Declared gaps of a node that overlap [from, to), and those without times.
+    /// Declared gaps of a node that overlap [from, to), and those without times: the newest 1000,
+    /// oldest first. What a node evicted is one only where it was lost too.
     virtual base::Result<std::vector<engine::GapRow>> gaps(const std::string& node,
                                                            base::EventTime from,
                                                            base::EventTime to) = 0;

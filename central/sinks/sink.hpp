@@ -39,6 +39,7 @@ struct Commit {
 
 struct Committed {
     std::uint64_t quarantine_dropped = 0;  // Oldest lines dropped because quarantine was full.
+    std::uint64_t gaps_dropped = 0;        // Oldest gaps dropped because their node had too many.
 };
 
 /// Which chain values the tail has under a number.

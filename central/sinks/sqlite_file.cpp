@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string_view>
+
 #include "base/ensure.hpp"
 #include "sinks/sqlite_schema.hpp"
 
@@ -35,7 +38,7 @@ base::Result<std::unique_ptr<SqliteSink::File>> SqliteSink::File::open(
     auto rollups = Rollups::prepare(database, options.spans);
     if (!rollups) return rollups.error();
     std::unique_ptr<File> file{new File{std::move(database), std::move(dimensions).value(),
-                                        std::move(rollups).value(), options.quarantine_max}};
+                                        std::move(rollups).value(), options}};
     if (auto prepared = file->prepare(); !prepared) return prepared.error();
     return file;
 }
@@ -69,6 +72,9 @@ base::Status SqliteSink::File::prepare() {
          {write_gap_,
           "INSERT INTO gap (node_id, incarnation, from_seq, to_seq, reason, readings, first_at,"
           " last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"},
+         {trim_gaps_,
+          "DELETE FROM gap WHERE node_id = ?1 AND id <= (SELECT id FROM gap WHERE node_id = ?1"
+          " ORDER BY id DESC LIMIT 1 OFFSET ?2)"},
          {write_line_,
           "INSERT INTO quarantine (node, incarnation, seq, reason, received, line)"
           " VALUES (?, ?, ?, ?, ?, ?)"},
@@ -137,6 +143,9 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
         if (!dropped) return dropped.error();
         committed.quarantine_dropped = dropped.value();
     }
+    auto trimmed = trim_gaps(step.changes);
+    if (!trimmed) return trimmed.error();
+    committed.gaps_dropped = trimmed.value();
     if (auto ended = end_.begin().run(); !ended) return ended.error();
     return committed;
 }
@@ -239,6 +248,20 @@ base::Status SqliteSink::File::write(const engine::Quarantined& line) {
 
 base::Result<std::uint64_t> SqliteSink::File::trim_quarantine() {
     return trim_lines_.begin().bind(quarantine_max_).run();
+}
+
+base::Result<std::uint64_t> SqliteSink::File::trim_gaps(const engine::Changes& changes) {
+    std::set<std::string_view> nodes;
+    for (const auto& gap : changes.gaps) nodes.insert(gap.node);
+    std::uint64_t dropped = 0;
+    for (const auto node : nodes) {
+        auto id = dimensions_.node_id(std::string{node});
+        if (!id) return id.error();
+        auto trimmed = trim_gaps_.begin().bind(id.value()).bind(gaps_max_).run();
+        if (!trimmed) return trimmed.error();
+        dropped += trimmed.value();
+    }
+    return dropped;
 }
 
 base::Result<std::optional<engine::WindowRow>> SqliteSink::File::window(

@@ -28,11 +28,13 @@ class SqliteSink::File final {
     Dimensions& dimensions() { return dimensions_; }
 
   private:
-    File(Database database, Dimensions dimensions, Rollups rollups, std::uint64_t quarantine_max)
+    File(Database database, Dimensions dimensions, Rollups rollups,
+         const SqliteSinkOptions& options)
         : database_(std::move(database)),
           dimensions_(std::move(dimensions)),
           rollups_(std::move(rollups)),
-          quarantine_max_(quarantine_max) {}
+          quarantine_max_(options.quarantine_max),
+          gaps_max_(options.gaps_max) {}
 
     base::Status prepare();
     base::Result<std::vector<wire::NodeMark>> marks(Statement& query, std::uint32_t partition,
@@ -45,12 +47,14 @@ class SqliteSink::File final {
     base::Status write(const engine::GapRow& gap);
     base::Status write(const engine::Quarantined& line);
     base::Result<std::uint64_t> trim_quarantine();
+    base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);
 
     Database database_;
     Dimensions dimensions_;
     Rollups rollups_;
     std::uint64_t quarantine_max_;
+    std::uint64_t gaps_max_;
     Statement begin_;
     Statement end_;
     Statement take_partition_;
@@ -63,6 +67,7 @@ class SqliteSink::File final {
     Statement trim_hashes_;
     Statement find_hashes_;
     Statement write_gap_;
+    Statement trim_gaps_;
     Statement write_line_;
     Statement trim_lines_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "sinks/sqlite_dimensions.hpp"
 #include "sinks/sqlite_rows.hpp"
 #include "sinks/sqlite_schema.hpp"
@@ -27,13 +29,25 @@ engine::GapRow read_gap(const Statement& row) {
 // The newest thousand, oldest first. What a node evicted may have arrived before: it is gone only
 // where its numbers never came.
 constexpr const char* kGaps =
-    "SELECT name, incarnation, from_seq, to_seq, reason, readings, first_at, last_at FROM"
-    " (SELECT dim_node.name AS name, gap.* FROM gap JOIN dim_node ON dim_node.id = node_id"
-    " WHERE name = ? AND (first_at IS NULL OR last_at IS NULL OR (first_at < ? AND last_at >= ?))"
+    "SELECT ?1, incarnation, from_seq, to_seq, reason, readings, first_at, last_at FROM"
+    " (SELECT * FROM gap WHERE (node_id = (SELECT id FROM dim_node WHERE name = ?1)"
+    " AND last_at IS NULL OR node_id = (SELECT id FROM dim_node WHERE name = ?1)"
+    " AND last_at >= ?2 AND (first_at IS NULL OR first_at < ?3))"
     " AND (reason <> 'evicted' OR EXISTS (SELECT 1 FROM gap AS lost"
     " WHERE lost.node_id = gap.node_id AND lost.incarnation = gap.incarnation"
     " AND lost.reason = 'lost' AND lost.from_seq <= gap.to_seq AND lost.to_seq >= gap.from_seq))"
-    " ORDER BY gap.id DESC LIMIT 1000) ORDER BY id";
+    " ORDER BY id DESC LIMIT 1000) ORDER BY id";
+
+// Nodes first, then theirs, each by its index: nothing is sorted and nothing read beyond the limit.
+constexpr const char* kSeries =
+    "SELECT {} FROM dim_node CROSS JOIN dim_series ON dim_series.node_id = dim_node.id"
+    " WHERE dim_node.name {} ?1 AND (dim_node.name > ?2 OR dim_series.name > ?3)"
+    " ORDER BY dim_node.name, dim_series.name LIMIT ?4";
+
+/// SQLite takes a negative limit for none.
+std::int64_t limit_of(const Page& page) {
+    return page.limit ? static_cast<std::int64_t>(*page.limit) : -1;
+}
 
 /// Every row of a prepared query, read by `read`.
 template <class Row, class Read>
@@ -76,22 +90,38 @@ base::Result<std::unique_ptr<SqliteQuery>> SqliteQuery::open(const std::string& 
         new SqliteQuery{std::make_unique<File>(std::move(database))}};
 }
 
-base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes() {
+base::Result<std::optional<engine::NodeRow>> SqliteQuery::node(const std::string& name) {
     auto statement = file_->database().prepare(
-        fmt::format("SELECT {} FROM dim_node ORDER BY name", kNodeColumns));
+        fmt::format("SELECT {} FROM dim_node WHERE name = ?", kNodeColumns));
     if (!statement) return statement.error();
     auto query = std::move(statement).value();
-    return collect<engine::NodeRow>(query.begin(), read_node);
+    auto rows = collect<engine::NodeRow>(query.begin().bind(name), read_node);
+    if (!rows) return rows.error();
+    if (rows.value().empty()) return std::optional<engine::NodeRow>{};
+    return std::optional{std::move(rows.value().front())};
 }
 
-base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::string& node) {
+base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes(const Page& page) {
     auto statement = file_->database().prepare(
-        fmt::format("SELECT {} FROM dim_series JOIN dim_node ON dim_node.id = node_id"
-                    " WHERE ?1 = '' OR dim_node.name = ?1 ORDER BY dim_node.name, dim_series.name",
-                    kSeriesColumns));
+        fmt::format("SELECT {} FROM dim_node WHERE name > ? ORDER BY name LIMIT ?", kNodeColumns));
     if (!statement) return statement.error();
     auto query = std::move(statement).value();
-    return collect<engine::SeriesRow>(query.begin().bind(node), read_series);
+    query.begin().bind(page.after).bind(limit_of(page));
+    return collect<engine::NodeRow>(query, read_node);
+}
+
+base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::string& node,
+                                                                 const Page& page) {
+    const auto slash = std::min(page.after.find('/'), page.after.size());
+    const auto after_node = page.after.substr(0, slash);
+    const auto after_series = page.after.substr(std::min(slash + 1, page.after.size()));
+    if (!node.empty() && node < after_node) return std::vector<engine::SeriesRow>{};
+    auto statement =
+        file_->database().prepare(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
+    if (!statement) return statement.error();
+    auto query = std::move(statement).value();
+    query.begin().bind(node.empty() ? after_node : node).bind(after_node).bind(after_series);
+    return collect<engine::SeriesRow>(query.bind(limit_of(page)), read_series);
 }
 
 base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQuery::windows(
@@ -127,7 +157,7 @@ base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& n
     auto statement = file_->database().prepare(kGaps);
     if (!statement) return statement.error();
     auto query = std::move(statement).value();
-    query.begin().bind(node).bind(to).bind(from);
+    query.begin().bind(node).bind(from).bind(to);
     return collect<engine::GapRow>(query, read_gap);
 }
 

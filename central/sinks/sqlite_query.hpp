@@ -16,8 +16,12 @@ class SqliteQuery final : public Query {
     static base::Result<std::unique_ptr<SqliteQuery>> open(const std::string& path);
     ~SqliteQuery() override;
 
-    base::Result<std::vector<engine::NodeRow>> nodes() override;
-    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
+    using Query::nodes;
+    using Query::series;
+    base::Result<std::optional<engine::NodeRow>> node(const std::string& name) override;
+    base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) override;
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
+                                                        const Page& page) override;
     /// Malformed when the file has no windows of that span.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;

@@ -70,6 +70,9 @@ TEST_CASE("what is wrong is said with its line, and unknown keys with the neares
     for (const auto& one :
          std::initializer_list<Case>{{"[api]\nlisen = \"127.0.0.1:1\"", "central.toml:2: "},
                                      {"[api]\nlisen = \"127.0.0.1:1\"", "listen"},
+                                     {"[api]\nlisten = \"0.0.0.0:8080\"", "allow_remote"},
+                                     {"[api]\nlisten = \"127.0.0.1:70000\"", "no address"},
+                                     {"[api]\nlisten = \"nowhere\"", "no address"},
                                      {"[central]\nid = \"Big House\"", "dashes only"},
                                      {"[store]\npartitions = 0", "out of range"},
                                      {"[sink]\npath = \"\"", "must name a file"},

@@ -100,6 +100,31 @@ TEST_CASE("longer windows are not told") {
     CHECK(times(world.hear(stream), "event: window") == 0);
 }
 
+TEST_CASE("a node without gaps is asked for them once, until it declares one") {
+    World world;
+    api::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    for (int i = 0; i < 5; ++i) {
+        world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
+        world.hear(stream);
+    }
+    CHECK(world.query.gap_questions == 1);
+    engine::Changes changes;
+    changes.gaps.push_back({.node = "attic",
+                            .incarnation = {1},
+                            .from = 1,
+                            .to = 2,
+                            .reason = "lost",
+                            .readings = {},
+                            .first_at = {},
+                            .last_at = {}});
+    world.query.gap_rows = changes.gaps;
+    world.publisher.committed(changes);
+    world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
+    world.hear(stream);
+    CHECK(world.query.gap_questions > 1);
+}
+
 TEST_CASE("a change of status is told without any record") {
     World world;
     api::EventStream stream(world.log, world.clock, {}, {});

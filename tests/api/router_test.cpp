@@ -135,6 +135,63 @@ TEST_CASE("the series list says what there is, of one node or of all") {
     CHECK(all.find("items")->array[1].find("period_ms")->kind == base::Json::Kind::null);
 }
 
+TEST_CASE("the node list comes in pages, of what was stored and of what has only a status") {
+    World world;
+    world.query.node_rows.clear();
+    for (const char* node : {"b", "d", "f"}) {
+        world.query.node_rows.push_back(node_row(node, kNoon));
+        world.query.series_rows.push_back(series_row(node, "a.b", kNoon, kNoon));
+    }
+    for (const char* node : {"a", "c", "d", "e"}) world.presences[node] = {};
+    std::string names;
+    std::string target = "/api/v1/nodes?limit=2";
+    for (int pages = 1;; ++pages) {
+        world.query.series_asked.clear();
+        const auto json = parsed(world.get(target));
+        for (const auto& item : json.find("items")->array) names += item.find("node")->string;
+        CHECK(json.find("items")->array.size() <= 2);
+        // The series of the page's nodes alone.
+        CHECK(world.query.series_asked.size() == json.find("items")->array.size());
+        const auto* next = json.find("next");
+        if (!next->is_string()) {
+            CHECK(pages == 3);
+            break;
+        }
+        target = "/api/v1/nodes?limit=2&after=" + next->string;
+    }
+    CHECK(names == "abcdef");
+}
+
+TEST_CASE("the series list comes in pages, and without a limit 200 at a time") {
+    World world;
+    world.query.series_rows.clear();
+    for (int i = 1000; i < 1401; ++i) {
+        world.query.series_rows.push_back(
+            series_row("attic", "s" + std::to_string(i) + ".b", kNoon, kNoon));
+    }
+    for (const std::string own : {"", "node=attic&"}) {
+        std::size_t seen = 0;
+        std::string after;
+        for (const std::size_t size : {200U, 200U, 1U}) {
+            const auto json = parsed(world.get("/api/v1/series?" + own + "after=" + after));
+            REQUIRE(json.find("items")->array.size() == size);
+            seen += size;
+            if (size == 1) {
+                CHECK(json.find("next")->kind == base::Json::Kind::null);
+                continue;
+            }
+            after = json.find("next")->string;
+            CHECK(after == "attic/s" + std::to_string(999 + seen) + ".b");
+        }
+    }
+}
+
+TEST_CASE("a wrong series of an event stream is said of the parameter that names it") {
+    World world;
+    const auto json = parsed(world.get("/api/v1/events?windows=nope/x.y"));
+    CHECK(json.find("errors")->array[0].find("parameter")->string == "windows");
+}
+
 TEST_CASE("windows come as columns with an entry for every minute, stored or not") {
     World world;
     world.query.window_rows = {{kNoon, window_row({22, 23, 24})},
@@ -238,7 +295,11 @@ TEST_CASE("what is wrong with a request is said in one problem with the nearest 
     };
     World world;
     const std::vector<Case> cases{
-        {"/api/v1/nodes?limit=3", 400, "unknown-parameter", "no parameters"},
+        {"/api/v1/nodes?node=attic", 400, "unknown-parameter", "nod"},
+        {"/api/v1/nodes?limit=0", 400, "bad-parameter", "limit: a whole number from 1 to 1000"},
+        {"/api/v1/nodes?limit=1001", 400, "bad-parameter", "limit"},
+        {"/api/v1/series?limit=5x", 400, "bad-parameter", "limit"},
+        {"/api/v1/series?limit=99999999999999999999", 400, "bad-parameter", "limit"},
         {"/api/v1/series?nod=attic", 400, "unknown-parameter", "did you mean \"node\"?"},
         {"/api/v1/series?node=atic", 404, "unknown-node", "did you mean \"attic\"?"},
         {"/api/v1/windows", 400, "bad-parameter", "series"},

@@ -17,15 +17,36 @@ class ScriptedQuery final : public sinks::Query {
     std::optional<base::Error> failure;
     std::vector<sinks::WindowRange> asked;
 
-    base::Result<std::vector<engine::NodeRow>> nodes() override {
+    std::size_t gap_questions = 0;
+    std::vector<std::string> series_asked;  // The nodes; empty for all.
+
+    using Query::nodes;
+    using Query::series;
+
+    base::Result<std::optional<engine::NodeRow>> node(const std::string& name) override {
         if (failure) return *failure;
-        return node_rows;
+        for (const auto& row : node_rows) {
+            if (row.node == name) return std::optional{row};
+        }
+        return std::optional<engine::NodeRow>{};
     }
-    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override {
+    base::Result<std::vector<engine::NodeRow>> nodes(const sinks::Page& page) override {
         if (failure) return *failure;
+        std::vector<engine::NodeRow> rows;
+        for (const auto& row : node_rows) {
+            if (row.node > page.after && rows.size() < page.limit.value_or(-1)) rows.push_back(row);
+        }
+        return rows;
+    }
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
+                                                        const sinks::Page& page) override {
+        if (failure) return *failure;
+        series_asked.push_back(node);
         std::vector<engine::SeriesRow> rows;
         for (const auto& row : series_rows) {
-            if (node.empty() || row.node == node) rows.push_back(row);
+            const bool wanted = node.empty() || row.node == node;
+            const bool after = row.node + "/" + row.declared.series > page.after;
+            if (wanted && after && rows.size() < page.limit.value_or(-1)) rows.push_back(row);
         }
         return rows;
     }
@@ -42,6 +63,7 @@ class ScriptedQuery final : public sinks::Query {
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override {
         if (failure) return *failure;
+        ++gap_questions;
         std::vector<engine::GapRow> rows;
         for (const auto& row : gap_rows) {
             const bool overlaps = !row.first_at || (*row.first_at < to && *row.last_at >= from);

@@ -66,6 +66,48 @@ TEST_CASE("a reader sees what was committed after it was opened") {
     CHECK(world.query->series("attic").value()[0].declared.unit == "Cel");
 }
 
+TEST_CASE("nodes and series come in pages that leave nothing out and repeat nothing") {
+    World world;
+    auto step = step_of(world.state, "1-0");
+    for (const char* node : {"attic", "attic-2", "b", "cellar"}) {
+        step.changes.nodes[node] = node_row(node);
+        for (const char* series : {"a.b", "climate.temperature", "z.z"}) {
+            step.changes.series[{node, series}] = series_row(node, series);
+        }
+    }
+    REQUIRE(world.sink->commit(step));
+    const auto key = [](const engine::SeriesRow& row) {
+        return row.node + "/" + row.declared.series;
+    };
+    for (const std::string node : {"", "attic-2"}) {
+        const auto all = world.query->series(node).value();
+        REQUIRE(all.size() == (node.empty() ? 12 : 3));
+        for (std::size_t limit = 1; limit <= 4; ++limit) {
+            std::vector<std::string> seen;
+            std::string after;
+            for (;;) {
+                const auto page =
+                    world.query->series(node, {.after = after, .limit = limit}).value();
+                if (page.empty()) break;
+                CHECK(page.size() <= limit);
+                for (const auto& row : page) seen.push_back(key(row));
+                after = seen.back();
+            }
+            REQUIRE(seen.size() == all.size());
+            for (std::size_t i = 0; i < all.size(); ++i) CHECK(seen[i] == key(all[i]));
+        }
+    }
+    CHECK(world.query->series("attic", {.after = "b/a.b", .limit = {}}).value().empty());
+    CHECK(world.query->series("b", {.after = "attic/z.z", .limit = {}}).value().size() == 3);
+    REQUIRE(world.query->nodes().value().size() == 4);
+    const auto two = world.query->nodes({.after = "attic", .limit = 2}).value();
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].node == "attic-2");
+    CHECK(two[1].node == "b");
+    CHECK(world.query->node("b").value()->node == "b");
+    CHECK_FALSE(world.query->node("attic-1").value());
+}
+
 TEST_CASE("windows come oldest first, from inclusive, to exclusive, and one more than asked for") {
     World world;
     world.commit_windows(10);

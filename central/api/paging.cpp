@@ -1,0 +1,42 @@
+#include "api/paging.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+namespace api {
+
+namespace {
+
+constexpr std::size_t kLimitMax = 1000;
+
+}  // namespace
+
+std::vector<Parameter> with_paging(std::vector<Parameter> own) {
+    own.push_back({"limit"});
+    own.push_back({"after"});
+    return own;
+}
+
+std::variant<PageQuestion, Problem> parse_page(const Target& target) {
+    PageQuestion page;
+    page.after = target.find("after").value_or("");
+    const auto text = target.find("limit");
+    if (!text) return page;
+    const auto* end = text->data() + text->size();
+    const auto parsed = std::from_chars(text->data(), end, page.limit);
+    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
+    if (good && page.limit > 0 && page.limit <= kLimitMax) return page;
+    return bad_parameter("limit", fmt::format("a whole number from 1 to {}", kLimitMax));
+}
+
+void write_next(base::JsonWriter& json, const std::string* last_key) {
+    json.key("next");
+    if (last_key == nullptr) {
+        json.null();
+    } else {
+        json.value(*last_key);
+    }
+}
+
+}  // namespace api
