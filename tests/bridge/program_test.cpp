@@ -144,6 +144,12 @@ TEST_CASE("a bridge that starts before its broker and its Redis waits for them")
                bridge.log().find("broker cannot be used") != std::string::npos;
     }));
     CHECK(bridge.log().find(world.redis.address()) != std::string::npos);
+    const auto complains_again = [&] {
+        const std::string words = "redis cannot be used";
+        const auto log = bridge.log();
+        return log.find(words) != log.rfind(words);
+    };
+    CHECK_FALSE(eventually(complains_again, std::chrono::seconds{2}));
     world.mosquitto.restart();
     world.redis.restart();
     Listener listener(world, "listener");
