@@ -15,6 +15,7 @@
 #include "sinks/sqlite_query.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
+#include "wire/topic.hpp"
 
 namespace {
 
