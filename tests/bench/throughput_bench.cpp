@@ -75,7 +75,8 @@ Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& bro
 }
 
 std::uint64_t committed(const line::RunningLine& running) {
-    const auto json = base::parse_json(running.get("/api/v1/series?limit=1000"), {.bytes_max = 1U << 20U});
+    const auto json =
+        base::parse_json(running.get("/api/v1/series?limit=1000"), {.bytes_max = 1U << 20U});
     std::uint64_t total = 0;
     if (!json || json.value().find("items") == nullptr) return 0;
     for (const auto& item : json.value().find("items")->array) {
