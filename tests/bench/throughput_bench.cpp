@@ -24,7 +24,7 @@ struct Load {
 };
 
 constexpr Load kLoads[] = {
-    {"catching up: 9 records of 600 readings a message", 16, 40, 9, 600},
+    {"catching up: 8 records of 600 readings a message", 16, 40, 8, 600},
     {"busy: 4 records of 100 readings a message", 16, 200, 4, 100},
     {"quiet: 1 record of 10 readings a message", 16, 500, 1, 10},
 };
