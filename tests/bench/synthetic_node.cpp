@@ -18,7 +18,7 @@ std::string make_line(std::size_t readings, std::int64_t start_ms, base::Random&
         wire::RawColumn column;
         for (std::size_t i = 0; i < readings / 2; ++i) {
             column.dt_ms.push_back(static_cast<std::int64_t>(i) * 50);
-            column.values.push_back(1.0 + static_cast<double>(random.below(1000)) / 1000);
+            column.values.push_back(static_cast<double>(1000 + random.below(1000)) / 1000);
         }
         data.columns.push_back({.series = series, .points = std::move(column)});
     }
