@@ -33,7 +33,8 @@ struct RawColumn {
     std::vector<double> values;
 };
 
-/// Readings already summarised at the node: one Summary a span, `sketches` reserved (may be empty).
+/// Readings already summarised at the node: one Summary a span, and one Sketch a span as its text
+/// (Sketch::encode; all or none).
 struct PartialColumn {
     base::Duration span{};
     std::vector<std::int64_t> dt_ms;  // Start of each span.

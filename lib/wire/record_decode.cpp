@@ -6,6 +6,7 @@
 #include "base/json.hpp"
 #include "wire/limits.hpp"
 #include "wire/record.hpp"
+#include "wire/sketch.hpp"
 
 namespace wire {
 
@@ -145,13 +146,18 @@ PartialColumn read_partial(Members& members) {
 
 void read_sketches(Members& members, const Json& object, PartialColumn& column) {
     const auto* sketches = object.find("sketch");
-    if (sketches == nullptr) return;
-    for (const auto& sketch : sketches->array) {
-        if (!sketch.is_string()) members.refuse("sketch holds more than texts");
-        column.sketches.push_back(sketch.string);
+    if (sketches == nullptr || !members.good()) return;
+    if (sketches->array.size() != column.summaries.size()) {
+        return members.refuse("the lists of a partial differ in length");
     }
-    if (column.sketches.size() != column.summaries.size()) {
-        members.refuse("the lists of a partial differ in length");
+    for (const auto& sketch : sketches->array) {
+        if (!sketch.is_string()) return members.refuse("sketch holds more than texts");
+        const auto decoded = Sketch::decode(sketch.string);
+        if (!decoded) return members.refuse(decoded.error().detail);
+        if (decoded.value().count() != column.summaries[column.sketches.size()].count) {
+            return members.refuse("a sketch has another count than its partial");
+        }
+        column.sketches.push_back(sketch.string);
     }
 }
 

@@ -12,6 +12,7 @@ void batch(std::string_view input);
 void json(std::string_view input);
 void record(std::string_view input);
 void settings(std::string_view input);
+void sketch(std::string_view input);
 void status(std::string_view input);
 void topic(std::string_view input);
 

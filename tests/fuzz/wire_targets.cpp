@@ -4,6 +4,7 @@
 #include "wire/batch.hpp"
 #include "wire/limits.hpp"
 #include "wire/record.hpp"
+#include "wire/sketch.hpp"
 #include "wire/status.hpp"
 #include "wire/topic.hpp"
 
@@ -48,6 +49,17 @@ void record(std::string_view input) {
     const auto tagged = wire::decode_record(wire::with_origin(written, origin));
     ENSURE(tagged);
     ENSURE(tagged.value().origin == first.value().origin.value_or(origin));
+}
+
+void sketch(std::string_view input) {
+    const auto first = wire::Sketch::decode(input);
+    if (!first) return;
+    ENSURE(first.value().encode() == input);
+    auto twice = first.value();
+    twice.merge(first.value());
+    ENSURE(twice.count() == 2 * first.value().count());
+    ENSURE(twice.quantile(0) == first.value().quantile(0));
+    ENSURE(twice.quantile(1) == first.value().quantile(1));
 }
 
 void status(std::string_view input) {

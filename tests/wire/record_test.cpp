@@ -19,6 +19,13 @@ std::string data_with(const std::string& columns) {
     return R"({"k":"data","t":0,"clk":"synced","series":)" + columns + "}";
 }
 
+/// A column of one partial over two readings of 1.
+std::string partial_with(const std::string& sketches) {
+    return R"({"a.b":{"span":9,"dt":[0],"count":[2],"min":[1],"max":[1],"sum":[2],"sumsq":[2],)"
+           R"("first":[1],"last":[1],"sketch":[)" +
+           sketches + "]}}";
+}
+
 std::string repeated(const std::string& text, std::size_t times) {
     std::string result;
     for (std::size_t i = 0; i < times; ++i) result += text;
@@ -94,6 +101,11 @@ TEST_SUITE("wire/record") {
              data_with(R"({"a.b":{"dt":[0)" + repeated(",0", wire::kRecordReadingsMax) +
                        R"(],"v":[1)" + repeated(",1", wire::kRecordReadingsMax) + "]}}"),
              "601 readings"},
+            {"a sketch that is none", data_with(partial_with(R"("x")")), "a sketch has a bucket"},
+            {"a sketch of other readings", data_with(partial_with(R"("0:3")")), "another count"},
+            {"sketches for some spans", data_with(partial_with(R"("0:2","0")")),
+             "differ in length"},
+            {"sketches that are no texts", data_with(partial_with("null")), "more than texts"},
             {"gap without a range",
              R"({"k":"gap","from":5,"to":4,"readings":0,"first":0,"last":0,)"
              R"("reason":"evicted"})",
