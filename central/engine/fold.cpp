@@ -80,9 +80,12 @@ void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run
     runs.clear();
     for (std::size_t i = 0; i < column.summaries.size(); ++i) {
         const auto start = at + base::Duration{column.dt_ms[i]};
-        runs.push_back({.first_at = start,
-                        .last_at = start + column.span - base::Duration{1},
-                        .summary = column.summaries[i]});
+        const auto whole = column.span - base::Duration{1};
+        const bool has_times = !column.first_dt_ms.empty();
+        runs.push_back(
+            {.first_at = has_times ? start + base::Duration{column.first_dt_ms[i]} : start,
+             .last_at = start + (has_times ? base::Duration{column.last_dt_ms[i]} : whole),
+             .summary = column.summaries[i]});
     }
 }
 

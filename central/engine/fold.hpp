@@ -33,7 +33,8 @@ std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::Event
 void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
           std::vector<Run>& runs);
 
-/// A run for each partial, from its start to its last millisecond.
+/// A run for each partial, from its first reading to its last; from its start to its last
+/// millisecond when it does not tell.
 void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run>& runs);
 
 }  // namespace engine

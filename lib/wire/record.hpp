@@ -34,12 +34,15 @@ struct RawColumn {
 };
 
 /// Readings already summarised at the node: one Summary a span, and one Sketch a span as its text
-/// (Sketch::encode; all or none).
+/// (Sketch::encode; all or none). Who knows them adds the times of the first and the last reading
+/// (both lists, all or none): then partials of one span merge exactly whatever their order.
 struct PartialColumn {
     base::Duration span{};
     std::vector<std::int64_t> dt_ms;  // Start of each span.
     std::vector<Summary> summaries;
     std::vector<std::string> sketches;
+    std::vector<std::int64_t> first_dt_ms{};  // From the start of the span, within it.
+    std::vector<std::int64_t> last_dt_ms{};
 };
 
 struct Column {

@@ -115,7 +115,9 @@ PartialColumn read_partial(Members& members) {
     PartialColumn column{.span = members.duration("span"),
                          .dt_ms = members.integers("dt"),
                          .summaries = {},
-                         .sketches = {}};
+                         .sketches = {},
+                         .first_dt_ms = {},
+                         .last_dt_ms = {}};
     if (column.span <= base::Duration::zero()) members.refuse("span is not positive");
     const auto counts = members.integers("count");
     const auto& sums = members.numbers("sum");
@@ -144,6 +146,23 @@ PartialColumn read_partial(Members& members) {
     return column;
 }
 
+void read_times(Members& members, PartialColumn& column) {
+    if (!members.has("first_dt") && !members.has("last_dt")) return;
+    column.first_dt_ms = members.integers("first_dt");
+    column.last_dt_ms = members.integers("last_dt");
+    if (!members.good()) return;
+    const auto size = column.summaries.size();
+    if (column.first_dt_ms.size() != size || column.last_dt_ms.size() != size) {
+        return members.refuse("the lists of a partial differ in length");
+    }
+    for (std::size_t i = 0; i < size; ++i) {
+        const auto first = column.first_dt_ms[i];
+        const auto last = column.last_dt_ms[i];
+        if (first >= 0 && first <= last && last < column.span.count()) continue;
+        return members.refuse("first_dt and last_dt are not within the span");
+    }
+}
+
 void read_sketches(Members& members, const Json& object, PartialColumn& column) {
     const auto* sketches = object.find("sketch");
     if (sketches == nullptr || !members.good()) return;
@@ -168,6 +187,7 @@ Result<Column> read_column(const std::string& series, const Json& object) {
     Column column{.series = series, .points = {}};
     if (members.has("span")) {
         auto partial = read_partial(members);
+        read_times(members, partial);
         read_sketches(members, object, partial);
         column.points = std::move(partial);
     } else {

@@ -11,8 +11,9 @@ namespace {
 
 using base::JsonWriter;
 
-void write_offsets(JsonWriter& json, const std::vector<std::int64_t>& offsets) {
-    json.key("dt").begin_array();
+void write_offsets(JsonWriter& json, const std::vector<std::int64_t>& offsets,
+                   const char* name = "dt") {
+    json.key(name).begin_array();
     for (const auto offset : offsets) json.value(offset);
     json.end_array();
 }
@@ -50,6 +51,12 @@ void write_points(JsonWriter& json, const PartialColumn& column) {
     write_member(json, "sumsq", column.summaries, &Summary::sumsq);
     write_member(json, "first", column.summaries, &Summary::first);
     write_member(json, "last", column.summaries, &Summary::last);
+    if (!column.first_dt_ms.empty()) {
+        ENSURE(column.first_dt_ms.size() == column.summaries.size());
+        ENSURE(column.last_dt_ms.size() == column.summaries.size());
+        write_offsets(json, column.first_dt_ms, "first_dt");
+        write_offsets(json, column.last_dt_ms, "last_dt");
+    }
     if (column.sketches.empty()) return;
     json.key("sketch").begin_array();
     for (const auto& sketch : column.sketches) json.value(sketch);

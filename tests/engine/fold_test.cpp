@@ -136,3 +136,22 @@ TEST_CASE("folding raw readings and merging aligned partials of them give the sa
         }
     }
 }
+
+TEST_CASE("partials of one window that tell their times merge exactly in any order") {
+    const auto half = [](std::int64_t first, std::int64_t last, const std::vector<double>& values) {
+        auto column = partial("sonar.distance", 1min, {{0, summary_of(values)}});
+        auto& times = std::get<wire::PartialColumn>(column.points);
+        times.first_dt_ms = {first};
+        times.last_dt_ms = {last};
+        return data({column});
+    };
+    Feed feed;
+    feed.take(half(30'000, 50'000, {3, 4}));
+    feed.take(half(100, 20'000, {1, 2}));
+    feed.take(readings("sonar.distance", {{55'000, 5}}));
+    feed.commit();
+    const auto& row = feed.memory.windows.begin()->second;
+    CHECK(row.summary == summary_of({1, 2, 3, 4, 5}));
+    CHECK(row.first_at == at(100));
+    CHECK(row.last_at == at(55'000));
+}
