@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "agent/card_life.hpp"
 #include "agent/told_counters.hpp"
 #include "base/log.hpp"
 
@@ -137,6 +138,11 @@ wire::NodeStatus Agent::status(wire::NodeState state) const {
     status.uptime = clock_.instant() - started_;
     status.outbox_records = extent.head - std::max(applied, extent.lowest - 1);
     status.outbox_bytes = outbox_.bytes_after(applied);
+    status.disk_written = extent.written;
+    if (const auto life = card_life(extent.written, status.uptime, options_.card_endurance)) {
+        status.disk_bytes_a_day = life->bytes_a_day;
+        status.disk_days_left = life->days;
+    }
     status.head = extent.head;
     status.durable = uplink_.durable();
     status.applied = applied;

@@ -24,6 +24,9 @@ struct AgentOptions {
     base::Duration status_every = std::chrono::seconds{30};
     base::Duration state_every = std::chrono::seconds{2};  // At most; and only when changed.
 
+    /// What the card endures, in bytes: its maker's "TBW". 0: not known.
+    std::uint64_t card_endurance = 0;
+
     /// Sources that can wait do, while more than this share of the quota is not settled.
     std::uint64_t high_water_percent = 33;
 

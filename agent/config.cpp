@@ -18,6 +18,7 @@ constexpr base::Duration kPeriodMax = 24h;
 constexpr base::Duration kFlushMin = 50ms;
 constexpr base::Duration kFlushMax = 10min;
 constexpr std::uint64_t kQuotaMax = std::uint64_t{64} << 30U;
+constexpr std::uint64_t kEnduranceMax = std::uint64_t{1} << 60U;
 
 std::string read_node_name(base::Settings settings) {
     auto name = settings.required_text("name");
@@ -34,6 +35,7 @@ void read_outbox(base::Settings settings, Config& config) {
     auto& outbox = config.outbox;
     outbox.path = settings.text("path", outbox.path);
     outbox.quota = settings.bytes("quota", outbox.quota, SqliteOutbox::kQuotaMin, kQuotaMax);
+    config.agent.card_endurance = settings.bytes("card_endurance", 0, 0, kEnduranceMax);
     config.agent.flush_every =
         settings.duration("flush", config.agent.flush_every, kFlushMin, kFlushMax);
     config.agent.uplink.permission =

@@ -53,6 +53,9 @@ struct Extent {
     /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
     std::uint64_t damaged = 0;
     std::uint64_t reopened = 0;
+
+    /// What the disk had to take since the start, in bytes: whole blocks (WriteMeter).
+    std::uint64_t written = 0;
 };
 
 /// Records committed and not yet deleted, oldest first. What append() has accepted survives a crash

@@ -41,7 +41,7 @@ Status SqliteOutbox::Store::open_file() {
     records_.reset();
     database_ = std::make_unique<Database>();
     auto opened = database_->open({.path = options_.path,
-                                   .vfs = options_.vfs,
+                                   .vfs = meter_.vfs_name(),
                                    .pages_max = options_.quota / Database::kPageBytes});
     if (!opened && opened.error().fault != Fault::malformed) return opened;
     records_ = std::make_unique<SqliteRecords>(*database_);
@@ -333,7 +333,8 @@ Extent SqliteOutbox::Store::extent() const {
             .quota = options_.quota,
             .evicted = evicted_,
             .damaged = damaged_,
-            .reopened = reopened_};
+            .reopened = reopened_,
+            .written = meter_.written().blocks * WriteMeter::kBlockBytes};
 }
 
 }  // namespace agent

@@ -6,13 +6,15 @@
 #include "agent/sqlite_database.hpp"
 #include "agent/sqlite_outbox.hpp"
 #include "agent/sqlite_records.hpp"
+#include "agent/sqlite_write_meter.hpp"
 
 namespace agent {
 
 /// The open file, what is known of it, and the way back after an error.
 class SqliteOutbox::Store {
   public:
-    explicit Store(SqliteOutboxOptions options) : options_(std::move(options)) {}
+    explicit Store(SqliteOutboxOptions options)
+        : options_(std::move(options)), meter_(options_.vfs) {}
 
     base::Status open();
     base::Status append(const Flush& flush);
@@ -49,6 +51,7 @@ class SqliteOutbox::Store {
     bool was_stored(const Flush& flush);
 
     SqliteOutboxOptions options_;
+    WriteMeter meter_;  // Before the database, which writes through it to its end.
     wire::Chain chain_;
     std::unique_ptr<Database> database_;
     std::unique_ptr<SqliteRecords> records_;

@@ -21,8 +21,11 @@ struct Unit {
 
 constexpr std::array<Unit, 5> kDurations{
     {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
-constexpr std::array<Unit, 4> kSizes{
-    {{"B", 1}, {"KiB", 1U << 10U}, {"MiB", 1U << 20U}, {"GiB", 1U << 30U}}};
+constexpr std::array<Unit, 5> kSizes{{{"B", 1},
+                                      {"KiB", 1U << 10U},
+                                      {"MiB", 1U << 20U},
+                                      {"GiB", 1U << 30U},
+                                      {"TiB", std::uint64_t{1} << 40U}}};
 
 template <std::size_t size>
 Result<std::uint64_t> parse_with_unit(std::string_view text, const std::array<Unit, size>& units,

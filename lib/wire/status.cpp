@@ -26,9 +26,21 @@ std::uint64_t count_of(const base::Json& json, std::string_view name) {
     return found != nullptr && found->is_count() ? found->count() : 0;
 }
 
+std::optional<std::uint64_t> optional_count_of(const base::Json& json, std::string_view name) {
+    if (json.find(name) == nullptr) return std::nullopt;
+    return count_of(json, name);
+}
+
 std::string text_of(const base::Json& json, std::string_view name) {
     const auto* found = json.find(name);
     return std::string{found != nullptr ? base::shortened(found->string, kTextBytesMax) : ""};
+}
+
+void add_disk(base::JsonWriter& json, const NodeStatus& status) {
+    json.key("disk").begin_object().member("written", status.disk_written);
+    if (status.disk_bytes_a_day) json.member("bytes_a_day", *status.disk_bytes_a_day);
+    if (status.disk_days_left) json.member("days_left", *status.disk_days_left);
+    json.end_object();
 }
 
 void add_counters(base::JsonWriter& json,
@@ -76,6 +88,7 @@ std::string encode_status(const NodeStatus& status) {
     json.member("records", status.outbox_records).member("bytes", status.outbox_bytes);
     json.member("head", status.head).member("durable", status.durable);
     json.member("applied", status.applied).end_object();
+    add_disk(json, status);
     json.member("clock", to_text(status.clock));
     json.key("faults").begin_array();
     for (const auto& fault : status.faults) json.value(fault);
@@ -107,6 +120,11 @@ base::Result<NodeStatus> decode_status(std::string_view payload) {
         status.head = count_of(*outbox, "head");
         status.durable = count_of(*outbox, "durable");
         status.applied = count_of(*outbox, "applied");
+    }
+    if (const auto* disk = json.find("disk"); disk != nullptr) {
+        status.disk_written = count_of(*disk, "written");
+        status.disk_bytes_a_day = optional_count_of(*disk, "bytes_a_day");
+        status.disk_days_left = optional_count_of(*disk, "days_left");
     }
     status.clock = parse_clock_state(text_of(json, "clock")).value_or(ClockState::synced);
     if (const auto* faults = json.find("faults"); faults != nullptr) {

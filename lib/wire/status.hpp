@@ -27,6 +27,12 @@ struct NodeStatus {
     base::Duration uptime{};
     std::uint64_t outbox_records = 0;  // Committed and not yet applied.
     std::uint64_t outbox_bytes = 0;
+
+    /// What the outbox's disk had to take since the start, what that makes a day, and for how many
+    /// days the card endures it. The latter two only when they are known.
+    std::uint64_t disk_written = 0;
+    std::optional<std::uint64_t> disk_bytes_a_day;
+    std::optional<std::uint64_t> disk_days_left;
     std::uint64_t head = 0;     // Highest sequence number committed.
     std::uint64_t durable = 0;  // The marks as the node last heard them.
     std::uint64_t applied = 0;

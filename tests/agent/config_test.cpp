@@ -61,7 +61,8 @@ TEST_CASE("the sample shows the defaults") {
 TEST_CASE("who the node is goes to broker, outbox and will alike") {
     const auto config = read(
         "[node]\nname = \"greenhouse-2\"\n[topics]\nroot = \"farm/leat\"\n[outbox]\nmode = "
-        "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\n[[sensor]]\nname = \"room\"\ndriver = "
+        "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\ncard_endurance = "
+        "\"20TiB\"\n[[sensor]]\nname = \"room\"\ndriver = "
         "\"simulator\"\nperiod = \"3s\"\n");
     REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
     const auto& read = config.value();
@@ -74,6 +75,7 @@ TEST_CASE("who the node is goes to broker, outbox and will alike") {
     CHECK(read.broker.will->retain);
     CHECK(read.outbox.node == "greenhouse-2");
     CHECK(read.outbox.quota == 2 * 1024 * 1024);
+    CHECK(read.agent.card_endurance == std::uint64_t{20} << 40U);
     CHECK(read.agent.flush_every == std::chrono::milliseconds{500});
     CHECK(read.agent.uplink.permission == agent::Permission::durable);
     CHECK(read.sensors.at(0).period == std::chrono::seconds{3});

@@ -29,6 +29,7 @@ TEST_SUITE("base/settings_text") {
         CHECK(base::parse_duration("0s").value() == 0s);
         CHECK(base::parse_bytes("512B").value() == 512);
         CHECK(base::parse_bytes("64KiB").value() == 65'536);
+        CHECK(base::parse_bytes("2TiB").value() == 2'199'023'255'552);
         CHECK(base::parse_bytes("64MiB").value() == 67'108'864);
         CHECK(base::parse_bytes("2GiB").value() == 2'147'483'648U);
         for (const auto* wrong : {"", "5", "s", "-1s", "1.5s", "1 s", " 1s", "1s ", "1S", "0x1s",
@@ -36,7 +37,7 @@ TEST_SUITE("base/settings_text") {
             CAPTURE(wrong);
             CHECK_FALSE(base::parse_duration(wrong));
         }
-        for (const auto* wrong : {"", "5", "1KB", "1kib", "1TiB", "-1B", "1.5MiB"}) {
+        for (const auto* wrong : {"", "5", "1KB", "1kib", "1PiB", "-1B", "1.5MiB"}) {
             CAPTURE(wrong);
             CHECK_FALSE(base::parse_bytes(wrong));
         }
