@@ -47,6 +47,7 @@ Agent::Agent(AgentOptions options, const base::Clock& clock, Outbox& outbox,
       commit_backoff_(options_.commit_backoff, seed + 1),
       started_(clock.instant()),
       flush_due_(started_ + options_.flush_every),
+      urgent_due_(started_),
       incarnation_(outbox.extent().incarnation) {}
 
 bool Agent::tick(Instant now) {
@@ -81,8 +82,10 @@ bool Agent::may_read_on() const {
 }
 
 void Agent::commit_when_due(Instant now) {
-    if (now < flush_due_ && (held_ || !sampler_.full())) return;
+    const bool early = sampler_.full() || (sampler_.is_urgent() && now >= urgent_due_);
+    if (now < flush_due_ && (held_ || !early)) return;
     flush_due_ = now + options_.flush_every;
+    urgent_due_ = now + options_.urgent_every;
     if (!commit(now)) flush_due_ = now + commit_backoff_.next();
 }
 
@@ -195,6 +198,7 @@ bool Agent::publish_retained(const std::string& topic, std::string payload) {
 
 void Agent::say_goodbye(Instant now) {
     sampler_.tick(now, false);
+    sampler_.close();
     if (!commit(now)) {
         base::log_error("stopping with readings that could not be committed: they are lost", {});
     } else if (held_ == std::nullopt) {

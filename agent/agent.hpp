@@ -21,6 +21,9 @@ struct AgentOptions {
 
     /// Readings younger than this live in memory only: the stated loss window.
     base::Duration flush_every = std::chrono::seconds{2};
+    /// What is urgent is committed at once, but not more often than this.
+    base::Duration urgent_every = std::chrono::milliseconds{500};
+
     base::Duration status_every = std::chrono::seconds{30};
     base::Duration state_every = std::chrono::seconds{2};  // At most; and only when changed.
 
@@ -82,6 +85,7 @@ class Agent {
 
     base::Instant started_;
     base::Instant flush_due_;
+    base::Instant urgent_due_;   // Not before.
     std::optional<Flush> held_;  // A flush whose commit failed; nothing newer overtakes it.
     wire::Incarnation incarnation_;
     std::uint64_t evicted_ = 0;

@@ -93,7 +93,11 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::
         return std::nullopt;
     }
     kind->read_settings(settings);
-    return SensorConfig{.name = name, .kind = kind, .period = period, .settings = settings};
+    return SensorConfig{.name = name,
+                        .kind = kind,
+                        .period = period,
+                        .filters = read_filters(settings),
+                        .settings = settings};
 }
 
 /// What the connection needs beside its settings: who we are, the will, what we listen to.
@@ -146,7 +150,8 @@ base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& senso
     return Sensor{.name = sensor.name,
                   .kind = std::string{sensor.kind->name},
                   .period = sensor.period,
-                  .driver = std::move(driver).value()};
+                  .driver = std::move(driver).value(),
+                  .filters = sensor.filters};
 }
 
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
@@ -169,11 +174,12 @@ base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base:
             if (!later) return later.error();
             return std::move(later).value().driver;
         };
-        sensors.push_back({.name = sensor.name,
-                           .kind = std::string{sensor.kind->name},
-                           .period = sensor.period,
-                           .driver = std::make_unique<RetriedDriver>(again, made.error().detail,
-                                                                     clock.instant())});
+        sensors.push_back(
+            {.name = sensor.name,
+             .kind = std::string{sensor.kind->name},
+             .period = sensor.period,
+             .driver = std::make_unique<RetriedDriver>(again, made.error().detail, clock.instant()),
+             .filters = sensor.filters});
     }
     return sensors;
 }

@@ -18,6 +18,7 @@ struct SensorConfig {
     std::string name;
     const drivers::DriverKind* kind = nullptr;
     base::Duration period{};
+    Filters filters;
     base::Settings settings;
 };
 

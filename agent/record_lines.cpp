@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include "base/ensure.hpp"
 
@@ -76,7 +77,96 @@ wire::Record record_of(std::span<const PendingReading> readings,
     return {.body = std::move(data), .origin = {}};
 }
 
+/// Partials on their way into one record: at most one column a series.
+class PartialRecord {
+  public:
+    explicit PartialRecord(const std::vector<std::string>& names) : names_(names) {}
+
+    /// False when it must go into another record.
+    bool add(const PendingPartial& pending) {
+        const auto bytes = bytes_alone(pending);
+        if (points_ > 0) {
+            if (pending.clock != clock_ || points_ == wire::kRecordReadingsMax) return false;
+            if (bytes_ + bytes > kLineBytesUsed) return false;
+        }
+        auto& column = columns_[pending.series];
+        if (!column.empty() && column.front().span != pending.span) return false;
+        clock_ = pending.clock;
+        bytes_ += bytes;
+        ++points_;
+        column.push_back(pending);
+        return true;
+    }
+
+    void finish(Flush& flush) const {
+        auto start = base::EventTime::max();
+        auto first = base::EventTime::max();
+        auto last = base::EventTime::min();
+        for (const auto& [series, column] : columns_) {
+            for (const auto& pending : column) {
+                start = std::min(start, pending.partial.start);
+                first = std::min(first, pending.partial.first_at);
+                last = std::max(last, pending.partial.last_at);
+            }
+        }
+        const auto data = data_from(start);
+        flush.contents.push_back({.readings = data.readings(),
+                                  .first_ms = base::to_milliseconds(first),
+                                  .last_ms = base::to_milliseconds(last)});
+        flush.lines.push_back(wire::encode_record({.body = data, .origin = {}}));
+        ENSURE(flush.lines.back().size() <= kLineBytesUsed);
+    }
+
+  private:
+    wire::Data data_from(base::EventTime start) const {
+        wire::Data data{.at = start, .clock = clock_, .boot = {}, .columns = {}};
+        for (const auto& [series, column] : columns_) {
+            std::vector<wire::Partial> partials;
+            for (const auto& pending : column) partials.push_back(pending.partial);
+            data.columns.push_back(
+                {.series = names_[series],
+                 .points = wire::column_of(partials, column.front().span, start)});
+        }
+        return data;
+    }
+
+    /// What a record of it alone takes, with the longest offset: together they take less.
+    std::size_t bytes_alone(const PendingPartial& pending) const {
+        PartialRecord alone{names_};
+        alone.columns_[pending.series].push_back(pending);
+        const auto data = alone.data_from(pending.partial.start);
+        return wire::encode_record({.body = data, .origin = {}}).size() + kOffsetBytes;
+    }
+
+    static constexpr std::size_t kOffsetBytes = 16;
+
+    const std::vector<std::string>& names_;
+    wire::ClockState clock_ = wire::ClockState::synced;
+    std::size_t bytes_ = 0;
+    std::size_t points_ = 0;
+    std::map<std::size_t, std::vector<PendingPartial>> columns_;
+};
+
+PendingPartial fit_into_a_line(PendingPartial pending) {
+    auto& sketch = pending.partial.sketch;
+    if (sketch && sketch->encode().size() > kSketchBytesMax) sketch.reset();
+    return pending;
+}
+
 }  // namespace
+
+void add_partial_lines(std::span<const PendingPartial> partials,
+                       const std::vector<std::string>& names, Flush& flush) {
+    std::optional<PartialRecord> record;
+    for (const auto& partial : partials) {
+        const auto fitting = fit_into_a_line(partial);
+        if (record && record->add(fitting)) continue;
+        if (record) record->finish(flush);
+        record.emplace(names);
+        ENSURE(record->add(fitting));
+    }
+    if (record) record->finish(flush);
+}
 
 void add_data_lines(std::span<const PendingReading> readings, const std::vector<std::string>& names,
                     Flush& flush) {

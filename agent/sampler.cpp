@@ -39,6 +39,13 @@ std::optional<double> finite(std::optional<double> number) {
     return number && std::isfinite(*number) ? number : std::nullopt;
 }
 
+FilterOptions options_of(const Sensor& sensor, const drivers::Quantity& quantity) {
+    const auto found = sensor.filters.find(quantity.name);
+    auto options = found == sensor.filters.end() ? FilterOptions{} : found->second;
+    if (!options.urgent) options.urgent = quantity.urgent && !options.is_partial();
+    return options;
+}
+
 bool is_in_range(base::EventTime at) {
     const auto ms = base::to_milliseconds(at);
     return ms >= -kEventTimeMax && ms <= kEventTimeMax;
@@ -57,10 +64,12 @@ Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base
         slots_.push_back({.sensor = std::move(sensor),
                           .due = due,
                           .series = {},
+                          .filters = {},
                           .last_fault = {},
                           .readings = &readings,
                           .finished = false});
         meet_series(slots_.back());
+        tell_unmet_filters(slots_.back());
     }
     if (names_.size() > wire::kSeriesPerNodeMax) {
         base::log_warn("more series than the centre takes by default",
@@ -89,7 +98,7 @@ std::size_t Sampler::room_for(const Slot& slot, bool read_on) const {
     const bool waits = slot.sensor.driver->can_wait();
     if (waits && !read_on) return 0;
     const auto most = waits ? options_.readings_max / 2 : options_.readings_max;
-    const auto room = most - std::min(pending_.size(), most);
+    const auto room = most - std::min(pending_.size() + aggregator_.closed(), most);
     // A harvest of fewer than one row of quantities could not even hold one row.
     const auto least = std::max<std::size_t>(slot.sensor.driver->quantities().size(), 1);
     return room < least ? 0 : std::min(room, std::max(options_.collect_max, least));
@@ -103,7 +112,13 @@ bool Sampler::collect(Slot& slot, Instant now, bool read_on) {
     meet_series(slot);
     for (const auto& measurement : harvest.measurements) take(slot, measurement, now);
     for (const auto& failure : harvest.failures) take(slot, failure, now);
-    if (harvest.position) positions_[slot.sensor.name] = *harvest.position;
+    if (harvest.position) {
+        positions_[slot.sensor.name] = *harvest.position;
+        // Its place is committed with its readings: none of them may wait for the end of a span.
+        for (const auto& series : slot.series) {
+            if (series) aggregator_.close(*series);
+        }
+    }
     if (harvest.finished) {
         slot.finished = true;
         base::log_info("source has ended", {{"sensor", slot.sensor.name}});
@@ -115,6 +130,7 @@ bool Sampler::collect(Slot& slot, Instant now, bool read_on) {
 void Sampler::meet_series(Slot& slot) {
     const auto& quantities = slot.sensor.driver->quantities();
     for (auto i = slot.series.size(); i < quantities.size(); ++i) {
+        slot.filters.emplace_back(options_of(slot.sensor, quantities[i]));
         const auto declared = declaration(slot, i);
         if (!wire::is_series_name(declared.series)) {
             base::log_error("a series name is not usable", {{"series", declared.series}});
@@ -125,6 +141,19 @@ void Sampler::meet_series(Slot& slot) {
         names_.push_back(declared.series);
         latest_.emplace_back();
         declarations_.push_back(declared);
+    }
+}
+
+/// A mistyped name would filter nothing, silently.
+void Sampler::tell_unmet_filters(const Slot& slot) const {
+    for (const auto& [name, options] : slot.sensor.filters) {
+        const auto& quantities = slot.sensor.driver->quantities();
+        if (std::any_of(quantities.begin(), quantities.end(),
+                        [&name = name](const auto& quantity) { return quantity.name == name; })) {
+            continue;
+        }
+        base::log_warn("the configuration filters a series that the sensor does not have (yet)",
+                       {{"sensor", slot.sensor.name}, {"series", name}});
     }
 }
 
@@ -139,7 +168,10 @@ wire::SeriesDeclaration Sampler::declaration(const Slot& slot, std::size_t quant
         .most = finite(measured.most),
         .resolution = finite(measured.resolution),
         .period = {}};
+    const auto& filter = slot.filters[quantity].options();
     if (slot.sensor.period > Duration::zero()) result.period = slot.sensor.period;
+    // What is suppressed is not missing.
+    if (filter.deadband > 0) result.period = std::max(filter.heartbeat, slot.sensor.period);
     return result;
 }
 
@@ -158,19 +190,47 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     }
     const auto at = event_time_of(measurement, now);
     if (!is_in_range(at)) return refuse(slot, "time out of range", measurement, now);
+    const auto verdict = judge(slot, measurement, now);
+    if (verdict != Verdict::passed && verdict != Verdict::suppressed) return;
     const auto series = *slot.series[measurement.quantity];
-    // A source with a clock of its own does not depend on ours.
-    pending_.push_back(
-        {.series = series,
-         .at_ms = base::to_milliseconds(at),
-         .value = measurement.value,
-         .clock = measurement.source_time ? wire::ClockState::synced : watch_.state()});
     latest_[series] = {.series = names_[series],
                        .unit = declarations_[series].unit,
                        .value = measurement.value,
                        .at = at};
-    ++changes_;
+    if (verdict == Verdict::suppressed) return;
+    // A source with a clock of its own does not depend on ours.
+    keep({.series = series,
+          .at_ms = base::to_milliseconds(at),
+          .value = measurement.value,
+          .clock = measurement.source_time ? wire::ClockState::synced : watch_.state()},
+         slot.filters[measurement.quantity].options());
     slot.readings->add();
+}
+
+void Sampler::keep(const PendingReading& reading, const FilterOptions& filter) {
+    if (filter.is_partial()) {
+        aggregator_.add(reading, filter.span);
+    } else {
+        pending_.push_back(reading);
+    }
+    urgent_ |= filter.urgent.value_or(false);
+    ++changes_;
+}
+
+/// Counts what does not pass, and tells what is refused.
+Verdict Sampler::judge(Slot& slot, const drivers::Measurement& measurement, Instant now) {
+    auto& filter = slot.filters[measurement.quantity];
+    const auto verdict = filter.take(measurement.value, measurement.taken);
+    if (verdict == Verdict::out_of_range) refuse(slot, "out of range", measurement, now);
+    if (verdict == Verdict::step) refuse(slot, "step not confirmed", measurement, now);
+    if (verdict == Verdict::suppressed) {
+        counters_
+            .counter("leat_agent_readings_suppressed_total",
+                     "Readings within the deadband of the last recorded one.",
+                     {{"sensor", slot.sensor.name}})
+            .add();
+    }
+    return verdict;
 }
 
 void Sampler::refuse(Slot& slot, const char* reason, const drivers::Measurement& measurement,
@@ -230,18 +290,21 @@ void Sampler::record(const drivers::Failure& failure, const Slot& slot, Instant 
 }
 
 bool Sampler::full() const {
-    return pending_.size() >= options_.readings_max / 4;
+    return pending_.size() + aggregator_.closed() >= options_.readings_max / 4;
 }
 
 Flush Sampler::take_flush() {
     Flush flush;
     declare(flush);
     add_data_lines(pending_, names_, flush);
+    aggregator_.close_until(clock_.event_time(), watch_.state());
+    add_partial_lines(aggregator_.take(), names_, flush);
     for (const auto& fault : pending_faults_) {
         add_line({.body = fault, .origin = {}}, fault.at, flush);
     }
     flush.positions = std::move(positions_);
     pending_.clear();
+    urgent_ = false;
     pending_faults_.clear();
     positions_.clear();
     return flush;

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/aggregator.hpp"
 #include "agent/clock_state.hpp"
+#include "agent/filter_settings.hpp"
 #include "agent/outbox.hpp"
 #include "agent/record_lines.hpp"
 #include "base/counters.hpp"
@@ -21,6 +23,7 @@ struct Sensor {
     std::string kind;         // Of its driver: "dht11".
     base::Duration period{};  // Between triggers; zero: it speaks by itself.
     std::unique_ptr<drivers::Driver> driver;
+    Filters filters{};  // Of its quantities, by name; the others are recorded as they come.
 };
 
 struct SamplerOptions {
@@ -55,6 +58,12 @@ class Sampler {
     /// Time to flush before its time.
     bool full() const;
 
+    /// Something waits that should be committed and sent at once.
+    bool is_urgent() const { return urgent_; }
+
+    /// No reading comes any more: the next flush holds the spans that are not over too.
+    void close() { aggregator_.close_all(); }
+
     /// Everything since the last call: declarations first, then readings, then faults, and the
     /// positions after exactly these. Empty when there is nothing.
     Flush take_flush();
@@ -77,6 +86,7 @@ class Sampler {
         Sensor sensor;
         base::Instant due;
         std::vector<std::optional<std::size_t>> series;  // Of each quantity; none: unusable name.
+        std::vector<Filter> filters;                     // Of each quantity.
         std::optional<base::Instant> last_fault;
         base::Counter* readings = nullptr;
         bool finished = false;
@@ -88,6 +98,9 @@ class Sampler {
     void meet_series(Slot& slot);
     void take(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void take(Slot& slot, const drivers::Failure& failure, base::Instant now);
+    Verdict judge(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
+    void keep(const PendingReading& reading, const FilterOptions& filter);
+    void tell_unmet_filters(const Slot& slot) const;
     void record(const drivers::Failure& failure, const Slot& slot, base::Instant now);
     void refuse(Slot& slot, const char* reason, const drivers::Measurement& measurement,
                 base::Instant now);
@@ -110,6 +123,8 @@ class Sampler {
     bool declare_again_ = false;
 
     std::vector<PendingReading> pending_;
+    Aggregator aggregator_;
+    bool urgent_ = false;
     std::vector<wire::SensorFault> pending_faults_;
     std::map<std::string, std::string> positions_;
     std::deque<std::string> faults_;

@@ -18,6 +18,7 @@ struct Quantity {
     std::optional<double> least;
     std::optional<double> most;
     std::optional<double> resolution;
+    bool urgent = false;  // A change that somebody may wait for: it is sent at once.
 };
 
 /// One value. `quantity` is an index into Driver::quantities().

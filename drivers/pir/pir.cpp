@@ -43,7 +43,13 @@ PirOptions read_options(base::Settings& settings) {
 }
 
 Quantity truth(std::string name) {
-    return {.name = name, .kind = name, .unit = "/", .least = 0, .most = 1, .resolution = 1};
+    return {.name = name,
+            .kind = name,
+            .unit = "/",
+            .least = 0,
+            .most = 1,
+            .resolution = 1,
+            .urgent = true};
 }
 
 }  // namespace

@@ -55,14 +55,15 @@ struct FailingOutbox final : agent::Outbox {
 };
 
 struct Node {
-    explicit Node(base::Duration period = 100ms, bool waits = false)
+    explicit Node(base::Duration period = 100ms, bool waits = false, bool urgent = false)
         : script(std::make_shared<Script>()),
-          sampler({}, sensors(script, period, waits), clock, watch, counters),
+          sampler({}, sensors(script, period, waits, urgent), clock, watch, counters),
           agent(options(), clock, outbox, connection, sampler, watch, counters, 1) {}
 
     static std::vector<agent::Sensor> sensors(const std::shared_ptr<Script>& script,
-                                              base::Duration period, bool waits) {
+                                              base::Duration period, bool waits, bool urgent) {
         script->waits = waits;
+        script->quantities.front().urgent = urgent;
         std::vector<agent::Sensor> result;
         result.push_back({.name = "a",
                           .kind = "scripted",
@@ -137,6 +138,25 @@ TEST_CASE("readings are committed every flush, with or without a broker") {
     CHECK(node.counters.value("leat_agent_commits_total") == 11);
     CHECK(node.committed().size() >= 195);
     CHECK(node.connection.published.empty());
+}
+
+TEST_CASE("what is urgent is committed at once, but at most twice a second") {
+    Node node{100ms, false, true};
+    node.script->answer = 1;
+    node.run(200ms);
+    CHECK(!node.committed().empty());
+    node.run(10s);
+    const auto commits = node.counters.value("leat_agent_commits_total");
+    CHECK(commits >= 20);
+    CHECK(commits <= 22);
+}
+
+TEST_CASE("an outbox that takes nothing is asked no more often for what is urgent") {
+    Node node{100ms, false, true};
+    node.script->answer = 1;
+    node.outbox.fails = true;
+    node.run(60s);
+    CHECK(node.outbox.failures < 20);
 }
 
 TEST_CASE("a flush that failed is committed later, in order, and nothing is lost or doubled") {

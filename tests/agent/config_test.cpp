@@ -15,6 +15,7 @@ base::Result<agent::Config> read(const std::string& text) {
 }
 
 const std::string kSensor = "[[sensor]]\nname = \"room\"\ndriver = \"simulator\"\n";
+const std::string kFilter = "[sensor.series.temperature]\n";
 const std::string kNode = "[node]\nname = \"n\"\n";
 
 /// The commented-out samples switched on: one level of "# " taken off after [[sensor]].
@@ -120,6 +121,22 @@ TEST_CASE("every mistake is told with its line and what was meant") {
         {"nearly a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\n",
          "did you mean \"simulator\"?"},
         {"a short period", kNode + kSensor + "period = \"1ms\"\n", "agent.toml:6: sensor.period"},
+        {"a filter's key misspelt", kNode + kSensor + kFilter + "deadbnd = 1\n",
+         "did you mean \"deadband\"?"},
+        {"a range upside down", kNode + kSensor + kFilter + "least = 2\nmost = 1\n",
+         "agent.toml:7: least is not below most"},
+        {"a negative step", kNode + kSensor + kFilter + "step = -1\n", "agent.toml:7: "},
+        {"a span that is not sent", kNode + kSensor + kFilter + "span = \"10s\"\n",
+         "span needs send = \"partial\""},
+        {"a span that tiles no window",
+         kNode + kSensor + kFilter + "send = \"partial\"\nspan = \"7s\"\n",
+         "agent.toml:8: span must divide a minute"},
+        {"partials of changes only",
+         kNode + kSensor + kFilter + "send = \"partial\"\ndeadband = 1\n", "exclude each other"},
+        {"urgent partials", kNode + kSensor + kFilter + "send = \"partial\"\nurgent = true\n",
+         "exclude each other"},
+        {"a heartbeat of nothing", kNode + kSensor + kFilter + "heartbeat = \"1m\"\n",
+         "heartbeat needs a deadband"},
         {"a driver's key misspelt", kNode + kSensor + "sead = 1\n", "did you mean \"seed\"?"},
     };
     for (const auto& row : rows) {
@@ -130,6 +147,27 @@ TEST_CASE("every mistake is told with its line and what was meant") {
         CHECK_MESSAGE(config.error().detail.find(row.told) != std::string::npos,
                       config.error().detail);
     }
+}
+
+TEST_CASE("the series of a sensor get the filters of their tables") {
+    const auto config =
+        read(kNode + kSensor + kFilter +
+             "least = -10\nmost = 50\nstep = 5\ndeadband = 0.2\nheartbeat = \"10m\"\n" +
+             "[sensor.series.distance]\nsend = \"partial\"\nspan = \"5m\"\n" +
+             "[sensor.series.motion]\nurgent = true\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto& filters = config.value().sensors.at(0).filters;
+    REQUIRE(filters.size() == 3);
+    const auto& temperature = filters.at("temperature");
+    CHECK(temperature.least == -10);
+    CHECK(temperature.most == 50);
+    CHECK(temperature.step == 5);
+    CHECK(temperature.deadband == 0.2);
+    CHECK(temperature.heartbeat == std::chrono::minutes{10});
+    CHECK(!temperature.is_partial());
+    CHECK(!temperature.urgent);
+    CHECK(filters.at("distance").span == std::chrono::minutes{5});
+    CHECK(filters.at("motion").urgent == true);
 }
 
 TEST_CASE("a driver that cannot be made says which sensor and where") {
