@@ -5,21 +5,24 @@
 namespace agent {
 
 void Aggregator::add(const PendingReading& reading, base::Duration span) {
-    const auto [found, is_new] = open_.try_emplace(
-        reading.series, Open{.clock = reading.clock, .fold = wire::SpanFold{span}});
-    auto& open = found->second;
-    if (open.clock != reading.clock) {
+    auto& open =
+        open_.try_emplace(reading.series, Open{.like = reading, .fold = wire::SpanFold{span}})
+            .first->second;
+    if (!may_share_record(open.like, reading)) {
         close(reading.series, open, open.fold.take_all());
-        open.clock = reading.clock;
+        open.like = reading;
     }
     open.fold.add(base::from_milliseconds(reading.at_ms), reading.value);
     if (open.fold.spans() > kOpenSpansMax) close(reading.series, open, open.fold.take_all());
 }
 
-void Aggregator::close_until(base::EventTime now, wire::ClockState clock) {
+void Aggregator::close_until(const Stamp& now) {
+    const PendingReading ours{.clock = now.clock, .since_boot = now.since_boot, .epoch = now.epoch};
+    const bool is_utc = now.clock != wire::ClockState::boot;
     for (auto& [series, open] : open_) {
-        const bool counts_alike = open.clock == clock;
-        close(series, open, counts_alike ? open.fold.take_until(now) : open.fold.take_all());
+        const bool by_source = !open.like.since_boot && open.like.clock == wire::ClockState::synced;
+        const bool comparable = may_share_record(open.like, ours) || (by_source && is_utc);
+        close(series, open, comparable ? open.fold.take_until(now.at) : open.fold.take_all());
     }
 }
 
@@ -37,8 +40,8 @@ void Aggregator::close(std::size_t series, Open& open, std::vector<wire::Partial
     for (auto& partial : partials) {
         closed_.push_back({.series = series,
                            .span = open.fold.span(),
-                           .clock = open.clock,
-                           .partial = std::move(partial)});
+                           .partial = std::move(partial),
+                           .like = open.like});
     }
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "agent/record_lines.hpp"
+#include "agent/timeline.hpp"
 #include "base/clock.hpp"
 #include "wire/span_fold.hpp"
 
@@ -17,11 +18,11 @@ class Aggregator {
   public:
     static constexpr std::size_t kOpenSpansMax = 8;
 
-    /// Readings whose times count differently (`clock`) never share a partial.
+    /// Readings whose times count differently (may_share_record) never share a partial.
     void add(const PendingReading& reading, base::Duration span);
 
-    /// Closes the spans that end by `now`, in the count of that clock; all that other clocks count.
-    void close_until(base::EventTime now, wire::ClockState clock);
+    /// Closes the spans that are over now, and all whose times do not count as they do now.
+    void close_until(const Stamp& now);
     /// Closes all of a series: its readings must not wait.
     void close(std::size_t series);
     void close_all();
@@ -32,7 +33,7 @@ class Aggregator {
 
   private:
     struct Open {
-        wire::ClockState clock;
+        PendingReading like;
         wire::SpanFold fold;
     };
 

@@ -44,6 +44,12 @@ void read_outbox(base::Settings settings, Config& config) {
             : Permission::durable;
 }
 
+BeforeSync read_before_sync(base::Settings settings) {
+    const auto word = settings.choice("before_sync", "auto", {"auto", "boot", "wall"});
+    if (word == "auto") return BeforeSync::automatic;
+    return word == "boot" ? BeforeSync::boot : BeforeSync::wall;
+}
+
 std::string read_topic_root(base::Settings settings) {
     auto root = settings.text("root", "leat/v1");
     if (!wire::is_topic_root(root)) {
@@ -118,6 +124,7 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     config.broker = broker::read_broker_settings(broker);
     read_outbox(settings.table("outbox"), config);
     config.agent.topics = wire::Topics{read_topic_root(settings.table("topics"))};
+    config.before_sync = read_before_sync(settings.table("clock"));
     config.log_level = read_log_level(settings.table("log"));
     std::set<std::string> names;
     for (auto& table : settings.tables("sensor")) {

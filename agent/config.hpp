@@ -27,6 +27,7 @@ struct Config {
     AgentOptions agent;
     SqliteOutboxOptions outbox;
     broker::PahoOptions broker;
+    BeforeSync before_sync = BeforeSync::automatic;
     base::LogLevel log_level = base::LogLevel::info;
     std::vector<SensorConfig> sensors;
 };

@@ -40,14 +40,17 @@ void Eviction::add(std::uint64_t seq, const Flush::Content& content, std::string
 
 std::string Eviction::line() const {
     ENSURE(records_ > 0);
-    return wire::encode_record(
-        {.body = wire::Gap{.from = from_,
-                           .to = to_,
-                           .readings = content_.readings,
-                           .first = base::from_milliseconds(content_.first_ms),
-                           .last = base::from_milliseconds(content_.last_ms),
-                           .reason = wire::GapReason::evicted},
-         .origin = {}});
+    wire::Gap gap{.from = from_,
+                  .to = to_,
+                  .readings = content_.readings,
+                  .first = {},
+                  .last = {},
+                  .reason = wire::GapReason::evicted};
+    if (content_.has_times()) {
+        gap.first = base::from_milliseconds(content_.first_ms);
+        gap.last = base::from_milliseconds(content_.last_ms);
+    }
+    return wire::encode_record({.body = gap, .origin = {}});
 }
 
 }  // namespace agent

@@ -159,7 +159,9 @@ int run(const Config& config, const std::string& config_path) {
     if (!sensors) return complain(sensors.error());
     const auto count = sensors.value().size();
     base::Counters counters;
-    const agent::KernelClockWatch watch;
+    const agent::KernelClockWatch watch(agent::read_clock_sources(clock.event_time()),
+                                        config.before_sync,
+                                        store.position(agent::kSyncedBootPosition).value_or(""));
     agent::Sampler sampler({}, std::move(sensors).value(), clock, watch, counters);
     known = &sampler;
     broker::PahoConnection connection(config.broker, base::entropy());
@@ -172,7 +174,9 @@ int run(const Config& config, const std::string& config_path) {
                                     {"broker", config.broker.address},
                                     {"outbox", config.outbox.path},
                                     {"incarnation", wire::to_text(extent.incarnation)},
-                                    {"head", extent.head}});
+                                    {"head", extent.head},
+                                    {"clock", wire::to_text(watch.state())},
+                                    {"boot", watch.boot()}});
     loop({.agent = agent, .connection = connection, .clock = clock, .signals = signals},
          config_path, config.broker.address);
     base::log_info("agent stops",

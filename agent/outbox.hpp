@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,7 +31,16 @@ struct Flush {
     struct Content {
         std::uint64_t readings = 0;
         std::int64_t first_ms = 0;
-        std::int64_t last_ms = 0;
+        std::int64_t last_ms = 0;  // Before first_ms when no clock told any.
+
+        /// Of readings whose times count from a boot; leaves the times of others as they are when
+        /// both are merged by least and greatest.
+        static constexpr Content without_times(std::uint64_t readings) {
+            return {.readings = readings,
+                    .first_ms = std::numeric_limits<std::int64_t>::max(),
+                    .last_ms = std::numeric_limits<std::int64_t>::min()};
+        }
+        bool has_times() const { return first_ms <= last_ms; }
     };
     std::vector<Content> contents;  // As many as lines.
 

@@ -15,7 +15,7 @@ namespace {
 
 // What a data record costs beside its columns, and a column beside its name and numbers: the fixed
 // text of the format with the longest numbers in it.
-constexpr std::size_t kRecordBytes = 96;
+constexpr std::size_t kRecordBytes = 144;
 constexpr std::size_t kColumnBytes = 32;
 
 template <class Number>
@@ -47,7 +47,7 @@ std::size_t fitting(std::span<const PendingReading> readings,
     std::size_t count = 0;
     for (const auto& reading : readings) {
         if (count == wire::kRecordReadingsMax) break;
-        if (reading.clock != readings.front().clock) break;
+        if (!may_share_record(reading, readings.front())) break;
         bytes += offset_bytes + length_of(reading.value) + 1;
         if (!has_column[reading.series]) bytes += names[reading.series].size() + kColumnBytes;
         has_column[reading.series] = true;
@@ -58,40 +58,63 @@ std::size_t fitting(std::span<const PendingReading> readings,
     return count;
 }
 
+/// Time and clock, without columns. The record's time is that of its earliest reading.
+wire::Data beginning_of(std::span<const PendingReading> readings, const std::string& boot) {
+    const auto& earliest = *std::min_element(
+        readings.begin(), readings.end(),
+        [](const PendingReading& a, const PendingReading& b) { return a.at_ms < b.at_ms; });
+    wire::Data data{.at = base::from_milliseconds(earliest.at_ms),
+                    .clock = earliest.clock,
+                    .boot = {},
+                    .columns = {}};
+    data.since_boot = earliest.since_boot;
+    if (data.since_boot || data.clock == wire::ClockState::boot) data.boot = boot;
+    return data;
+}
+
 wire::Record record_of(std::span<const PendingReading> readings,
-                       const std::vector<std::string>& names) {
-    const auto start = span_of(readings).first;
+                       const std::vector<std::string>& names, const std::string& boot) {
+    auto data = beginning_of(readings, boot);
+    const auto start = base::to_milliseconds(data.at);
     std::map<std::size_t, wire::RawColumn> columns;  // Ordered: the same readings, the same line.
     for (const auto& reading : readings) {
         auto& column = columns[reading.series];
         column.dt_ms.push_back(reading.at_ms - start);
         column.values.push_back(reading.value);
     }
-    wire::Data data{.at = base::from_milliseconds(start),
-                    .clock = readings.front().clock,
-                    .boot = {},
-                    .columns = {}};
     for (auto& [series, column] : columns) {
         data.columns.push_back({.series = names[series], .points = std::move(column)});
     }
     return {.body = std::move(data), .origin = {}};
 }
 
+/// Times that count from a boot say nothing to whoever reads a gap record.
+Flush::Content content_of(const wire::Data& data, base::EventTime first, base::EventTime last) {
+    if (data.clock == wire::ClockState::boot) {
+        return Flush::Content::without_times(data.readings());
+    }
+    return {.readings = data.readings(),
+            .first_ms = base::to_milliseconds(first),
+            .last_ms = base::to_milliseconds(last)};
+}
+
 /// Partials on their way into one record: at most one column a series.
 class PartialRecord {
   public:
-    explicit PartialRecord(const std::vector<std::string>& names) : names_(names) {}
+    PartialRecord(const std::vector<std::string>& names, const std::string& boot)
+        : names_(names), boot_(boot) {}
 
     /// False when it must go into another record.
     bool add(const PendingPartial& pending) {
         const auto bytes = bytes_alone(pending);
         if (points_ > 0) {
-            if (pending.clock != clock_ || points_ == wire::kRecordReadingsMax) return false;
+            if (!may_share_record(pending.like, like_)) return false;
+            if (points_ == wire::kRecordReadingsMax) return false;
             if (bytes_ + bytes > kLineBytesUsed) return false;
         }
         auto& column = columns_[pending.series];
         if (!column.empty() && column.front().span != pending.span) return false;
-        clock_ = pending.clock;
+        like_ = pending.like;
         bytes_ += bytes;
         ++points_;
         column.push_back(pending);
@@ -110,16 +133,20 @@ class PartialRecord {
             }
         }
         const auto data = data_from(start);
-        flush.contents.push_back({.readings = data.readings(),
-                                  .first_ms = base::to_milliseconds(first),
-                                  .last_ms = base::to_milliseconds(last)});
+        flush.contents.push_back(content_of(data, first, last));
         flush.lines.push_back(wire::encode_record({.body = data, .origin = {}}));
         ENSURE(flush.lines.back().size() <= kLineBytesUsed);
     }
 
   private:
     wire::Data data_from(base::EventTime start) const {
-        wire::Data data{.at = start, .clock = clock_, .boot = {}, .columns = {}};
+        wire::Data data{.at = start, .clock = like_.clock, .boot = {}, .columns = {}};
+        if (like_.since_boot) {
+            const auto before = base::from_milliseconds(like_.at_ms) - start;
+            // A span may begin before the boot; then there is nothing to be told.
+            if (*like_.since_boot >= before) data.since_boot = *like_.since_boot - before;
+        }
+        if (data.since_boot || data.clock == wire::ClockState::boot) data.boot = boot_;
         for (const auto& [series, column] : columns_) {
             std::vector<wire::Partial> partials;
             for (const auto& pending : column) partials.push_back(pending.partial);
@@ -132,7 +159,8 @@ class PartialRecord {
 
     /// What a record of it alone takes, with the longest offset: together they take less.
     std::size_t bytes_alone(const PendingPartial& pending) const {
-        PartialRecord alone{names_};
+        PartialRecord alone{names_, boot_};
+        alone.like_ = pending.like;
         alone.columns_[pending.series].push_back(pending);
         const auto data = alone.data_from(pending.partial.start);
         return wire::encode_record({.body = data, .origin = {}}).size() + kOffsetBytes;
@@ -141,7 +169,8 @@ class PartialRecord {
     static constexpr std::size_t kOffsetBytes = 16;
 
     const std::vector<std::string>& names_;
-    wire::ClockState clock_ = wire::ClockState::synced;
+    const std::string& boot_;
+    PendingReading like_;
     std::size_t bytes_ = 0;
     std::size_t points_ = 0;
     std::map<std::size_t, std::vector<PendingPartial>> columns_;
@@ -155,36 +184,45 @@ PendingPartial fit_into_a_line(PendingPartial pending) {
 
 }  // namespace
 
+bool may_share_record(const PendingReading& a, const PendingReading& b) {
+    return a.clock == b.clock && a.epoch == b.epoch &&
+           a.since_boot.has_value() == b.since_boot.has_value();
+}
+
 void add_partial_lines(std::span<const PendingPartial> partials,
-                       const std::vector<std::string>& names, Flush& flush) {
+                       const std::vector<std::string>& names, const std::string& boot,
+                       Flush& flush) {
     std::optional<PartialRecord> record;
     for (const auto& partial : partials) {
         const auto fitting = fit_into_a_line(partial);
         if (record && record->add(fitting)) continue;
         if (record) record->finish(flush);
-        record.emplace(names);
+        record.emplace(names, boot);
         ENSURE(record->add(fitting));
     }
     if (record) record->finish(flush);
 }
 
 void add_data_lines(std::span<const PendingReading> readings, const std::vector<std::string>& names,
-                    Flush& flush) {
+                    const std::string& boot, Flush& flush) {
     while (!readings.empty()) {
         const auto part = readings.first(fitting(readings, names));
         readings = readings.subspan(part.size());
         const auto span = span_of(part);
-        flush.lines.push_back(wire::encode_record(record_of(part, names)));
-        flush.contents.push_back(
-            {.readings = part.size(), .first_ms = span.first, .last_ms = span.last});
+        const auto record = record_of(part, names, boot);
+        flush.lines.push_back(wire::encode_record(record));
+        flush.contents.push_back(content_of(std::get<wire::Data>(record.body),
+                                            base::from_milliseconds(span.first),
+                                            base::from_milliseconds(span.last)));
         ENSURE(flush.lines.back().size() <= kLineBytesUsed);
     }
 }
 
-void add_line(const wire::Record& record, base::EventTime at, Flush& flush) {
-    const auto ms = base::to_milliseconds(at);
+void add_line(const wire::Record& record, std::optional<base::EventTime> at, Flush& flush) {
     flush.lines.push_back(wire::encode_record(record));
-    flush.contents.push_back({.readings = 0, .first_ms = ms, .last_ms = ms});
+    auto content = Flush::Content::without_times(0);
+    if (at) content.first_ms = content.last_ms = base::to_milliseconds(*at);
+    flush.contents.push_back(content);
     ENSURE(flush.lines.back().size() <= kLineBytesUsed);
 }
 

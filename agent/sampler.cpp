@@ -46,6 +46,14 @@ FilterOptions options_of(const Sensor& sensor, const drivers::Quantity& quantity
     return options;
 }
 
+bool counts_from_boot(const Stamp& stamp) {
+    return stamp.clock == wire::ClockState::boot;
+}
+
+std::optional<base::EventTime> event_time_of(const wire::SensorFault& fault) {
+    return fault.clock == wire::ClockState::boot ? std::nullopt : std::optional{fault.at};
+}
+
 bool is_in_range(base::EventTime at) {
     const auto ms = base::to_milliseconds(at);
     return ms >= -kEventTimeMax && ms <= kEventTimeMax;
@@ -55,7 +63,7 @@ bool is_in_range(base::EventTime at) {
 
 Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base::Clock& clock,
                  const ClockWatch& watch, base::Counters& counters)
-    : options_(options), clock_(clock), watch_(watch), counters_(counters) {
+    : options_(options), clock_(clock), counters_(counters), timeline_(clock, watch, counters) {
     const auto now = clock_.instant();
     for (auto& sensor : sensors) {
         const auto due = now + phase_of(sensor);
@@ -78,6 +86,7 @@ Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base
 }
 
 bool Sampler::tick(Instant now, bool read_on) {
+    timeline_.look(now);
     bool more = false;
     for (auto& slot : slots_) {
         trigger(slot, now);
@@ -176,9 +185,9 @@ wire::SeriesDeclaration Sampler::declaration(const Slot& slot, std::size_t quant
 }
 
 template <class Taken>
-base::EventTime Sampler::event_time_of(const Taken& taken, Instant now) const {
-    if (taken.source_time) return *taken.source_time;
-    return clock_.event_time() - std::max(now - taken.taken, Duration::zero());
+Stamp Sampler::stamp_of(const Taken& taken, Instant now) const {
+    if (taken.source_time) return timeline_.stamp(*taken.source_time);
+    return timeline_.stamp(std::min(taken.taken, now));
 }
 
 void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant now) {
@@ -188,21 +197,23 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     if (!std::isfinite(measurement.value)) {
         return refuse(slot, "not a finite number", measurement, now);
     }
-    const auto at = event_time_of(measurement, now);
-    if (!is_in_range(at)) return refuse(slot, "time out of range", measurement, now);
+    const auto stamp = stamp_of(measurement, now);
+    if (!is_in_range(stamp.at)) return refuse(slot, "time out of range", measurement, now);
     const auto verdict = judge(slot, measurement, now);
     if (verdict != Verdict::passed && verdict != Verdict::suppressed) return;
     const auto series = *slot.series[measurement.quantity];
     latest_[series] = {.series = names_[series],
                        .unit = declarations_[series].unit,
                        .value = measurement.value,
-                       .at = at};
+                       .at = stamp.at,
+                       .boot = counts_from_boot(stamp) ? std::string{stamp.boot} : ""};
     if (verdict == Verdict::suppressed) return;
-    // A source with a clock of its own does not depend on ours.
     keep({.series = series,
-          .at_ms = base::to_milliseconds(at),
+          .at_ms = base::to_milliseconds(stamp.at),
           .value = measurement.value,
-          .clock = measurement.source_time ? wire::ClockState::synced : watch_.state()},
+          .clock = stamp.clock,
+          .since_boot = stamp.since_boot,
+          .epoch = stamp.epoch},
          slot.filters[measurement.quantity].options());
     slot.readings->add();
 }
@@ -266,8 +277,8 @@ void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
 /// Without bound they would grow while the outbox takes nothing.
 void Sampler::record(const drivers::Failure& failure, const Slot& slot, Instant now) {
     const auto& name = slot.sensor.name;
-    const auto at = event_time_of(failure, now);
-    if (pending_faults_.size() >= options_.fault_records_max || !is_in_range(at)) {
+    const auto stamp = stamp_of(failure, now);
+    if (pending_faults_.size() >= options_.fault_records_max || !is_in_range(stamp.at)) {
         counters_
             .counter("leat_agent_faults_dropped_total",
                      "Faults without a record: too many wait, or their time is out of range.",
@@ -275,13 +286,13 @@ void Sampler::record(const drivers::Failure& failure, const Slot& slot, Instant 
             .add();
         return;
     }
-    wire::SensorFault fault{
-        .at = at,
-        .clock = failure.source_time ? wire::ClockState::synced : watch_.state(),
-        .boot = {},
-        .sensor = name,
-        .reason = printable(failure.reason),
-        .edges_us = {}};
+    wire::SensorFault fault{.at = stamp.at,
+                            .clock = stamp.clock,
+                            .boot = std::string{stamp.boot},
+                            .sensor = name,
+                            .reason = printable(failure.reason),
+                            .edges_us = {},
+                            .since_boot = stamp.since_boot};
     for (const double edge : failure.edges_us) {
         if (fault.edges_us.size() == kEdgesMax) break;
         if (std::isfinite(edge)) fault.edges_us.push_back(edge);
@@ -296,13 +307,15 @@ bool Sampler::full() const {
 Flush Sampler::take_flush() {
     Flush flush;
     declare(flush);
-    add_data_lines(pending_, names_, flush);
-    aggregator_.close_until(clock_.event_time(), watch_.state());
-    add_partial_lines(aggregator_.take(), names_, flush);
-    for (const auto& fault : pending_faults_) {
-        add_line({.body = fault, .origin = {}}, fault.at, flush);
-    }
     flush.positions = std::move(positions_);
+    timeline_.add_to(flush);
+    add_data_lines(pending_, names_, timeline_.boot(), flush);
+    const auto now = timeline_.stamp(clock_.instant());
+    aggregator_.close_until(now);
+    add_partial_lines(aggregator_.take(), names_, timeline_.boot(), flush);
+    for (const auto& fault : pending_faults_) {
+        add_line({.body = fault, .origin = {}}, event_time_of(fault), flush);
+    }
     pending_.clear();
     urgent_ = false;
     pending_faults_.clear();
@@ -314,7 +327,7 @@ void Sampler::declare(Flush& flush) {
     if (declare_again_) declared_ = 0;
     declare_again_ = false;
     for (; declared_ < declarations_.size(); ++declared_) {
-        add_line({.body = declarations_[declared_], .origin = {}}, clock_.event_time(), flush);
+        add_line({.body = declarations_[declared_], .origin = {}}, std::nullopt, flush);
     }
 }
 

@@ -11,6 +11,7 @@
 #include "agent/filter_settings.hpp"
 #include "agent/outbox.hpp"
 #include "agent/record_lines.hpp"
+#include "agent/timeline.hpp"
 #include "base/counters.hpp"
 #include "drivers/driver.hpp"
 #include "wire/status.hpp"
@@ -64,8 +65,8 @@ class Sampler {
     /// No reading comes any more: the next flush holds the spans that are not over too.
     void close() { aggregator_.close_all(); }
 
-    /// Everything since the last call: declarations first, then readings, then faults, and the
-    /// positions after exactly these. Empty when there is nothing.
+    /// Everything since the last call: declarations and clock records first, then readings, then
+    /// faults, and the positions after exactly these. Empty when there is nothing.
     Flush take_flush();
 
     /// The next flush declares every series again: the far side may not know them.
@@ -106,14 +107,14 @@ class Sampler {
                 base::Instant now);
     /// Of a measurement or a failure: the source's own time, else ours when it was taken.
     template <class Taken>
-    base::EventTime event_time_of(const Taken& taken, base::Instant now) const;
+    Stamp stamp_of(const Taken& taken, base::Instant now) const;
     wire::SeriesDeclaration declaration(const Slot& slot, std::size_t quantity) const;
     void declare(Flush& flush);
 
     SamplerOptions options_;
     const base::Clock& clock_;
-    const ClockWatch& watch_;
     base::Counters& counters_;
+    Timeline timeline_;
     std::vector<Slot> slots_;
 
     std::vector<std::string> names_;  // Of the series, in order of appearance.

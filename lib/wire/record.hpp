@@ -20,7 +20,7 @@ namespace wire {
 /// How far a record's time can be trusted.
 enum class ClockState {
     synced,    // The kernel's clock was disciplined.
-    holdover,  // It was, since this boot, but is no longer.
+    holdover,  // It was, since this boot, but is no longer; or a hardware clock keeps it.
     boot,      // Never since this boot: times count from the boot, to be placed by a ClockSample.
 };
 
@@ -59,6 +59,9 @@ struct Data {
     std::string boot;  // Boot id; required with ClockState::boot, else optional.
     std::vector<Column> columns;
 
+    /// How long after that boot `at` was. With ClockState::boot `at` says it: then it stays empty.
+    std::optional<base::Duration> since_boot{};
+
     std::uint64_t readings() const;
 };
 
@@ -81,8 +84,8 @@ struct Gap {
     std::uint64_t from = 0;  // First and last sequence number.
     std::uint64_t to = 0;
     std::uint64_t readings = 0;
-    base::EventTime first;  // Event time of the first and last reading in it.
-    base::EventTime last;
+    std::optional<base::EventTime> first;  // Event time of the first and last reading in it;
+    std::optional<base::EventTime> last;   // absent when no clock told any.
     GapReason reason = GapReason::evicted;
 };
 
@@ -104,6 +107,7 @@ struct SensorFault {
     std::string sensor;
     std::string reason;
     std::vector<double> edges_us;  // The black box of pulse sensors; empty for others.
+    std::optional<base::Duration> since_boot{};  // As of Data.
 };
 
 /// Where a record was first numbered, when a fork made it take a new number.

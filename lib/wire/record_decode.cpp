@@ -5,6 +5,7 @@
 
 #include "base/json.hpp"
 #include "wire/limits.hpp"
+#include "wire/members.hpp"
 #include "wire/record.hpp"
 #include "wire/sketch.hpp"
 
@@ -19,90 +20,6 @@ using base::Result;
 Error malformed(std::string reason) {
     return {base::Fault::malformed, std::move(reason)};
 }
-
-/// Reads the members of one JSON object and remembers the first thing that is wrong with them.
-class Members {
-  public:
-    explicit Members(const Json& object) : object_(object) {}
-
-    std::string text(const char* name, std::size_t bytes_max = kTextBytesMax) {
-        const auto* json = require(name);
-        if (json == nullptr) return {};
-        if (!json->is_string()) return fail<std::string>(name, "is no text");
-        if (json->string.size() > bytes_max) return fail<std::string>(name, "is too long");
-        return json->string;
-    }
-    std::string text_or_empty(const char* name) {
-        return object_.find(name) == nullptr ? std::string{} : text(name);
-    }
-    std::uint64_t count(const char* name) {
-        const auto* json = require(name);
-        if (json == nullptr) return 0;
-        if (!json->is_count()) return fail<std::uint64_t>(name, "is no whole number");
-        return json->count();
-    }
-    std::int64_t integer(const char* name) {
-        const auto* json = require(name);
-        if (json == nullptr) return 0;
-        if (!json->is_number() || !is_integer(json->number)) {
-            return fail<std::int64_t>(name, "is no whole number");
-        }
-        return static_cast<std::int64_t>(json->number);
-    }
-    base::EventTime time(const char* name) { return base::from_milliseconds(integer(name)); }
-    base::Duration duration(const char* name) { return base::Duration{count(name)}; }
-    std::optional<double> optional_number(const char* name) {
-        const auto* json = object_.find(name);
-        if (json == nullptr) return std::nullopt;
-        if (!json->is_number()) return fail<std::optional<double>>(name, "is no number");
-        return json->number;
-    }
-    const std::vector<double>& numbers(const char* name) {
-        static const std::vector<double> kNone;
-        const auto* json = require(name);
-        if (json == nullptr) return kNone;
-        if (json->is_numbers()) return json->numbers;
-        refuse(fmt::format("{} is no list of numbers", name));
-        return kNone;
-    }
-    std::vector<std::int64_t> integers(const char* name) {
-        std::vector<std::int64_t> result;
-        const auto& source = numbers(name);
-        result.reserve(source.size());
-        for (const double number : source) {
-            if (!is_integer(number)) {
-                return fail<std::vector<std::int64_t>>(name, "holds more than whole numbers");
-            }
-            result.push_back(static_cast<std::int64_t>(number));
-        }
-        return result;
-    }
-    const Json* require(const char* name) {
-        const auto* json = object_.find(name);
-        if (json == nullptr) refuse(fmt::format("{} is missing", name));
-        return json;
-    }
-    bool has(const char* name) const { return object_.find(name) != nullptr; }
-    void refuse(std::string reason) {
-        if (reason_.empty()) reason_ = std::move(reason);
-    }
-    bool good() const { return reason_.empty(); }
-    Error error() const { return malformed(reason_); }
-
-  private:
-    static bool is_integer(double number) {
-        return std::abs(number) <= static_cast<double>(kSequenceMax) &&
-               std::floor(number) == number;
-    }
-    template <class Value>
-    Value fail(const char* name, const char* what) {
-        refuse(fmt::format("{} {}", name, what));
-        return {};
-    }
-
-    const Json& object_;
-    std::string reason_;
-};
 
 RawColumn read_raw(Members& members) {
     RawColumn column{.dt_ms = members.integers("dt"), .values = members.numbers("v")};
@@ -197,12 +114,22 @@ Result<Column> read_column(const std::string& series, const Json& object) {
     return column;
 }
 
-ClockState read_clock(Members& members, std::string& boot) {
+/// Of a record that carries times: data or a fault.
+template <class Timed>
+void read_time(Members& members, Timed& record) {
+    record.at = members.time("t");
     const auto state = parse_clock_state(members.text("clk"));
     if (!state) members.refuse("clk is not synced, holdover or boot");
-    boot = members.text_or_empty("boot");
-    if (state == ClockState::boot && boot.empty()) members.refuse("clk is boot without a boot id");
-    return state.value_or(ClockState::synced);
+    record.clock = state.value_or(ClockState::synced);
+    record.boot = members.text_or_empty("boot", kNameBytesMax);
+    if (members.has("bt")) record.since_boot = members.duration("bt");
+    if (record.clock == ClockState::boot) {
+        if (record.boot.empty()) members.refuse("clk is boot without a boot id");
+        if (record.since_boot) members.refuse("clk is boot: t is the time since the boot, not bt");
+        if (record.at < base::EventTime{}) members.refuse("t is before the boot");
+    } else if (record.since_boot && record.boot.empty()) {
+        members.refuse("bt without a boot id");
+    }
 }
 
 /// How many points the record carries: a span of a partial is one.
@@ -224,8 +151,8 @@ bool has_exact_times(const Column& column, base::EventTime at) {
 
 Result<Record> read_data(const Json& object) {
     Members members{object};
-    Data data{.at = members.time("t"), .clock = {}, .boot = {}, .columns = {}};
-    data.clock = read_clock(members, data.boot);
+    Data data;
+    read_time(members, data);
     const auto* series = members.require("series");
     if (series == nullptr || !series->is_object() || series->object.empty()) {
         members.refuse("series is no object with columns");
@@ -266,8 +193,8 @@ Result<Record> read_gap(const Json& object) {
     Gap gap{.from = members.count("from"),
             .to = members.count("to"),
             .readings = members.count("readings"),
-            .first = members.time("first"),
-            .last = members.time("last"),
+            .first = members.optional_time("first"),
+            .last = members.optional_time("last"),
             .reason = {}};
     const auto reason = members.text("reason");
     bool known = false;
@@ -278,13 +205,14 @@ Result<Record> read_gap(const Json& object) {
     }
     if (!known) members.refuse("reason is not evicted, thinned or corrupt");
     if (gap.from == 0 || gap.to < gap.from) members.refuse("from and to are no range");
+    if (gap.first.has_value() != gap.last.has_value()) members.refuse("first and last go together");
     if (!members.good()) return members.error();
     return Record{.body = gap, .origin = {}};
 }
 
 Result<Record> read_clock_sample(const Json& object) {
     Members members{object};
-    ClockSample sample{.boot = members.text("boot"),
+    ClockSample sample{.boot = members.text("boot", kNameBytesMax),
                        .since_boot = members.duration("bt"),
                        .utc = members.time("utc"),
                        .error = members.duration("error")};
@@ -295,13 +223,10 @@ Result<Record> read_clock_sample(const Json& object) {
 
 Result<Record> read_fault(const Json& object) {
     Members members{object};
-    SensorFault fault{.at = members.time("t"),
-                      .clock = {},
-                      .boot = {},
-                      .sensor = members.text("sensor", kNameBytesMax),
-                      .reason = members.text("reason"),
-                      .edges_us = {}};
-    fault.clock = read_clock(members, fault.boot);
+    SensorFault fault;
+    read_time(members, fault);
+    fault.sensor = members.text("sensor", kNameBytesMax);
+    fault.reason = members.text("reason");
     if (members.has("edges_us")) fault.edges_us = members.numbers("edges_us");
     if (!is_series_name(fault.sensor + ".x")) members.refuse("sensor is no name");
     if (!members.good()) return members.error();

@@ -63,15 +63,20 @@ void write_points(JsonWriter& json, const PartialColumn& column) {
     json.end_array();
 }
 
-void write_time(JsonWriter& json, base::EventTime at, ClockState clock, const std::string& boot) {
-    ENSURE(clock != ClockState::boot || !boot.empty());
-    json.member("t", base::to_milliseconds(at)).member("clk", to_text(clock));
-    if (!boot.empty()) json.member("boot", boot);
+/// Of a record that carries times: data or a fault.
+template <class Timed>
+void write_time(JsonWriter& json, const Timed& record) {
+    const bool counts_from_boot = record.clock == ClockState::boot;
+    ENSURE(!record.boot.empty() || (!counts_from_boot && !record.since_boot));
+    ENSURE(!counts_from_boot || !record.since_boot);
+    json.member("t", base::to_milliseconds(record.at)).member("clk", to_text(record.clock));
+    if (!record.boot.empty()) json.member("boot", record.boot);
+    if (record.since_boot) json.member("bt", record.since_boot->count());
 }
 
 void write_body(JsonWriter& json, const Data& data) {
     json.member("k", "data");
-    write_time(json, data.at, data.clock, data.boot);
+    write_time(json, data);
     json.key("series").begin_object();
     for (const auto& column : data.columns) {
         json.key(column.series).begin_object();
@@ -98,8 +103,9 @@ void write_body(JsonWriter& json, const SeriesDeclaration& series) {
 void write_body(JsonWriter& json, const Gap& gap) {
     json.member("k", "gap").member("from", gap.from).member("to", gap.to);
     json.member("readings", gap.readings);
-    json.member("first", base::to_milliseconds(gap.first));
-    json.member("last", base::to_milliseconds(gap.last));
+    ENSURE(gap.first.has_value() == gap.last.has_value());
+    if (gap.first) json.member("first", base::to_milliseconds(*gap.first));
+    if (gap.last) json.member("last", base::to_milliseconds(*gap.last));
     json.member("reason", to_text(gap.reason));
 }
 
@@ -112,7 +118,7 @@ void write_body(JsonWriter& json, const ClockSample& sample) {
 
 void write_body(JsonWriter& json, const SensorFault& fault) {
     json.member("k", "fault");
-    write_time(json, fault.at, fault.clock, fault.boot);
+    write_time(json, fault);
     json.member("sensor", fault.sensor).member("reason", fault.reason);
     if (fault.edges_us.empty()) return;
     json.key("edges_us").begin_array();

@@ -145,7 +145,9 @@ std::string encode_state(const std::vector<LatestReading>& readings) {
     json.begin_object();
     for (const auto& reading : readings) {
         json.key(reading.series).begin_object().member("value", reading.value);
-        json.member("unit", reading.unit).member("t", base::to_milliseconds(reading.at));
+        json.member("unit", reading.unit);
+        if (!reading.boot.empty()) json.member("boot", reading.boot);
+        json.member(reading.boot.empty() ? "t" : "bt", base::to_milliseconds(reading.at));
         json.end_object();
     }
     json.end_object();

@@ -59,9 +59,11 @@ struct LatestReading {
     std::string unit;
     double value = 0;
     base::EventTime at;
+    std::string boot{};  // When no clock told UTC: `at` counts from this boot.
 };
 
-/// `{"climate.temperature":{"value":23.4,"unit":"Cel","t":1763630000000}, …}`
+/// `{"climate.temperature":{"value":23.4,"unit":"Cel","t":1763630000000}, …}`; with a boot
+/// `"boot":"0f6c1d7e","bt":61000` instead of `t`.
 std::string encode_state(const std::vector<LatestReading>& readings);
 
 }  // namespace wire

@@ -31,7 +31,7 @@ const std::vector<std::string> kNames{"room.temperature", "room.humidity"};
 
 Flush lines_of(Aggregator& aggregator) {
     Flush flush;
-    agent::add_partial_lines(aggregator.take(), kNames, flush);
+    agent::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
     return flush;
 }
 
@@ -54,11 +54,11 @@ TEST_SUITE("agent/aggregator") {
                 const double value = 20 + random.normal();
                 whole.add(at(ms), value);
                 aggregator.add(reading(ms, value), 10s);
-                if (random.chance(1, 20)) aggregator.close_until(at(ms), wire::ClockState::synced);
+                if (random.chance(1, 20)) aggregator.close_until({.at = at(ms)});
                 if (random.chance(1, 50)) aggregator.close(0);  // A place is committed.
             }
             aggregator.close_all();
-            agent::add_partial_lines(aggregator.take(), kNames, flush);
+            agent::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
             wire::SpanFold merged{1min};
             std::uint64_t readings = 0;
             for (std::size_t i = 0; i < flush.lines.size(); ++i) {
@@ -94,9 +94,9 @@ TEST_SUITE("agent/aggregator") {
     TEST_CASE("a span waits for its end") {
         Aggregator aggregator;
         aggregator.add(reading(1'000, 20), 10s);
-        aggregator.close_until(at(9'999), wire::ClockState::synced);
+        aggregator.close_until({.at = at(9'999)});
         CHECK(aggregator.closed() == 0);
-        aggregator.close_until(at(10'000), wire::ClockState::synced);
+        aggregator.close_until({.at = at(10'000)});
         CHECK(aggregator.closed() == 1);
     }
 
@@ -107,12 +107,47 @@ TEST_SUITE("agent/aggregator") {
         aggregator.close_all();
         const auto partials = aggregator.take();
         REQUIRE(partials.size() == 2);
-        CHECK(partials[0].clock == wire::ClockState::holdover);
-        CHECK(partials[1].clock == wire::ClockState::synced);
+        CHECK(partials[0].like.clock == wire::ClockState::holdover);
+        CHECK(partials[1].like.clock == wire::ClockState::synced);
         CHECK(partials[1].partial.summary.count == 1);
         agent::Flush flush;
-        agent::add_partial_lines(partials, kNames, flush);
+        agent::add_partial_lines(partials, kNames, "0f6c1d7e", flush);
         CHECK(flush.lines.size() == 2);
+    }
+
+    TEST_CASE("a partial tells the boot, and the time since it of its start") {
+        Aggregator aggregator;
+        auto first = reading(4'000, 20);
+        first.since_boot = 90s;
+        aggregator.add(first, 10s);
+        auto young = reading(4'000, 20);
+        young.series = 1;
+        young.since_boot = 1s;  // The span began before the boot.
+        young.epoch = 1;
+        aggregator.add(young, 10s);
+        aggregator.close_all();
+        Flush flush = lines_of(aggregator);
+        REQUIRE(flush.lines.size() == 2);
+        const auto old_data =
+            std::get<wire::Data>(wire::decode_record(flush.lines[0]).value().body);
+        CHECK(old_data.boot == "0f6c1d7e");
+        CHECK(old_data.since_boot == 90s - (at(4'000) - old_data.at));
+        const auto young_data =
+            std::get<wire::Data>(wire::decode_record(flush.lines[1]).value().body);
+        CHECK(!young_data.since_boot);
+    }
+
+    TEST_CASE("readings on both sides of a step of the clock never share a partial") {
+        Aggregator aggregator;
+        auto before = reading(1'000, 20);
+        before.since_boot = 90s;
+        auto after = reading(2'000, 20);
+        after.since_boot = 91s;
+        after.epoch = 1;
+        aggregator.add(before, 10s);
+        aggregator.add(after, 10s);
+        aggregator.close_all();
+        CHECK(aggregator.take().size() == 2);
     }
 
     TEST_CASE("a source that runs ahead keeps a bounded number of spans open") {

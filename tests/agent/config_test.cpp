@@ -197,3 +197,15 @@ TEST_CASE("a driver is given the position that its sensor committed") {
     CHECK(asked == std::vector<std::string>{"room"});
     CHECK(sensors.value()[0].kind == "simulator");
 }
+
+TEST_CASE("what an unsynced clock is worth is told in a word") {
+    using agent::BeforeSync;
+    CHECK(read(kNode + kSensor).value().before_sync == BeforeSync::automatic);
+    CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"boot\"\n").value().before_sync ==
+          BeforeSync::boot);
+    CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"wall\"\n").value().before_sync ==
+          BeforeSync::wall);
+    const auto wrong = read(kNode + kSensor + "[clock]\nbefore_sync = \"walls\"\n");
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().detail.find("wall") != std::string::npos);
+}

@@ -16,7 +16,11 @@ namespace agent_test {
 
 struct SyncedWatch final : agent::ClockWatch {
     wire::ClockState state() const override { return now; }
+    std::string_view boot() const override { return boot_name; }
+    base::Duration error() const override { return error_now; }
     wire::ClockState now = wire::ClockState::synced;
+    std::string boot_name;
+    base::Duration error_now{5};
 };
 
 /// Sensors that say what a test wants, and the clock of their sampler.

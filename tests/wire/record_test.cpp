@@ -59,6 +59,23 @@ TEST_SUITE("wire/record") {
              "clk is not"},
             {"boot clock without a boot",
              R"({"k":"data","t":0,"clk":"boot","series":{"a.b":{"dt":[0],"v":[1]}}})", "boot id"},
+            {"boot clock with a time since boot of its own",
+             R"({"k":"data","t":5,"clk":"boot","boot":"b","bt":5,)"
+             R"("series":{"a.b":{"dt":[0],"v":[1]}}})",
+             "not bt"},
+            {"boot clock before the boot",
+             R"({"k":"fault","t":-1,"clk":"boot","boot":"b","sensor":"a","reason":"x"})",
+             "before the boot"},
+            {"time since boot without a boot",
+             R"({"k":"fault","t":0,"clk":"synced","bt":5,"sensor":"a","reason":"x"})",
+             "bt without"},
+            {"time since boot with a fraction",
+             R"({"k":"fault","t":0,"clk":"synced","boot":"b","bt":5.5,"sensor":"a","reason":"x"})",
+             "bt is no"},
+            {"boot id too long",
+             R"({"k":"fault","t":0,"clk":"synced","boot":")" + std::string(64, 'b') +
+                 R"(","sensor":"a","reason":"x"})",
+             "boot is too long"},
             {"no columns", data_with("{}"), "no object with columns"},
             {"columns as a list", data_with("[]"), "no object with columns"},
             {"bad series name", data_with(R"({"ab":{"dt":[0],"v":[1]}})"), "sensor.quantity"},
@@ -114,6 +131,9 @@ TEST_SUITE("wire/record") {
              R"({"k":"gap","from":0,"to":4,"readings":0,"first":0,"last":0,)"
              R"("reason":"evicted"})",
              "no range"},
+            {"gap with one time",
+             R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"reason":"evicted"})",
+             "go together"},
             {"unknown reason",
              R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"last":0,)"
              R"("reason":"eaten"})",
@@ -160,6 +180,14 @@ TEST_SUITE("wire/record") {
         CHECK(points.dt_ms == column.dt_ms);
         CHECK(points.values == column.values);
         CHECK(data.readings() == 500);
+    }
+
+    TEST_CASE("a gap of readings that no clock told the time of has no times") {
+        const std::string line = R"({"k":"gap","from":1,"to":4,"readings":9,"reason":"evicted"})";
+        const auto record = wire::decode_record(line);
+        REQUIRE(record);
+        CHECK_FALSE(std::get<wire::Gap>(record.value().body).first);
+        CHECK(wire::encode_record(record.value()) == line);
     }
 
     TEST_CASE("an origin is added once and changes nothing else") {
