@@ -16,6 +16,9 @@ class Pending {
     void add(Measurement measurement);
     void add(Failure failure);
 
+    /// Measurements that wait.
+    std::size_t size() const { return measurements_.size(); }
+
     Harvest take(base::Instant now, std::size_t measurements_max);
 
   private:

@@ -15,8 +15,12 @@ namespace {
 
 const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"ack", fuzz::ack},       {"batch", fuzz::batch},       {"json", fuzz::json},
-    {"record", fuzz::record}, {"settings", fuzz::settings}, {"sketch", fuzz::sketch},
-    {"status", fuzz::status}, {"topic", fuzz::topic}};
+    {"record", fuzz::record},
+    {"serial", fuzz::serial},
+    {"settings", fuzz::settings},
+    {"sketch", fuzz::sketch},
+    {"status", fuzz::status},
+    {"topic", fuzz::topic}};
 
 constexpr std::size_t kDisturbedBytesMax = 4096;
 

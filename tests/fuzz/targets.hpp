@@ -11,6 +11,7 @@ void ack(std::string_view input);
 void batch(std::string_view input);
 void json(std::string_view input);
 void record(std::string_view input);
+void serial(std::string_view input);
 void settings(std::string_view input);
 void sketch(std::string_view input);
 void status(std::string_view input);

@@ -1,0 +1,42 @@
+#include "drivers/serial/continuity.hpp"
+
+#include <utility>
+
+namespace drivers {
+
+namespace {
+
+bool wraps_after(std::uint64_t number) {
+    return number == 0xffU || number == 0xffffU || number == 0xffffffffU;
+}
+
+}  // namespace
+
+Continuity::Seen Continuity::observe(std::optional<std::uint64_t> number, bool booted) {
+    const bool fresh = std::exchange(fresh_, false);
+    if (booted) {
+        last_ = number;
+        return {.repeated = false, .restarted = !fresh, .missing = 0};
+    }
+    if (!number) return {};
+    const auto previous = std::exchange(last_, number);
+    return previous ? compare(*previous, *number, fresh) : Seen{};
+}
+
+Continuity::Seen Continuity::compare(std::uint64_t previous, std::uint64_t number,
+                                     bool fresh) const {
+    Seen seen;
+    if (number > previous) {
+        seen.missing = number - previous - 1;
+    } else if (number == 0 && wraps_after(previous)) {
+        return seen;
+    } else if (number == previous && number > 1 && !fresh) {
+        seen.repeated = true;
+    } else {
+        seen.restarted = !fresh;
+        seen.missing = number > 1 ? number : 0;
+    }
+    return seen;
+}
+
+}  // namespace drivers

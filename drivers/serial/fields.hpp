@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "drivers/serial/meaning.hpp"
+
+namespace drivers {
+
+struct FieldMapping {
+    std::string key;
+    Meaning meaning;
+};
+
+struct FieldOptions {
+    std::vector<FieldMapping> mappings;  // Of [sensor.keys]; they are series from the start.
+    std::vector<std::string> ignored;    // Keys that are no readings.
+    bool accept_any = false;             // Every key with a number is a series.
+};
+
+/// Knows which series each key of a board's lines belongs to. Those that are not in the
+/// configuration become series when they come for the first time, at most kSeriesMax in all.
+class SerialFields {
+  public:
+    static constexpr std::size_t kSeriesMax = 48;
+
+    struct Place {
+        std::size_t quantity = 0;  // Index into quantities().
+        Scale scale;
+    };
+
+    explicit SerialFields(const FieldOptions& options);
+
+    const std::vector<Quantity>& quantities() const { return quantities_; }
+
+    /// Nothing for a key that is ignored; an error that says what to do for one that is not known.
+    base::Result<std::optional<Place>> find(std::string_view key);
+
+  private:
+    base::Result<std::optional<Place>> meet(const std::string& key);
+    Place add(const std::string& key, Meaning meaning);
+
+    bool accept_any_;
+    std::vector<Quantity> quantities_;
+    std::map<std::string, std::optional<Place>, std::less<>> places_;  // Nothing: ignored.
+};
+
+}  // namespace drivers

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace drivers {
+
+/// A line without its end.
+struct SerialLine {
+    std::string text;
+
+    /// Its beginning may be missing: it is the first one of a connection, or follows noise.
+    bool torn = false;
+
+    bool operator==(const SerialLine&) const = default;
+};
+
+/// Cuts a stream of bytes into lines, whatever pieces it comes in. Knows no port and no clock.
+/// A control byte is noise: what came before it in its line is dropped, what follows is torn.
+class SerialLines {
+  public:
+    static constexpr std::size_t kLineBytesMax = 2048;
+
+    /// What could not become a line.
+    struct Losses {
+        std::size_t noise_bytes = 0;
+        std::size_t overlong_lines = 0;
+
+        bool operator==(const Losses&) const = default;
+    };
+
+    /// The lines that end within these bytes; empty ones are left out.
+    std::vector<SerialLine> feed(std::string_view bytes);
+
+    /// The connection is another one: a line that has begun will not end.
+    void reset();
+
+    /// Since the last call.
+    Losses take_losses();
+
+  private:
+    void end_line(std::vector<SerialLine>& lines);
+    void drop_begun();
+
+    SerialLine begun_{.text = {}, .torn = true};
+    bool overlong_ = false;  // Dropping until the line ends.
+    Losses losses_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,90 @@
+#include "drivers/serial/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "drivers/names.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::size_t kIgnoredMax = 64;
+constexpr std::int64_t kBaudMost = 4'000'000;
+
+void read_port(base::Settings& settings, PortOptions& port) {
+    port.path = settings.required_text("port");
+    if (!port.path.empty() && !port.path.starts_with('/')) {
+        settings.refuse("port", fmt::format("port = \"{}\" is no full path; write \"/dev/{}\"",
+                                            port.path, port.path));
+    }
+    const auto bauds = serial_bauds();
+    port.baud = settings.integer("baud", port.baud, 0, kBaudMost);
+    if (std::find(bauds.begin(), bauds.end(), port.baud) == bauds.end()) {
+        settings.refuse("baud", fmt::format("baud = {} is none of: {}", port.baud,
+                                            fmt::join(bauds.begin(), bauds.end(), ", ")));
+    }
+    port.devices = settings.text("devices", port.devices);
+}
+
+/// "quantity" or "quantity:unit".
+std::optional<Meaning> read_meaning(base::Settings& keys, const std::string& key,
+                                    const std::string& mapping) {
+    const auto colon = mapping.find(':');
+    const auto quantity = mapping.substr(0, colon);
+    if (!is_name(quantity)) {
+        keys.refuse(key, fmt::format("{}: \"{}\" is no quantity name; \"{}\" would be one", key,
+                                     quantity, safe_name(quantity)));
+        return std::nullopt;
+    }
+    if (colon == std::string::npos) return meaning_of_mapping(quantity, std::nullopt);
+    const auto unit = mapping.substr(colon + 1);
+    if (unit.empty() || shown(unit) != unit) {
+        keys.refuse(key, fmt::format("{}: there is no unit after the colon", key));
+        return std::nullopt;
+    }
+    return meaning_of_mapping(quantity, unit);
+}
+
+void read_keys(base::Settings& settings, FieldOptions& fields) {
+    auto keys = settings.table("keys");
+    std::set<std::string> quantities;
+    for (const auto& [key, mapping] : keys.pairs()) {
+        auto meaning = read_meaning(keys, key, mapping);
+        if (!meaning) continue;
+        if (!quantities.insert(meaning->quantity.name).second) {
+            keys.refuse(key,
+                        fmt::format("{}: another key is {} already", key, meaning->quantity.name));
+            continue;
+        }
+        fields.mappings.push_back({.key = key, .meaning = std::move(*meaning)});
+    }
+    if (fields.mappings.size() > SerialFields::kSeriesMax) {
+        settings.refuse("keys", fmt::format("keys: at most {}", SerialFields::kSeriesMax));
+        fields.mappings.resize(SerialFields::kSeriesMax);
+    }
+}
+
+void read_fields(base::Settings& settings, FieldOptions& fields) {
+    fields.accept_any = settings.choice("accept", "known", {"known", "any"}) == "any";
+    fields.ignored = settings.texts("ignore");
+    if (fields.ignored.size() > kIgnoredMax) {
+        settings.refuse("ignore", fmt::format("ignore: at most {} keys", kIgnoredMax));
+    }
+    read_keys(settings, fields);
+}
+
+}  // namespace
+
+SerialOptions read_serial_options(base::Settings& settings) {
+    SerialOptions options;
+    read_port(settings, options.port);
+    read_fields(settings, options.fields);
+    options.silence = settings.duration("silence", options.silence, std::chrono::seconds{0},
+                                        std::chrono::hours{168});
+    return options;
+}
+
+}  // namespace drivers

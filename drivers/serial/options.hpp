@@ -1,0 +1,21 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/settings.hpp"
+#include "drivers/serial/fields.hpp"
+#include "drivers/serial/port.hpp"
+
+namespace drivers {
+
+struct SerialOptions {
+    PortOptions port;
+    FieldOptions fields;
+
+    /// A board that says nothing for so long is told as a failure, again and again; zero: never.
+    base::Duration silence = std::chrono::minutes{1};
+};
+
+/// Reads the driver's keys; what is wrong is left in the settings.
+SerialOptions read_serial_options(base::Settings& settings);
+
+}  // namespace drivers

@@ -1,0 +1,128 @@
+#include "drivers/serial/port.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "drivers/serial/port_names.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::array<std::int64_t, 14> kBauds{1200,   2400,   4800,    9600,   19200,
+                                              38400,  57600,  115200,  230400, 460800,
+                                              500000, 921600, 1000000, 2000000};
+constexpr std::array<speed_t, kBauds.size()> kSpeeds{B1200,   B2400,   B4800,    B9600,   B19200,
+                                                     B38400,  B57600,  B115200,  B230400, B460800,
+                                                     B500000, B921600, B1000000, B2000000};
+
+base::Error transient(std::string detail) {
+    return {base::Fault::transient, std::move(detail)};
+}
+
+std::string missing(const PortOptions& options) {
+    const auto names = serial_port_names(options.devices);
+    if (names.empty()) {
+        return fmt::format("no {}: no board is plugged in (its cable may be for charging only)",
+                           options.path);
+    }
+    return fmt::format("no {}; there are: {}", options.path, fmt::join(names, ", "));
+}
+
+std::string in_use(const std::string& path) {
+    return fmt::format(
+        "{} is in use by another program: `fuser {}` shows it (a serial monitor, ModemManager)",
+        path, path);
+}
+
+base::Error why_not(int error, const PortOptions& options) {
+    switch (error) {
+        case ENOENT:
+        case ENXIO:
+        case ENODEV:
+            return transient(missing(options));
+        case EACCES:
+        case EPERM:
+            return transient(fmt::format(
+                "no permission for {}: usermod -aG dialout USER, then start again", options.path));
+        case EBUSY:
+        case EWOULDBLOCK:
+            return transient(in_use(options.path));
+        case EISDIR:
+            return {base::Fault::misconfigured,
+                    fmt::format("{} is a folder, no serial port", options.path)};
+        default:
+            return transient(fmt::format("{}: {}", options.path, std::strerror(error)));
+    }
+}
+
+speed_t speed_of(std::int64_t baud) {
+    const auto found = std::find(kBauds.begin(), kBauds.end(), baud);
+    ENSURE(found != kBauds.end());
+    return kSpeeds.at(static_cast<std::size_t>(found - kBauds.begin()));
+}
+
+}  // namespace
+
+std::span<const std::int64_t> serial_bauds() {
+    return kBauds;
+}
+
+base::Result<SerialPort> SerialPort::open(const PortOptions& options) {
+    const int file = ::open(options.path.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    if (file < 0) return why_not(errno, options);
+    SerialPort port(file);
+    if (isatty(file) == 0) {
+        return base::Error{base::Fault::misconfigured,
+                           fmt::format("{} is no serial port", options.path)};
+    }
+    // Two readers would share the bytes between them, and both understand nothing.
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) return why_not(errno, options);
+    if (const auto configured = port.configure(options); !configured) return configured.error();
+    return port;
+}
+
+base::Status SerialPort::configure(const PortOptions& options) {
+    termios mode{};
+    if (tcgetattr(file_, &mode) != 0) return why_not(errno, options);
+    cfmakeraw(&mode);
+    mode.c_cflag |= CLOCAL | CREAD;
+    // Without HUPCL the line that resets an Arduino stays as it is when the agent ends: its next
+    // start does not reset the board.
+    mode.c_cflag &= ~(CSTOPB | CRTSCTS | HUPCL);
+    mode.c_cc[VMIN] = 1;  // With 0 "nothing came" and "unplugged" would both read as 0 bytes.
+    mode.c_cc[VTIME] = 0;
+    cfsetspeed(&mode, speed_of(options.baud));
+    if (tcsetattr(file_, TCSANOW, &mode) != 0) return why_not(errno, options);
+    return base::Done{};
+}
+
+SerialPort::~SerialPort() {
+    if (file_ >= 0) close(file_);
+}
+
+SerialPort::SerialPort(SerialPort&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+SerialPort& SerialPort::operator=(SerialPort&& other) noexcept {
+    std::swap(file_, other.file_);
+    return *this;
+}
+
+base::Result<std::size_t> SerialPort::read(std::span<char> bytes) {
+    const auto count = ::read(file_, bytes.data(), bytes.size());
+    if (count > 0) return static_cast<std::size_t>(count);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return std::size_t{0};
+    return transient(count == 0 ? "hung up" : std::strerror(errno));
+}
+
+}  // namespace drivers

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/result.hpp"
+
+namespace drivers {
+
+struct PortOptions {
+    std::string path;
+    std::int64_t baud = 115200;  // One of kBauds.
+    std::string devices = "/dev";
+};
+
+/// The speeds that termios knows by name, and boards use.
+std::span<const std::int64_t> serial_bauds();
+
+/// A serial port opened for reading: raw, eight bits, no parity, one stop bit, no flow control. Its
+/// calls never wait. Closing it does not reset the board.
+class SerialPort {
+  public:
+    /// Transient for what may come right by itself, misconfigured for what is no serial port; the
+    /// detail says what to do.
+    static base::Result<SerialPort> open(const PortOptions& options);
+
+    ~SerialPort();
+    SerialPort(SerialPort&& other) noexcept;
+    SerialPort& operator=(SerialPort&& other) noexcept;
+
+    /// How many bytes have come, 0 when none. Transient when the port is gone.
+    base::Result<std::size_t> read(std::span<char> bytes);
+
+  private:
+    explicit SerialPort(int file) : file_(file) {}
+    base::Status configure(const PortOptions& options);
+
+    int file_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace drivers {
+
+/// The serial ports of boards below `devices` ("/dev"): by their stable names where udev gives
+/// some, otherwise ttyACM… and ttyUSB…; at most 16, sorted.
+std::vector<std::string> serial_port_names(const std::string& devices);
+
+}  // namespace drivers

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/backoff.hpp"
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+#include "drivers/serial/complaints.hpp"
+#include "drivers/serial/continuity.hpp"
+#include "drivers/serial/decode.hpp"
+#include "drivers/serial/lines.hpp"
+#include "drivers/serial/options.hpp"
+
+namespace drivers {
+
+/// An Arduino, or any board that writes its readings as lines to a serial port. Needs no thread: it
+/// only looks what has come. A port that is not there, or goes, is opened again until it comes.
+class SerialDriver final : public Driver {
+  public:
+    /// Fails only for what waiting does not cure: a path that is no serial port.
+    static base::Result<std::unique_ptr<Driver>> open(const SerialOptions& options,
+                                                      const Surroundings& surroundings);
+
+    const std::vector<Quantity>& quantities() const override { return fields_.quantities(); }
+    void trigger(base::Instant) override {}
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    SerialDriver(const SerialOptions& options, const Surroundings& surroundings);
+
+    base::Status connect(base::Instant now);
+    void reconnect(base::Instant now);
+    void disconnect(const std::string& why, base::Instant now);
+
+    void read(base::Instant now, std::size_t measurements_max);
+    void take(std::string_view bytes, base::Instant now);
+    void take(const SerialLine& line, base::Instant now);
+    void take(const DecodedLine& line, base::Instant now);
+    void take(const DecodedLine::Value& value, base::Instant now);
+    bool follows(const DecodedLine& line, base::Instant now);
+    void watch_silence(base::Instant now);
+    void fail(std::string reason, base::Instant now);
+
+    SerialOptions options_;
+    SerialFields fields_;
+    SerialLines lines_;
+    Continuity continuity_;
+    Complaints complaints_;
+    Pending pending_;
+
+    std::optional<SerialPort> port_;
+    base::Backoff backoff_;
+    base::Instant try_at_;
+    std::string trouble_;     // Why there is no port.
+    base::Instant spoke_;     // When the board, or we about its silence, said something last.
+    bool is_joining_ = true;  // No line has come since the port was opened.
+    std::uint64_t missing_ = 0;
+    std::uint64_t restarts_ = 0;
+};
+
+}  // namespace drivers

@@ -1,0 +1,77 @@
+#include "drivers/serial/lines.hpp"
+
+#include <doctest/doctest.h>
+
+#include "base/random.hpp"
+
+using drivers::SerialLine;
+using drivers::SerialLines;
+
+namespace {
+
+struct Case {
+    const char* name;
+    std::string bytes;
+    std::vector<SerialLine> lines;
+    SerialLines::Losses losses;
+};
+
+const std::string kLong(SerialLines::kLineBytesMax, 'x');
+
+const std::vector<Case> kCases{
+    {"lines", "a\nb\n", {{"a", true}, {"b", false}}, {}},
+    {"CR and LF, both, and empty lines", "\r\na\r\n\nb\rc\n", {{"a"}, {"b"}, {"c"}}, {}},
+    {"a line that has not ended", "\na\nb", {{"a"}}, {}},
+    {"tabs and high bytes belong to a line", "\na\tb\xc3\xa9\n", {{"a\tb\xc3\xa9"}}, {}},
+    {"a zero byte between lines", std::string("\na\n\0b\n", 6), {{"a"}, {"b", true}}, {1, 0}},
+    {"a zero byte in a line", std::string("\nt=2\0003.4\nb\n", 11), {{"3.4", true}, {"b"}}, {4, 0}},
+    {"escape and delete", "\n\x1b[2J\x7fq\n", {{"q", true}}, {5, 0}},
+    {"the longest line", "\n" + kLong + "\n", {{kLong}}, {}},
+    {"a byte too many", "\n" + kLong + "y\nb\n", {{"b"}}, {0, 1}},
+    {"noise in what is too long already", "\n" + kLong + "y\x01z\nb\n", {{"b"}}, {0, 1}},
+};
+
+}  // namespace
+
+TEST_CASE("a stream is cut into lines, and what is no line is counted") {
+    for (const auto& row : kCases) {
+        CAPTURE(row.name);
+        SerialLines lines;
+        CHECK(lines.feed(row.bytes) == row.lines);
+        CHECK(lines.take_losses() == row.losses);
+        CHECK(lines.take_losses() == SerialLines::Losses{});
+    }
+}
+
+TEST_CASE("the pieces that the bytes come in make no difference") {
+    for (const auto& row : kCases) {
+        CAPTURE(row.name);
+        for (std::size_t split = 0; split <= row.bytes.size(); ++split) {
+            SerialLines lines;
+            auto cut = lines.feed(row.bytes.substr(0, split));
+            for (auto& line : lines.feed(row.bytes.substr(split))) cut.push_back(std::move(line));
+            REQUIRE(cut == row.lines);
+            REQUIRE(lines.take_losses() == row.losses);
+        }
+    }
+}
+
+TEST_CASE("after a new beginning the half line before it is forgotten") {
+    SerialLines lines;
+    lines.feed("\ntemperature=2");
+    lines.reset();
+    CHECK(lines.feed("3.4\nb\n") == std::vector<SerialLine>{{"3.4", true}, {"b", false}});
+}
+
+TEST_CASE("whatever noise comes, a line after the next newline is whole") {
+    for (std::uint64_t seed = 0; seed < 200; ++seed) {
+        CAPTURE(seed);
+        base::Random random(seed);
+        SerialLines lines;
+        for (auto left = random.below(5000); left > 0; --left) {
+            lines.feed(std::string(1, static_cast<char>(random.below(256))));
+        }
+        lines.feed("\n");
+        CHECK(lines.feed("{\"n\":1}\n") == std::vector<SerialLine>{{"{\"n\":1}", false}});
+    }
+}
