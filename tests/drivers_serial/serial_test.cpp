@@ -167,7 +167,7 @@ TEST_CASE("a board that is unplugged and plugged in again goes on, and its half 
     rig.wait(seconds{60});
     CHECK(rig.take_failures() == absent);
     rig.board.plug();
-    rig.board.say("{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"temperature\":21}\n");
+    rig.board.say("5}\n{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"temperature\":21}\n");
     rig.wait(seconds{6});
     CHECK(rig.take_readings() == Texts{"temperature=21"});
     CHECK(rig.take_failures().empty());
