@@ -18,7 +18,7 @@ struct Word {
     bool says_its_unit = true;  // Boards agree on the unit of the bare word.
 };
 
-constexpr std::array<Word, 15> kWords{{
+constexpr std::array<Word, 16> kWords{{
     {"temperature", "temperature", "Cel", {}, {}},
     {"temp", "temperature", "Cel", {}, {}},
     {"humidity", "humidity", "%RH", 0, 100},
@@ -26,6 +26,7 @@ constexpr std::array<Word, 15> kWords{{
     {"motion", "motion", "/", 0, 1},
     {"pir", "motion", "/", 0, 1},
     {"occupied", "occupied", "/", 0, 1},
+    {"in_range", "in_range", "/", 0, 1},
     {"pressure", "pressure", "Pa", 0, {}, false},
     {"light", "light", "lx", 0, {}},
     {"illuminance", "light", "lx", 0, {}},
@@ -77,7 +78,7 @@ const Word* find_word(std::string_view name) {
     const auto first = name.substr(0, name.find_first_of("_-"));
     const auto letters = first.substr(0, first.find_last_not_of("0123456789") + 1);
     const auto found = std::find_if(kWords.begin(), kWords.end(), [&](const Word& known) {
-        return known.word == first || known.word == letters;
+        return known.word == name || known.word == first || known.word == letters;
     });
     return found == kWords.end() ? nullptr : &*found;
 }

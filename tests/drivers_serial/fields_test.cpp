@@ -32,6 +32,7 @@ const std::vector<Case> kKeys{
     {"distance_left_mm", "distance_left", "distance", "m", 1203, 1.203},
     {"pressure_hpa", "pressure", "pressure", "Pa", 1013.25, 101325},
     {"pir", "pir", "motion", "/", 1, 1},
+    {"in_range", "in_range", "in_range", "/", 1, 1},
     {"co2", "co2", "co2", "ppm", 415, 415},
     {"voltage_mv", "voltage", "voltage", "V", 3300, 3.3},
 };
