@@ -16,6 +16,7 @@ struct Message {
     std::string topic;
     std::string payload;
     bool retained = false;
+    base::Instant arrived{};  // However late take() is called.
 };
 
 struct Outgoing {
@@ -43,6 +44,9 @@ class Connection {
 
     /// The next message of the subscriptions, oldest first.
     virtual std::optional<Message> take() = 0;
+
+    /// Why there is no connection, for people; empty when there is one.
+    virtual std::string trouble() const { return {}; }
 
     /// Incoming messages that were never there for take(): nobody took the ones before in time.
     virtual std::uint64_t dropped() const { return 0; }

@@ -297,8 +297,8 @@ void PahoConnection::Client::receive(const mqtt::message& message) noexcept {
             return;
         }
         incoming_bytes_ += size;
-        if (!incoming_.put(
-                {message.get_topic(), message.get_payload_str(), message.is_retained()})) {
+        if (!incoming_.put({message.get_topic(), message.get_payload_str(), message.is_retained(),
+                            base::SystemClock{}.instant()})) {
             incoming_bytes_ -= size;
         }
     } catch (...) {

@@ -57,9 +57,7 @@ class PahoConnection final : public Connection {
     base::Status publish(Outgoing message) override;
     std::optional<Message> take() override;
 
-    /// Why there is no connection, for people; empty when there is one.
-    std::string trouble() const;
-
+    std::string trouble() const override;
     std::uint64_t dropped() const override;
 
     /// Publishes that the broker refused (MQTT 5 reason code >= 0x80), for example by its ACL.

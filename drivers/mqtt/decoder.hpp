@@ -1,0 +1,61 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/driver.hpp"
+#include "drivers/mqtt/options.hpp"
+
+namespace drivers {
+
+/// One value in a message.
+struct Sighting {
+    /// Where it stood, exactly: topic and key. Two places never share a quantity.
+    std::string origin;
+    Quantity quantity;
+    double value = 0;
+};
+
+/// What a message says.
+struct Decoded {
+    std::vector<Sighting> values;
+    std::vector<std::string> troubles;  // Of what should be a value and is none: why.
+    std::optional<base::EventTime> source_time;
+};
+
+/// A message on its way through: its topic, and the filter for values that it matches.
+struct Letter {
+    const TopicFilter& filter;
+    const std::vector<std::string>& topic;
+    std::string_view payload;
+};
+
+/// From one format's messages to values with name, kind and unit. Does no I/O, knows no broker and
+/// asks no clock.
+class Decoder {
+  public:
+    virtual ~Decoder() = default;
+
+    virtual Decoded decode(const Letter& letter) = 0;
+
+    /// A message that explains values (Homie's attributes); what is wrong with it, if anything.
+    virtual std::optional<std::string> learn(const std::vector<std::string>& /*topic*/,
+                                             std::string_view /*payload*/) {
+        return std::nullopt;
+    }
+};
+
+/// The one for the format.
+std::unique_ptr<Decoder> make_decoder(const MqttOptions& options);
+
+std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_tasmota_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_esphome_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_homie_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_plain_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_json_decoder(const MqttOptions& options);
+
+}  // namespace drivers

@@ -1,0 +1,109 @@
+// https://homieiot.github.io/specification/spec-core-v4_0_0/ (and 3.0.1)
+
+#include <map>
+
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/sighting.hpp"
+#include "drivers/mqtt/units.hpp"
+#include "drivers/names.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::size_t kPropertiesMax = 1024;
+constexpr std::size_t kAttributeBytesMax = 64;
+
+/// What a device's retained attributes say of a property.
+struct Property {
+    std::string datatype;
+    std::string unit;
+};
+
+/// Relative humidity and the charge of a battery have percents of their own in SenML.
+std::string_view percent_of(std::string_view property) {
+    if (property.find("humidity") != std::string_view::npos) return "%RH";
+    if (property.find("battery") != std::string_view::npos) return "%EL";
+    return "/100";
+}
+
+/// homie/<device>/<node>/<property>, one plain value a topic, explained by $datatype and $unit
+/// below it.
+class HomieDecoder final : public Decoder {
+  public:
+    explicit HomieDecoder(const MqttOptions& options) : options_(options) {}
+
+    std::optional<std::string> learn(const std::vector<std::string>& topic,
+                                     std::string_view payload) override {
+        const auto name = join_levels({topic.begin(), topic.end() - 1});
+        if (payload.size() > kAttributeBytesMax) return "attribute too long: " + shown(name);
+        if (properties_.size() >= kPropertiesMax && !properties_.contains(name)) {
+            return "too many properties: " + shown(name);
+        }
+        auto& property = properties_[name];
+        if (topic.back() == "$unit") property.unit = payload;
+        if (topic.back() == "$datatype") property.datatype = payload;
+        return std::nullopt;
+    }
+
+    Decoded decode(const Letter& letter) override {
+        Decoded decoded;
+        for (const auto& level : letter.topic) {
+            if (level.starts_with('$')) return decoded;  // An attribute of a device or a node.
+        }
+        if (options_.ignores(letter.topic.back())) return decoded;
+        const auto found = properties_.find(join_levels(letter.topic));
+        const auto* mapped = options_.find_key(letter.topic.back());
+        if (mapped != nullptr) {
+            add(mapped_quantity(*mapped), nullptr, letter, decoded);
+        } else if (found == properties_.end() || found->second.datatype.empty()) {
+            decoded.troubles.push_back(trouble("no $datatype", letter));
+        } else {
+            take(found->second, letter, decoded);
+        }
+        return decoded;
+    }
+
+  private:
+    void take(const Property& property, const Letter& letter, Decoded& decoded) const {
+        const auto& name = letter.topic.back();
+        const bool truth = property.datatype == "boolean";
+        const bool number = property.datatype == "float" || property.datatype == "integer" ||
+                            property.datatype == "percent";
+        if (!truth && !number) return;  // An enumeration, a color, a text: not measured.
+        const bool percent = property.unit == "%" || property.datatype == "percent";
+        const auto* conversion = find_conversion(property.unit.empty() ? "#" : property.unit);
+        if (!truth && !percent && conversion == nullptr) {
+            decoded.troubles.push_back(trouble("unit not known", letter, property.unit));
+            return;
+        }
+        const auto unit = percent ? percent_of(name) : truth ? "/" : conversion->unit;
+        const KnownKey known{.key = name, .name = name, .kind = name, .unit = unit, .truth = truth};
+        add(known_quantity(known), percent || truth ? nullptr : conversion, letter, decoded);
+    }
+
+    void add(Quantity quantity, const Conversion* conversion, const Letter& letter,
+             Decoded& decoded) const {
+        const auto value = read_value(letter.payload);
+        if (!value) {
+            decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
+            return;
+        }
+        quantity.name = quantity_name(letter, letter.topic.size() - 1, {quantity.name});
+        decoded.values.push_back(
+            {.origin = origin_of(letter),
+             .quantity = std::move(quantity),
+             .value = conversion == nullptr ? value->number : (*conversion)(value->number)});
+    }
+
+    MqttOptions options_;
+    std::map<std::string, Property> properties_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_homie_decoder(const MqttOptions& options) {
+    return std::make_unique<HomieDecoder>(options);
+}
+
+}  // namespace drivers

@@ -1,0 +1,73 @@
+#include <fmt/format.h>
+
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/sighting.hpp"
+
+namespace drivers {
+
+namespace {
+
+/// Any JSON document; the operator points at the values.
+class JsonDecoder final : public Decoder {
+  public:
+    explicit JsonDecoder(const MqttOptions& options) : options_(options) {}
+
+    Decoded decode(const Letter& letter) override {
+        Decoded decoded;
+        const auto document = read_json(letter, decoded);
+        if (!document) return decoded;
+        if (!read_source_time(options_, *document, letter, decoded)) return decoded;
+        std::size_t found = 0;
+        for (const auto& mapped : options_.keys) {
+            const auto json = mapped.pointer->find(*document);
+            if (!json) continue;  // Not every message holds every value.
+            ++found;
+            take(mapped, *json, letter, decoded);
+        }
+        if (found == 0) decoded.troubles.push_back(trouble("nothing where it points", letter));
+        return decoded;
+    }
+
+  private:
+    static void take(const MappedKey& mapped, const base::Json& json, const Letter& letter,
+                     Decoded& decoded) {
+        const auto value = read_value(json);
+        if (!value) {
+            decoded.troubles.push_back(trouble("not a number", letter, mapped.key));
+            return;
+        }
+        auto quantity = mapped_quantity(mapped);
+        quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
+        decoded.values.push_back({.origin = origin_of(letter, mapped.key),
+                                  .quantity = std::move(quantity),
+                                  .value = value->number});
+    }
+
+    MqttOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_json_decoder(const MqttOptions& options) {
+    return std::make_unique<JsonDecoder>(options);
+}
+
+std::unique_ptr<Decoder> make_decoder(const MqttOptions& options) {
+    switch (options.format) {
+        case MqttFormat::zigbee2mqtt:
+            return make_zigbee2mqtt_decoder(options);
+        case MqttFormat::tasmota:
+            return make_tasmota_decoder(options);
+        case MqttFormat::esphome:
+            return make_esphome_decoder(options);
+        case MqttFormat::homie:
+            return make_homie_decoder(options);
+        case MqttFormat::plain:
+            return make_plain_decoder(options);
+        case MqttFormat::json:
+            break;
+    }
+    return make_json_decoder(options);
+}
+
+}  // namespace drivers

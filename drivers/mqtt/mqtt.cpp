@@ -1,0 +1,102 @@
+#include "drivers/mqtt/mqtt.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "broker/paho_connection.hpp"
+
+namespace drivers {
+
+namespace {
+
+using std::chrono::seconds;
+
+constexpr std::size_t kPendingMax = 8192;
+constexpr std::size_t kMessagesMax = 1024;  // In one collect().
+constexpr std::size_t kIncomingMax = 4096;
+constexpr std::size_t kIncomingBytesMax = 1024 * 1024;
+
+/// A connection takes a moment.
+constexpr base::Duration kConnectPatience = seconds{2};
+
+/// No two connections may have one name, not even those of `run` and `test` on one node.
+std::string client_id(const std::string& sensor, std::uint64_t seed) {
+    return fmt::format("leat-{}-{:08x}-{}", sensor, seed & 0xffffffffU, ::getpid());
+}
+
+broker::PahoOptions read_connection(base::Settings& settings) {
+    auto table = settings.table("broker");
+    return broker::read_broker_settings(table);
+}
+
+base::Result<std::unique_ptr<Driver>> make(base::Settings& settings,
+                                           const Surroundings& surroundings) {
+    const auto options = read_mqtt_options(settings);
+    auto connection = read_connection(settings);
+    connection.client_id = client_id(settings.text("name", "mqtt"), surroundings.seed);
+    connection.incoming_max = kIncomingMax;
+    connection.incoming_bytes_max = kIncomingBytesMax;
+    for (const auto& filter : subscriptions_of(options)) {
+        connection.subscriptions.push_back({.filter = filter.text(), .qos = 1});
+    }
+    return std::unique_ptr<Driver>(std::make_unique<MqttDriver>(
+        options, std::make_unique<broker::PahoConnection>(connection, surroundings.seed),
+        surroundings.clock.instant()));
+}
+
+}  // namespace
+
+MqttDriver::MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Connection> connection,
+                       base::Instant now)
+    : listener_(options),
+      connection_(std::move(connection)),
+      pending_(kPendingMax),
+      connected_(now) {}
+
+Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
+    connection_->tick(now);
+    watch_connection(now);
+    for (std::size_t i = 0; i < kMessagesMax && pending_.size() < measurements_max; ++i) {
+        const auto message = connection_->take();
+        if (!message) break;
+        listener_.hear({.topic = message->topic,
+                        .payload = message->payload,
+                        .retained = message->retained,
+                        .taken = message->arrived},
+                       pending_);
+    }
+    return pending_.take(now, measurements_max);
+}
+
+void MqttDriver::watch_connection(base::Instant now) {
+    const auto dropped = connection_->dropped();
+    if (dropped > dropped_) fail(fmt::format("messages lost: {}", dropped - dropped_), now);
+    dropped_ = dropped;
+    if (connection_->session() != 0) {
+        connected_ = now;
+        trouble_.clear();
+        return;
+    }
+    if (now - connected_ < kConnectPatience || connection_->trouble() == trouble_) return;
+    trouble_ = connection_->trouble();
+    fail("no broker: " + trouble_, now);
+}
+
+void MqttDriver::fail(std::string reason, base::Instant now) {
+    pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
+}
+
+DriverKind mqtt_kind();
+DriverKind mqtt_kind() {
+    return {.name = "mqtt",
+            .sentence = "Devices that speak MQTT: zigbee2mqtt, Tasmota, ESPHome, Homie, any JSON",
+            .sample = {},
+            .default_period = seconds{0},
+            .make = make,
+            .read_settings = [](base::Settings& settings) {
+                read_mqtt_options(settings);
+                read_connection(settings);
+            }};
+}
+
+}  // namespace drivers

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "broker/connection.hpp"
+#include "drivers/mqtt/listener.hpp"
+#include "drivers/pending.hpp"
+#include "drivers/registry.hpp"
+
+namespace drivers {
+
+/// Devices that speak MQTT to a broker of theirs, as one sensor. A connection of its own, apart
+/// from the node's uplink; what comes over it waits in the connection's bounded mailbox until
+/// collect() has room for it.
+class MqttDriver final : public Driver {
+  public:
+    MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Connection> connection,
+               base::Instant now);
+
+    const std::vector<Quantity>& quantities() const override { return listener_.quantities(); }
+    void trigger(base::Instant) override {}
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+
+  private:
+    void watch_connection(base::Instant now);
+    void fail(std::string reason, base::Instant now);
+
+    Listener listener_;
+    std::unique_ptr<broker::Connection> connection_;
+    Pending pending_;
+    base::Instant connected_;  // When it last was.
+    std::string trouble_;      // What was told of a connection that is not there.
+    std::uint64_t dropped_ = 0;
+};
+
+}  // namespace drivers

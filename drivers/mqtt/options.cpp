@@ -1,0 +1,249 @@
+#include "drivers/mqtt/options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "drivers/mqtt/usual_topics.hpp"
+#include "drivers/names.hpp"
+
+namespace drivers {
+
+namespace {
+
+constexpr std::size_t kFiltersMax = 16;
+constexpr std::size_t kKeysMax = 256;
+constexpr std::int64_t kQuantitiesMost = 512;
+
+MqttFormat read_format(base::Settings& settings) {
+    const std::vector<std::string> words{"zigbee2mqtt", "tasmota", "esphome",
+                                         "homie",       "plain",   "json"};
+    if (!settings.has("format")) {
+        settings.refuse({}, fmt::format("format is missing; one of: {}", fmt::join(words, ", ")));
+    }
+    // When it is none, the other keys are judged by the one that asks for the least.
+    const auto word = settings.choice("format", words.front(), words);
+    const auto place = std::find(words.begin(), words.end(), word) - words.begin();
+    return static_cast<MqttFormat>(place);
+}
+
+/// The good ones; of the others is said what is wrong.
+std::vector<TopicFilter> read_filters(base::Settings& settings, const std::string& key,
+                                      const std::vector<std::string>& texts) {
+    std::vector<TopicFilter> filters;
+    for (const auto& text : texts) {
+        auto filter = TopicFilter::parse(text);
+        if (filter) {
+            filters.push_back(std::move(filter).value());
+        } else {
+            settings.refuse(key, key + ": " + filter.error().detail);
+        }
+    }
+    if (filters.size() > kFiltersMax) {
+        settings.refuse(key, fmt::format("{}: at most {}", key, kFiltersMax));
+        filters.erase(filters.begin() + kFiltersMax, filters.end());
+    }
+    return filters;
+}
+
+void refuse_overlaps(base::Settings& settings, const std::vector<TopicFilter>& filters) {
+    for (auto a = filters.begin(); a != filters.end(); ++a) {
+        for (auto b = a + 1; b != filters.end(); ++b) {
+            if (!a->overlaps(*b)) continue;
+            settings.refuse("topics",
+                            fmt::format("topics: \"{}\" and \"{}\" overlap: what matches both "
+                                        "would come, and count, twice",
+                                        a->text(), b->text()));
+        }
+    }
+}
+
+void read_values(base::Settings& settings, MqttOptions& options) {
+    const auto texts = settings.texts("topics", usual_topics(options.format));
+    if (texts.empty()) {
+        settings.refuse(settings.has("topics") ? "topics" : "",
+                        "topics: name at least one, as in topics = [\"garden/+/temperature\"]");
+    }
+    for (auto& filter : read_filters(settings, "topics", texts)) {
+        const auto wrong = wrong_with(options.format, filter);
+        if (wrong.empty()) {
+            options.values.push_back(std::move(filter));
+        } else {
+            settings.refuse("topics", fmt::format("topics: \"{}\": {}", filter.text(), wrong));
+        }
+    }
+    refuse_overlaps(settings, options.values);
+}
+
+/// Each once.
+void add_filters(const std::vector<std::string>& texts, std::vector<TopicFilter>& filters) {
+    for (const auto& text : texts) {
+        auto filter = TopicFilter::parse(text);
+        const auto same = [&](const TopicFilter& other) { return other.text() == text; };
+        if (!filter || std::any_of(filters.begin(), filters.end(), same)) continue;
+        filters.push_back(std::move(filter).value());
+    }
+}
+
+void read_availability(base::Settings& settings, MqttOptions& options) {
+    if (settings.has("availability")) {
+        options.availability =
+            read_filters(settings, "availability", settings.texts("availability"));
+        return;
+    }
+    settings.texts("availability");  // Known, though it is not there.
+    for (const auto& values : options.values) {
+        add_filters(usual_availability(options.format, values), options.availability);
+    }
+}
+
+/// "quantity:unit"
+std::optional<MappedKey> read_key(base::Settings& settings, const std::string& key,
+                                  const std::string& mapping) {
+    const auto colon = std::min(mapping.find(':'), mapping.size());
+    MappedKey mapped{.key = key,
+                     .pointer = {},
+                     .quantity = mapping.substr(0, colon),
+                     .unit = mapping.substr(std::min(colon + 1, mapping.size()))};
+    if (!is_name(mapped.quantity)) {
+        settings.refuse(key, fmt::format("{}: \"{}\" is no quantity name; \"{}\" would be one", key,
+                                         mapped.quantity, safe_name(mapped.quantity)));
+        return std::nullopt;
+    }
+    if (mapped.unit.empty() || shown(mapped.unit) != mapped.unit) {
+        settings.refuse(key,
+                        fmt::format("{}: write it as \"{}:unit\", with a unit of SenML: Cel, %RH, "
+                                    "lx, W … and / for a number without one",
+                                    key, mapped.quantity));
+        return std::nullopt;
+    }
+    return mapped;
+}
+
+bool read_pointer(base::Settings& table, MappedKey& mapped) {
+    auto pointer = JsonPointer::parse(mapped.key);
+    if (pointer) {
+        mapped.pointer = std::move(pointer).value();
+    } else {
+        table.refuse(mapped.key, pointer.error().detail);
+    }
+    return mapped.pointer.has_value();
+}
+
+void read_plain_quantity(base::Settings& settings, MqttOptions& options) {
+    if (options.format != MqttFormat::plain) {
+        if (settings.has("quantity")) {
+            settings.text("quantity", "");
+            settings.refuse("quantity",
+                            "quantity is for format = \"plain\"; [sensor.quantities] is for this");
+        }
+        return;
+    }
+    const auto mapping = settings.required_text("quantity");
+    if (mapping.empty()) return;
+    if (auto mapped = read_key(settings, "quantity", mapping)) {
+        mapped->key.clear();
+        options.keys.push_back(std::move(*mapped));
+    }
+}
+
+void read_quantities(base::Settings& settings, MqttOptions& options) {
+    auto table = settings.table("quantities");
+    std::set<std::string> names;
+    for (const auto& [key, mapping] : table.pairs()) {
+        auto mapped = read_key(table, key, mapping);
+        if (!mapped) continue;
+        if (options.format == MqttFormat::json && !read_pointer(table, *mapped)) continue;
+        if (!names.insert(mapped->quantity).second) {
+            table.refuse(key, fmt::format("{}: another is {} already", key, mapped->quantity));
+        }
+        if (options.keys.size() < kKeysMax) options.keys.push_back(std::move(*mapped));
+    }
+    if (options.format == MqttFormat::plain && !table.keys().empty()) {
+        settings.refuse("quantities",
+                        "[sensor.quantities] is not for format = \"plain\": write quantity = "
+                        "\"temperature:Cel\"");
+    }
+    if (options.format == MqttFormat::json && table.keys().empty()) {
+        settings.refuse({},
+                        "quantities: name at least one, as in [sensor.quantities] "
+                        "\"/temperature\" = \"temperature:Cel\"");
+    }
+    if (table.keys().size() > kKeysMax) {
+        settings.refuse("quantities", fmt::format("quantities: at most {}", kKeysMax));
+    }
+}
+
+void read_source_time(base::Settings& settings, MqttOptions& options) {
+    const auto place = settings.optional_text("time_pointer");
+    auto format = TimeFormat::parse(settings.text("time_format", "rfc3339"));
+    if (!format) settings.refuse("time_format", "time_format: " + format.error().detail);
+    if (!place) {
+        if (settings.has("time_format")) {
+            settings.refuse("time_format", "time_format is the format of a time_pointer");
+        }
+        return;
+    }
+    if (options.format != MqttFormat::zigbee2mqtt && options.format != MqttFormat::json) {
+        settings.refuse("time_pointer",
+                        "time_pointer: messages of this format bring no time that can be trusted");
+        return;
+    }
+    auto pointer = JsonPointer::parse(*place);
+    if (!pointer) return settings.refuse("time_pointer", pointer.error().detail);
+    if (!format) return;
+    options.source_time =
+        SourceTime{.pointer = std::move(pointer).value(), .format = std::move(format).value()};
+}
+
+}  // namespace
+
+const MappedKey* MqttOptions::find_key(std::string_view key) const {
+    const auto found = std::find_if(keys.begin(), keys.end(),
+                                    [&](const MappedKey& mapped) { return mapped.key == key; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+bool MqttOptions::ignores(std::string_view key) const {
+    return std::find(ignored_keys.begin(), ignored_keys.end(), key) != ignored_keys.end();
+}
+
+MqttOptions read_mqtt_options(base::Settings& settings) {
+    MqttOptions options;
+    options.format = read_format(settings);
+    read_values(settings, options);
+    if (options.format == MqttFormat::homie) {
+        for (const auto& values : options.values) {
+            add_filters(homie_attributes(values), options.attributes);
+        }
+    }
+    read_availability(settings, options);
+    read_plain_quantity(settings, options);
+    read_quantities(settings, options);
+    options.ignored_keys = settings.texts("ignore");
+    read_source_time(settings, options);
+    options.take_retained = settings.choice("retained", "ignore", {"ignore", "take"}) == "take";
+    options.quantities_max = static_cast<std::size_t>(settings.integer(
+        "quantities_max", static_cast<std::int64_t>(options.quantities_max), 1, kQuantitiesMost));
+    return options;
+}
+
+std::vector<TopicFilter> subscriptions_of(const MqttOptions& options) {
+    std::vector<TopicFilter> wanted;
+    for (const auto* filters : {&options.attributes, &options.availability, &options.values}) {
+        wanted.insert(wanted.end(), filters->begin(), filters->end());
+    }
+    std::vector<TopicFilter> result;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+        bool covered = false;
+        for (std::size_t j = 0; j < wanted.size(); ++j) {
+            const bool same = wanted[i].text() == wanted[j].text();
+            covered |= same ? j < i : wanted[j].covers(wanted[i]);
+        }
+        if (!covered) result.push_back(wanted[i]);
+    }
+    return result;
+}
+
+}  // namespace drivers

@@ -1,0 +1,40 @@
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/sighting.hpp"
+
+namespace drivers {
+
+namespace {
+
+/// One number, or ON and OFF, and nothing else.
+class PlainDecoder final : public Decoder {
+  public:
+    explicit PlainDecoder(const MqttOptions& options) : options_(options) {}
+
+    Decoded decode(const Letter& letter) override {
+        Decoded decoded;
+        for (const auto& mapped : options_.keys) {
+            const auto value = read_value(letter.payload);
+            if (!value) {
+                decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
+                continue;
+            }
+            auto quantity = mapped_quantity(mapped);
+            quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
+            decoded.values.push_back({.origin = origin_of(letter),
+                                      .quantity = std::move(quantity),
+                                      .value = value->number});
+        }
+        return decoded;
+    }
+
+  private:
+    MqttOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_plain_decoder(const MqttOptions& options) {
+    return std::make_unique<PlainDecoder>(options);
+}
+
+}  // namespace drivers

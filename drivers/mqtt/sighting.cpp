@@ -1,0 +1,61 @@
+#include "drivers/mqtt/sighting.hpp"
+
+#include <fmt/format.h>
+
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/names.hpp"
+
+namespace drivers {
+
+std::string quantity_name(const Letter& letter, std::size_t levels_max,
+                          const std::vector<std::string>& parts) {
+    auto words = letter.filter.wild_levels(letter.topic, levels_max);
+    for (const auto& part : parts) {
+        if (!part.empty()) words.push_back(part);
+    }
+    return safe_name(fmt::format("{}", fmt::join(words, "_")));
+}
+
+std::string trouble(std::string_view why, const Letter& letter, std::string_view where) {
+    const auto place = where.empty() ? std::string{} : " " + shown(where);
+    return fmt::format("{}: {}{}", why, shown(join_levels(letter.topic)), place);
+}
+
+std::string origin_of(const Letter& letter, std::string_view key) {
+    const auto topic = join_levels(letter.topic);
+    return key.empty() ? topic : fmt::format("{} {}", topic, key);
+}
+
+Quantity mapped_quantity(const MappedKey& mapped) {
+    return {.name = mapped.quantity,
+            .kind = mapped.quantity,
+            .unit = mapped.unit,
+            .least = {},
+            .most = {},
+            .resolution = {}};
+}
+
+std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded) {
+    auto document = base::parse_json(letter.payload, kPayloadLimits);
+    if (document) return std::move(document).value();
+    decoded.troubles.push_back(trouble(document.error().detail, letter));
+    return std::nullopt;
+}
+
+bool read_source_time(const MqttOptions& options, const base::Json& document, const Letter& letter,
+                      Decoded& decoded) {
+    if (!options.source_time) return true;
+    const auto written = options.source_time->pointer.find(document);
+    std::string text;
+    if (written && written->is_string()) text = written->string;
+    if (written && written->is_number()) {
+        text = written->is_count() ? fmt::format("{}", written->count())
+                                   : fmt::format("{:.3f}", written->number);
+    }
+    decoded.source_time = options.source_time->format.read(text);
+    if (decoded.source_time) return true;
+    decoded.troubles.push_back(trouble(written ? "time not understood" : "no time", letter));
+    return false;
+}
+
+}  // namespace drivers

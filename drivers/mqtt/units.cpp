@@ -1,0 +1,205 @@
+#include "drivers/mqtt/units.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace drivers {
+
+namespace {
+
+constexpr bool kTruth = true;
+
+constexpr std::array<KnownKey, 38> kZigbee2mqtt{{
+    {"temperature", "temperature", "temperature", "Cel"},
+    {"device_temperature", "device_temperature", "temperature", "Cel"},
+    {"local_temperature", "local_temperature", "temperature", "Cel"},
+    {"humidity", "humidity", "humidity", "%RH"},
+    {"soil_moisture", "soil_moisture", "soil_moisture", "/100"},
+    {"pressure", "pressure", "pressure", "hPa"},
+    {"illuminance", "illuminance", "illuminance", "lx"},
+    {"illuminance_lux", "illuminance_lux", "illuminance", "lx"},
+    {"co2", "co2", "co2", "ppm"},
+    {"pm25", "pm25", "pm25", "ug/m3"},
+    {"pm10", "pm10", "pm10", "ug/m3"},
+    {"noise", "noise", "noise", "dB"},
+    {"battery", "battery", "battery", "%EL"},
+    {"voltage", "voltage", "voltage", "V"},
+    {"current", "current", "current", "A"},
+    {"power", "power", "power", "W"},
+    {"energy", "energy", "energy", "kWh"},
+    {"ac_frequency", "ac_frequency", "frequency", "Hz"},
+    {"power_factor", "power_factor", "power_factor", "/"},
+    {"position", "position", "position", "/100"},
+    {"pi_heating_demand", "pi_heating_demand", "heating_demand", "/100"},
+    {"occupied_heating_setpoint", "occupied_heating_setpoint", "setpoint", "Cel"},
+    {"current_heating_setpoint", "current_heating_setpoint", "setpoint", "Cel"},
+    {"linkquality", "linkquality", "linkquality", "/"},
+    {"occupancy", "occupancy", "occupancy", "/", kTruth},
+    {"presence", "presence", "presence", "/", kTruth},
+    {"contact", "contact", "contact", "/", kTruth},
+    {"vibration", "vibration", "vibration", "/", kTruth},
+    {"water_leak", "water_leak", "water_leak", "/", kTruth},
+    {"smoke", "smoke", "smoke", "/", kTruth},
+    {"gas", "gas", "gas", "/", kTruth},
+    {"carbon_monoxide", "carbon_monoxide", "carbon_monoxide", "/", kTruth},
+    {"tamper", "tamper", "tamper", "/", kTruth},
+    {"battery_low", "battery_low", "battery_low", "/", kTruth},
+    {"state", "state", "state", "/", kTruth},
+    {"state_l1", "state_l1", "state", "/", kTruth},
+    {"state_l2", "state_l2", "state", "/", kTruth},
+    {"state_left", "state_left", "state", "/", kTruth},
+}};
+
+constexpr std::array<KnownKey, 28> kTasmota{{
+    {"Temperature", "temperature", "temperature", "Cel"},
+    {"DewPoint", "dew_point", "temperature", "Cel"},
+    {"Humidity", "humidity", "humidity", "%RH"},
+    {"Pressure", "pressure", "pressure", "hPa"},
+    {"SeaPressure", "sea_pressure", "pressure", "hPa"},
+    {"Illuminance", "illuminance", "illuminance", "lx"},
+    {"CarbonDioxide", "co2", "co2", "ppm"},
+    {"eCO2", "eco2", "co2", "ppm"},
+    {"PM1", "pm1", "pm1", "ug/m3"},
+    {"PM2.5", "pm25", "pm25", "ug/m3"},
+    {"PM10", "pm10", "pm10", "ug/m3"},
+    {"Moisture", "moisture", "soil_moisture", "/100"},
+    {"Total", "energy_total", "energy", "kWh"},
+    {"Yesterday", "energy_yesterday", "energy", "kWh"},
+    {"Today", "energy_today", "energy", "kWh"},
+    {"Power", "power", "power", "W"},
+    {"ApparentPower", "apparent_power", "apparent_power", "VA"},
+    {"ReactivePower", "reactive_power", "reactive_power", "var"},
+    {"Factor", "power_factor", "power_factor", "/"},
+    {"Frequency", "frequency", "frequency", "Hz"},
+    {"Voltage", "voltage", "voltage", "V"},
+    {"Current", "current", "current", "A"},
+    {"Vcc", "vcc", "voltage", "V"},
+    {"Signal", "signal", "signal", "dBm"},
+    {"UptimeSec", "uptime", "uptime", "s"},
+    {"POWER", "power_state", "state", "/", kTruth},
+    {"Switch", "switch", "state", "/", kTruth},
+    {"Occupancy", "occupancy", "occupancy", "/", kTruth},
+}};
+
+constexpr std::array<KnownKey, 18> kEsphome{{
+    {"temperature", "", "temperature", "Cel"},
+    {"humidity", "", "humidity", "%RH"},
+    {"pressure", "", "pressure", "hPa"},
+    {"illuminance", "", "illuminance", "lx"},
+    {"co2", "", "co2", "ppm"},
+    {"pm_1_0", "", "pm1", "ug/m3"},
+    {"pm_2_5", "", "pm25", "ug/m3"},
+    {"pm_10_0", "", "pm10", "ug/m3"},
+    {"voltage", "", "voltage", "V"},
+    {"current", "", "current", "A"},
+    {"power", "", "power", "W"},
+    {"energy", "", "energy", "kWh"},
+    {"frequency", "", "frequency", "Hz"},
+    {"distance", "", "distance", "m"},
+    {"wifi_signal", "", "signal", "dBm"},
+    {"battery_level", "", "battery", "%EL"},
+    {"soil_moisture", "", "soil_moisture", "/100"},
+    {"uptime", "", "uptime", "s"},
+}};
+
+// The other pressures and lengths: NIST SP 811, appendix B.
+constexpr std::array<Conversion, 45> kConversions{{
+    {"C", "Cel"},
+    {"°C", "Cel"},
+    {"F", "Cel", -32, 5, 9},
+    {"°F", "Cel", -32, 5, 9},
+    {"K", "K"},
+    {"Pa", "Pa"},
+    {"hPa", "hPa"},
+    {"mbar", "hPa"},
+    {"kPa", "hPa", 0, 10, 1},
+    {"psi", "hPa", 0, 68.94757, 1},
+    {"mmHg", "hPa", 0, 1.333224, 1},
+    {"inHg", "hPa", 0, 33.86389, 1},
+    {"lx", "lx"},
+    {"lm", "lm"},
+    {"V", "V"},
+    {"mV", "mV"},
+    {"A", "A"},
+    {"mA", "mA"},
+    {"W", "W"},
+    {"kW", "kW"},
+    {"VA", "VA"},
+    {"kVA", "kVA"},
+    {"var", "var"},
+    {"Wh", "Wh"},
+    {"kWh", "kWh"},
+    {"Ah", "Ah"},
+    {"J", "J"},
+    {"Hz", "Hz"},
+    {"ppm", "ppm"},
+    {"µg/m³", "ug/m3"},
+    {"dB", "dB"},
+    {"dBm", "dBm"},
+    {"m", "m"},
+    {"cm", "cm"},
+    {"mm", "mm"},
+    {"km", "km"},
+    {"ft", "m", 0, 0.3048, 1},
+    {"L", "l"},
+    {"gal", "l", 0, 3.785412, 1},
+    {"m³", "m3"},
+    {"kg", "kg"},
+    {"s", "s"},
+    {"min", "min"},
+    {"h", "h"},
+    {"#", "/"},
+}};
+
+template <std::size_t size>
+const KnownKey* find_key(const std::array<KnownKey, size>& keys, std::string_view key) {
+    const auto found =
+        std::find_if(keys.begin(), keys.end(), [&](const auto& known) { return known.key == key; });
+    return found == keys.end() ? nullptr : &*found;
+}
+
+bool ends_with_word(std::string_view text, std::string_view word) {
+    if (!text.ends_with(word)) return false;
+    return text.size() == word.size() || text[text.size() - word.size() - 1] == '_';
+}
+
+}  // namespace
+
+const KnownKey* zigbee2mqtt_key(std::string_view key) {
+    return find_key(kZigbee2mqtt, key);
+}
+
+const KnownKey* tasmota_key(std::string_view key) {
+    return find_key(kTasmota, key);
+}
+
+const KnownKey* esphome_key(std::string_view object) {
+    const auto found = std::find_if(kEsphome.begin(), kEsphome.end(), [&](const auto& known) {
+        return ends_with_word(object, known.key);
+    });
+    return found == kEsphome.end() ? nullptr : &*found;
+}
+
+const Conversion* find_conversion(std::string_view written) {
+    const auto found =
+        std::find_if(kConversions.begin(), kConversions.end(),
+                     [&](const auto& conversion) { return conversion.written == written; });
+    return found == kConversions.end() ? nullptr : &*found;
+}
+
+Quantity known_quantity(const KnownKey& known) {
+    Quantity quantity{.name = std::string{known.name},
+                      .kind = std::string{known.kind},
+                      .unit = std::string{known.unit},
+                      .least = {},
+                      .most = {},
+                      .resolution = {}};
+    if (known.truth) {
+        quantity.least = 0;
+        quantity.most = 1;
+        quantity.resolution = 1;
+    }
+    return quantity;
+}
+
+}  // namespace drivers

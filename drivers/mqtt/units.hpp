@@ -1,0 +1,50 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/driver.hpp"
+
+namespace drivers {
+
+/// What a key of a payload is known to be. Units are SenML's, RFC 8428 and RFC 8798.
+struct KnownKey {
+    std::string_view key;
+    std::string_view name;
+    std::string_view kind;
+    std::string_view unit;
+
+    /// 1 or 0, said as a boolean or as ON and OFF.
+    bool truth = false;
+};
+
+/// What a member of a zigbee2mqtt device's state is, or nullptr. `voltage` is in V: a battery's, in
+/// mV, is told apart by its decoder.
+const KnownKey* zigbee2mqtt_key(std::string_view key);
+
+/// What a member of a sensor in a Tasmota telemetry message is, or nullptr.
+const KnownKey* tasmota_key(std::string_view key);
+
+/// What the end of an ESPHome object id says it is ("bedroom_temperature"), in ESPHome's own
+/// default unit, or nullptr.
+const KnownKey* esphome_key(std::string_view object);
+
+/// How a unit that devices write is told in SenML: (value + shift) * factor / divisor.
+struct Conversion {
+    std::string_view written;
+    std::string_view unit;
+    double shift = 0;
+    double factor = 1;
+    double divisor = 1;
+
+    double operator()(double value) const { return (value + shift) * factor / divisor; }
+};
+
+/// By Homie's or Tasmota's spelling ("°F", "F", "inHg"), or nullptr.
+const Conversion* find_conversion(std::string_view written);
+
+/// The quantity of a known key; a truth has its range.
+Quantity known_quantity(const KnownKey& known);
+
+}  // namespace drivers

@@ -1,0 +1,78 @@
+// https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html
+
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/sighting.hpp"
+#include "drivers/mqtt/units.hpp"
+
+namespace drivers {
+
+namespace {
+
+using base::Json;
+
+/// What comes below the base topic and is no device's state.
+bool is_state(const Letter& letter) {
+    const auto wild = letter.filter.wild_levels(letter.topic, letter.topic.size());
+    const auto& last = letter.topic.back();
+    if (!wild.empty() && wild.front() == "bridge") return false;
+    return last != "set" && last != "get" && last != "availability";
+}
+
+/// A device's state: one JSON object, its members by zigbee2mqtt's own names.
+class Zigbee2mqttDecoder final : public Decoder {
+  public:
+    explicit Zigbee2mqttDecoder(const MqttOptions& options) : options_(options) {}
+
+    Decoded decode(const Letter& letter) override {
+        Decoded decoded;
+        if (!is_state(letter)) return decoded;
+        const auto document = read_json(letter, decoded);
+        if (!document) return decoded;
+        if (!document->is_object()) {
+            decoded.troubles.push_back(trouble("no JSON object", letter));
+            return decoded;
+        }
+        if (!read_source_time(options_, *document, letter, decoded)) return decoded;
+        for (const auto& [key, value] : document->object) {
+            take(key, value, *document, letter, decoded);
+        }
+        return decoded;
+    }
+
+  private:
+    std::optional<Quantity> quantity_of(const std::string& key, const Json& document) const {
+        if (const auto* mapped = options_.find_key(key)) return mapped_quantity(*mapped);
+        const auto* known = options_.ignores(key) ? nullptr : zigbee2mqtt_key(key);
+        if (known == nullptr) return std::nullopt;
+        auto quantity = known_quantity(*known);
+        // A battery's is in mV, the mains' in V.
+        if (key == "voltage" && document.find("battery") != nullptr) quantity.unit = "mV";
+        return quantity;
+    }
+
+    void take(const std::string& key, const Json& json, const Json& document, const Letter& letter,
+              Decoded& decoded) const {
+        auto quantity = quantity_of(key, document);
+        // null: zigbee2mqtt has not heard this of the device yet.
+        if (!quantity || json.kind == Json::Kind::null) return;
+        const auto value = read_value(json);
+        if (!value) {
+            decoded.troubles.push_back(trouble("not a number", letter, key));
+            return;
+        }
+        quantity->name = quantity_name(letter, letter.topic.size(), {quantity->name});
+        decoded.values.push_back({.origin = origin_of(letter, key),
+                                  .quantity = std::move(*quantity),
+                                  .value = value->number});
+    }
+
+    MqttOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const MqttOptions& options) {
+    return std::make_unique<Zigbee2mqttDecoder>(options);
+}
+
+}  // namespace drivers

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/mqtt/listener.hpp"
+
+/// Messages in, lines of text out: what a listener makes of them.
+namespace heard {
+
+struct Said {
+    std::string topic;
+    std::string payload;
+    bool retained = false;
+};
+
+/// The keys of a [[sensor]] table after its driver; throws what is wrong with them.
+drivers::MqttOptions options(const std::string& keys);
+
+/// What is wrong with them; empty when nothing is.
+std::string wrong(const std::string& keys);
+
+/// A listener and what it made of everything so far.
+class Ear {
+  public:
+    explicit Ear(const std::string& keys) : listener_(options(keys)) {}
+
+    /// "livingroom_temperature 21.5 Cel" a measurement, "! offline: livingroom" a failure; in that
+    /// order, one a line.
+    std::string hear(const std::vector<Said>& messages);
+
+    const std::vector<drivers::Quantity>& quantities() const { return listener_.quantities(); }
+
+    /// The times that the last measurements brought themselves; 0 for none.
+    const std::vector<std::int64_t>& source_times() const { return source_times_; }
+
+  private:
+    drivers::Listener listener_;
+    drivers::Pending pending_{4096};
+    std::vector<std::int64_t> source_times_;
+};
+
+}  // namespace heard
