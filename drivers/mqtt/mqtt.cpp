@@ -16,8 +16,8 @@ constexpr std::size_t kMessagesMax = 1024;  // In one collect().
 constexpr std::size_t kIncomingMax = 4096;
 constexpr std::size_t kIncomingBytesMax = 1024 * 1024;
 
-/// A connection takes a moment.
-constexpr base::Duration kConnectPatience = seconds{2};
+/// A broker that restarts is no failure of the sensor.
+constexpr base::Duration kLossPatience = seconds{2};
 
 /// No two connections may have one name, not even those of `run` and `test` on one node.
 std::string client_id(const std::string& sensor, std::uint64_t seed) {
@@ -51,7 +51,8 @@ MqttDriver::MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Conne
     : listener_(options),
       connection_(std::move(connection)),
       pending_(kPendingMax),
-      connected_(now) {}
+      connected_(now),
+      trouble_(connection_->trouble()) {}  // Not tried yet: nothing to tell.
 
 Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
     connection_->tick(now);
@@ -77,9 +78,9 @@ void MqttDriver::watch_connection(base::Instant now) {
         trouble_.clear();
         return;
     }
-    if (now - connected_ < kConnectPatience || connection_->trouble() == trouble_) return;
+    if (now - connected_ < kLossPatience || connection_->trouble() == trouble_) return;
     trouble_ = connection_->trouble();
-    fail("no broker: " + trouble_, now);
+    fail("broker: " + trouble_, now);
 }
 
 void MqttDriver::fail(std::string reason, base::Instant now) {

@@ -31,6 +31,23 @@ TEST_CASE("what one client publishes the other takes, byte for byte and in order
     CHECK(sender.connection.trouble().empty());
 }
 
+TEST_CASE("a message knows when it came in, however late it is taken") {
+    const Mosquitto broker;
+    const base::SystemClock clock;
+    Peer sender(options_for(broker, "sender"));
+    Peer taker(options_for(broker, "taker", {{"t", 1}}));
+    REQUIRE(taker.connect());
+    REQUIRE(sender.connect());
+    const auto before = clock.instant();
+    CHECK(sender.connection.publish({.topic = "t", .payload = "1"}));
+    CHECK(sender.connection.publish({.topic = "t", .payload = "2"}));
+    const auto first = taker.next();
+    CHECK(first.arrived >= before);
+    CHECK(first.arrived <= clock.instant());
+    base::pause_for(1500ms);
+    CHECK(taker.next().arrived < clock.instant() - 1s);
+}
+
 TEST_CASE("a retained message reaches those who come later, and says that it is retained") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));

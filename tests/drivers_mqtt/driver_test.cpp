@@ -38,8 +38,9 @@ constexpr Instant at(base::Duration since_boot) {
 }
 
 struct Rig {
-    Rig() {
+    explicit Rig(bool up = true) {
         auto filled = std::make_unique<FilledConnection>();
+        filled->up = up;
         connection = filled.get();
         driver = std::make_unique<drivers::MqttDriver>(
             heard::options("format = \"plain\"\ntopics = [\"a/+\"]\nquantity = \"t:Cel\"\n"),
@@ -98,17 +99,24 @@ TEST_CASE("messages that the connection lost are told, once each") {
     CHECK(rig.reasons(at(3s)) == "messages lost: 1\n");
 }
 
+TEST_CASE("a connection that has not been tried yet is no failure, one that failed is") {
+    Rig rig{false};
+    CHECK(rig.reasons(at(10s)).empty());
+    rig.connection->why = "refused";
+    CHECK(rig.reasons(at(11s)) == "broker: refused\n");
+}
+
 TEST_CASE("a broker that is away is told when it lasts, once until the reason changes") {
     Rig rig;
     CHECK(rig.reasons(at(1s)).empty());
     rig.connection->up = false;
     CHECK(rig.reasons(at(2s)).empty());
-    CHECK(rig.reasons(at(4s)) == "no broker: nobody listens\n");
+    CHECK(rig.reasons(at(4s)) == "broker: nobody listens\n");
     CHECK(rig.reasons(at(60s)).empty());
     rig.connection->why = "bad password";
-    CHECK(rig.reasons(at(61s)) == "no broker: bad password\n");
+    CHECK(rig.reasons(at(61s)) == "broker: bad password\n");
     rig.connection->up = true;
     CHECK(rig.reasons(at(62s)).empty());
     rig.connection->up = false;
-    CHECK(rig.reasons(at(70s)) == "no broker: bad password\n");
+    CHECK(rig.reasons(at(70s)) == "broker: bad password\n");
 }

@@ -14,7 +14,10 @@
 namespace {
 
 const std::map<std::string, void (*)(std::string_view)> kTargets{
-    {"ack", fuzz::ack},       {"batch", fuzz::batch},       {"json", fuzz::json},
+    {"ack", fuzz::ack},
+    {"batch", fuzz::batch},
+    {"json", fuzz::json},
+    {"mqtt", fuzz::mqtt},
     {"record", fuzz::record},
     {"serial", fuzz::serial},
     {"settings", fuzz::settings},

@@ -10,6 +10,7 @@ namespace fuzz {
 void ack(std::string_view input);
 void batch(std::string_view input);
 void json(std::string_view input);
+void mqtt(std::string_view input);
 void record(std::string_view input);
 void serial(std::string_view input);
 void settings(std::string_view input);

@@ -1,0 +1,91 @@
+#include <array>
+#include <cmath>
+#include <set>
+
+#include "base/ensure.hpp"
+#include "drivers/mqtt/listener.hpp"
+#include "drivers/mqtt/topic_filter.hpp"
+#include "drivers/names.hpp"
+#include "targets.hpp"
+
+namespace fuzz {
+
+namespace {
+
+constexpr std::size_t kQuantitiesMax = 16;
+constexpr std::size_t kPendingMax = 64;
+
+constexpr std::array<const char*, 6> kFormats{
+    "format = \"zigbee2mqtt\"\ntopics = [\"z/#\"]\ntime_pointer = \"/last_seen\"\n",
+    "format = \"tasmota\"\n",
+    "format = \"esphome\"\n",
+    "format = \"homie\"\nretained = \"take\"\n",
+    "format = \"plain\"\ntopics = [\"p/#\"]\nquantity = \"t:Cel\"\n",
+    "format = \"json\"\ntopics = [\"j/+\"]\nretained = \"take\"\n"
+    "[sensor.quantities]\n\"/a/0\" = \"a:V\"\n\"/b~1\" = \"b:/\"\n\"\" = \"c:/\"\n"};
+
+drivers::Listener listener_of(const char* keys) {
+    auto settings =
+        base::Settings::parse(std::string{"[[sensor]]\nquantities_max = 16\n"} + keys, "fuzz.toml");
+    ENSURE(settings);
+    auto root = std::move(settings).value();
+    auto sensor = root.tables("sensor").at(0);
+    const auto options = drivers::read_mqtt_options(sensor);
+    ENSURE(root.check());
+    return drivers::Listener{options};
+}
+
+void check(const drivers::Listener& listener, const drivers::Harvest& harvest) {
+    ENSURE(listener.quantities().size() <= kQuantitiesMax);
+    std::set<std::string> names;
+    for (const auto& quantity : listener.quantities()) {
+        ENSURE(drivers::is_name(quantity.name));
+        ENSURE(names.insert(quantity.name).second);
+        ENSURE(!quantity.unit.empty());
+    }
+    for (const auto& measurement : harvest.measurements) {
+        ENSURE(measurement.quantity < listener.quantities().size());
+        ENSURE(std::isfinite(measurement.value));
+    }
+    for (const auto& failure : harvest.failures) {
+        ENSURE(!failure.reason.empty());
+        ENSURE(failure.reason.size() < 400);
+        for (const char c : failure.reason) ENSURE(c >= ' ' && c <= '~');
+    }
+}
+
+void try_filters(std::string_view text) {
+    const auto half = text.size() / 2;
+    const auto a = drivers::TopicFilter::parse(std::string{text.substr(0, half)});
+    const auto b = drivers::TopicFilter::parse(std::string{text.substr(half)});
+    if (!a || !b) return;
+    ENSURE(a.value().overlaps(b.value()) == b.value().overlaps(a.value()));
+    if (a.value().covers(b.value())) ENSURE(a.value().overlaps(b.value()));
+    ENSURE(a.value().covers(a.value()));
+}
+
+}  // namespace
+
+/// The first byte chooses the format; each line after it is a message: `!` in front says that it
+/// is retained, and a tab parts topic and payload.
+void mqtt(std::string_view input) {
+    if (input.empty()) return;
+    try_filters(input.substr(0, 256));
+    auto listener = listener_of(kFormats[static_cast<unsigned char>(input[0]) % kFormats.size()]);
+    drivers::Pending pending{kPendingMax};
+    for (auto rest = input.substr(1); !rest.empty();) {
+        const auto line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+        const bool retained = line.starts_with('!');
+        const auto message = line.substr(retained ? 1 : 0);
+        const auto tab = std::min(message.find('\t'), message.size());
+        listener.hear({.topic = message.substr(0, tab),
+                       .payload = message.substr(std::min(tab + 1, message.size())),
+                       .retained = retained,
+                       .taken = {}},
+                      pending);
+        check(listener, pending.take({}, kPendingMax));
+    }
+}
+
+}  // namespace fuzz
