@@ -21,32 +21,32 @@ class EsphomeDecoder final : public Decoder {
         const auto prefix_levels = letter.topic.size() - kLevelsAfterPrefix;
         const auto& component = letter.topic[prefix_levels];
         const auto& object = letter.topic[prefix_levels + 1];
-        auto quantity = quantity_of(component, object);
-        if (!quantity) return decoded;
-        const auto value = read_value(letter.payload);
-        if (!value) {
+        auto meaning = meaning_of(component, object);
+        if (!meaning) return decoded;
+        const auto number = fitting(*meaning, read_value(letter.payload));
+        if (!number) {
             decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
             return decoded;
         }
-        quantity->name = quantity_name(letter, prefix_levels, {quantity->name});
-        decoded.values.push_back({.origin = origin_of(letter),
-                                  .quantity = std::move(*quantity),
-                                  .value = value->number});
+        auto& quantity = meaning->quantity;
+        quantity.name = quantity_name(letter, prefix_levels, {quantity.name});
+        decoded.values.push_back(
+            {.origin = origin_of(letter), .quantity = std::move(quantity), .value = *number});
         return decoded;
     }
 
   private:
-    std::optional<Quantity> quantity_of(const std::string& component,
-                                        const std::string& object) const {
-        if (const auto* mapped = options_.find_key(object)) return mapped_quantity(*mapped);
+    std::optional<Meaning> meaning_of(const std::string& component,
+                                      const std::string& object) const {
+        if (const auto* mapped = options_.find_key(object)) return named_meaning(*mapped);
         if (options_.ignores(object)) return std::nullopt;
         constexpr KnownKey kSwitch{"", "", "state", "/", true};
-        const bool is_truth = component == "binary_sensor" || component == "switch";
-        const auto* known = is_truth ? &kSwitch : esphome_key(object);
+        const bool binary = component == "binary_sensor" || component == "switch";
+        const auto* known = binary ? &kSwitch : esphome_key(object);
         if (known == nullptr) return std::nullopt;
-        auto quantity = known_quantity(*known);
-        quantity.name = object;
-        return quantity;
+        auto meaning = known_meaning(*known);
+        meaning.quantity.name = object;
+        return meaning;
     }
 
     MqttOptions options_;

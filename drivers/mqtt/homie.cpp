@@ -55,7 +55,7 @@ class HomieDecoder final : public Decoder {
         const auto found = properties_.find(join_levels(letter.topic));
         const auto* mapped = options_.find_key(letter.topic.back());
         if (mapped != nullptr) {
-            add(mapped_quantity(*mapped), nullptr, letter, decoded);
+            add(named_meaning(*mapped), nullptr, letter, decoded);
         } else if (found == properties_.end() || found->second.datatype.empty()) {
             decoded.troubles.push_back(trouble("no $datatype", letter));
         } else {
@@ -79,21 +79,22 @@ class HomieDecoder final : public Decoder {
         }
         const auto unit = percent ? percent_of(name) : truth ? "/" : conversion->unit;
         const KnownKey known{.key = name, .name = name, .kind = name, .unit = unit, .truth = truth};
-        add(known_quantity(known), percent || truth ? nullptr : conversion, letter, decoded);
+        add(known_meaning(known), percent || truth ? nullptr : conversion, letter, decoded);
     }
 
-    void add(Quantity quantity, const Conversion* conversion, const Letter& letter,
+    void add(Meaning meaning, const Conversion* conversion, const Letter& letter,
              Decoded& decoded) const {
-        const auto value = read_value(letter.payload);
-        if (!value) {
+        const auto number = fitting(meaning, read_value(letter.payload));
+        if (!number) {
             decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
             return;
         }
+        auto& quantity = meaning.quantity;
         quantity.name = quantity_name(letter, letter.topic.size() - 1, {quantity.name});
         decoded.values.push_back(
             {.origin = origin_of(letter),
              .quantity = std::move(quantity),
-             .value = conversion == nullptr ? value->number : (*conversion)(value->number)});
+             .value = conversion == nullptr ? *number : (*conversion)(*number)});
     }
 
     MqttOptions options_;

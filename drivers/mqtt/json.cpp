@@ -36,7 +36,7 @@ class JsonDecoder final : public Decoder {
             decoded.troubles.push_back(trouble("not a number", letter, mapped.key));
             return;
         }
-        auto quantity = mapped_quantity(mapped);
+        auto quantity = named_meaning(mapped).quantity;
         quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
         decoded.values.push_back({.origin = origin_of(letter, mapped.key),
                                   .quantity = std::move(quantity),

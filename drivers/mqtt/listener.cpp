@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/log.hpp"
 #include "drivers/mqtt/payload.hpp"
@@ -36,10 +37,6 @@ void Listener::hear(const HeardMessage& message, Pending& pending) {
 }
 
 std::string Listener::listen(const HeardMessage& message, Pending& pending) {
-    if (message.payload.size() > kPayloadBytesMax) {
-        return fmt::format("{} bytes, {} are allowed: {}", message.payload.size(), kPayloadBytesMax,
-                           shown(message.topic));
-    }
     const auto topic = topic_levels(message.topic);
     if (match(options_.attributes, topic) != nullptr) {
         return decoder_->learn(topic, message.payload).value_or("");
@@ -94,6 +91,16 @@ std::string Listener::note_availability(const Levels& topic, std::string_view pa
     return {};
 }
 
+/// The same value of the same time by the source's own clock is the same reading: zigbee2mqtt says
+/// a device's whole state again when one member of it changes.
+bool Listener::is_news(const Measurement& measurement) {
+    if (!measurement.source_time) return true;
+    last_taken_.resize(quantities().size());
+    auto& last = last_taken_[measurement.quantity];
+    const std::pair now{*measurement.source_time, measurement.value};
+    return std::exchange(last, now) != now;
+}
+
 void Listener::take(const Letter& letter, base::Instant taken, Pending& pending) {
     auto decoded = decoder_->decode(letter);
     const auto fail = [&](std::string reason) {
@@ -104,14 +111,15 @@ void Listener::take(const Letter& letter, base::Instant taken, Pending& pending)
     };
     for (const auto& sighting : decoded.values) {
         const auto index = catalogue_.index_of(sighting);
-        if (index) {
-            pending.add(Measurement{.quantity = index.value(),
-                                    .value = sighting.value,
-                                    .taken = taken,
-                                    .source_time = decoded.source_time});
-        } else {
+        if (!index) {
             fail(index.error().detail);
+            continue;
         }
+        const Measurement measurement{.quantity = index.value(),
+                                      .value = sighting.value,
+                                      .taken = taken,
+                                      .source_time = decoded.source_time};
+        if (is_news(measurement)) pending.add(measurement);
     }
     for (auto& reason : decoded.troubles) fail(std::move(reason));
 }

@@ -38,12 +38,16 @@ class Listener {
     std::string note_availability(const Levels& topic, std::string_view payload);
     void take(const Letter& letter, base::Instant taken, Pending& pending);
     bool is_old(const HeardMessage& message);
+    bool is_news(const Measurement& measurement);
 
     MqttOptions options_;
     std::unique_ptr<Decoder> decoder_;
     Catalogue catalogue_;
     std::map<std::string, std::string, std::less<>> availability_;  // The last word, by topic.
     std::map<std::string, std::uint64_t, std::less<>> last_heard_;  // A payload's hash, by topic.
+
+    /// Of each quantity, when messages bring their own time.
+    std::vector<std::optional<std::pair<base::EventTime, double>>> last_taken_;
 };
 
 }  // namespace drivers

@@ -18,7 +18,7 @@ class PlainDecoder final : public Decoder {
                 decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
                 continue;
             }
-            auto quantity = mapped_quantity(mapped);
+            auto quantity = named_meaning(mapped).quantity;
             quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
             decoded.values.push_back({.origin = origin_of(letter),
                                       .quantity = std::move(quantity),

@@ -26,13 +26,25 @@ std::string origin_of(const Letter& letter, std::string_view key) {
     return key.empty() ? topic : fmt::format("{} {}", topic, key);
 }
 
-Quantity mapped_quantity(const MappedKey& mapped) {
-    return {.name = mapped.quantity,
-            .kind = mapped.quantity,
-            .unit = mapped.unit,
-            .least = {},
-            .most = {},
-            .resolution = {}};
+std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value) {
+    if (!value) return std::nullopt;
+    const bool binary = value->truth || value->number == 0 || value->number == 1;
+    const bool fits = is_truth(meaning.quantity) ? binary : !value->truth;
+    return meaning.named || fits ? std::optional{value->number} : std::nullopt;
+}
+
+Meaning known_meaning(const KnownKey& known) {
+    return {.quantity = known_quantity(known), .named = false};
+}
+
+Meaning named_meaning(const MappedKey& mapped) {
+    return {.quantity = {.name = mapped.quantity,
+                         .kind = mapped.quantity,
+                         .unit = mapped.unit,
+                         .least = {},
+                         .most = {},
+                         .resolution = {}},
+            .named = true};
 }
 
 std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded) {

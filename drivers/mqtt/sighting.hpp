@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "drivers/mqtt/decoder.hpp"
+#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/units.hpp"
 
 /// What the decoders share.
 namespace drivers {
@@ -19,8 +21,17 @@ std::string trouble(std::string_view why, const Letter& letter, std::string_view
 /// Where a value stood: topic and key.
 std::string origin_of(const Letter& letter, std::string_view key = {});
 
-/// The quantity that the operator named; its name is the last part of the whole.
-Quantity mapped_quantity(const MappedKey& mapped);
+/// What is known or named of a value in a message.
+struct Meaning {
+    Quantity quantity;
+    bool named = false;  // By the operator: a number and a truth are both welcome.
+};
+
+/// The value when it is of the kind that its meaning has; a motion is no temperature.
+std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value);
+
+Meaning known_meaning(const KnownKey& known);
+Meaning named_meaning(const MappedKey& mapped);
 
 /// The payload as JSON, or the trouble with it is in `decoded`.
 std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded);

@@ -5,6 +5,7 @@
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
+#include "drivers/names.hpp"
 
 namespace drivers {
 
@@ -65,41 +66,47 @@ class TasmotaDecoder final : public Decoder {
 
   private:
     /// By "AM2301.Temperature" or "Temperature" when the operator named it, else by what is known.
-    std::optional<Quantity> quantity_of(const std::string& path, const std::string& key) const {
+    std::optional<Meaning> meaning_of(const std::string& path, const std::string& key) const {
         for (const auto& text : {path, key}) {
-            if (const auto* mapped = options_.find_key(text)) return mapped_quantity(*mapped);
+            if (const auto* mapped = options_.find_key(text)) return named_meaning(*mapped);
         }
         if (options_.ignores(path) || options_.ignores(key)) return std::nullopt;
-        if (const auto* known = tasmota_key(key)) return known_quantity(*known);
+        if (const auto* known = tasmota_key(key)) return known_meaning(*known);
         const auto [word, number] = without_number(key);
         const auto* known = number.empty() ? nullptr : tasmota_key(word);
         if (known == nullptr || !known->truth) return std::nullopt;
-        auto quantity = known_quantity(*known);
-        quantity.name += number;
-        return quantity;
+        auto meaning = known_meaning(*known);
+        meaning.quantity.name += number;
+        return meaning;
     }
 
     void take(const std::string& sensor, const std::string& key, const Json& json,
               const MessageUnits& units, const Letter& letter, Decoded& decoded) const {
         const auto path = sensor.empty() ? key : sensor + "." + key;
-        auto quantity = quantity_of(path, key);
-        if (!quantity) return;
-        quantity->name =
-            quantity_name(letter, letter.topic.size() - 1, {sensor, std::move(quantity->name)});
-        const auto refuse = [&](std::string_view why) {
-            decoded.troubles.push_back(trouble(why, letter, path));
-        };
-        // A meter of several phases says a list.
+        auto meaning = meaning_of(path, key);
+        if (!meaning) return;
+        auto& quantity = meaning->quantity;
+        quantity.name = quantity_name(letter, letter.topic.size() - 1, {sensor, quantity.name});
+        if (json.is_numbers()) return add_phases(quantity, json, units, path, letter, decoded);
+        const auto value = read_value(json);
+        // A button's state is a word of its own ("HOLD"): not measured.
+        if (!value && json.is_string() && quantity.kind == "state") return;
+        if (const auto number = fitting(*meaning, value)) {
+            return add(quantity, *number, units, path, letter, decoded);
+        }
+        const auto* why =
+            json.kind == Json::Kind::null ? "the device could not read it" : "not a number";
+        decoded.troubles.push_back(trouble(why, letter, path));
+    }
+
+    /// A meter of several phases says a list.
+    void add_phases(const Quantity& quantity, const Json& json, const MessageUnits& units,
+                    const std::string& path, const Letter& letter, Decoded& decoded) const {
         for (std::size_t i = 0; i < json.numbers.size(); ++i) {
-            auto phase = *quantity;
-            phase.name += fmt::format("_{}", i + 1);
+            auto phase = quantity;
+            phase.name = safe_name(fmt::format("{}_{}", quantity.name, i + 1));
             add(phase, json.numbers[i], units, fmt::format("{}[{}]", path, i), letter, decoded);
         }
-        if (json.is_numbers()) return;
-        const auto value = read_value(json);
-        if (json.kind == Json::Kind::null) return refuse("the device could not read it");
-        if (!value) return refuse("not a number");
-        add(*quantity, value->number, units, path, letter, decoded);
     }
 
     void add(Quantity quantity, double value, const MessageUnits& units, const std::string& path,

@@ -202,4 +202,8 @@ Quantity known_quantity(const KnownKey& known) {
     return quantity;
 }
 
+bool is_truth(const Quantity& quantity) {
+    return quantity.least == 0 && quantity.most == 1 && quantity.resolution == 1;
+}
+
 }  // namespace drivers

@@ -47,4 +47,7 @@ const Conversion* find_conversion(std::string_view written);
 /// The quantity of a known key; a truth has its range.
 Quantity known_quantity(const KnownKey& known);
 
+/// Whether it is one of those.
+bool is_truth(const Quantity& quantity);
+
 }  // namespace drivers

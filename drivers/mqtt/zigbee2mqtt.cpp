@@ -40,30 +40,33 @@ class Zigbee2mqttDecoder final : public Decoder {
     }
 
   private:
-    std::optional<Quantity> quantity_of(const std::string& key, const Json& document) const {
-        if (const auto* mapped = options_.find_key(key)) return mapped_quantity(*mapped);
+    std::optional<Meaning> meaning_of(const std::string& key, const Json& document) const {
+        if (const auto* mapped = options_.find_key(key)) return named_meaning(*mapped);
         const auto* known = options_.ignores(key) ? nullptr : zigbee2mqtt_key(key);
         if (known == nullptr) return std::nullopt;
-        auto quantity = known_quantity(*known);
+        auto meaning = known_meaning(*known);
         // A battery's is in mV, the mains' in V.
-        if (key == "voltage" && document.find("battery") != nullptr) quantity.unit = "mV";
-        return quantity;
+        if (key == "voltage" && document.find("battery") != nullptr) meaning.quantity.unit = "mV";
+        return meaning;
     }
 
     void take(const std::string& key, const Json& json, const Json& document, const Letter& letter,
               Decoded& decoded) const {
-        auto quantity = quantity_of(key, document);
+        auto meaning = meaning_of(key, document);
         // null: zigbee2mqtt has not heard this of the device yet.
-        if (!quantity || json.kind == Json::Kind::null) return;
+        if (!meaning || json.kind == Json::Kind::null) return;
         const auto value = read_value(json);
-        if (!value) {
+        // The state of a cover or a lock is a word of its own: not measured.
+        if (!value && json.is_string() && meaning->quantity.kind == "state") return;
+        const auto number = fitting(*meaning, value);
+        if (!number) {
             decoded.troubles.push_back(trouble("not a number", letter, key));
             return;
         }
-        quantity->name = quantity_name(letter, letter.topic.size(), {quantity->name});
-        decoded.values.push_back({.origin = origin_of(letter, key),
-                                  .quantity = std::move(*quantity),
-                                  .value = value->number});
+        auto& quantity = meaning->quantity;
+        quantity.name = quantity_name(letter, letter.topic.size(), {quantity.name});
+        decoded.values.push_back(
+            {.origin = origin_of(letter, key), .quantity = std::move(quantity), .value = *number});
     }
 
     MqttOptions options_;

@@ -34,9 +34,8 @@ path = "{1}/outbox.db"
 flush = "100ms"
 
 [[sensor]]
-name = "zigbee"
+name = "home"
 driver = "mqtt"
-format = "zigbee2mqtt"
 {2}
 [sensor.broker]
 address = "{0}"
@@ -77,7 +76,7 @@ Held read_outbox(const std::string& path) {
 }
 
 struct House {
-    explicit House(const std::string& keys = {})
+    explicit House(const std::string& keys = "format = \"zigbee2mqtt\"\n")
         : devices(options_for(broker, "devices")),
           onlooker(options_for(broker, "onlooker", {{"leat/v1/n/state", 1}})) {
         config = folder.write("agent.toml", fmt::format(fmt::runtime(kConfig), broker.url(),
@@ -106,7 +105,7 @@ struct House {
                 while (const auto message = onlooker.connection.take()) state = message->payload;
                 const auto json = base::parse_json(state);
                 const auto* series =
-                    json ? json.value().find("zigbee." + device + "_temperature") : nullptr;
+                    json ? json.value().find("home." + device + "_temperature") : nullptr;
                 return series != nullptr && series->find("value")->number == value;
             },
             kPatience);
@@ -169,8 +168,8 @@ TEST_CASE("every message is in the outbox once, in order, and a broker restart c
     publish_series(house, 300);
     REQUIRE(house.shows("front_door", -599, [] {}));
     const auto held = house.stop(agent);
-    CHECK(held.values.at("zigbee.kitchen_temperature") == counted(600, 1));
-    CHECK(held.values.at("zigbee.front_door_temperature") == counted(600, -1));
+    CHECK(held.values.at("home.kitchen_temperature") == counted(600, 1));
+    CHECK(held.values.at("home.front_door_temperature") == counted(600, -1));
 }
 
 TEST_CASE("what the broker remembers is no reading, but who is gone is told from it") {
@@ -180,18 +179,33 @@ TEST_CASE("what the broker remembers is no reading, but who is gone is told from
     auto agent = house.start_agent();
     REQUIRE(house.hears(1000));
     const auto held = house.stop(agent);
-    CHECK_FALSE(held.values.contains("zigbee.kitchen_temperature"));
+    CHECK_FALSE(held.values.contains("home.kitchen_temperature"));
     CHECK(held.faults == std::vector<std::string>{"offline: zigbee2mqtt/lamp"});
 }
 
 TEST_CASE("what the broker remembers is a reading when the operator says so") {
-    House house{"retained = \"take\"\n"};
+    House house{"format = \"zigbee2mqtt\"\nretained = \"take\"\n"};
     house.publish("zigbee2mqtt/kitchen", House::temperature(5), true);
     auto agent = house.start_agent();
     REQUIRE(house.hears(1000));
     REQUIRE(house.shows("kitchen", 5, [] {}));
     const auto held = house.stop(agent);
-    CHECK(held.values.at("zigbee.kitchen_temperature") == std::vector<double>{5});
+    CHECK(held.values.at("home.kitchen_temperature") == std::vector<double>{5});
+    CHECK(held.faults.empty());
+}
+
+TEST_CASE("Homie's attributes come before the values that they explain, though all are retained") {
+    House house{"format = \"homie\"\nretained = \"take\"\n"};
+    house.publish("homie/therm/air/temperature", "77", true);
+    house.publish("homie/therm/air/temperature/$datatype", "float", true);
+    house.publish("homie/therm/air/temperature/$unit", "°F", true);
+    house.publish("homie/therm/$state", "ready", true);
+    auto agent = house.start_agent();
+    REQUIRE(house.shows("therm_air", 25, [] {}));
+    house.publish("homie/therm/air/temperature", "86", true);
+    REQUIRE(house.shows("therm_air", 30, [] {}));
+    const auto held = house.stop(agent);
+    CHECK(held.values.at("home.therm_air_temperature") == std::vector<double>{25, 30});
     CHECK(held.faults.empty());
 }
 
@@ -203,6 +217,6 @@ TEST_CASE("a payload that is none is a fault with its topic, and the next one is
     house.publish("zigbee2mqtt/kitchen", House::temperature(7));
     REQUIRE(house.shows("kitchen", 7, [] {}));
     const auto held = house.stop(agent);
-    CHECK(held.values.at("zigbee.kitchen_temperature") == std::vector<double>{7});
+    CHECK(held.values.at("home.kitchen_temperature") == std::vector<double>{7});
     CHECK(held.faults == std::vector<std::string>{"not JSON at byte 16: zigbee2mqtt/kitchen"});
 }

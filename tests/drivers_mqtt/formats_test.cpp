@@ -47,6 +47,12 @@ const Case kZigbee[] = {
      R"({"state":"OFF","brightness":215,"color_temp":325,"color":{"x":0.4,"y":0.3}})",
      "lamp_state 0 /\n"},
     {"an empty object", "zigbee2mqtt/x", "{}", ""},
+    {"a cover's state and a lock's are words", "zigbee2mqtt/blind",
+     R"({"state":"OPEN","position":40})", "blind_position 40 /100\n"},
+    {"a truth where a number should be", "zigbee2mqtt/x", R"({"temperature":true})",
+     "! not a number: zigbee2mqtt/x temperature\n"},
+    {"a number where a truth should be", "zigbee2mqtt/x", R"({"contact":7,"smoke":1})",
+     "x_smoke 1 /\n! not a number: zigbee2mqtt/x contact\n"},
     {"a text where a number should be", "zigbee2mqtt/x", R"({"temperature":"warm"})",
      "! not a number: zigbee2mqtt/x temperature\n"},
     {"a number alone", "zigbee2mqtt/x", "21.5", "! no JSON object: zigbee2mqtt/x\n"},
@@ -115,6 +121,7 @@ const Case kTasmota[] = {
     {"a text where a number should be", "tele/odd/SENSOR", R"({"AM2301":{"Humidity":"wet"}})",
      "! not a number: tele/odd/SENSOR AM2301.Humidity\n"},
     {"no JSON", "tele/odd/SENSOR", "Online", "! not JSON at byte 1: tele/odd/SENSOR\n"},
+    {"a button that is held", "tele/odd/SENSOR", R"({"Switch1":"HOLD"})", ""},
     {"a list", "tele/odd/SENSOR", "[1]", "! no JSON object: tele/odd/SENSOR\n"},
 };
 
@@ -289,6 +296,13 @@ TEST_CASE("the messages' own time is taken when the operator trusts it") {
                     {"zigbee2mqtt/x", R"({"last_seen":null,"temperature":1})"}}) ==
           "! no time: zigbee2mqtt/x\n! time not understood: zigbee2mqtt/x\n"
           "! time not understood: zigbee2mqtt/x\n");
+    Ear again{"format = \"zigbee2mqtt\"\ntime_pointer = \"/last_seen\"\n"};
+    const heard::Said said{"zigbee2mqtt/x",
+                           R"({"last_seen":"2024-01-05T11:11:12Z","temperature":1})"};
+    const heard::Said other{"zigbee2mqtt/x",
+                            R"({"last_seen":"2024-01-05T11:11:12Z","temperature":2})"};
+    CHECK(again.hear({said, said, other, said}) ==
+          "x_temperature 1 Cel\nx_temperature 2 Cel\nx_temperature 1 Cel\n");
     Ear epoch{
         "format = \"json\"\ntopics = [\"w\"]\ntime_pointer = \"/t\"\ntime_format = \"unix_ms\"\n"
         "[sensor.quantities]\n\"/v\" = \"v:V\"\n"};

@@ -99,7 +99,7 @@ TEST_CASE("more quantities than allowed are refused and told, the others go on")
     CHECK(ear.quantities().size() == 2);
 }
 
-TEST_CASE("a payload that is too long is not even read") {
+TEST_CASE("a payload that is too long is not even parsed") {
     Ear ear{"format = \"zigbee2mqtt\"\n"};
     CHECK(ear.hear({{"zigbee2mqtt/x", std::string(16 * 1024 + 1, ' ')}}) ==
           "! 16385 bytes, 16384 are allowed: zigbee2mqtt/x\n");

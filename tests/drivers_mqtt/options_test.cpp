@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "drivers/registry.hpp"
 #include "heard.hpp"
 
 using heard::wrong;
@@ -68,6 +69,25 @@ TEST_CASE("what is wrong in the keys is told with what to write") {
         CHECK(said.find(row.said) != std::string::npos);
         CHECK(said.find("test.toml:") != std::string::npos);
     }
+}
+
+TEST_CASE("the devices' broker has the keys of [broker], and all of them are checked") {
+    const auto said = [](const std::string& keys) {
+        auto root = base::Settings::parse(
+            "[[sensor]]\nname = \"a\"\nformat = \"homie\"\n[sensor.broker]\n" + keys, "test.toml");
+        REQUIRE(root);
+        auto settings = std::move(root).value();
+        auto sensor = settings.tables("sensor").at(0);
+        sensor.text("name", "");
+        drivers::find_driver_kind("mqtt")->read_settings(sensor);
+        const auto checked = settings.check();
+        return checked ? std::string{} : checked.error().detail;
+    };
+    CHECK(said("address = \"ssl://house:8883\"\nca_file = \"/etc/ca.pem\"\n").empty());
+    CHECK(said("addres = \"tcp://house\"\n").find("test.toml:5:") == 0);
+    CHECK(said("addres = \"tcp://house\"\n").find("\"address\"") != std::string::npos);
+    CHECK(said("address = \"house\"\n").find("is no broker address") != std::string::npos);
+    CHECK(said("password_file = \"/p\"\n").find("needs a user") != std::string::npos);
 }
 
 TEST_CASE("what explains values is subscribed to before them, and nothing twice") {
