@@ -7,7 +7,8 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "drivers/replay/columns.hpp"
+#include "drivers/columns.hpp"
+#include "drivers/replay/options.hpp"
 
 namespace drivers {
 
@@ -35,7 +36,7 @@ class RowDecoder {
     base::Status decode(std::string_view row, DecodedRow& decoded);
 
   private:
-    void read_cell(std::size_t quantity, DecodedRow& decoded);
+    void take_cell(std::size_t quantity, DecodedRow& decoded);
 
     const ReplayOptions& options_;
     const Columns& columns_;

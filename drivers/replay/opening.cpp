@@ -120,7 +120,8 @@ base::Result<OpenedFile> open_file(const ReplayOptions& options) {
     const auto first = next_fields(options, file.reader, nullptr);
     // A bad first row is for the replay to tell, not a reason to refuse the file.
     auto columns =
-        find_columns(options, options.header ? header.value() : std::vector<std::string>{},
+        find_columns({.file = options.file, .time = options.time_column, .values = options.columns},
+                     options.header ? header.value() : std::vector<std::string>{},
                      first ? first.value() : std::vector<std::string>{});
     if (!columns) return columns.error();
     file.columns = std::move(columns).value();

@@ -4,7 +4,8 @@
 #include <optional>
 #include <string>
 
-#include "drivers/replay/columns.hpp"
+#include "drivers/columns.hpp"
+#include "drivers/replay/options.hpp"
 #include "drivers/replay/position.hpp"
 #include "drivers/replay/row_reader.hpp"
 

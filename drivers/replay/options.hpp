@@ -5,16 +5,9 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "drivers/replay/time_format.hpp"
+#include "drivers/column_options.hpp"
 
 namespace drivers {
-
-/// One line of [sensor.columns].
-struct ColumnOptions {
-    std::string column;    // Name in the header, or number from 1.
-    std::string quantity;  // Second half of the series name.
-    std::string unit;      // SenML.
-};
 
 struct ReplayOptions {
     std::string file;

@@ -19,19 +19,6 @@ constexpr std::size_t kFailuresMax = 16;
 constexpr base::Duration kReportPeriod = std::chrono::seconds{5};
 constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
 
-std::vector<Quantity> quantities_of(const ReplayOptions& options) {
-    std::vector<Quantity> quantities;
-    for (const auto& column : options.columns) {
-        quantities.push_back({.name = column.quantity,
-                              .kind = column.quantity,
-                              .unit = column.unit,
-                              .least = std::nullopt,
-                              .most = std::nullopt,
-                              .resolution = std::nullopt});
-    }
-    return quantities;
-}
-
 }  // namespace
 
 base::Result<std::unique_ptr<Driver>> ReplayDriver::open(
@@ -48,7 +35,7 @@ base::Result<std::unique_ptr<Driver>> ReplayDriver::open(
 ReplayDriver::ReplayDriver(ReplayOptions options, OpenedFile file, ReplayPosition position)
     : options_(std::move(options)),
       file_(std::move(file)),
-      quantities_(quantities_of(options_)),
+      quantities_(quantities_of(options_.columns)),
       decoder_(options_, file_.columns),
       pace_(options_.speed),
       position_(position) {}

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "drivers/replay/csv.hpp"
+#include "drivers/csv.hpp"
 
 namespace drivers {
 

@@ -1,4 +1,4 @@
-#include "drivers/replay/csv.hpp"
+#include "drivers/csv.hpp"
 
 #include <doctest/doctest.h>
 

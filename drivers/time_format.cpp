@@ -1,4 +1,4 @@
-#include "drivers/replay/time_format.hpp"
+#include "drivers/time_format.hpp"
 
 #include <fmt/format.h>
 

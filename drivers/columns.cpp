@@ -1,4 +1,4 @@
-#include "drivers/replay/columns.hpp"
+#include "drivers/columns.hpp"
 
 #include <fmt/format.h>
 
@@ -27,8 +27,8 @@ std::optional<std::size_t> number_of(const std::string& column, std::size_t fiel
 /// Where a configured column is: by its name first, since a name may be a number too.
 class Finder {
   public:
-    Finder(const ReplayOptions& options, const std::vector<std::string>& header, std::size_t fields)
-        : options_(options), header_(header), fields_(fields) {}
+    Finder(const std::string& file, const std::vector<std::string>& header, std::size_t fields)
+        : file_(file), header_(header), fields_(fields) {}
 
     base::Result<std::size_t> find(const std::string& column) const {
         const auto named = std::find(header_.begin(), header_.end(), column);
@@ -42,7 +42,7 @@ class Finder {
 
   private:
     base::Error missing(const std::string& column) const {
-        auto detail = fmt::format("{} has no column \"{}\"", options_.file, column);
+        auto detail = fmt::format("{} has no column \"{}\"", file_, column);
         if (const auto near = base::nearest_word(column, header_)) {
             detail += fmt::format("; did you mean \"{}\"?", shown(*near));
         }
@@ -59,24 +59,26 @@ class Finder {
         return {base::Fault::misconfigured, detail};
     }
 
-    const ReplayOptions& options_;
+    const std::string& file_;
     const std::vector<std::string>& header_;
     std::size_t fields_;
 };
 
 }  // namespace
 
-base::Result<Columns> find_columns(const ReplayOptions& options,
+base::Result<Columns> find_columns(const WantedColumns& wanted,
                                    const std::vector<std::string>& header,
                                    const std::vector<std::string>& first_row) {
     Columns columns;
     const bool shifted = !header.empty() && first_row.size() == header.size() + 1;
     columns.fields = header.empty() || shifted ? first_row.size() : header.size();
-    const Finder finder(options, header, columns.fields);
-    const auto time = finder.find(options.time_column);
-    if (!time) return time.error();
-    columns.time = time.value();
-    for (const auto& column : options.columns) {
+    const Finder finder(wanted.file, header, columns.fields);
+    if (!wanted.time.empty()) {
+        const auto time = finder.find(wanted.time);
+        if (!time) return time.error();
+        columns.time = time.value();
+    }
+    for (const auto& column : wanted.values) {
         const auto found = finder.find(column.column);
         if (!found) return found.error();
         columns.values.push_back(found.value());
