@@ -1,0 +1,183 @@
+#include "drivers/tail/decode.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+
+#include "base/ensure.hpp"
+#include "base/json.hpp"
+#include "drivers/cell.hpp"
+#include "drivers/csv.hpp"
+#include "drivers/names.hpp"
+#include "drivers/tail/logfmt.hpp"
+
+namespace drivers {
+
+namespace {
+
+using base::Json;
+using Format = TailOptions::Format;
+
+base::Error malformed(std::string reason) {
+    return {base::Fault::malformed, std::move(reason)};
+}
+
+/// Without a header the columns have numbers, and a row may have any fields behind them.
+Columns numbered_columns(const TailOptions& options) {
+    const std::vector<std::string> widest(kFieldsMax);
+    auto found = find_columns(
+        {.file = options.file, .time = options.time, .values = options.columns}, {}, widest);
+    return found ? std::move(found).value() : Columns{};
+}
+
+/// The next step of a pointer, with ~1 and ~0 read as / and ~.
+std::string unescaped(std::string_view token) {
+    std::string result;
+    for (std::size_t i = 0; i < token.size(); ++i) {
+        const bool escaped = token[i] == '~' && i + 1 < token.size();
+        if (escaped) ++i;
+        result += !escaped ? token[i] : token[i] == '1' ? '/' : '~';
+    }
+    return result;
+}
+
+std::optional<std::size_t> index_of(std::string_view token) {
+    std::size_t index = 0;
+    const auto parsed = std::from_chars(token.data(), token.data() + token.size(), index);
+    if (parsed.ec != std::errc{} || parsed.ptr != token.data() + token.size()) return std::nullopt;
+    return index;
+}
+
+/// The text of a value where a number or a time is expected; nothing when there is no such value.
+std::optional<std::string> text_of_value(const Json& json) {
+    switch (json.kind) {
+        case Json::Kind::null:
+            return "null";
+        case Json::Kind::boolean:
+            return json.boolean ? "true" : "false";
+        case Json::Kind::number:
+            return fmt::format("{}", json.number);
+        case Json::Kind::string:
+            return json.string;
+        default:
+            return "no single value";
+    }
+}
+
+std::optional<std::string> follow(const Json& json, std::string_view pointer) {
+    if (pointer.empty()) return text_of_value(json);
+    pointer.remove_prefix(1);
+    const auto token = pointer.substr(0, pointer.find('/'));
+    pointer.remove_prefix(token.size());
+    if (json.is_object()) {
+        const auto* member = json.find(unescaped(token));
+        return member == nullptr ? std::nullopt : follow(*member, pointer);
+    }
+    const auto index = index_of(token);
+    if (!index) return std::nullopt;
+    if (json.is_numbers() && *index < json.numbers.size() && pointer.empty()) {
+        return fmt::format("{}", json.numbers[*index]);
+    }
+    if (json.kind != Json::Kind::array || *index >= json.array.size()) return std::nullopt;
+    return follow(json.array[*index], pointer);
+}
+
+std::optional<std::string> find_in(const Json& json, const std::string& key) {
+    if (key.starts_with('/')) return follow(json, key);
+    const auto* member = json.find(key);
+    return member == nullptr ? std::nullopt : text_of_value(*member);
+}
+
+}  // namespace
+
+struct LineDecoder::Parts {
+    std::vector<std::string> fields;
+    std::vector<LogfmtPair> pairs;
+    Json json;
+};
+
+LineDecoder::LineDecoder(const TailOptions& options)
+    : options_(options), parts_(std::make_unique<Parts>()) {
+    if (options.format == Format::csv && !options.header) columns_ = numbered_columns(options);
+}
+
+LineDecoder::~LineDecoder() = default;
+
+base::Status LineDecoder::decode(std::string_view line, DecodedLine& decoded) {
+    decoded.time.reset();
+    decoded.values.clear();
+    decoded.bad_cells.clear();
+    decoded.is_other = false;
+    if (auto loaded = load(line); !loaded) return loaded;
+    bool any = false;
+    for (std::size_t i = 0; i < options_.columns.size(); ++i) {
+        const auto field = i < columns_.values.size() ? columns_.values[i] : 0;
+        const auto text = text_of(options_.columns[i].column, field);
+        any |= text.has_value();
+        if (text) take_cell(i, *text, decoded);
+    }
+    decoded.is_other = !any;
+    return decoded.is_other ? base::Status{base::Done{}} : take_time(decoded);
+}
+
+base::Status LineDecoder::load(std::string_view line) {
+    if (options_.format == Format::logfmt) return read_logfmt(line, parts_->pairs);
+    if (options_.format == Format::json) {
+        auto json = base::parse_json(line);
+        if (!json) return malformed(fmt::format("{}: {}", json.error().detail, shown(line)));
+        parts_->json = std::move(json).value();
+        if (parts_->json.is_object()) return base::Done{};
+        return malformed("no object of JSON: " + shown(line));
+    }
+    auto& fields = parts_->fields;
+    if (!split_row(line, options_.separator, fields)) {
+        return malformed(fmt::format("a quote is not closed as it should be: {}", shown(line)));
+    }
+    if (options_.header && fields.size() != columns_.fields) {
+        return malformed(fmt::format("{} fields instead of {}: {}", fields.size(), columns_.fields,
+                                     shown(line)));
+    }
+    const auto& values = columns_.values;
+    ENSURE(!values.empty());
+    const auto last =
+        std::max(*std::max_element(values.begin(), values.end()), columns_.time.value_or(0));
+    if (last < fields.size()) return base::Done{};
+    return malformed(fmt::format("{} fields, and column {} is wanted: {}", fields.size(), last + 1,
+                                 shown(line)));
+}
+
+std::optional<std::string> LineDecoder::text_of(const std::string& key, std::size_t field) const {
+    if (options_.format == Format::csv) return parts_->fields[field];
+    if (options_.format == Format::json) return find_in(parts_->json, key);
+    // The last one counts, as it does for whoever reads the line into a map.
+    const auto& pairs = parts_->pairs;
+    const auto found = std::find_if(pairs.rbegin(), pairs.rend(),
+                                    [&](const LogfmtPair& pair) { return pair.key == key; });
+    if (found == pairs.rend()) return std::nullopt;
+    return found->value;
+}
+
+void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
+                            DecodedLine& decoded) const {
+    const auto cell = text == "true"    ? Cell{.kind = Cell::Kind::number, .number = 1}
+                      : text == "false" ? Cell{.kind = Cell::Kind::number, .number = 0}
+                                        : read_cell(text);
+    if (cell.kind == Cell::Kind::number) {
+        decoded.values.push_back({.quantity = quantity, .value = cell.number});
+    }
+    if (cell.kind != Cell::Kind::bad) return;
+    decoded.bad_cells.push_back(fmt::format("{}: no number: \"{}\"",
+                                            shown(options_.columns[quantity].column), shown(text)));
+}
+
+base::Status LineDecoder::take_time(DecodedLine& decoded) const {
+    if (options_.time.empty()) return base::Done{};
+    const auto text = text_of(options_.time, columns_.time.value_or(0));
+    if (!text) return malformed(fmt::format("no time: there is no \"{}\"", shown(options_.time)));
+    decoded.time = options_.time_format.read(*text);
+    if (decoded.time) return base::Done{};
+    return malformed(fmt::format("no time: \"{}\"", shown(*text)));
+}
+
+}  // namespace drivers

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "drivers/columns.hpp"
+#include "drivers/tail/options.hpp"
+
+namespace drivers {
+
+/// What one line says.
+struct DecodedLine {
+    struct Value {
+        std::size_t quantity = 0;  // Index into TailOptions::columns.
+        double value = 0;
+    };
+
+    std::optional<base::EventTime> time;  // None without a time column.
+    std::vector<Value> values;
+    std::vector<std::string> bad_cells;  // One reason a cell that is no finite number.
+    bool is_other = false;               // It has none of the columns: a line about something else.
+};
+
+/// Decodes lines, one after the other, without any state between them but the columns of a CSV
+/// file. A line of JSON is an object; a key that begins with "/" is a pointer into it (RFC 6901).
+class LineDecoder {
+  public:
+    /// The options must outlive it.
+    explicit LineDecoder(const TailOptions& options);
+    ~LineDecoder();
+
+    /// Where the columns of a CSV file are; not needed for one without a header.
+    void set_columns(Columns columns) { columns_ = std::move(columns); }
+
+    /// The line without its newline. Malformed when its shape or its time is wrong: then nothing of
+    /// it can be used.
+    base::Status decode(std::string_view line, DecodedLine& decoded);
+
+  private:
+    struct Parts;  // Of the line at hand, in its format.
+
+    base::Status load(std::string_view line);
+    std::optional<std::string> text_of(const std::string& key, std::size_t field) const;
+    void take_cell(std::size_t quantity, const std::string& text, DecodedLine& decoded) const;
+    base::Status take_time(DecodedLine& decoded) const;
+
+    const TailOptions& options_;
+    Columns columns_;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace drivers

@@ -1,0 +1,106 @@
+#include "drivers/tail/logfmt.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "drivers/csv.hpp"
+#include "drivers/names.hpp"
+
+namespace drivers {
+
+namespace {
+
+bool is_blank(char c) {
+    return c == ' ' || c == '\t';
+}
+
+bool is_bare(char c) {
+    return !is_blank(c) && c != '=' && c != '"';
+}
+
+char unescaped(char c) {
+    switch (c) {
+        case 'n':
+            return '\n';
+        case 'r':
+            return '\r';
+        case 't':
+            return '\t';
+        default:
+            return c;
+    }
+}
+
+/// Takes one pair after the other off the front of a line.
+class Reader {
+  public:
+    explicit Reader(std::string_view line) : rest_(line) {}
+
+    /// False at the end of the line.
+    bool skip_blanks() {
+        while (!rest_.empty() && is_blank(rest_.front())) rest_.remove_prefix(1);
+        return !rest_.empty();
+    }
+
+    base::Status pair(LogfmtPair& pair) {
+        pair.key = take_while(is_bare);
+        if (pair.key.empty()) return malformed("a key is missing before");
+        if (rest_.empty() || is_blank(rest_.front())) {
+            pair.value = "true";
+            return base::Done{};
+        }
+        if (rest_.front() == '"') return malformed("a quote within a key");
+        rest_.remove_prefix(1);
+        if (rest_.starts_with('"')) return quoted(pair.value);
+        pair.value = take_while([](char c) { return !is_blank(c); });
+        return base::Done{};
+    }
+
+  private:
+    template <class Wanted>
+    std::string take_while(Wanted wanted) {
+        const auto end = std::find_if_not(rest_.begin(), rest_.end(), wanted);
+        std::string taken(rest_.begin(), end);
+        rest_.remove_prefix(taken.size());
+        return taken;
+    }
+
+    base::Status quoted(std::string& value) {
+        value.clear();
+        for (std::size_t i = 1; i < rest_.size(); ++i) {
+            if (rest_[i] == '"') return close(i + 1);
+            const bool escaped = rest_[i] == '\\' && i + 1 < rest_.size();
+            value += escaped ? unescaped(rest_[++i]) : rest_[i];
+        }
+        return malformed("a quote is not closed");
+    }
+
+    base::Status close(std::size_t length) {
+        rest_.remove_prefix(length);
+        if (rest_.empty() || is_blank(rest_.front())) return base::Done{};
+        return malformed("something follows a closing quote");
+    }
+
+    base::Error malformed(std::string_view what) const {
+        return {base::Fault::malformed, fmt::format("{}: {}", what, shown(rest_))};
+    }
+
+    std::string_view rest_;
+};
+
+}  // namespace
+
+base::Status read_logfmt(std::string_view line, std::vector<LogfmtPair>& pairs) {
+    pairs.clear();
+    Reader reader(line);
+    while (reader.skip_blanks()) {
+        if (pairs.size() == kFieldsMax) {
+            return base::Error{base::Fault::malformed, "more pairs than anybody writes"};
+        }
+        if (auto read = reader.pair(pairs.emplace_back()); !read) return read;
+    }
+    return base::Done{};
+}
+
+}  // namespace drivers

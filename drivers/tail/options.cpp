@@ -1,0 +1,55 @@
+#include "drivers/tail/options.hpp"
+
+#include <fmt/format.h>
+
+#include "drivers/columns.hpp"
+#include "drivers/csv.hpp"
+
+namespace drivers {
+
+namespace {
+
+using std::chrono::hours;
+
+TailOptions::Format read_format(base::Settings& settings) {
+    const auto word = settings.choice("format", "csv", {"csv", "json", "logfmt"});
+    if (word == "json") return TailOptions::Format::json;
+    return word == "logfmt" ? TailOptions::Format::logfmt : TailOptions::Format::csv;
+}
+
+/// Without a header columns have numbers only: a name would never be found.
+void check_numbers(base::Settings& settings, const TailOptions& options) {
+    const std::vector<std::string> widest(kFieldsMax);
+    const auto found = find_columns(
+        {.file = options.file, .time = options.time, .values = options.columns}, {}, widest);
+    if (!found) settings.refuse("header", "header = false: " + found.error().detail);
+}
+
+void read_csv_keys(base::Settings& settings, TailOptions& options) {
+    for (const char* key : {"separator", "header"}) {
+        if (options.format == TailOptions::Format::csv || !settings.has(key)) continue;
+        settings.refuse(key, fmt::format("{}: only format = \"csv\" has it", key));
+    }
+    options.separator = read_separator(settings);
+    options.header = settings.boolean("header", options.header);
+}
+
+}  // namespace
+
+TailOptions read_tail_options(base::Settings& settings) {
+    TailOptions options;
+    options.file = settings.required_text("file");
+    options.format = read_format(settings);
+    options.from_end = settings.choice("start", "end", {"beginning", "end"}) == "end";
+    options.time = settings.text("time_column", {});
+    options.time_format = read_time_format(settings);
+    options.rotate_wait =
+        settings.duration("rotate_wait", options.rotate_wait, base::Duration{0}, hours{1});
+    read_csv_keys(settings, options);
+    options.columns = read_column_options(settings);
+    const bool numbered = options.format == TailOptions::Format::csv && !options.header;
+    if (numbered) check_numbers(settings, options);
+    return options;
+}
+
+}  // namespace drivers

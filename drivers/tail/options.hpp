@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "drivers/column_options.hpp"
+
+namespace drivers {
+
+struct TailOptions {
+    enum class Format { csv, json, logfmt };
+
+    std::string file;
+    Format format = Format::csv;
+    bool from_end = true;  // Where a file without a saved position begins.
+    std::string time;      // Column or key of the time; empty: the time of reading.
+    TimeFormat time_format = TimeFormat::parse("rfc3339").value();
+    char separator = ',';
+    bool header = true;  // Of a CSV file: its first line names the columns.
+
+    /// A file that was rotated away is left for the new one after it has been quiet for this long:
+    /// its writer may not have noticed yet.
+    base::Duration rotate_wait = std::chrono::seconds{5};
+
+    std::vector<ColumnOptions> columns;
+};
+
+/// Reads the driver's keys; what is wrong is left in the settings.
+TailOptions read_tail_options(base::Settings& settings);
+
+}  // namespace drivers

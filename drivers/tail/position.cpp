@@ -1,0 +1,56 @@
+#include "drivers/tail/position.hpp"
+
+#include "base/json.hpp"
+#include "drivers/position_members.hpp"
+
+namespace drivers {
+
+namespace {
+
+bool is_possible(const TailPosition& position) {
+    return position.head_bytes <= kMarkBytesMax && position.tail_bytes <= kMarkBytesMax &&
+           position.head_bytes <= position.offset && position.tail_bytes <= position.offset &&
+           (position.inode != 0 || position.offset == 0);
+}
+
+}  // namespace
+
+std::string to_text(const TailPosition& position) {
+    base::JsonWriter json;
+    json.begin_object()
+        .member("path", bits_text(position.path))
+        .member("inode", bits_text(position.inode))
+        .member("device", bits_text(position.device))
+        .member("offset", position.offset)
+        .member("header_bytes", position.header_bytes)
+        .member("head_bytes", position.head_bytes)
+        .member("head", bits_text(position.head))
+        .member("tail_bytes", position.tail_bytes)
+        .member("tail", bits_text(position.tail))
+        .member("size", position.size)
+        .member("modified_us", position.modified_us)
+        .end_object();
+    return json.take();
+}
+
+base::Result<TailPosition> parse_tail_position(std::string_view text) {
+    const auto json = base::parse_json(text);
+    if (!json) return json.error();
+    TailPosition position;
+    PositionMembers members(json.value());
+    members.read_bits("path", position.path);
+    members.read_bits("inode", position.inode);
+    members.read_bits("device", position.device);
+    members.read("offset", position.offset);
+    members.read("header_bytes", position.header_bytes);
+    members.read("head_bytes", position.head_bytes);
+    members.read_bits("head", position.head);
+    members.read("tail_bytes", position.tail_bytes);
+    members.read_bits("tail", position.tail);
+    members.read("size", position.size);
+    members.read("modified_us", position.modified_us);
+    if (members.complete() && is_possible(position)) return position;
+    return base::Error{base::Fault::malformed, "no position of a file that grows"};
+}
+
+}  // namespace drivers

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/registry.hpp"
+#include "drivers/tail/decode.hpp"
+#include "drivers/tail/follower.hpp"
+#include "drivers/tail/lasting.hpp"
+#include "drivers/tail/options.hpp"
+
+namespace drivers {
+
+/// Reads a file that grows, line by line, as if it were a sensor. Never stops for what is wrong
+/// with the file, and never splits a line over two harvests, so that the position after a harvest
+/// is always one between two lines.
+class TailDriver final : public Driver {
+  public:
+    /// Misconfigured when the saved position is none of a tail. The file need not exist.
+    static base::Result<std::unique_ptr<Driver>> open(TailOptions options,
+                                                      const std::optional<std::string>& position);
+
+    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    void trigger(base::Instant) override {}
+    /// `measurements_max` must be at least the number of columns.
+    Harvest collect(base::Instant now, std::size_t measurements_max) override;
+    bool can_wait() const override { return true; }
+
+  private:
+    TailDriver(TailOptions options, std::optional<TailPosition> position);
+
+    bool take_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest);
+    bool take_line(std::string_view line, std::uint64_t offset, Harvest& harvest);
+    bool find_columns_of_file();
+    void hand_out(std::uint64_t offset, Harvest& harvest);
+    void count_other();
+    void tell_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest);
+    void fail(std::string reason, Harvest& harvest) const;
+    void add_position(Harvest& harvest);
+    void report(base::Instant now);
+
+    const TailOptions options_;
+    std::vector<Quantity> quantities_;
+    Follower follower_;
+    LineDecoder decoder_;
+    DecodedLine line_;
+
+    std::uint64_t columns_of_ = 0;      // Follower::files() for which the columns are known.
+    std::string header_;                // The first line of that file.
+    std::size_t header_bytes_ = 0;      // Of it, when the chunk at hand begins with it.
+    std::optional<std::string> stuck_;  // Why the columns cannot be found.
+    Lasting lasting_;
+
+    base::Instant now_;                      // Of the collect() at work.
+    std::optional<base::EventTime> latest_;  // The time of the last line handed out.
+    std::optional<TailPosition> handed_;     // The position that was handed over last.
+    std::vector<std::string> told_;          // What the follower says.
+    std::size_t untold_ = 0;                 // Bad ones beyond those told one by one.
+
+    std::uint64_t lines_ = 0;   // Handed out, in this process's life.
+    std::uint64_t bad_ = 0;     // Lines refused and cells left out.
+    std::uint64_t others_ = 0;  // Lines without any of the columns.
+    std::uint64_t reported_lines_ = 0;
+    base::Instant reported_;
+};
+
+}  // namespace drivers
