@@ -253,6 +253,8 @@ void Follower::look_for_next(Instant now, Told& told) {
     if (auto left = leave_for(next, own.value(), told); !left) {
         return lasting_.tell(left.error().detail, now, told);
     }
+    // Those that came between are read without a pause.
+    if (!next.next->is_current) looked_.reset();
     grown_ = now;
     lasting_.end();
 }
