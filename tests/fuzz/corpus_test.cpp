@@ -16,13 +16,17 @@ namespace {
 const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"ack", fuzz::ack},
     {"batch", fuzz::batch},
+    {"csv", fuzz::csv},
     {"json", fuzz::json},
+    {"json_lines", fuzz::json_lines},
+    {"logfmt", fuzz::logfmt},
     {"mqtt", fuzz::mqtt},
     {"record", fuzz::record},
     {"serial", fuzz::serial},
     {"settings", fuzz::settings},
     {"sketch", fuzz::sketch},
     {"status", fuzz::status},
+    {"tail_position", fuzz::tail_position}};
     {"topic", fuzz::topic}};
 
 constexpr std::size_t kDisturbedBytesMax = 4096;

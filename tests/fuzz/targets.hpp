@@ -9,13 +9,17 @@ namespace fuzz {
 
 void ack(std::string_view input);
 void batch(std::string_view input);
+void csv(std::string_view input);
 void json(std::string_view input);
 void mqtt(std::string_view input);
+void json_lines(std::string_view input);
+void logfmt(std::string_view input);
 void record(std::string_view input);
 void serial(std::string_view input);
 void settings(std::string_view input);
 void sketch(std::string_view input);
 void status(std::string_view input);
+void tail_position(std::string_view input);
 void topic(std::string_view input);
 
 }  // namespace fuzz

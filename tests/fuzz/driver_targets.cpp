@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "base/ensure.hpp"
+#include "drivers/csv.hpp"
+#include "drivers/tail/decode.hpp"
+#include "drivers/tail/logfmt.hpp"
+#include "drivers/tail/position.hpp"
+#include "targets.hpp"
+
+namespace fuzz {
+
+namespace {
+
+drivers::TailOptions options_of(drivers::TailOptions::Format format) {
+    drivers::TailOptions options;
+    options.format = format;
+    options.header = false;
+    options.time = format == drivers::TailOptions::Format::csv ? "1" : "time";
+    options.columns = {{.column = "2", .quantity = "a", .unit = "/"},
+                       {.column = "3", .quantity = "b", .unit = "/"}};
+    if (format == drivers::TailOptions::Format::csv) return options;
+    options.columns[0].column = "a";
+    options.columns[1].column = "/b/0/c~1d";
+    return options;
+}
+
+/// Whatever the lines are: numbers that are finite, or a reason for people.
+void decode_lines(drivers::TailOptions::Format format, std::string_view input) {
+    const auto options = options_of(format);
+    drivers::LineDecoder decoder(options);
+    drivers::DecodedLine line;
+    while (!input.empty()) {
+        const auto end = std::min(input.find('\n'), input.size());
+        const auto status = decoder.decode(input.substr(0, end), line);
+        input.remove_prefix(std::min(end + 1, input.size()));
+        if (!status) {
+            ENSURE(!status.error().detail.empty());
+            continue;
+        }
+        ENSURE(line.values.size() + line.bad_cells.size() <= options.columns.size());
+        for (const auto& value : line.values) {
+            ENSURE(std::isfinite(value.value));
+            ENSURE(value.quantity < options.columns.size());
+            ENSURE(line.time.has_value());
+        }
+    }
+}
+
+std::string quoted(std::string_view value) {
+    std::string text = "\"";
+    for (const char c : value) {
+        if (c == '"' || c == '\\') text += '\\';
+        text += c;
+    }
+    return text + "\"";
+}
+
+}  // namespace
+
+void csv(std::string_view input) {
+    decode_lines(drivers::TailOptions::Format::csv, input);
+    const auto length = drivers::row_length(input, ',');
+    if (length) ENSURE(*length <= input.size() && input[*length - 1] == '\n');
+    std::vector<std::string> fields;
+    if (drivers::split_row(drivers::without_newline(input), ',', fields)) {
+        ENSURE(!fields.empty());
+        ENSURE(fields.size() <= drivers::kFieldsMax);
+    }
+}
+
+void json_lines(std::string_view input) {
+    decode_lines(drivers::TailOptions::Format::json, input);
+}
+
+void logfmt(std::string_view input) {
+    decode_lines(drivers::TailOptions::Format::logfmt, input);
+    std::vector<drivers::LogfmtPair> pairs;
+    if (!drivers::read_logfmt(input, pairs)) return;
+    // What was read and is written quoted is read as the same.
+    std::string written;
+    for (const auto& [key, value] : pairs) written += key + "=" + quoted(value) + " ";
+    std::vector<drivers::LogfmtPair> again;
+    ENSURE(drivers::read_logfmt(written, again));
+    ENSURE(again == pairs);
+}
+
+void tail_position(std::string_view input) {
+    const auto first = drivers::parse_tail_position(input);
+    if (!first) return;
+    const auto again = drivers::parse_tail_position(drivers::to_text(first.value()));
+    ENSURE(again);
+    ENSURE(again.value() == first.value());
+}
+
+}  // namespace fuzz
