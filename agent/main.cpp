@@ -1,20 +1,16 @@
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <cstdio>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 
 #include "agent/config.hpp"
+#include "agent/decode_verb.hpp"
+#include "agent/probe.hpp"
 #include "agent/sample_config.hpp"
-#include "agent/sensor_trial.hpp"
+#include "agent/test_verb.hpp"
 #include "base/command_line.hpp"
 #include "base/notify.hpp"
 #include "base/random.hpp"
 #include "base/signals.hpp"
-#include "drivers/decode_edges.hpp"
 
 namespace {
 
@@ -23,7 +19,6 @@ using base::Duration;
 using base::Instant;
 
 constexpr Duration kPause = std::chrono::milliseconds{20};
-constexpr Duration kTestPatience = std::chrono::seconds{5};
 constexpr Duration kNewsEvery = std::chrono::minutes{1};
 // Together with the last commit they stay within the five seconds of a stop.
 constexpr Duration kLastWords = std::chrono::seconds{2};
@@ -36,6 +31,13 @@ base::CommandSpec command_spec() {
             .version = LEAT_VERSION,
             .about = "Reads sensors, keeps every reading until the centre has it, and sends it.",
             .verbs = {{"run", "Sample and send until stopped", {config}},
+                      {"probe",
+                       "Look at the pins and ports, try every sensor, say what is wired wrongly",
+                       {{.name = "config",
+                         .help = "The configuration file; /etc/leat/agent.toml if there is one",
+                         .fallback = ""},
+                        {.name = "root", .help = "Where dev, sys and proc are", .fallback = "/"},
+                        {.name = "json", .help = "For machines", .fallback = "", .is_flag = true}}},
                       {"test", "Read every sensor once and print what it says", {config}},
                       {"validate", "Check the configuration file", {config}},
                       {"decode",
@@ -50,6 +52,7 @@ base::CommandSpec command_spec() {
                       {"sample-config", "Print a commented configuration file", {}}},
             .examples =
                 "leat-agent sample-config > agent.toml\n"
+                "leat-agent probe --config agent.toml\n"
                 "leat-agent test --config agent.toml\n"
                 "leat-agent run --config agent.toml"};
 }
@@ -184,72 +187,6 @@ int run(const Config& config, const std::string& config_path) {
     return base::kExitOk;
 }
 
-/// Says what is wrong with the folder of the outbox, and what to do.
-bool check_outbox_folder(const std::string& outbox) {
-    const std::filesystem::path path{outbox};
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error)) {
-        fmt::print("{:<32} no folder {}: mkdir -p {}\n", "outbox", folder.string(),
-                   folder.string());
-        return false;
-    }
-    if (access(folder.c_str(), W_OK | X_OK) == 0) return true;
-    fmt::print("{:<32} the folder {} cannot be written: chown it to the user of leat-agent\n",
-               "outbox", folder.string());
-    return false;
-}
-
-/// Opens what can be opened, and says of the others why not.
-std::vector<agent::Sensor> open_sensors(const Config& config, const base::Clock& clock) {
-    std::vector<agent::Sensor> sensors;
-    for (const auto& sensor : config.sensors) {
-        auto made = agent::make_sensor(config, sensor, clock,
-                                       [](const std::string&) { return std::nullopt; });
-        if (made) {
-            sensors.push_back(std::move(made).value());
-        } else {
-            fmt::print("{:<32} cannot be opened: {}\n", sensor.name, made.error().detail);
-        }
-    }
-    return sensors;
-}
-
-int test(const Config& config) {
-    base::set_log_level(base::LogLevel::warn);
-    const base::SystemClock clock;
-    bool good = check_outbox_folder(config.outbox.path);
-    auto sensors = open_sensors(config, clock);
-    good = good && sensors.size() == config.sensors.size();
-    for (const auto& report : agent::test_sensors(std::move(sensors), clock, kTestPatience)) {
-        for (const auto& value : report.values) {
-            fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
-        }
-        if (!report.values.empty()) continue;
-        good = false;
-        fmt::print("{:<32} no reading: {}\n", report.sensor,
-                   report.fault.empty() ? "nothing came within 5 s" : report.fault);
-    }
-    return good ? base::kExitOk : base::kExitFailed;
-}
-
-int decode(const std::string& sensor, const std::string& file) {
-    std::ifstream csv(file);
-    if (!csv) {
-        fmt::print(stderr, "{}: cannot be read: {}\n", file, std::strerror(errno));
-        return base::kExitFailed;
-    }
-    const auto decoded = drivers::decode_edges(sensor, csv);
-    if (!decoded) {
-        fmt::print(stderr, "{}: {}\n", file, decoded.error().detail);
-        return decoded.error().fault == base::Fault::misconfigured ? base::kExitUsage
-                                                                   : base::kExitFailed;
-    }
-    for (const auto& frame : decoded.value().frames) fmt::print("{}\n", frame);
-    for (const auto& refused : decoded.value().refused) fmt::print(stderr, "{}\n", refused);
-    return base::kExitOk;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -260,11 +197,19 @@ int main(int argc, char** argv) {
         fmt::print("{}", agent::sample_config());
         return base::kExitOk;
     }
-    if (command.verb == "decode") return decode(command.option("sensor"), command.option("edges"));
+    if (command.verb == "decode") {
+        return agent::decode_verb(command.option("sensor"), command.option("edges"));
+    }
+    if (command.verb == "probe") {
+        return agent::probe({.config = command.option("config"),
+                             .root = command.option("root"),
+                             .version = LEAT_VERSION,
+                             .json = command.flag("json")});
+    }
     const auto path = command.option("config");
     const auto config = load_config(path);
     if (!config) return complain(config.error());
-    if (command.verb == "test") return test(config.value());
+    if (command.verb == "test") return agent::test_verb(config.value());
     if (command.verb == "run") return run(config.value(), path);
     fmt::print("{} is good: node {}, {} sensors\n", path, config.value().agent.node,
                config.value().sensors.size());

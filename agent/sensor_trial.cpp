@@ -44,6 +44,17 @@ void collect(Trial& trial, Instant now) {
                                        .value = measurement.value});
     }
     if (!harvest.failures.empty()) trial.report.fault = harvest.failures.back().reason;
+    trial.report.failures += harvest.failures.size();
+}
+
+SensorReport report_of(Trial& trial) {
+    const auto& quantities = trial.sensor.driver->quantities();
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (i >= trial.seen.size() || !trial.seen[i]) {
+            trial.report.silent.push_back(quantities[i].name);
+        }
+    }
+    return std::move(trial.report);
 }
 
 }  // namespace
@@ -71,7 +82,7 @@ std::vector<SensorReport> test_sensors(std::vector<Sensor> sensors, const base::
         base::pause_for(kPause);
     }
     std::vector<SensorReport> reports;
-    for (auto& trial : trials) reports.push_back(std::move(trial.report));
+    for (auto& trial : trials) reports.push_back(report_of(trial));
     return reports;
 }
 

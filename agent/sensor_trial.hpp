@@ -16,6 +16,8 @@ struct SensorReport {
     std::string sensor;
     std::vector<Value> values;  // The first of each quantity.
     std::string fault;          // The last one; empty when there was none.
+    std::size_t failures = 0;
+    std::vector<std::string> silent{};  // Quantities that had no value.
 };
 
 /// Reads every sensor until each quantity has a value, at most for `patience`.

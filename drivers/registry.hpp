@@ -3,19 +3,21 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/settings.hpp"
 #include "drivers/driver.hpp"
+#include "drivers/remedy.hpp"
 
 namespace drivers {
 
 /// What a driver gets from the program around it.
 struct Surroundings {
     const base::Clock& clock;
-    std::uint64_t seed = 0;              // For drivers that need chance.
+    std::uint64_t seed = 0;               // For drivers that need chance.
     std::optional<std::string> position;  // Of the last committed Harvest, if any.
 
     /// The last value of any series of this node ("climate.temperature"), if there is one: for a
@@ -38,6 +40,9 @@ struct DriverKind {
 
     /// Asks for the same keys without opening anything: `validate` on a machine without hardware.
     void (*read_settings)(base::Settings& settings);
+
+    /// What its sensor's signs mean: for `probe` and `test`. The first that fits counts.
+    std::span<const Remedy> remedies{};
 };
 
 /// All kinds, by name.

@@ -147,6 +147,32 @@ void DhtDriver::fail(std::string reason, std::vector<double> edges_us, base::Ins
         Failure{.reason = std::move(reason), .taken = now, .edges_us = std::move(edges_us)});
 }
 
+namespace {
+
+constexpr const char* kDamaged =
+    "a shorter cable, 4.7 kΩ from DATA to 3.3 V, a less busy board; or backend = \"iio\"";
+
+constexpr Remedy kRemedies[] = {
+    {.sign = "line stuck low",
+     .means = "the line is low at rest: no pull-up, or DATA and GND swapped",
+     .cure = "measure DATA at rest: it must be 3.3 V; put 4.7 to 10 kΩ from DATA to 3.3 V"},
+    {.sign = "no response",
+     .means = "the line rests high, but nothing answers on it",
+     .cure = "3.3 V on VCC? DATA on this line? just powered up: wait 2 s"},
+    {.sign = "implausible",
+     .means = "what it answers makes no sense: it is the other model",
+     .cure = "model = \"dht11\" for the blue one, \"dht22\" for the white one"},
+    {.sign = "short frame", .means = "it answers, but edges are missing", .cure = kDamaged},
+    {.sign = "bad pulse", .means = "it answers, but the edges are damaged", .cure = kDamaged},
+    {.sign = "checksum", .means = "it answers, but bits are damaged", .cure = kDamaged},
+    {.sign = "ambiguous", .means = "it answers, but bits are damaged", .cure = kDamaged},
+    {.sign = "events lost",
+     .means = "the kernel's buffer ran over: this program did not run for long",
+     .cure = "look at the board's load"},
+};
+
+}  // namespace
+
 DriverKind dht_kind();
 DriverKind dht_kind() {
     return {.name = "dht",
@@ -155,7 +181,8 @@ DriverKind dht_kind() {
             .default_period = seconds{10},
             .make = [](base::Settings& settings,
                        const Surroundings&) { return DhtDriver::open(read_options(settings)); },
-            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); },
+            .remedies = kRemedies};
 }
 
 }  // namespace drivers

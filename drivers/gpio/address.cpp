@@ -90,14 +90,15 @@ LineAddress read_line_address(base::Settings& settings, const std::string& key,
                               const std::string& pin_key) {
     const bool by_pin = settings.has(pin_key);
     const auto pin = settings.integer(pin_key, 1, 1, kHeaderPins);
-    const auto text = settings.text(key, "");
+    const auto text = settings.optional_text(key);
     if (by_pin == settings.has(key)) {
         settings.refuse(by_pin ? pin_key : std::string{},
                         fmt::format("name the line once: {} = \"GPIO4\" or {} = 7", key, pin_key));
         return {};
     }
+    if (!by_pin && !text) return {};  // What is wrong with it is told already.
     auto address =
-        by_pin ? header_pin_address(static_cast<unsigned>(pin)) : parse_line_address(text);
+        by_pin ? header_pin_address(static_cast<unsigned>(pin)) : parse_line_address(*text);
     if (address) return std::move(address).value();
     const auto& asked = by_pin ? pin_key : key;
     settings.refuse(asked, fmt::format("{}: {}", asked, address.error().detail));

@@ -5,20 +5,19 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <gpiod.hpp>
-#include <optional>
 #include <system_error>
 #include <utility>
 
+#include "drivers/gpio/guarded.hpp"
 #include "drivers/gpio/open_line.hpp"
+#include "drivers/gpio/place.hpp"
 
 namespace drivers {
 
 namespace {
 
-constexpr std::size_t kNamesShown = 8;
 constexpr std::size_t kEdgesARead = 64;
 
 base::Error misconfigured(std::string detail) {
@@ -28,19 +27,6 @@ base::Error misconfigured(std::string detail) {
 /// A device that may come, or a line that may become free, without any change of the settings.
 base::Error transient(std::string detail) {
     return {base::Fault::transient, std::move(detail)};
-}
-
-/// Exceptions end here.
-template <class Function>
-auto guarded(const std::string& doing, Function function) -> decltype(function()) {
-    try {
-        return function();
-    } catch (const std::system_error& error) {
-        return base::Error{base::Fault::transient,
-                           fmt::format("{}: {}", doing, error.code().message())};
-    } catch (const std::exception& error) {
-        return base::Error{base::Fault::transient, fmt::format("{}: {}", doing, error.what())};
-    }
 }
 
 std::int64_t monotonic_ns() {
@@ -167,93 +153,18 @@ class GpiodLine final : public Line {
     unsigned long next_number_ = 1;
 };
 
-/// A line that was found, before it is asked for.
-struct Place {
-    std::filesystem::path chip;
-    unsigned offset = 0;
-};
-
-/// What the search saw, for the message when it finds nothing.
-struct Seen {
-    std::vector<Place> places;
-    std::vector<std::string> chips;   // Labels.
-    std::vector<std::string> lines;   // Names.
-    std::vector<std::string> closed;  // Chips that may not be opened.
-};
-
-void look_into(const gpiod::chip& chip, const LineAddress& address, Seen& seen) {
-    const auto info = chip.get_info();
-    seen.chips.push_back(info.label());
-    if (!address.name.empty()) {
-        for (unsigned offset = 0; offset < info.num_lines(); ++offset) {
-            const auto name = chip.get_line_info(offset).name();
-            if (name.empty()) continue;
-            if (name == address.name) seen.places.push_back({chip.path(), offset});
-            seen.lines.push_back(name);
-        }
-        return;
+/// The kernel's other reasons. A chip that was just unplugged may come back.
+base::Error refusal(const LineOptions& options, const std::error_code& code) {
+    const auto& written = options.address.written;
+    if (code == std::errc::no_such_device) {
+        return transient(fmt::format("{}: its chip is gone", written));
     }
-    const auto& labels = address.labels;
-    if (std::find(labels.begin(), labels.end(), info.label()) == labels.end()) return;
-    if (address.offset < info.num_lines()) seen.places.push_back({chip.path(), address.offset});
-}
-
-Seen look_around(const LineOptions& options) {
-    Seen seen;
-    std::vector<std::filesystem::path> paths;
-    for (const auto& entry : std::filesystem::directory_iterator(options.devices)) {
-        // Links ("/dev/gpiochip4" on a Raspberry Pi 5) would show a chip twice.
-        if (entry.is_symlink() || !entry.path().filename().string().starts_with("gpiochip"))
-            continue;
-        if (gpiod::is_gpiochip_device(entry.path())) paths.push_back(entry.path());
-    }
-    std::sort(paths.begin(), paths.end());
-    for (const auto& path : paths) {
-        try {
-            look_into(gpiod::chip(path), options.address, seen);
-        } catch (const std::system_error& error) {
-            if (error.code() != std::errc::permission_denied) throw;
-            seen.closed.push_back(path.string());
-        }
-    }
-    return seen;
-}
-
-std::string joined(std::vector<std::string> words) {
-    words.resize(std::min(words.size(), kNamesShown));
-    return fmt::format("{}", fmt::join(words, ", "));
-}
-
-base::Error not_found(const LineOptions& options, const Seen& seen) {
-    const auto& address = options.address;
-    if (!seen.closed.empty()) {
+    if (code == std::errc::no_such_device_or_address &&
+        options.mode.edges != LineMode::Edges::none) {
         return misconfigured(
-            fmt::format("no permission for {}: add the user to the group gpio "
-                        "(usermod -aG gpio USER) and log in again",
-                        joined(seen.closed)));
+            fmt::format("{} reports no edges (no interrupt): take another line", written));
     }
-    if (seen.chips.empty()) {
-        return transient(
-            fmt::format("no GPIO chip in {}: is this a board with GPIO?", options.devices));
-    }
-    if (!address.name.empty()) {
-        return misconfigured(
-            fmt::format("no line is called {}; the nearest are {}; or say "
-                        "header_pin, or chip label and number",
-                        address.written, joined(nearest_first(address.name, seen.lines))));
-    }
-    return misconfigured(fmt::format("{} is on no chip; wanted {}, found {}", address.written,
-                                     joined(address.labels),
-                                     joined(nearest_first(address.labels.front(), seen.chips))));
-}
-
-/// Whom the line belongs to. A device tree overlay names the kernel's driver.
-base::Error busy(const LineOptions& options, const gpiod::chip& chip, const Place& place) {
-    const auto owner = chip.get_line_info(place.offset).consumer();
-    return transient(
-        fmt::format("{} is in use by \"{}\": another program (see gpioinfo), or an overlay in "
-                    "/boot/firmware/config.txt",
-                    options.address.written, owner));
+    return misconfigured(fmt::format("{} cannot be used as asked: {}", written, code.message()));
 }
 
 base::Result<std::unique_ptr<Line>> request(const LineOptions& options, const Place& place) {
@@ -266,9 +177,10 @@ base::Result<std::unique_ptr<Line>> request(const LineOptions& options, const Pl
                            .do_request();
         return std::unique_ptr<Line>(std::make_unique<GpiodLine>(std::move(request), place.offset));
     } catch (const std::system_error& error) {
-        if (error.code() == std::errc::device_or_resource_busy) return busy(options, chip, place);
-        return misconfigured(fmt::format("{} cannot be used as asked: {}", options.address.written,
-                                         error.code().message()));
+        if (error.code() == std::errc::device_or_resource_busy) {
+            return line_in_use(options.address, chip.get_line_info(place.offset).consumer());
+        }
+        return refusal(options, error.code());
     }
 }
 
@@ -279,15 +191,11 @@ base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options) {
         return misconfigured("no line is named");
     }
     return guarded("GPIO", [&]() -> base::Result<std::unique_ptr<Line>> {
-        const auto seen = look_around(options);
-        if (seen.places.empty()) return not_found(options, seen);
-        if (seen.places.size() > 1) {
-            return misconfigured(
-                fmt::format("{} is on several chips ({}); write chip label and "
-                            "number",
-                            options.address.written, joined(seen.chips)));
-        }
-        return request(options, seen.places.front());
+        const auto survey = survey_gpio(options.devices);
+        if (!survey) return survey.error();
+        const auto place = find_place(options.address, survey.value(), options.devices);
+        if (!place) return place.error();
+        return request(options, place.value());
     });
 }
 

@@ -17,8 +17,8 @@ struct LineOptions {
 };
 
 /// Asks the kernel for one line, through libgpiod 2. The error says what to change: the line is in
-/// use (by whom), it is missing (which exist), no permission, no chip. All of these are
-/// misconfigured.
+/// use (by whom), it is missing (which exist), no permission, no chip. Transient when that may end
+/// without a change of the settings (in use, no chip), else misconfigured.
 base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options);
 
 }  // namespace drivers

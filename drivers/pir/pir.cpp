@@ -130,6 +130,24 @@ void PirDriver::fail(std::string reason, base::Instant now) {
     pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
 }
 
+namespace {
+
+constexpr Remedy kRemedies[] = {
+    {.sign = "motion 0",
+     .means = "it sees no motion; an unplugged one looks the same",
+     .cure = "walk past it and probe again",
+     .is_wrong = false},
+    {.sign = "warming up",
+     .means = "for the first minute after power-up it sees what is not there",
+     .cure = "probe again later, or set warm_up = \"0s\" where it was powered all the time",
+     .is_wrong = false},
+    {.sign = "stuck high",
+     .means = "the line has been high for very long: OUT and VCC swapped?",
+     .cure = "check the three wires; turn its hold time down"},
+};
+
+}  // namespace
+
 DriverKind pir_kind();
 DriverKind pir_kind() {
     return {.name = "pir",
@@ -138,7 +156,8 @@ DriverKind pir_kind() {
             .default_period = seconds{60},
             .make = [](base::Settings& settings,
                        const Surroundings&) { return PirDriver::open(read_options(settings)); },
-            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); },
+            .remedies = kRemedies};
 }
 
 }  // namespace drivers

@@ -119,6 +119,35 @@ void UltrasonicDriver::settle(const base::Result<Echo>& echo, base::Instant now)
     add(kInRange, distance ? 1 : 0);
 }
 
+namespace {
+
+constexpr Remedy kRemedies[] = {
+    {.sign = "no echo",
+     .means = "ECHO never rises: TRIG and ECHO swapped, no power, or a loose wire",
+     .cure = "5 V on VCC (3.3 V for an HC-SR04P)? swap TRIG and ECHO and try again"},
+    {.sign = "stuck high",
+     .means = "ECHO is high before the pulse: TRIG and ECHO swapped, or ECHO on 3.3 V",
+     .cure = "check both wires; then take its power away for a second"},
+    {.sign = "stuck echo",
+     .means = "ECHO rises and never falls: the module hangs, or its ground is loose",
+     .cure = "check GND; take its power away for a second"},
+    {.sign = "too close",
+     .means = "something is nearer than 2 cm, or a wire picks up the pulse",
+     .cure = "clear its sight; keep the wires of TRIG and ECHO apart"},
+    {.sign = "merged edges",
+     .means = "the pulses of ECHO do not come one by one",
+     .cure = "shorter wires; is the divider of ECHO there (1 and 2 kΩ)?"},
+    {.sign = "too few echoes",
+     .means = "its pings do not agree",
+     .cure = "a still and hard thing before it, straight ahead; 5 V must be steady"},
+    {.sign = "no distance",
+     .means = "it works, and nothing is within its range",
+     .cure = "hold a hand 30 cm before it",
+     .is_wrong = false},
+};
+
+}  // namespace
+
 DriverKind ultrasonic_kind();
 DriverKind ultrasonic_kind() {
     return {.name = "ultrasonic",
@@ -129,7 +158,8 @@ DriverKind ultrasonic_kind() {
                 [](base::Settings& settings, const Surroundings& surroundings) {
                     return UltrasonicDriver::open(read_options(settings), surroundings);
                 },
-            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); },
+            .remedies = kRemedies};
 }
 
 }  // namespace drivers

@@ -36,7 +36,7 @@ std::string examples_of(const CommandSpec& spec) {
         text += c;
         if (c == '\n') text += "  ";
     }
-    return text;
+    return text + '\n';
 }
 
 }  // namespace

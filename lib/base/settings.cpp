@@ -325,6 +325,13 @@ bool Settings::has(const std::string& key) const {
     return node_->table->get(key) != nullptr;
 }
 
+std::string Settings::written(const std::string& key) const {
+    const auto* found = node_->table->get(key);
+    if (found == nullptr) return {};
+    if (const auto number = found->value_exact<std::int64_t>()) return std::to_string(*number);
+    return found->value_exact<std::string>().value_or("");
+}
+
 void Settings::refuse(const std::string& key, const std::string& reason) {
     node_->refuse(key, reason);
 }

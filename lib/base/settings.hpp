@@ -49,6 +49,9 @@ class Settings {
     /// The keys present in this table, in file order.
     std::vector<std::string> keys() const;
     bool has(const std::string& key) const;
+    /// A text or whole number as the file has it, for messages; empty when there is none. Neither
+    /// asks for the key nor finds fault with it.
+    std::string written(const std::string& key) const;
 
     /// Adds an error of the caller's own about a key, with its place in the file.
     void refuse(const std::string& key, const std::string& reason);

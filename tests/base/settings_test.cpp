@@ -240,6 +240,7 @@ TEST_SUITE("base/settings") {
         CHECK(columns.keys() == std::vector<std::string>{"z", "a", "m"});
         CHECK(columns.has("z"));
         CHECK_FALSE(columns.has("y"));
+        CHECK(columns.written("y").empty());
         using Pairs = std::vector<std::pair<std::string, std::string>>;
         CHECK(columns.pairs() == Pairs{{"z", "1"}, {"a", "2"}, {"m", "3"}});
         CHECK(wrong(settings).empty());

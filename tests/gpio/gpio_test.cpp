@@ -229,7 +229,7 @@ TEST_CASE("a line that cannot be had says who has it, what exists, or what to do
 
     board.play("denied\n");
     why = board.refusal("dht", kDht11);
-    CHECK(why.find("usermod -aG gpio") != std::string::npos);
+    CHECK(why.find("it belongs to the group dialout: usermod -aG dialout") != std::string::npos);
 
     board.remove_chip();
     why = board.refusal("dht", kDht11);

@@ -22,6 +22,7 @@ using virtual_gpio::Chip;
 namespace {
 
 constexpr unsigned kMajor = 254;
+constexpr gid_t kGroup = 20;  // Debian's dialout: "gpio" is not on every machine.
 
 template <class Function>
 Function* real(const char* name) {
@@ -68,6 +69,7 @@ int open_chip() {
 int fill_stat(struct stat* result) {
     std::memset(result, 0, sizeof *result);
     result->st_mode = S_IFCHR | 0660;
+    result->st_gid = kGroup;
     result->st_rdev = makedev(kMajor, 0);
     return 0;
 }

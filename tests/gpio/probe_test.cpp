@@ -1,0 +1,140 @@
+// Goal: `leat-agent probe` says of a whole node what is wired wrongly, and that the rest is well.
+// Method: the real program, with the virtual chip preloaded into it, on a root folder of its own.
+// Reproduce: ctest -R gpio_agent_test.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "support/process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace {
+
+constexpr const char* kConfig = R"([node]
+name = "pi"
+
+[[sensor]]
+name = "climate"
+driver = "dht"
+model = "dht11"
+line = "GPIO4"
+devices = "{0}"
+
+[[sensor]]
+name = "sonar"
+driver = "ultrasonic"
+trigger = "GPIO23"
+echo = "GPIO24"
+devices = "{0}"
+
+[[sensor]]
+name = "door"
+driver = "pir"
+line = "GPIO17"
+devices = "{0}"
+warm_up = "0s"
+)";
+
+struct Node {
+    Node() { std::filesystem::create_directory(root.path() / "dev"); }
+
+    void plug_in(const std::string& script) const {
+        root.write("dev/gpiochip0", "");
+        root.write("dev/script", script);
+    }
+
+    std::string configure(const std::string& more = {}) const {
+        return root.write("agent.toml",
+                          fmt::format(fmt::runtime(kConfig), root.file("dev")) + more);
+    }
+
+    /// The exit code; what it said is in `said`.
+    std::optional<int> probe(std::vector<std::string> arguments = {}) {
+        std::vector<std::string> argv{std::string(PROGRAMS) + "/leat-agent", "probe", "--root",
+                                      root.path().string()};
+        argv.insert(argv.end(), arguments.begin(), arguments.end());
+        auto agent = support::Process::start(
+            {.argv = argv,
+             .environment = {"VIRTUAL_GPIO=" + root.file("dev"), "LD_PRELOAD=" VIRTUAL_GPIOCHIP,
+                             "ASAN_OPTIONS=verify_asan_link_order=0"},
+             .log_file = root.file("log"),
+             .folder = {}});
+        const auto exit = agent.wait(std::chrono::seconds{60});
+        said = agent.log();
+        std::filesystem::remove(root.file("log"));
+        return exit;
+    }
+
+    bool says(const std::string& text) const { return said.find(text) != std::string::npos; }
+
+    support::TemporaryFolder root;
+    std::string said;
+};
+
+}  // namespace
+
+TEST_CASE("a node that is wired well is told with its values") {
+    Node node;
+    node.plug_in("dht 4 45 0 23 4\nsonar 23 24 5828\nlevel 17 1\nbusy 27 w1@27\n");
+    CHECK(node.probe({"--config", node.configure()}) == 0);
+    CAPTURE(node.said);
+    CHECK(node.says("gpiochip0  pinctrl-bcm2711, 28 lines"));
+    CHECK(node.says("used by w1@27"));
+    CHECK(node.says("ok       climate (dht on GPIO4): temperature 23.4 Cel, humidity 45 %RH"));
+    CHECK(node.says("ok       sonar (ultrasonic on trigger GPIO23, echo GPIO24): distance 1.0"));
+    CHECK(node.says("ok       door (pir on GPIO17): motion 1"));
+    CHECK(node.says("0 problems"));
+}
+
+TEST_CASE("each wrong wire is a problem with what to do, and the exit code is 1") {
+    Node node;
+    node.plug_in(
+        "dht 4 45 0 23 4\nfault 4 stuck_low\nsonar 23 24 5828\nfault 24 absent\nbusy 17 "
+        "dht11@17\n");
+    CHECK(node.probe({"--config", node.configure()}) == 1);
+    CAPTURE(node.said);
+    CHECK(node.says("problem  climate (dht on GPIO4): line stuck low"));
+    CHECK(node.says("no pull-up, or DATA and GND swapped"));
+    CHECK(node.says("ECHO never rises: TRIG and ECHO swapped"));
+    CHECK(node.says("GPIO17 is in use by \"dht11@17\": remove dtoverlay=dht11"));
+    CHECK(node.says("3 problems"));
+}
+
+TEST_CASE("without hardware it says so, and only what is configured is a problem") {
+    Node node;
+    CHECK(node.probe() == 0);
+    CHECK(node.says("this machine has no GPIO chip"));
+    CHECK(node.probe({"--config", node.configure()}) == 1);
+    CHECK(node.says("climate (dht on GPIO4): "));
+    CHECK(node.says("no GPIO chip in "));
+}
+
+TEST_CASE("no permission names the group that is missing") {
+    Node node;
+    node.plug_in("denied\n");
+    CHECK(node.probe({"--config", node.configure()}) == 1);
+    CHECK(node.says("no permission for "));
+    CHECK(node.says("it belongs to the group dialout: usermod -aG dialout USER"));
+}
+
+TEST_CASE("a configuration with errors is 78, each error is a line, and the machine is told") {
+    Node node;
+    node.plug_in("level 17 1\n");
+    const auto config = node.configure("[[sensor]]\nname = \"door\"\ndriver = \"pri\"\n");
+    CHECK(node.probe({"--config", config}) == 78);
+    CHECK(node.says("problem  configuration: " + config));
+    CHECK(node.says("sensor.name = \"door\" is there twice"));
+    CHECK(node.says("did you mean \"pir\"?"));
+    CHECK(node.says("pinctrl-bcm2711, 28 lines"));
+    CHECK(node.probe({"--config", "/nowhere.toml"}) == 78);
+}
+
+TEST_CASE("--json is one object with the same findings") {
+    Node node;
+    node.plug_in("dht 4 45 0 23 4\nsonar 23 24 5828\nlevel 17 1\n");
+    CHECK(node.probe({"--json", "--config", node.configure()}) == 0);
+    CHECK(node.said.starts_with("{\"program\":\"leat-agent\""));
+    CHECK(node.said.ends_with("\"problems\":0}\n"));
+    CHECK(node.says("\"verdict\":\"ok\",\"subject\":\"climate (dht on GPIO4)\""));
+}
