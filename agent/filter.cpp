@@ -4,7 +4,7 @@
 
 namespace agent {
 
-Verdict Filter::take(double value, base::Instant taken) {
+Filter::Verdict Filter::take(double value, base::Instant taken) {
     if (options_.least && value < *options_.least) return Verdict::out_of_range;
     if (options_.most && value > *options_.most) return Verdict::out_of_range;
     if (is_step(value)) return Verdict::step;

@@ -30,17 +30,17 @@ struct FilterOptions {
     bool is_partial() const { return span > base::Duration::zero(); }
 };
 
-enum class Verdict {
-    passed,
-    suppressed,    // Within the deadband: counted, not recorded.
-    out_of_range,  // Refused.
-    step,          // Refused until it is confirmed.
-};
-
 /// Judges the readings of one series one by one, in the order in which they come. Knows no
 /// records.
 class Filter {
   public:
+    enum class Verdict {
+        passed,
+        suppressed,    // Within the deadband: counted, not recorded.
+        out_of_range,  // Refused.
+        step,          // Refused until it is confirmed.
+    };
+
     explicit Filter(const FilterOptions& options = {}) : options_(options) {}
 
     /// `taken` is on the boot clock: a heartbeat does not depend on what the wall clock does.

@@ -200,14 +200,14 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     const auto stamp = stamp_of(measurement, now);
     if (!is_in_range(stamp.at)) return refuse(slot, "time out of range", measurement, now);
     const auto verdict = judge(slot, measurement, now);
-    if (verdict != Verdict::passed && verdict != Verdict::suppressed) return;
+    if (verdict != Filter::Verdict::passed && verdict != Filter::Verdict::suppressed) return;
     const auto series = *slot.series[measurement.quantity];
     latest_[series] = {.series = names_[series],
                        .unit = declarations_[series].unit,
                        .value = measurement.value,
                        .at = stamp.at,
                        .boot = counts_from_boot(stamp) ? std::string{stamp.boot} : ""};
-    if (verdict == Verdict::suppressed) return;
+    if (verdict == Filter::Verdict::suppressed) return;
     keep({.series = series,
           .at_ms = base::to_milliseconds(stamp.at),
           .value = measurement.value,
@@ -229,12 +229,12 @@ void Sampler::keep(const PendingReading& reading, const FilterOptions& filter) {
 }
 
 /// Counts what does not pass, and tells what is refused.
-Verdict Sampler::judge(Slot& slot, const drivers::Measurement& measurement, Instant now) {
+Filter::Verdict Sampler::judge(Slot& slot, const drivers::Measurement& measurement, Instant now) {
     auto& filter = slot.filters[measurement.quantity];
     const auto verdict = filter.take(measurement.value, measurement.taken);
-    if (verdict == Verdict::out_of_range) refuse(slot, "out of range", measurement, now);
-    if (verdict == Verdict::step) refuse(slot, "step not confirmed", measurement, now);
-    if (verdict == Verdict::suppressed) {
+    if (verdict == Filter::Verdict::out_of_range) refuse(slot, "out of range", measurement, now);
+    if (verdict == Filter::Verdict::step) refuse(slot, "step not confirmed", measurement, now);
+    if (verdict == Filter::Verdict::suppressed) {
         counters_
             .counter("leat_agent_readings_suppressed_total",
                      "Readings within the deadband of the last recorded one.",

@@ -99,7 +99,7 @@ class Sampler {
     void meet_series(Slot& slot);
     void take(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void take(Slot& slot, const drivers::Failure& failure, base::Instant now);
-    Verdict judge(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
+    Filter::Verdict judge(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void keep(const PendingReading& reading, const FilterOptions& filter);
     void tell_unmet_filters(const Slot& slot) const;
     void record(const drivers::Failure& failure, const Slot& slot, base::Instant now);

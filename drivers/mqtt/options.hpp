@@ -7,7 +7,7 @@
 #include "base/settings.hpp"
 #include "drivers/mqtt/json_pointer.hpp"
 #include "drivers/mqtt/topic_filter.hpp"
-#include "drivers/replay/time_format.hpp"
+#include "drivers/time_format.hpp"
 
 namespace drivers {
 

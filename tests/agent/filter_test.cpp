@@ -9,7 +9,7 @@ namespace {
 
 using agent::Filter;
 using agent::FilterOptions;
-using agent::Verdict;
+using Verdict = Filter::Verdict;
 using namespace std::chrono_literals;
 
 constexpr auto kPassed = Verdict::passed;

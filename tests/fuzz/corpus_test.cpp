@@ -27,7 +27,8 @@ const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"sketch", fuzz::sketch},
     {"status", fuzz::status},
     {"tail_position", fuzz::tail_position}};
-    {"topic", fuzz::topic}};
+{ "topic", fuzz::topic }
+};
 
 constexpr std::size_t kDisturbedBytesMax = 4096;
 
