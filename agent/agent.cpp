@@ -121,6 +121,14 @@ void Agent::follow_outbox(Instant now) {
         redeclared_ = now;
         sampler_.redeclare();
     }
+    if (extent.thinned > thinned_) {
+        counters_
+            .counter("leat_agent_thinned_total", "Records that coarser ones took the place of.")
+            .add(extent.thinned - thinned_);
+        base::log_info("the outbox is nearly full: the oldest records were thinned",
+                       {{"records", extent.thinned - thinned_}});
+    }
+    thinned_ = extent.thinned;
     if (extent.evicted == evicted_) return;
     counters_.counter("leat_agent_evicted_total", "Records evicted, each within a gap record.")
         .add(extent.evicted - std::min(extent.evicted, evicted_));
@@ -139,7 +147,7 @@ wire::NodeStatus Agent::status(wire::NodeState state) const {
     status.state = state;
     status.version = options_.version;
     status.uptime = clock_.instant() - started_;
-    status.outbox_records = extent.head - std::max(applied, extent.lowest - 1);
+    status.outbox_records = extent.records_after(applied);
     status.outbox_bytes = outbox_.bytes_after(applied);
     status.disk_written = extent.written;
     if (const auto life = card_life(extent.written, status.uptime, options_.card_endurance)) {

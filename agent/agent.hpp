@@ -89,6 +89,7 @@ class Agent {
     std::optional<Flush> held_;  // A flush whose commit failed; nothing newer overtakes it.
     wire::Incarnation incarnation_;
     std::uint64_t evicted_ = 0;
+    std::uint64_t thinned_ = 0;
     std::optional<base::Instant> redeclared_;
 
     std::uint64_t status_session_ = 0;  // The session that has heard the status, and the state.

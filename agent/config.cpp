@@ -17,6 +17,7 @@ constexpr base::Duration kPeriodMin = 10ms;
 constexpr base::Duration kPeriodMax = 24h;
 constexpr base::Duration kFlushMin = 50ms;
 constexpr base::Duration kFlushMax = 10min;
+constexpr std::uint64_t kQuotaMin = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kQuotaMax = std::uint64_t{64} << 30U;
 constexpr std::uint64_t kEnduranceMax = std::uint64_t{1} << 60U;
 
@@ -34,7 +35,8 @@ std::string read_node_name(base::Settings settings) {
 void read_outbox(base::Settings settings, Config& config) {
     auto& outbox = config.outbox;
     outbox.path = settings.text("path", outbox.path);
-    outbox.quota = settings.bytes("quota", outbox.quota, SqliteOutbox::kQuotaMin, kQuotaMax);
+    outbox.quota = settings.bytes("quota", outbox.quota, kQuotaMin, kQuotaMax);
+    outbox.thin = settings.boolean("thin", outbox.thin);
     config.agent.card_endurance = settings.bytes("card_endurance", 0, 0, kEnduranceMax);
     config.agent.flush_every =
         settings.duration("flush", config.agent.flush_every, kFlushMin, kFlushMax);

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/extent.hpp"
 #include "base/result.hpp"
 #include "wire/ack.hpp"
 #include "wire/chain.hpp"
@@ -51,23 +52,6 @@ struct Flush {
     std::uint64_t settled = 0;
 };
 
-/// The extent of what is stored.
-struct Extent {
-    wire::Incarnation incarnation;
-    std::uint64_t lowest = 1;   // Lowest sequence number stored; head + 1 when there is none.
-    std::uint64_t head = 0;     // Highest sequence number committed; 0 at the beginning.
-    std::uint64_t bytes = 0;    // Of the store.
-    std::uint64_t quota = 0;    // What it may grow to.
-    std::uint64_t evicted = 0;  // Records evicted in this process's life, each within a gap record.
-
-    /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
-    std::uint64_t damaged = 0;
-    std::uint64_t reopened = 0;
-
-    /// What the disk had to take since the start, in bytes: whole blocks (WriteMeter).
-    std::uint64_t written = 0;
-};
-
 /// Records committed and not yet deleted, oldest first. What append() has accepted survives a crash
 /// and a power cut; a sequence number is never given twice within an incarnation.
 class Outbox {
@@ -75,23 +59,30 @@ class Outbox {
     virtual ~Outbox() = default;
 
     /// Commits the flush. Deletes settled records lazily, in the same transaction, when their room
-    /// is needed; when even that is not enough it evicts the oldest and adds a gap record.
+    /// is needed. Near the quota it thins the oldest that were never sent (agent/thinning.hpp), and
+    /// when even that is not enough it evicts the oldest; gap records tell of both.
     /// The newest record is never deleted. After an error the same flush may be handed in again: it
     /// is never stored twice, even when the first try did reach the disk.
     virtual base::Status append(const Flush& flush) = 0;
 
+    /// To be called before a record is sent for the first time: those up to `upto` may have been
+    /// sent from now on, also after a crash, and are never thinned. Cheap when that is known.
+    virtual base::Status reserve(std::uint64_t upto) = 0;
+
     /// Records after `after`, oldest first: at most `records_max`, and at most `bytes_max` of lines
-    /// (but at least one record, when there is one).
+    /// (but at least one record, when there is one). Stops before the hole, when it begins before
+    /// it.
     virtual base::Result<std::vector<StoredRecord>> read(std::uint64_t after,
                                                          std::size_t records_max,
                                                          std::size_t bytes_max) const = 0;
 
-    /// h(seq): for every stored record, for the one before the lowest, and for 0 while nothing was
-    /// deleted. Nothing for others.
+    /// h(seq): for every stored record, for the one before the lowest, for the last one in the
+    /// hole, and for 0 while nothing was deleted. Nothing for others.
     virtual base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const = 0;
 
     /// Begins a new incarnation. Records up to `stored_upto` are known to be stored elsewhere under
-    /// the old one and are deleted; the others get new numbers from 1 and an origin.
+    /// the old one and are deleted; the others get new numbers from 1 and an origin, and are not
+    /// thinned: they may have been sent.
     virtual base::Status fork(std::uint64_t stored_upto) = 0;
 
     virtual Extent extent() const = 0;

@@ -22,6 +22,10 @@ Status SqliteOutbox::append(const Flush& flush) {
     return store_->append(flush);
 }
 
+Status SqliteOutbox::reserve(std::uint64_t upto) {
+    return store_->reserve(upto);
+}
+
 Result<std::vector<StoredRecord>> SqliteOutbox::read(std::uint64_t after, std::size_t records_max,
                                                      std::size_t bytes_max) const {
     return store_->read(after, records_max, bytes_max);

@@ -21,6 +21,9 @@ struct SqliteOutboxOptions {
     /// Settled records stay until this share of the quota is used: the centre may ask for them.
     std::uint64_t retained_percent = 50;
 
+    /// Near the quota: thin the oldest records before anything is evicted.
+    bool thin = true;
+
     /// How many damaged files are kept aside for a person to look at.
     std::size_t damaged_kept = 3;
 
@@ -35,7 +38,7 @@ struct SqliteOutboxOptions {
 /// is put aside and a new one, of a new incarnation, is begun.
 class SqliteOutbox final : public Outbox {
   public:
-    static constexpr std::uint64_t kQuotaMin = 1024 * 1024;
+    static constexpr std::uint64_t kQuotaMin = 256 * 1024;
 
     /// Misconfigured when the file belongs to another node, is in use, or cannot be opened; the
     /// detail says what to do.
@@ -44,6 +47,7 @@ class SqliteOutbox final : public Outbox {
     ~SqliteOutbox() override;
 
     base::Status append(const Flush& flush) override;
+    base::Status reserve(std::uint64_t upto) override;
     base::Result<std::vector<StoredRecord>> read(std::uint64_t after, std::size_t records_max,
                                                  std::size_t bytes_max) const override;
     base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const override;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "base/ensure.hpp"
 
@@ -17,9 +18,9 @@ using base::Result;
 using base::Status;
 using wire::ChainHash;
 
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
-// The line comes last in its row: the other columns are read without touching its overflow pages.
+// The line comes late in its row: what is before it is read without touching its overflow pages.
 constexpr const char* kSchema = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE records(
@@ -29,10 +30,18 @@ CREATE TABLE records(
   readings INTEGER NOT NULL,
   first_ms INTEGER NOT NULL,
   last_ms INTEGER NOT NULL,
-  line TEXT NOT NULL) STRICT;
+  line TEXT NOT NULL,
+  detail INTEGER NOT NULL DEFAULT 0) STRICT;
 CREATE TABLE position(sensor TEXT PRIMARY KEY, position TEXT NOT NULL) STRICT, WITHOUT ROWID;
 PRAGMA application_id = 0x6c656174;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
+)";
+
+// A file of version 1 does not say what was sent: all of it may have been.
+constexpr const char* kMigration = R"(
+ALTER TABLE records ADD COLUMN detail INTEGER NOT NULL DEFAULT 0;
+INSERT INTO meta VALUES('hole', ''), ('reserved', (SELECT ifnull(max(seq), 0) FROM records));
+PRAGMA user_version = 2;
 )";
 
 Error damaged(const std::string& what) {
@@ -59,12 +68,27 @@ Status SqliteRecords::prepare(const std::string& node, wire::Incarnation incarna
                         "use the newer leat-agent again, or give another [outbox] path",
                         version.value(), kSchemaVersion)};
     }
-    if (version.value() == kSchemaVersion) return check_node(node);
+    if (version.value() == 0) return create(node, incarnation, start);
+    if (auto checked = check_node(node); !checked) return checked;
+    return version.value() < kSchemaVersion ? migrate() : Done{};
+}
+
+Status SqliteRecords::migrate() {
+    Transaction transaction{database_};
+    if (!transaction.begun()) return transaction.begun();
+    if (auto changed = database_.execute(kMigration); !changed) return changed;
+    return transaction.commit();
+}
+
+Status SqliteRecords::create(const std::string& node, wire::Incarnation incarnation,
+                             const ChainHash& start) {
     Transaction transaction{database_};
     if (!transaction.begun()) return transaction.begun();
     if (auto made = database_.execute(kSchema); !made) return made;
     if (auto set = set_meta("node", node); !set) return set;
     if (auto set = set_incarnation(incarnation, start); !set) return set;
+    if (auto set = forget_hole(); !set) return set;
+    if (auto set = set_reserved(0); !set) return set;
     return transaction.commit();
 }
 
@@ -89,6 +113,7 @@ Result<ChainEnds> SqliteRecords::ends() {
     if (!parsed_incarnation || !parsed_before) return damaged("meta is not readable");
     ends.incarnation = *parsed_incarnation;
     ends.before_hash = ends.head_hash = *parsed_before;
+    if (auto read = read_hole(ends); !read) return read.error();
     auto query = database_.query("SELECT count(*), min(seq), max(seq) FROM records");
     const auto row = query.next();
     if (!row) return row.error();
@@ -96,7 +121,8 @@ Result<ChainEnds> SqliteRecords::ends() {
     if (stored == 0) return ends;
     ends.before_seq = query.count(1) - 1;
     ends.head = query.count(2);
-    if (ends.head - ends.before_seq != stored) return damaged("numbers are missing");
+    const auto missing = ends.hole ? ends.hole->upto - ends.hole->after : 0;
+    if (ends.head - ends.before_seq != stored + missing) return damaged("numbers are missing");
     const auto hash = hash_of(ends.head);
     const auto total = total_of(ends.head);
     if (!hash) return hash.error();
@@ -108,11 +134,31 @@ Result<ChainEnds> SqliteRecords::ends() {
     return ends;
 }
 
+Status SqliteRecords::read_hole(ChainEnds& ends) {
+    const auto reserved = meta("reserved");
+    const auto hole = meta("hole");
+    if (!reserved) return reserved.error();
+    if (!hole) return hole.error();
+    ends.reserved = std::strtoull(reserved.value().c_str(), nullptr, 10);
+    if (hole.value().empty()) return Done{};
+    char* rest = nullptr;
+    const auto after = std::strtoull(hole.value().c_str(), &rest, 10);
+    if (*rest != ' ') return damaged("meta is not readable");
+    const auto upto = std::strtoull(rest + 1, &rest, 10);
+    const auto hash = *rest == ' ' ? wire::parse_chain_hash(rest + 1) : std::optional<ChainHash>{};
+    if (!hash || upto <= after) return damaged("meta is not readable");
+    ends.hole = Hole{.after = after, .upto = upto};
+    ends.hole_hash = *hash;
+    return Done{};
+}
+
 Status SqliteRecords::check_tail(const ChainEnds& ends) {
     const auto newest = first_after(ends.head - 1);
     if (!newest) return newest.error();
     auto before = ends.before_hash;
-    if (ends.head - 1 > ends.before_seq) {
+    if (ends.hole && ends.head - 1 == ends.hole->upto) {
+        before = ends.hole_hash;
+    } else if (ends.head - 1 > ends.before_seq) {
         const auto stored = hash_of(ends.head - 1);
         if (!stored) return stored.error();
         before = stored.value().value_or(ChainHash{});
@@ -123,7 +169,7 @@ Status SqliteRecords::check_tail(const ChainEnds& ends) {
 }
 
 Status SqliteRecords::insert(const Row& row) {
-    return database_.query("INSERT INTO records VALUES(?,?,?,?,?,?,?)")
+    return database_.query("INSERT INTO records VALUES(?,?,?,?,?,?,?,?)")
         .give(row.record.seq)
         .give(std::span<const std::uint8_t>{row.record.hash.bytes})
         .give(row.total)
@@ -131,6 +177,7 @@ Status SqliteRecords::insert(const Row& row) {
         .give(row.content.first_ms)
         .give(row.content.last_ms)
         .give(std::string_view{row.record.line})
+        .give(static_cast<std::int64_t>(row.detail))
         .run();
 }
 
@@ -146,19 +193,22 @@ Status SqliteRecords::replace(std::uint64_t seq, const Row& row) {
 
 Result<std::optional<SqliteRecords::Row>> SqliteRecords::first_after(std::uint64_t seq) {
     auto query = database_.query(
-        "SELECT seq, hash, total, readings, first_ms, last_ms, line FROM records "
+        "SELECT seq, hash, total, readings, first_ms, last_ms, line, detail FROM records "
         "WHERE seq > ? ORDER BY seq LIMIT 1");
     const auto found = query.give(seq).next();
     if (!found) return found.error();
     if (!found.value()) return std::optional<Row>{};
     const auto hash = read_hash(query.bytes(1));
     if (!hash) return damaged("a record's hash has another length");
+    const auto detail = query.count(7);
+    if (detail >= kDetails) return damaged("a record has an unknown detail");
     return std::optional<Row>{
         Row{.record = {.seq = query.count(0), .hash = *hash, .line = std::string{query.text(6)}},
             .content = {.readings = query.count(3),
                         .first_ms = query.integer(4),
                         .last_ms = query.integer(5)},
-            .total = query.count(2)}};
+            .total = query.count(2),
+            .detail = static_cast<Detail>(detail)}};
 }
 
 Result<std::optional<ChainHash>> SqliteRecords::hash_of(std::uint64_t seq) {
@@ -181,6 +231,36 @@ Status SqliteRecords::erase_upto(std::uint64_t seq, const ChainHash& hash) {
     auto erased = database_.query("DELETE FROM records WHERE seq <= ?").give(seq).run();
     if (!erased) return erased;
     return set_meta("before", wire::to_text(hash));
+}
+
+Status SqliteRecords::erase_hole(const Hole& hole, const ChainHash& hash) {
+    auto erased = database_.query("DELETE FROM records WHERE seq > ? AND seq <= ?")
+                      .give(hole.after)
+                      .give(hole.upto)
+                      .run();
+    if (!erased) return erased;
+    return set_meta("hole", fmt::format("{} {} {}", hole.after, hole.upto, wire::to_text(hash)));
+}
+
+Status SqliteRecords::forget_hole() {
+    return set_meta("hole", "");
+}
+
+Status SqliteRecords::set_reserved(std::uint64_t upto) {
+    return set_meta("reserved", std::to_string(upto));
+}
+
+Result<Inventory> SqliteRecords::inventory_after(std::uint64_t seq) {
+    Inventory inventory;
+    auto query = database_.query("SELECT seq, detail, line FROM records WHERE seq > ?");
+    query.give(seq);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return inventory;
+        if (query.count(1) >= kDetails) return damaged("a record has an unknown detail");
+        inventory.add(query.count(0), static_cast<Detail>(query.count(1)), query.text(2));
+    }
 }
 
 Status SqliteRecords::set_incarnation(wire::Incarnation incarnation, const ChainHash& start) {

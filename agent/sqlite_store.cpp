@@ -19,10 +19,9 @@ using base::Fault;
 using base::Result;
 using base::Status;
 
-constexpr std::uint64_t kStride = 256;       // Settled records deleted at once.
-constexpr std::uint64_t kEvictedShare = 64;  // Eviction frees at least this part of the quota.
-constexpr std::uint64_t kPagesSpare = 8;     // For the tree above the leaves, meta and positions.
+constexpr std::uint64_t kPagesSpare = 8;  // For the tree above the leaves, meta and positions.
 constexpr unsigned kAttemptsMax = 3;
+constexpr std::uint64_t kReservedAhead = 256;  // Records: so many sends for one more commit.
 
 }  // namespace
 
@@ -60,6 +59,8 @@ Status SqliteOutbox::Store::open_file() {
     if (!pages) return pages.error();
     ends_ = ends.value();
     pages_used_ = pages.value();
+    sent_ = std::min(ends_.reserved, ends_.head);
+    inventory_.reset();
     broken_ = false;
     return Done{};
 }
@@ -114,10 +115,13 @@ Status SqliteOutbox::Store::append(const Flush& flush) {
     for (unsigned attempt = 0;; ++attempt) {
         const auto before = ends_;
         const auto evicted_before = evicted_;
+        const auto thinned_before = thinned_;
         auto written = trusted(write(flush, attempt));
         if (written) return written;
         ends_ = before;
         evicted_ = evicted_before;
+        thinned_ = thinned_before;
+        inventory_.reset();
         const bool full = written.error().fault == Fault::exhausted;
         if (!full || attempt == kAttemptsMax) return written;
     }
@@ -138,6 +142,7 @@ Status SqliteOutbox::Store::write(const Flush& flush, unsigned attempt) {
     Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun();
     if (auto made = delete_settled(flush.settled, pages_needed); !made) return made;
+    if (auto thinner = thin(pages_needed); !thinner) return thinner;
     const auto evicted = evict(pages_needed);
     if (!evicted) return evicted.error();
     if (auto written = write_lines(flush, evicted.value()); !written) return written;
@@ -150,13 +155,15 @@ Status SqliteOutbox::Store::write(const Flush& flush, unsigned attempt) {
     return Done{};
 }
 
-Status SqliteOutbox::Store::write_lines(const Flush& flush, const Eviction& evicted) {
+Status SqliteOutbox::Store::write_lines(const Flush& flush, const Removal& evicted) {
     if (evicted.records() > 0) {
         evicted_ += evicted.records();
-        if (auto pushed = push(evicted.line(), evicted.content()); !pushed) return pushed;
+        auto pushed = push(evicted.line(), evicted.content(), Detail::quarters);
+        if (!pushed) return pushed;
     }
     for (std::size_t i = 0; i < flush.lines.size(); ++i) {
-        if (auto pushed = push(flush.lines[i], flush.contents[i]); !pushed) return pushed;
+        auto pushed = push(flush.lines[i], flush.contents[i], Detail::full);
+        if (!pushed) return pushed;
     }
     for (const auto& [sensor, position] : flush.positions) {
         if (auto set = records_->set_position(sensor, position); !set) return set;
@@ -164,64 +171,20 @@ Status SqliteOutbox::Store::write_lines(const Flush& flush, const Eviction& evic
     return Done{};
 }
 
-Status SqliteOutbox::Store::push(std::string line, const Flush::Content& content) {
+Status SqliteOutbox::Store::push(std::string line, const Flush::Content& content, Detail detail) {
     const auto seq = ends_.head + 1;
     const auto hash = chain_.next(ends_.head_hash, seq, line);
     const auto total = ends_.total + line.size();
+    if (inventory_) inventory_->add(seq, detail, line);
     auto inserted = records_->insert({.record = {.seq = seq, .hash = hash, .line = std::move(line)},
                                       .content = content,
-                                      .total = total});
+                                      .total = total,
+                                      .detail = detail});
     if (!inserted) return inserted;
     ends_.head = seq;
     ends_.head_hash = hash;
     ends_.total = total;
     return Done{};
-}
-
-/// Lazily: a stride at a time when the retained share is used up, more only when room is needed.
-Status SqliteOutbox::Store::delete_settled(std::uint64_t settled, std::uint64_t pages_needed) {
-    const auto pages_max = options_.quota / Database::kPageBytes;
-    const auto line = pages_max * options_.retained_percent / 100;
-    const auto newest = ends_.head;  // Stays for ever: it carries the next number.
-    const auto upto_max = newest == 0 ? 0 : std::min(settled, newest - 1);
-    for (bool first = true;; first = false) {
-        if (upto_max <= ends_.before_seq) return Done{};
-        const auto used = records_->pages_used();
-        if (!used) return used.error();
-        const bool full = used.value() + pages_needed > pages_max;
-        if (!full && (!first || used.value() <= line)) return Done{};
-        const auto upto = std::min(upto_max, ends_.before_seq + kStride);
-        const auto hash = records_->hash_of(upto);
-        if (!hash) return hash.error();
-        ENSURE(hash.value());
-        if (auto erased = records_->erase_upto(upto, *hash.value()); !erased) return erased;
-        ends_.before_seq = upto;
-        ends_.before_hash = *hash.value();
-    }
-}
-
-/// When nothing settled is left to delete: the oldest go, and the caller declares them.
-Result<Eviction> SqliteOutbox::Store::evict(std::uint64_t pages_needed) {
-    const auto pages_max = options_.quota / Database::kPageBytes;
-    Eviction evicted;
-    auto wanted = pages_needed;
-    for (auto hash = ends_.before_hash;;) {
-        const auto used = records_->pages_used();
-        if (!used) return used.error();
-        if (used.value() + wanted <= pages_max || ends_.before_seq + 1 >= ends_.head) {
-            ends_.before_hash = hash;
-            return evicted;
-        }
-        wanted = pages_needed + pages_max / kEvictedShare;  // Not one by one from now on.
-        const auto oldest = records_->first_after(ends_.before_seq);
-        if (!oldest) return oldest.error();
-        ENSURE(oldest.value());
-        const auto& [record, content, total] = *oldest.value();
-        evicted.add(record.seq, content, record.line);
-        hash = record.hash;
-        if (auto erased = records_->erase_upto(record.seq, hash); !erased) return erased.error();
-        ends_.before_seq = record.seq;
-    }
 }
 
 Status SqliteOutbox::Store::fork(std::uint64_t stored_upto) {
@@ -236,6 +199,8 @@ Status SqliteOutbox::Store::fork(std::uint64_t stored_upto) {
     const auto before = ends_;
     auto forked = trusted(rekey(stored_upto));
     if (!forked) ends_ = before;
+    sent_ = std::min(ends_.reserved, ends_.head);
+    inventory_.reset();
     const auto strict = fmt::format("PRAGMA max_page_count={}", pages_max);
     if (auto set = database_->execute(strict.c_str()); !set) broken_ = true;
     return forked;
@@ -254,6 +219,10 @@ Status SqliteOutbox::Store::rekey(std::uint64_t stored_upto) {
     auto renamed = records_->set_incarnation(ends_.incarnation, ends_.before_hash);
     if (!renamed) return renamed;
     if (auto done = rekey_rows(skipped, old); !done) return done;
+    // Under their old numbers they may have been sent.
+    ends_.reserved = ends_.head;
+    if (auto set = records_->set_reserved(ends_.reserved); !set) return set;
+    if (auto none = records_->forget_hole(); !none) return none;
     const auto pages = records_->pages_used();
     if (!pages) return pages.error();
     if (auto committed = transaction.commit(); !committed) return committed;
@@ -282,6 +251,23 @@ Status SqliteOutbox::Store::rekey_rows(std::uint64_t stored_upto, wire::Incarnat
     }
 }
 
+Status SqliteOutbox::Store::reserve(std::uint64_t upto) {
+    if (auto ready = recover(); !ready) return ready;
+    upto = std::min(upto, ends_.head);
+    if (upto <= sent_) return Done{};
+    if (upto > ends_.reserved) {
+        const auto ahead = upto + kReservedAhead;
+        Transaction transaction{*database_};
+        if (!transaction.begun()) return trusted<Done>(transaction.begun());
+        if (auto set = trusted(records_->set_reserved(ahead)); !set) return set;
+        if (auto committed = trusted(transaction.commit()); !committed) return committed;
+        ends_.reserved = ahead;
+    }
+    sent_ = upto;
+    inventory_.reset();
+    return Done{};
+}
+
 Result<std::vector<StoredRecord>> SqliteOutbox::Store::read(std::uint64_t after,
                                                             std::size_t records_max,
                                                             std::size_t bytes_max) {
@@ -293,6 +279,7 @@ Result<std::vector<StoredRecord>> SqliteOutbox::Store::read(std::uint64_t after,
         if (!row) return row.error();
         if (!row.value()) break;
         auto record = row.value()->record;
+        if (!records.empty() && record.seq != records.back().seq + 1) break;  // The hole.
         bytes += record.line.size();
         if (!records.empty() && bytes > bytes_max) break;
         records.push_back(std::move(record));
@@ -304,19 +291,29 @@ Result<std::optional<wire::ChainHash>> SqliteOutbox::Store::hash_at(std::uint64_
     if (auto ready = recover(); !ready) return ready.error();
     if (seq == ends_.before_seq) return std::optional{ends_.before_hash};
     if (seq == ends_.head) return std::optional{ends_.head_hash};
+    if (ends_.hole && seq == ends_.hole->upto) return std::optional{ends_.hole_hash};
     if (seq < ends_.before_seq || seq > ends_.head) return std::optional<wire::ChainHash>{};
     return trusted(records_->hash_of(seq));
 }
 
 std::uint64_t SqliteOutbox::Store::bytes_after(std::uint64_t seq) {
     if (seq >= ends_.head || !recover()) return 0;
-    if (seq <= ends_.before_seq) {
-        const auto lowest = trusted(records_->first_after(ends_.before_seq));
-        if (!lowest || !lowest.value()) return 0;
-        return ends_.total - lowest.value()->total + lowest.value()->record.line.size();
-    }
-    const auto total = trusted(records_->total_of(seq));
-    return total && total.value() ? ends_.total - *total.value() : 0;
+    const auto& hole = ends_.hole;
+    if (!hole || seq >= hole->upto) return bytes_between(seq, ends_.head);
+    auto bytes = bytes_between(hole->upto, ends_.head);
+    if (seq < hole->after) bytes += bytes_between(seq, hole->after);
+    return bytes;
+}
+
+/// Of the lines after `after` up to `upto`, between which there is no hole; 0 when it is not known.
+std::uint64_t SqliteOutbox::Store::bytes_between(std::uint64_t after, std::uint64_t upto) {
+    const auto end = trusted(records_->total_of(upto));
+    if (!end || !end.value()) return 0;
+    const auto begin = trusted(records_->total_of(after));
+    if (begin && begin.value()) return *end.value() - *begin.value();
+    const auto first = trusted(records_->first_after(after));  // `after` is gone.
+    if (!first || !first.value()) return 0;
+    return *end.value() - first.value()->total + first.value()->record.line.size();
 }
 
 std::optional<std::string> SqliteOutbox::Store::position(const std::string& sensor) {
@@ -329,9 +326,11 @@ Extent SqliteOutbox::Store::extent() const {
     return {.incarnation = ends_.incarnation,
             .lowest = ends_.before_seq + 1,
             .head = ends_.head,
+            .hole = ends_.hole,
             .bytes = pages_used_ * Database::kPageBytes,
             .quota = options_.quota,
             .evicted = evicted_,
+            .thinned = thinned_,
             .damaged = damaged_,
             .reopened = reopened_,
             .written = meter_.written().blocks * WriteMeter::kBlockBytes};

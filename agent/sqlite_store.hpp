@@ -2,7 +2,8 @@
 
 #include <memory>
 
-#include "agent/eviction.hpp"
+#include "agent/inventory.hpp"
+#include "agent/removal.hpp"
 #include "agent/sqlite_database.hpp"
 #include "agent/sqlite_outbox.hpp"
 #include "agent/sqlite_records.hpp"
@@ -18,6 +19,7 @@ class SqliteOutbox::Store {
 
     base::Status open();
     base::Status append(const Flush& flush);
+    base::Status reserve(std::uint64_t upto);
     base::Status fork(std::uint64_t stored_upto);
     base::Result<std::vector<StoredRecord>> read(std::uint64_t after, std::size_t records_max,
                                                  std::size_t bytes_max);
@@ -42,10 +44,16 @@ class SqliteOutbox::Store {
     template <class T>
     base::Result<T> trusted(base::Result<T> result);
     base::Status write(const Flush& flush, unsigned attempt);
-    base::Status write_lines(const Flush& flush, const Eviction& evicted);
+    base::Status write_lines(const Flush& flush, const Removal& evicted);
     base::Status delete_settled(std::uint64_t settled, std::uint64_t pages_needed);
-    base::Result<Eviction> evict(std::uint64_t pages_needed);
-    base::Status push(std::string line, const Flush::Content& content);
+    base::Status erase_upto(std::uint64_t seq, const wire::ChainHash& hash);
+    base::Status thin(std::uint64_t pages_needed);
+    base::Result<bool> thin_once();
+    base::Status erase_thinned(std::uint64_t before, std::uint64_t upto,
+                               const wire::ChainHash& hash);
+    base::Result<Removal> evict(std::uint64_t pages_needed);
+    base::Status push(std::string line, const Flush::Content& content, Detail detail);
+    std::uint64_t bytes_between(std::uint64_t after, std::uint64_t upto);
     base::Status rekey(std::uint64_t stored_upto);
     base::Status rekey_rows(std::uint64_t stored_upto, wire::Incarnation old);
     bool was_stored(const Flush& flush);
@@ -58,8 +66,12 @@ class SqliteOutbox::Store {
     ChainEnds ends_;
     std::uint64_t pages_used_ = 0;
     std::uint64_t evicted_ = 0;
+    std::uint64_t thinned_ = 0;
     std::uint64_t damaged_ = 0;
     std::uint64_t reopened_ = 0;
+    std::uint64_t sent_ = 0;              // As ends_.reserved, but what this process knows of it.
+    std::optional<Inventory> inventory_;  // Of the records that may be thinned; none: not known.
+    bool due_ = false;                    // Thinning has begun.
     bool broken_ = true;
     std::optional<Doubt> doubt_;
     SqliteRecords::Positions rescued_;  // From a damaged file, until the new one has them.

@@ -15,6 +15,7 @@ constexpr std::array kTold{
     "leat_agent_faults_held_back_total", "leat_agent_forks_total",
     "leat_agent_gaps_answered_total",    "leat_agent_messages_ignored_total",
     "leat_agent_outbox_errors_total",    "leat_agent_readings_refused_total",
+    "leat_agent_thinned_total",
 };
 static_assert(kTold.size() + 3 <= wire::kStatusCountersMax);
 

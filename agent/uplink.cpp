@@ -97,10 +97,14 @@ void Uplink::resend_overdue(Instant now) {
         .add();
 }
 
+/// What is beyond the hole is sent when what was sent before it is answered: if the connection goes
+/// again, as little as possible that may have been sent lies on both sides of the hole.
 void Uplink::send_new(Instant now) {
     while (in_flight_.size() < options_.window_batches) {
-        next_ = std::max(next_, outbox_.extent().lowest);
+        next_ = within_store(next_);
         if (next_ > outbox_.extent().head) return;
+        const auto hole = outbox_.extent().hole;
+        if (hole && next_ == hole->upto + 1 && !in_flight_.empty()) return;
         const auto sent = send_batch(next_, wire::kBatchRecordsMax, now);
         if (!sent) return;
         next_ = sent->last + 1;
@@ -126,6 +130,10 @@ std::optional<Uplink::InFlight> Uplink::send_batch(std::uint64_t first, std::siz
     }
     if (records.value().empty()) return std::nullopt;
     const auto begin = records.value().front().seq;
+    if (auto reserved = outbox_.reserve(records.value().back().seq); !reserved) {
+        outbox_failed(reserved.error(), now);
+        return std::nullopt;
+    }
     if (!publish(begin, records.value(), now)) return std::nullopt;
     counters_.counter("leat_agent_batches_sent_total", "Batches handed to the broker.").add();
     return InFlight{.first = begin,
@@ -149,15 +157,19 @@ bool Uplink::publish(std::uint64_t first, const std::vector<StoredRecord>& recor
                       now);
         return false;
     }
+    const auto extent = outbox_.extent();
+    const bool crosses = !records.empty() && extent.hole && first == extent.hole->upto + 1;
     std::vector<std::string_view> lines;
     for (const auto& record : records) lines.emplace_back(record.line);
-    auto payload = wire::encode_batch({.incarnation = incarnation_,
-                                       .base = first,
-                                       .count = static_cast<std::uint32_t>(lines.size()),
-                                       .lowest = std::min(outbox_.extent().lowest, first),
-                                       .before = *before.value(),
-                                       .now = clock_.event_time()},
-                                      lines);
+    auto payload =
+        wire::encode_batch({.incarnation = incarnation_,
+                            .base = first,
+                            .count = static_cast<std::uint32_t>(lines.size()),
+                            .lowest = std::min(extent.lowest, first),
+                            .before = *before.value(),
+                            .now = clock_.event_time(),
+                            .after = crosses ? std::optional{extent.hole->after} : std::nullopt},
+                           lines);
     const auto bytes = payload.size();
     const auto sent = connection_.publish({.topic = options_.data_topic,
                                            .payload = std::move(payload),
@@ -310,7 +322,8 @@ void Uplink::ignored(const char* reason) {
 
 std::uint64_t Uplink::within_store(std::uint64_t seq) const {
     const auto extent = outbox_.extent();
-    return std::clamp(seq, extent.lowest, extent.head + 1);
+    const bool is_gone = extent.hole && seq > extent.hole->after && seq <= extent.hole->upto;
+    return std::clamp(is_gone ? extent.hole->upto + 1 : seq, extent.lowest, extent.head + 1);
 }
 
 }  // namespace agent

@@ -9,7 +9,7 @@
 --   leat:{p}:cursors       hash: sink -> id of the last entry that the sink has committed
 --
 -- Grows with every change of this file; a bridge never replaces a newer one.
-local VERSION = 2
+local VERSION = 3
 
 local OLD_MAX = 8            -- Incarnations remembered besides the current one.
 local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
@@ -81,23 +81,25 @@ local function answer(key, status, entry, expected, retry, reason)
             reason or ''}
 end
 
--- KEYS: node hash, stream. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap, and n
--- times line, h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
-local ARGUMENTS = 9
+-- KEYS: node hash, stream. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap, after (or
+-- empty), and n times line, h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
+local ARGUMENTS = 10
 
 local function ingest(keys, argv)
     local key, stream = keys[1], keys[2]
     local node, inc, before, now = argv[1], argv[2], argv[6], argv[8]
     local base, count, lowest = tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
-    local last = base + count - 1
+    local last, after = base + count - 1, tonumber(argv[10])
     local day = int(math.floor(tonumber(now) / DAY_MS))
     local known = find(key, inc)
     local entry = known or {inc = inc, s = 0, h = argv[7], a = 0, ha = ''}
 
-    -- Where appending would begin, once what the node rightly deleted is declared as a gap.
+    -- Where appending would begin, once what the node rightly deleted is declared as a gap: before
+    -- its lowest record, or between `after`, which is here, and this batch.
     local s, h, gap_from = entry.s, entry.h, nil
-    if lowest > s + 1 then
-        if base ~= lowest then return answer(key, 'gap', entry, lowest) end
+    local crosses = after and after <= s and base > s + 1
+    if lowest > s + 1 or crosses then
+        if base ~= lowest and not crosses then return answer(key, 'gap', entry, lowest) end
         gap_from, s, h = s + 1, base - 1, before
     elseif base > s + 1 then
         return answer(key, 'gap', entry)

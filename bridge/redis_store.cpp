@@ -196,7 +196,8 @@ Command RedisStore::ingest_command(const IngestRequest& request, const std::stri
                     wire::to_text(header.before),
                     wire::to_text(wire::Chain{}.start(request.node, header.incarnation)),
                     now,
-                    std::to_string(options_.cap)};
+                    std::to_string(options_.cap),
+                    header.after ? std::to_string(*header.after) : std::string{}};
     ENSURE(request.lines.size() == header.count);
     ENSURE(request.chain.size() == header.count);
     command.reserve(command.size() + 2 * request.lines.size());

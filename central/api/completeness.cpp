@@ -34,6 +34,7 @@ std::optional<std::uint64_t> expected_readings(const engine::SeriesRow& series,
 
 GapSpans::GapSpans(const std::vector<engine::GapRow>& gaps) {
     for (const auto& gap : gaps) {
+        if (gap.reason == wire::to_text(wire::GapReason::thinned)) continue;
         if (gap.first_at && gap.last_at) spans_.push_back({*gap.first_at, *gap.last_at});
     }
     std::sort(spans_.begin(), spans_.end(),

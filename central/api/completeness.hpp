@@ -33,7 +33,8 @@ std::optional<std::uint64_t> expected_readings(const engine::SeriesRow& series,
                                                base::EventTime start, base::Duration span);
 
 /// The spans of time in which readings are declared gone, for many quick questions. Gaps without
-/// times are not in it: nobody knows which windows they belong to.
+/// times are not in it: nobody knows which windows they belong to; nor is what was thinned: its
+/// readings are there, in partials.
 class GapSpans {
   public:
     explicit GapSpans(const std::vector<engine::GapRow>& gaps);

@@ -260,7 +260,9 @@ base::Status Engine::take(Step& step, const wire::Gap& gap) {
         step.refuse(RefusalKind::out_of_range, "a gap reaches its own record or one after it");
         return base::Done{};
     }
-    if (gap.readings > (gap.to - gap.from + 1) * wire::kRecordReadingsMax) {
+    // Some of its records may have been partials.
+    constexpr auto kReadingsMax = wire::kRecordReadingsMax * kPartialReadingsMax;
+    if (gap.readings / kReadingsMax > gap.to - gap.from) {
         step.refuse(RefusalKind::out_of_range, "a gap has more readings than its records hold");
         return base::Done{};
     }

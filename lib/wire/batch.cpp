@@ -60,6 +60,12 @@ Result<BatchHeader> decode_header(std::string_view line) {
                        .now = base::from_milliseconds(static_cast<std::int64_t>(now->count()))};
     if (header.lowest > header.base) return malformed("header: lo is above base");
     if (header.base > kSequenceMax - count) return malformed("header: base is too large");
+    if (json.find("after") == nullptr) return header;
+    if (!is_sequence(json.find("after"), header.lowest)) {
+        return malformed("header: after is no sequence number from lo on");
+    }
+    header.after = json.find("after")->count();
+    if (*header.after + 1 >= header.base) return malformed("header: after leaves out nothing");
     return header;
 }
 
@@ -73,6 +79,10 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
     json.begin_object().member("v", kVersion).member("inc", to_text(header.incarnation));
     json.member("base", header.base).member("n", static_cast<std::uint64_t>(header.count));
     json.member("lo", header.lowest).member("h", to_text(header.before));
+    if (header.after) {
+        ENSURE(header.lowest <= *header.after && *header.after + 1 < header.base);
+        json.member("after", *header.after);
+    }
     json.member("now", base::to_milliseconds(header.now)).end_object();
     ENSURE(json.text().size() <= kHeaderBytesMax);
     auto payload = json.take();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,10 @@ struct BatchHeader {
     std::uint64_t lowest = 0;  // Lowest sequence number the node still stores.
     ChainHash before;          // h(base - 1).
     base::EventTime now;       // The node's clock when it sent: for people, never for decisions.
+
+    /// The records after this one and before `base` do not exist any more, though some up to this
+    /// one still do.
+    std::optional<std::uint64_t> after{};
 
     friend bool operator==(const BatchHeader&, const BatchHeader&) = default;
 };

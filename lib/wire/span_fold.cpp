@@ -46,28 +46,28 @@ void SpanFold::add(base::EventTime at, double value) {
     if (whole.sketch) whole.sketch->add(value);
 }
 
+bool SpanFold::fits(base::EventTime start, base::Duration span) const {
+    return start + span <= start_of(start) + span_;
+}
+
 bool SpanFold::fits(const PartialColumn& column, base::EventTime at) const {
-    return std::all_of(column.dt_ms.begin(), column.dt_ms.end(), [&](std::int64_t dt) {
-        const auto start = at + base::Duration{dt};
-        return start + column.span <= start_of(start) + span_;
-    });
+    return std::all_of(column.dt_ms.begin(), column.dt_ms.end(),
+                       [&](std::int64_t dt) { return fits(at + base::Duration{dt}, column.span); });
 }
 
 void SpanFold::merge(const PartialColumn& column, base::EventTime at) {
     ENSURE(fits(column, at));
-    for (auto& part : partials_of(column, at)) {
-        part.start = start_of(part.start);
-        if (!with_sketches_) part.sketch.reset();
-        merge(part);
-    }
+    for (const auto& part : partials_of(column, at)) merge(part);
 }
 
 void SpanFold::merge(const Partial& part) {
-    const auto [known, is_new] = partials_.try_emplace(part.start, part);
-    if (is_new) return;
+    const auto start = start_of(part.start);
+    const auto [known, is_new] = partials_.try_emplace(start, part);
     auto& whole = known->second;
+    whole.start = start;
+    if (!part.sketch || !with_sketches_) whole.sketch.reset();
+    if (is_new) return;
     append(whole, part);
-    if (!part.sketch) whole.sketch.reset();
     if (whole.sketch) whole.sketch->merge(*part.sketch);
 }
 

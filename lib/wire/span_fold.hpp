@@ -33,11 +33,15 @@ class SpanFold {
     /// A finite reading.
     void add(base::EventTime at, double value);
 
-    /// Whether every partial of the column lies within one span of this fold.
+    /// Whether a span of that length lies within one of this fold.
+    bool fits(base::EventTime start, base::Duration span) const;
+    /// Whether every partial of the column does.
     bool fits(const PartialColumn& column, base::EventTime at) const;
 
-    /// Partials of the same series, of a column that decode_record() accepted and that fits. A
-    /// column without sketches leaves the spans that it touches without one.
+    /// A partial of the same series that fits; without a sketch it leaves its span without one.
+    void merge(const Partial& part);
+
+    /// Those of a column that decode_record() accepted and that fits.
     void merge(const PartialColumn& column, base::EventTime at);
 
     bool empty() const { return partials_.empty(); }
@@ -51,7 +55,6 @@ class SpanFold {
 
   private:
     base::EventTime start_of(base::EventTime at) const;
-    void merge(const Partial& part);
 
     base::Duration span_;
     bool with_sketches_;

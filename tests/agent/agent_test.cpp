@@ -41,6 +41,7 @@ struct FailingOutbox final : agent::Outbox {
     base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const override {
         return memory.hash_at(seq);
     }
+    base::Status reserve(std::uint64_t upto) override { return memory.reserve(upto); }
     base::Status fork(std::uint64_t stored_upto) override { return memory.fork(stored_upto); }
     agent::Extent extent() const override { return memory.extent(); }
     std::uint64_t bytes_after(std::uint64_t seq) const override { return memory.bytes_after(seq); }

@@ -1,56 +1,11 @@
 // Goal: one contract, kept by the outbox in memory and by the one on disk.
 // Method: every case runs over both; the SQLite file lives in a folder of its own.
 
-#include <doctest/doctest.h>
-#include <fmt/format.h>
+#include "outbox_fixture.hpp"
 
-#include <fstream>
-#include <memory>
-
-#include "agent/memory_outbox.hpp"
-#include "agent/sqlite_outbox.hpp"
-#include "support/temporary_folder.hpp"
-#include "wire/record.hpp"
+using namespace outbox_test;
 
 namespace {
-
-using agent::Flush;
-using agent::MemoryOutbox;
-using agent::Outbox;
-using agent::SqliteOutbox;
-
-constexpr std::uint64_t kQuota = SqliteOutbox::kQuotaMin;
-
-/// Incarnations 1, 2, 3 …: a test must be able to tell them apart.
-struct Numbers {
-    std::uint64_t last = 0;
-    std::uint64_t operator()() { return ++last; }
-};
-
-template <class Kind>
-struct Fixture;
-
-template <>
-struct Fixture<MemoryOutbox> {
-    std::unique_ptr<Outbox> open() {
-        return std::make_unique<MemoryOutbox>(
-            agent::MemoryOutboxOptions{.node = "n", .quota = kQuota, .new_incarnation = Numbers{}});
-    }
-};
-
-template <>
-struct Fixture<SqliteOutbox> {
-    support::TemporaryFolder folder;
-    std::unique_ptr<Outbox> open() {
-        auto outbox = SqliteOutbox::open({.path = folder.file("outbox.db"),
-                                          .node = "n",
-                                          .quota = kQuota,
-                                          .vfs = {},
-                                          .new_incarnation = Numbers{}});
-        REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
-        return std::move(outbox).value();
-    }
-};
 
 std::string line_of(std::uint64_t number, std::size_t bytes = 0) {
     auto line = fmt::format(R"({{"k":"clock","boot":"{}")", number);
@@ -66,30 +21,6 @@ Flush one(std::uint64_t number, std::size_t bytes = 0, std::uint64_t settled = 0
             .contents = {{.readings = 10, .first_ms = ms, .last_ms = ms + 999}},
             .positions = {},
             .settled = settled};
-}
-
-std::vector<agent::StoredRecord> all(const Outbox& outbox) {
-    auto records = outbox.read(0, 1'000'000, 1'000'000'000);
-    REQUIRE(records);
-    return std::move(records).value();
-}
-
-/// The chain of what is stored, computed anew, agrees with every stored hash.
-void check_chain(const Outbox& outbox) {
-    const auto extent = outbox.extent();
-    const auto before = outbox.hash_at(extent.lowest - 1);
-    REQUIRE(before);
-    REQUIRE(before.value());
-    auto hash = *before.value();
-    auto seq = extent.lowest;
-    for (const auto& record : all(outbox)) {
-        REQUIRE(record.seq == seq);
-        hash = wire::Chain{}.next(hash, seq, record.line);
-        REQUIRE(record.hash == hash);
-        REQUIRE(outbox.hash_at(seq).value() == hash);
-        ++seq;
-    }
-    CHECK(seq == extent.head + 1);
 }
 
 std::uint64_t stands_for(const agent::StoredRecord& record) {
@@ -117,8 +48,6 @@ Books declared(const Outbox& outbox) {
 }
 
 }  // namespace
-
-#define BOTH MemoryOutbox, SqliteOutbox
 
 TEST_CASE_TEMPLATE("what append accepted is read back in order", Kind, BOTH) {
     Fixture<Kind> fixture;

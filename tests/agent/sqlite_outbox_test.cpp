@@ -245,7 +245,7 @@ TEST_CASE("a newest record that does not fit its hash is damage") {
 TEST_CASE("the file never grows beyond its quota") {
     const support::TemporaryFolder folder;
     auto options = options_in(folder);
-    options.quota = SqliteOutbox::kQuotaMin;
+    options.quota = 1024 * 1024;
     auto opened = SqliteOutbox::open(options);
     REQUIRE(opened);
     auto& outbox = *opened.value();
@@ -260,7 +260,7 @@ TEST_CASE("the file never grows beyond its quota") {
 TEST_CASE("a flush larger than the whole quota is refused and harms nothing") {
     const support::TemporaryFolder folder;
     auto options = options_in(folder);
-    options.quota = SqliteOutbox::kQuotaMin;
+    options.quota = 1024 * 1024;
     auto opened = SqliteOutbox::open(options);
     REQUIRE(opened);
     auto& outbox = *opened.value();

@@ -26,17 +26,21 @@ struct Sent {
     std::uint64_t base = 0;
     std::uint32_t count = 0;
     std::uint64_t lowest = 0;
+    std::optional<std::uint64_t> after{};
     bool operator==(const Sent&) const = default;
 };
 
 inline std::ostream& operator<<(std::ostream& out, const Sent& sent) {
-    return out << "base " << sent.base << " n " << sent.count << " lo " << sent.lowest;
+    return out << "base " << sent.base << " n " << sent.count << " lo " << sent.lowest
+               << " after " << sent.after.value_or(0);
 }
 
 struct Node {
-    explicit Node(agent::UplinkOptions options = {}, std::uint64_t quota = 1 << 20)
+    explicit Node(agent::UplinkOptions options = {}, std::uint64_t quota = 1 << 20,
+                  bool thin = true)
         : outbox({.node = "n",
                   .quota = quota,
+                  .thin = thin,
                   .new_incarnation = [last = std::uint64_t{0}]() mutable { return ++last; }}),
           uplink(with_topic(options), outbox, connection, clock, counters, 1) {}
 
@@ -73,7 +77,7 @@ struct Node {
             const auto& header = batch.value().header;
             CHECK(header.incarnation == outbox.extent().incarnation);
             CHECK(header.before == outbox.hash_at(header.base - 1).value());
-            result.push_back({header.base, header.count, header.lowest});
+            result.push_back({header.base, header.count, header.lowest, header.after});
         }
         connection.published.clear();
         return result;

@@ -217,7 +217,7 @@ TEST_CASE("after a new connection it asks where the other side stands") {
 }
 
 TEST_CASE("records evicted while they were on their way are not sent for, and lo says so") {
-    Node node({}, 200'000);
+    Node node({}, 200'000, false);
     node.append(20, 8000);
     node.stream_from(0);
     node.step();

@@ -45,6 +45,10 @@ TEST_CASE("a window's state follows from watermark, gaps, and what was expected,
     CHECK(judged(3, 0, 3, passed, {gap(kNoon + 1s, kNoon + 2s)}) == "g");
     CHECK(judged(3, 0, 3, passed - 1ms, {gap(kNoon + 1s, kNoon + 2s)}) == "p");
     CHECK(judged(3, 0, 3, passed, {gap(std::nullopt, std::nullopt)}) == "c");
+    auto thinned = gap(kNoon + 1s, kNoon + 2s);
+    thinned.reason = "thinned";
+    CHECK(judged(3, 0, 3, passed, {thinned}) == "c");  // Its readings came in partials.
+    CHECK(judged(0, 0, 3, passed, {thinned}) == "g");  // Of longer spans than this.
 }
 
 TEST_CASE("a gap belongs to exactly the windows that its readings were in") {

@@ -90,8 +90,9 @@ Ack Partition::ingest(const IngestRequest& request, base::EventTime now, std::ui
     const auto last = header.base + header.count - 1;
 
     auto from = before.durable;
-    const bool has_gap = header.lowest > from.seq + 1;
-    if (has_gap && header.base != header.lowest) {
+    const bool crosses = header.after && *header.after <= from.seq && header.base > from.seq + 1;
+    const bool has_gap = header.lowest > from.seq + 1 || crosses;
+    if (has_gap && !crosses && header.base != header.lowest) {
         auto ack = answer(node, Answer::gap, before);
         ack.expected = header.lowest;
         return ack;

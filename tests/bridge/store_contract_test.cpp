@@ -161,6 +161,36 @@ TEST_CASE_TEMPLATE("what a node rightly deleted is declared as a gap before its 
     CHECK(world.counter("attic", "lost") == 4);
 }
 
+TEST_CASE_TEMPLATE("a hole between a node's records is crossed when all before it is stored", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(20);
+    send(world, node.batch(1, 3));
+    const auto early = send(world, node.crossing(5, 10, 2));
+    check_marks(early, Answer::gap, node.mark(3));  // 4 and 5 are still to come.
+    CHECK(early.expected == 4);
+    send(world, node.batch(4, 2));
+    check_marks(send(world, node.crossing(5, 10, 2)), Answer::ok, node.mark(11));
+    check_marks(send(world, node.crossing(5, 10, 2)), Answer::dup, node.mark(11));
+    check_marks(send(world, node.crossing(5, 10, 4)), Answer::ok, node.mark(13));
+    const auto entries = stream_of(world, "attic");
+    REQUIRE(numbers(entries) == "1 2 3 4 5 (6-9) 10 11 12 13");
+    CHECK(entries[5].hash == node.mark(9).hash);
+    CHECK(world.counter("attic", "lost") == 4);
+}
+
+TEST_CASE_TEMPLATE("a hole that begins before what is stored takes only what is missing", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(20);
+    send(world, node.batch(1, 7));
+    check_marks(send(world, node.crossing(5, 10, 2)), Answer::ok, node.mark(11));
+    CHECK(numbers(stream_of(world, "attic")) == "1 2 3 4 5 6 7 (8-9) 10 11");
+    // Another history beyond the hole is one, too.
+    const auto clone = TestNode("attic", 0xa).grow(20, "clone");
+    check_marks(send(world, clone.crossing(5, 12, 2)), Answer::fork, node.mark(11));
+}
+
 TEST_CASE_TEMPLATE("an unknown incarnation that begins in the middle is asked for its lowest",
                    World, FakeWorld, RealWorld) {
     World world;

@@ -57,6 +57,7 @@ class TwinRun {
 
     std::map<Answer, int> answers;
     int gap_entries = 0;
+    int crossed = 0;
 
   private:
     static constexpr std::array kNames{"attic", "cellar", "roof"};
@@ -84,7 +85,11 @@ class TwinRun {
         const auto lowest = random_.chance(1, 2)   ? 1
                             : random_.chance(1, 2) ? base
                                                    : 1 + random_.below(base);
-        return node.batch(base, static_cast<std::uint32_t>(count), lowest);
+        auto request = node.batch(base, static_cast<std::uint32_t>(count), lowest);
+        if (base >= lowest + 2 && random_.chance(1, 4)) {
+            request.header.after = lowest + random_.below(base - 1 - lowest);
+        }
+        return request;
     }
 
     void send_some() {
@@ -104,6 +109,7 @@ class TwinRun {
             CAPTURE(requests[i].header.lowest);
             CHECK(wire::encode_ack(left.value()[i]) == wire::encode_ack(right.value()[i]));
             ++answers[left.value()[i].answer];
+            crossed += requests[i].header.after && left.value()[i].answer == Answer::ok ? 1 : 0;
             follow(requests[i], left.value()[i]);
         }
     }
@@ -171,4 +177,5 @@ TEST_CASE("the fake and the real Redis give the same answers to the same calls")
         CHECK(run.answers[answer] > 20);
     }
     CHECK(run.gap_entries > 20);
+    CHECK(run.crossed > 20);
 }

@@ -42,6 +42,14 @@ class TestNode {
         return request;
     }
 
+    /// The batch of a node that has nothing between `after` and `base`.
+    bridge::IngestRequest crossing(std::uint64_t after, std::uint64_t base,
+                                   std::uint32_t count) const {
+        auto request = batch(base, count);
+        request.header.after = after;
+        return request;
+    }
+
     /// The same as a message's payload.
     std::string payload(std::uint64_t base, std::uint32_t count, std::uint64_t lowest = 1) const {
         const auto request = batch(base, count, lowest);

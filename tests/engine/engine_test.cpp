@@ -220,11 +220,14 @@ TEST_CASE("a gap record that cannot be true goes into quarantine with the reason
         std::uint64_t readings;
         const char* reason;
     };
-    for (const auto& c : {Case{"just before its own record", 9, 7 * 600, ""},
-                          Case{"its own record", 10, 1, "reaches its own record"},
-                          Case{"the far future", wire::kSequenceMax, 1, "reaches its own record"},
-                          Case{"one reading too many", 9, 7 * 600 + 1, "more readings"},
-                          Case{"readings without end", 9, wire::kSequenceMax, "more readings"}}) {
+    for (const auto& c :
+         {Case{"just before its own record", 9, 7 * 600, ""},
+          Case{"its own record", 10, 1, "reaches its own record"},
+          Case{"the far future", wire::kSequenceMax, 1, "reaches its own record"},
+          Case{"partials among its records", 9, 7 * 600 + 1, ""},
+          Case{"partials of all that can be", 9, 7 * 600 * 1'000'000'000ULL - 1, ""},
+          Case{"one reading too many", 9, 7 * 600 * 1'000'000'000ULL, "more readings"},
+          Case{"readings without end", 9, wire::kSequenceMax, "more readings"}}) {
         CAPTURE(c.name);
         Feed feed;
         feed.seq = 9;

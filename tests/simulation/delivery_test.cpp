@@ -23,6 +23,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kFaultySteps = 400;
+constexpr int kFaultyStepsUnderPressure = 800;
 constexpr int kSettlingStepsMax = 6000;
 constexpr base::Duration kStep = 250ms;
 
@@ -38,6 +39,9 @@ struct Happened {
     std::uint64_t bridge_crashes = 0;
     std::uint64_t central_crashes = 0;
     std::uint64_t readings = 0;
+    std::uint64_t thinned = 0;
+    std::uint64_t evicted = 0;
+    std::uint64_t holes = 0;
 };
 
 class World {
@@ -51,15 +55,17 @@ class World {
                          .repeat = random_.below(100),
                          .reorder = random_.below(200),
                          .refuse = random_.below(50)};
+        under_pressure_ = random_.chance(1, 8);
         const auto nodes = 1 + random_.below(2);
         for (std::uint64_t i = 0; i < nodes; ++i) {
-            nodes_.push_back(std::make_unique<simulation::Node>(fmt::format("node-{}", i), relay_,
-                                                                clock_, ledger_, random_));
+            nodes_.push_back(std::make_unique<simulation::Node>(
+                fmt::format("node-{}", i), relay_, clock_, ledger_, random_, under_pressure_));
         }
     }
 
     void run() {
-        for (int step = 0; step < kFaultySteps; ++step) {
+        const auto steps = under_pressure_ ? kFaultyStepsUnderPressure : kFaultySteps;
+        for (int step = 0; step < steps; ++step) {
             break_something();
             tick();
         }
@@ -95,6 +101,11 @@ class World {
         happened.bridge_crashes += happened_.bridge_crashes;
         happened.central_crashes += happened_.central_crashes;
         happened.readings += ledger_.readings();
+        for (const auto& node : nodes_) {
+            happened.thinned += node->thinned();
+            happened.evicted += node->evicted();
+            if (node->holes() > 0) ++happened.holes;
+        }
     }
 
     simulation::Centre& centre() { return centre_; }
@@ -132,10 +143,12 @@ class World {
 
     void break_broker() {
         if (!relay_.up()) {
-            if (random_.chance(1, 8)) relay_.start();
+            if (random_.chance(1, outage_)) relay_.start();
         } else if (random_.chance(1, 120)) {
             relay_.crash();
             ++happened_.broker_crashes;
+            // Long enough for a small outbox to be full.
+            outage_ = under_pressure_ && random_.chance(1, 2) ? 200 : 8;
         }
     }
 
@@ -196,6 +209,8 @@ class World {
     simulation::Ledger ledger_;
     std::vector<std::unique_ptr<simulation::Node>> nodes_;
     Happened happened_;
+    bool under_pressure_ = false;
+    std::uint64_t outage_ = 8;
 };
 
 void run_world(std::uint64_t seed, const std::string& folder, Happened& happened) {
@@ -239,10 +254,13 @@ TEST_SUITE("simulation/delivery") {
         }
         std::cout << fmt::format(
             "{} seeds, {} readings; lost {} messages, repeated {}, re-ordered {}; {} power cuts, "
-            "{} kills; crashes: broker {}, Redis {} and emptied {}, bridges {}, central {}\n",
+            "{} kills; crashes: broker {}, Redis {} and emptied {}, bridges {}, central {}; "
+            "records "
+            "thinned {}, evicted {}; {} nodes with a hole\n",
             seeds, happened.readings, happened.lost, happened.repeated, happened.reordered,
             happened.power_cuts, happened.kills, happened.broker_crashes, happened.redis_crashes,
-            happened.redis_emptied, happened.bridge_crashes, happened.central_crashes);
+            happened.redis_emptied, happened.bridge_crashes, happened.central_crashes,
+            happened.thinned, happened.evicted, happened.holes);
         // The faults really happened.
         CHECK(happened.lost > seeds);
         CHECK(happened.repeated > seeds / 2);
@@ -254,5 +272,8 @@ TEST_SUITE("simulation/delivery") {
         CHECK(happened.redis_emptied > seeds / 4);
         CHECK(happened.bridge_crashes > seeds / 4);
         CHECK(happened.central_crashes > seeds / 4);
+        CHECK(happened.thinned > seeds);
+        CHECK(happened.evicted > seeds / 8);
+        CHECK(happened.holes > seeds / 20);
     }
 }

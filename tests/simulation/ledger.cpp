@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include "base/ensure.hpp"
 #include "wire/record.hpp"
@@ -28,9 +29,20 @@ void Ledger::commit(const std::string& node, const std::vector<std::string>& lin
 }
 
 std::string Ledger::difference(sinks::Query& query) const {
+    std::map<std::string, Declared> nodes;
+    for (const auto& [series, taken] : taken_) {
+        const auto [known, is_new] = nodes.try_emplace(series.first);
+        if (!is_new) continue;
+        const auto gaps = query.gaps(series.first, base::EventTime::min(), base::EventTime::max());
+        if (!gaps) return gaps.error().detail;
+        for (const auto& gap : gaps.value()) {
+            if (gap.reason == "thinned") known->second.thinned = true;
+            if (gap.reason == "evicted") known->second.evicted += gap.readings.value_or(0);
+        }
+    }
     for (const auto& [series, taken] : taken_) {
         for (const base::Duration span : {base::Duration{60'000}, base::Duration{3'600'000}}) {
-            auto found = difference(query, series, taken, span);
+            auto found = difference(query, series, taken, span, nodes.at(series.first));
             if (!found.empty()) return found;
         }
     }
@@ -38,19 +50,56 @@ std::string Ledger::difference(sinks::Query& query) const {
     const auto rows = query.series({});
     if (!rows) return rows.error().detail;
     for (const auto& row : rows.value()) counted += row.readings;
-    if (counted == readings_) return {};
-    return fmt::format("{} readings committed by nodes, {} counted", readings_, counted);
+    std::uint64_t evicted = 0;
+    for (const auto& [node, declared] : nodes) evicted += declared.evicted;
+    if (counted <= readings_ && readings_ - counted <= evicted) return {};
+    return fmt::format("{} readings committed by nodes, {} counted, {} declared as evicted",
+                       readings_, counted, evicted);
 }
 
+namespace {
+
+/// What a window should be. Where two readings have one time, either is the first or the last of
+/// them: partials come in another order than readings were taken.
+struct Wanted {
+    wire::Summary summary;
+    base::EventTime first_at;
+    base::EventTime last_at;
+    std::set<double> firsts;
+    std::set<double> lasts;
+
+    void add(base::EventTime at, double value) {
+        if (summary.count == 0 || at > last_at) lasts.clear();
+        if (summary.count == 0) first_at = at;
+        last_at = at;
+        lasts.insert(value);
+        if (at == first_at) firsts.insert(value);
+        summary.add(value);
+    }
+
+    bool agrees(const wire::Summary& found, bool any_order) const {
+        if (std::abs(found.sum - summary.sum) > 1e-9 * std::abs(summary.sum) + 1e-9) return false;
+        auto exact = found;
+        exact.sum = summary.sum;
+        exact.sumsq = summary.sumsq;
+        if (any_order && firsts.contains(exact.first)) exact.first = summary.first;
+        if (any_order && lasts.contains(exact.last)) exact.last = summary.last;
+        return exact == summary;
+    }
+};
+
+}  // namespace
+
 std::string Ledger::difference(sinks::Query& query, const Series& series,
-                               const std::vector<Taken>& taken, base::Duration span) const {
+                               const std::vector<Taken>& taken, base::Duration span,
+                               const Declared& declared) const {
     auto ordered = taken;
     std::stable_sort(ordered.begin(), ordered.end(),
                      [](const Taken& a, const Taken& b) { return a.at < b.at; });
-    std::map<std::int64_t, wire::Summary> wanted;
+    std::map<std::int64_t, Wanted> wanted;
     for (const auto& reading : ordered) {
         const auto at = base::to_milliseconds(reading.at);
-        wanted[at - at % span.count()].add(reading.value);
+        wanted[at - at % span.count()].add(reading.at, reading.value);
     }
     auto found = query.windows({.node = series.first,
                                 .series = series.second,
@@ -63,24 +112,23 @@ std::string Ledger::difference(sinks::Query& query, const Series& series,
     // A window in which every read failed has a row without readings.
     std::erase_if(rows, [](const auto& entry) { return entry.second.summary.count == 0; });
     const auto name = fmt::format("{}/{} {}s", series.first, series.second, span.count() / 1000);
-    if (rows.size() != wanted.size()) {
+    const bool is_coarse = declared.thinned && span < base::Duration{900'000};
+    const bool may_lack = is_coarse || declared.evicted > 0;
+    if (!may_lack && rows.size() != wanted.size()) {
         return fmt::format("{}: {} windows, {} wanted", name, rows.size(), wanted.size());
     }
-    auto expected = wanted.begin();
     for (const auto& [start, row] : rows) {
-        const auto& [at, summary] = *expected++;
-        const bool sums_agree =
-            std::abs(row.summary.sum - summary.sum) <= 1e-9 * std::abs(summary.sum) + 1e-9;
-        auto exact = row.summary;
-        exact.sum = summary.sum;
-        exact.sumsq = summary.sumsq;
-        if (base::to_milliseconds(start) == at && exact == summary && sums_agree) continue;
+        const auto at = base::to_milliseconds(start);
+        const auto expected = wanted.find(at);
+        if (expected == wanted.end()) return fmt::format("{}: window {} is none", name, at);
+        const auto& summary = expected->second.summary;
+        if (may_lack && row.summary.count < summary.count) continue;
+        if (expected->second.agrees(row.summary, declared.thinned)) continue;
         return fmt::format(
-            "{}: window {}: count {} sum {} first {} last {}; wanted window {}: "
+            "{}: window {}: count {} sum {} first {} last {}; wanted: "
             "count {} sum {} first {} last {}",
-            name, base::to_milliseconds(start), row.summary.count, row.summary.sum,
-            row.summary.first, row.summary.last, at, summary.count, summary.sum, summary.first,
-            summary.last);
+            name, at, row.summary.count, row.summary.sum, row.summary.first, row.summary.last,
+            summary.count, summary.sum, summary.first, summary.last);
     }
     return {};
 }

@@ -21,7 +21,8 @@ class Ledger {
     std::uint64_t readings() const { return readings_; }
 
     /// The first difference between the truth and what the query tells, in words; empty when there
-    /// is none.
+    /// is none. What a node thinned may be missing from windows of a minute, and what it evicted
+    /// from all; nothing may be there twice.
     std::string difference(sinks::Query& query) const;
 
   private:
@@ -31,8 +32,15 @@ class Ledger {
     };
     using Series = std::pair<std::string, std::string>;  // Node and series.
 
+    /// What a node has declared, as the query tells it.
+    struct Declared {
+        bool thinned = false;
+        std::uint64_t evicted = 0;  // Readings.
+    };
+
     std::string difference(sinks::Query& query, const Series& series,
-                           const std::vector<Taken>& taken, base::Duration span) const;
+                           const std::vector<Taken>& taken, base::Duration span,
+                           const Declared& declared) const;
 
     std::map<Series, std::vector<Taken>> taken_;  // In the order of commits.
     std::uint64_t readings_ = 0;
@@ -46,6 +54,7 @@ class LedgerOutbox final : public agent::Outbox {
         : inner_(inner), ledger_(ledger), node_(std::move(node)) {}
 
     base::Status append(const agent::Flush& flush) override;
+    base::Status reserve(std::uint64_t upto) override { return inner_.reserve(upto); }
     base::Result<std::vector<agent::StoredRecord>> read(std::uint64_t after,
                                                         std::size_t records_max,
                                                         std::size_t bytes_max) const override;

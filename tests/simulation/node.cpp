@@ -22,8 +22,12 @@ class Gauge final : public drivers::Driver {
             harvest_.failures.push_back({.reason = "checksum", .taken = now, .edges_us = {}});
             return;
         }
-        harvest_.measurements.push_back(
-            {.quantity = 0, .value = surface_.next_value++, .taken = now, .source_time = {}});
+        for (auto i = surface_.at_once; i > 0; --i) {
+            harvest_.measurements.push_back({.quantity = 0,
+                                             .value = surface_.next_value++,
+                                             .taken = now - base::Duration{i - 1},
+                                             .source_time = {}});
+        }
     }
 
     drivers::Harvest collect(base::Instant /*now*/, std::size_t /*measurements_max*/) override {
@@ -76,11 +80,12 @@ class SyncedWatch final : public agent::ClockWatch {
 };
 
 std::unique_ptr<agent::SqliteOutbox> open_outbox(const std::string& node, const PowerCutDisk& disk,
-                                                 base::Random& random) {
+                                                 base::Random& random, std::uint64_t quota) {
     agent::SqliteOutboxOptions options;
     options.path = "/outbox.db";
     options.node = node;
     options.vfs = disk.vfs_name();
+    options.quota = quota;
     options.new_incarnation = [&random] { return random.next(); };
     auto outbox = agent::SqliteOutbox::open(options);
     return outbox ? std::move(outbox).value() : nullptr;
@@ -140,14 +145,16 @@ struct Node::Program {
 };
 
 Node::Node(std::string name, LossyBroker& relay, const support::ManualClock& clock, Ledger& ledger,
-           base::Random& random)
+           base::Random& random, bool under_pressure)
     : name_(std::move(name)),
       relay_(relay),
       clock_(clock),
       ledger_(ledger),
       random_(random),
       disk_(random),
-      own_clock_(std::make_unique<Clock>(*this)) {
+      own_clock_(std::make_unique<Clock>(*this)),
+      quota_(under_pressure ? agent::SqliteOutbox::kQuotaMin : agent::SqliteOutboxOptions{}.quota) {
+    if (under_pressure) surface_.at_once = 400;
     start();
 }
 
@@ -158,6 +165,7 @@ void Node::tick() {
     if (!program_) return;
     program_->connection.tick(clock_.instant());
     program_->agent.tick(clock_.instant());
+    if (program_->outbox->extent().hole) ++holes_;
     if (disk_.is_cut()) lose_power();
 }
 
@@ -170,11 +178,13 @@ void Node::lose_power() {
 void Node::kill() {
     if (!program_) return;
     doubt_ = program_->ledger_outbox.doubt();
+    thinned_before_ = thinned();
+    evicted_before_ = evicted();
     program_.reset();
 }
 
 void Node::start() {
-    auto outbox = open_outbox(name_, disk_, random_);
+    auto outbox = open_outbox(name_, disk_, random_, quota_);
     if (!outbox) {
         // The power failed again while it started.
         ENSURE(disk_.is_cut());
@@ -196,6 +206,14 @@ bool Node::settled() const {
 
 std::uint64_t Node::head() const {
     return program_ ? program_->outbox->extent().head : 0;
+}
+
+std::uint64_t Node::thinned() const {
+    return thinned_before_ + (program_ ? program_->outbox->extent().thinned : 0);
+}
+
+std::uint64_t Node::evicted() const {
+    return evicted_before_ + (program_ ? program_->outbox->extent().evicted : 0);
 }
 
 std::uint64_t Node::applied() const {

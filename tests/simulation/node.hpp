@@ -20,14 +20,16 @@ struct Surface {
     double next_value = 1;
     std::uint64_t file_rows = 0;  // Of the file that the node reads.
     bool quiet = false;           // Nothing more to measure.
+    std::int64_t at_once = 1;     // Measurements a second.
 };
 
 /// A node: the real agent over the real SQLite outbox, on a disk that forgets and with a clock that
 /// jumps. Its power fails and comes back.
 class Node {
   public:
+    /// Under pressure its outbox is small and its sensor fast.
     Node(std::string name, LossyBroker& relay, const support::ManualClock& clock, Ledger& ledger,
-         base::Random& random);
+         base::Random& random, bool under_pressure);
     ~Node();
     Node(const Node&) = delete;
     Node& operator=(const Node&) = delete;
@@ -54,6 +56,11 @@ class Node {
     std::uint64_t power_cuts() const { return power_cuts_; }
     std::uint64_t head() const;
     std::uint64_t applied() const;
+    /// Records, in all the lives of the program.
+    std::uint64_t thinned() const;
+    std::uint64_t evicted() const;
+    /// How often it was seen with a hole in its numbers.
+    std::uint64_t holes() const { return holes_; }
 
   private:
     struct Program;
@@ -73,6 +80,10 @@ class Node {
     std::unique_ptr<Program> program_;
     std::optional<LedgerOutbox::Doubt> doubt_;
     std::uint64_t power_cuts_ = 0;
+    std::uint64_t thinned_before_ = 0;
+    std::uint64_t evicted_before_ = 0;
+    std::uint64_t holes_ = 0;
+    std::uint64_t quota_;
 };
 
 }  // namespace simulation

@@ -28,7 +28,8 @@ TEST_SUITE("wire/batch") {
                                      .count = 2,
                                      .lowest = 3,
                                      .before = {},
-                                     .now = base::from_milliseconds(12)};
+                                     .now = base::from_milliseconds(12),
+                                     .after = 7};
         const auto payload = wire::encode_batch(sent, {"{}", "not even JSON"});
         const auto batch = wire::decode_batch(payload);
         REQUIRE(batch);
@@ -66,6 +67,11 @@ TEST_SUITE("wire/batch") {
              header(R"("base":1,"n":1,"lo":1)") + "\n" + std::string(wire::kLineBytesMax + 1, 'x'),
              "16385 bytes"},
             {"a long payload", std::string(wire::kBatchBytesMax + 1, 'x'), "65537 bytes"},
+            {"after below lo", header(R"("base":9,"n":0,"lo":3,"after":2)"), "from lo on"},
+            {"after that leaves out nothing", header(R"("base":9,"n":0,"lo":3,"after":8)"),
+             "leaves out nothing"},
+            {"after that is no number", header(R"("base":9,"n":0,"lo":3,"after":"4")"),
+             "from lo on"},
             {"nested header", R"({"v":1,"inc":[[]]})", "header"},
         };
         for (const auto& refused : cases) {
@@ -78,9 +84,14 @@ TEST_SUITE("wire/batch") {
     }
 
     TEST_CASE("any single flipped bit of a header is refused or changes only what it names") {
-        const auto payload = wire::encode_batch(
-            {.incarnation = {5}, .base = 9, .count = 1, .lowest = 3, .before = {}, .now = {}},
-            {"{}"});
+        const auto payload = wire::encode_batch({.incarnation = {5},
+                                                 .base = 9,
+                                                 .count = 1,
+                                                 .lowest = 3,
+                                                 .before = {},
+                                                 .now = {},
+                                                 .after = 4},
+                                                {"{}"});
         const auto original = wire::decode_batch(payload);
         REQUIRE(original);
         std::size_t refused = 0;

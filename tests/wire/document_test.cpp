@@ -69,7 +69,7 @@ TEST_SUITE("docs/wire") {
 
     TEST_CASE("every batch of the document is what the code reads and writes") {
         const auto batches = golden_blocks()["batch"];
-        CHECK(batches.size() == 2);
+        CHECK(batches.size() == 3);
         for (const auto& payload : batches) {
             CAPTURE(payload);
             const auto batch = wire::decode_batch(payload);

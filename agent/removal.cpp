@@ -1,9 +1,8 @@
-#include "agent/eviction.hpp"
+#include "agent/removal.hpp"
 
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "wire/record.hpp"
 
 namespace agent {
 
@@ -22,8 +21,8 @@ std::uint64_t beginning_of(std::uint64_t seq, std::string_view line) {
 
 }  // namespace
 
-void Eviction::add(std::uint64_t seq, const Flush::Content& content, std::string_view line) {
-    ENSURE(records_ == 0 || seq == to_ + 1);
+void Removal::add(std::uint64_t seq, const Flush::Content& content, std::string_view line) {
+    ENSURE(records_ == 0 || seq > to_);
     const auto from = beginning_of(seq, line);
     from_ = records_ == 0 ? from : std::min(from_, from);
     to_ = seq;
@@ -38,19 +37,25 @@ void Eviction::add(std::uint64_t seq, const Flush::Content& content, std::string
     content_.last_ms = std::max(content_.last_ms, content.last_ms);
 }
 
-std::string Eviction::line() const {
+std::string Removal::line() const {
     ENSURE(records_ > 0);
     wire::Gap gap{.from = from_,
                   .to = to_,
                   .readings = content_.readings,
                   .first = {},
                   .last = {},
-                  .reason = wire::GapReason::evicted};
+                  .reason = reason_};
     if (content_.has_times()) {
         gap.first = base::from_milliseconds(content_.first_ms);
         gap.last = base::from_milliseconds(content_.last_ms);
     }
     return wire::encode_record({.body = gap, .origin = {}});
+}
+
+Flush::Content Removal::content() const {
+    auto content = content_;
+    if (reason_ == wire::GapReason::thinned) content.readings = 0;
+    return content;
 }
 
 }  // namespace agent
