@@ -59,6 +59,9 @@ void read_limits(base::Settings settings, Config& config) {
     auto& engine = config.engine;
     engine.series_per_node_max = static_cast<std::size_t>(settings.integer(
         "series_per_node", static_cast<std::int64_t>(engine.series_per_node_max), 1, 10'000));
+    engine.unplaced_per_node_max = static_cast<std::size_t>(
+        settings.integer("unplaced_per_node",
+                         static_cast<std::int64_t>(engine.unplaced_per_node_max), 0, 10'000'000));
     engine.future_max = settings.duration("future", engine.future_max, 1s, 24h);
     engine.watermark_bound = settings.duration("lateness", engine.watermark_bound, 0s, 1h);
     config.router.watermark_bound = engine.watermark_bound;

@@ -43,6 +43,10 @@ Meters::Meters(base::Counters& counters)
       coarse_(counters.counter("leat_central_coarse_readings_total",
                                "Readings in partials too long for the smallest windows.")),
       faults_(counters.counter("leat_central_faults_total", "Failed reads told by nodes.")),
+      waiting_(counters.counter("leat_central_unplaced_records_total",
+                                "Records put aside: no clock record told when their boot was.")),
+      placed_(counters.counter("leat_central_placed_records_total",
+                               "Records whose time since a boot was turned into UTC.")),
       lost_(counters.counter("leat_central_lost_records_total",
                              "Records declared gone before anyone had them.")),
       skipped_(counters.counter("leat_central_skipped_total",
@@ -66,6 +70,8 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.future += one.future;
     outcome.coarse += one.coarse;
     outcome.faults += one.faults;
+    outcome.waiting += one.waiting;
+    outcome.placed += one.placed;
     if (one.refused) ++refused.at(static_cast<std::size_t>(*one.refused));
 }
 
@@ -81,6 +87,8 @@ void Meters::committed(const Step& step, const sinks::Committed& committed, std:
     future_.add(step.outcome.future);
     coarse_.add(step.outcome.coarse);
     faults_.add(step.outcome.faults);
+    waiting_.add(step.outcome.waiting);
+    placed_.add(step.outcome.placed);
     lost_.add(step.lost);
     skipped_.add(step.skipped);
     commits_.add();

@@ -58,6 +58,8 @@ class Meters {
     base::Counter& future_;
     base::Counter& coarse_;
     base::Counter& faults_;
+    base::Counter& waiting_;
+    base::Counter& placed_;
     base::Counter& lost_;
     base::Counter& skipped_;
     base::Counter& commits_;

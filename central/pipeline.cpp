@@ -43,6 +43,7 @@ Progress Pipeline::tick(base::Instant now) {
     if (now < resume_at_) return {};
     if (!loaded_ && !reload(now)) return {};
     Progress progress;
+    if (!place(now, progress)) return {};
     // Lineage first: a cursor of another lineage must not be told, as the source trims below it.
     const bool well = follow_lineage(now) && settle(now) && gather(now, progress);
     // What was gathered before the source failed is good; after the sink failed nothing is.
@@ -70,6 +71,18 @@ bool Pipeline::reload(base::Instant now) {
         partitions_.push_back(std::move(partition));
     }
     loaded_ = true;
+    return true;
+}
+
+/// Needs only the sink. The partitions' cursors stand still, but their fences guard this too.
+bool Pipeline::place(base::Instant now, Progress& progress) {
+    const auto placed = engine_.place(options_.placed_max, options_.rows_per_commit_max);
+    if (!placed) return sink_failed(placed.error(), now);
+    for (const auto& [node, outcome] : placed.value()) {
+        step_.add(outcome);
+        partitions_[wire::partition_of(node, options_.partitions)].changed = true;
+    }
+    progress.more |= placed.value().size() == options_.placed_max;
     return true;
 }
 

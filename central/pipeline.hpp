@@ -79,6 +79,7 @@ class Pipeline {
     enum class Next { go_on, stop, failed };
 
     bool reload(base::Instant now);
+    bool place(base::Instant now, Progress& progress);
     bool follow_lineage(base::Instant now);
     bool gather(base::Instant now, Progress& progress);
     Next read(Partition& partition, base::Instant now, Progress& progress);

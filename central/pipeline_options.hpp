@@ -18,6 +18,9 @@ struct PipelineOptions {
     /// Changed rows after which a tick commits, even if there is more to read.
     std::size_t rows_per_commit_max = 20'000;
 
+    /// Records that waited for a clock and are placed in one tick.
+    std::size_t placed_max = 500;
+
     /// A node with a hole is asked again to send after this long.
     base::Duration rewind_pause = std::chrono::seconds{30};
 

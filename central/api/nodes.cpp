@@ -71,6 +71,9 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
     write_last_stored(json, view.row);
     write_details(json, view);
     json.member("lost_records", view.row != nullptr ? view.row->lost_records : std::uint64_t{0});
+    if (view.row != nullptr && view.row->unplaced > 0) {
+        json.member("unplaced_records", view.row->unplaced);
+    }
     write_latest(json, view.series);
     json.end_object();
 }

@@ -34,6 +34,37 @@ struct NodeRow {
     std::optional<base::EventTime> newest;  // Newest event time: what the watermark follows.
     wire::ClockState clock = wire::ClockState::synced;
     std::uint64_t lost_records = 0;  // In declared gaps, all incarnations.
+    std::uint64_t unplaced = 0;      // Records that wait for a clock record of their boot.
+};
+
+/// Ties the time since a boot to UTC, by a clock record.
+struct BootTie {
+    base::Duration since_boot{};
+    base::EventTime utc;
+    base::Duration error{};
+
+    friend bool operator==(const BootTie&, const BootTie&) = default;
+};
+
+/// What is known of a boot of a node.
+struct BootRow {
+    std::string node;
+    std::string boot;
+    std::optional<BootTie> tie;
+    std::uint64_t unplaced = 0;  // Records that wait for it.
+
+    friend bool operator==(const BootRow&, const BootRow&) = default;
+};
+
+/// A record whose times count from a boot of which nothing is known yet.
+struct UnplacedLine {
+    std::int64_t id = 0;  // Given by whoever stores it.
+    std::string node;
+    std::string boot;
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;
+    base::EventTime received;
+    std::string line;
 };
 
 /// Readings or records of a node that are gone, or thinned, for a stated reason.
@@ -65,6 +96,9 @@ struct Changes {
     std::map<std::string, NodeRow> nodes;
     std::vector<GapRow> gaps;
     std::vector<Quarantined> quarantined;
+    std::map<std::pair<std::string, std::string>, BootRow> boots;  // (node, boot)
+    std::vector<UnplacedLine> unplaced;
+    std::vector<std::int64_t> placed;  // Ids of lines that wait no more.
 };
 
 }  // namespace engine

@@ -5,6 +5,7 @@
 
 #include "base/ensure.hpp"
 #include "engine/fold.hpp"
+#include "engine/step.hpp"
 #include "wire/limits.hpp"
 
 namespace engine {
@@ -51,12 +52,11 @@ void extend(SeriesRow& row, const Run& run) {
     row.last_value = run.summary.last;
 }
 
-bool is_unplaced(const wire::Record& record) {
-    if (const auto* data = std::get_if<wire::Data>(&record.body)) {
-        return data->clock == wire::ClockState::boot;
-    }
-    const auto* fault = std::get_if<wire::SensorFault>(&record.body);
-    return fault != nullptr && fault->clock == wire::ClockState::boot;
+/// The clock of whoever stamped the record; nothing when it has no time.
+std::optional<wire::ClockState> clock_of(const wire::Record& record) {
+    if (const auto* data = std::get_if<wire::Data>(&record.body)) return data->clock;
+    if (const auto* fault = std::get_if<wire::SensorFault>(&record.body)) return fault->clock;
+    return std::nullopt;
 }
 
 }  // namespace
@@ -83,24 +83,12 @@ base::Status check(const EngineOptions& options) {
     return base::Done{};
 }
 
-struct Engine::Step {
-    const Arrival& arrival;
-    Node& node;
-    std::optional<base::EventTime> watermark;  // Before this record.
-    std::optional<wire::Origin> origin;        // Under which its numbers count, after a fork.
-    Outcome outcome;
-    std::string refusals;
-
-    void refuse(RefusalKind kind, const std::string& detail) {
-        if (!outcome.refused) outcome.refused = kind;
-        refusals += refusals.empty() ? detail : "; " + detail;
-    }
-};
-
 Engine::Engine(EngineOptions options, Memory& memory)
     : options_(std::move(options)),
+      memory_(memory),
       roster_(memory),
-      rows_(options_.spans, options_.rows_max, memory) {
+      rows_(options_.spans, options_.rows_max, memory),
+      boots_(memory) {
     ENSURE(check(options_));
 }
 
@@ -108,24 +96,33 @@ base::Result<Outcome> Engine::apply(const Arrival& arrival,
                                     const base::Result<wire::Record>& decoded) {
     auto node = meet(arrival);
     if (!node) return node.error();
-    Step step{.arrival = arrival,
-              .node = *node.value(),
-              .watermark = watermark(arrival.node),
-              .origin = decoded ? decoded.value().origin : std::nullopt,
-              .outcome = {},
-              .refusals = {}};
+    auto step = begin(arrival, *node.value());
     if (!decoded) {
         step.refuse(RefusalKind::malformed, decoded.error().detail);
-    } else if (is_unplaced(decoded.value())) {
-        step.node.row.clock = wire::ClockState::boot;
-        step.refuse(RefusalKind::unplaced, "no clock");
-    } else {
-        auto taken =
-            std::visit([&](const auto& body) { return take(step, body); }, decoded.value().body);
-        if (!taken) return taken.error();
+        return finish(step);
     }
+    const auto& record = decoded.value();
+    step.origin = record.origin;
+    if (const auto clock = clock_of(record)) step.node.row.clock = *clock;
+    const auto boot = boot_counted_from(record);
+    auto taken = boot ? take_since_boot(step, record, std::string{*boot})
+                      : std::visit([&](const auto& body) { return take(step, body); }, record.body);
+    if (!taken) return taken.error();
+    return finish(step);
+}
+
+Engine::Step Engine::begin(const Arrival& arrival, Node& node) const {
+    return {.arrival = arrival,
+            .node = node,
+            .watermark = watermark(arrival.node),
+            .origin = {},
+            .outcome = {},
+            .refusals = {}};
+}
+
+Outcome Engine::finish(const Step& step) {
     if (step.outcome.refused) {
-        quarantine(arrival, {.kind = *step.outcome.refused, .detail = step.refusals});
+        quarantine(step.arrival, {.kind = *step.outcome.refused, .detail = step.refusals});
     }
     return step.outcome;
 }
@@ -184,7 +181,6 @@ void Engine::advance(Step& step, base::EventTime at) const {
 }
 
 base::Status Engine::take(Step& step, const wire::Data& data) {
-    step.node.row.clock = data.clock;
     for (const auto& column : data.columns) {
         if (auto taken = take_column(step, data, column); !taken) return taken;
     }
@@ -195,7 +191,9 @@ base::Status Engine::take_column(Step& step, const wire::Data& data, const wire:
     const auto* raw = std::get_if<wire::RawColumn>(&column.points);
     const auto* partial = std::get_if<wire::PartialColumn>(&column.points);
     const auto& spans = options_.spans;
-    const auto refusal = raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans);
+    const auto lie = data.clock == wire::ClockState::boot ? Lie::placed : Lie::aligned;
+    const auto refusal =
+        raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans, lie);
     if (refusal) {
         step.refuse(refusal->kind, column.series + ": " + refusal->detail);
         return base::Done{};
@@ -227,16 +225,21 @@ base::Status Engine::take_column(Step& step, const wire::Data& data, const wire:
 
 base::Status Engine::merge(Step& step, Series& series, const Run& run, std::size_t first_span) {
     auto& outcome = step.outcome;
+    bool is_coarse = first_span > 0;
     for (std::size_t i = first_span; i < options_.spans.size(); ++i) {
         const auto start = window_start(run.first_at, options_.spans[i]);
         auto row = rows_.change(i, series, start);
         if (!row) return row.error();
-        row.value()->merge(run);
+        const auto last = start + options_.spans[i] - base::Duration{1};
+        is_coarse |= run.last_at > last;
+        row.value()->merge({.first_at = run.first_at,
+                            .last_at = std::min(run.last_at, last),
+                            .summary = run.summary});
         if (!step.watermark || start + options_.spans[i] > *step.watermark) continue;
         row.value()->late += run.summary.count;
         if (i == first_span) outcome.late += run.summary.count;
     }
-    if (first_span > 0) outcome.coarse += run.summary.count;
+    if (is_coarse) outcome.coarse += run.summary.count;
     outcome.readings += run.summary.count;
     extend(series.row, run);
     return base::Done{};
@@ -277,14 +280,9 @@ base::Status Engine::take(Step& step, const wire::Gap& gap) {
     return base::Done{};
 }
 
-base::Status Engine::take(Step& /*step*/, const wire::ClockSample& /*sample*/) {
-    return base::Done{};
-}
-
 /// Says nothing of how far the node's readings are: a source with a clock of its own may be in
 /// another year than whoever stamps its faults. So it moves no watermark.
 base::Status Engine::take(Step& step, const wire::SensorFault& fault) {
-    step.node.row.clock = fault.clock;
     ++step.outcome.faults;
     const std::string prefix = fault.sensor + ".";
     auto& all = step.node.series;
@@ -303,10 +301,12 @@ Changes Engine::take_changes() {
     Changes changes;
     rows_.take(roster_, changes.windows);
     roster_.take(changes);
+    boots_.take(changes);
     changes.gaps = std::move(gaps_);
     changes.quarantined = std::move(quarantined_);
-    gaps_.clear();
-    quarantined_.clear();
+    changes.unplaced = std::move(unplaced_);
+    changes.placed = std::move(placed_);
+    clear_lists();
     if (roster_.nodes() > options_.nodes_max) forget();
     return changes;
 }
@@ -314,8 +314,16 @@ Changes Engine::take_changes() {
 void Engine::forget() {
     rows_.forget();
     roster_.forget();
+    boots_.forget();
+    clear_lists();
+    may_place_ = true;
+}
+
+void Engine::clear_lists() {
     gaps_.clear();
     quarantined_.clear();
+    unplaced_.clear();
+    placed_.clear();
 }
 
 }  // namespace engine

@@ -8,36 +8,16 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "engine/boots.hpp"
 #include "engine/changes.hpp"
+#include "engine/engine_options.hpp"
 #include "engine/memory.hpp"
 #include "engine/outcome.hpp"
 #include "engine/roster.hpp"
 #include "engine/rows.hpp"
-#include "wire/limits.hpp"
 #include "wire/record.hpp"
 
 namespace engine {
-
-struct EngineOptions {
-    /// Lengths of the windows, ascending; each divides the next. The smallest decides what is late.
-    std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
-
-    /// How long after its newest event time a node may still send older readings without their
-    /// being late.
-    base::Duration watermark_bound = std::chrono::seconds{10};
-
-    /// Readings further ahead of their arrival are counted but never advance the watermark.
-    base::Duration future_max = std::chrono::minutes{5};
-
-    /// Series of a node; more are not counted but quarantined.
-    std::size_t series_per_node_max = wire::kSeriesPerNodeMax;
-
-    std::size_t rows_max = 100'000;  // Window rows kept between commits.
-    std::size_t nodes_max = 50'000;  // Nodes kept between commits, each with its series.
-};
-
-/// Done, or what is wrong with the options (misconfigured).
-base::Status check(const EngineOptions& options);
 
 /// A record's place in the world.
 struct Arrival {
@@ -46,6 +26,12 @@ struct Arrival {
     wire::Mark mark;           // Its sequence number and chain value.
     base::EventTime received;  // When the bridge took it.
     std::string_view line;     // Lives for as long as the call.
+};
+
+/// A record that had waited for a clock, and what became of it.
+struct Placed {
+    std::string node;
+    Outcome outcome;
 };
 
 /// Turns records into rows: windows, series, nodes, gaps. Does no I/O but asking its memory, asks
@@ -65,6 +51,11 @@ class Engine {
     /// A record that changes nothing but how far its node is.
     base::Status pass(const Arrival& arrival);
 
+    /// Counts records that waited and whose boot is tied to UTC by now, as far as that was
+    /// committed: at most so many, and none once pending() has reached `rows_max`. At most once
+    /// between two take_changes(), before anything else.
+    base::Result<std::vector<Placed>> place(std::size_t lines_max, std::size_t rows_max);
+
     /// Keeps a record for a person.
     void quarantine(const Arrival& arrival, const Refusal& refusal);
 
@@ -72,10 +63,10 @@ class Engine {
     /// time. Looks only at nodes in use.
     std::optional<base::EventTime> watermark(std::string_view node) const;
 
-    /// How much take_changes() would hold, in rows; a line in quarantine weighs as much as fifty. A
-    /// measure for when to commit.
+    /// How much take_changes() would hold, in rows; a line in quarantine, or one that waits, weighs
+    /// as much as fifty. A measure for when to commit.
     std::size_t pending() const {
-        return rows_.changed() + gaps_.size() + 50 * quarantined_.size();
+        return rows_.changed() + gaps_.size() + 50 * (quarantined_.size() + unplaced_.size());
     }
 
     /// What changed since the last call, to be committed. Each row's revision grows by one. When
@@ -86,8 +77,10 @@ class Engine {
     void forget();
 
   private:
-    struct Step;  // One record on its way through.
+    struct Step;  // One record on its way through: step.hpp.
 
+    Step begin(const Arrival& arrival, Node& node) const;
+    Outcome finish(const Step& step);
     base::Status take(Step& step, const wire::Data& data);
     base::Status take(Step& step, const wire::SeriesDeclaration& declaration);
     base::Status take(Step& step, const wire::Gap& gap);
@@ -96,14 +89,23 @@ class Engine {
     base::Status take_column(Step& step, const wire::Data& data, const wire::Column& column);
     base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);
     void advance(Step& step, base::EventTime at) const;
+    base::Status take_since_boot(Step& step, const wire::Record& record, const std::string& boot);
+    base::Status take_placed(Step& step, const wire::Record& record, const BootTie& tie);
+    base::Result<Outcome> place(const UnplacedLine& line);
+    void clear_lists();
     base::Result<Node*> meet(const Arrival& arrival);
 
     EngineOptions options_;
+    Memory& memory_;
     Roster roster_;
     Rows rows_;
+    Boots boots_;
+    bool may_place_ = true;  // Lines may wait whose boot is tied.
     std::vector<Run> runs_;  // Of one column; kept for its room.
     std::vector<GapRow> gaps_;
     std::vector<Quarantined> quarantined_;
+    std::vector<UnplacedLine> unplaced_;
+    std::vector<std::int64_t> placed_;
 };
 
 }  // namespace engine

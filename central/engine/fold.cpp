@@ -43,11 +43,12 @@ std::optional<Refusal> refusal_of(const wire::RawColumn& column) {
 }
 
 std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::EventTime at,
-                                  const std::vector<base::Duration>& spans) {
+                                  const std::vector<base::Duration>& spans, Lie lie) {
     if (column.span > spans.back())
         return Refusal{RefusalKind::unmergeable, "the span is longer than every window"};
     for (std::size_t i = 0; i < column.summaries.size(); ++i) {
         if (auto reason = refusal_of(column.summaries[i])) return reason;
+        if (lie == Lie::placed) continue;
         const auto start = at + base::Duration{column.dt_ms[i]};
         for (const auto window : spans) {
             if (window < column.span || fits(start, column.span, window)) continue;

@@ -21,6 +21,13 @@ class Memory {
     virtual base::Result<std::vector<SeriesRow>> series(const std::string& node) = 0;
 
     virtual base::Result<std::optional<WindowRow>> window(const WindowKey& key) = 0;
+
+    virtual base::Result<std::optional<BootRow>> boot(const std::string& node,
+                                                      const std::string& boot) = 0;
+
+    /// Lines that wait although their boot is tied to UTC by now: boot by boot, oldest first, at
+    /// most so many.
+    virtual base::Result<std::vector<UnplacedLine>> placeable(std::size_t lines_max) = 0;
 };
 
 }  // namespace engine

@@ -10,7 +10,7 @@ namespace engine {
 /// Why a record, or columns of it, could not be counted.
 enum class RefusalKind {
     malformed,     // The line is no record.
-    unplaced,      // Its time counts from a boot and nothing tells when that was.
+    unplaced,      // Its time counts from a boot, and too many such records wait already.
     series_limit,  // The node has too many series.
     unmergeable,   // A partial that fits into no window.
     out_of_range,  // A value or a summary that cannot be.
@@ -29,8 +29,11 @@ struct Outcome {
     std::uint64_t readings = 0;  // Counted.
     std::uint64_t late = 0;      // Of these: their smallest window had ended before the watermark.
     std::uint64_t future = 0;    // Of these: too far ahead of their arrival.
-    std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window.
+    std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window, or
+                                 // placed across the end of one.
     std::uint64_t faults = 0;    // Failed reads noted.
+    std::uint64_t waiting = 0;   // Records put aside: nothing tells when their boot was.
+    std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.
     std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.
 };
 

@@ -57,7 +57,8 @@ constexpr const char* kWriteSeries =
 
 const char* const kNodeColumns =
     "dim_node.name, dim_node.incarnation, dim_node.seq, dim_node.hash, dim_node.stored_at,"
-    " dim_node.newest, dim_node.clock, dim_node.lost_records";
+    " dim_node.newest, dim_node.clock, dim_node.lost_records,"
+    " (SELECT coalesce(sum(boot.unplaced), 0) FROM boot WHERE boot.node = dim_node.name)";
 
 const char* const kSeriesColumns =
     "dim_node.name, dim_series.name, quantity, unit, driver, least, most, resolution, period,"
@@ -70,7 +71,8 @@ engine::NodeRow read_node(const Statement& row) {
             .stored_at = row.time(4),
             .newest = row.optional_time(5),
             .clock = wire::parse_clock_state(row.text(6)).value_or(wire::ClockState::boot),
-            .lost_records = row.count(7)};
+            .lost_records = row.count(7),
+            .unplaced = row.count(8)};
 }
 
 engine::SeriesRow read_series(const Statement& row) {

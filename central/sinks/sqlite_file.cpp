@@ -37,8 +37,11 @@ base::Result<std::unique_ptr<SqliteSink::File>> SqliteSink::File::open(
     if (!dimensions) return dimensions.error();
     auto rollups = Rollups::prepare(database, options.spans);
     if (!rollups) return rollups.error();
+    auto boots = BootTables::prepare(database);
+    if (!boots) return boots.error();
     std::unique_ptr<File> file{new File{std::move(database), std::move(dimensions).value(),
-                                        std::move(rollups).value(), options}};
+                                        std::move(rollups).value(), std::move(boots).value(),
+                                        options}};
     if (auto prepared = file->prepare(); !prepared) return prepared.error();
     return file;
 }
@@ -212,7 +215,7 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
     for (const auto& line : changes.quarantined) {
         if (auto written = write(line); !written) return written;
     }
-    return base::Done{};
+    return boots_.write(changes);
 }
 
 base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {

@@ -9,6 +9,7 @@
 
 #include "engine/memory.hpp"
 #include "sinks/sink.hpp"
+#include "sinks/sqlite_boots.hpp"
 #include "sinks/sqlite_dimensions.hpp"
 #include "sinks/sqlite_rows.hpp"
 #include "sinks/sqlite_sink.hpp"
@@ -26,13 +27,15 @@ class SqliteSink::File final {
     base::Result<Committed> commit(const Commit& step);
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key);
     Dimensions& dimensions() { return dimensions_; }
+    BootTables& boots() { return boots_; }
 
   private:
-    File(Database database, Dimensions dimensions, Rollups rollups,
+    File(Database database, Dimensions dimensions, Rollups rollups, BootTables boots,
          const SqliteSinkOptions& options)
         : database_(std::move(database)),
           dimensions_(std::move(dimensions)),
           rollups_(std::move(rollups)),
+          boots_(std::move(boots)),
           quarantine_max_(options.quarantine_max),
           gaps_max_(options.gaps_max) {}
 
@@ -53,6 +56,7 @@ class SqliteSink::File final {
     Database database_;
     Dimensions dimensions_;
     Rollups rollups_;
+    BootTables boots_;
     std::uint64_t quarantine_max_;
     std::uint64_t gaps_max_;
     Statement begin_;

@@ -61,6 +61,27 @@ CREATE TABLE IF NOT EXISTS quarantine (
     received INTEGER NOT NULL,
     line TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS boot (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    node TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    since_boot INTEGER,
+    utc INTEGER,
+    error INTEGER,
+    unplaced INTEGER NOT NULL,
+    UNIQUE (node, boot)
+);
+CREATE INDEX IF NOT EXISTS boot_placeable ON boot (id) WHERE unplaced > 0 AND utc IS NOT NULL;
+CREATE TABLE IF NOT EXISTS unplaced (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    node TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    received INTEGER NOT NULL,
+    line TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS unplaced_by_boot ON unplaced (node, boot, id);
 CREATE TABLE IF NOT EXISTS meta (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

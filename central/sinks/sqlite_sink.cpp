@@ -105,4 +105,15 @@ base::Result<std::optional<engine::WindowRow>> SqliteSink::window(const engine::
     return trusted(file_->window(key));
 }
 
+base::Result<std::optional<engine::BootRow>> SqliteSink::boot(const std::string& node,
+                                                              const std::string& boot) {
+    if (!file_) return closed();
+    return trusted(file_->boots().boot(node, boot));
+}
+
+base::Result<std::vector<engine::UnplacedLine>> SqliteSink::placeable(std::size_t lines_max) {
+    if (!file_) return closed();
+    return trusted(file_->boots().placeable(lines_max));
+}
+
 }  // namespace sinks

@@ -51,6 +51,9 @@ class SqliteSink final : public Sink, private engine::Memory {
     base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override;
+    base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
+                                                      const std::string& boot) override;
+    base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override;
 
     /// Passes the result on, and closes the file when it is an Error: load() opens it anew.
     template <class Value>

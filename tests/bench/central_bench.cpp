@@ -114,6 +114,13 @@ class NoMemory final : public engine::Memory {
         const engine::WindowKey& /*key*/) override {
         return std::optional<engine::WindowRow>{};
     }
+    base::Result<std::optional<engine::BootRow>> boot(const std::string& /*node*/,
+                                                      const std::string& /*boot*/) override {
+        return std::optional<engine::BootRow>{};
+    }
+    base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t /*lines_max*/) override {
+        return std::vector<engine::UnplacedLine>{};
+    }
 };
 
 double decode_all(const MadeSource& source) {

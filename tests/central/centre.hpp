@@ -115,6 +115,7 @@ class Centre {
         central::PipelineOptions options;
         options.partitions = partitions_;
         options.entries_max = 10;
+        options.placed_max = 3;
         pipeline = std::make_unique<central::Pipeline>(options, engine::EngineOptions{}, source_,
                                                        *sink, counters, 1);
     }

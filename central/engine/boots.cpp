@@ -1,0 +1,83 @@
+#include "engine/boots.hpp"
+
+#include <cmath>
+
+#include "wire/limits.hpp"
+
+namespace engine {
+
+namespace {
+
+// Kept between commits; beyond it those that did not change are read again.
+constexpr std::size_t kBootsMax = 100'000;
+
+constexpr std::int64_t kDriftDivisor = 10'000;  // 100 ppm, twice what a good crystal does.
+
+base::Duration error_at_boot(const BootTie& tie) {
+    return tie.error + tie.since_boot / kDriftDivisor;
+}
+
+}  // namespace
+
+std::optional<std::string_view> boot_counted_from(const wire::Record& record) {
+    if (const auto* data = std::get_if<wire::Data>(&record.body)) {
+        if (data->clock == wire::ClockState::boot) return data->boot;
+    } else if (const auto* fault = std::get_if<wire::SensorFault>(&record.body)) {
+        if (fault->clock == wire::ClockState::boot) return fault->boot;
+    }
+    return std::nullopt;
+}
+
+bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
+    return !known || error_at_boot(tie) < error_at_boot(*known);
+}
+
+std::optional<wire::Record> placed(const wire::Record& record, const BootTie& tie) {
+    auto result = record;
+    auto* data = std::get_if<wire::Data>(&result.body);
+    auto& at = data != nullptr ? data->at : std::get<wire::SensorFault>(result.body).at;
+    at += tie.utc.time_since_epoch() - tie.since_boot;
+    constexpr auto kMost = static_cast<std::int64_t>(wire::kSequenceMax / 2);
+    if (std::abs(base::to_milliseconds(at)) > kMost) return std::nullopt;
+    return result;
+}
+
+base::Result<Boots::Slot*> Boots::meet(const std::string& node, const std::string& boot) {
+    const auto known = boots_.find({node, boot});
+    if (known != boots_.end()) return &known->second;
+    auto stored = memory_.boot(node, boot);
+    if (!stored) return stored.error();
+    BootRow fresh{.node = node, .boot = boot, .tie = {}};
+    const Slot slot{.row = std::move(stored).value().value_or(std::move(fresh))};
+    return &boots_.emplace(std::pair{node, boot}, slot).first->second;
+}
+
+base::Result<BootRow*> Boots::change(const std::string& node, const std::string& boot) {
+    auto slot = meet(node, boot);
+    if (!slot) return slot.error();
+    if (!slot.value()->changed) changed_.push_back(slot.value());
+    slot.value()->changed = true;
+    return &slot.value()->row;
+}
+
+base::Result<const BootRow*> Boots::find(const std::string& node, const std::string& boot) {
+    auto slot = meet(node, boot);
+    if (!slot) return slot.error();
+    return &slot.value()->row;
+}
+
+void Boots::take(Changes& changes) {
+    for (auto* slot : changed_) {
+        slot->changed = false;
+        changes.boots.insert_or_assign({slot->row.node, slot->row.boot}, slot->row);
+    }
+    changed_.clear();
+    if (boots_.size() > kBootsMax) forget();
+}
+
+void Boots::forget() {
+    changed_.clear();
+    boots_.clear();
+}
+
+}  // namespace engine

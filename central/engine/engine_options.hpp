@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "wire/limits.hpp"
+
+namespace engine {
+
+struct EngineOptions {
+    /// Lengths of the windows, ascending; each divides the next. The smallest decides what is late.
+    std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
+
+    /// How long after its newest event time a node may still send older readings without their
+    /// being late.
+    base::Duration watermark_bound = std::chrono::seconds{10};
+
+    /// Readings further ahead of their arrival are counted but never advance the watermark.
+    base::Duration future_max = std::chrono::minutes{5};
+
+    /// Series of a node; more are not counted but quarantined.
+    std::size_t series_per_node_max = wire::kSeriesPerNodeMax;
+
+    /// Records of a node that wait for a clock record of their boot; more go into quarantine.
+    std::size_t unplaced_per_node_max = 200'000;
+
+    std::size_t rows_max = 100'000;  // Window rows kept between commits.
+    std::size_t nodes_max = 50'000;  // Nodes kept between commits, each with its series.
+};
+
+/// Done, or what is wrong with the options (misconfigured).
+base::Status check(const EngineOptions& options);
+
+}  // namespace engine

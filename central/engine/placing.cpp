@@ -1,0 +1,109 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/ensure.hpp"
+#include "engine/engine.hpp"
+#include "engine/step.hpp"
+
+namespace engine {
+
+/// At once when its boot is tied to UTC; else it waits until it is.
+base::Status Engine::take_since_boot(Step& step, const wire::Record& record,
+                                     const std::string& name) {
+    const auto boot = boots_.find(step.arrival.node, name);
+    if (!boot) return boot.error();
+    if (boot.value()->tie) return take_placed(step, record, *boot.value()->tie);
+    auto& node = step.node.row;
+    if (node.unplaced >= options_.unplaced_per_node_max) {
+        step.refuse(RefusalKind::unplaced,
+                    fmt::format("no clock, and {} records of the node wait for one already",
+                                node.unplaced));
+        return base::Done{};
+    }
+    const auto changed = boots_.change(step.arrival.node, name);
+    if (!changed) return changed.error();
+    ++changed.value()->unplaced;
+    ++node.unplaced;
+    ++step.outcome.waiting;
+    unplaced_.push_back({.node = step.arrival.node,
+                         .boot = name,
+                         .incarnation = step.arrival.incarnation,
+                         .seq = step.arrival.mark.seq,
+                         .received = step.arrival.received,
+                         .line = std::string{step.arrival.line}});
+    return base::Done{};
+}
+
+base::Status Engine::take_placed(Step& step, const wire::Record& record, const BootTie& tie) {
+    const auto repaired = placed(record, tie);
+    if (!repaired) {
+        step.refuse(RefusalKind::out_of_range, "the clock record of its boot makes it no time");
+        return base::Done{};
+    }
+    ++step.outcome.placed;
+    return std::visit([&](const auto& body) { return take(step, body); }, repaired->body);
+}
+
+/// A node whose clock is ahead says so by its records; it must not carry others along.
+base::Status Engine::take(Step& step, const wire::ClockSample& sample) {
+    const auto& arrival = step.arrival;
+    if (sample.utc > arrival.received + options_.future_max) {
+        step.refuse(RefusalKind::out_of_range, "a clock record from the future");
+        return base::Done{};
+    }
+    const BootTie tie{.since_boot = sample.since_boot, .utc = sample.utc, .error = sample.error};
+    const auto known = boots_.find(arrival.node, sample.boot);
+    if (!known) return known.error();
+    if (!is_better(tie, known.value()->tie)) return base::Done{};
+    const auto boot = boots_.change(arrival.node, sample.boot);
+    if (!boot) return boot.error();
+    boot.value()->tie = tie;
+    may_place_ = may_place_ || boot.value()->unplaced > 0;
+    return base::Done{};
+}
+
+base::Result<std::vector<Placed>> Engine::place(std::size_t lines_max, std::size_t rows_max) {
+    ENSURE(placed_.empty());
+    std::vector<Placed> done;
+    if (!may_place_) return done;
+    const auto lines = memory_.placeable(lines_max);
+    if (!lines) return lines.error();
+    for (const auto& line : lines.value()) {
+        if (pending() >= rows_max) break;
+        const auto outcome = place(line);
+        if (!outcome) return outcome.error();
+        done.push_back({.node = line.node, .outcome = outcome.value()});
+    }
+    may_place_ = done.size() == lines_max || done.size() < lines.value().size();
+    return done;
+}
+
+/// Its place in the sequence was settled when it came: only its readings are news.
+base::Result<Outcome> Engine::place(const UnplacedLine& line) {
+    auto node = roster_.node(line.node);
+    if (!node) return node.error();
+    const auto boot = boots_.change(line.node, line.boot);
+    if (!boot) return boot.error();
+    const Arrival arrival{.node = line.node,
+                          .incarnation = line.incarnation,
+                          .mark = {.seq = line.seq, .hash = {}},
+                          .received = line.received,
+                          .line = line.line};
+    auto step = begin(arrival, *node.value());
+    const auto record = wire::decode_record(line.line);
+    const bool is_good = record && boot_counted_from(record.value()) && boot.value()->tie;
+    if (!is_good) {
+        step.refuse(RefusalKind::malformed, "it was changed while it waited for a clock");
+    } else if (auto taken = take_placed(step, record.value(), *boot.value()->tie); !taken) {
+        return taken.error();
+    }
+    boot.value()->unplaced -= std::min<std::uint64_t>(boot.value()->unplaced, 1);
+    auto& row = node.value()->row;
+    row.unplaced -= std::min<std::uint64_t>(row.unplaced, 1);
+    roster_.touch(*node.value());
+    placed_.push_back(line.id);
+    return finish(step);
+}
+
+}  // namespace engine
