@@ -37,7 +37,7 @@ Timeline::Timeline(const base::Clock& clock, const ClockWatch& watch, base::Coun
     : clock_(clock), watch_(watch), counters_(counters) {
     const auto now = clock_.instant();
     epochs_.push_back(see(now));
-    if (epochs_.back().state == ClockState::synced) sample(epochs_.back(), now);
+    if (is_sample_due(epochs_.back(), true, now)) sample(epochs_.back(), now);
 }
 
 /// The two clocks cannot be read at once: another look when much time went by in between.
@@ -70,18 +70,25 @@ void Timeline::look(Instant now) {
     if (is_sample_due(epochs_.back(), is_new, now)) sample(epochs_.back(), now);
 }
 
+/// A clock that was not seen synced is nothing to tell others by.
 bool Timeline::is_sample_due(const Epoch& epoch, bool is_new, Instant now) const {
-    if (epoch.state == ClockState::boot) return false;
-    if (is_new) return true;
-    if (epoch.state != ClockState::synced || !sampled_at_) return false;
+    const bool is_synced = epoch.state == ClockState::synced;
+    if (!is_synced && !synced_offset_) return false;
+    if (is_new || !is_synced || !sampled_at_) return is_new;
     return now - *sampled_at_ >= kSampleEvery ||
            std::chrono::abs(epoch.offset - sampled_offset_) > kStep;
+}
+
+/// Whoever steps a clock that is not synced moves it away from what was known.
+Duration Timeline::error_of(const Epoch& epoch) const {
+    return watch_.error() + kReadingError +
+           std::chrono::abs(epoch.offset - synced_offset_.value_or(epoch.offset));
 }
 
 void Timeline::sample(const Epoch& epoch, Instant now) {
     sampled_at_ = now;
     sampled_offset_ = epoch.offset;
-    was_synced_ |= epoch.state == ClockState::synced;
+    if (epoch.state == ClockState::synced) synced_offset_ = epoch.offset;
     if (watch_.boot().empty()) return;
     if (samples_.size() == kSamplesMax) {
         counters_
@@ -93,7 +100,7 @@ void Timeline::sample(const Epoch& epoch, Instant now) {
     samples_.push_back({.boot = boot(),
                         .since_boot = now.time_since_epoch(),
                         .utc = since_boot(now) + epoch.offset,
-                        .error = watch_.error() + kReadingError});
+                        .error = error_of(epoch)});
 }
 
 Stamp Timeline::stamp(Instant taken) const {
@@ -115,7 +122,7 @@ void Timeline::add_to(Flush& flush) {
     for (const auto& sample : samples_) {
         add_line({.body = sample, .origin = {}}, sample.utc, flush);
     }
-    if (!samples_.empty() && was_synced_) flush.positions[kSyncedBootPosition] = boot();
+    if (!samples_.empty()) flush.positions[kSyncedBootPosition] = boot();
     samples_.clear();
 }
 

@@ -61,6 +61,7 @@ class Timeline {
 
     Epoch see(base::Instant now) const;
     bool is_sample_due(const Epoch& epoch, bool is_new, base::Instant now) const;
+    base::Duration error_of(const Epoch& epoch) const;
     void sample(const Epoch& epoch, base::Instant now);
 
     const base::Clock& clock_;
@@ -71,7 +72,7 @@ class Timeline {
     std::vector<wire::ClockSample> samples_;
     std::optional<base::Instant> sampled_at_;
     base::Duration sampled_offset_{};
-    bool was_synced_ = false;  // When one of the samples was taken.
+    std::optional<base::Duration> synced_offset_;  // When it was synced last, in this process.
 };
 
 }  // namespace agent

@@ -116,6 +116,27 @@ TEST_SUITE("agent/timeline") {
         CHECK(node.timeline.stamp(node.clock.instant()).clock == ClockState::boot);
     }
 
+    TEST_CASE("a step of a clock that is not synced counts as error of its record") {
+        Node node;
+        node.become(ClockState::synced);
+        const auto error = node.samples().at(0).error;
+        node.become(ClockState::holdover);
+        node.clock.step_wall(-1h);
+        node.look();
+        const auto told = node.samples();
+        REQUIRE(told.size() == 2);
+        CHECK(told[0].error == error);
+        CHECK(told[1].error == error + 1h);
+    }
+
+    TEST_CASE("a clock that was not seen synced writes no record, even when it is trusted") {
+        Node node;
+        node.become(ClockState::holdover);
+        node.clock.step_wall(-1h);
+        node.go(2h);
+        CHECK(node.samples().empty());
+    }
+
     TEST_CASE("a clock that is slewed makes no epoch, but a clock record when it adds up") {
         Node node;
         node.become(ClockState::synced);
