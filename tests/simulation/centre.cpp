@@ -16,10 +16,11 @@ constexpr std::uint32_t kPartitions = 2;
 }  // namespace
 
 Centre::Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
-               base::Random& random)
+               base::Random& random, std::vector<base::Duration> spans)
     : relay_(relay),
       clock_(clock),
       database_(std::move(database)),
+      spans_(std::move(spans)),
       random_(random),
       redis_({.partitions = kPartitions, .cap = 70 + random.below(500), .seed = random.next()}),
       source_(redis_, "sqlite"),
@@ -60,14 +61,15 @@ void Centre::crash_central() {
 
 void Centre::start_central() {
     counters_ = std::make_unique<base::Counters>();
-    auto sink = sinks::SqliteSink::open({.path = database_});
+    auto sink = sinks::SqliteSink::open({.path = database_, .spans = spans_});
     ENSURE(sink);
     sink_ = std::move(sink).value();
     central::PipelineOptions options;
     options.partitions = kPartitions;
     options.entries_max = 1 + random_.below(50);
-    pipeline_ = std::make_unique<central::Pipeline>(options, engine::EngineOptions{}, source_,
-                                                    *sink_, *counters_, random_.next());
+    options.placed_max = 1 + random_.below(5);
+    pipeline_ = std::make_unique<central::Pipeline>(options, engine::EngineOptions{.spans = spans_},
+                                                    source_, *sink_, *counters_, random_.next());
 }
 
 void Centre::crash_redis() {

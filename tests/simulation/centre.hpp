@@ -23,7 +23,7 @@ namespace simulation {
 class Centre {
   public:
     Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
-           base::Random& random);
+           base::Random& random, std::vector<base::Duration> spans = engine::EngineOptions{}.spans);
 
     void tick();
 
@@ -65,6 +65,7 @@ class Centre {
     LossyBroker& relay_;
     const support::ManualClock& clock_;
     std::string database_;
+    std::vector<base::Duration> spans_;
     base::Random& random_;
     fake::Redis redis_;
     fake::FakeSource source_;

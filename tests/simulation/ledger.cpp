@@ -15,6 +15,9 @@ void Ledger::commit(const std::string& node, const std::vector<std::string>& lin
     for (const auto& line : lines) {
         const auto record = wire::decode_record(line);
         ENSURE(record);
+        if (const auto* sample = std::get_if<wire::ClockSample>(&record.value().body)) {
+            samples_[{node, sample->boot}].push_back(*sample);
+        }
         const auto* data = std::get_if<wire::Data>(&record.value().body);
         if (data == nullptr) continue;
         for (const auto& column : data->columns) {
@@ -22,6 +25,8 @@ void Ledger::commit(const std::string& node, const std::vector<std::string>& lin
             for (std::size_t i = 0; i < raw.values.size(); ++i) {
                 taken_[{node, column.series}].push_back(
                     {.at = data->at + base::Duration{raw.dt_ms[i]}, .value = raw.values[i]});
+                told_[{node, column.series}].push_back(
+                    {.value = raw.values[i], .clock = data->clock, .boot = data->boot});
                 ++readings_;
             }
         }

@@ -9,6 +9,7 @@
 
 #include "agent/outbox.hpp"
 #include "sinks/query.hpp"
+#include "wire/record.hpp"
 
 namespace simulation {
 
@@ -19,6 +20,22 @@ class Ledger {
     void commit(const std::string& node, const std::vector<std::string>& lines);
 
     std::uint64_t readings() const { return readings_; }
+
+    /// A reading as its record told it.
+    struct Told {
+        double value = 0;
+        wire::ClockState clock = wire::ClockState::synced;
+        std::string boot;
+    };
+    const std::vector<Told>& told(const std::string& node, const std::string& series) {
+        return told_[{node, series}];
+    }
+
+    /// The clock records of a boot; none when there was none.
+    const std::vector<wire::ClockSample>& samples(const std::string& node,
+                                                  const std::string& boot) {
+        return samples_[{node, boot}];
+    }
 
     /// The first difference between the truth and what the query tells, in words; empty when there
     /// is none. What a node thinned may be missing from windows of a minute, and what it evicted
@@ -43,6 +60,8 @@ class Ledger {
                            const Declared& declared) const;
 
     std::map<Series, std::vector<Taken>> taken_;  // In the order of commits.
+    std::map<Series, std::vector<Told>> told_;
+    std::map<std::pair<std::string, std::string>, std::vector<wire::ClockSample>> samples_;
     std::uint64_t readings_ = 0;
 };
 

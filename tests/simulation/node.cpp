@@ -1,5 +1,7 @@
 #include "simulation/node.hpp"
 
+#include <fmt/format.h>
+
 #include <string>
 #include <vector>
 
@@ -9,10 +11,12 @@ namespace simulation {
 
 namespace {
 
-/// Measures once a trigger: a value that never comes twice, now and then a failure.
+/// Measures once a trigger: a value that never comes twice, now and then a failure. Hands over at
+/// once or later.
 class Gauge final : public drivers::Driver {
   public:
-    Gauge(Surface& surface, base::Random& random) : surface_(surface), random_(random) {}
+    Gauge(Surface& surface, base::Random& random, const base::Clock& world, const base::Clock& own)
+        : surface_(surface), random_(random), world_(world), own_(own) {}
 
     const std::vector<drivers::Quantity>& quantities() const override { return quantities_; }
 
@@ -23,20 +27,26 @@ class Gauge final : public drivers::Driver {
             return;
         }
         for (auto i = surface_.at_once; i > 0; --i) {
+            const base::Duration ago{i - 1};
+            surface_.moments[surface_.next_value] = {.really = world_.event_time() - ago,
+                                                     .shown = own_.event_time() - ago};
             harvest_.measurements.push_back({.quantity = 0,
                                              .value = surface_.next_value++,
-                                             .taken = now - base::Duration{i - 1},
+                                             .taken = now - ago,
                                              .source_time = {}});
         }
     }
 
     drivers::Harvest collect(base::Instant /*now*/, std::size_t /*measurements_max*/) override {
+        if (random_.chance(1, 4)) return {};
         return std::exchange(harvest_, {});
     }
 
   private:
     Surface& surface_;
     base::Random& random_;
+    const base::Clock& world_;
+    const base::Clock& own_;
     std::vector<drivers::Quantity> quantities_{
         {.name = "value", .kind = "value", .unit = "/", .least = {}, .most = {}, .resolution = {}}};
     drivers::Harvest harvest_;
@@ -74,11 +84,6 @@ class Tape final : public drivers::Driver {
         {.name = "row", .kind = "row", .unit = "/", .least = {}, .most = {}, .resolution = {}}};
 };
 
-class SyncedWatch final : public agent::ClockWatch {
-  public:
-    wire::ClockState state() const override { return wire::ClockState::synced; }
-};
-
 std::unique_ptr<agent::SqliteOutbox> open_outbox(const std::string& node, const PowerCutDisk& disk,
                                                  base::Random& random, std::uint64_t quota) {
     agent::SqliteOutboxOptions options;
@@ -93,12 +98,15 @@ std::unique_ptr<agent::SqliteOutbox> open_outbox(const std::string& node, const 
 
 }  // namespace
 
-/// The node's own idea of the wall time.
+/// The node's own idea of the wall time, and of the time since its boot.
 class Node::Clock final : public base::Clock {
   public:
     explicit Clock(const Node& node) : node_(node) {}
     base::EventTime event_time() const override { return node_.clock_.event_time() + node_.skew_; }
-    base::Instant instant() const override { return node_.clock_.instant(); }
+    base::Instant instant() const override {
+        const auto since_boot = node_.clock_.instant() - node_.booted_at_;
+        return base::Instant{since_boot + since_boot * node_.drift_ppm_ / 1'000'000};
+    }
 
   private:
     const Node& node_;
@@ -110,6 +118,8 @@ struct Node::Program {
         : outbox(std::move(store)),
           ledger_outbox(*outbox, node.ledger_, node.name_),
           connection(node.relay_, {wire::Topics{}.ack(node.name_)}),
+          watch(sources(node), agent::BeforeSync::boot,
+                ledger_outbox.position(agent::kSyncedBootPosition).value_or("")),
           sampler({}, sensors(node), *node.own_clock_, watch, counters),
           agent(options(node), *node.own_clock_, ledger_outbox, connection, sampler, watch,
                 counters, node.random_.next()) {}
@@ -119,13 +129,18 @@ struct Node::Program {
         list.push_back({.name = "gauge",
                         .kind = "gauge",
                         .period = std::chrono::seconds{1},
-                        .driver = std::make_unique<Gauge>(node.surface_, node.random_)});
+                        .driver = std::make_unique<Gauge>(node.surface_, node.random_, node.clock_,
+                                                          *node.own_clock_)});
         list.push_back(
             {.name = "tape",
              .kind = "tape",
              .period = {},
              .driver = std::make_unique<Tape>(node.surface_, ledger_outbox.position("tape"))});
         return list;
+    }
+
+    static agent::ClockSources sources(const Node& node) {
+        return {.discipline = [&node] { return node.discipline_; }, .boot_id = node.boot_id_};
     }
 
     static agent::AgentOptions options(const Node& node) {
@@ -139,7 +154,7 @@ struct Node::Program {
     LedgerOutbox ledger_outbox;
     SimulatedConnection connection;
     base::Counters counters;
-    SyncedWatch watch;
+    agent::KernelClockWatch watch;
     agent::Sampler sampler;
     agent::Agent agent;
 };
@@ -155,6 +170,7 @@ Node::Node(std::string name, LossyBroker& relay, const support::ManualClock& clo
       own_clock_(std::make_unique<Clock>(*this)),
       quota_(under_pressure ? agent::SqliteOutbox::kQuotaMin : agent::SqliteOutboxOptions{}.quota) {
     if (under_pressure) surface_.at_once = 400;
+    begin_boot();
     start();
 }
 
@@ -163,8 +179,8 @@ Node::~Node() = default;
 void Node::tick() {
     if (!surface_.quiet) surface_.file_rows += random_.below(4);
     if (!program_) return;
-    program_->connection.tick(clock_.instant());
-    program_->agent.tick(clock_.instant());
+    program_->connection.tick(own_clock_->instant());
+    program_->agent.tick(own_clock_->instant());
     if (program_->outbox->extent().hole) ++holes_;
     if (disk_.is_cut()) lose_power();
 }
@@ -173,6 +189,32 @@ void Node::lose_power() {
     ++power_cuts_;
     kill();
     disk_.restore();
+    begin_boot();
+}
+
+void Node::begin_boot() {
+    boot_id_ = fmt::format("{:08x}", random_.next() >> 32U);
+    booted_at_ = clock_.instant();
+}
+
+void Node::reboot() {
+    kill();
+    begin_boot();
+}
+
+void Node::lose_time(base::Duration off_by) {
+    lose_sync();
+    skew_ = off_by;
+}
+
+void Node::sync_clock(base::Duration error) {
+    discipline_ = {.synced = true, .error = error};
+    const auto range = static_cast<std::uint64_t>(2 * error.count() + 1);
+    skew_ = base::Duration{static_cast<std::int64_t>(random_.below(range))} - error;
+}
+
+wire::ClockState Node::clock_state() const {
+    return program_ ? program_->watch.state() : wire::ClockState::boot;
 }
 
 void Node::kill() {
@@ -190,6 +232,7 @@ void Node::start() {
         ENSURE(disk_.is_cut());
         ++power_cuts_;
         disk_.restore();
+        begin_boot();
         return;
     }
     ENSURE(outbox->damaged() == 0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,13 +15,20 @@
 
 namespace simulation {
 
+/// When a value was really there, and what the node's wall clock showed then.
+struct Moment {
+    base::EventTime really;
+    base::EventTime shown;
+};
+
 /// What the node's sensors measure. It lives in the world, not in the program, so that it goes on
 /// when the program dies: every value is new.
 struct Surface {
     double next_value = 1;
-    std::uint64_t file_rows = 0;  // Of the file that the node reads.
-    bool quiet = false;           // Nothing more to measure.
-    std::int64_t at_once = 1;     // Measurements a second.
+    std::map<double, Moment> moments;  // Of each value.
+    std::uint64_t file_rows = 0;       // Of the file that the node reads.
+    bool quiet = false;                // Nothing more to measure.
+    std::int64_t at_once = 1;          // Measurements a second.
 };
 
 /// A node: the real agent over the real SQLite outbox, on a disk that forgets and with a clock that
@@ -41,10 +49,22 @@ class Node {
     /// kill -9: the disk keeps what was written.
     void kill();
     void start();
+    /// The machine starts anew: another boot, and its time since boot begins at 0.
+    void reboot();
     bool running() const { return program_ != nullptr; }
 
     /// Somebody sets the node's wall clock.
     void step_clock(base::Duration step) { skew_ += step; }
+
+    /// Without a battery: after a reboot the wall clock shows anything.
+    void lose_time(base::Duration off_by);
+
+    /// A time service sets the wall clock, right within `error`; or is away.
+    void sync_clock(base::Duration error);
+    void lose_sync() { discipline_ = {.synced = false, .error = std::chrono::seconds{16}}; }
+
+    /// The oscillator is off by so many parts in a million.
+    void set_drift(std::int64_t ppm) { drift_ppm_ = ppm; }
 
     /// The sensors fall silent.
     void silence() { surface_.quiet = true; }
@@ -54,6 +74,7 @@ class Node {
 
     const Surface& surface() const { return surface_; }
     std::uint64_t power_cuts() const { return power_cuts_; }
+    wire::ClockState clock_state() const;
     std::uint64_t head() const;
     std::uint64_t applied() const;
     /// Records, in all the lives of the program.
@@ -67,6 +88,7 @@ class Node {
     class Clock;
 
     void lose_power();
+    void begin_boot();
 
     std::string name_;
     LossyBroker& relay_;
@@ -75,6 +97,10 @@ class Node {
     base::Random& random_;
     Surface surface_;
     base::Duration skew_{0};
+    std::int64_t drift_ppm_ = 0;
+    agent::Discipline discipline_{.synced = true, .error = std::chrono::milliseconds{1}};
+    std::string boot_id_;
+    base::Instant booted_at_;
     PowerCutDisk disk_;
     std::unique_ptr<Clock> own_clock_;
     std::unique_ptr<Program> program_;
