@@ -89,6 +89,7 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
         .since = kNoon,
         .details = api::NodeDetails{
             .version = "0.1.0", .outbox_records = 4, .clock = wire::ClockState::holdover}};
+    world.query.node_rows.at(0).unplaced = 2;
     const auto response = world.get("/api/v1/nodes");
     CHECK(response.status == 200);
     CHECK(response.content_type == "application/json");
@@ -98,6 +99,7 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
           R"("state_since":1763640000000,"last_record":1763640300000,)"
           R"("last_stored":{"inc":"9f86d081884c7d65","seq":182044,"at":1763640301000},)"
           R"("outbox":{"records":4},"version":"0.1.0","clock":"holdover","lost_records":0,)"
+          R"("unplaced_records":2,)"
           R"("latest":[{"series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
           R"("t":1763640240000,"value":22.5}]}],"next":null})");
 }

@@ -9,170 +9,21 @@
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <filesystem>
 #include <iostream>
-#include <set>
 
-#include "simulation/centre.hpp"
-#include "simulation/ledger.hpp"
-#include "simulation/node.hpp"
-#include "sinks/sqlite_query.hpp"
-#include "support/temporary_folder.hpp"
+#include "simulation/clock_world.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 using base::Duration;
+using simulation::ClockWorld;
+using simulation::kNoBattery;
+using simulation::Verdict;
 using wire::ClockState;
 
-constexpr Duration kStep = 250ms;
-constexpr const char* kNode = "shed";
-constexpr const char* kSeries = "gauge.value";
-constexpr Duration kNoBattery = -24h * 365 * 20;
-
-// What the node does not call a step, and rounding.
-constexpr Duration kUnnoticed = 105ms;
-
-/// What the database says of the gauge, against the truth.
-struct Verdict {
-    std::string wrong;           // The first thing that is; empty when all is well.
-    std::uint64_t counted = 0;   // Readings.
-    std::uint64_t placed = 0;    // Of these: by a clock record.
-    std::uint64_t waiting = 0;   // Committed and not counted, as nothing tells when their boot was.
-    std::uint64_t unplaced = 0;  // Records that wait, as the node's row tells.
-    Duration worst{};            // Distance of a placed time from the true one.
-};
-
-class World {
-  public:
-    explicit World(std::uint64_t seed)
-        : random_(seed),
-          relay_(random_),
-          database_(folder_.file("leat.db")),
-          centre_(relay_, clock_, database_, random_, {1ms, 1min, 1h}),
-          node_(kNode, relay_, clock_, ledger_, random_) {
-        relay_.watch = [this](const broker::Outgoing& message) { hear(message); };
-    }
-
-    simulation::Node& node() { return node_; }
-    simulation::Centre& centre() { return centre_; }
-    simulation::LossyBroker& relay() { return relay_; }
-    base::Random& random() { return random_; }
-    const std::string& state_topic() const { return state_topic_; }
-
-    void tick() {
-        clock_.advance(kStep);
-        node_.tick();
-        relay_.deliver(64);
-        centre_.tick();
-        relay_.deliver(64);
-    }
-    void run(Duration time) {
-        for (Duration done{}; done < time; done += kStep) tick();
-    }
-    void reboot(Duration off_by = kNoBattery) {
-        node_.reboot();
-        node_.lose_time(off_by);
-        node_.start();
-    }
-    /// The sensors fall silent and everything that can be applied is.
-    bool settle() {
-        node_.silence();
-        for (int i = 0; i < 4'000; ++i) {
-            tick();
-            if (node_.settled() && i > 200) return true;
-        }
-        return false;
-    }
-
-    Verdict judge() {
-        Verdict verdict;
-        auto query = sinks::SqliteQuery::open(database_);
-        REQUIRE(query);
-        const auto rows = query.value()->nodes();
-        REQUIRE(rows);
-        if (!rows.value().empty()) verdict.unplaced = rows.value()[0].unplaced;
-        const auto windows =
-            query.value()->windows({.node = kNode,
-                                    .series = kSeries,
-                                    .span = 1ms,
-                                    .from = base::from_milliseconds(-8'000'000'000'000),
-                                    .to = base::from_milliseconds(8'000'000'000'000),
-                                    .rows_max = 1'000'000});
-        REQUIRE(windows);
-        std::map<double, base::EventTime> counted;
-        for (const auto& [start, row] : windows.value()) {
-            if (row.summary.count == 0) continue;
-            verdict.counted += row.summary.count;
-            counted[row.summary.min] = start;
-            counted[row.summary.max] = start;
-        }
-        for (const auto& told : ledger_.told(kNode, kSeries)) judge(told, counted, verdict);
-        if (verdict.wrong.empty() && verdict.counted != counted.size()) {
-            verdict.wrong =
-                fmt::format("{} values, counted {} times", counted.size(), verdict.counted);
-        }
-        if (verdict.wrong.empty() &&
-            counted.size() + verdict.waiting != ledger_.told(kNode, kSeries).size()) {
-            verdict.wrong = "values were counted that nobody committed";
-        }
-        return verdict;
-    }
-
-  private:
-    void judge(const simulation::Ledger::Told& told,
-               const std::map<double, base::EventTime>& counted, Verdict& verdict) {
-        const auto found = counted.find(told.value);
-        const bool since_boot = told.clock == ClockState::boot;
-        const auto& samples = ledger_.samples(kNode, told.boot);
-        const auto& moment = node_.surface().moments.at(told.value);
-        if (since_boot && samples.empty()) {
-            ++verdict.waiting;
-            if (found != counted.end()) verdict.wrong = fmt::format("{} was guessed", told.value);
-            return;
-        }
-        if (found == counted.end()) {
-            verdict.wrong = fmt::format("{} is missing", told.value);
-            return;
-        }
-        verdict.placed += since_boot ? 1 : 0;
-        const auto truth = since_boot ? moment.really : moment.shown;
-        const auto bound = since_boot ? bound_of(samples) : kUnnoticed;
-        const auto off = std::chrono::abs(found->second - truth);
-        if (since_boot) verdict.worst = std::max(verdict.worst, off);
-        if (off > bound) {
-            verdict.wrong = fmt::format("{} is off by {} ms, {} are allowed", told.value,
-                                        off.count(), bound.count());
-        }
-    }
-
-    /// The oscillator may be off by 100 ppm between reading and clock record.
-    static Duration bound_of(const std::vector<wire::ClockSample>& samples) {
-        Duration bound{};
-        for (const auto& sample : samples) {
-            bound = std::max(bound, sample.error + sample.since_boot / 10'000 + 2ms);
-        }
-        return bound;
-    }
-
-    void hear(const broker::Outgoing& message) {
-        centre_.note_acknowledgement(message);
-        if (message.topic == wire::Topics{}.state(kNode)) state_topic_ = message.payload;
-    }
-
-    support::TemporaryFolder folder_;
-    base::Random random_;
-    support::ManualClock clock_;
-    simulation::LossyBroker relay_;
-    std::string database_;
-    simulation::Centre centre_;
-    simulation::Ledger ledger_;
-    simulation::Node node_;
-    std::string state_topic_;
-};
-
 /// Settles, and all must be well.
-Verdict settled(World& world) {
+Verdict settled(ClockWorld& world) {
     REQUIRE(world.settle());
     const auto verdict = world.judge();
     REQUIRE_MESSAGE(verdict.wrong.empty(), verdict.wrong);
@@ -184,7 +35,7 @@ Verdict settled(World& world) {
 
 TEST_SUITE("simulation/clock") {
     TEST_CASE("without a battery: readings before the first sync are placed once it came") {
-        World world{1};
+        ClockWorld world{1};
         world.reboot();
         world.node().set_drift(80);
         world.run(60s);
@@ -206,7 +57,7 @@ TEST_SUITE("simulation/clock") {
     }
 
     TEST_CASE("a step forward and a step back change only the readings after them") {
-        World world{2};
+        ClockWorld world{2};
         world.node().sync_clock(5ms);
         for (const Duration step : {Duration{2h}, Duration{-5h}, Duration{3h}}) {
             world.run(20s);
@@ -219,7 +70,7 @@ TEST_SUITE("simulation/clock") {
     }
 
     TEST_CASE("never synced: everything is kept and visible, nothing is guessed") {
-        World world{3};
+        ClockWorld world{3};
         world.reboot();
         world.run(120s);
         world.node().step_clock(24h * 365 * 20);  // By hand: nobody vouches for it.
@@ -231,7 +82,7 @@ TEST_SUITE("simulation/clock") {
     }
 
     TEST_CASE("synced after a reboot: the boot before waits, the boot after is right") {
-        World world{4};
+        ClockWorld world{4};
         world.reboot();
         world.run(30s);
         world.reboot();
@@ -246,7 +97,7 @@ TEST_SUITE("simulation/clock") {
     }
 
     TEST_CASE("a boot that was synced once is not forgotten when the program starts again") {
-        World world{5};
+        ClockWorld world{5};
         world.reboot();
         world.run(20s);
         world.node().sync_clock(10ms);
@@ -264,7 +115,7 @@ TEST_SUITE("simulation/clock") {
     }
 
     TEST_CASE("central dies again and again while it places") {
-        World world{6};
+        ClockWorld world{6};
         world.reboot();
         world.run(120s);
         world.node().sync_clock(10ms);
@@ -295,7 +146,7 @@ struct Happened {
     Duration worst{};
 };
 
-void trouble_node(World& world, Happened& happened) {
+void trouble_node(ClockWorld& world, Happened& happened) {
     auto& random = world.random();
     auto& node = world.node();
     if (!node.running()) {
@@ -317,7 +168,7 @@ void trouble_node(World& world, Happened& happened) {
     }
 }
 
-void trouble_clock(World& world, Happened& happened) {
+void trouble_clock(ClockWorld& world, Happened& happened) {
     auto& random = world.random();
     auto& node = world.node();
     if (random.chance(1, 80)) {
@@ -335,7 +186,7 @@ void trouble_clock(World& world, Happened& happened) {
     }
 }
 
-void trouble_centre(World& world, Happened& happened) {
+void trouble_centre(ClockWorld& world, Happened& happened) {
     auto& random = world.random();
     auto& centre = world.centre();
     if (!centre.central_up()) {
@@ -348,7 +199,7 @@ void trouble_centre(World& world, Happened& happened) {
 
 void run_seed(std::uint64_t seed, Happened& happened) {
     CAPTURE(seed);
-    World world{seed};
+    ClockWorld world{seed};
     auto& random = world.random();
     world.relay().faults = {.lose = random.below(100),
                             .repeat = random.below(100),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "sinks/sqlite_database.hpp"
 #include "sinks/sqlite_query.hpp"
 #include "sinks/sqlite_sink.hpp"
 #include "sinks/steps.hpp"
@@ -148,6 +149,21 @@ TEST_SUITE("sinks/boots") {
         CHECK_FALSE(world.boot("b23"));
         CHECK(world.boot("b24"));
         CHECK(world.boot("b39"));
+    }
+
+    TEST_CASE("a database of before there were boots is taken over") {
+        World world;
+        engine::Changes changes;
+        changes.nodes["attic"] = node_row("attic");
+        world.commit(std::move(changes));
+        world.sink.reset();
+        auto database = sinks::Database::open(world.path, sinks::Database::Mode::read_write);
+        REQUIRE(database);
+        auto old = std::move(database).value();
+        REQUIRE(old.execute("DROP TABLE boot; DROP TABLE unplaced; PRAGMA user_version=1"));
+        world.reopen();
+        world.put("b", 1, {});
+        CHECK(world.sink->memory().node("attic").value()->unplaced == 1);
     }
 
     TEST_CASE("a commit that fails leaves the lines where they were") {
