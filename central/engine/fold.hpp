@@ -30,7 +30,7 @@ enum class Lie {
 /// A partial must fit whole into one window of every span that is at least as long, or it could not
 /// be merged: its span divides theirs and it does not cross an end. At least one such span must be
 /// there; into shorter windows it is not merged at all, their detail is gone. A placed one may
-/// cross an end: it counts whole in the window of its start.
+/// cross an end: it counts whole in the window in which it begins.
 std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::EventTime at,
                                   const std::vector<base::Duration>& spans, Lie lie = Lie::aligned);
 
