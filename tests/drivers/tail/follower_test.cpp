@@ -163,7 +163,7 @@ TEST_CASE("the copy of a file of which nothing was read yet is read first") {
     tailed.append("");
     const auto before = tailed.take_anew();
     tailed.append(lines(1, 3));
-    base::pause_for(std::chrono::milliseconds{10});  // Times of files are that coarse.
+    base::pause_for(std::chrono::milliseconds{20});  // Times of files are that coarse.
     tailed.copy_and_truncate();
     tailed.append(lines(4, 5));
     CHECK(tailed.take_anew(before.position).values == numbers(1, 5));
@@ -196,6 +196,28 @@ TEST_CASE("an inode that is used again is another file") {
     tailed.truncate();
     tailed.append(lines(51, 59));
     CHECK(tailed.take_anew(before.position).values == numbers(51, 59));
+}
+
+TEST_CASE("a file that begins like the one before is another file by what follows") {
+    const std::string same = "note=\"" + std::string(2000, '-') + "\"\n";
+    Tailed tailed;
+    tailed.append(same + lines(1, 4));
+    const auto before = tailed.take_anew();
+    tailed.truncate();
+    tailed.append(same + lines(51, 59));
+    CHECK(tailed.take_anew(before.position).values == numbers(51, 59));
+}
+
+TEST_CASE("a copy of the file that was just read, with the name of a rotation, is not read again") {
+    Tailed tailed;
+    tailed.append(lines(1, 4));
+    const auto driver = tailed.make();
+    CHECK(tailed.take(*driver).values == numbers(1, 4));
+    tailed.rotate();
+    base::pause_for(std::chrono::milliseconds{20});  // Younger than what it is a copy of.
+    fs::copy_file(tailed.path(".1"), tailed.path(".20251120"));
+    tailed.append(lines(5, 6));
+    CHECK(tailed.take(*driver).values == numbers(5, 6));
 }
 
 TEST_CASE("a file that vanished is told, and so are the bytes that were seen and not read") {
