@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 #include <utility>
 
 #include "drivers/serial/port_names.hpp"
@@ -62,7 +62,8 @@ base::Error why_not(int error, const PortOptions& options) {
             return {base::Fault::misconfigured,
                     fmt::format("{} is a folder, no serial port", options.path)};
         default:
-            return transient(fmt::format("{}: {}", options.path, std::strerror(error)));
+            return transient(
+                fmt::format("{}: {}", options.path, std::generic_category().message(error)));
     }
 }
 
@@ -70,6 +71,20 @@ speed_t speed_of(std::int64_t baud) {
     const auto found = std::find(kBauds.begin(), kBauds.end(), baud);
     ENSURE(found != kBauds.end());
     return kSpeeds.at(static_cast<std::size_t>(found - kBauds.begin()));
+}
+
+bool configure(int file, std::int64_t baud) {
+    termios mode{};
+    if (tcgetattr(file, &mode) != 0) return false;
+    cfmakeraw(&mode);
+    mode.c_cflag |= CLOCAL | CREAD;
+    // Without HUPCL the line that resets an Arduino stays as it is when the agent ends: its next
+    // start does not reset the board.
+    mode.c_cflag &= ~(CSTOPB | CRTSCTS | HUPCL);
+    mode.c_cc[VMIN] = 1;  // With 0 "nothing came" and "unplugged" would both read as 0 bytes.
+    mode.c_cc[VTIME] = 0;
+    cfsetspeed(&mode, speed_of(baud));
+    return tcsetattr(file, TCSANOW, &mode) == 0;
 }
 
 }  // namespace
@@ -88,23 +103,8 @@ base::Result<SerialPort> SerialPort::open(const PortOptions& options) {
     }
     // Two readers would share the bytes between them, and both understand nothing.
     if (flock(file, LOCK_EX | LOCK_NB) != 0) return why_not(errno, options);
-    if (const auto configured = port.configure(options); !configured) return configured.error();
+    if (!configure(file, options.baud)) return why_not(errno, options);
     return port;
-}
-
-base::Status SerialPort::configure(const PortOptions& options) {
-    termios mode{};
-    if (tcgetattr(file_, &mode) != 0) return why_not(errno, options);
-    cfmakeraw(&mode);
-    mode.c_cflag |= CLOCAL | CREAD;
-    // Without HUPCL the line that resets an Arduino stays as it is when the agent ends: its next
-    // start does not reset the board.
-    mode.c_cflag &= ~(CSTOPB | CRTSCTS | HUPCL);
-    mode.c_cc[VMIN] = 1;  // With 0 "nothing came" and "unplugged" would both read as 0 bytes.
-    mode.c_cc[VTIME] = 0;
-    cfsetspeed(&mode, speed_of(options.baud));
-    if (tcsetattr(file_, TCSANOW, &mode) != 0) return why_not(errno, options);
-    return base::Done{};
 }
 
 SerialPort::~SerialPort() {
@@ -118,11 +118,11 @@ SerialPort& SerialPort::operator=(SerialPort&& other) noexcept {
     return *this;
 }
 
-base::Result<std::size_t> SerialPort::read(std::span<char> bytes) {
+base::Result<std::size_t> SerialPort::read(std::span<char> bytes) const {
     const auto count = ::read(file_, bytes.data(), bytes.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return std::size_t{0};
-    return transient(count == 0 ? "hung up" : std::strerror(errno));
+    return transient(count == 0 ? "hung up" : std::generic_category().message(errno));
 }
 
 }  // namespace drivers

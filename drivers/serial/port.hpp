@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 
@@ -30,11 +31,10 @@ class SerialPort {
     SerialPort& operator=(SerialPort&& other) noexcept;
 
     /// How many bytes have come, 0 when none. Transient when the port is gone.
-    base::Result<std::size_t> read(std::span<char> bytes);
+    base::Result<std::size_t> read(std::span<char> bytes) const;
 
   private:
     explicit SerialPort(int file) : file_(file) {}
-    base::Status configure(const PortOptions& options);
 
     int file_;
 };

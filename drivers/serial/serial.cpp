@@ -91,7 +91,7 @@ void SerialDriver::disconnect(const std::string& why, base::Instant now) {
 /// Reads no more than can be handed on: what waits in the kernel holds the board back, and is not
 /// lost.
 void SerialDriver::read(base::Instant now, std::size_t measurements_max) {
-    std::array<char, kReadBytes> bytes;
+    std::array<char, kReadBytes> bytes{};
     for (std::size_t i = 0; i < kReadsMax && pending_.size() < measurements_max; ++i) {
         const auto count = port_->read(bytes);
         if (!count) return disconnect(count.error().detail, now);

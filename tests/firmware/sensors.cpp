@@ -37,8 +37,9 @@ void InputPin::open() {
 
 /// Without it the simulator's pull-up would win at the firmware's next write to the port.
 void InputPin::hold(bool held, bool high) {
-    static std::map<char, std::pair<unsigned, unsigned>> kHeld;  // The mask and value of a port.
-    auto& [mask, value] = kHeld[port_];
+    static std::map<char, std::pair<unsigned, unsigned>>
+        held_pins;  // The mask and value of a port.
+    auto& [mask, value] = held_pins[port_];
     const auto bit = 1U << static_cast<unsigned>(bit_);
     mask = held ? mask | bit : mask & ~bit;
     value = held && high ? value | bit : value & ~bit;

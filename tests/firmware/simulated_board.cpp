@@ -120,6 +120,7 @@ void run(avr_t* avr, const std::string& scene_file) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(bugprone-exception-escape): to end with the reason is all it can do.
 int main(int argc, char** argv) {
     if (argc != 4) return 2;
     avr_t* avr = start(argv[1]);
