@@ -24,15 +24,25 @@ constexpr std::array<const char*, 6> kFormats{
     "format = \"json\"\ntopics = [\"j/+\"]\nretained = \"take\"\n"
     "[sensor.quantities]\n\"/a/0\" = \"a:V\"\n\"/b~1\" = \"b:/\"\n\"\" = \"c:/\"\n"};
 
-drivers::Listener listener_of(const char* keys) {
+drivers::MqttOptions options_of(const char* keys) {
     auto settings =
         base::Settings::parse(std::string{"[[sensor]]\nquantities_max = 16\n"} + keys, "fuzz.toml");
     ENSURE(settings);
     auto root = std::move(settings).value();
     auto sensor = root.tables("sensor").at(0);
-    const auto options = drivers::read_mqtt_options(sensor);
+    auto options = drivers::read_mqtt_options(sensor);
     ENSURE(root.check());
-    return drivers::Listener{options};
+    return options;
+}
+
+/// Read once: the fuzzer's time is for messages.
+const drivers::MqttOptions& options_by(char choice) {
+    static const auto kOptions = [] {
+        std::vector<drivers::MqttOptions> options;
+        for (const auto* keys : kFormats) options.push_back(options_of(keys));
+        return options;
+    }();
+    return kOptions[static_cast<unsigned char>(choice) % kOptions.size()];
 }
 
 void check(const drivers::Listener& listener, const drivers::Harvest& harvest) {
@@ -71,7 +81,7 @@ void try_filters(std::string_view text) {
 void mqtt(std::string_view input) {
     if (input.empty()) return;
     try_filters(input.substr(0, 256));
-    auto listener = listener_of(kFormats[static_cast<unsigned char>(input[0]) % kFormats.size()]);
+    drivers::Listener listener{options_by(input[0])};
     drivers::Pending pending{kPendingMax};
     for (auto rest = input.substr(1); !rest.empty();) {
         const auto line = rest.substr(0, rest.find('\n'));
