@@ -1,5 +1,7 @@
 // https://esphome.io/components/mqtt.html
 
+#include <utility>
+
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
@@ -12,7 +14,7 @@ namespace {
 /// say here: the operator does, or the end of the object's id.
 class EsphomeDecoder final : public Decoder {
   public:
-    explicit EsphomeDecoder(const MqttOptions& options) : options_(options) {}
+    explicit EsphomeDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;

@@ -1,6 +1,7 @@
 // https://homieiot.github.io/specification/spec-core-v4_0_0/ (and 3.0.1)
 
 #include <map>
+#include <utility>
 
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
@@ -31,7 +32,7 @@ std::string_view percent_of(std::string_view property) {
 /// below it.
 class HomieDecoder final : public Decoder {
   public:
-    explicit HomieDecoder(const MqttOptions& options) : options_(options) {}
+    explicit HomieDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     std::optional<std::string> learn(const std::vector<std::string>& topic,
                                      std::string_view payload) override {

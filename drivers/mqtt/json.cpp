@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 
@@ -10,7 +12,7 @@ namespace {
 /// Any JSON document; the operator points at the values.
 class JsonDecoder final : public Decoder {
   public:
-    explicit JsonDecoder(const MqttOptions& options) : options_(options) {}
+    explicit JsonDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 
@@ -8,7 +10,7 @@ namespace {
 /// One number, or ON and OFF, and nothing else.
 class PlainDecoder final : public Decoder {
   public:
-    explicit PlainDecoder(const MqttOptions& options) : options_(options) {}
+    explicit PlainDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;

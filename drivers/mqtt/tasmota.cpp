@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
@@ -38,10 +40,21 @@ struct MessageUnits {
     }
 };
 
+/// A message that is being read.
+struct Reading {
+    const Letter& letter;
+    MessageUnits units;
+    Decoded& decoded;
+
+    void refuse(std::string_view why, const std::string& path) {
+        decoded.troubles.push_back(trouble(why, letter, path));
+    }
+};
+
 /// Telemetry: a JSON object that holds one object a sensor, and some values of the device's own.
 class TasmotaDecoder final : public Decoder {
   public:
-    explicit TasmotaDecoder(const MqttOptions& options) : options_(options) {}
+    explicit TasmotaDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -51,15 +64,10 @@ class TasmotaDecoder final : public Decoder {
             decoded.troubles.push_back(trouble("no JSON object", letter));
             return decoded;
         }
-        const MessageUnits units{*document};
+        Reading reading{letter, MessageUnits{*document}, decoded};
         for (const auto& [key, value] : document->object) {
-            if (!value.is_object()) {
-                take({}, key, value, units, letter, decoded);
-                continue;
-            }
-            for (const auto& [inner, measured] : value.object) {
-                take(key, inner, measured, units, letter, decoded);
-            }
+            if (!value.is_object()) take({}, key, value, reading);
+            for (const auto& [inner, measured] : value.object) take(key, inner, measured, reading);
         }
         return decoded;
     }
@@ -81,48 +89,46 @@ class TasmotaDecoder final : public Decoder {
     }
 
     void take(const std::string& sensor, const std::string& key, const Json& json,
-              const MessageUnits& units, const Letter& letter, Decoded& decoded) const {
+              Reading& reading) const {
         const auto path = sensor.empty() ? key : sensor + "." + key;
         auto meaning = meaning_of(path, key);
         if (!meaning) return;
         auto& quantity = meaning->quantity;
+        const auto& letter = reading.letter;
         quantity.name = quantity_name(letter, letter.topic.size() - 1, {sensor, quantity.name});
-        if (json.is_numbers()) return add_phases(quantity, json, units, path, letter, decoded);
+        if (json.is_numbers()) return add_phases(quantity, json, path, reading);
         const auto value = read_value(json);
         // A button's state is a word of its own ("HOLD"): not measured.
         if (!value && json.is_string() && quantity.kind == "state") return;
-        if (const auto number = fitting(*meaning, value)) {
-            return add(quantity, *number, units, path, letter, decoded);
-        }
-        const auto* why =
-            json.kind == Json::Kind::null ? "the device could not read it" : "not a number";
-        decoded.troubles.push_back(trouble(why, letter, path));
+        const auto number = fitting(*meaning, value);
+        if (number) return add(quantity, *number, path, reading);
+        const bool failed = json.kind == Json::Kind::null;
+        reading.refuse(failed ? "the device could not read it" : "not a number", path);
     }
 
     /// A meter of several phases says a list.
-    void add_phases(const Quantity& quantity, const Json& json, const MessageUnits& units,
-                    const std::string& path, const Letter& letter, Decoded& decoded) const {
+    static void add_phases(const Quantity& quantity, const Json& json, const std::string& path,
+                           Reading& reading) {
         for (std::size_t i = 0; i < json.numbers.size(); ++i) {
             auto phase = quantity;
             phase.name = safe_name(fmt::format("{}_{}", quantity.name, i + 1));
-            add(phase, json.numbers[i], units, fmt::format("{}[{}]", path, i), letter, decoded);
+            add(std::move(phase), json.numbers[i], fmt::format("{}[{}]", path, i), reading);
         }
     }
 
-    void add(Quantity quantity, double value, const MessageUnits& units, const std::string& path,
-             const Letter& letter, Decoded& decoded) const {
+    static void add(Quantity quantity, double value, const std::string& path, Reading& reading) {
         const bool warm = quantity.kind == "temperature" && quantity.unit == "Cel";
         const bool pressed = quantity.kind == "pressure" && quantity.unit == "hPa";
         if (warm || pressed) {
-            const auto* conversion = warm ? units.temperature : units.pressure;
+            const auto* conversion = warm ? reading.units.temperature : reading.units.pressure;
             if (conversion == nullptr || conversion->unit != quantity.unit) {
-                decoded.troubles.push_back(trouble("unit not known", letter, path));
-                return;
+                return reading.refuse("unit not known", path);
             }
             value = (*conversion)(value);
         }
-        decoded.values.push_back(
-            {.origin = origin_of(letter, path), .quantity = std::move(quantity), .value = value});
+        reading.decoded.values.push_back({.origin = origin_of(reading.letter, path),
+                                          .quantity = std::move(quantity),
+                                          .value = value});
     }
 
     MqttOptions options_;

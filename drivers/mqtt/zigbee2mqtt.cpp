@@ -1,5 +1,7 @@
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html
 
+#include <utility>
+
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
@@ -21,7 +23,7 @@ bool is_state(const Letter& letter) {
 /// A device's state: one JSON object, its members by zigbee2mqtt's own names.
 class Zigbee2mqttDecoder final : public Decoder {
   public:
-    explicit Zigbee2mqttDecoder(const MqttOptions& options) : options_(options) {}
+    explicit Zigbee2mqttDecoder(MqttOptions options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
