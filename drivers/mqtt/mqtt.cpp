@@ -18,6 +18,7 @@ constexpr std::size_t kIncomingBytesMax = 1024 * 1024;
 
 /// A broker that restarts is no failure of the sensor.
 constexpr base::Duration kLossPatience = seconds{2};
+constexpr base::Duration kDroppedEvery = seconds{61};
 
 /// No two connections may have one name, not even those of `run` and `test` on one node.
 std::string client_id(const std::string& sensor, std::uint64_t seed) {
@@ -70,9 +71,7 @@ Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
 }
 
 void MqttDriver::watch_connection(base::Instant now) {
-    const auto dropped = connection_->dropped();
-    if (dropped > dropped_) fail(fmt::format("messages lost: {}", dropped - dropped_), now);
-    dropped_ = dropped;
+    tell_dropped(now);
     if (connection_->session() != 0) {
         connected_ = now;
         trouble_.clear();
@@ -81,6 +80,15 @@ void MqttDriver::watch_connection(base::Instant now) {
     if (now - connected_ < kLossPatience || connection_->trouble() == trouble_) return;
     trouble_ = connection_->trouble();
     fail("broker: " + trouble_, now);
+}
+
+/// The sum, and not so often that it would be held back: whoever reads the last one knows them all.
+void MqttDriver::tell_dropped(base::Instant now) {
+    const auto dropped = connection_->dropped();
+    if (dropped == dropped_ || (dropped_told_ && now - *dropped_told_ < kDroppedEvery)) return;
+    dropped_ = dropped;
+    dropped_told_ = now;
+    fail(fmt::format("messages lost since the start: {}", dropped), now);
 }
 
 void MqttDriver::fail(std::string reason, base::Instant now) {

@@ -26,14 +26,16 @@ class MqttDriver final : public Driver {
 
   private:
     void watch_connection(base::Instant now);
+    void tell_dropped(base::Instant now);
     void fail(std::string reason, base::Instant now);
 
     Listener listener_;
     std::unique_ptr<broker::Connection> connection_;
     Pending pending_;
-    base::Instant connected_;  // When it last was.
-    std::string trouble_;      // What was told of a connection that is not there.
-    std::uint64_t dropped_ = 0;
+    base::Instant connected_;    // When it last was.
+    std::string trouble_;        // What was told of a connection that is not there.
+    std::uint64_t dropped_ = 0;  // What was told of messages that the connection lost.
+    std::optional<base::Instant> dropped_told_;
 };
 
 }  // namespace drivers

@@ -90,13 +90,16 @@ TEST_CASE("what does not fit waits in the connection, in order, and nothing is l
     CHECK(rig.driver->quantities().size() == 7);
 }
 
-TEST_CASE("messages that the connection lost are told, once each") {
+TEST_CASE("messages that the connection lost are told, all of them, once a minute at most") {
     Rig rig;
     rig.connection->lost = 3;
-    CHECK(rig.reasons(at(1s)) == "messages lost: 3\n");
+    CHECK(rig.reasons(at(1s)) == "messages lost since the start: 3\n");
     CHECK(rig.reasons(at(2s)).empty());
     rig.connection->lost = 4;
-    CHECK(rig.reasons(at(3s)) == "messages lost: 1\n");
+    CHECK(rig.reasons(at(3s)).empty());
+    rig.connection->lost = 5;
+    CHECK(rig.reasons(at(70s)) == "messages lost since the start: 5\n");
+    CHECK(rig.reasons(at(200s)).empty());
 }
 
 TEST_CASE("a connection that has not been tried yet is no failure, one that failed is") {
