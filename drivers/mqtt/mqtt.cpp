@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "broker/connection.hpp"
 #include "broker/paho_connection.hpp"
 
 namespace drivers {
@@ -54,6 +55,8 @@ MqttDriver::MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Conne
       pending_(kPendingMax),
       connected_(now),
       trouble_(connection_->trouble()) {}  // Not tried yet: nothing to tell.
+
+MqttDriver::~MqttDriver() = default;
 
 Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
     connection_->tick(now);

@@ -5,10 +5,13 @@
 #include <string>
 #include <vector>
 
-#include "broker/connection.hpp"
 #include "drivers/mqtt/listener.hpp"
 #include "drivers/pending.hpp"
 #include "drivers/registry.hpp"
+
+namespace broker {
+class Connection;
+}
 
 namespace drivers {
 
@@ -19,6 +22,9 @@ class MqttDriver final : public Driver {
   public:
     MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Connection> connection,
                base::Instant now);
+    ~MqttDriver() override;
+    MqttDriver(const MqttDriver&) = delete;
+    MqttDriver& operator=(const MqttDriver&) = delete;
 
     const std::vector<Quantity>& quantities() const override { return listener_.quantities(); }
     void trigger(base::Instant) override {}

@@ -6,6 +6,7 @@
 
 #include <deque>
 
+#include "broker/connection.hpp"
 #include "drivers/mqtt/mqtt.hpp"
 #include "heard.hpp"
 

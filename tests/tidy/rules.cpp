@@ -29,7 +29,7 @@ const std::map<std::string, Module> kModules{
     {"redis", {"lib/redis/", {"base"}}},
     {"drivers", {"drivers/", {"base", "wire"}}},
     // Its devices are at the other end of a broker; the files that decode need none.
-    {"mqtt driver", {"drivers/mqtt/mqtt.", {"base", "wire", "drivers", "broker"}}},
+    {"mqtt driver", {"drivers/mqtt/mqtt.cpp", {"base", "wire", "drivers", "broker"}}},
     {"agent", {"agent/", {"base", "wire", "drivers", "broker"}}},
     {"bridge", {"bridge/", {"base", "wire", "broker", "redis"}}},
     {"engine", {"central/engine/", {"base", "wire"}}},
