@@ -4,6 +4,7 @@
 
 #include "agent/config.hpp"
 #include "agent/decode_verb.hpp"
+#include "agent/manual.hpp"
 #include "agent/probe.hpp"
 #include "agent/sample_config.hpp"
 #include "agent/test_verb.hpp"
@@ -45,7 +46,8 @@ base::CommandSpec command_spec() {
                        {{.name = "sensor",
                          .help = "dht11, dht22 or hcsr04",
                          .fallback = "",
-                         .is_positional = true},
+                         .is_positional = true,
+                         .words = {"dht11", "dht22", "hcsr04"}},
                         {.name = "edges",
                          .help = "CSV with the columns time_us,level",
                          .fallback = "/dev/stdin"}}},
@@ -54,7 +56,8 @@ base::CommandSpec command_spec() {
                 "leat-agent sample-config > agent.toml\n"
                 "leat-agent probe --config agent.toml\n"
                 "leat-agent test --config agent.toml\n"
-                "leat-agent run --config agent.toml"};
+                "leat-agent run --config agent.toml",
+            .manual = agent::manual()};
 }
 
 base::Result<Config> load_config(const std::string& path) {

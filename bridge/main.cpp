@@ -38,7 +38,10 @@ base::CommandSpec command_spec() {
             .examples =
                 "leat-bridge sample-config > bridge.toml\n"
                 "leat-bridge test --config bridge.toml\n"
-                "leat-bridge run --config bridge.toml"};
+                "leat-bridge run --config bridge.toml",
+            .manual = {{.title = "CONFIGURATION",
+                        .text = "What sample-config prints:",
+                        .sample = std::string{bridge::kSampleConfig}}}};
 }
 
 std::string host_name() {

@@ -29,7 +29,10 @@ base::CommandSpec command_spec() {
             .examples =
                 "leat-central sample-config > central.toml\n"
                 "leat-central test --config central.toml\n"
-                "leat-central run --config central.toml"};
+                "leat-central run --config central.toml",
+            .manual = {{.title = "CONFIGURATION",
+                        .text = "What sample-config prints:",
+                        .sample = std::string{central::kSampleConfig}}}};
 }
 
 std::string host_name() {

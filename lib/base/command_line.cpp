@@ -6,7 +6,9 @@
 #include <algorithm>
 #include <iostream>
 
+#include "base/completion.hpp"
 #include "base/ensure.hpp"
+#include "base/manual.hpp"
 #include "base/settings.hpp"
 
 namespace base {
@@ -39,6 +41,26 @@ std::string examples_of(const CommandSpec& spec) {
     return text + '\n';
 }
 
+/// What every program can say of its own command line.
+CommandSpec with_common_verbs(CommandSpec spec) {
+    spec.verbs.push_back({"completion",
+                          "Print what completes this command line in a shell",
+                          {{.name = "shell",
+                            .help = "bash, zsh or fish",
+                            .fallback = "",
+                            .is_positional = true,
+                            .words = {"bash", "zsh", "fish"}}}});
+    spec.verbs.push_back({"man", "Print the manual page, for man -l -", {}});
+    return spec;
+}
+
+/// True when the verb was one of those.
+bool run_common_verb(const CommandSpec& spec, const Command& command) {
+    if (command.verb == "man") std::cout << manual_page(spec);
+    if (command.verb == "completion") std::cout << completion_of(spec, command.option("shell"));
+    return command.verb == "man" || command.verb == "completion";
+}
+
 }  // namespace
 
 const std::string& Command::option(const std::string& name) const {
@@ -47,7 +69,8 @@ const std::string& Command::option(const std::string& name) const {
     return found->second;
 }
 
-ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const char* const* argv) {
+ParsedCommandLine parse_command_line(const CommandSpec& own, int argc, const char* const* argv) {
+    const auto spec = with_common_verbs(own);
     CLI::App app{spec.about, spec.program};
     app.set_version_flag("--version", fmt::format("{} {}", spec.program, spec.version));
     app.require_subcommand(1);
@@ -64,10 +87,13 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
             auto& value = values[verb.name][option.name];
             value = option.fallback;
             if (option.is_positional) {
-                sub->add_option(option.name, value, option.help)->required();
+                auto* added = sub->add_option(option.name, value, option.help)->required();
+                if (!option.words.empty()) added->check(CLI::IsMember(option.words));
                 continue;
             }
-            sub->add_option("--" + option.name, value, option.help)->capture_default_str();
+            auto* added = sub->add_option("--" + option.name, value, option.help);
+            added->capture_default_str();
+            if (!option.words.empty()) added->check(CLI::IsMember(option.words));
         }
     }
     try {
@@ -84,6 +110,7 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
     for (const auto& [name, given] : flags[parsed.command.verb]) {
         parsed.command.options[name] = given ? "true" : "false";
     }
+    if (run_common_verb(spec, parsed.command)) parsed.exit_code = kExitOk;
     return parsed;
 }
 
