@@ -54,6 +54,7 @@ bool Agent::tick(Instant now) {
     connection_.tick(now);
     take_messages(now);
     const bool more = sampler_.tick(now, may_read_on());
+    for (auto* service : services_) service->tick(*this, now);
     commit_when_due(now);
     follow_outbox(now);
     uplink_.tick(now);
@@ -71,8 +72,24 @@ void Agent::take_messages(Instant now) {
             uplink_.on_ack(message->payload, now);
             continue;
         }
+        if (is_for_a_service(*message, now)) continue;
         counters_.counter("leat_agent_messages_ignored_total", "Messages of no use here.").add();
     }
+}
+
+bool Agent::is_for_a_service(const broker::Message& message, Instant now) {
+    return std::any_of(services_.begin(), services_.end(),
+                       [&](Service* service) { return service->take(message, *this, now); });
+}
+
+base::Result<std::uint64_t> Agent::flush(Instant now) {
+    // The second one is for what has waited behind a held flush.
+    if (commit(now) && commit(now)) return outbox_.extent().head;
+    return base::Error{base::Fault::transient, "the outbox does not take records"};
+}
+
+bool Agent::is_acknowledged() const {
+    return uplink_.durable() > 0 && uplink_.alarm().empty();
 }
 
 /// Sources that can wait stop well before something would have to be evicted.
@@ -213,6 +230,7 @@ void Agent::say_goodbye(Instant now) {
         commit(now);  // What had waited behind a held flush.
     }
     uplink_.tick(now);
+    for (auto* service : services_) service->stop(now);
     publish_status(wire::NodeState::disconnected);
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/outbox.hpp"
 #include "agent/sampler.hpp"
+#include "agent/service.hpp"
 #include "agent/uplink.hpp"
 #include "base/backoff.hpp"
 #include "base/counters.hpp"
@@ -47,11 +48,14 @@ broker::Outgoing will_of(const AgentOptions& options);
 
 /// The node as a whole: samples, commits, sends, and says how it is. Holds the control flow and
 /// nothing else; all I/O is behind the outbox and the connection.
-class Agent {
+class Agent final : private ServedNode {
   public:
     Agent(AgentOptions options, const base::Clock& clock, Outbox& outbox,
           broker::Connection& connection, Sampler& sampler, const ClockWatch& watch,
           base::Counters& counters, std::uint64_t seed);
+
+    /// This one hears messages and ticks along from now on; it must outlive the agent's last tick.
+    void serve(Service& service) { services_.push_back(&service); }
 
     /// One bounded step. True when there is more to do at once.
     bool tick(base::Instant now);
@@ -63,6 +67,10 @@ class Agent {
     wire::NodeStatus status(wire::NodeState state) const;
 
   private:
+    base::Result<std::uint64_t> flush(base::Instant now) override;
+    wire::NodeStatus status() const override { return status(wire::NodeState::ready); }
+    bool is_acknowledged() const override;
+    bool is_for_a_service(const broker::Message& message, base::Instant now);
     void take_messages(base::Instant now);
     void commit_when_due(base::Instant now);
     bool commit(base::Instant now);
@@ -80,6 +88,7 @@ class Agent {
     Sampler& sampler_;
     const ClockWatch& watch_;
     base::Counters& counters_;
+    std::vector<Service*> services_;
     Uplink uplink_;
     base::Backoff commit_backoff_;
 

@@ -61,6 +61,36 @@ std::string read_topic_root(base::Settings settings) {
     return root;
 }
 
+CommandOptions read_commands(base::Settings settings) {
+    CommandOptions options;
+    for (const auto& word : settings.texts("allow")) {
+        if (const auto verb = parse_verb(word)) {
+            options.allow.push_back(*verb);
+            continue;
+        }
+        const auto& known = verb_words();
+        auto reason =
+            fmt::format("commands.allow: \"{}\" is not one of: {}", word, fmt::join(known, ", "));
+        if (const auto near = base::nearest_word(word, known)) {
+            reason += fmt::format("; did you mean \"{}\"?", *near);
+        }
+        settings.refuse("allow", reason);
+    }
+    return options;
+}
+
+DiscoveryOptions read_home_assistant(base::Settings settings) {
+    DiscoveryOptions options;
+    options.discovery = settings.boolean("discovery", options.discovery);
+    options.prefix = settings.text("prefix", options.prefix);
+    if (!wire::is_topic_root(options.prefix)) {
+        settings.refuse("prefix",
+                        "homeassistant.prefix is no topic: levels joined by slashes, "
+                        "without + and #");
+    }
+    return options;
+}
+
 base::LogLevel read_log_level(base::Settings settings) {
     const auto word = settings.choice("level", "info", {"debug", "info", "warn", "error"});
     const auto level = base::parse_log_level(word);
@@ -114,6 +144,11 @@ void complete(Config& config) {
     config.broker.client_id = "leat-" + agent.node;
     config.broker.will = will_of(agent);
     config.broker.subscriptions = {{.filter = agent.topics.ack(agent.node), .qos = 1}};
+    const auto listen_to = [&config](std::string filter) {
+        config.broker.subscriptions.push_back({.filter = std::move(filter), .qos = 1});
+    };
+    if (!config.commands.allow.empty()) listen_to(agent.topics.request(agent.node, "+"));
+    if (config.home_assistant.discovery) listen_to(Discovery::status_topic(config.home_assistant));
 }
 
 }  // namespace
@@ -127,6 +162,8 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     read_outbox(settings.table("outbox"), config);
     config.agent.topics = wire::Topics{read_topic_root(settings.table("topics"))};
     config.before_sync = read_before_sync(settings.table("clock"));
+    config.commands = read_commands(settings.table("commands"));
+    config.home_assistant = read_home_assistant(settings.table("homeassistant"));
     config.log_level = read_log_level(settings.table("log"));
     std::set<std::string> names;
     for (auto& table : settings.tables("sensor")) {

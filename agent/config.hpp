@@ -4,6 +4,8 @@
 #include <vector>
 
 #include "agent/agent.hpp"
+#include "agent/commands.hpp"
+#include "agent/discovery.hpp"
 #include "agent/sqlite_outbox.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
@@ -29,6 +31,8 @@ struct Config {
     broker::PahoOptions broker;
     BeforeSync before_sync = BeforeSync::automatic;
     base::LogLevel log_level = base::LogLevel::info;
+    CommandOptions commands;
+    DiscoveryOptions home_assistant;
     std::vector<SensorConfig> sensors;
 };
 

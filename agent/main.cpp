@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "agent/command_desk.hpp"
 #include "agent/config.hpp"
 #include "agent/decode_verb.hpp"
 #include "agent/manual.hpp"
@@ -99,14 +100,14 @@ class BrokerNews {
     Instant told_at_;
 };
 
-void reload(const std::string& path) {
+void reload(const std::string& path, agent::LogVolume& volume) {
     const auto config = load_config(path);
     if (!config) {
         base::log_error("SIGHUP: the configuration has errors; nothing was changed",
                         {{"reason", config.error().detail}});
         return;
     }
-    base::set_log_level(config.value().log_level);
+    volume.configure(config.value().log_level);
     base::log_info("SIGHUP: log.level was read again; every other change needs a restart",
                    {{"config", path}});
 }
@@ -117,6 +118,7 @@ struct World {
     broker::PahoConnection& connection;
     const base::Clock& clock;
     base::StopSignals& signals;
+    agent::LogVolume& volume;
 };
 
 /// The last words go out before the connection is closed, if the broker takes them in time.
@@ -140,7 +142,7 @@ void loop(const World& world, const std::string& config_path, const std::string&
         const auto now = world.clock.instant();
         const bool more = world.agent.tick(now);
         news.tell(world.connection, address, now);
-        if (world.signals.take_reload()) reload(config_path);
+        if (world.signals.take_reload()) reload(config_path, world.volume);
         service.alive(now);
         if (!more) base::pause_for(kPause);
     }
@@ -149,7 +151,7 @@ void loop(const World& world, const std::string& config_path, const std::string&
 }
 
 int run(const Config& config, const std::string& config_path) {
-    base::set_log_level(config.log_level);
+    agent::LogVolume volume(config.log_level);
     base::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
     auto outbox = agent::SqliteOutbox::open(config.outbox);
@@ -173,6 +175,20 @@ int run(const Config& config, const std::string& config_path) {
     broker::PahoConnection connection(config.broker, base::entropy());
     agent::Agent agent(config.agent, clock, store, connection, sampler, watch, counters,
                        base::entropy());
+    agent::CommandDesk desk({.node = config.agent.node,
+                             .version = LEAT_VERSION,
+                             .topics = config.agent.topics,
+                             .commands = config.commands},
+                            clock, connection, sampler, volume, counters,
+                            [](const agent::Request&) -> std::optional<agent::Response> {
+                                return agent::refusal(agent::Reason::failed, "not yet");
+                            });
+    agent::Discovery discovery(
+        config.home_assistant,
+        {.node = config.agent.node, .version = LEAT_VERSION, .topics = config.agent.topics},
+        connection, sampler, counters, base::entropy());
+    agent.serve(desk);
+    agent.serve(discovery);
     const auto extent = store.extent();
     base::log_info("agent starts", {{"node", config.agent.node},
                                     {"version", LEAT_VERSION},
@@ -183,7 +199,11 @@ int run(const Config& config, const std::string& config_path) {
                                     {"head", extent.head},
                                     {"clock", wire::to_text(watch.state())},
                                     {"boot", watch.boot()}});
-    loop({.agent = agent, .connection = connection, .clock = clock, .signals = signals},
+    loop({.agent = agent,
+          .connection = connection,
+          .clock = clock,
+          .signals = signals,
+          .volume = volume},
          config_path, config.broker.address);
     base::log_info("agent stops",
                    {{"head", store.extent().head}, {"applied", agent.uplink().applied()}});

@@ -22,6 +22,9 @@ class RetriedDriver final : public drivers::Driver {
     const std::vector<drivers::Quantity>& quantities() const override;
     void trigger(base::Instant now) override;
     drivers::Harvest collect(base::Instant now, std::size_t measurements_max) override;
+    base::Duration rest() const override {
+        return driver_ != nullptr ? driver_->rest() : base::Duration::zero();
+    }
     bool can_wait() const override { return driver_ != nullptr && driver_->can_wait(); }
 
   private:

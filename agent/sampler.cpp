@@ -66,11 +66,11 @@ Sampler::Sampler(SamplerOptions options, std::vector<Sensor> sensors, const base
     : options_(options), clock_(clock), counters_(counters), timeline_(clock, watch, counters) {
     const auto now = clock_.instant();
     for (auto& sensor : sensors) {
-        const auto due = now + phase_of(sensor);
+        const Turns turns(sensor.period, now + phase_of(sensor));
         auto& readings = counters_.counter("leat_agent_readings_total", "Readings taken.",
                                            {{"sensor", sensor.name}});
         slots_.push_back({.sensor = std::move(sensor),
-                          .due = due,
+                          .turns = turns,
                           .series = {},
                           .filters = {},
                           .last_fault = {},
@@ -95,12 +95,23 @@ bool Sampler::tick(Instant now, bool read_on) {
     return more;
 }
 
-/// On the grid of its period: no drift, and after a pause one reading, not all that were missed.
 void Sampler::trigger(Slot& slot, Instant now) {
-    const auto period = slot.sensor.period;
-    if (period <= Duration::zero() || now < slot.due) return;
-    slot.due += period * ((now - slot.due) / period + 1);
-    slot.sensor.driver->trigger(now);
+    auto& driver = *slot.sensor.driver;
+    if (slot.turns.take(now, driver.rest())) driver.trigger(now);
+}
+
+bool Sampler::ask(std::string_view sensor, Instant now) {
+    const auto found = std::find_if(slots_.begin(), slots_.end(),
+                                    [&](const Slot& slot) { return slot.sensor.name == sensor; });
+    if (found == slots_.end()) return false;
+    found->turns.ask(now, found->sensor.driver->rest());
+    return true;
+}
+
+std::vector<std::string> Sampler::sensors() const {
+    std::vector<std::string> names;
+    for (const auto& slot : slots_) names.push_back(slot.sensor.name);
+    return names;
 }
 
 std::size_t Sampler::room_for(const Slot& slot, bool read_on) const {
@@ -207,6 +218,10 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
                        .value = measurement.value,
                        .at = stamp.at,
                        .boot = counts_from_boot(stamp) ? std::string{stamp.boot} : ""};
+    if (listener_ != nullptr) {
+        listener_->on_reading(slot.sensor.name, *latest_[series],
+                              measurement.source_time ? now : measurement.taken);
+    }
     if (verdict == Filter::Verdict::suppressed) return;
     keep({.series = series,
           .at_ms = base::to_milliseconds(stamp.at),
@@ -263,6 +278,9 @@ void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
     counters_.counter("leat_agent_faults_total", "Readings that failed.", {{"sensor", name}}).add();
     faults_.push_front(name + ": " + reason);
     if (faults_.size() > options_.faults_kept) faults_.pop_back();
+    if (listener_ != nullptr) {
+        listener_->on_fault(name, reason, failure.source_time ? now : failure.taken);
+    }
     if (slot.last_fault && now - *slot.last_fault < options_.fault_every) {
         counters_
             .counter("leat_agent_faults_held_back_total", "Faults counted without a record.",
@@ -344,6 +362,14 @@ std::vector<wire::LatestReading> Sampler::latest() const {
         if (reading) readings.push_back(*reading);
     }
     return readings;
+}
+
+std::vector<wire::SeriesDeclaration> Sampler::shown() const {
+    std::vector<wire::SeriesDeclaration> declarations;
+    for (std::size_t i = 0; i < latest_.size(); ++i) {
+        if (latest_[i]) declarations.push_back(declarations_[i]);
+    }
+    return declarations;
 }
 
 }  // namespace agent

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <deque>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -11,21 +10,12 @@
 #include "agent/filter_settings.hpp"
 #include "agent/outbox.hpp"
 #include "agent/record_lines.hpp"
+#include "agent/sensor.hpp"
 #include "agent/timeline.hpp"
+#include "agent/turns.hpp"
 #include "base/counters.hpp"
-#include "drivers/driver.hpp"
-#include "wire/status.hpp"
 
 namespace agent {
-
-/// A configured sensor.
-struct Sensor {
-    std::string name;
-    std::string kind;         // Of its driver: "dht11".
-    base::Duration period{};  // Between triggers; zero: it speaks by itself.
-    std::unique_ptr<drivers::Driver> driver;
-    Filters filters{};  // Of its quantities, by name; the others are recorded as they come.
-};
 
 struct SamplerOptions {
     /// Readings held between two flushes. Beyond it nothing is collected, and the drivers' own
@@ -56,6 +46,11 @@ class Sampler {
     /// `read_on`. True when a source had more to give than one tick takes.
     bool tick(base::Instant now, bool read_on);
 
+    /// Triggers a sensor beside its period, as soon as it may be. False when none is called so.
+    bool ask(std::string_view sensor, base::Instant now);
+    std::vector<std::string> sensors() const;
+    void tell(SensorListener* listener) { listener_ = listener; }
+
     /// Time to flush before its time.
     bool full() const;
 
@@ -78,6 +73,7 @@ class Sampler {
     /// The newest reading of every series that has one; `changes()` moves whenever it does.
     std::vector<wire::LatestReading> latest() const;
     std::uint64_t changes() const { return changes_; }
+    std::vector<wire::SeriesDeclaration> shown() const;  // Of the same series.
 
     /// The last faults, newest first: "climate: checksum".
     const std::deque<std::string>& faults() const { return faults_; }
@@ -85,7 +81,7 @@ class Sampler {
   private:
     struct Slot {
         Sensor sensor;
-        base::Instant due;
+        Turns turns;
         std::vector<std::optional<std::size_t>> series;  // Of each quantity; none: unusable name.
         std::vector<Filter> filters;                     // Of each quantity.
         std::optional<base::Instant> last_fault;
@@ -115,6 +111,7 @@ class Sampler {
     const base::Clock& clock_;
     base::Counters& counters_;
     Timeline timeline_;
+    SensorListener* listener_ = nullptr;
     std::vector<Slot> slots_;
 
     std::vector<std::string> names_;  // Of the series, in order of appearance.

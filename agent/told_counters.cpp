@@ -16,6 +16,7 @@ constexpr std::array kTold{
     "leat_agent_gaps_answered_total",    "leat_agent_messages_ignored_total",
     "leat_agent_outbox_errors_total",    "leat_agent_readings_refused_total",
     "leat_agent_thinned_total",
+    "leat_agent_requests_ignored_total", "leat_agent_answers_dropped_total",
 };
 static_assert(kTold.size() + 3 <= wire::kStatusCountersMax);
 

@@ -65,6 +65,9 @@ class Driver {
     /// Begins a reading; called once a period. Sources that speak by themselves do nothing here.
     virtual void trigger(base::Instant now) = 0;
 
+    /// How long it must be left alone between two triggers; zero when it does not mind.
+    virtual base::Duration rest() const { return base::Duration::zero(); }
+
     /// What came in, at most `measurements_max`, oldest first.
     virtual Harvest collect(base::Instant now, std::size_t measurements_max) = 0;
 

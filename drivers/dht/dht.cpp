@@ -85,6 +85,7 @@ base::Result<std::unique_ptr<Driver>> DhtDriver::open(const DhtOptions& options)
 
 DhtDriver::DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source)
     : quantities_(quantities_of(options.model)),
+      rest_(options.cadence.apart),
       cadence_(options.cadence),
       temperature_guard_(kDegreesStepMost, kJumpMemory),
       humidity_guard_(kPercentStepMost, kJumpMemory),

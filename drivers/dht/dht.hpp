@@ -34,6 +34,7 @@ class DhtDriver final : public Driver {
     DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
+    base::Duration rest() const override { return rest_; }
     void trigger(base::Instant now) override;
     Harvest collect(base::Instant now, std::size_t measurements_max) override;
 
@@ -48,6 +49,7 @@ class DhtDriver final : public Driver {
     void fail(std::string reason, std::vector<double> edges_us, base::Instant now);
 
     std::vector<Quantity> quantities_;
+    base::Duration rest_;
     Cadence cadence_;
     JumpGuard temperature_guard_;
     JumpGuard humidity_guard_;

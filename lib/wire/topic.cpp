@@ -10,6 +10,14 @@ std::string Topics::of(std::string_view node, std::string_view leaf) const {
     return fmt::format("{}/{}/{}", root_, node, leaf);
 }
 
+std::string Topics::request(std::string_view node, std::string_view verb) const {
+    return fmt::format("{}/{}/request/{}", root_, node, verb);
+}
+
+std::string Topics::response(std::string_view node, std::string_view verb) const {
+    return fmt::format("{}/{}/response/{}", root_, node, verb);
+}
+
 std::string Topics::program_status(std::string_view program, std::string_view id) const {
     return fmt::format("{}/{}/{}/status", root_, program, id);
 }

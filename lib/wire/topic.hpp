@@ -16,6 +16,10 @@ class Topics {
     std::string status(std::string_view node) const { return of(node, "status"); }
     std::string state(std::string_view node) const { return of(node, "state"); }
 
+    /// What a node is asked on, and where it answers. The verb `+` makes a filter of it.
+    std::string request(std::string_view node, std::string_view verb) const;
+    std::string response(std::string_view node, std::string_view verb) const;
+
     /// What all bridges subscribe to, sharing the work: `$share/leat/<root>/+/data`.
     std::string shared_data_filter() const { return "$share/leat/" + root_ + "/+/data"; }
     std::string status_filter() const { return root_ + "/+/status"; }

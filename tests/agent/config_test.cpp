@@ -209,3 +209,30 @@ TEST_CASE("what an unsynced clock is worth is told in a word") {
     REQUIRE_FALSE(wrong);
     CHECK(wrong.error().detail.find("wall") != std::string::npos);
 }
+
+TEST_CASE("only commands that are allowed and a discovery that is on are listened to") {
+    const auto plain = read(kNode + kSensor);
+    REQUIRE(plain);
+    CHECK(plain.value().commands.allow.empty());
+    CHECK(!plain.value().home_assistant.discovery);
+    CHECK(plain.value().broker.subscriptions.size() == 1);
+    const auto open =
+        read(kNode + kSensor +
+             "[commands]\nallow = [\"ping\", \"log-level\"]\n[homeassistant]\ndiscovery = "
+             "true\nprefix = \"ha/x\"\n");
+    REQUIRE_MESSAGE(open, (open ? "" : open.error().detail));
+    CHECK(open.value().commands.allow == std::vector{agent::Verb::ping, agent::Verb::log_level});
+    REQUIRE(open.value().broker.subscriptions.size() == 3);
+    CHECK(open.value().broker.subscriptions[1].filter == "leat/v1/n/request/+");
+    CHECK(open.value().broker.subscriptions[2].filter == "ha/x/status");
+}
+
+TEST_CASE("a command that does not exist is an error that names the nearest one") {
+    const auto config = read(kNode + "[commands]\nallow = [\"pimg\", \"read\"]\n" + kSensor +
+                             "[homeassistant]\nprefix = \"a/#\"\n");
+    REQUIRE(!config);
+    CHECK(config.error().detail.find("agent.toml:4: commands.allow: \"pimg\" is not one of") !=
+          std::string::npos);
+    CHECK(config.error().detail.find("did you mean \"ping\"?") != std::string::npos);
+    CHECK(config.error().detail.find("homeassistant.prefix is no topic") != std::string::npos);
+}
