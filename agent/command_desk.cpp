@@ -23,14 +23,13 @@ Response unknown_sensor(const std::string& sensor, const std::vector<std::string
 
 CommandDesk::CommandDesk(CommandDeskOptions options, const base::Clock& clock,
                          broker::Connection& connection, Sampler& sampler, LogVolume& volume,
-                         base::Counters& counters, Configure configure)
+                         base::Counters& counters)
     : options_(std::move(options)),
       clock_(clock),
       connection_(connection),
       sampler_(sampler),
       volume_(volume),
       counters_(counters),
-      configure_(std::move(configure)),
       prefix_(options_.topics.request(options_.node, "")),
       commands_(options_.commands) {
     sampler_.tell(this);
@@ -77,7 +76,8 @@ std::optional<Response> CommandDesk::carry_out(const Request& request, ServedNod
         case Verb::log_level:
             return set_log_level(request, now);
         case Verb::config:
-            return configure_(request);
+            if (configure_) return configure_(request);
+            return refusal(Reason::failed, "nobody here can change the configuration");
     }
     return std::nullopt;
 }

@@ -37,7 +37,10 @@ class CommandDesk final : public Service, public SensorListener {
 
     CommandDesk(CommandDeskOptions options, const base::Clock& clock,
                 broker::Connection& connection, Sampler& sampler, LogVolume& volume,
-                base::Counters& counters, Configure configure);
+                base::Counters& counters);
+
+    /// Who carries out `config`; nobody: it fails.
+    void configure_with(Configure configure) { configure_ = std::move(configure); }
 
     bool take(const broker::Message& message, ServedNode& node, base::Instant now) override;
     void tick(ServedNode& node, base::Instant now) override;

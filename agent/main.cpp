@@ -4,11 +4,13 @@
 
 #include "agent/command_desk.hpp"
 #include "agent/config.hpp"
+#include "agent/config_change.hpp"
 #include "agent/decode_verb.hpp"
 #include "agent/manual.hpp"
 #include "agent/probe.hpp"
 #include "agent/sample_config.hpp"
 #include "agent/test_verb.hpp"
+#include "agent/trial_watch.hpp"
 #include "base/command_line.hpp"
 #include "base/notify.hpp"
 #include "base/random.hpp"
@@ -119,6 +121,8 @@ struct World {
     const base::Clock& clock;
     base::StopSignals& signals;
     agent::LogVolume& volume;
+    const agent::TrialWatch& watch_trial;
+    const agent::ConfigTrial& trial;
 };
 
 /// The last words go out before the connection is closed, if the broker takes them in time.
@@ -134,28 +138,28 @@ void stop(const World& world) {
     connection.disconnect(kGoodbye);
 }
 
-void loop(const World& world, const std::string& config_path, const std::string& address) {
+void loop(const World& world, const std::string& address) {
     base::ServiceNotifier service;
     BrokerNews news(world.clock.instant());
     service.ready();
-    while (!world.signals.stop_requested()) {
+    while (!world.signals.stop_requested() && !world.watch_trial.wants_restart()) {
         const auto now = world.clock.instant();
         const bool more = world.agent.tick(now);
         news.tell(world.connection, address, now);
-        if (world.signals.take_reload()) reload(config_path, world.volume);
+        if (world.signals.take_reload()) reload(world.trial.file(), world.volume);
         service.alive(now);
         if (!more) base::pause_for(kPause);
     }
-    service.stopping();
+    if (world.signals.stop_requested()) service.stopping();
     stop(world);
 }
 
-int run(const Config& config, const std::string& config_path) {
+/// One life with one configuration: until the program is to stop, or to begin again.
+base::Status live(const Config& config, base::StopSignals& signals, agent::ConfigTrial& trial) {
     agent::LogVolume volume(config.log_level);
-    base::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
     auto outbox = agent::SqliteOutbox::open(config.outbox);
-    if (!outbox) return complain(outbox.error());
+    if (!outbox) return outbox.error();
     auto& store = *outbox.value();
     // Drivers are made before the sampler that will know the newest values.
     const agent::Sampler* known = nullptr;
@@ -164,7 +168,7 @@ int run(const Config& config, const std::string& config_path) {
         [&known](const std::string& series) -> std::optional<double> {
             return known != nullptr ? known->latest(series) : std::nullopt;
         });
-    if (!sensors) return complain(sensors.error());
+    if (!sensors) return sensors.error();
     const auto count = sensors.value().size();
     base::Counters counters;
     const agent::KernelClockWatch watch(agent::read_clock_sources(clock.event_time()),
@@ -179,15 +183,20 @@ int run(const Config& config, const std::string& config_path) {
                              .version = LEAT_VERSION,
                              .topics = config.agent.topics,
                              .commands = config.commands},
-                            clock, connection, sampler, volume, counters,
-                            [](const agent::Request&) -> std::optional<agent::Response> {
-                                return agent::refusal(agent::Reason::failed, "not yet");
-                            });
+                            clock, connection, sampler, volume, counters);
+    agent::TrialWatch watch_trial(
+        trial, desk, connection,
+        [&](const std::string& text) {
+            return agent::check_change(
+                config, text, std::filesystem::path{trial.config_path()}.filename().string());
+        },
+        clock.instant());
     agent::Discovery discovery(
         config.home_assistant,
         {.node = config.agent.node, .version = LEAT_VERSION, .topics = config.agent.topics},
         connection, sampler, counters, base::entropy());
     agent.serve(desk);
+    agent.serve(watch_trial);
     agent.serve(discovery);
     const auto extent = store.extent();
     base::log_info("agent starts", {{"node", config.agent.node},
@@ -203,10 +212,32 @@ int run(const Config& config, const std::string& config_path) {
           .connection = connection,
           .clock = clock,
           .signals = signals,
-          .volume = volume},
-         config_path, config.broker.address);
+          .volume = volume,
+          .watch_trial = watch_trial,
+          .trial = trial},
+         config.broker.address);
     base::log_info("agent stops",
                    {{"head", store.extent().head}, {"applied", agent.uplink().applied()}});
+    return base::Done{};
+}
+
+base::Status live_with(const std::string& file, base::StopSignals& signals,
+                       agent::ConfigTrial& trial) {
+    const auto config = load_config(file);
+    return config ? live(config.value(), signals, trial) : config.error();
+}
+
+/// Lives once, and again with a new configuration whenever one is to be tried or taken back.
+int run(const std::string& config_path) {
+    base::StopSignals signals;  // Before any thread is started.
+    agent::DurableFiles files;
+    agent::ConfigTrial trial(config_path, files);
+    while (!signals.stop_requested()) {
+        const auto lived = live_with(trial.begin(), signals, trial);
+        if (lived) continue;
+        if (!trial.is_running()) return complain(lived.error());
+        trial.roll_back("the agent could not start: " + lived.error().detail);
+    }
     return base::kExitOk;
 }
 
@@ -230,10 +261,10 @@ int main(int argc, char** argv) {
                              .json = command.flag("json")});
     }
     const auto path = command.option("config");
+    if (command.verb == "run") return run(path);
     const auto config = load_config(path);
     if (!config) return complain(config.error());
     if (command.verb == "test") return agent::test_verb(config.value());
-    if (command.verb == "run") return run(config.value(), path);
     fmt::print("{} is good: node {}, {} sensors\n", path, config.value().agent.node,
                config.value().sensors.size());
     return base::kExitOk;

@@ -43,10 +43,7 @@ struct ServedNode {
         : slow(std::make_shared<Script>()),
           mute(std::make_shared<Script>()),
           sampler({}, sensors(period), clock, watch, counters),
-          desk(desk_options(), clock, connection, sampler, volume, counters,
-               [](const agent::Request&) -> std::optional<agent::Response> {
-                   return agent::refusal(agent::Reason::read_only, "no");
-               }),
+          desk(desk_options(), clock, connection, sampler, volume, counters),
           discovery({.discovery = true}, {.node = "n", .version = "1"}, connection, sampler,
                     counters, seed),
           agent({.node = "n", .version = "1"}, clock, outbox, connection, sampler, watch, counters,

@@ -39,6 +39,10 @@ class RunningLine {
     /// GET on central; empty when it does not answer with 200.
     std::string get(const std::string& target) const;
 
+    /// The configuration file of a program.
+    std::string configuration(const std::string& part) const {
+        return commands_.at(part).argv.back();
+    }
     std::string database() const { return folder_.file("central.db"); }
     int api_port() const { return api_port_; }
     support::Mosquitto& mosquitto() { return mosquitto_; }
