@@ -1,6 +1,5 @@
 # Builds for a 64-bit Raspberry Pi (or any arm64 Debian) on another machine. See README.md.
-#   cmake -S . -B build/arm64 -G Ninja -DCMAKE_TOOLCHAIN_FILE=cross/arm64.cmake \
-#     -DLEAT_SYSROOT=<folder> -DLEAT_TESTS=OFF
+# The preset arm64 uses it.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 

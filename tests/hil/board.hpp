@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "hil/pins.hpp"
+#include "support/process.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace hil {
+
+/// Ends the program, so that ctest tells it as skipped, when prepare.sh could not make a board
+/// here.
+void skip_without_board();
+
+struct BoardOptions {
+    std::string scene;               // What guest/init does.
+    std::vector<std::string> words;  // "NAME=value", for its environment.
+
+    /// One instruction takes one nanosecond, and idle time none: exact however busy this machine
+    /// is, but without a common time with the world outside.
+    bool own_time = false;
+};
+
+/// An arm64 board with Debian's kernel in QEMU, switched on by the constructor. Switched off, as by
+/// a power cut, at the end of its scope.
+class Board {
+  public:
+    explicit Board(const BoardOptions& options);
+
+    /// Its pins; the first call finds them.
+    Pins& pins();
+
+    /// What it wrote on its console so far.
+    std::string console() const;
+    /// What guest/init told of its times: "up after 1.5 s, Linux …; done after 9.2 s".
+    std::string milestones() const;
+    /// Waits until it has written the text.
+    bool says(const std::string& text, base::Duration patience = std::chrono::seconds{30});
+    /// Types a line on its console.
+    void type(const std::string& line);
+
+    bool running() { return qemu_->running(); }
+    /// Waits until it has switched itself off.
+    bool ends(base::Duration patience = std::chrono::seconds{30});
+
+  private:
+    std::string find_pins() const;
+
+    support::TemporaryFolder folder_;
+    std::optional<support::Process> qemu_;
+    std::unique_ptr<Pins> pins_;
+};
+
+}  // namespace hil
