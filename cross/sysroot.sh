@@ -7,7 +7,8 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 folder=$1
 shift
-wanted="$(. /etc/os-release && echo "${VERSION_CODENAME:-}") $*"
+release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+wanted="$release $*"
 if [ "$(cat "$folder/made-of" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 command -v aarch64-linux-gnu-g++ >/dev/null ||
   { echo "there is no aarch64-linux-gnu-g++: install g++-aarch64-linux-gnu" >&2; exit 1; }
@@ -18,7 +19,7 @@ rm -rf "$folder" "$folder.apt"
 mkdir -p "$folder"/usr/{bin,lib,sbin}
 for name in bin lib sbin; do ln -s "usr/$name" "$folder/$name"; done
 arm64_apt_begin "$folder.apt"
-if [ "$arm64_release" = bookworm ]; then
+if [ "$release" = bookworm ]; then
   packages+=(libgpiod-dev/bookworm-backports libgpiod3/bookworm-backports)
 fi
 arm64_unpack_with_dependencies "$folder" "${packages[@]}"

@@ -38,13 +38,13 @@ class Board {
     /// What guest/init told of its times: "up after 1.5 s, Linux …; done after 9.2 s".
     std::string milestones() const;
     /// Waits until it has written the text.
-    bool says(const std::string& text, base::Duration patience = std::chrono::seconds{30});
+    bool says(const std::string& text, base::Duration patience = std::chrono::seconds{60});
     /// Types a line on its console.
     void type(const std::string& line);
 
     bool running() { return qemu_->running(); }
     /// Waits until it has switched itself off.
-    bool ends(base::Duration patience = std::chrono::seconds{30});
+    bool ends(base::Duration patience = std::chrono::seconds{60});
 
   private:
     std::string find_pins() const;

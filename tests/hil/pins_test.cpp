@@ -58,7 +58,7 @@ struct Scene {
     hil::Sensors sensors{board.pins()};
 
     template <class Predicate>
-    bool until(Predicate predicate, base::Duration patience = seconds{30}) {
+    bool until(Predicate predicate, base::Duration patience = seconds{60}) {
         const base::SystemClock clock;
         const auto end = clock.instant() + patience;
         while (!predicate() && board.running() && clock.instant() < end) {

@@ -50,7 +50,8 @@ fetch_packages() {
 # The sources of the kernel's gpio-sim and of what it needs and Debian leaves out, as a module of
 # their own. What it calls for an interrupt is not open to modules; its sibling that is does the same.
 build_chip() {
-  local release=$1 headers=$system/usr/src/linux-headers-$1 sources=$folder/chip
+  local headers sources=$folder/chip
+  headers=$system/usr/src/linux-headers-$(basename "$system"/usr/lib/modules/*)
   [ ! -e "$sources/complete" ] || return 0
   rm -rf "$sources"
   mkdir -p "$sources"
@@ -122,7 +123,6 @@ pack() {
 # ---- all of it --------------------------------------------------------------------------------
 
 build_agent() { "$root/dev" build arm64 leat-agent; }
-build_chip_of_kernel() { build_chip "$(basename "$system"/usr/lib/modules/*)"; }
 
 : >"$folder/prepare.log"
 for program in qemu-system-aarch64 ${compiler}g++ cpio make xz; do
@@ -130,6 +130,6 @@ for program in qemu-system-aarch64 ${compiler}g++ cpio make xz; do
 done
 attempt "the cross-build of leat-agent" build_agent
 attempt "fetching the arm64 kernel" fetch_packages
-attempt "building the kernel's gpio-sim" build_chip_of_kernel
+attempt "building the kernel's gpio-sim" build_chip
 attempt "packing the initramfs" pack
 rm "$folder/unavailable"
