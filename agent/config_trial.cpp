@@ -169,6 +169,7 @@ bool ConfigTrial::read_mark() {
     for (std::size_t i = 1; i < kStates.size(); ++i) {
         if (word == kStates.at(i)) state_ = static_cast<State>(i);
     }
+    request_ = {};
     request_.verb = Verb::config;
     request_.transaction = text_of(json.value(), "transaction");
     request_.digest = hex_of(text_of(json.value(), "digest"));

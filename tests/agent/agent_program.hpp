@@ -47,11 +47,9 @@ struct AgentPlace {
 /// A client that asks node `n` and keeps everything that it hears of it.
 class Asker {
   public:
-    explicit Asker(const support::Mosquitto& broker)
-        : peer_(options_for(broker, "asker",
-                            {{.filter = "leat/v1/n/response/+", .qos = 1},
-                             {.filter = "leat/v1/n/status", .qos = 1},
-                             {.filter = "homeassistant/device/+/config", .qos = 1}})) {
+    explicit Asker(const support::Mosquitto& broker, const std::string& user = {},
+                   const std::string& password_file = {})
+        : peer_(options(broker, user, password_file)) {
         REQUIRE(peer_.connect());
     }
 
@@ -124,6 +122,17 @@ class Asker {
     void forget() { heard_.clear(); }
 
   private:
+    static broker::PahoOptions options(const support::Mosquitto& broker, const std::string& user,
+                                       const std::string& password_file) {
+        auto result = options_for(broker, "asker",
+                                  {{.filter = "leat/v1/n/response/+", .qos = 1},
+                                   {.filter = "leat/v1/n/status", .qos = 1},
+                                   {.filter = "homeassistant/device/+/config", .qos = 1}});
+        result.user = user;
+        result.password_file = password_file;
+        return result;
+    }
+
     Peer peer_;
     std::vector<broker::Message> heard_;
     int transactions_ = 0;

@@ -5,6 +5,9 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <fstream>
+#include <sstream>
+
 #include "agent_program.hpp"
 
 namespace {
@@ -12,6 +15,20 @@ namespace {
 using namespace std::chrono_literals;
 using agent_test::Asker;
 using agent_test::text;
+
+/// The access rules of docs/commands.md.
+std::string documented_rules() {
+    std::ifstream in(SOURCE_ROOT "/docs/commands.md");
+    std::string rules;
+    bool inside = false;
+    for (std::string line; std::getline(in, line);) {
+        if (inside && line == "```") return rules;
+        if (inside) rules += line + "\n";
+        inside = inside || line == "```conf golden acl";
+    }
+    FAIL("docs/commands.md has no access rules");
+    return rules;
+}
 
 constexpr const char* kAllow =
     "[commands]\nallow = [\"ping\", \"read\", \"status\", \"flush\", "
@@ -99,4 +116,47 @@ TEST_CASE("a running agent announces itself to Home Assistant and again when tha
     asker.forget();
     asker.publish({.topic = "homeassistant/status", .payload = "online", .retain = false});
     CHECK(asker.until(announced, 30s));
+}
+
+TEST_CASE("with the documented access rules an operator may ask, and a node may not ask another") {
+    const support::TemporaryFolder secrets;
+    const auto rules = secrets.write("acl", documented_rules());
+    const auto users = secrets.file("users");
+    const auto password = secrets.write("password", "secret\n");
+    for (const auto* user : {"n", "m", "operator"}) {
+        auto added = support::Process::start(
+            {.argv = {"mosquitto_passwd", "-b", "-c", users + "." + user, user, "secret"},
+             .environment = {},
+             .log_file = secrets.file("log"),
+             .folder = {}});
+        REQUIRE(added.wait(10s) == 0);
+    }
+    std::ofstream all(users);
+    for (const auto* user : {"n", "m", "operator"}) {
+        all << std::ifstream(users + "." + user).rdbuf();
+    }
+    all.close();
+    support::Mosquitto broker(
+        {.lines = {"acl_file " + rules, "password_file " + users}, .anonymous = false});
+    const agent_test::AgentPlace place;
+    const auto login =
+        fmt::format("{}\"\nuser = \"n\"\npassword_file = \"{}", broker.url(), password);
+    auto agent = place.start(place.configure(login, kAllow));
+    Asker asker(broker, "operator", password);
+    REQUIRE(asker.wait_for_ready());
+    CHECK(text(asker.ask("ping", {}), "status") == "ok");
+    CHECK(text(asker.ask("read", R"("sensor":"slow")"), "status") == "ok");
+
+    auto thief = options_for(broker, "thief", {});
+    thief.user = "m";
+    thief.password_file = password;
+    Peer peer(thief);
+    REQUIRE(peer.connect());
+    CHECK(peer.send({.topic = "leat/v1/n/request/ping",
+                     .payload = R"({"transaction":"stolen"})",
+                     .qos = 1,
+                     .retain = false,
+                     .expiry = {}}));
+    CHECK(peer.until([&] { return peer.connection.refused() == 1; }));
+    CHECK(!asker.answer("ping", "stolen", 1s));
 }

@@ -117,6 +117,10 @@ TEST_CASE("the power may go at any change of the disk") {
                 trials += life.on_trial ? 1 : 0;
                 text = life.text;
                 CHECK((text == "old" || text == "new"));
+                // What is told is what is so.
+                if (const auto told = next.outcome()) {
+                    CHECK((told->reason == agent::Reason::rolled_back) == (text == "old"));
+                }
             }
             CHECK(trials <= 1);
             CHECK(disk.at(kPath) == text);

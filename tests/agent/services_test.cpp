@@ -107,6 +107,20 @@ TEST_CASE("a read answers with the sensor's fault, and knows which sensor was me
     CHECK(text(node.answers("read")[1], "detail").find("\"climate\"") != std::string::npos);
 }
 
+TEST_CASE("what was measured before the question does not answer it") {
+    Node node;
+    node.run(10s);
+    node.say(node.mute, 1);  // Still on its way when the question comes.
+    node.clock.advance(1s);
+    node.ask("read", R"({"transaction":"o","sensor":"hall","within":"1s"})");
+    node.run(500ms);
+    CHECK(node.counters.value("leat_agent_readings_total", {{"sensor", "hall"}}) == 1);
+    CHECK(node.answers("read").empty());
+    node.say(node.mute, 0);
+    node.run(100ms);
+    CHECK(text(node.answers("read").at(0), "status") == "ok");
+}
+
 TEST_CASE("reads under way are bounded, and stopping answers them") {
     Node node;
     node.run(10s);
