@@ -96,7 +96,8 @@ class Line {
     ThinnedLine finish(Detail detail) const {
         wire::Data data{
             .at = at_, .clock = clock_.state, .boot = clock_.boot, .columns = {}, .since_boot = {}};
-        if (clock_.booted) data.since_boot = at_ - *clock_.booted;
+        // A span may begin before the boot in which its first reading was taken.
+        if (clock_.booted && at_ >= *clock_.booted) data.since_boot = at_ - *clock_.booted;
         EventTime first = EventTime::max();
         EventTime last = EventTime::min();
         for (const auto& [name, column] : columns_) {
@@ -189,25 +190,18 @@ void Condensed::fold(Series& series) const {
         bytes += length_of(point.value) + length_of((point.at - series.raw.front().at).count());
     }
     auto rest = series.partials;
-    for (auto it = rest.begin(); it != rest.end() && it->first <= span_; ++it) {
-        const auto [span, partials] = std::pair{it->first, &it->second};
-        const auto stays = [&, span = span](const Partial& partial) {
-            if (!fold.fits(partial.start, span)) return true;
+    for (auto& [span, partials] : rest) {
+        if (span > span_) break;
+        std::erase_if(partials, [&, length = span](const Partial& partial) {
+            if (!fold.fits(partial.start, length)) return false;
             fold.merge(partial);
             bytes += bytes_of(partial);
-            return false;
-        };
-        std::vector<Partial> left;
-        for (auto& partial : *partials) {
-            if (stays(partial)) left.push_back(std::move(partial));
-        }
-        *partials = std::move(left);
+            return true;
+        });
     }
     auto folded = fold.take_all();
     std::size_t folded_bytes = 0;
-    for (auto& partial : folded) {
-        folded_bytes += bytes_of(partial);
-    }
+    for (const auto& partial : folded) folded_bytes += bytes_of(partial);
     // Nothing is lost where halves of the same span are put together.
     const bool loses =
         !series.raw.empty() || (!series.partials.empty() && series.partials.begin()->first < span_);
@@ -219,107 +213,6 @@ void Condensed::fold(Series& series) const {
 }
 
 void Condensed::write(std::vector<ThinnedLine>& lines) {
-    std::vector<Item> items;
-
-    /// A column holds one kind of points, all with a sketch or all without.
-    bool takes(const Item& item) const {
-        return items.front().span == item.span && items.front().has_sketch() == item.has_sketch();
-    }
-    std::variant<wire::RawColumn, wire::PartialColumn> points(EventTime at) const {
-        if (items.front().partial == nullptr) {
-            wire::RawColumn raw;
-            for (const auto& item : items) {
-                raw.dt_ms.push_back((item.at - at).count());
-                raw.values.push_back(item.value);
-            }
-            return raw;
-        }
-        std::vector<Partial> partials;
-        for (const auto& item : items) partials.push_back(*item.partial);
-        return wire::column_of(partials, items.front().span, at);
-    }
-};
-
-const ClockOrigin& clock_;
-EventTime at_;
-std::size_t bytes_;
-std::size_t points_ = 0;
-std::map<std::string, Column> columns_;
-};
-
-}  // namespace
-
-ClockOrigin::ClockOrigin(const wire::Data& data) : state(data.clock), boot(data.boot) {
-    if (data.since_boot) booted = data.at - *data.since_boot;
-}
-
-bool ClockOrigin::is_near(const ClockOrigin& other) const {
-    if (state != other.state || boot != other.boot) return false;
-    if (!booted || !other.booted) return booted == other.booted;
-    return std::chrono::abs(*booted - *other.booted) <= kNear;
-}
-
-Condensed::Condensed(Detail detail, ClockOrigin clock)
-    : detail_(detail),
-      clock_(std::move(clock)),
-      span_(std::chrono::minutes{detail == Detail::minutes ? 1 : 15}) {}
-
-void Condensed::add(const wire::Data& data) {
-    for (const auto& column : data.columns) {
-        auto& series = series_[column.series];
-        if (const auto* raw = std::get_if<wire::RawColumn>(&column.points)) {
-            for (std::size_t i = 0; i < raw->values.size(); ++i) {
-                series.raw.push_back(
-                    {.at = data.at + Duration{raw->dt_ms[i]}, .value = raw->values[i]});
-            }
-            continue;
-        }
-        const auto& partial = std::get<wire::PartialColumn>(column.points);
-        auto& known = series.partials[partial.span];
-        for (auto& each : wire::partials_of(partial, data.at)) known.push_back(std::move(each));
-    }
-}
-
-/// Only what lies within the spans aligned to `span_` can be folded; other partials stay.
-void Condensed::fold(Series& series) const {
-    wire::SpanFold fold{span_};
-    std::size_t bytes = 0;
-    for (const auto& point : series.raw) {
-        fold.add(point.at, point.value);
-        bytes += length_of(point.value) + length_of((point.at - series.raw.front().at).count());
-    }
-    auto rest = series.partials;
-    for (auto it = rest.begin(); it != rest.end() && it->first <= span_; ++it) {
-        const auto [span, partials] = std::pair{it->first, &it->second};
-        const auto stays = [&, span = span](const Partial& partial) {
-            if (!fold.fits(partial.start, span)) return true;
-            fold.merge(partial);
-            bytes += bytes_of(partial);
-            return false;
-        };
-        std::vector<Partial> left;
-        for (auto& partial : *partials) {
-            if (stays(partial)) left.push_back(std::move(partial));
-        }
-        *partials = std::move(left);
-    }
-    auto folded = fold.take_all();
-    std::size_t folded_bytes = 0;
-    for (auto& partial : folded) {
-        folded_bytes += bytes_of(partial);
-    }
-    // Nothing is lost where halves of the same span are put together.
-    const bool loses =
-        !series.raw.empty() || (!series.partials.empty() && series.partials.begin()->first < span_);
-    if (loses && folded_bytes * 100 > bytes * kWorthPercent) return;
-    auto& known = rest[span_];
-    for (auto& partial : folded) known.push_back(std::move(partial));
-    series.raw.clear();
-    series.partials = std::move(rest);
-}
-
-void Condensed::write(wire::ClockState clock, const std::string& boot, Detail detail,
-                      std::vector<ThinnedLine>& lines) {
     std::vector<Item> items;
     for (auto& [name, series] : series_) {
         fold(series);
