@@ -88,8 +88,7 @@ void SerialDriver::disconnect(const std::string& why, base::Instant now) {
     base::log_warn("serial port is gone", {{"port", options_.port.path}, {"reason", why}});
 }
 
-/// Reads no more than can be handed on: what waits in the kernel holds the board back, and is not
-/// lost.
+/// Reads no more than can be handed on: the rest waits in the kernel, and is not lost.
 void SerialDriver::read(base::Instant now, std::size_t measurements_max) {
     std::array<char, kReadBytes> bytes{};
     for (std::size_t i = 0; i < kReadsMax && pending_.size() < measurements_max; ++i) {
