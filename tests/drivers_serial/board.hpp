@@ -25,9 +25,10 @@ class Board {
     /// Returns when the bytes have arrived at the port. Throws when its buffer of 4 KiB is full.
     void say(std::string_view bytes);
 
-  private:
+    /// Bytes that the port has and nobody has read.
     std::size_t waiting() const;
 
+  private:
     support::TemporaryFolder folder_;
     int host_ = -1;   // The end that the driver does not see.
     int board_ = -1;  // Kept open, so that closing the port is no hang-up for the board.
