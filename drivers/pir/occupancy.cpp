@@ -22,8 +22,18 @@ void Occupancy::change(bool high, base::Instant at) {
 void Occupancy::say_occupied(base::Instant at, Events& events) {
     const bool now_occupied = occupied(at);
     if (now_occupied == said_occupied_) return;
-    said_occupied_ = now_occupied;
     events.push_back({Kind::occupied, now_occupied ? 1.0 : 0.0, at});
+    note_occupied(now_occupied, at, events);
+}
+
+/// How long it was is told once, when it ends.
+void Occupancy::note_occupied(bool occupied, base::Instant at, Events& events) {
+    if (occupied && !said_occupied_) occupied_since_ = at;
+    if (!occupied && said_occupied_) {
+        const std::chrono::duration<double> lasted = at - occupied_since_;
+        events.push_back({Kind::lasted, lasted.count(), at});
+    }
+    said_occupied_ = occupied;
 }
 
 Occupancy::Events Occupancy::edge(bool rising, base::Instant at) {
@@ -46,12 +56,14 @@ Occupancy::Events Occupancy::level(bool high, base::Instant now) {
         ignored_ = 0;
         return {{Kind::warming_up, ignored, now}};
     }
-    Events events;
+    // A hold that is over ends when it ended, before anything is said about now.
+    Events events = pass(now);
     if (high_ && *high_ != high) events.push_back({Kind::missed, 0, now});
     if (high_ != high) change(high, now);
     events.push_back({Kind::motion, high ? 1.0 : 0.0, now});
-    said_occupied_ = occupied(now);
-    events.push_back({Kind::occupied, said_occupied_ ? 1.0 : 0.0, now});
+    const bool now_occupied = occupied(now);
+    events.push_back({Kind::occupied, now_occupied ? 1.0 : 0.0, now});
+    note_occupied(now_occupied, now, events);
     return events;
 }
 

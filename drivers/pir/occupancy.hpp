@@ -19,6 +19,7 @@ struct OccupancyEvent {
     enum class Kind {
         motion,      // value: 1 begins, 0 ends.
         occupied,    // value: 1 or 0.
+        lasted,      // value: how long it was occupied, in seconds; told when it ends.
         stuck_high,  // It has been high for too long; told once until it falls.
         missed,      // The level is not what the edges said: one of them was lost.
         warming_up,  // value: how many edges were ignored since the last of these.
@@ -53,12 +54,14 @@ class Occupancy {
     bool occupied(base::Instant now) const;
     void change(bool high, base::Instant at);
     void say_occupied(base::Instant at, Events& events);
+    void note_occupied(bool occupied, base::Instant at, Events& events);
 
     OccupancyOptions options_;
     std::optional<bool> high_;  // Unknown before the first level or edge.
     std::optional<base::Instant> high_since_;
     std::optional<base::Instant> last_fall_;
     bool said_occupied_ = false;
+    base::Instant occupied_since_;
     bool said_stuck_ = false;
     std::size_t ignored_ = 0;
 };

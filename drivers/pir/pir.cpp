@@ -17,6 +17,7 @@ constexpr std::size_t kPendingMax = 256;
 constexpr std::size_t kEdgesMax = 256;
 constexpr std::size_t kMotion = 0;
 constexpr std::size_t kOccupied = 1;
+constexpr std::size_t kStay = 2;
 
 LineMode::Bias read_bias(base::Settings& settings) {
     const auto word = settings.choice("bias", "pull_down", {"pull_down", "pull_up", "none"});
@@ -42,6 +43,15 @@ PirOptions read_options(base::Settings& settings) {
     return options;
 }
 
+Quantity stay() {
+    return {.name = "stay",
+            .kind = "duration",
+            .unit = "s",
+            .least = 0,
+            .most = std::nullopt,
+            .resolution = 0.001};
+}
+
 Quantity truth(std::string name) {
     return {.name = name,
             .kind = name,
@@ -65,7 +75,7 @@ base::Result<std::unique_ptr<Driver>> PirDriver::open(const PirOptions& options)
 }
 
 PirDriver::PirDriver(const PirOptions& options, std::unique_ptr<Line> line)
-    : quantities_{truth("motion"), truth("occupied")},
+    : quantities_{truth("motion"), truth("occupied"), stay()},
       line_(std::move(line)),
       inverted_(options.inverted),
       occupancy_(options.occupancy),
@@ -104,14 +114,15 @@ void PirDriver::read_edges(base::Instant now) {
 
 void PirDriver::add(const Occupancy::Events& events) {
     for (const auto& event : events) {
-        const bool is_motion = event.kind == OccupancyEvent::Kind::motion;
         switch (event.kind) {
             case OccupancyEvent::Kind::motion:
+                measure(kMotion, event);
+                break;
             case OccupancyEvent::Kind::occupied:
-                pending_.add(Measurement{.quantity = is_motion ? kMotion : kOccupied,
-                                         .value = event.value,
-                                         .taken = event.at,
-                                         .source_time = std::nullopt});
+                measure(kOccupied, event);
+                break;
+            case OccupancyEvent::Kind::lasted:
+                measure(kStay, event);
                 break;
             case OccupancyEvent::Kind::stuck_high:
                 fail("stuck high", event.at);
@@ -124,6 +135,13 @@ void PirDriver::add(const Occupancy::Events& events) {
                 break;
         }
     }
+}
+
+void PirDriver::measure(std::size_t quantity, const OccupancyEvent& event) {
+    pending_.add(Measurement{.quantity = quantity,
+                             .value = event.value,
+                             .taken = event.at,
+                             .source_time = std::nullopt});
 }
 
 void PirDriver::fail(std::string reason, base::Instant now) {

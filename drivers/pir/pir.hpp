@@ -37,6 +37,7 @@ class PirDriver final : public Driver {
   private:
     void read_edges(base::Instant now);
     void add(const Occupancy::Events& events);
+    void measure(std::size_t quantity, const OccupancyEvent& event);
     void fail(std::string reason, base::Instant now);
 
     std::vector<Quantity> quantities_;

@@ -33,6 +33,8 @@ std::string word(const OccupancyEvent& event) {
             return fmt::format("motion {} at {}", event.value, ms);
         case OccupancyEvent::Kind::occupied:
             return fmt::format("occupied {} at {}", event.value, ms);
+        case OccupancyEvent::Kind::lasted:
+            return fmt::format("{} s", event.value);
         case OccupancyEvent::Kind::stuck_high:
             return fmt::format("stuck at {}", ms);
         case OccupancyEvent::Kind::missed:
@@ -77,7 +79,7 @@ TEST_CASE("motion begins and ends with the edges, and occupancy lasts for the ho
                {1000, '/', "motion 1 at 1000; occupied 1 at 1000"},
                {4000, '\\', "motion 0 at 4000"},
                {33'999, '.', ""},
-               {34'500, '.', "occupied 0 at 34000"},
+               {34'500, '.', "occupied 0 at 34000; 33 s"},
                {35'000, '.', ""}});
 }
 
@@ -89,7 +91,7 @@ TEST_CASE("motion within the hold keeps a room occupied") {
                {34'500, '.', ""},
                {40'000, '\\', "motion 0 at 40000"},
                {69'999, '.', ""},
-               {70'000, '.', "occupied 0 at 70000"}});
+               {70'000, '.', "occupied 0 at 70000; 69 s"}});
 }
 
 TEST_CASE("a line that is high at the start is read once, though no edge told it") {
@@ -101,12 +103,22 @@ TEST_CASE("the heartbeat says the level again") {
                {60'000, 'L', "motion 0 at 60000; occupied 0 at 60000"}});
 }
 
+TEST_CASE("a hold that ended between two ticks ends when it ended, and has lasted until then") {
+    check({.hold = milliseconds{500}},
+          {{0, 'L', "motion 0 at 0; occupied 0 at 0"},
+           {1000, '/', "motion 1 at 1000; occupied 1 at 1000"},
+           {2250, '\\', "motion 0 at 2250"},
+           {9000, 'L', "occupied 0 at 2750; 1.75 s; motion 0 at 9000; occupied 0 at 9000"}});
+    check({.hold = milliseconds{0}}, {{0, 'H', "motion 1 at 0; occupied 1 at 0"},
+                                      {700, '\\', "motion 0 at 700; occupied 0 at 700; 0.7 s"}});
+}
+
 TEST_CASE("a lost edge is told, and the level is believed") {
     check({}, {{0, 'L', "motion 0 at 0; occupied 0 at 0"},
                {1000, '/', "motion 1 at 1000; occupied 1 at 1000"},
                {2000, '/', "missed at 2000; motion 1 at 2000"},
                {3000, 'L', "missed at 3000; motion 0 at 3000; occupied 1 at 3000"},
-               {33'000, '.', "occupied 0 at 33000"}});
+               {33'000, '.', "occupied 0 at 33000; 32 s"}});
 }
 
 TEST_CASE("a line that stays high is told once, until it falls") {

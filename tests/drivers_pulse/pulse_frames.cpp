@@ -11,13 +11,17 @@ drivers::DhtBytes with_checksum(std::array<std::uint8_t, 4> data) {
 
 drivers::DhtBytes random_bytes(drivers::DhtModel model, base::Random& random) {
     const auto byte = [](std::uint64_t value) { return static_cast<std::uint8_t>(value); };
+    const bool cold = random.chance(1, 4);
     if (model == drivers::DhtModel::dht11) {
-        return with_checksum({byte(20 + random.below(71)), byte(random.below(10)),
-                              byte(random.below(51)), byte(random.below(10))});
+        // Newer parts: bit 7 of the tenths below zero.
+        const auto degrees = cold ? random.below(20) : random.below(51);
+        return with_checksum({byte(20 + random.below(71)), byte(random.below(10)), byte(degrees),
+                              byte(random.below(10) + (cold ? 0x80 : 0))});
     }
     const auto humidity = random.below(1001);
-    const auto cold = random.chance(1, 4);
-    const auto tenths = cold ? 0x8000 + random.below(401) : random.below(801);
+    auto tenths = cold ? 1 + random.below(400) : random.below(801);
+    // Below zero by sign and magnitude, or in two's complement as some clones do.
+    if (cold) tenths = random.chance(1, 2) ? 0x8000 + tenths : 0x10000 - tenths;
     return with_checksum({byte(humidity / 256), byte(humidity), byte(tenths / 256), byte(tenths)});
 }
 

@@ -25,7 +25,7 @@ inline constexpr Timing kAm2301{.bit_low = 57, .zero_high = 28, .one_high = 77};
 
 drivers::DhtBytes with_checksum(std::array<std::uint8_t, 4> data);
 
-/// Bytes that a sensor of that model may send.
+/// Bytes that a sensor of that model may send; one in four below zero, in each known encoding.
 drivers::DhtBytes random_bytes(drivers::DhtModel model, base::Random& random);
 
 /// The falling edges of an answer in ns: the response, then a falling edge before each bit, then
