@@ -54,6 +54,18 @@ bool Cadence::failed() {
     return state_ == State::down && !was_down;
 }
 
+std::string_view to_text(Cadence::State state) {
+    switch (state) {
+        case Cadence::State::ok:
+            return "ok";
+        case Cadence::State::stale:
+            return "stale";
+        case Cadence::State::down:
+            return "down";
+    }
+    return {};
+}
+
 bool JumpGuard::near(const std::optional<Seen>& seen, double value) const {
     return seen && std::abs(value - seen->value) <= step_most_;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "base/clock.hpp"
 
@@ -52,6 +53,9 @@ class Cadence {
     int tries_left_ = 0;
     int failures_ = 0;
 };
+
+/// "ok", "stale" or "down".
+std::string_view to_text(Cadence::State state);
 
 /// Holds back a value that is far from the last good one until a second one confirms it: what gets
 /// past an 8-bit checksum by chance does not do so twice.

@@ -1,5 +1,6 @@
 #include "drivers/dht/capture.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "drivers/dht/decode.hpp"
@@ -19,11 +20,15 @@ struct Group {
     std::size_t size = 0;
 };
 
+/// A capture without a single rise is a list of falls: what a fault record keeps.
 std::vector<std::int64_t> falls_of(std::span<const LevelChange> changes) {
+    const bool only_falls = std::none_of(changes.begin(), changes.end(),
+                                         [](const LevelChange& change) { return change.level; });
     std::vector<std::int64_t> falls;
     bool before = true;
     for (const auto& change : changes) {
-        if (before && !change.level) falls.push_back(std::llround(change.time_us * 1000));
+        if ((before || only_falls) && !change.level)
+            falls.push_back(std::llround(change.time_us * 1000));
         before = change.level;
     }
     return falls;

@@ -1,5 +1,6 @@
 #include "drivers/dht/dht.hpp"
 
+#include "base/log.hpp"
 #include "drivers/dht/decode.hpp"
 #include "drivers/gpio/open_line.hpp"
 
@@ -84,7 +85,8 @@ base::Result<std::unique_ptr<Driver>> DhtDriver::open(const DhtOptions& options)
 }
 
 DhtDriver::DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source)
-    : quantities_(quantities_of(options.model)),
+    : name_(options.name),
+      quantities_(quantities_of(options.model)),
       rest_(options.cadence.apart),
       cadence_(options.cadence),
       temperature_guard_(kDegreesStepMost, kJumpMemory),
@@ -109,8 +111,17 @@ void DhtDriver::trigger(base::Instant now) {
 
 Harvest DhtDriver::collect(base::Instant now, std::size_t measurements_max) {
     while (const auto outcome = worker_.take()) settle(*outcome, now);
+    tell_state();
     step(now);
     return pending_.take(now, measurements_max);
+}
+
+void DhtDriver::tell_state() {
+    const auto state = cadence_.state();
+    if (state == told_state_) return;
+    told_state_ = state;
+    base::log(state == Cadence::State::down ? base::LogLevel::warn : base::LogLevel::info,
+              "state of a sensor", {{"sensor", name_}, {"state", to_text(state)}});
 }
 
 void DhtDriver::step(base::Instant now) {

@@ -47,10 +47,13 @@ class DhtDriver final : public Driver {
     void settle(const ClimateOutcome& outcome, base::Instant now);
     void take(const Climate& climate, base::Instant now);
     void fail(std::string reason, std::vector<double> edges_us, base::Instant now);
+    void tell_state();
 
+    std::string name_;
     std::vector<Quantity> quantities_;
     base::Duration rest_;
     Cadence cadence_;
+    Cadence::State told_state_ = Cadence::State::stale;
     JumpGuard temperature_guard_;
     JumpGuard humidity_guard_;
     Pending pending_;

@@ -19,29 +19,28 @@ void Occupancy::change(bool high, base::Instant at) {
     high_ = high;
 }
 
+void Occupancy::say_lasted(base::Instant at, Events& events) const {
+    const std::chrono::duration<double> lasted = at - occupied_since_;
+    events.push_back({Kind::lasted, said_occupied_ ? lasted.count() : 0, at});
+}
+
+/// A change of it, and at its end how long it was.
 void Occupancy::say_occupied(base::Instant at, Events& events) {
     const bool now_occupied = occupied(at);
     if (now_occupied == said_occupied_) return;
     events.push_back({Kind::occupied, now_occupied ? 1.0 : 0.0, at});
-    note_occupied(now_occupied, at, events);
-}
-
-/// How long it was is told once, when it ends.
-void Occupancy::note_occupied(bool occupied, base::Instant at, Events& events) {
-    if (occupied && !said_occupied_) occupied_since_ = at;
-    if (!occupied && said_occupied_) {
-        const std::chrono::duration<double> lasted = at - occupied_since_;
-        events.push_back({Kind::lasted, lasted.count(), at});
-    }
-    said_occupied_ = occupied;
+    if (now_occupied) occupied_since_ = at;
+    if (!now_occupied) say_lasted(at, events);
+    said_occupied_ = now_occupied;
 }
 
 Occupancy::Events Occupancy::edge(bool rising, base::Instant at) {
-    Events events;
     if (warming_up(at)) {
         ++ignored_;
-        return events;
+        return {};
     }
+    // A hold that was over before it ends when it ended, however late the tick.
+    Events events = pass(at);
     // Two rises: the fall between them was lost. Told, and the newer edge is believed.
     if (high_ == rising) events.push_back({Kind::missed, 0, at});
     change(rising, at);
@@ -56,14 +55,16 @@ Occupancy::Events Occupancy::level(bool high, base::Instant now) {
         ignored_ = 0;
         return {{Kind::warming_up, ignored, now}};
     }
-    // A hold that is over ends when it ended, before anything is said about now.
     Events events = pass(now);
     if (high_ && *high_ != high) events.push_back({Kind::missed, 0, now});
     if (high_ != high) change(high, now);
     events.push_back({Kind::motion, high ? 1.0 : 0.0, now});
     const bool now_occupied = occupied(now);
+    if (now_occupied && !said_occupied_) occupied_since_ = now;
+    said_occupied_ |= now_occupied;
     events.push_back({Kind::occupied, now_occupied ? 1.0 : 0.0, now});
-    note_occupied(now_occupied, now, events);
+    say_lasted(now, events);
+    said_occupied_ = now_occupied;
     return events;
 }
 

@@ -19,7 +19,7 @@ struct OccupancyEvent {
     enum class Kind {
         motion,      // value: 1 begins, 0 ends.
         occupied,    // value: 1 or 0.
-        lasted,      // value: how long it was occupied, in seconds; told when it ends.
+        lasted,      // value: how long it has been occupied, in seconds; 0 when it is not.
         stuck_high,  // It has been high for too long; told once until it falls.
         missed,      // The level is not what the edges said: one of them was lost.
         warming_up,  // value: how many edges were ignored since the last of these.
@@ -42,8 +42,8 @@ class Occupancy {
     /// The line went up or down.
     Events edge(bool rising, base::Instant at);
 
-    /// The line's level as read just now: at the start, and at each heartbeat. Says motion and
-    /// occupancy always, so that silence is never ambiguous.
+    /// The line's level as read just now: at the start, and at each heartbeat. Says motion,
+    /// occupancy and how long it lasts always, so that silence is never ambiguous.
     Events level(bool high, base::Instant now);
 
     /// Time went by.
@@ -54,7 +54,7 @@ class Occupancy {
     bool occupied(base::Instant now) const;
     void change(bool high, base::Instant at);
     void say_occupied(base::Instant at, Events& events);
-    void note_occupied(bool occupied, base::Instant at, Events& events);
+    void say_lasted(base::Instant at, Events& events) const;
 
     OccupancyOptions options_;
     std::optional<bool> high_;  // Unknown before the first level or edge.

@@ -34,11 +34,11 @@ LineMode Sonar::echo_mode() {
 }
 
 base::Result<Echo> Sonar::ping(double temperature_celsius) {
+    edges_.clear();
     if (const auto ready = quiet(); !ready) return ready.error();
     if (const auto sent = pulse(); !sent) return sent.error();
-    const auto edges = listen();
-    if (!edges) return edges.error();
-    return decode_echo(edges.value(), temperature_celsius, limits_);
+    if (const auto heard = listen(); !heard) return heard.error();
+    return decode_echo(edges_, temperature_celsius, limits_);
 }
 
 /// Waits until ECHO is low and its old edges are read.
@@ -62,18 +62,17 @@ base::Status Sonar::pulse() {
     return down;
 }
 
-base::Result<std::vector<Edge>> Sonar::listen() {
-    std::vector<Edge> edges;
+base::Status Sonar::listen() {
     microseconds patience = kRiseMost;
-    while (edges.size() < 2) {
+    while (edges_.size() < 2) {
         auto arrived = echo_->wait(patience);
         if (!arrived) return arrived.error();
         if (arrived.value().lost > 0) return refusal("events lost");
         if (arrived.value().edges.empty()) break;
-        for (const auto& edge : arrived.value().edges) edges.push_back(edge);
+        for (const auto& edge : arrived.value().edges) edges_.push_back(edge);
         patience = kFallMost;
     }
-    return edges;
+    return base::Done{};
 }
 
 }  // namespace drivers

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "drivers/gpio/line.hpp"
 #include "drivers/ultrasonic/echo.hpp"
@@ -18,14 +19,18 @@ class Sonar {
 
     base::Result<Echo> ping(double temperature_celsius);
 
+    /// What ECHO did in the last ping.
+    const std::vector<Edge>& edges() const { return edges_; }
+
   private:
     base::Status quiet();
     base::Status pulse();
-    base::Result<std::vector<Edge>> listen();
+    base::Status listen();
 
     std::unique_ptr<Line> trigger_;
     std::unique_ptr<Line> echo_;
     EchoLimits limits_;
+    std::vector<Edge> edges_;  // At most what the line's buffer holds.
 };
 
 }  // namespace drivers

@@ -1,5 +1,7 @@
 #include "drivers/ultrasonic/ultrasonic.hpp"
 
+#include <map>
+
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers {
@@ -27,6 +29,15 @@ UltrasonicOptions read_options(base::Settings& settings) {
         settings.number("temperature", options.temperature_celsius, kColdest, kHottest);
     options.temperature_series = settings.text("temperature_series", "");
     return options;
+}
+
+/// In µs after the first, as the fault record has them.
+std::vector<double> times_of(const std::vector<Edge>& edges) {
+    std::vector<double> times;
+    for (const auto& edge : edges) {
+        times.push_back(static_cast<double>(edge.time_ns - edges.front().time_ns) / 1000);
+    }
+    return times;
 }
 
 base::Result<std::unique_ptr<Line>> open_one(const UltrasonicOptions& options,
@@ -84,7 +95,7 @@ void UltrasonicDriver::trigger(base::Instant now) {
 }
 
 Harvest UltrasonicDriver::collect(base::Instant now, std::size_t measurements_max) {
-    while (const auto echo = worker_.take()) settle(*echo, now);
+    while (const auto outcome = worker_.take()) settle(*outcome, now);
     return pending_.take(now, measurements_max);
 }
 
@@ -95,19 +106,26 @@ double UltrasonicDriver::air_temperature() const {
     return usable ? *measured : options_.temperature_celsius;
 }
 
-base::Result<Echo> UltrasonicDriver::work(const Burst& burst, const Bursts::Stopping& stopping) {
+UltrasonicDriver::Outcome UltrasonicDriver::work(const Burst& burst,
+                                                 const Bursts::Stopping& stopping) {
     std::vector<base::Result<Echo>> pings;
+    std::map<std::string, std::vector<double>> edges_us;
     for (int i = 0; i < options_.pings && !stopping(); ++i) {
         auto turn = schedule_.wait(clock_);
         turn.begin();
         pings.push_back(sonar_->ping(burst.temperature_celsius));
+        if (!pings.back()) edges_us[pings.back().error().detail] = times_of(sonar_->edges());
     }
-    return combine_echoes(pings);
+    auto echo = combine_echoes(pings);
+    auto seen = echo ? std::vector<double>{} : std::move(edges_us[echo.error().detail]);
+    return {.echo = std::move(echo), .edges_us = std::move(seen)};
 }
 
-void UltrasonicDriver::settle(const base::Result<Echo>& echo, base::Instant now) {
+void UltrasonicDriver::settle(const Outcome& outcome, base::Instant now) {
+    const auto& echo = outcome.echo;
     if (!echo) {
-        pending_.add(Failure{.reason = echo.error().detail, .taken = now, .edges_us = {}});
+        pending_.add(
+            Failure{.reason = echo.error().detail, .taken = now, .edges_us = outcome.edges_us});
         return;
     }
     const auto add = [&](std::size_t quantity, double value) {

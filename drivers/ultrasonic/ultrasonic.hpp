@@ -47,11 +47,15 @@ class UltrasonicDriver final : public Driver {
     struct Burst {
         double temperature_celsius = 0;
     };
-    using Bursts = Worker<Burst, base::Result<Echo>>;
+    struct Outcome {
+        base::Result<Echo> echo;
+        std::vector<double> edges_us;  // Of a failure: the last ping that had this reason.
+    };
+    using Bursts = Worker<Burst, Outcome>;
 
     double air_temperature() const;
-    base::Result<Echo> work(const Burst& burst, const Bursts::Stopping& stopping);
-    void settle(const base::Result<Echo>& echo, base::Instant now);
+    Outcome work(const Burst& burst, const Bursts::Stopping& stopping);
+    void settle(const Outcome& outcome, base::Instant now);
 
     UltrasonicOptions options_;
     std::vector<Quantity> quantities_;

@@ -30,6 +30,20 @@ TEST_CASE("a capture of a DHT11 becomes one line of JSON a frame") {
           R"({"t_us":20040,"humidity_percent":45,"temperature_celsius":23.4})");
 }
 
+TEST_CASE("the falling edges of a fault record alone are a capture too") {
+    base::Random random(1);
+    std::string csv = "time_us,level\n";
+    for (const auto fall :
+         pulse::falls_of(pulse::with_checksum({45, 0, 23, 4}), pulse::kDht11, random)) {
+        csv += std::to_string(fall / 1000 - 1000) + ",0\n";
+    }
+    const auto lines = decode("dht11", csv);
+    REQUIRE(lines);
+    REQUIRE(lines.value().frames.size() == 1);
+    CHECK(lines.value().frames[0] ==
+          R"({"t_us":0,"humidity_percent":45,"temperature_celsius":23.4})");
+}
+
 TEST_CASE("echoes become distances at 20 degrees, and those that are none say why") {
     const auto lines = decode("hcsr04",
                               "time_us,level\n0,0\n100,1\n5930.0,0\n"

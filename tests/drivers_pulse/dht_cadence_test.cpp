@@ -69,6 +69,12 @@ TEST_CASE("a sensor that fails five times is down, is left alone, and comes back
     begin(cadence, last + 62'000);
 }
 
+TEST_CASE("the state of a sensor has its word") {
+    CHECK(to_text(Cadence::State::ok) == "ok");
+    CHECK(to_text(Cadence::State::stale) == "stale");
+    CHECK(to_text(Cadence::State::down) == "down");
+}
+
 TEST_CASE("a value that jumps needs a second one that confirms it") {
     JumpGuard guard(5, seconds{10});
     CHECK(guard.accepts(20, at(0)));

@@ -179,6 +179,47 @@ TEST_CASE("two sensors never ping within 60 ms of each other, and neither starve
     }
 }
 
+TEST_CASE("one sensor is read at its physical limit, 16 times a second, and no more often") {
+    const base::SystemClock clock;
+    drivers::PingSchedule schedule;
+    std::mutex mutex;
+    std::vector<base::Instant> pings;
+    FakeSonar fake(5'828'000, pings, mutex, clock);
+    drivers::UltrasonicOptions options;
+    options.pings = 1;
+    drivers::UltrasonicDriver driver(options, fake.sonar(), clock, schedule, {});
+    std::size_t distances = 0;
+    REQUIRE(support::eventually([&] {
+        driver.trigger(clock.instant());  // As often as it likes.
+        const auto harvest = driver.collect(clock.instant(), 10);
+        for (const auto& one : harvest.measurements) distances += one.quantity == 0 ? 1 : 0;
+        return distances >= 17;
+    }));
+    const std::lock_guard lock(mutex);
+    const auto took = pings[16] - pings[0];
+    MESSAGE("16 pings in " << took.count() << " ms");
+    CHECK(took >= std::chrono::milliseconds{16 * 59});
+}
+
+TEST_CASE("a failed reading has the edges of the last ping that failed like it") {
+    const base::SystemClock clock;
+    drivers::PingSchedule schedule;
+    std::mutex mutex;
+    std::vector<base::Instant> pings;
+    FakeSonar fake(100'000, pings, mutex, clock);  // Too close.
+    drivers::UltrasonicOptions options;
+    options.pings = 3;
+    drivers::UltrasonicDriver driver(options, fake.sonar(), clock, schedule, {});
+    driver.trigger(clock.instant());
+    drivers::Harvest harvest;
+    REQUIRE(support::eventually([&] {
+        harvest = driver.collect(clock.instant(), 10);
+        return !harvest.failures.empty();
+    }));
+    CHECK(harvest.failures[0].reason == "too close");
+    CHECK(harvest.failures[0].edges_us == std::vector<double>{0, 100});
+}
+
 TEST_CASE("the air's temperature comes from another series when there is one") {
     const support::ManualClock clock;
     drivers::PingSchedule schedule;
