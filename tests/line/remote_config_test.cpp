@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "agent/agent_program.hpp"
+#include "base/random.hpp"
 #include "line/running_line.hpp"
 #include "support/eventually.hpp"
 
@@ -113,6 +114,35 @@ TEST_CASE("a node killed in the middle of a trial is back with the old configura
     REQUIRE(answer);
     CHECK(text(*answer, "reason") == "rolled_back");
     line.check_all_is_as_before();
+}
+
+TEST_CASE("killed at any moment of a good trial, a node has the old file or the new one") {
+    const auto seed = base::entropy() % 1'000'000;
+    MESSAGE("seed " << seed);
+    base::Random random(seed);
+    Line line;
+    for (int round = 0; round < 5; ++round) {
+        CAPTURE(round);
+        const auto old_text = content(line.file);
+        const auto new_text = line.before + fmt::format("# {}\n", round);
+        const auto sent = line.asker.send("config", change(new_text, "1m"));
+        base::pause_for(base::Duration{50 + random.below(1000)});
+        line.running.kill("n");
+        line.running.start("n");
+        // None when it was killed before it had heard of it: the request went with its connection.
+        const auto answer = line.asker.answer("config", sent, 15s);
+        const auto text_now = content(line.file);
+        CHECK((text_now == new_text || text_now == old_text));
+        if (answer) {
+            CHECK((text(*answer, "status") == "ok") == (text_now == new_text));
+        } else {
+            CHECK(text_now == old_text);
+        }
+        CHECK(support::eventually([&] { return content(line.file + ".trial").empty(); }, 60s));
+        CHECK(content(line.file + ".candidate").empty());
+        CHECK(text(line.asker.ask("ping", {}), "status") == "ok");
+        MESSAGE(round << ": " << (answer ? text(*answer, "status") : "not heard"));
+    }
 }
 
 TEST_CASE(
