@@ -94,12 +94,12 @@ std::string Board::console() const {
     return text;
 }
 
-std::string Board::milestones() const {
+std::string Board::told() const {
     std::istringstream text(console());
     std::string result;
     for (std::string line; std::getline(text, line);) {
         const std::string mark = "HIL: ";
-        if (!line.starts_with(mark) || line.find(" after ") == std::string::npos) continue;
+        if (!line.starts_with(mark)) continue;
         result += (result.empty() ? "" : "; ") + line.substr(mark.size());
     }
     return result;

@@ -35,8 +35,8 @@ class Board {
 
     /// What it wrote on its console so far.
     std::string console() const;
-    /// What guest/init told of its times: "up after 1.5 s, Linux …; done after 9.2 s".
-    std::string milestones() const;
+    /// What guest/init and its programs told for people: "up after 1.5 s, Linux …; done after …".
+    std::string told() const;
     /// Waits until it has written the text.
     bool says(const std::string& text, base::Duration patience = std::chrono::seconds{60});
     /// Types a line on its console.

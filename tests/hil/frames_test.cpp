@@ -74,5 +74,5 @@ TEST_CASE("each frame that a DHT11 sends is read right through a real kernel") {
         if (same) ++right;
     }
     fmt::print("DHT11 through a real kernel: {} of {} frames right\n  {}\n", right, played.size(),
-               board.milestones());
+               board.told());
 }

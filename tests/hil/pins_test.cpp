@@ -89,7 +89,7 @@ struct Scene {
                    std::all_of(errors.begin(), errors.end(),
                                [](double error) { return std::abs(error) <= kTolerance * 100; });
         };
-        CHECK_MESSAGE(until(is_near), "at ", metres, " m");
+        CHECK_MESSAGE(until(is_near, seconds{30}), "at ", metres, " m");
         return errors;
     }
 
@@ -106,9 +106,9 @@ struct Scene {
 
 /// The lines of the outbox that the board has shown on its console.
 std::vector<std::string> outbox_lines(const std::string& console) {
-    const std::string begin = "HIL: outbox\n";
+    const std::string begin = "OUTBOX BEGINS\n";
     const auto first = console.find(begin) + begin.size();
-    auto digits = console.substr(first, console.find("HIL: end of outbox") - first);
+    auto digits = console.substr(first, console.find("OUTBOX ENDS") - first);
     std::erase_if(digits, [](char c) { return c == '\n' || c == ' '; });
     std::vector<std::uint8_t> bytes(digits.size() / 2);
     REQUIRE(base::from_hex(digits, bytes));
@@ -173,5 +173,5 @@ TEST_CASE("each motion and the distance arrive at the centre from a real kernel'
                  "ms");
     print_spread("distance, error", errors, "cm");
     print_spread("the rig's own echo, error", scene.sensors.echo_errors_us(), "us");
-    fmt::print("  {}\n", scene.board.milestones());
+    fmt::print("  {}\n", scene.board.told());
 }

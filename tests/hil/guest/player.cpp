@@ -8,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
@@ -47,13 +48,19 @@ class Wire {
         const std::string_view pull = high ? "pull-up" : "pull-down";
         if (pwrite(file_, pull.data(), pull.size(), 0) < 0) give_up("pull");
         due_ += duration;
-        while (std::chrono::steady_clock::now() < due_) {
-        }
+        Instant now{};
+        do now = std::chrono::steady_clock::now();
+        while (now < due_);
+        latest_ = std::max(latest_, now - due_);
     }
+
+    /// How late the next edge was at worst, but for the kernel's own time to make it.
+    nanoseconds latest() const { return latest_; }
 
   private:
     int file_;
     Instant due_{};
+    nanoseconds latest_{};
 };
 
 /// Sees how somebody else configures the line.
@@ -127,5 +134,7 @@ int main(int argc, char** argv) {
         }
         play(wire, frame);
     }
+    std::cout << "HIL: frames played: " << frames.size() << ", edges late by at most "
+              << wire.latest().count() << " ns\n";
     return 0;
 }
