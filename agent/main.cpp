@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
 
 #include "agent/command_desk.hpp"
 #include "agent/config.hpp"
