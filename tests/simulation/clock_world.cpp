@@ -39,7 +39,7 @@ ClockWorld::ClockWorld(std::uint64_t seed)
       relay_(random_),
       database_(folder_.file("leat.db")),
       centre_(relay_, clock_, database_, random_, {1ms, 1min, 1h}),
-      node_(kNode, relay_, clock_, ledger_, random_) {
+      node_(kNode, relay_, clock_, ledger_, random_, false) {
     relay_.watch = [this](const broker::Outgoing& message) { hear(message); };
 }
 
