@@ -52,7 +52,8 @@ std::vector<std::string> words_after(const std::string& console, const std::stri
 
 }  // namespace
 
-TEST_CASE("each frame that a DHT11 sends is read right through a real kernel") {
+TEST_CASE(
+    "each frame that a DHT11 sends is read right through a real kernel, and silence is told") {
     hil::skip_without_board();
     const auto played = frames();
     REQUIRE(played.size() >= 40);
@@ -60,6 +61,8 @@ TEST_CASE("each frame that a DHT11 sends is read right through a real kernel") {
     CHECK(board.ends(std::chrono::minutes{4}));
     const auto console = board.console();
     CAPTURE(console);
+    CHECK(console.find("no reading: no response") != std::string::npos);
+    CHECK(console.find("no line is called GPIO44; the nearest are GPIO4") != std::string::npos);
     CHECK(console.find("HIL: player ended with 0") != std::string::npos);
     const auto humidities = words_after(console, "climate.humidity");
     const auto temperatures = words_after(console, "climate.temperature");

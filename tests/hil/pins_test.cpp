@@ -29,7 +29,7 @@ constexpr double kTolerance = 0.10;  // Metres: 0.6 ms of two processes' schedul
 
 std::vector<milliseconds> motion_holds() {
     std::vector<milliseconds> holds;
-    for (int i = 1; i < static_cast<int>(kMotionEdges); ++i) holds.emplace_back(60 + i * 37 % 80);
+    for (int i = 1; i < static_cast<int>(kMotionEdges); ++i) holds.emplace_back(100 + i * 37 % 80);
     return holds;
 }
 
