@@ -28,7 +28,8 @@ std::vector<std::string> command(const BoardOptions& options) {
         argv.insert(argv.end(), more.begin(), more.end());
     };
     add({"-cpu", "cortex-a53", "-m", "192", "-nodefaults", "-display", "none", "-no-reboot"});
-    add({"-kernel", BOARD "/kernel", "-initrd", BOARD "/board.cpio.gz", "-append", words});
+    const std::string folder = BOARD;
+    add({"-kernel", folder + "/kernel", "-initrd", folder + "/board.cpio.gz", "-append", words});
     add({"-chardev", "socket,id=console,path=console,server=on,wait=off,logfile=console.log"});
     add({"-serial", "chardev:console", "-qmp", "unix:monitor,server=on,wait=off"});
     add({"-qtest", "unix:pins,server=on,wait=off", "-qtest-log", "none"});

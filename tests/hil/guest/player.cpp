@@ -49,8 +49,9 @@ class Wire {
         if (pwrite(file_, pull.data(), pull.size(), 0) < 0) give_up("pull");
         due_ += duration;
         Instant now{};
-        do now = std::chrono::steady_clock::now();
-        while (now < due_);
+        do {
+            now = std::chrono::steady_clock::now();
+        } while (now < due_);
         latest_ = std::max(latest_, now - due_);
     }
 
@@ -75,7 +76,7 @@ class StartPulses {
     }
 
     /// Waits until the line was driven for a while and let go; how long it was driven.
-    nanoseconds next() {
+    nanoseconds next() const {
         nanoseconds began{};
         while (true) {
             gpio_v2_line_info_changed change{};
@@ -127,7 +128,7 @@ int main(int argc, char** argv) {
     const sched_param priority{.sched_priority = kPriority};
     if (sched_setscheduler(0, SCHED_FIFO, &priority) != 0) give_up("priority");
     Wire wire(argv[3]);
-    StartPulses starts(argv[1], static_cast<unsigned>(std::atoi(argv[2])));
+    StartPulses starts(argv[1], static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)));
     for (const auto& frame : frames) {
         // A DHT11 does not hear a shorter one.
         while (starts.next() < kStartLeast) {
