@@ -17,6 +17,9 @@ const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"ack", fuzz::ack},
     {"batch", fuzz::batch},
     {"csv", fuzz::csv},
+    {"dht_frame", fuzz::dht_frame},
+    {"edges_csv", fuzz::edges_csv},
+    {"hcsr04_echo", fuzz::hcsr04_echo},
     {"json", fuzz::json},
     {"json_lines", fuzz::json_lines},
     {"logfmt", fuzz::logfmt},
@@ -26,9 +29,8 @@ const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"settings", fuzz::settings},
     {"sketch", fuzz::sketch},
     {"status", fuzz::status},
-    {"tail_position", fuzz::tail_position}};
-{ "topic", fuzz::topic }
-};
+    {"tail_position", fuzz::tail_position},
+    {"topic", fuzz::topic}};
 
 constexpr std::size_t kDisturbedBytesMax = 4096;
 

@@ -10,10 +10,13 @@ namespace fuzz {
 void ack(std::string_view input);
 void batch(std::string_view input);
 void csv(std::string_view input);
+void dht_frame(std::string_view input);
+void edges_csv(std::string_view input);
+void hcsr04_echo(std::string_view input);
 void json(std::string_view input);
-void mqtt(std::string_view input);
 void json_lines(std::string_view input);
 void logfmt(std::string_view input);
+void mqtt(std::string_view input);
 void record(std::string_view input);
 void serial(std::string_view input);
 void settings(std::string_view input);
