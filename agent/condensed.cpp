@@ -28,9 +28,6 @@ constexpr std::size_t kRecordBytes = 128;
 constexpr std::size_t kRawColumnBytes = 32;
 constexpr std::size_t kPartialColumnBytes = 160;
 
-/// A sketch that takes more is left out: one partial must fit into a line.
-constexpr std::size_t kSketchBytesMax = 8 * 1024;
-
 template <class Number>
 std::size_t length_of(Number number) {
     std::array<char, 32> buffer{};
