@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <gpiod.hpp>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -19,6 +19,7 @@ namespace drivers {
 namespace {
 
 constexpr std::size_t kEdgesARead = 64;
+constexpr std::int64_t kApartNs = 1'000'000'000;  // Of two tries to get a line back.
 
 base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
@@ -77,41 +78,87 @@ gpiod::line_settings settings_of(const LineMode& mode) {
     return settings;
 }
 
+base::Error chip_is_gone(const LineOptions& options) {
+    return transient(fmt::format("{}: its chip is gone; plugged in again, it is found again",
+                                 options.address.written));
+}
+
+base::Result<gpiod::line_request> request(const LineOptions& options, const Place& place);
+base::Result<Place> find(const LineOptions& options);
+
+/// A line of a chip that was unplugged is asked for again, so that who uses it need not know.
 class GpiodLine final : public Line {
   public:
-    GpiodLine(gpiod::line_request request, gpiod::line::offset offset)
-        : request_(std::move(request)), offset_(offset), buffer_(kEdgesARead) {}
+    GpiodLine(LineOptions options, gpiod::line_request request, gpiod::line::offset offset)
+        : options_(std::move(options)),
+          request_(std::move(request)),
+          offset_(offset),
+          buffer_(kEdgesARead) {}
 
     base::Status configure(const LineMode& mode) override {
-        return guarded("configure", [&]() -> base::Status {
-            request_.reconfigure_lines(config_of(mode));
+        return asked("configure", [&]() -> base::Status {
+            request_->reconfigure_lines(config_of(mode));
             return base::Done{};
         });
     }
 
     base::Status set(bool level) override {
-        return guarded("set", [&]() -> base::Status {
-            request_.set_value(offset_, value_of(level));
+        return asked("set", [&]() -> base::Status {
+            request_->set_value(offset_, value_of(level));
             return base::Done{};
         });
     }
 
     base::Result<bool> level() override {
-        return guarded("read", [&]() -> base::Result<bool> {
-            return request_.get_value(offset_) == gpiod::line::value::ACTIVE;
+        return asked("read", [&]() -> base::Result<bool> {
+            return request_->get_value(offset_) == gpiod::line::value::ACTIVE;
         });
     }
 
     base::Result<Edges> wait(std::chrono::microseconds patience) override {
-        return guarded("wait for edges", [&]() -> base::Result<Edges> {
+        return asked("wait for edges", [&]() -> base::Result<Edges> {
             Edges result;
-            if (request_.wait_edge_events(patience)) read_waiting(result);
+            if (request_->wait_edge_events(patience)) read_waiting(result);
             result.read_ns = monotonic_ns();
             return result;
         });
     }
 
   private:
+    template <class Function>
+    auto asked(const std::string& doing, Function function) -> decltype(function()) {
+        if (!request_) {
+            if (const auto back = come_back(); !back) return back.error();
+        }
+        return guarded(doing, [&]() -> decltype(function()) {
+            try {
+                return function();
+            } catch (const std::system_error& error) {
+                if (error.code() != std::errc::no_such_device) throw;
+                request_.reset();
+                return chip_is_gone(options_);
+            }
+        });
+    }
+
+    /// Asks anew for the line as it was first asked for; not oftener than it makes sense.
+    base::Status come_back() {
+        const auto now = monotonic_ns();
+        if (now < next_try_ns_) return chip_is_gone(options_);
+        next_try_ns_ = now + kApartNs;
+        return guarded("GPIO", [&]() -> base::Status {
+            const auto place = find(options_);
+            if (!place) return place.error();
+            auto again = request(options_, place.value());
+            if (!again) return again.error();
+            request_.emplace(std::move(again).value());
+            offset_ = place.value().offset;
+            configs_.clear();
+            next_number_ = 1;
+            return base::Done{};
+        });
+    }
+
     /// Prepared once and kept: a sensor answers 20 to 40 µs after it is let go, so that nothing but
     /// the system call may stand between.
     const gpiod::line_config& config_of(const LineMode& mode) {
@@ -126,9 +173,9 @@ class GpiodLine final : public Line {
 
     void read_waiting(Edges& result) {
         do {
-            request_.read_edge_events(buffer_);
+            request_->read_edge_events(buffer_);
             for (const auto& event : buffer_) add(event, result);
-        } while (request_.wait_edge_events(std::chrono::nanoseconds{0}) &&
+        } while (request_->wait_edge_events(std::chrono::nanoseconds{0}) &&
                  result.edges.size() < kEdgesAWait);
     }
 
@@ -146,19 +193,19 @@ class GpiodLine final : public Line {
     // A line that never rests must not hold the reader for ever.
     static constexpr std::size_t kEdgesAWait = 1024;
 
-    gpiod::line_request request_;
+    LineOptions options_;
+    std::optional<gpiod::line_request> request_;  // Nothing while the chip is gone.
     gpiod::line::offset offset_;
     gpiod::edge_event_buffer buffer_;
     std::vector<std::pair<LineMode, gpiod::line_config>> configs_;
     unsigned long next_number_ = 1;
+    std::int64_t next_try_ns_ = 0;
 };
 
 /// The kernel's other reasons. A chip that was just unplugged may come back.
 base::Error refusal(const LineOptions& options, const std::error_code& code) {
     const auto& written = options.address.written;
-    if (code == std::errc::no_such_device) {
-        return transient(fmt::format("{}: its chip is gone", written));
-    }
+    if (code == std::errc::no_such_device) return chip_is_gone(options);
     if (code == std::errc::no_such_device_or_address &&
         options.mode.edges != LineMode::Edges::none) {
         return misconfigured(
@@ -167,21 +214,26 @@ base::Error refusal(const LineOptions& options, const std::error_code& code) {
     return misconfigured(fmt::format("{} cannot be used as asked: {}", written, code.message()));
 }
 
-base::Result<std::unique_ptr<Line>> request(const LineOptions& options, const Place& place) {
+base::Result<gpiod::line_request> request(const LineOptions& options, const Place& place) {
     gpiod::chip chip(place.chip);
     try {
-        auto request = chip.prepare_request()
-                           .set_consumer(options.consumer)
-                           .set_event_buffer_size(options.edges_max)
-                           .add_line_settings(place.offset, settings_of(options.mode))
-                           .do_request();
-        return std::unique_ptr<Line>(std::make_unique<GpiodLine>(std::move(request), place.offset));
+        return chip.prepare_request()
+            .set_consumer(options.consumer)
+            .set_event_buffer_size(options.edges_max)
+            .add_line_settings(place.offset, settings_of(options.mode))
+            .do_request();
     } catch (const std::system_error& error) {
         if (error.code() == std::errc::device_or_resource_busy) {
             return line_in_use(options.address, chip.get_line_info(place.offset).consumer());
         }
         return refusal(options, error.code());
     }
+}
+
+base::Result<Place> find(const LineOptions& options) {
+    const auto survey = survey_gpio(options.devices);
+    if (!survey) return survey.error();
+    return find_place(options.address, survey.value(), options.devices);
 }
 
 }  // namespace
@@ -191,11 +243,12 @@ base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options) {
         return misconfigured("no line is named");
     }
     return guarded("GPIO", [&]() -> base::Result<std::unique_ptr<Line>> {
-        const auto survey = survey_gpio(options.devices);
-        if (!survey) return survey.error();
-        const auto place = find_place(options.address, survey.value(), options.devices);
+        const auto place = find(options);
         if (!place) return place.error();
-        return request(options, place.value());
+        auto granted = request(options, place.value());
+        if (!granted) return granted.error();
+        return std::unique_ptr<Line>(
+            std::make_unique<GpiodLine>(options, std::move(granted).value(), place.value().offset));
     });
 }
 

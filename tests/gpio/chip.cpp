@@ -1,14 +1,17 @@
 #include "gpio/chip.hpp"
 
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <deque>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -49,6 +52,25 @@ bool value_of(const gpio_v2_line_config& config, std::size_t index) {
         return (attribute.attr.values >> index & 1) != 0;
     }
     return false;
+}
+
+bool is_pulled_up(std::uint64_t flags) {
+    return (flags & GPIO_V2_LINE_FLAG_BIAS_PULL_UP) != 0;
+}
+
+/// Events that wait for the program.
+std::size_t waiting(int fd) {
+    int bytes = 0;
+    syscall(SYS_ioctl, fd, FIONREAD, &bytes);  // Not our own ioctl(), which asks the chip.
+    return static_cast<std::size_t>(bytes) / sizeof(gpio_v2_line_event);
+}
+
+template <class... Words>
+void note(const char* what, const Words&... words) {
+    std::ofstream file(folder() + "/log", std::ios::app);
+    file << what;
+    ((file << ' ' << words), ...);
+    file << '\n';
 }
 
 bool is_valid(std::uint64_t flags) {
@@ -92,6 +114,7 @@ int Chip::line_info(gpio_v2_line_info& info) {
 
 int Chip::request(gpio_v2_line_request& asked) {
     const std::lock_guard lock(mutex_);
+    if (read_script().gone) return ENODEV;
     Request request;
     request.consumer = asked.consumer;
     request.events_max =
@@ -102,11 +125,14 @@ int Chip::request(gpio_v2_line_request& asked) {
         if (in_use(asked.offsets[i], consumer)) return EBUSY;
         request.lines.push_back({.offset = asked.offsets[i]});
     }
-    if (const int error = apply(request, asked.config); error != 0) return error;
+    if (const int error = apply(-1, request, asked.config); error != 0) return error;
     int ends[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) return errno;
+    constexpr int kRoom = 1 << 20;  // For 1024 events: the kernel's most.
+    setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &kRoom, sizeof kRoom);
     request.kernel_end = ends[1];
     asked.fd = ends[0];
+    for (const auto& line : request.lines) note("granted", line.offset);
     requests_[ends[0]] = std::move(request);
     watch();
     return 0;
@@ -114,10 +140,11 @@ int Chip::request(gpio_v2_line_request& asked) {
 
 int Chip::configure(int fd, const gpio_v2_line_config& config) {
     const std::lock_guard lock(mutex_);
-    return apply(requests_.at(fd), config);
+    auto& request = requests_.at(fd);
+    return is_dead(fd) ? ENODEV : apply(fd, request, config);
 }
 
-int Chip::apply(Request& request, const gpio_v2_line_config& config) {
+int Chip::apply(int fd, Request& request, const gpio_v2_line_config& config) {
     const auto script = read_script();
     const auto now = now_ns();
     for (std::size_t i = 0; i < request.lines.size(); ++i) {
@@ -130,18 +157,22 @@ int Chip::apply(Request& request, const gpio_v2_line_config& config) {
             line.driven = value_of(config, i);
             line.driven_since_ns = now;
         }
-        line.seen = resting_level(script, line.offset);
+        line.seen = resting_level(script, line.offset, is_pulled_up(flags));
+        const auto bounce = script.bounces.find(line.offset);
+        if (before == 0 && bounce != script.bounces.end()) line.bounced = bounce->second;
         const bool let_go = (before & kOutput) != 0 && (flags & kInput) != 0;
-        if (let_go && script.dht.contains(line.offset)) answer_dht(request, line, now);
+        if (let_go && script.dht.contains(line.offset)) answer_dht(fd, request, line, now);
     }
     return 0;
 }
 
-void Chip::answer_dht(Request& request, Request::Line& line, std::uint64_t now) {
+void Chip::answer_dht(int fd, Request& request, Request::Line& line, std::uint64_t now) {
     const auto script = read_script();
     if (line.driven || now - line.driven_since_ns < kStartPulseNs) return;
-    deliver(request, line, dht_answer(script, line.offset), now,
-            script.has_fault(line.offset, "overflow"));
+    const bool overflow = script.has_fault(line.offset, "overflow");
+    deliver(fd, request, line, dht_answer(script, line.offset), now,
+            overflow ? kOverflowKeeps : request.events_max);
+    note("answered", line.offset);
 }
 
 void Chip::answer_sonar(const Script& script, unsigned trigger, std::uint64_t now) {
@@ -150,13 +181,13 @@ void Chip::answer_sonar(const Script& script, unsigned trigger, std::uint64_t no
     if (changes.size() == 1) held_high_.insert(echo);
     for (auto& [fd, request] : requests_) {
         for (auto& line : request.lines) {
-            if (line.offset == echo) deliver(request, line, changes, now, false);
+            if (line.offset == echo) deliver(fd, request, line, changes, now, request.events_max);
         }
     }
 }
 
-void Chip::deliver(Request& request, Request::Line& line, const std::vector<Change>& changes,
-                   std::uint64_t from, bool overflow) {
+void Chip::deliver(int fd, Request& request, Request::Line& line,
+                   const std::vector<Change>& changes, std::uint64_t from, std::size_t keeps) {
     std::deque<gpio_v2_line_event> events;
     for (const auto& change : changes) {
         if ((line.flags & (change.level ? kRising : kFalling)) == 0) continue;
@@ -169,10 +200,15 @@ void Chip::deliver(Request& request, Request::Line& line, const std::vector<Chan
         events.push_back(event);
     }
     // A full buffer loses the oldest; what is numbered stays numbered.
-    const auto keeps = overflow ? kOverflowKeeps : request.events_max;
     while (events.size() > keeps) events.pop_front();
     for (const auto& event : events) {
-        send(request.kernel_end, &event, sizeof event, MSG_DONTWAIT | MSG_NOSIGNAL);
+        gpio_v2_line_event oldest{};
+        while (waiting(fd) >= keeps && recv(fd, &oldest, sizeof oldest, MSG_DONTWAIT) > 0) {
+        }
+        if (send(request.kernel_end, &event, sizeof event, MSG_DONTWAIT | MSG_NOSIGNAL) > 0)
+            continue;
+        std::fprintf(stderr, "virtual gpiochip: an event found no room\n");
+        std::abort();
     }
 }
 
@@ -181,6 +217,7 @@ int Chip::set(int fd, const gpio_v2_line_values& values) {
     const auto script = read_script();
     const auto now = now_ns();
     auto& request = requests_.at(fd);
+    if (is_dead(fd)) return ENODEV;
     for (std::size_t i = 0; i < request.lines.size(); ++i) {
         if ((values.mask >> i & 1) == 0) continue;
         auto& line = request.lines[i];
@@ -197,16 +234,18 @@ bool Chip::level(const Script& script, const Request::Line& line) const {
     if ((line.flags & kOutput) != 0) return line.driven;
     const bool held =
         held_high_.contains(line.offset) && script.has_fault(line.offset, "never_falls");
-    return held || resting_level(script, line.offset);
+    return held || resting_level(script, line.offset, is_pulled_up(line.flags));
 }
 
 int Chip::get(int fd, gpio_v2_line_values& values) {
     const std::lock_guard lock(mutex_);
     const auto script = read_script();
     const auto& request = requests_.at(fd);
+    if (is_dead(fd)) return ENODEV;
     values.bits = 0;
     for (std::size_t i = 0; i < request.lines.size(); ++i) {
         if ((values.mask >> i & 1) == 0) continue;
+        note("read", request.lines[i].offset);
         if (level(script, request.lines[i])) values.bits |= std::uint64_t{1} << i;
     }
     return 0;
@@ -223,6 +262,7 @@ void Chip::release(int fd) {
     if (found == requests_.end()) return;
     const int kernel_end = found->second.kernel_end;
     requests_.erase(found);
+    if (is_dead(fd)) dead_[static_cast<std::size_t>(fd)] = false;
     close(kernel_end);
 }
 
@@ -242,13 +282,31 @@ void Chip::watch() {
 void Chip::look() {
     const auto script = read_script();
     for (auto& [fd, request] : requests_) {
-        for (auto& line : request.lines) {
-            if (!script.levels.contains(line.offset)) continue;
-            const bool level = script.levels.at(line.offset);
-            if (std::exchange(line.seen, level) == level) continue;
-            deliver(request, line, {{0, level}}, now_ns(), false);
+        if (is_dead(fd)) continue;
+        if (script.gone) {
+            dead_.at(static_cast<std::size_t>(fd)) = true;
+            shutdown(request.kernel_end, SHUT_RDWR);  // Who polls it wakes up.
+            continue;
         }
+        for (auto& line : request.lines) move_contact(script, fd, request, line);
     }
+}
+
+void Chip::move_contact(const Script& script, int fd, Request& request, Request::Line& line) {
+    const auto bounce = script.bounces.find(line.offset);
+    const auto bounces = bounce == script.bounces.end() ? 0 : bounce->second;
+    if (std::exchange(line.bounced, bounces) != bounces) {
+        std::vector<Change> changes;
+        bool level = line.seen;
+        for (std::uint64_t i = 0; i < bounces; ++i) changes.push_back({i * 1000, level = !level});
+        deliver(fd, request, line, changes, now_ns(), request.events_max);
+    }
+    const auto level = script.levels.find(line.offset);
+    if (level == script.levels.end()) return;
+    if (std::exchange(line.seen, level->second) == level->second) return;
+    const auto now = now_ns();
+    note("edge", line.offset, level->second, now);
+    deliver(fd, request, line, {{0, level->second}}, now, request.events_max);
 }
 
 }  // namespace virtual_gpio

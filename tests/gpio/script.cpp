@@ -15,10 +15,12 @@ bool parse(const std::string& text, Script& script) {
     unsigned offset = 0;
     if (!(line >> word) || word.front() == '#') return true;
     if (word == "denied") return script.denied = true;
+    if (word == "gone") return script.gone = true;
     if (word == "label") return static_cast<bool>(line >> script.label);
     if (!(line >> offset)) return false;
     if (word == "busy") return static_cast<bool>(line >> script.busy[offset]);
     if (word == "fault") return static_cast<bool>(line >> script.faults[offset]);
+    if (word == "bounce") return static_cast<bool>(line >> script.bounces[offset]);
     if (word == "level") return static_cast<bool>(line >> script.levels[offset]);
     if (word == "sonar") {
         auto& sonar = script.sonar[offset];
@@ -41,6 +43,14 @@ std::array<std::uint8_t, 5> bytes_of(const Script& script, unsigned line) {
     return {data[0], data[1], data[2], data[3], sum};
 }
 
+/// A module holds its line low: ECHO against the processor's weak resistor.
+bool is_driven(const Script& script, unsigned line) {
+    for (const auto& [trigger, sonar] : script.sonar) {
+        if (sonar.echo == line) return true;
+    }
+    return false;
+}
+
 }  // namespace
 
 std::string folder() {
@@ -59,12 +69,12 @@ Script read_script() {
     return script;
 }
 
-bool resting_level(const Script& script, unsigned line) {
+bool resting_level(const Script& script, unsigned line, bool pulled_up) {
     if (script.has_fault(line, "stuck_low")) return false;
     if (script.has_fault(line, "stuck_high")) return true;
     if (script.dht.contains(line)) return true;
     const auto level = script.levels.find(line);
-    return level != script.levels.end() && level->second;
+    return level != script.levels.end() ? level->second : pulled_up && !is_driven(script, line);
 }
 
 std::vector<Change> dht_answer(const Script& script, unsigned line) {

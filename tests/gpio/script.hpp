@@ -14,10 +14,12 @@ namespace virtual_gpio {
 ///
 ///     label pinctrl-bcm2711     the chip's label
 ///     denied                    nobody may open the chip
+///     gone                      the chip is unplugged: requests of its lines are dead for ever
 ///     busy 5 w1@5               line 5 belongs to somebody
 ///     dht 4 45 0 23 4           a DHT with these four bytes on line 4
 ///     sonar 23 24 5828          an HC-SR04: TRIG, ECHO, width of the echo in µs
 ///     level 17 1                a contact
+///     bounce 17 300             it changes so often at once, whenever this line comes anew
 ///     fault 4 absent            absent, stuck_low, stuck_high, checksum, overflow, short,
 ///                               never_falls, config
 struct Script {
@@ -28,10 +30,12 @@ struct Script {
 
     std::string label = "pinctrl-bcm2711";
     bool denied = false;
+    bool gone = false;
     std::map<unsigned, std::string> busy;
     std::map<unsigned, std::array<std::uint8_t, 4>> dht;
     std::map<unsigned, Sonar> sonar;  // By trigger.
     std::map<unsigned, bool> levels;
+    std::map<unsigned, std::uint32_t> bounces;
     std::map<unsigned, std::string> faults;
 
     bool has_fault(unsigned line, const std::string& fault) const {
@@ -44,8 +48,9 @@ struct Script {
 std::string folder();
 Script read_script();
 
-/// The level that a line has when nobody drives it and nothing is going on.
-bool resting_level(const Script& script, unsigned line);
+/// The level that a line has when nobody drives it and nothing is going on. Where nothing hangs it
+/// follows the processor's own resistor.
+bool resting_level(const Script& script, unsigned line, bool pulled_up);
 
 /// A change on a line, in nanoseconds after what caused it.
 struct Change {

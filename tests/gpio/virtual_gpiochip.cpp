@@ -50,14 +50,20 @@ bool is_chip(const char* path) {
     return path != nullptr && !folder.empty() && folder + "/gpiochip0" == path;
 }
 
+/// Its device file goes with an unplugged chip; here it stays, and what is asked of it fails so.
+bool is_gone() {
+    return virtual_gpio::read_script().gone;
+}
+
 bool is_chip(int fd) {
     const std::lock_guard lock(descriptors().mutex);
     return descriptors().open.contains(fd);
 }
 
 int open_chip() {
-    if (virtual_gpio::read_script().denied) {
-        errno = EACCES;
+    const auto script = virtual_gpio::read_script();
+    if (script.denied || script.gone) {
+        errno = script.gone ? ENODEV : EACCES;
         return -1;
     }
     const int fd = real<int(const char*, int, ...)>("open")("/dev/null", O_RDWR | O_CLOEXEC);
@@ -67,6 +73,10 @@ int open_chip() {
 }
 
 int fill_stat(struct stat* result) {
+    if (is_gone()) {
+        errno = ENOENT;
+        return -1;
+    }
     std::memset(result, 0, sizeof *result);
     result->st_mode = S_IFCHR | 0660;
     result->st_gid = kGroup;
@@ -159,6 +169,14 @@ int ioctl(int fd, unsigned long request, ...) noexcept {
     if (is_chip(fd)) return answered(chip_call(number, argument));
     if (chip().holds(fd)) return answered(line_call(fd, number, argument));
     return real<int(int, unsigned long, ...)>("ioctl")(fd, request, argument);
+}
+
+ssize_t read(int fd, void* buffer, size_t size) {
+    if (chip().is_dead(fd)) {
+        errno = ENODEV;
+        return -1;
+    }
+    return real<ssize_t(int, void*, size_t)>("read")(fd, buffer, size);
 }
 
 int close(int fd) {
