@@ -19,7 +19,7 @@ using base::Done;
 /// As they stand in the mark; `idle` never does.
 constexpr std::array<const char*, 5> kStates{"", "proposed", "running", "confirmed", "rolled_back"};
 
-std::string real_path(std::string path) {
+std::string real_path(const std::string& path) {
     std::error_code error;
     const auto real = std::filesystem::canonical(path, error);
     return error ? path : real.string();
@@ -38,8 +38,8 @@ std::uint64_t hex_of(const std::string& text) {
 
 }  // namespace
 
-ConfigTrial::ConfigTrial(std::string config_path, Files& files)
-    : path_(real_path(std::move(config_path))), files_(files) {}
+ConfigTrial::ConfigTrial(const std::string& config_path, Files& files)
+    : path_(real_path(config_path)), files_(files) {}
 
 std::string ConfigTrial::begin() {
     file_ = path_;

@@ -19,7 +19,7 @@ namespace agent {
 class ConfigTrial {
   public:
     /// The path may be a link: what it points to is replaced.
-    ConfigTrial(std::string config_path, Files& files);
+    ConfigTrial(const std::string& config_path, Files& files);
 
     /// At every start: settles what an earlier life has left, and gives the file to start with.
     std::string begin();

@@ -7,8 +7,8 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
+#include <system_error>
 
 namespace agent {
 
@@ -24,7 +24,7 @@ Error failed(const char* what, const std::string& path) {
     const int code = errno;
     const bool not_ours = code == EROFS || code == EACCES || code == EPERM;
     return {not_ours ? Fault::misconfigured : Fault::transient,
-            fmt::format("{} {}: {}", what, path, std::strerror(code))};
+            fmt::format("{} {}: {}", what, path, std::generic_category().message(code))};
 }
 
 /// Closes what it was given.

@@ -60,7 +60,8 @@ Response Inquiry::nothing() const {
                        fmt::format("nothing came within {} ms", request_.within.count()));
     }
     std::vector<std::string> told;
-    for (const auto& [sensor, fault] : faults_) told.push_back(sensor + ": " + fault);
+    for (const auto& [sensor, fault] : faults_)
+        told.push_back(fmt::format("{}: {}", sensor, fault));
     return refusal(Reason::failed, fmt::format("{}", fmt::join(told, "; ")));
 }
 

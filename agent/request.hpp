@@ -30,11 +30,11 @@ struct Request {
     std::optional<base::EventTime> expires;  // Not to be done after this.
 
     std::string sensor;                           // read; empty: all of them.
-    base::Duration within;                        // read: how long it may take.
+    base::Duration within{};                      // read: how long it may take.
     base::LogLevel level = base::LogLevel::info;  // log-level
     std::optional<base::Duration> lasting;        // log-level; nothing: until somebody changes it.
     std::string config;                           // config: the whole new file.
-    base::Duration confirm_within;                // config: for the centre's acknowledgement.
+    base::Duration confirm_within{};              // config: for the centre's acknowledgement.
 };
 
 constexpr std::size_t kTransactionBytesMax = 64;

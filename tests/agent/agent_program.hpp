@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 #include <vector>
@@ -75,7 +76,7 @@ class Asker {
 
     /// Sends a request; gives its transaction.
     std::string send(const std::string& verb, const std::string& arguments, bool retain = false) {
-        const auto transaction = std::to_string(++transactions_);
+        auto transaction = std::to_string(++transactions_);
         publish({.topic = "leat/v1/n/request/" + verb,
                  .payload = fmt::format(R"({{"transaction":"{}"{}{}}})", transaction,
                                         arguments.empty() ? "" : ",", arguments),
@@ -113,10 +114,9 @@ class Asker {
 
     /// The newest message of a topic; null when there is none.
     const broker::Message* last(const std::string& topic) const {
-        for (auto at = heard_.rbegin(); at != heard_.rend(); ++at) {
-            if (at->topic == topic) return &*at;
-        }
-        return nullptr;
+        const auto at = std::find_if(heard_.rbegin(), heard_.rend(),
+                                     [&](const auto& message) { return message.topic == topic; });
+        return at == heard_.rend() ? nullptr : &*at;
     }
 
     void forget() { heard_.clear(); }

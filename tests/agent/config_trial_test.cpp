@@ -87,6 +87,53 @@ TEST_CASE("a change that is rolled back leaves nothing but its outcome, until th
     CHECK(disk == FakeFiles::Disk{{kPath, "old"}});
 }
 
+namespace {
+
+/// What the lives after a power cut came to.
+struct AfterCut {
+    bool is_cut = false;
+    int trials = 0;
+    std::string text;  // Of the configuration in the end.
+};
+
+/// A life whose disk takes so many changes, and what a second one settles.
+AfterCut cut_after(int changes, bool goes_well) {
+    FakeFiles::Disk disk{{kPath, "old"}};
+    FakeFiles dying(disk, changes);
+    ConfigTrial first(kPath, dying);
+    first.begin();
+    REQUIRE(first.propose(change_to("new")));
+    AfterCut after;
+    // Nobody lives on after the cut: what the first life does then reaches no disk.
+    if (begin(first, disk).on_trial && !dying.is_cut) {
+        ++after.trials;
+        if (goes_well) CHECK(first.confirm());
+        if (!goes_well) first.roll_back("nobody answers");
+    }
+    after.is_cut = dying.is_cut;
+    FakeFiles files(disk);
+    for (int start = 0; start < 3; ++start) {
+        ConfigTrial next(kPath, files);
+        const auto life = begin(next, disk);
+        after.trials += life.on_trial ? 1 : 0;
+        after.text = life.text;
+        const auto told = next.outcome();
+        if (!told) continue;
+        // What is told is what is so.
+        CHECK((told->reason == agent::Reason::rolled_back) == (life.text == "old"));
+    }
+    CHECK(disk.at(kPath) == after.text);
+    ConfigTrial last(kPath, files);
+    last.begin();
+    CHECK(!last.is_running());
+    last.outcome_told();
+    CHECK(!disk.contains(kPath + ".trial"));
+    CHECK(!disk.contains(kPath + ".candidate"));
+    return after;
+}
+
+}  // namespace
+
 TEST_CASE("the power may go at any change of the disk") {
     int cuts = 0;
     int kept_new = 0;
@@ -95,45 +142,14 @@ TEST_CASE("the power may go at any change of the disk") {
         for (int changes = 0; changes < 12; ++changes) {
             CAPTURE(goes_well);
             CAPTURE(changes);
-            FakeFiles::Disk disk{{kPath, "old"}};
-            FakeFiles dying(disk, changes);
-            ConfigTrial first(kPath, dying);
-            first.begin();
-            const bool proposed = static_cast<bool>(first.propose(change_to("new")));
-            REQUIRE(proposed);
-            int trials = 0;
-            // Nobody lives on after the cut: what the first life does then reaches no disk.
-            if (begin(first, disk).on_trial && !dying.is_cut) {
-                ++trials;
-                if (goes_well) REQUIRE(first.confirm());
-                if (!goes_well) first.roll_back("nobody answers");
-            }
-            cuts += dying.is_cut ? 1 : 0;
-            FakeFiles files(disk);
-            std::string text;
-            for (int start = 0; start < 3; ++start) {
-                ConfigTrial next(kPath, files);
-                const auto life = begin(next, disk);
-                trials += life.on_trial ? 1 : 0;
-                text = life.text;
-                CHECK((text == "old" || text == "new"));
-                // What is told is what is so.
-                if (const auto told = next.outcome()) {
-                    CHECK((told->reason == agent::Reason::rolled_back) == (text == "old"));
-                }
-            }
-            CHECK(trials <= 1);
-            CHECK(disk.at(kPath) == text);
-            kept_new += text == "new" ? 1 : 0;
-            kept_old += text == "old" ? 1 : 0;
-            if (!goes_well) CHECK(text == "old");
-            if (goes_well && !dying.is_cut) CHECK(text == "new");
-            ConfigTrial last(kPath, files);
-            last.begin();
-            CHECK(!last.is_running());
-            last.outcome_told();
-            CHECK(!disk.contains(kPath + ".trial"));
-            CHECK(!disk.contains(kPath + ".candidate"));
+            const auto after = cut_after(changes, goes_well);
+            CHECK(after.trials <= 1);
+            CHECK((after.text == "old" || after.text == "new"));
+            if (!goes_well) CHECK(after.text == "old");
+            if (goes_well && !after.is_cut) CHECK(after.text == "new");
+            cuts += after.is_cut ? 1 : 0;
+            kept_new += after.text == "new" ? 1 : 0;
+            kept_old += after.text == "old" ? 1 : 0;
         }
     }
     CHECK(cuts > 8);
@@ -227,7 +243,7 @@ TEST_CASE(
         const char* name;
         std::string text;
         const char* part;
-    } kBad[] = {
+    } bad_changes[] = {
         {"no TOML", "[node", "agent.toml:1:"},
         {"an unknown key", kPlain + "perod = \"5s\"\n", "agent.toml:8: "},
         {"an empty file", "", "node.name"},
@@ -236,7 +252,7 @@ TEST_CASE(
         {"other topics", kPlain + "[topics]\nroot = \"x\"\n", "topics.root cannot be changed"},
         {"more commands", replaced(kPlain, "\"ping\"", "\"ping\", \"flush\""), "\"flush\""},
     };
-    for (const auto& bad : kBad) {
+    for (const auto& bad : bad_changes) {
         CAPTURE(bad.name);
         const auto checked = agent::check_change(current, bad.text, "agent.toml");
         REQUIRE(!checked);

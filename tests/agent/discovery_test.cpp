@@ -44,7 +44,7 @@ TEST_CASE("what Home Assistant is told is in the documents it is sent to") {
     const std::regex member_path{R"(\{\{ value_json\.(\w+)(?:\.(\w+))? if value_json\.\1 is .*)"};
     std::set<std::string> ids;
     for (const auto& [key, component] : json.find("components")->object) {
-        CAPTURE(key);
+        INFO(std::string{key});
         CHECK(ids.insert(text(component, "unique_id")).second);
         const auto path = text(component, "value_template");
         std::smatch match;

@@ -41,10 +41,8 @@ struct FakeFiles final : agent::Files {
     }
 
     bool has_power() {
-        if (changes_left > 0)
-            --changes_left;
-        else
-            is_cut = true;
+        is_cut = is_cut || changes_left == 0;
+        if (!is_cut) --changes_left;
         return !is_cut;
     }
 

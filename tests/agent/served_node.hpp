@@ -76,7 +76,7 @@ struct ServedNode {
         }
     }
 
-    void say(const std::shared_ptr<Script>& script, double value) {
+    void say(const std::shared_ptr<Script>& script, double value) const {
         drivers::Harvest harvest;
         harvest.measurements.push_back(
             {.quantity = 0, .value = value, .taken = clock.instant(), .source_time = {}});
