@@ -31,9 +31,7 @@ CommandDesk::CommandDesk(CommandDeskOptions options, const base::Clock& clock,
       volume_(volume),
       counters_(counters),
       prefix_(options_.topics.request(options_.node, "")),
-      commands_(options_.commands) {
-    sampler_.tell(this);
-}
+      commands_(options_.commands) {}
 
 bool CommandDesk::take(const broker::Message& message, ServedNode& node, base::Instant now) {
     if (!message.topic.starts_with(prefix_)) return false;

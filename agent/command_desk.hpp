@@ -39,6 +39,8 @@ class CommandDesk final : public Service, public SensorListener {
                 broker::Connection& connection, Sampler& sampler, LogVolume& volume,
                 base::Counters& counters);
 
+    // A `read` is answered only when the sampler tells this desk of its readings: Sampler::tell.
+
     /// Who carries out `config`; nobody: it fails.
     void configure_with(Configure configure) { configure_ = std::move(configure); }
 

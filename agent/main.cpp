@@ -196,6 +196,7 @@ base::Status live(const Config& config, base::StopSignals& signals, agent::Confi
         config.home_assistant,
         {.node = config.agent.node, .version = LEAT_VERSION, .topics = config.agent.topics},
         connection, sampler, counters, base::entropy());
+    sampler.tell(&desk);
     agent.serve(desk);
     agent.serve(watch_trial);
     agent.serve(discovery);
