@@ -157,7 +157,7 @@ bool MemoryOutbox::thin_once() {
     Inventory inventory;
     const auto begin = rows_.begin() + (first_after(before) - rows_.cbegin());
     for (auto row = begin; row != rows_.end(); ++row) {
-        inventory.add(row->record.seq, row->detail, row->record.line);
+        inventory.add(row->record.seq, row->detail, row->content, row->record.line);
     }
     if (inventory.bytes() < thinning::bytes_min(options_.quota)) return false;
     Thinning pass{inventory};

@@ -252,14 +252,18 @@ Status SqliteRecords::set_reserved(std::uint64_t upto) {
 
 Result<Inventory> SqliteRecords::inventory_after(std::uint64_t seq) {
     Inventory inventory;
-    auto query = database_.query("SELECT seq, detail, line FROM records WHERE seq > ?");
+    auto query = database_.query(
+        "SELECT seq, detail, readings, first_ms, last_ms, line FROM records WHERE seq > ?");
     query.give(seq);
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
         if (!row.value()) return inventory;
         if (query.count(1) >= kDetails) return damaged("a record has an unknown detail");
-        inventory.add(query.count(0), static_cast<Detail>(query.count(1)), query.text(2));
+        inventory.add(
+            query.count(0), static_cast<Detail>(query.count(1)),
+            {.readings = query.count(2), .first_ms = query.integer(3), .last_ms = query.integer(4)},
+            query.text(5));
     }
 }
 

@@ -175,7 +175,7 @@ Status SqliteOutbox::Store::push(std::string line, const Flush::Content& content
     const auto seq = ends_.head + 1;
     const auto hash = chain_.next(ends_.head_hash, seq, line);
     const auto total = ends_.total + line.size();
-    if (inventory_) inventory_->add(seq, detail, line);
+    if (inventory_) inventory_->add(seq, detail, content, line);
     auto inserted = records_->insert({.record = {.seq = seq, .hash = hash, .line = std::move(line)},
                                       .content = content,
                                       .total = total,

@@ -20,8 +20,10 @@ Flush::Content without_readings(Flush::Content content) {
 
 }  // namespace
 
-Thinning::Fate Thinning::fate_of(Detail detail) const {
+Thinning::Fate Thinning::fate_of(Detail detail, const Flush::Content& content) const {
+    if (detail == Detail::full) return Fate::thins;
     if (stored_.bytes_above(detail) * kFreshShare > stored_.bytes()) return Fate::moves;
+    if (!stored_.is_old(detail, content)) return Fate::moves;
     return detail == Detail::quarters ? Fate::goes : Fate::thins;
 }
 
@@ -30,18 +32,18 @@ void Thinning::take(std::uint64_t seq, Detail detail, const Flush::Content& cont
     const Source source{.seq = seq, .detail = detail, .content = content, .line = line};
     const auto record = wire::decode_record(line);
     const bool is_opaque = !record || record.value().origin;
-    if (fate_of(detail) == Fate::goes && !is_gap(line)) {
+    if (fate_of(detail, content) == Fate::goes && !is_gap(line)) {
         evict(source);
     } else if (is_opaque) {
         move(source, Detail::quarters);
     } else {
         std::visit([&](const auto& body) { take(source, body); }, record.value().body);
     }
-    stored_.remove(detail, line);
+    stored_.remove(detail, content, line);
 }
 
 void Thinning::take(const Source& source, const wire::Data& data) {
-    if (fate_of(source.detail) == Fate::moves) return move(source, source.detail);
+    if (fate_of(source.detail, source.content) == Fate::moves) return move(source, source.detail);
     const auto target = source.detail == Detail::full ? Detail::minutes : Detail::quarters;
     thinned_.add(source.seq, source.content, source.line);
     const ClockOrigin clock{data};

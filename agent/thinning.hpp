@@ -48,7 +48,8 @@ constexpr unsigned kPassesMax = 16;
 /// - goes one step down, its readings folded with those of its neighbours: full → minutes →
 ///   quarters; in the end it is evicted;
 /// - but moves to the back unchanged while records with more detail than it make up a fourth of the
-///   bytes: the detail of the newest goes before the history of the oldest.
+///   bytes, or a fourth of those with its own detail is older: the detail of the newest goes before
+///   the history of the oldest.
 /// So every reading is rewritten a bounded number of times, and what is stored is at least a fourth
 /// new and at most three fourths history. Of the other kinds, a clock record moves, and a
 /// declaration unless a newer one of its series is stored; of the faults of a sensor the first in a
@@ -79,7 +80,7 @@ class Thinning {
     };
     enum class Fate { moves, thins, goes };
 
-    Fate fate_of(Detail detail) const;
+    Fate fate_of(Detail detail, const Flush::Content& content) const;
     void take(const Source& source, const wire::Data& data);
     void take(const Source& source, const wire::SeriesDeclaration& declaration);
     void take(const Source& source, const wire::Gap& gap);

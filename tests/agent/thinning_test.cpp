@@ -77,20 +77,26 @@ struct Stored {
     std::string line;
     std::uint64_t readings = 0;
     Detail detail = Detail::full;
+    std::int64_t at_ms = 5;
 };
+
+agent::Flush::Content content_of(const Stored& record) {
+    return {.readings = record.readings, .first_ms = record.at_ms, .last_ms = record.at_ms + 1};
+}
 
 /// All the records in one pass; behind them are `fresh` bytes of full detail.
 std::vector<ThinnedLine> thin(const std::vector<Stored>& records, std::size_t fresh = 0,
                               std::uint64_t first = 11) {
     Inventory inventory;
     auto seq = first;
-    for (const auto& record : records) inventory.add(seq++, record.detail, record.line);
-    if (fresh > 0) inventory.add(seq, Detail::full, std::string(fresh, 'x'));
+    for (const auto& record : records) {
+        inventory.add(seq++, record.detail, content_of(record), record.line);
+    }
+    if (fresh > 0) inventory.add(seq, Detail::full, {}, std::string(fresh, 'x'));
     Thinning pass{inventory};
     seq = first;
     for (const auto& record : records) {
-        pass.take(seq++, record.detail, {.readings = record.readings, .first_ms = 5, .last_ms = 6},
-                  record.line);
+        pass.take(seq++, record.detail, content_of(record), record.line);
     }
     auto lines = pass.lines();
     for (const auto& line : lines) {
@@ -171,6 +177,19 @@ TEST_CASE("history moves while a fourth is more detailed, and goes or coarsens w
     REQUIRE(gone.size() == 1);
     CHECK(all_of<wire::Gap>(gone).at(0).reason == wire::GapReason::evicted);
     CHECK(gone[0].content.readings == 600);
+}
+
+TEST_CASE("of history the oldest goes first, wherever it stands") {
+    const auto line = data_line(0, "a.b", every(100, 600));
+    constexpr std::int64_t kDay = 86'400'000;
+    for (const auto detail : {Detail::minutes, Detail::quarters}) {
+        const auto lines = thin(
+            {{line, 1, detail, 3 * kDay}, {line, 2, detail, 4 * kDay}, {line, 3, detail, kDay}});
+        REQUIRE(holds(lines, line, detail));
+        CHECK(std::count_if(lines.begin(), lines.end(),
+                            [&](const auto& each) { return each.line == line; }) == 2);
+        CHECK(all_of<wire::Gap>(lines).at(0).readings == 3);
+    }
 }
 
 TEST_CASE("a slow sensor keeps its readings in fewer records as long as that is shorter") {

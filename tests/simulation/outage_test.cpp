@@ -197,10 +197,27 @@ class Line {
     bool declared_ = false;
 };
 
+/// Hours with readings, summed over the series, from that one on.
+std::uint64_t hours_taken(const Sensors& sensors, std::size_t from = 0) {
+    std::uint64_t taken = 0;
+    for (const auto& list : sensors.hours) {
+        for (auto i = from; i < list.size(); ++i) taken += list[i].count > 0 ? 1U : 0U;
+    }
+    return taken;
+}
+
+/// The last two days begin there.
+std::size_t recent_from(const Sensors& sensors) {
+    auto hours = sensors.hours.front().size();
+    while (hours > 0 && sensors.hours.front()[hours - 1].count == 0) --hours;
+    return hours - std::min<std::size_t>(hours, 48);
+}
+
 /// What the centre has of an hour: all of it, or less.
 struct Found {
     std::uint64_t counted = 0;
-    std::uint64_t whole = 0;  // Hours.
+    std::uint64_t whole = 0;   // Hours.
+    std::uint64_t recent = 0;  // Those of the last two days.
     std::uint64_t partly = 0;
     std::uint64_t minutes = 0;  // Windows of a minute.
     std::uint64_t evicted = 0;  // Readings, as gap records say.
@@ -234,6 +251,7 @@ Found found_at_centre(const Line& line) {
                 continue;
             }
             ++found.whole;
+            found.recent += static_cast<std::size_t>(hour) >= recent_from(line.sensors) ? 1U : 0U;
             CHECK(row.summary.min == wanted.least);
             CHECK(row.summary.max == wanted.most);
             CHECK(row.summary.first == wanted.first);
@@ -246,14 +264,6 @@ Found found_at_centre(const Line& line) {
         if (gap.reason == "evicted") found.evicted += gap.readings.value_or(0);
     }
     return found;
-}
-
-std::uint64_t hours_taken(const Sensors& sensors) {
-    std::uint64_t taken = 0;
-    for (const auto& list : sensors.hours) {
-        for (const auto& hour : list) taken += hour.count > 0 ? 1U : 0U;
-    }
-    return taken;
 }
 
 }  // namespace
@@ -301,13 +311,14 @@ TEST_SUITE("simulation/outage") {
                 days() / 10, late / 1024, ticks);
             CHECK(line.sensors.taken == found.counted + found.evicted);
             CHECK(extent.thinned > 0);
+            CHECK(found.recent == hours_taken(line.sensors, recent_from(line.sensors)));
             CHECK(late < early + (std::size_t{1} << 20U));
             if (mebibytes > 1) {
                 CHECK(found.evicted == 0);
                 CHECK(found.whole == hours);
             } else {
-                // History goes from its beginning: nothing newer than the oldest kept is missing.
-                CHECK(found.whole * 4 > hours);
+                CHECK(found.whole * 10 > hours);
+                CHECK(found.partly < found.whole);  // It went from its beginning.
             }
         }
     }
