@@ -69,7 +69,9 @@ void check_same_history(Tally& stored, Tally& taken) {
     const auto found = stored.windows();
     const auto wanted = taken.windows();
     REQUIRE(found.size() == wanted.size());
-    for (const auto& [window, partial] : wanted) {
+    for (const auto& each : wanted) {
+        const auto& window = each.first;
+        const auto& partial = each.second;
         CAPTURE(window.first);
         CAPTURE(window.second);
         REQUIRE(found.contains(window));
