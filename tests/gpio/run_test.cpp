@@ -239,10 +239,11 @@ TEST_CASE("each fault of a wire is recorded with its reason and the exact edges"
         "dht 4 45 0 23 4\nfault 4 checksum\ndht 5 45 0 23 4\nfault 5 absent\n"
         "dht 6 45 0 23 4\nfault 6 stuck_low\ndht 12 45 0 23 4\nfault 12 overflow\n"
         "dht 13 45 0 23 4\nfault 13 short\ndht 16 45 0 23 4\n"
-        "sonar 23 24 5828\nfault 24 never_falls\nsonar 25 26 5828\nfault 26 absent\nlevel 17 0\n");
+        "sonar 23 24 5828\nfault 24 never_falls\nsonar 25 26 5828\nfault 26 absent\nsonar 19 20 "
+        "80\nlevel 17 0\n");
     node.configure({dht("checksum", 4), dht("absent", 5), dht("low", 6), dht("overflow", 12),
                     dht("short", 13), dht("model", 16, "dht22"), sonar("hangs", 23, 24, 1),
-                    sonar("mute", 25, 26), kDoor});
+                    sonar("mute", 25, 26), sonar("near", 19, 20), kDoor});
     node.start();
     for (const int line : {4, 12, 13, 16}) CHECK(node.reaches(fmt::format("answered {}", line), 2));
     node.play("level 17 0\nbounce 17 300\n");
@@ -262,12 +263,14 @@ TEST_CASE("each fault of a wire is recorded with its reason and the exact edges"
                         {"overflow", "events lost", {}},
                         {"short", "short frame", falls_of(bytes, 20)},
                         {"model", "implausible", falls_of(bytes)},
-                        {"hangs", "stuck echo", {}},
+                        {"hangs", "stuck echo", {0}},
+                        {"near", "too close", {0, 80}},
                         {"mute", "no echo", {}},
                         // The kernel kept 256 of 300.
                         {"door", "events lost: 44", {}}};
     for (const auto& row : rows) {
-        CAPTURE(row.sensor);
+        const std::string name = row.sensor;
+        CAPTURE(name);
         const auto& faults = node.faults[row.sensor];
         REQUIRE_FALSE(faults.empty());
         CHECK(faults[0].reason == row.reason);
@@ -278,8 +281,10 @@ TEST_CASE("each fault of a wire is recorded with its reason and the exact edges"
     SUBCASE("decode finds in the black box what the sensor said, or why it cannot") {
         const auto decoded = [&](const std::string& sensor, const std::string& model) {
             std::string csv = "time_us,level\n";
+            bool level = false;  // Of a DHT falls only; of ECHO a rise, then a fall.
             for (const double edge : node.faults[sensor].at(0).edges_us) {
-                csv += fmt::format("{},0\n", edge);
+                level = model == "hcsr04" && !level;
+                csv += fmt::format("{},{}\n", edge, level ? 1 : 0);
             }
             auto decode =
                 node.launch({"decode", model, "--edges", node.write(sensor + ".csv", csv)},
@@ -290,6 +295,7 @@ TEST_CASE("each fault of a wire is recorded with its reason and the exact edges"
         CHECK(decoded("model", "dht11") ==
               "0 {\"t_us\":0,\"humidity_percent\":45,\"temperature_celsius\":23.4}\n");
         CHECK(decoded("model", "dht22").find("implausible") != std::string::npos);
+        CHECK(decoded("near", "hcsr04").find("no frame: too close") != std::string::npos);
         CHECK(decoded("checksum", "dht11").find("no frame: checksum (1 times)") !=
               std::string::npos);
         CHECK(decoded("short", "dht11").find("no frame: short frame") != std::string::npos);
