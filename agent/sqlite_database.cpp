@@ -136,13 +136,26 @@ Status Database::open(const Options& options) {
     // (sqlite.org/wal.html) cannot happen.
     const auto settings = fmt::format(
         "PRAGMA locking_mode=EXCLUSIVE;PRAGMA page_size={};PRAGMA auto_vacuum=NONE;"
-        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=256;"
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA wal_autocheckpoint=2048;"
         "PRAGMA journal_size_limit=1048576;PRAGMA mmap_size=0;PRAGMA cell_size_check=ON;"
-        "PRAGMA trusted_schema=OFF;PRAGMA temp_store=MEMORY;PRAGMA max_page_count={};"
+        "PRAGMA trusted_schema=OFF;PRAGMA temp_store=MEMORY;"
         "BEGIN IMMEDIATE;COMMIT",  // Takes the lock now, not at the first record.
-        kPageBytes, options.pages_max);
+        kPageBytes);
     if (auto set = execute(settings.c_str()); !set) return set;
-    return check();
+    if (auto good = check(); !good) return good;
+    if (auto adopted = adopt_pages(); !adopted) return adopted;
+    return execute(fmt::format("PRAGMA max_page_count={}", options.pages_max).c_str());
+}
+
+/// Rewrites a file of another page size; all or nothing, whenever the power goes.
+Status Database::adopt_pages() {
+    const auto size = number("PRAGMA page_size");
+    if (!size) return size.error();
+    if (static_cast<std::uint64_t>(size.value()) == kPageBytes) return Done{};
+    const auto rewrite =
+        fmt::format("PRAGMA journal_mode=DELETE;PRAGMA page_size={};VACUUM;PRAGMA journal_mode=WAL",
+                    kPageBytes);
+    return execute(rewrite.c_str());
 }
 
 Status Database::check() {

@@ -58,7 +58,10 @@ class Database {
         std::string vfs;              // Empty: the system's.
         std::uint64_t pages_max = 0;  // Of kPageBytes.
     };
-    static constexpr std::uint64_t kPageBytes = 4096;
+
+    /// A sector of a card. A commit writes every page that it touches: with small ones a flush of
+    /// few readings costs little more than its lines. A file with other pages is rewritten once.
+    static constexpr std::uint64_t kPageBytes = 512;
 
     Database() = default;
     ~Database();
@@ -79,6 +82,7 @@ class Database {
 
   private:
     base::Status check();
+    base::Status adopt_pages();
 
     sqlite3* handle_ = nullptr;
     std::map<std::string_view, sqlite3_stmt*> statements_;

@@ -19,7 +19,7 @@ using base::Fault;
 using base::Result;
 using base::Status;
 
-constexpr std::uint64_t kPagesSpare = 8;  // For the tree above the leaves, meta and positions.
+constexpr std::uint64_t kPagesSpare = 64;  // For the tree above the leaves, meta and positions.
 constexpr unsigned kAttemptsMax = 3;
 constexpr std::uint64_t kReservedAhead = 256;  // Records: so many sends for one more commit.
 

@@ -336,7 +336,9 @@ TEST_CASE("a file of the first version is taken over, and all of it counts as se
         REQUIRE(
             file.execute("ALTER TABLE records DROP COLUMN detail;"
                          "DELETE FROM meta WHERE key IN ('hole', 'reserved');"
-                         "PRAGMA user_version = 1"));
+                         "PRAGMA user_version = 1;PRAGMA journal_mode=DELETE;"
+                         "PRAGMA page_size=4096;VACUUM"));
+        CHECK(file.number("PRAGMA page_size").value() == 4096);
     }
     outbox = fixture.open();
     CHECK(all(*outbox).size() == before.size());
