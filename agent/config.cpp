@@ -105,7 +105,9 @@ const drivers::DriverKind* read_driver(base::Settings& settings) {
     for (const auto& kind : drivers::driver_kinds()) known.emplace_back(kind.name);
     auto reason =
         fmt::format("sensor.driver = \"{}\" is not one of: {}", word, fmt::join(known, ", "));
-    if (const auto near = base::nearest_word(word, known)) {
+    if (const auto* kind = drivers::find_kind_of_sensor(word); kind != nullptr) {
+        reason += fmt::format("; did you mean \"{}\" ({})?", kind->name, kind->sentence);
+    } else if (const auto near = base::nearest_word(word, known)) {
         reason += fmt::format("; did you mean \"{}\"?", *near);
     }
     settings.refuse("driver", reason);

@@ -51,4 +51,8 @@ const std::vector<DriverKind>& driver_kinds();
 /// The kind of that name, or nullptr.
 const DriverKind* find_driver_kind(std::string_view name);
 
+/// The kind whose sentence names the sensor first, or nullptr: "hc-sr04" and "HCSR04" mean
+/// "ultrasonic".
+const DriverKind* find_kind_of_sensor(std::string_view sensor);
+
 }  // namespace drivers

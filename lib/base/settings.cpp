@@ -203,6 +203,12 @@ double Settings::number(const std::string& key, double fallback, double least, d
 
 Duration Settings::duration(const std::string& key, Duration fallback, Duration least,
                             Duration most) {
+    if (const auto* found = node_->ask(key); found != nullptr && found->is_integer()) {
+        const auto count = found->value<std::int64_t>().value_or(0);
+        node_->refuse(key, fmt::format("{} needs a unit, in quotes: \"{}s\", or ms, m, h, d",
+                                       node_->full(key), count));
+        return fallback;
+    }
     const auto written = optional_text(key);
     if (!written) return fallback;
     const auto parsed = parse_duration(*written);

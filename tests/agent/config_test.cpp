@@ -120,6 +120,8 @@ TEST_CASE("every mistake is told with its line and what was meant") {
          "agent.toml:5: sensor.driver = \"simulater\" is not one of"},
         {"nearly a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\n",
          "did you mean \"simulator\"?"},
+        {"a sensor for a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"hc-sr04\"\n",
+         "did you mean \"ultrasonic\" (Distance from an HC-SR04"},
         {"a short period", kNode + kSensor + "period = \"1ms\"\n", "agent.toml:6: sensor.period"},
         {"a filter's key misspelt", kNode + kSensor + kFilter + "deadbnd = 1\n",
          "did you mean \"deadband\"?"},

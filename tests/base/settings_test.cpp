@@ -90,7 +90,7 @@ TEST_SUITE("base/settings") {
             {"k = inf", [](Settings& s) { s.number("k", 1, 0, 9); },
              "k = inf is out of range: 0 to 9"},
             {"k = 2", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
-             "k must be a text in quotes"},
+             "k needs a unit, in quotes: \"2s\", or ms, m, h, d"},
             {"k = \"2\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
              "k: \"2\" is not understood; write it like \"250ms\", \"2s\", \"5m\" or \"1h\""},
             {"k = \"10ms\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },

@@ -87,3 +87,20 @@ TEST_CASE("a misspelt key of a driver is refused with the nearest one") {
     CHECK(status.error().detail.find("test.toml:4: ") != std::string::npos);
     CHECK(status.error().detail.find("did you mean \"disks\"?") != std::string::npos);
 }
+
+TEST_CASE("the name of a sensor leads to its driver, however it is spelt") {
+    const std::pair<const char*, const char*> rows[] = {{"hc-sr04", "ultrasonic"},
+                                                        {"HCSR04", "ultrasonic"},
+                                                        {"hcsr501", "pir"},
+                                                        {"dht11", "dht"},
+                                                        {"AM2302", "dht"}};
+    for (const auto& [sensor, driver] : rows) {
+        CAPTURE(sensor);
+        const auto* kind = drivers::find_kind_of_sensor(sensor);
+        REQUIRE(kind != nullptr);
+        CHECK(kind->name == driver);
+    }
+    for (const char* word : {"", "-", "a", "bme280"}) {
+        CHECK(drivers::find_kind_of_sensor(word) == nullptr);
+    }
+}
