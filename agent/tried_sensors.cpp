@@ -9,9 +9,9 @@ namespace {
 
 /// Keys that say where a sensor is: what a person looks for on a board. No other key of a table is
 /// shown, for it may be a secret.
-constexpr std::array<const char*, 11> kPlaces{"line",   "header_pin", "trigger", "trigger_pin",
-                                              "echo",   "echo_pin",   "backend", "iio_device",
-                                              "device", "path",       "topic"};
+constexpr std::array<const char*, 11> kPlaces{"line", "header_pin", "trigger", "trigger_pin",
+                                              "echo", "echo_pin",   "backend", "iio_device",
+                                              "port", "file",       "address"};
 
 TriedSensor introduce(const SensorConfig& sensor) {
     TriedSensor tried{.name = sensor.name,
