@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "base/log.hpp"
@@ -126,8 +127,10 @@ void HostDriver::add_temperatures(const std::string& root) {
 void HostDriver::trigger(base::Instant now) {
     for (std::size_t i = 0; i < reads_.size(); ++i) {
         if (const auto value = reads_[i]()) {
-            pending_.add(Measurement{
-                .quantity = i, .value = value.value(), .taken = now, .source_time = std::nullopt});
+            pending_.add(Measurement{.quantity = i,
+                                     .value = std::round(value.value() * 1e4) / 1e4,
+                                     .taken = now,
+                                     .source_time = std::nullopt});
         } else {
             pending_.add(
                 Failure{.reason = fmt::format("{}: {}", quantities_[i].name, value.error().detail),

@@ -1,5 +1,6 @@
 #include "drivers/ultrasonic/ultrasonic.hpp"
 
+#include <cmath>
 #include <map>
 
 #include "drivers/gpio/open_line.hpp"
@@ -133,7 +134,8 @@ void UltrasonicDriver::settle(const Outcome& outcome, base::Instant now) {
             .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
     };
     const auto& distance = echo.value().distance_m;
-    if (distance) add(kDistance, *distance);
+    // Its data sheet says 3 mm; more digits would only cost room.
+    if (distance) add(kDistance, std::round(*distance * 1e3) / 1e3);
     add(kInRange, distance ? 1 : 0);
 }
 

@@ -21,22 +21,42 @@ Error malformed(std::string reason) {
     return {base::Fault::malformed, std::move(reason)};
 }
 
-RawColumn read_raw(Members& members) {
-    RawColumn column{.dt_ms = members.integers("dt"), .values = members.numbers("v")};
+/// `dt`: offsets, or the name of an earlier column of the record that has the same ones: `size`
+/// many, or they are not looked at.
+std::vector<std::int64_t> read_offsets(Members& members, const std::vector<Column>& earlier,
+                                       std::size_t size) {
+    const auto* dt = members.require("dt");
+    if (dt == nullptr || !dt->is_string()) return members.integers("dt");
+    for (const auto& column : earlier) {
+        if (column.series != dt->string) continue;
+        const auto& offsets = std::visit(
+            [](const auto& points) -> const std::vector<std::int64_t>& { return points.dt_ms; },
+            column.points);
+        if (offsets.size() == size) return offsets;
+        members.refuse("dt names a column of another length");
+    }
+    members.refuse("dt names no column before it");
+    return {};
+}
+
+RawColumn read_raw(Members& members, const std::vector<Column>& earlier) {
+    RawColumn column{.dt_ms = {}, .values = members.numbers("v")};
+    column.dt_ms = read_offsets(members, earlier, column.values.size());
     if (column.values.empty()) members.refuse("a column holds no values");
     if (column.dt_ms.size() != column.values.size()) members.refuse("dt and v differ in length");
     return column;
 }
 
-PartialColumn read_partial(Members& members) {
+PartialColumn read_partial(Members& members, const std::vector<Column>& earlier) {
     PartialColumn column{.span = members.duration("span"),
-                         .dt_ms = members.integers("dt"),
+                         .dt_ms = {},
                          .summaries = {},
                          .sketches = {},
                          .first_dt_ms = {},
                          .last_dt_ms = {}};
     if (column.span <= base::Duration::zero()) members.refuse("span is not positive");
     const auto counts = members.integers("count");
+    column.dt_ms = read_offsets(members, earlier, counts.size());
     const auto& sums = members.numbers("sum");
     const auto& squares = members.numbers("sumsq");
     const auto& least = members.numbers("min");
@@ -97,18 +117,19 @@ void read_sketches(Members& members, const Json& object, PartialColumn& column) 
     }
 }
 
-Result<Column> read_column(const std::string& series, const Json& object) {
+Result<Column> read_column(const std::string& series, const Json& object,
+                           const std::vector<Column>& earlier) {
     if (!is_series_name(series)) return malformed("a series name is not sensor.quantity");
     if (!object.is_object()) return malformed("a column is no object");
     Members members{object};
     Column column{.series = series, .points = {}};
     if (members.has("span")) {
-        auto partial = read_partial(members);
+        auto partial = read_partial(members, earlier);
         read_times(members, partial);
         read_sketches(members, object, partial);
         column.points = std::move(partial);
     } else {
-        column.points = read_raw(members);
+        column.points = read_raw(members, earlier);
     }
     if (!members.good()) return members.error();
     return column;
@@ -160,7 +181,7 @@ Result<Record> read_data(const Json& object) {
     if (!members.good()) return members.error();
     std::size_t points = 0;
     for (const auto& [name, content] : series->object) {
-        auto column = read_column(name, content);
+        auto column = read_column(name, content, data.columns);
         if (!column) return column.error();
         if (!has_exact_times(column.value(), data.at)) return malformed("t and dt are no time");
         points += points_of(column.value());

@@ -26,10 +26,40 @@ void write_member(JsonWriter& json, const char* name, const std::vector<Summary>
     json.end_array();
 }
 
+const std::vector<std::int64_t>& offsets_of(const Column& column) {
+    return std::visit(
+        [](const auto& points) -> const std::vector<std::int64_t>& { return points.dt_ms; },
+        column.points);
+}
+
+std::size_t text_length(const std::vector<std::int64_t>& offsets) {
+    JsonWriter json;
+    json.begin_array();
+    for (const auto offset : offsets) json.value(offset);
+    return json.end_array().text().size();
+}
+
+/// The column of the record, before this one, that has the same offsets; when naming it is shorter.
+const Column* namesake(const std::vector<Column>& columns, const Column& column) {
+    const auto& offsets = offsets_of(column);
+    for (const auto& earlier : columns) {
+        if (&earlier == &column) return nullptr;
+        if (offsets_of(earlier) != offsets) continue;
+        const auto quoted = earlier.series.size() + 2;
+        return quoted < text_length(offsets) ? &earlier : nullptr;
+    }
+    return nullptr;
+}
+
+void write_offsets(JsonWriter& json, const std::vector<Column>& columns, const Column& column) {
+    const auto* earlier = namesake(columns, column);
+    if (earlier == nullptr) return write_offsets(json, offsets_of(column));
+    json.member("dt", earlier->series);
+}
+
 void write_points(JsonWriter& json, const RawColumn& column) {
     ENSURE(!column.values.empty());
     ENSURE(column.dt_ms.size() == column.values.size());
-    write_offsets(json, column.dt_ms);
     json.key("v").begin_array();
     for (const double value : column.values) {
         ENSURE(std::isfinite(value));
@@ -42,8 +72,6 @@ void write_points(JsonWriter& json, const PartialColumn& column) {
     ENSURE(!column.summaries.empty());
     ENSURE(column.dt_ms.size() == column.summaries.size());
     ENSURE(column.sketches.empty() || column.sketches.size() == column.summaries.size());
-    json.member("span", column.span.count());
-    write_offsets(json, column.dt_ms);
     write_member(json, "count", column.summaries, &Summary::count);
     write_member(json, "min", column.summaries, &Summary::min);
     write_member(json, "max", column.summaries, &Summary::max);
@@ -80,6 +108,10 @@ void write_body(JsonWriter& json, const Data& data) {
     json.key("series").begin_object();
     for (const auto& column : data.columns) {
         json.key(column.series).begin_object();
+        if (const auto* partial = std::get_if<PartialColumn>(&column.points)) {
+            json.member("span", partial->span.count());
+        }
+        write_offsets(json, data.columns, column);
         std::visit([&](const auto& points) { write_points(json, points); }, column.points);
         json.end_object();
     }

@@ -78,7 +78,7 @@ TEST_CASE("what is wrong is said with its line, and unknown keys with the neares
                                      {"[sink]\npath = \"\"", "must name a file"},
                                      {"[topics]\nroot = \"a/#\"", "is no topic"},
                                      {"[log]\nlevel = \"loud\"", "is not one of"},
-                                     {"[limits]\nfuture = 5", "text in quotes"}}) {
+                                     {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
         CAPTURE(one.text);
         const auto config = read(one.text);
         REQUIRE_FALSE(config);

@@ -40,6 +40,10 @@ std::uint64_t resident_kib(pid_t pid) {
     return number_after(fmt::format("/proc/{}/status", pid), "VmRSS:");
 }
 
+std::uint64_t anonymous_kib(pid_t pid) {
+    return number_after(fmt::format("/proc/{}/status", pid), "RssAnon:");
+}
+
 std::uint64_t written_bytes(pid_t pid) {
     return number_after(fmt::format("/proc/{}/io", pid), "write_bytes:");
 }

@@ -15,6 +15,9 @@ double processor_seconds(pid_t pid);
 /// Resident memory in KiB (/proc/<pid>/status, VmRSS).
 std::uint64_t resident_kib(pid_t pid);
 
+/// The part of it that is no file's: what the process really needs for itself (RssAnon).
+std::uint64_t anonymous_kib(pid_t pid);
+
 /// Bytes that a process made the kernel write to storage (/proc/<pid>/io, write_bytes).
 std::uint64_t written_bytes(pid_t pid);
 

@@ -68,7 +68,7 @@ TEST_CASE("the agent reads a DHT22, an HC-SR04 and a motion sensor") {
     CHECK(outcome.exit == 0);
     CHECK(outcome.says("-10.1 Cel\n"));
     CHECK(outcome.says("65.2 %RH\n"));
-    CHECK(outcome.says("1.00013 m\n"));
+    CHECK(outcome.says("1 m\n"));
     CHECK(outcome.says("door.motion                                 1 /\n"));
 }
 

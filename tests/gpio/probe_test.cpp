@@ -82,7 +82,7 @@ TEST_CASE("a node that is wired well is told with its values") {
     CHECK(node.says("gpiochip0  pinctrl-bcm2711, 28 lines"));
     CHECK(node.says("used by w1@27"));
     CHECK(node.says("ok       climate (dht on GPIO4): temperature 23.4 Cel, humidity 45 %RH"));
-    CHECK(node.says("ok       sonar (ultrasonic on trigger GPIO23, echo GPIO24): distance 1.0"));
+    CHECK(node.says("ok       sonar (ultrasonic on trigger GPIO23, echo GPIO24): distance 1"));
     CHECK(node.says("ok       door (pir on GPIO17): motion 1"));
     CHECK(node.says("0 problems"));
 }

@@ -118,6 +118,14 @@ TEST_SUITE("wire/record") {
              data_with(R"({"a.b":{"dt":[0)" + repeated(",0", wire::kRecordReadingsMax) +
                        R"(],"v":[1)" + repeated(",1", wire::kRecordReadingsMax) + "]}}"),
              "601 readings"},
+            {"offsets of a later column",
+             data_with(R"({"a.b":{"dt":"a.c","v":[1]},"a.c":{"dt":[0],"v":[1]}})"),
+             "names no column before it"},
+            {"offsets of its own column", data_with(R"({"a.b":{"dt":"a.b","v":[1]}})"),
+             "names no column before it"},
+            {"offsets of a longer column",
+             data_with(R"({"a.b":{"dt":[0,1],"v":[1,1]},"a.c":{"dt":"a.b","v":[1]}})"),
+             "another length"},
             {"a sketch that is none", data_with(partial_with(R"("x")")), "a sketch has a bucket"},
             {"a sketch of other readings", data_with(partial_with(R"("0:3")")), "another count"},
             {"sketches for some spans", data_with(partial_with(R"("0:2","0")")),
@@ -188,6 +196,32 @@ TEST_SUITE("wire/record") {
         REQUIRE(record);
         CHECK_FALSE(std::get<wire::Gap>(record.value().body).first);
         CHECK(wire::encode_record(record.value()) == line);
+    }
+
+    TEST_CASE("columns of the same times share their offsets, whatever else they are") {
+        const std::vector<std::int64_t> offsets{0, 65, 130, 195, 260};
+        const wire::RawColumn raw{.dt_ms = offsets, .values = {1, 2, 3, 4, 5}};
+        wire::PartialColumn partial;
+        partial.span = base::Duration{10};
+        partial.dt_ms = offsets;
+        for (int i = 0; i < 5; ++i) partial.summaries.push_back(wire::Summary::of(i));
+        wire::Data data{.at = {}, .clock = {}, .boot = {}, .columns = {}};
+        data.columns = {{.series = "a.b", .points = raw},
+                        {.series = "a.c", .points = wire::RawColumn{{0}, {7}}},
+                        {.series = "a.d", .points = partial},
+                        {.series = "a.e", .points = raw},
+                        {.series = "a.f", .points = wire::RawColumn{{0}, {7}}}};
+        const auto line = wire::encode_record({.body = data, .origin = {}});
+        CHECK(line.find(R"("a.d":{"span":10,"dt":"a.b",)") != std::string::npos);
+        CHECK(line.find(R"("a.e":{"dt":"a.b",)") != std::string::npos);
+        CHECK(line.find(R"("a.f":{"dt":[0],)") != std::string::npos);  // Its own are shorter.
+        const auto decoded = wire::decode_record(line);
+        REQUIRE_MESSAGE(decoded, line);
+        const auto& again = std::get<wire::Data>(decoded.value().body);
+        REQUIRE(again.columns.size() == 5);
+        CHECK(std::get<wire::RawColumn>(again.columns[3].points).dt_ms == offsets);
+        CHECK(std::get<wire::PartialColumn>(again.columns[2].points).dt_ms == offsets);
+        CHECK(wire::encode_record(decoded.value()) == line);
     }
 
     TEST_CASE("an origin is added once and changes nothing else") {
