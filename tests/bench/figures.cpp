@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -22,8 +23,10 @@ std::uint64_t number_after(const std::string& file, const std::string& key) {
 
 }  // namespace
 
-double processor_seconds(pid_t pid) {
-    std::ifstream in(fmt::format("/proc/{}/stat", pid));
+namespace {
+
+double seconds_in(const std::string& stat) {
+    std::ifstream in(stat);
     std::ostringstream content;
     content << in.rdbuf();
     // The name in brackets may hold blanks; the numbers begin after it, with field 3.
@@ -34,6 +37,28 @@ double processor_seconds(pid_t pid) {
     double system = 0;
     fields >> user >> system;
     return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+std::string line_of(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    std::string line;
+    std::getline(in, line);
+    return line;
+}
+
+}  // namespace
+
+double processor_seconds(pid_t pid) {
+    return seconds_in(fmt::format("/proc/{}/stat", pid));
+}
+
+double processor_seconds_of_threads(pid_t pid, const std::string& name) {
+    double seconds = 0;
+    const std::filesystem::path tasks{fmt::format("/proc/{}/task", pid)};
+    for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+        if (line_of(task.path() / "comm") == name) seconds += seconds_in(task.path() / "stat");
+    }
+    return seconds;
 }
 
 std::uint64_t resident_kib(pid_t pid) {

@@ -12,6 +12,9 @@ namespace bench {
 /// Processor time of a process so far, user and system, in seconds (/proc/<pid>/stat).
 double processor_seconds(pid_t pid);
 
+/// The same of its living threads of that name.
+double processor_seconds_of_threads(pid_t pid, const std::string& name);
+
 /// Resident memory in KiB (/proc/<pid>/status, VmRSS).
 std::uint64_t resident_kib(pid_t pid);
 

@@ -1,6 +1,7 @@
 #include "gpio/chip.hpp"
 
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -270,6 +271,7 @@ void Chip::release(int fd) {
 void Chip::watch() {
     if (std::exchange(watching_, true)) return;
     std::thread([this] {
+        pthread_setname_np(pthread_self(), "virtual chip");  // What it takes is not the agent's.
         for (;;) {
             const timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
             nanosleep(&pause, nullptr);
