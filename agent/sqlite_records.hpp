@@ -20,8 +20,6 @@ struct ChainEnds {
     std::optional<Hole> hole;
     wire::ChainHash hole_hash;   // h(hole.upto)
     std::uint64_t reserved = 0;  // Records up to here may have been sent.
-
-    friend bool operator==(const ChainEnds&, const ChainEnds&) = default;
 };
 
 /// The tables of the outbox file in words: what is read and written, not why. Decides nothing.

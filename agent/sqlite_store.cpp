@@ -132,7 +132,7 @@ bool SqliteOutbox::Store::was_stored(const Flush& flush) {
     if (!doubt_) return false;
     const auto doubt = std::move(*doubt_);
     doubt_.reset();
-    return !flush.lines.empty() && doubt.ends == ends_ && doubt.lines == flush.lines;
+    return !flush.lines.empty() && doubt.head_hash == ends_.head_hash && doubt.lines == flush.lines;
 }
 
 Status SqliteOutbox::Store::write(const Flush& flush, unsigned attempt) {
@@ -148,7 +148,7 @@ Status SqliteOutbox::Store::write(const Flush& flush, unsigned attempt) {
     if (auto written = write_lines(flush, evicted.value()); !written) return written;
     const auto pages = records_->pages_used();
     if (!pages) return pages.error();
-    doubt_ = Doubt{.ends = ends_, .lines = flush.lines};
+    doubt_ = Doubt{.head_hash = ends_.head_hash, .lines = flush.lines};
     if (auto committed = transaction.commit(); !committed) return committed;
     doubt_.reset();
     pages_used_ = pages.value();

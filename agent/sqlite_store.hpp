@@ -33,7 +33,7 @@ class SqliteOutbox::Store {
   private:
     /// A flush whose commit failed: it may have reached the disk all the same.
     struct Doubt {
-        ChainEnds ends;
+        wire::ChainHash head_hash;  // If it has: nothing else of the file need be the same then.
         std::vector<std::string> lines;
     };
 

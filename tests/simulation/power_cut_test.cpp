@@ -213,6 +213,34 @@ TEST_CASE("whenever the power goes, no committed record is lost and no number is
     CHECK(card.sectors_lost() > 0);
 }
 
+TEST_CASE("a flush in doubt that was there is not stored again, though it was sent meanwhile") {
+    base::set_log_level(base::LogLevel::error);
+    std::uint64_t survived = 0;
+    for (std::uint64_t seed = 1; seed <= 200; ++seed) {
+        CAPTURE(seed);
+        base::Random random{seed};
+        simulation::PowerCutDisk disk{random};
+        agent::SqliteOutboxOptions options;
+        options.path = "/outbox.db";
+        options.node = "node";
+        options.vfs = disk.vfs_name();
+        auto outbox = std::move(SqliteOutbox::open(options)).value();
+        const Flush flush{.lines = {R"({"k":"x"})"}, .contents = {{}}, .positions = {}};
+        disk.cut_after(seed % 6);
+        if (outbox->append(flush)) continue;
+        CHECK(!outbox->reserve(1));  // Lets go of the file: the disk is away.
+        disk.restore();
+        const auto there = outbox->read(0, 10, 1000);
+        REQUIRE(there);
+        if (there.value().empty()) continue;
+        ++survived;
+        REQUIRE(outbox->reserve(1));
+        REQUIRE(outbox->append(flush));
+        CHECK(outbox->extent().head == 1);
+    }
+    CHECK(survived > 0);
+}
+
 TEST_CASE("a disk that lies about its syncs is found out by the same test") {
     base::set_log_level(base::LogLevel::error);
     base::Random random{7};
