@@ -4,7 +4,7 @@
 
 namespace agent {
 
-Filter::Verdict Filter::take(double value, base::Instant taken) {
+Filter::Verdict Filter::take(double value, base::Duration taken) {
     if (options_.least && value < *options_.least) return Verdict::out_of_range;
     if (options_.most && value > *options_.most) return Verdict::out_of_range;
     if (is_step(value)) return Verdict::step;
@@ -23,9 +23,9 @@ bool Filter::is_step(double value) {
     return !confirmed;
 }
 
-bool Filter::is_suppressed(double value, base::Instant taken) const {
+bool Filter::is_suppressed(double value, base::Duration taken) const {
     if (options_.deadband <= 0 || !recorded_) return false;
-    if (taken - recorded_->taken >= options_.heartbeat) return false;
+    if (std::chrono::abs(taken - recorded_->taken) >= options_.heartbeat) return false;
     return std::abs(value - recorded_->value) <= options_.deadband;
 }
 

@@ -43,19 +43,20 @@ class Filter {
 
     explicit Filter(const FilterOptions& options = {}) : options_(options) {}
 
-    /// `taken` is on the boot clock: a heartbeat does not depend on what the wall clock does.
-    Verdict take(double value, base::Instant taken);
+    /// `taken` is counted on the clock that times the series: that of its source when it has one,
+    /// else that of the boot, so that a heartbeat does not depend on what the wall clock does.
+    Verdict take(double value, base::Duration taken);
 
     const FilterOptions& options() const { return options_; }
 
   private:
     struct Recorded {
         double value = 0;
-        base::Instant taken;
+        base::Duration taken{};
     };
 
     bool is_step(double value);
-    bool is_suppressed(double value, base::Instant taken) const;
+    bool is_suppressed(double value, base::Duration taken) const;
 
     FilterOptions options_;
     std::optional<double> good_;         // The last one that was not refused.

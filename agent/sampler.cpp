@@ -246,7 +246,9 @@ void Sampler::keep(const PendingReading& reading, const FilterOptions& filter) {
 /// Counts what does not pass, and tells what is refused.
 Filter::Verdict Sampler::judge(Slot& slot, const drivers::Measurement& measurement, Instant now) {
     auto& filter = slot.filters[measurement.quantity];
-    const auto verdict = filter.take(measurement.value, measurement.taken);
+    const auto taken = measurement.source_time ? measurement.source_time->time_since_epoch()
+                                               : measurement.taken.time_since_epoch();
+    const auto verdict = filter.take(measurement.value, taken);
     if (verdict == Filter::Verdict::out_of_range) refuse(slot, "out of range", measurement, now);
     if (verdict == Filter::Verdict::step) refuse(slot, "step not confirmed", measurement, now);
     if (verdict == Filter::Verdict::suppressed) {

@@ -17,16 +17,13 @@ constexpr auto kSuppressed = Verdict::suppressed;
 constexpr auto kRange = Verdict::out_of_range;
 constexpr auto kStep = Verdict::step;
 
-base::Instant at(int seconds) {
-    return base::Instant{std::chrono::seconds{seconds}};
-}
-
 /// A reading a second.
 std::vector<Verdict> judged(const FilterOptions& options, const std::vector<double>& values) {
     Filter filter{options};
     std::vector<Verdict> verdicts;
     int second = 0;
-    for (const double value : values) verdicts.push_back(filter.take(value, at(second++)));
+    for (const double value : values)
+        verdicts.push_back(filter.take(value, std::chrono::seconds{second++}));
     return verdicts;
 }
 

@@ -75,6 +75,19 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(column.sketches.size() == 1);
     }
 
+    TEST_CASE("of a source with times of its own the heartbeat follows these") {
+        Board board;
+        auto script = board.add("file", 0s);
+        board.sensors.back().filters["value"].deadband = 0.5;
+        auto sampler = board.make();
+        const auto minute = [](std::int64_t number) { return from_file(20, number * 60'000); };
+        script->harvests.push_back(
+            harvest_of({minute(10), minute(12), minute(15), minute(14), minute(3)}));
+        sampler.tick(board.clock.instant(), true);
+        CHECK(bodies<wire::Data>(sampler.take_flush()).at(0).readings() == 3);
+        CHECK(board.counters.sum("leat_agent_readings_suppressed_total") == 2);
+    }
+
     TEST_CASE("a place in a file is never committed without the readings before it") {
         Board board;
         auto script = board.add("file", 0s);
