@@ -208,6 +208,9 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     if (!std::isfinite(measurement.value)) {
         return refuse(slot, "not a finite number", measurement, now);
     }
+    if (std::abs(measurement.value) > wire::kValueMax) {
+        return refuse(slot, "beyond what is measured", measurement, now);
+    }
     const auto stamp = stamp_of(measurement, now);
     if (!is_in_range(stamp.at)) return refuse(slot, "time out of range", measurement, now);
     const auto verdict = judge(slot, measurement, now);

@@ -5,19 +5,21 @@
 #include <algorithm>
 #include <cmath>
 
+#include "wire/limits.hpp"
+
 namespace engine {
 
 namespace {
 
 bool is_measurable(double value) {
-    return std::abs(value) <= kValueMax;
+    return std::abs(value) <= wire::kValueMax;
 }
 
 std::optional<Refusal> refusal_of(const wire::Summary& summary) {
     if (summary.count > kPartialReadingsMax)
         return Refusal{RefusalKind::out_of_range, "a partial stands for too many readings"};
     if (!is_measurable(summary.min) || !is_measurable(summary.max) || !is_measurable(summary.sum) ||
-        summary.sumsq < 0 || summary.sumsq > kValueMax * kValueMax) {
+        summary.sumsq < 0 || summary.sumsq > wire::kValueMax * wire::kValueMax) {
         return Refusal{RefusalKind::out_of_range, "a value is beyond 1e150"};
     }
     const auto inside = [&](double value) { return summary.min <= value && value <= summary.max; };

@@ -10,10 +10,6 @@
 
 namespace engine {
 
-/// Values beyond this are no measurement of anything; below it no sum of squares overflows within
-/// 10^8 readings, so that a row can never turn into "not a number".
-constexpr double kValueMax = 1e150;
-
 /// Readings that one partial may stand for: a hundred thousand a second for an hour and more. Keeps
 /// counts far from overflow.
 constexpr std::uint64_t kPartialReadingsMax = 1'000'000'000;

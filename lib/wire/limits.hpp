@@ -15,6 +15,10 @@ constexpr std::size_t kJsonDepthMax = 8;
 constexpr std::size_t kNameBytesMax = 63;
 constexpr std::size_t kTextBytesMax = 256;
 
+/// Values beyond this are no measurement of anything; below it no sum of squares overflows within
+/// 10^8 readings, so that no partial and no row can turn into "not a number".
+constexpr double kValueMax = 1e150;
+
 /// Sequence numbers stay exact in every JSON reader (RFC 8259 §6: 2^53-1).
 constexpr std::uint64_t kSequenceMax = (std::uint64_t{1} << 53U) - 1;
 

@@ -75,6 +75,21 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(column.sketches.size() == 1);
     }
 
+    TEST_CASE("a number whose square is none is refused, and spoils no partial") {
+        Board board;
+        auto script = board.add("room", 0s);
+        board.sensors.back().filters["value"] = partial(10s);
+        auto sampler = board.make();
+        const auto now = board.clock.instant();
+        script->harvests.push_back(harvest_of({measured(20, now), measured(-1e200, now)}));
+        sampler.tick(now, true);
+        sampler.close();
+        const auto flush = sampler.take_flush();
+        REQUIRE(bodies<wire::Data>(flush).size() == 1);
+        CHECK(bodies<wire::Data>(flush).at(0).readings() == 1);
+        CHECK(bodies<wire::SensorFault>(flush).at(0).reason == "beyond what is measured");
+    }
+
     TEST_CASE("of a source with times of its own the heartbeat follows these") {
         Board board;
         auto script = board.add("file", 0s);
