@@ -19,6 +19,10 @@ std::string forbidden(const Config& current, const Config& wanted) {
     keep("node.name", current.agent.node, wanted.agent.node);
     keep("outbox.path", current.outbox.path, wanted.outbox.path);
     if (topic(current) != topic(wanted)) lines += "topics.root cannot be changed by a command\n";
+    // What a smaller one thins and evicts does not come back with the old file.
+    if (wanted.outbox.quota < current.outbox.quota) {
+        lines += "outbox.quota cannot be made smaller by a command\n";
+    }
     const auto& allowed = current.commands.allow;
     for (const auto verb : wanted.commands.allow) {
         if (std::find(allowed.begin(), allowed.end(), verb) != allowed.end()) continue;

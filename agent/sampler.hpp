@@ -70,7 +70,8 @@ class Sampler {
     /// The newest value of a series; nothing while it has none.
     std::optional<double> latest(std::string_view series) const;
 
-    /// The newest reading of every series that has one; `changes()` moves whenever it does.
+    /// The newest reading of every series that has one; `changes()` moves whenever one is
+    /// recorded: what the deadband suppresses is told with the next one.
     std::vector<wire::LatestReading> latest() const;
     std::uint64_t changes() const { return changes_; }
     std::vector<wire::SeriesDeclaration> shown() const;  // Of the same series.

@@ -249,6 +249,7 @@ TEST_CASE(
         {"an empty file", "", "node.name"},
         {"another node", replaced(kPlain, "\"n\"", "\"m\""), "node.name cannot be changed"},
         {"another outbox", kPlain + "[outbox]\npath = \"/x.db\"\n", "outbox.path cannot be"},
+        {"a smaller outbox", kPlain + "[outbox]\nquota = \"1MiB\"\n", "outbox.quota cannot be"},
         {"other topics", kPlain + "[topics]\nroot = \"x\"\n", "topics.root cannot be changed"},
         {"more commands", replaced(kPlain, "\"ping\"", "\"ping\", \"flush\""), "\"flush\""},
     };
