@@ -147,14 +147,16 @@ Status Database::open(const Options& options) {
     return execute(fmt::format("PRAGMA max_page_count={}", options.pages_max).c_str());
 }
 
-/// Rewrites a file of another page size; all or nothing, whenever the power goes.
+/// Rewrites a file of another page size; all or nothing, whenever the power goes. The copy that it
+/// makes on the way is as large as the file, too large for memory.
 Status Database::adopt_pages() {
     const auto size = number("PRAGMA page_size");
     if (!size) return size.error();
     if (static_cast<std::uint64_t>(size.value()) == kPageBytes) return Done{};
-    const auto rewrite =
-        fmt::format("PRAGMA journal_mode=DELETE;PRAGMA page_size={};VACUUM;PRAGMA journal_mode=WAL",
-                    kPageBytes);
+    const auto rewrite = fmt::format(
+        "PRAGMA temp_store=FILE;PRAGMA journal_mode=DELETE;PRAGMA page_size={};VACUUM;"
+        "PRAGMA journal_mode=WAL;PRAGMA temp_store=MEMORY",
+        kPageBytes);
     return execute(rewrite.c_str());
 }
 
