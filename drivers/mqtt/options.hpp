@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "drivers/mqtt/json_pointer.hpp"
+#include "drivers/json_pointer.hpp"
 #include "drivers/mqtt/topic_filter.hpp"
 #include "drivers/time_format.hpp"
 

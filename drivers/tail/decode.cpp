@@ -3,12 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 
 #include "base/ensure.hpp"
 #include "base/json.hpp"
 #include "drivers/cell.hpp"
 #include "drivers/csv.hpp"
+#include "drivers/json_pointer.hpp"
 #include "drivers/names.hpp"
 #include "drivers/tail/logfmt.hpp"
 
@@ -31,26 +32,8 @@ Columns numbered_columns(const TailOptions& options) {
     return found ? std::move(found).value() : Columns{};
 }
 
-/// The next step of a pointer, with ~1 and ~0 read as / and ~.
-std::string unescaped(std::string_view token) {
-    std::string result;
-    for (std::size_t i = 0; i < token.size(); ++i) {
-        const bool escaped = token[i] == '~' && i + 1 < token.size();
-        if (escaped) ++i;
-        result += !escaped ? token[i] : token[i] == '1' ? '/' : '~';
-    }
-    return result;
-}
-
-std::optional<std::size_t> index_of(std::string_view token) {
-    std::size_t index = 0;
-    const auto parsed = std::from_chars(token.data(), token.data() + token.size(), index);
-    if (parsed.ec != std::errc{} || parsed.ptr != token.data() + token.size()) return std::nullopt;
-    return index;
-}
-
-/// The text of a value where a number or a time is expected; nothing when there is no such value.
-std::optional<std::string> text_of_value(const Json& json) {
+/// The text of a value where a number or a time is expected.
+std::string text_of_value(const Json& json) {
     switch (json.kind) {
         case Json::Kind::null:
             return "null";
@@ -65,41 +48,22 @@ std::optional<std::string> text_of_value(const Json& json) {
     }
 }
 
-std::optional<std::string> follow(const Json& json, std::string_view pointer) {
-    if (pointer.empty()) return text_of_value(json);
-    pointer.remove_prefix(1);
-    const auto token = pointer.substr(0, pointer.find('/'));
-    pointer.remove_prefix(token.size());
-    if (json.is_object()) {
-        const auto* member = json.find(unescaped(token));
-        return member == nullptr ? std::nullopt : follow(*member, pointer);
-    }
-    const auto index = index_of(token);
-    if (!index) return std::nullopt;
-    if (json.is_numbers() && *index < json.numbers.size() && pointer.empty()) {
-        return fmt::format("{}", json.numbers[*index]);
-    }
-    if (json.kind != Json::Kind::array || *index >= json.array.size()) return std::nullopt;
-    return follow(json.array[*index], pointer);
-}
-
-std::optional<std::string> find_in(const Json& json, const std::string& key) {
-    if (key.starts_with('/')) return follow(json, key);
-    const auto* member = json.find(key);
-    return member == nullptr ? std::nullopt : text_of_value(*member);
-}
-
 }  // namespace
 
 struct LineDecoder::Parts {
     std::vector<std::string> fields;
     std::vector<LogfmtPair> pairs;
     Json json;
+    std::map<std::string, JsonPointer> pointers;  // Of the keys that are some.
 };
 
 LineDecoder::LineDecoder(const TailOptions& options)
     : options_(options), parts_(std::make_unique<Parts>()) {
     if (options.format == Format::csv && !options.header) columns_ = numbered_columns(options);
+    for (const auto& key : pointer_keys(options)) {
+        auto pointer = JsonPointer::parse(key);
+        if (pointer) parts_->pointers.emplace(key, std::move(pointer).value());
+    }
 }
 
 LineDecoder::~LineDecoder() = default;
@@ -149,13 +113,23 @@ base::Status LineDecoder::load(std::string_view line) {
 
 std::optional<std::string> LineDecoder::text_of(const std::string& key, std::size_t field) const {
     if (options_.format == Format::csv) return parts_->fields[field];
-    if (options_.format == Format::json) return find_in(parts_->json, key);
+    if (options_.format == Format::json) return text_in_json(key);
     // The last one counts, as it does for whoever reads the line into a map.
     const auto& pairs = parts_->pairs;
     const auto found = std::find_if(pairs.rbegin(), pairs.rend(),
                                     [&](const LogfmtPair& pair) { return pair.key == key; });
     if (found == pairs.rend()) return std::nullopt;
     return found->value;
+}
+
+std::optional<std::string> LineDecoder::text_in_json(const std::string& key) const {
+    const auto pointer = parts_->pointers.find(key);
+    if (pointer == parts_->pointers.end()) {
+        const auto* member = parts_->json.find(key);
+        return member == nullptr ? std::nullopt : std::optional{text_of_value(*member)};
+    }
+    const auto value = pointer->second.find(parts_->json);
+    return value ? std::optional{text_of_value(*value)} : std::nullopt;
 }
 
 void LineDecoder::take_cell(std::size_t quantity, const std::string& text,

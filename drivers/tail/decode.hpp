@@ -46,6 +46,7 @@ class LineDecoder {
 
     base::Status load(std::string_view line);
     std::optional<std::string> text_of(const std::string& key, std::size_t field) const;
+    std::optional<std::string> text_in_json(const std::string& key) const;
     void take_cell(std::size_t quantity, const std::string& text, DecodedLine& decoded) const;
     base::Status take_time(DecodedLine& decoded) const;
 

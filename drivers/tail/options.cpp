@@ -4,6 +4,7 @@
 
 #include "drivers/columns.hpp"
 #include "drivers/csv.hpp"
+#include "drivers/json_pointer.hpp"
 
 namespace drivers {
 
@@ -34,7 +35,24 @@ void read_csv_keys(base::Settings& settings, TailOptions& options) {
     options.header = settings.boolean("header", options.header);
 }
 
+void check_pointers(base::Settings& settings, const TailOptions& options) {
+    for (const auto& key : pointer_keys(options)) {
+        const auto pointer = JsonPointer::parse(key);
+        if (!pointer) settings.refuse("format", pointer.error().detail);
+    }
+}
+
 }  // namespace
+
+std::vector<std::string> pointer_keys(const TailOptions& options) {
+    std::vector<std::string> keys;
+    if (options.format != TailOptions::Format::json) return keys;
+    if (options.time.starts_with('/')) keys.push_back(options.time);
+    for (const auto& column : options.columns) {
+        if (column.column.starts_with('/')) keys.push_back(column.column);
+    }
+    return keys;
+}
 
 TailOptions read_tail_options(base::Settings& settings) {
     TailOptions options;
@@ -49,6 +67,7 @@ TailOptions read_tail_options(base::Settings& settings) {
     options.columns = read_column_options(settings);
     const bool numbered = options.format == TailOptions::Format::csv && !options.header;
     if (numbered) check_numbers(settings, options);
+    check_pointers(settings, options);
     return options;
 }
 

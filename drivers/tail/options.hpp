@@ -26,6 +26,9 @@ struct TailOptions {
     std::vector<ColumnOptions> columns;
 };
 
+/// The keys of a line of JSON that are pointers into it.
+std::vector<std::string> pointer_keys(const TailOptions& options);
+
 /// Reads the driver's keys; what is wrong is left in the settings.
 TailOptions read_tail_options(base::Settings& settings);
 

@@ -255,6 +255,7 @@ TEST_CASE("what is wrong in the configuration is told, with what to write") {
     CHECK(says(checked("start = \"begin\"\n", "a = \"a\"\n"), "beginning"));
     CHECK(says(checked("time_format = \"noon\"\n", "a = \"a\"\n"), "rfc3339"));
     CHECK(says(checked("format = \"json\"\nheader = true\n", "a = \"a\"\n"), "only format"));
+    CHECK(says(checked("format = \"json\"\n", "\"/a~2\" = \"a\"\n"), "no JSON pointer"));
     CHECK(says(checked("header = false\n", "a = \"a\"\n"), "they are numbered"));
     CHECK(says(checked("header = false\ntime_column = \"t\"\n", "1 = \"a\"\n"), "\"t\""));
     CHECK(says(checked("", ""), "name at least one"));

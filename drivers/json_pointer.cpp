@@ -1,10 +1,10 @@
-#include "drivers/mqtt/json_pointer.hpp"
+#include "drivers/json_pointer.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
-#include "drivers/mqtt/topic_filter.hpp"
 #include "drivers/names.hpp"
 
 namespace drivers {
@@ -49,10 +49,12 @@ base::Result<JsonPointer> JsonPointer::parse(const std::string& text) {
     std::vector<std::string> steps;
     if (text.empty()) return JsonPointer{steps};
     if (!text.starts_with('/')) return wrong;
-    for (const auto& step : topic_levels(std::string_view{text}.substr(1))) {
-        auto plain = unescaped(step);
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find('/', at + 1), text.size());
+        auto plain = unescaped(text.substr(at + 1, end - at - 1));
         if (!plain) return wrong;
         steps.push_back(std::move(*plain));
+        at = end;
     }
     return JsonPointer{std::move(steps)};
 }

@@ -1,4 +1,4 @@
-#include "drivers/mqtt/json_pointer.hpp"
+#include "drivers/json_pointer.hpp"
 
 #include <doctest/doctest.h>
 
