@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 #include <sstream>
+#include <utility>
 
 namespace broker {
 namespace {
@@ -28,6 +29,23 @@ base::Result<std::string> read_password(const std::string& path) {
     }
     if (password.ends_with('\r')) password.pop_back();
     return password;
+}
+
+/// Paho says of a file that is not there no more than that there is no connection.
+base::Status check_readable(const char* what, const std::string& path) {
+    if (path.empty()) return base::Done{};
+    if (std::ifstream{path, std::ios::binary}) return base::Done{};
+    return Error{Fault::misconfigured,
+                 std::string{"cannot read "} + what + " " + path + ": " + std::strerror(errno)};
+}
+
+base::Status check_tls_files(const PahoOptions& options) {
+    for (const auto& [what, path] : {std::pair{"ca_file", &options.ca_file},
+                                     std::pair{"certificate_file", &options.certificate_file},
+                                     std::pair{"key_file", &options.key_file}}) {
+        if (auto status = check_readable(what, *path); !status) return status;
+    }
+    return base::Done{};
 }
 
 mqtt::properties expiry_of(const Outgoing& message) {
@@ -71,7 +89,10 @@ base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptio
         result.set_password(password.value());
     }
     if (options.will) result.set_will(to_will(*options.will));
-    if (tls) result.set_ssl(to_ssl_options(options));
+    if (tls) {
+        if (auto status = check_tls_files(options); !status) return status;
+        result.set_ssl(to_ssl_options(options));
+    }
     return base::Done{};
 }
 

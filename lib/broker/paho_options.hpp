@@ -12,7 +12,7 @@ namespace broker {
 constexpr std::int32_t kPacketMax = 256 * 1024;
 
 /// Fills in place, as Paho C++ 1.2 points from the options into themselves and forgets that when
-/// they are moved. Misconfigured when the password file cannot be read.
+/// they are moved. Misconfigured when a file that they name cannot be read.
 base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptions& options,
                                   bool tls);
 
