@@ -47,8 +47,8 @@ std::optional<ColumnOptions> read_column(base::Settings& columns, const std::str
         return std::nullopt;
     }
     const auto unit = colon == std::string::npos ? usual_unit(quantity) : mapping.substr(colon + 1);
-    if (unit.empty() || shown(unit) != unit) {
-        columns.refuse(column, fmt::format("{}: there is no unit after the colon", column));
+    if (const auto trouble = unit_trouble(quantity, unit); !trouble.empty()) {
+        columns.refuse(column, fmt::format("{}: {}", column, trouble));
         return std::nullopt;
     }
     return ColumnOptions{.column = column, .quantity = quantity, .unit = unit};

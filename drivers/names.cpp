@@ -1,6 +1,9 @@
 #include "drivers/names.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
 
 #include "wire/limits.hpp"
 
@@ -9,6 +12,19 @@ namespace drivers {
 namespace {
 
 constexpr std::size_t kShownMax = 48;
+
+struct Mistaken {
+    std::string_view written;
+    std::string_view meant;
+};
+
+/// Units as people write them and SenML does not: a series would have a wrong one for ever.
+constexpr std::array kMistaken{
+    Mistaken{"°C", "Cel"},       Mistaken{"ºC", "Cel"},      Mistaken{"degC", "Cel"},
+    Mistaken{"celsius", "Cel"},  Mistaken{"Celsius", "Cel"}, Mistaken{"lux", "lx"},
+    Mistaken{"percent", "/100"}, Mistaken{"RH", "%RH"},      Mistaken{"rh", "%RH"},
+    Mistaken{"ohm", "Ohm"},      Mistaken{"µg/m³", "ug/m3"}, Mistaken{"μg/m³", "ug/m3"},
+};
 
 bool is_plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
@@ -46,6 +62,21 @@ std::string shown(std::string_view text) {
     std::replace_if(
         result.begin(), result.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
     return text.size() > kShownMax ? result + "..." : result;
+}
+
+std::string unit_trouble(std::string_view quantity, std::string_view unit) {
+    if (unit.empty()) return "there is no unit after the colon";
+    if (unit == "C" && quantity.find("temp") != std::string_view::npos) {
+        return "\"C\" is the unit of electric charge; write Cel";
+    }
+    const auto* found = std::find_if(kMistaken.begin(), kMistaken.end(),
+                                     [&](const Mistaken& known) { return known.written == unit; });
+    if (found != kMistaken.end()) {
+        return fmt::format("\"{}\" is no unit of SenML; write {}", unit, found->meant);
+    }
+    if (shown(unit) == unit) return {};
+    return fmt::format(
+        "\"{}\" is no unit of SenML, as Cel, %RH, lx, W are, and / of a number alone", unit);
 }
 
 std::string UniqueNames::take(std::string_view text) {

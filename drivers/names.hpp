@@ -16,6 +16,9 @@ std::string safe_name(std::string_view text);
 /// Printable ASCII, at most 48 characters: for foreign text in a reason or a log.
 std::string shown(std::string_view text);
 
+/// What is wrong with the unit that somebody wrote for a quantity; empty when it may be one.
+std::string unit_trouble(std::string_view quantity, std::string_view unit);
+
 /// Gives names out once each: the second "temp" becomes "temp_2".
 class UniqueNames {
   public:

@@ -111,11 +111,15 @@ std::optional<MappedKey> read_key(base::Settings& settings, const std::string& k
                                          mapped.quantity, safe_name(mapped.quantity)));
         return std::nullopt;
     }
-    if (mapped.unit.empty() || shown(mapped.unit) != mapped.unit) {
+    if (mapped.unit.empty()) {
         settings.refuse(key,
                         fmt::format("{}: write it as \"{}:unit\", with a unit of SenML: Cel, %RH, "
                                     "lx, W … and / for a number without one",
                                     key, mapped.quantity));
+        return std::nullopt;
+    }
+    if (const auto trouble = unit_trouble(mapped.quantity, mapped.unit); !trouble.empty()) {
+        settings.refuse(key, fmt::format("{}: {}", key, trouble));
         return std::nullopt;
     }
     return mapped;

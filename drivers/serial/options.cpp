@@ -41,11 +41,13 @@ std::optional<Meaning> read_meaning(base::Settings& keys, const std::string& key
     }
     if (colon == std::string::npos) return meaning_of_mapping(quantity, std::nullopt);
     const auto unit = mapping.substr(colon + 1);
-    if (unit.empty() || shown(unit) != unit) {
-        keys.refuse(key, fmt::format("{}: there is no unit after the colon", key));
+    auto meaning = meaning_of_mapping(quantity, unit);
+    const bool converts = meaning.quantity.unit != unit;
+    if (const auto trouble = unit_trouble(quantity, unit); !converts && !trouble.empty()) {
+        keys.refuse(key, fmt::format("{}: {}", key, trouble));
         return std::nullopt;
     }
-    return meaning_of_mapping(quantity, unit);
+    return meaning;
 }
 
 void read_keys(base::Settings& settings, FieldOptions& fields) {

@@ -52,6 +52,20 @@ TEST_CASE("a name is given out once, and the next one is numbered") {
     CHECK(names.take(longest) == std::string(61, 'x') + "_2");
 }
 
+TEST_CASE("a unit that people write and SenML does not know is told with the one that is meant") {
+    using drivers::unit_trouble;
+    for (const char* unit : {"Cel", "%RH", "/", "/100", "lx", "hPa", "W/m2", "%"}) {
+        CAPTURE(unit);
+        CHECK(unit_trouble("temperature", unit).empty());
+    }
+    CHECK(unit_trouble("charge", "C").empty());
+    CHECK(unit_trouble("temperature", "C").ends_with("write Cel"));
+    CHECK(unit_trouble("light", "lux") == "\"lux\" is no unit of SenML; write lx");
+    CHECK(unit_trouble("a", "\u00b0C").ends_with("write Cel"));
+    CHECK(unit_trouble("a", "\u00b0").find("is no unit of SenML") != std::string::npos);
+    CHECK(unit_trouble("a", "") == "there is no unit after the colon");
+}
+
 TEST_CASE("foreign text is shown without what a terminal or a JSON text would stumble over") {
     CHECK(drivers::shown("plain text") == "plain text");
     CHECK(drivers::shown("a\x1b[31m\xff\n") == "a?[31m??");

@@ -19,6 +19,10 @@ const std::vector<Case> kBad{
     {"a name that is none", "port = \"/dev/x\"\n[sensor.keys]\na = \"Soil Moist\"",
      R"("soil_moist" would be one)"},
     {"no unit", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:\"", "no unit after the colon"},
+    {"a unit as people write it", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:percent\"",
+     R"(a: "percent" is no unit of SenML; write /100)"},
+    {"a charge for a temperature", "port = \"/dev/x\"\n[sensor.keys]\na = \"temp_bed:C\"",
+     R"(a: "C" is the unit of electric charge; write Cel)"},
     {"one series twice", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil\"\nb = \"soil\"",
      "another key is soil already"},
 };
