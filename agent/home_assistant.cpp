@@ -26,11 +26,12 @@ struct Spelling {
 
 /// Where Home Assistant writes a unit in another way; the others are the same, `/` has none.
 constexpr std::array kUnits{
-    Spelling{"Cel", "°C"},    Spelling{"%RH", "%"},     Spelling{"%EL", "%"},
-    Spelling{"/", ""},        Spelling{"count", ""},    Spelling{"l", "L"},
-    Spelling{"m2", "m²"},     Spelling{"m3", "m³"},     Spelling{"m/s2", "m/s²"},
-    Spelling{"W/m2", "W/m²"}, Spelling{"m3/s", "m³/s"}, Spelling{"lat", "°"},
-    Spelling{"lon", "°"},     Spelling{"Ohm", "Ω"},     Spelling{"ug/m3", "µg/m³"},
+    Spelling{"Cel", "°C"},      Spelling{"%RH", "%"},     Spelling{"%EL", "%"},
+    Spelling{"/", ""},          Spelling{"/100", "%"},    Spelling{"count", ""},
+    Spelling{"l", "L"},         Spelling{"m2", "m²"},     Spelling{"m3", "m³"},
+    Spelling{"m/s2", "m/s²"},   Spelling{"W/m2", "W/m²"}, Spelling{"m3/s", "m³/s"},
+    Spelling{"lat", "°"},       Spelling{"lon", "°"},     Spelling{"Ohm", "Ω"},
+    Spelling{"ug/m3", "µg/m³"},
 };
 
 struct Class {
@@ -63,6 +64,7 @@ constexpr std::array kClasses{
     Class{"weight", "g", "weight"},
     Class{"co2", "ppm", "carbon_dioxide"},
     Class{"battery", "%EL", "battery"},
+    Class{"soil_moisture", "/100", "moisture"},
     Class{"rssi", "dBm", "signal_strength"},
     Class{"irradiance", "W/m2", "irradiance"},
 };
@@ -74,10 +76,13 @@ struct Truth {
 
 /// Quantities of the unit `/` that are 0 or 1 and nothing between.
 constexpr std::array kTruths{
-    Truth{"motion", "motion"},     Truth{"occupied", "occupancy"},  Truth{"occupancy", "occupancy"},
-    Truth{"presence", "presence"}, Truth{"contact", "opening"},     Truth{"opening", "opening"},
-    Truth{"door", "door"},         Truth{"window", "window"},       Truth{"smoke", "smoke"},
-    Truth{"moisture", "moisture"}, Truth{"vibration", "vibration"}, Truth{"in_range", ""},
+    Truth{"motion", "motion"},       Truth{"occupied", "occupancy"},
+    Truth{"occupancy", "occupancy"}, Truth{"presence", "presence"},
+    Truth{"contact", "opening"},     Truth{"opening", "opening"},
+    Truth{"door", "door"},           Truth{"window", "window"},
+    Truth{"smoke", "smoke"},         Truth{"water_leak", "moisture"},
+    Truth{"vibration", "vibration"}, Truth{"tamper", "tamper"},
+    Truth{"battery_low", "battery"}, Truth{"in_range", ""},
 };
 
 std::string_view unit_shown(std::string_view senml) {
