@@ -93,8 +93,14 @@ Finding judge_values(const TriedSensor& sensor) {
         finding.verdict = Verdict::note;
         finding.seen += fmt::format("; no value of {} yet", fmt::join(report.silent, ", "));
     }
+    if (!report.unmet.empty()) {
+        if (finding.verdict == Verdict::ok) finding.verdict = Verdict::note;
+        finding.seen += fmt::format("; [sensor.series.{}] filters nothing that it has said",
+                                    fmt::join(report.unmet, "], [sensor.series."));
+    }
     if (report.failures > 0) {
-        finding.seen += fmt::format("; {} tries failed ({})", report.failures, report.fault);
+        finding.seen += fmt::format("; {} {} failed ({})", report.failures,
+                                    report.failures == 1 ? "try" : "tries", report.fault);
     }
     return finding;
 }

@@ -267,7 +267,7 @@ int main(int argc, char** argv) {
     const auto config = load_config(path);
     if (!config) return complain(config.error());
     if (command.verb == "test") return agent::test_verb(config.value());
-    fmt::print("{} is good: node {}, {} sensors\n", path, config.value().agent.node,
-               config.value().sensors.size());
+    fmt::print("{} is good: node {}, {} sensor{}\n", path, config.value().agent.node,
+               config.value().sensors.size(), config.value().sensors.size() == 1 ? "" : "s");
     return base::kExitOk;
 }

@@ -54,6 +54,12 @@ SensorReport report_of(Trial& trial) {
             trial.report.silent.push_back(quantities[i].name);
         }
     }
+    for (const auto& [name, options] : trial.sensor.filters) {
+        if (std::none_of(quantities.begin(), quantities.end(),
+                         [&name = name](const auto& quantity) { return quantity.name == name; })) {
+            trial.report.unmet.push_back(name);
+        }
+    }
     return std::move(trial.report);
 }
 

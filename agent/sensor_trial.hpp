@@ -18,6 +18,7 @@ struct SensorReport {
     std::string fault;          // The last one; empty when there was none.
     std::size_t failures = 0;
     std::vector<std::string> silent{};  // Quantities that had no value.
+    std::vector<std::string> unmet{};   // [sensor.series.…] of quantities that it does not have.
 };
 
 /// Reads every sensor until each quantity has a value, at most for `patience`.

@@ -39,7 +39,13 @@ bool tell(const TriedSensor& sensor) {
     for (const auto& value : sensor.report.values) {
         fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
     }
-    if (!sensor.report.values.empty()) return true;
+    if (!sensor.report.values.empty()) {
+        for (const auto& name : sensor.report.unmet) {
+            fmt::print("{:<32} [sensor.series.{}] filters nothing that it has said\n", sensor.name,
+                       name);
+        }
+        return true;
+    }
     const auto& fault = sensor.report.fault;
     fmt::print("{:<32} no reading: {}\n", sensor.name,
                fault.empty() ? "nothing came within 5 s" : fault);

@@ -124,6 +124,10 @@ TEST_CASE("a sensor that answers is well, unless what it says may mislead") {
     shaky.failures = 2;
     shaky.fault = "checksum";
     CHECK(has(agent::judge(tried("dht", kLine, shaky)).seen, "2 tries failed (checksum)"));
+    auto misspelt = measured({{"it.temperature", "Cel", 23.4}});
+    misspelt.unmet = {"temprature"};
+    CHECK(agent::judge(tried("dht", kLine, misspelt)).verdict == Verdict::note);
+    CHECK(has(agent::judge(tried("dht", kLine, misspelt)).seen, "[sensor.series.temprature]"));
 }
 
 TEST_CASE("a sensor that cannot be opened repeats why; one that is read already is no problem") {
