@@ -26,6 +26,12 @@ Duration phase_of(const Sensor& sensor) {
         static_cast<Duration::rep>(wire::fnv1a64(sensor.name) % static_cast<std::uint64_t>(range))};
 }
 
+/// "3 lines missing" and "4 lines missing" are the same trouble.
+std::string without_numbers(std::string text) {
+    std::erase_if(text, [](char letter) { return letter >= '0' && letter <= '9'; });
+    return text;
+}
+
 /// Foreign text that is safe in a record: printable ASCII, bounded, not empty.
 std::string printable(std::string_view text) {
     std::string result;
@@ -172,8 +178,13 @@ void Sampler::tell_unmet_filters(const Slot& slot) const {
                         [&name = name](const auto& quantity) { return quantity.name == name; })) {
             continue;
         }
+        std::string known;
+        for (const auto& quantity : quantities) {
+            if (!known.empty()) known += ' ';
+            known += quantity.name;
+        }
         base::log_warn("the configuration filters a series that the sensor does not have (yet)",
-                       {{"sensor", slot.sensor.name}, {"series", name}});
+                       {{"sensor", slot.sensor.name}, {"series", name}, {"known", known}});
     }
 }
 
@@ -294,7 +305,20 @@ void Sampler::take(Slot& slot, const drivers::Failure& failure, Instant now) {
         return;
     }
     slot.last_fault = now;
+    tell(reason, slot, now);
     record(failure, slot, now);
+}
+
+/// What lasts is told once an hour: a sensor that is gone must not fill the log of a small card.
+void Sampler::tell(const std::string& reason, Slot& slot, Instant now) const {
+    auto told = without_numbers(reason);
+    if (slot.fault_told && told == slot.told &&
+        now - *slot.fault_told < options_.fault_told_every) {
+        return;
+    }
+    slot.fault_told = now;
+    slot.told = std::move(told);
+    base::log_warn("a reading failed", {{"sensor", slot.sensor.name}, {"reason", reason}});
 }
 
 /// Without bound they would grow while the outbox takes nothing.

@@ -28,6 +28,9 @@ struct SamplerOptions {
     /// One fault record a sensor within this time; the others are counted.
     base::Duration fault_every = std::chrono::minutes{1};
 
+    /// A fault that stays the same is in the log once within this time.
+    base::Duration fault_told_every = std::chrono::hours{1};
+
     /// Fault records held between two flushes; more are counted.
     std::size_t fault_records_max = 256;
 
@@ -86,6 +89,8 @@ class Sampler {
         std::vector<std::optional<std::size_t>> series;  // Of each quantity; none: unusable name.
         std::vector<Filter> filters;                     // Of each quantity.
         std::optional<base::Instant> last_fault;
+        std::optional<base::Instant> fault_told{};  // In the log.
+        std::string told{};                         // Its reason, without numbers.
         base::Counter* readings = nullptr;
         bool finished = false;
     };
@@ -99,6 +104,7 @@ class Sampler {
     Filter::Verdict judge(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void keep(const PendingReading& reading, const FilterOptions& filter);
     void tell_unmet_filters(const Slot& slot) const;
+    void tell(const std::string& reason, Slot& slot, base::Instant now) const;
     void record(const drivers::Failure& failure, const Slot& slot, base::Instant now);
     void refuse(Slot& slot, const char* reason, const drivers::Measurement& measurement,
                 base::Instant now);
