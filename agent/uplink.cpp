@@ -40,6 +40,7 @@ void Uplink::tick(Instant now) {
     follow_incarnation();
     follow_session();
     if (state_ == State::offline) return;
+    tell_silence(now);
     if (paused_until_ && now < *paused_until_) return;
     paused_until_.reset();
     if (state_ == State::resuming) return resume(now);
@@ -66,7 +67,24 @@ void Uplink::follow_session() {
     session_ = session;
     forget_flight();
     probe_due_.reset();
+    asked_.reset();
     state_ = session == 0 ? State::offline : State::resuming;
+}
+
+/// A broker alone is no centre: without a bridge that reads and answers, nothing else would say so.
+void Uplink::tell_silence(Instant now) {
+    if (silence_told_ || !asked_ || now - *asked_ < options_.silence) return;
+    silence_told_ = true;
+    base::log_warn("the centre does not answer; readings are kept",
+                   {{"topic", options_.data_topic},
+                    {"hint", "does a bridge run, and do the broker's access rules let it read?"}});
+}
+
+void Uplink::heard(Instant now) {
+    spoke_ = now;
+    asked_.reset();
+    if (silence_told_) base::log_info("the centre answers");
+    silence_told_ = false;
 }
 
 void Uplink::forget_flight() {
@@ -178,6 +196,7 @@ bool Uplink::publish(std::uint64_t first, const std::vector<StoredRecord>& recor
                                            .expiry = options_.expiry});
     if (!sent) return false;  // Not connected or too much on its way: the next tick tries again.
     spoke_ = now;
+    if (!asked_) asked_ = now;
     counters_.counter("leat_agent_sent_bytes_total", "Bytes of batches handed to the broker.")
         .add(bytes);
     return true;
@@ -216,7 +235,7 @@ void Uplink::act_on(const wire::Ack& ack, Instant now) {
     // Who knows exactly our history and calls it another one is not believed.
     if (asked && !disagrees && durable.value() == Check::same) return ignored("unfounded_fork");
     if (asked || disagrees) return fork(ack, now);
-    spoke_ = now;
+    heard(now);
     if (applied.value() == Check::same) applied_ = std::max(applied_, ack.applied->seq);
     if (durable.value() == Check::unknown) ignored("unknown_hash");
     if (durable.value() == Check::same) release(ack.durable.seq, now);

@@ -31,6 +31,7 @@ struct UplinkOptions {
     base::Duration busy_pause_max = std::chrono::minutes{10};
     base::Duration fork_pause = std::chrono::minutes{1};    // Between two forks.
     base::Duration outbox_pause = std::chrono::seconds{5};  // After an error of the outbox.
+    base::Duration silence = std::chrono::minutes{1};       // Then the log tells of it.
     RetransmissionOptions retransmission{};
 };
 
@@ -74,6 +75,8 @@ class Uplink {
 
     void follow_incarnation();
     void follow_session();
+    void tell_silence(base::Instant now);
+    void heard(base::Instant now);
     void forget_flight();
     void resume(base::Instant now);
     void resend_overdue(base::Instant now);
@@ -112,6 +115,8 @@ class Uplink {
     std::optional<base::Instant> paused_until_;
     std::optional<base::Instant> probe_due_;  // While resuming: of the repetition.
     base::Instant spoke_;                     // When anything was sent or heard.
+    std::optional<base::Instant> asked_;      // The first of what has had no answer yet.
+    bool silence_told_ = false;
     std::optional<base::Instant> last_fork_;
     std::uint64_t went_back_to_ = 0;
     base::Instant went_back_;
