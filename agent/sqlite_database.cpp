@@ -1,7 +1,13 @@
 #include "agent/sqlite_database.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
 
 #include "base/ensure.hpp"
 
@@ -144,7 +150,35 @@ Status Database::open(const Options& options) {
     if (auto set = execute(settings.c_str()); !set) return set;
     if (auto good = check(); !good) return good;
     if (auto adopted = adopt_pages(); !adopted) return adopted;
+    note_identity(options.path);
+    note_identity(options.path + "-wal");
     return execute(fmt::format("PRAGMA max_page_count={}", options.pages_max).c_str());
+}
+
+void Database::note_identity(const std::string& path) {
+    struct stat found {};
+    if (stat(path.c_str(), &found) != 0) return;
+    identities_.push_back({.path = path, .device = found.st_dev, .inode = found.st_ino});
+}
+
+bool Database::is_taken_away(const std::string& path) const {
+    return std::any_of(identities_.begin(), identities_.end(), [&](const Identity& known) {
+        if (known.path != path) return false;
+        struct stat found {};
+        if (stat(path.c_str(), &found) != 0) return errno == ENOENT || errno == ENOTDIR;
+        return found.st_dev != known.device || found.st_ino != known.inode;
+    });
+}
+
+Status Database::copy_to(const std::string& path) {
+    auto copied = query("VACUUM INTO ?").give(std::string_view{path}).run();
+    if (!copied) return copied;
+    // What it syncs by itself differs between versions of SQLite.
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool synced = file >= 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    if (synced) return Done{};
+    return Error{Fault::transient, fmt::format("{}: cannot be synced", path)};
 }
 
 /// Rewrites a file of another page size; all or nothing, whenever the power goes. The copy that it

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.hpp"
 
@@ -71,6 +72,14 @@ class Database {
     /// Opens or creates the file and looks through all of it once (PRAGMA quick_check).
     base::Status open(const Options& options);
 
+    /// The file, or its log, is no longer at the path where it was opened: it was removed, renamed
+    /// or replaced, and what is committed here would be gone with the process. Cheap; false when
+    /// that cannot be told.
+    bool is_taken_away(const std::string& path) const;
+
+    /// Writes all of it, synced, into a file that must not be there yet.
+    base::Status copy_to(const std::string& path);
+
     /// Runs statements that need no values and whose rows are of no interest.
     base::Status execute(const char* sql);
 
@@ -84,7 +93,16 @@ class Database {
     base::Status check();
     base::Status adopt_pages();
 
+    /// Which file a path means.
+    struct Identity {
+        std::string path;
+        std::uint64_t device = 0;
+        std::uint64_t inode = 0;
+    };
+    void note_identity(const std::string& path);
+
     sqlite3* handle_ = nullptr;
+    std::vector<Identity> identities_;  // None where the file system is not the machine's.
     std::map<std::string_view, sqlite3_stmt*> statements_;
 };
 

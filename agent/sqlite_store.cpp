@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "agent/damaged_file.hpp"
+#include "agent/files.hpp"
 #include "base/ensure.hpp"
 #include "base/log.hpp"
 #include "wire/record.hpp"
@@ -101,6 +103,27 @@ Status SqliteOutbox::Store::recover() {
     return Done{};
 }
 
+/// Somebody removed, renamed or replaced the file. All of it is still here, through the open one:
+/// a copy takes its place, and what stands there is put aside.
+Status SqliteOutbox::Store::put_back() {
+    DurableFiles files;
+    const auto copy = options_.path + ".rescued";
+    if (auto removed = files.remove(copy); !removed) return removed;
+    if (auto copied = database_->copy_to(copy); !copied) return copied;
+    std::string aside;
+    if (database_->is_taken_away(options_.path) && std::filesystem::exists(options_.path)) {
+        auto put = put_aside(options_.path, options_.damaged_kept);
+        if (!put) return put.error();
+        aside = std::move(put).value();
+    }
+    if (auto removed = files.remove(options_.path + "-wal"); !removed) return removed;
+    if (auto renamed = files.rename(copy, options_.path); !renamed) return renamed;
+    broken_ = true;
+    base::log_error("the outbox file was removed or replaced while in use: it is put back",
+                    {{"path", options_.path}, {"found_there_and_kept_as", aside}});
+    return recover();
+}
+
 /// Passes a result on; when it tells of a disk that cannot be trusted, remembers that.
 template <class T>
 Result<T> SqliteOutbox::Store::trusted(Result<T> result) {
@@ -111,6 +134,10 @@ Result<T> SqliteOutbox::Store::trusted(Result<T> result) {
 Status SqliteOutbox::Store::append(const Flush& flush) {
     ENSURE(flush.contents.size() == flush.lines.size());
     if (auto ready = recover(); !ready) return ready;
+    const auto& path = options_.path;
+    if (database_->is_taken_away(path) || database_->is_taken_away(path + "-wal")) {
+        if (auto back = put_back(); !back) return back;
+    }
     if (was_stored(flush)) return Done{};
     for (unsigned attempt = 0;; ++attempt) {
         const auto before = ends_;

@@ -41,6 +41,7 @@ class SqliteOutbox::Store {
     base::Status begin_anew(const base::Error& damage);
     base::Status save_positions(const SqliteRecords::Positions& positions);
     base::Status recover();
+    base::Status put_back();
     template <class T>
     base::Result<T> trusted(base::Result<T> result);
     base::Status write(const Flush& flush, unsigned attempt);

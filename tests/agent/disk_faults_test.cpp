@@ -83,3 +83,51 @@ TEST_CASE(
     REQUIRE(outbox->append(numbered(3)));
     check_books(*outbox, 3);
 }
+
+TEST_CASE("a file that is taken away while it is in use is put back with everything in it") {
+    struct Theft {
+        const char* name;
+        std::vector<std::string> gone;
+        bool replaced;
+    };
+    for (const auto& theft : {Theft{"the file", {""}, false}, Theft{"its log", {"-wal"}, false},
+                              Theft{"both", {"", "-wal"}, false},
+                              Theft{"both, and another one is there", {"", "-wal"}, true}}) {
+        CAPTURE(theft.name);
+        const support::TemporaryFolder folder;
+        const auto path = folder.file("outbox.db");
+        wire::Incarnation incarnation;
+        {
+            auto outbox = open_in(folder);
+            incarnation = outbox->extent().incarnation;
+            for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
+            for (const auto& end : theft.gone) std::filesystem::remove(path + end);
+            if (theft.replaced) std::ofstream(path) << "an old copy";
+            for (std::uint64_t i = 4; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+            CHECK(outbox->reopened() == 1);
+            check_books(*outbox, 6);
+        }
+        CHECK(std::filesystem::exists(path + ".corrupt-1") == theft.replaced);
+        CHECK_FALSE(std::filesystem::exists(path + ".rescued"));
+        auto outbox = open_in(folder);
+        CHECK(outbox->damaged() == 0);
+        CHECK(outbox->extent().incarnation == incarnation);
+        CHECK(outbox->position("csv") == "6");
+        check_books(*outbox, 6);
+    }
+}
+
+TEST_CASE("while a file that was taken away cannot be put back nothing is said to be committed") {
+    auto folder = std::make_unique<support::TemporaryFolder>();
+    auto outbox = open_in(*folder);
+    REQUIRE(outbox->append(numbered(1)));
+    const auto path = folder->path();
+    folder.reset();
+    CHECK_FALSE(outbox->append(numbered(2)));
+    std::filesystem::create_directory(path);
+    REQUIRE(outbox->append(numbered(2)));
+    check_books(*outbox, 2);
+    outbox.reset();
+    CHECK(std::filesystem::exists(path / "outbox.db"));
+    std::filesystem::remove_all(path);
+}
