@@ -46,6 +46,7 @@ Follower::Follower(const TailOptions& options, std::optional<TailPosition> saved
     : options_(options), path_(wire::fnv1a64(options.file)), position_(std::move(saved)) {}
 
 std::string_view Follower::read(Instant now, Told& told) {
+    is_skipping_ = false;
     if (!file_) open(now, told);
     if (!file_) return {};
     return take_chunk(now, told);
@@ -201,6 +202,7 @@ std::string_view Follower::take_chunk(Instant now, Told& told) {
 
 /// Through a line that is too long to be one. The position stays before it until its end is found.
 void Follower::skip(Told& told) {
+    is_skipping_ = true;
     const auto newline = chunk_.find('\n');
     if (newline == std::string::npos) {
         skipped_ += chunk_.size();

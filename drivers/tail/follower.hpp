@@ -28,6 +28,10 @@ class Follower {
     /// is told again once a minute.
     std::string_view read(base::Instant now, std::vector<std::string>& told);
 
+    /// The last read() gave nothing because it looked through a part of an overlong line: there may
+    /// be more to read at once.
+    bool is_skipping() const { return is_skipping_; }
+
     /// Goes on by so many bytes of what read() gave; a line ends there. At a file's beginning the
     /// first `header_bytes` of them are those with which every file begins.
     void consume(std::size_t bytes, std::size_t header_bytes);
@@ -65,8 +69,9 @@ class Follower {
     std::uint64_t path_;
     std::optional<TailPosition> position_;
     std::optional<DataFile> file_;
-    Mark mark_;                  // Of the position.
-    std::string chunk_;          // The bytes at the position, behind what is skipped.
+    Mark mark_;          // Of the position.
+    std::string chunk_;  // The bytes at the position, behind what is skipped.
+    bool is_skipping_ = false;
     std::uint64_t skipped_ = 0;  // Bytes of an overlong line that were looked through already.
     std::uint64_t files_ = 0;
 

@@ -70,6 +70,7 @@ Harvest TailDriver::collect(base::Instant now, std::size_t measurements_max) {
     stuck_.reset();
     for (std::size_t chunks = 0; chunks < kChunksPerCollectMax; ++chunks) {
         const auto chunk = follower_.read(now, told_);
+        if (follower_.is_skipping()) continue;
         if (chunk.empty() || !take_lines(chunk, measurements_max, harvest)) break;
     }
     if (stuck_) {

@@ -194,6 +194,20 @@ TEST_CASE("a line that is too long is passed over and told, also over a restart"
     CHECK(longest.take_anew().values == Values{1});
 }
 
+TEST_CASE(
+    "a line of many MiB is passed over in few steps: what comes behind it does not wait long") {
+    Tailed tailed;
+    tailed.append(std::string(std::size_t{32} * 1024 * 1024, 'x') + "\n" + lines(1, 1));
+    const auto driver = tailed.make();
+    std::size_t steps = 0;
+    bool found = false;
+    for (; !found && steps < 1000; ++steps) {
+        found = !driver->collect(base::Instant{}, 10).measurements.empty();
+    }
+    CHECK(found);
+    CHECK(steps <= 34);  // A MiB each.
+}
+
 TEST_CASE("a flood of bad lines is told in few words, all of it is counted, in bounded steps") {
     Tailed tailed(kJson, "a = \"a\"\n");
     std::string flood;
