@@ -20,6 +20,10 @@ struct StoredRecord {
     std::uint64_t seq = 0;
     wire::ChainHash hash;  // h(seq)
     std::string line;
+
+    /// The line does not fit its hash: the disk returned other bytes than it was given. It must not
+    /// be sent; a fork() puts a gap record in its place.
+    bool damaged = false;
 };
 
 /// What one append() commits, all or nothing.
@@ -71,7 +75,7 @@ class Outbox {
 
     /// Records after `after`, oldest first: at most `records_max`, and at most `bytes_max` of lines
     /// (but at least one record, when there is one). Stops before the hole, when it begins before
-    /// it.
+    /// it, and before a damaged record, which comes alone.
     virtual base::Result<std::vector<StoredRecord>> read(std::uint64_t after,
                                                          std::size_t records_max,
                                                          std::size_t bytes_max) const = 0;
@@ -82,7 +86,7 @@ class Outbox {
 
     /// Begins a new incarnation. Records up to `stored_upto` are known to be stored elsewhere under
     /// the old one and are deleted; the others get new numbers from 1 and an origin, and are not
-    /// thinned: they may have been sent.
+    /// thinned: they may have been sent. Of damaged ones gap records tell.
     virtual base::Status fork(std::uint64_t stored_upto) = 0;
 
     virtual Extent extent() const = 0;

@@ -233,11 +233,18 @@ Status SqliteOutbox::Store::fork(std::uint64_t stored_upto) {
     return forked;
 }
 
+/// Is the line the one that got the hash?
+bool SqliteOutbox::Store::fits(const wire::ChainHash& before, const StoredRecord& record) const {
+    return chain_.next(before, record.seq, record.line) == record.hash;
+}
+
 Status SqliteOutbox::Store::rekey(std::uint64_t stored_upto) {
     Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun();
-    const auto old = ends_.incarnation;
+    const auto old = ends_;
     const auto skipped = std::max(stored_upto, ends_.before_seq);
+    const auto before = hash_at(skipped);
+    if (!before) return before.error();
     ends_ = {};
     ends_.incarnation = {options_.new_incarnation()};
     ends_.before_hash = chain_.start(options_.node, ends_.incarnation);
@@ -245,7 +252,7 @@ Status SqliteOutbox::Store::rekey(std::uint64_t stored_upto) {
     if (auto erased = records_->erase_upto(skipped, ends_.before_hash); !erased) return erased;
     auto renamed = records_->set_incarnation(ends_.incarnation, ends_.before_hash);
     if (!renamed) return renamed;
-    if (auto done = rekey_rows(skipped, old); !done) return done;
+    if (auto done = rekey_rows(skipped, before.value(), old); !done) return done;
     // Under their old numbers they may have been sent.
     ends_.reserved = ends_.head;
     if (auto set = records_->set_reserved(ends_.reserved); !set) return set;
@@ -259,15 +266,27 @@ Status SqliteOutbox::Store::rekey(std::uint64_t stored_upto) {
 
 /// In ascending order a row never meets another one: its new number is not above its old one, and
 /// whatever stood there has moved or was deleted.
-Status SqliteOutbox::Store::rekey_rows(std::uint64_t stored_upto, wire::Incarnation old) {
+Status SqliteOutbox::Store::rekey_rows(std::uint64_t stored_upto,
+                                       std::optional<wire::ChainHash> before,
+                                       const ChainEnds& old) {
     for (auto seq = stored_upto;;) {
         const auto found = records_->first_after(seq);
         if (!found) return found.error();
         if (!found.value()) return Done{};
         auto row = *found.value();
         seq = row.record.seq;
-        row.record.line = wire::with_origin(
-            row.record.line, {.incarnation = old, .seq = seq, .hash = row.record.hash});
+        const wire::Origin origin{
+            .incarnation = old.incarnation, .seq = seq, .hash = row.record.hash};
+        if (old.hole && seq == old.hole->upto + 1) before = old.hole_hash;
+        if (before && !fits(*before, row.record)) {
+            Removal damaged{wire::GapReason::corrupt};
+            damaged.add(seq, row.content, {});
+            row.record.line = damaged.line();
+            base::log_error("a damaged record is lost, and a gap record says so",
+                            {{"record", seq}, {"readings", row.content.readings}});
+        }
+        before = row.record.hash;
+        row.record.line = wire::with_origin(row.record.line, origin);
         row.record.seq = ends_.head + 1;
         row.record.hash = chain_.next(ends_.head_hash, row.record.seq, row.record.line);
         row.total = ends_.total + row.record.line.size();
@@ -307,9 +326,15 @@ Result<std::vector<StoredRecord>> SqliteOutbox::Store::read(std::uint64_t after,
         if (!row.value()) break;
         auto record = row.value()->record;
         if (!records.empty() && record.seq != records.back().seq + 1) break;  // The hole.
+        const auto before =
+            records.empty() ? hash_at(record.seq - 1) : std::optional{records.back().hash};
+        if (!before) return before.error();
+        record.damaged = before.value() && !fits(*before.value(), record);
+        if (record.damaged && !records.empty()) break;
         bytes += record.line.size();
         if (!records.empty() && bytes > bytes_max) break;
         records.push_back(std::move(record));
+        if (records.back().damaged) break;
     }
     return records;
 }

@@ -56,7 +56,9 @@ class SqliteOutbox::Store {
     base::Status push(std::string line, const Flush::Content& content, Detail detail);
     std::uint64_t bytes_between(std::uint64_t after, std::uint64_t upto);
     base::Status rekey(std::uint64_t stored_upto);
-    base::Status rekey_rows(std::uint64_t stored_upto, wire::Incarnation old);
+    base::Status rekey_rows(std::uint64_t stored_upto, std::optional<wire::ChainHash> before,
+                            const ChainEnds& old);
+    bool fits(const wire::ChainHash& before, const StoredRecord& record) const;
     bool was_stored(const Flush& flush);
 
     SqliteOutboxOptions options_;

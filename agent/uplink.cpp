@@ -148,6 +148,10 @@ std::optional<Uplink::InFlight> Uplink::send_batch(std::uint64_t first, std::siz
     }
     if (records.value().empty()) return std::nullopt;
     const auto begin = records.value().front().seq;
+    if (records.value().front().damaged) {
+        pass_damaged(begin, now);
+        return std::nullopt;
+    }
     if (auto reserved = outbox_.reserve(records.value().back().seq); !reserved) {
         outbox_failed(reserved.error(), now);
         return std::nullopt;
@@ -295,10 +299,7 @@ void Uplink::pause(Duration duration, Instant now) {
 }
 
 void Uplink::fork(const wire::Ack& ack, Instant now) {
-    if (last_fork_ && now - *last_fork_ < options_.fork_pause) {
-        return pause(*last_fork_ + options_.fork_pause - now, now);
-    }
-    last_fork_ = now;
+    if (!may_fork(now)) return;
     const auto prefix = proven_prefix(ack);
     const auto head = outbox_.extent().head;
     if (auto forked = outbox_.fork(prefix); !forked) return outbox_failed(forked.error(), now);
@@ -309,6 +310,31 @@ void Uplink::fork(const wire::Ack& ack, Instant now) {
         {{"old_incarnation", to_text(incarnation_)},
          {"stored_there", prefix},
          {"numbered_anew", head - prefix}});
+    counters_.counter("leat_agent_forks_total", "New incarnations after a disagreement.").add();
+    follow_incarnation();
+}
+
+bool Uplink::may_fork(Instant now) {
+    if (last_fork_ && now - *last_fork_ < options_.fork_pause) {
+        pause(*last_fork_ + options_.fork_pause - now, now);
+        return false;
+    }
+    last_fork_ = now;
+    return true;
+}
+
+/// Sent as it is it would break the chain, and what comes behind it could count twice. When all
+/// before it is answered a new incarnation begins behind what is stored there.
+void Uplink::pass_damaged(std::uint64_t seq, Instant now) {
+    if (!in_flight_.empty() && in_flight_.front().first != seq) return;
+    if (!may_fork(now)) return;
+    // It wants again what it had: then only what the sink has is known to stay there.
+    const auto prefix = std::min(durable_ < seq ? durable_ : applied_, outbox_.extent().head);
+    if (auto forked = outbox_.fork(prefix); !forked) return outbox_failed(forked.error(), now);
+    alarm_ = fmt::format("the card damaged record {} of {}", seq, to_text(incarnation_));
+    base::log_error(
+        "the card returned another record than it was given; numbering anew",
+        {{"old_incarnation", to_text(incarnation_)}, {"record", seq}, {"stored_there", prefix}});
     counters_.counter("leat_agent_forks_total", "New incarnations after a disagreement.").add();
     follow_incarnation();
 }

@@ -92,6 +92,8 @@ class Uplink {
     void go_back(std::uint64_t expected, base::Instant now);
     void pause(base::Duration duration, base::Instant now);
     void fork(const wire::Ack& ack, base::Instant now);
+    void pass_damaged(std::uint64_t seq, base::Instant now);
+    bool may_fork(base::Instant now);
     std::uint64_t proven_prefix(const wire::Ack& ack) const;
     void outbox_failed(const base::Error& error, base::Instant now);
     void ignored(const char* reason);

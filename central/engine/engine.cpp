@@ -259,7 +259,10 @@ base::Status Engine::take(Step& step, const wire::SeriesDeclaration& declaration
 
 base::Status Engine::take(Step& step, const wire::Gap& gap) {
     const auto& origin = step.origin;
-    if (gap.to >= (origin ? origin->seq : step.arrival.mark.seq)) {
+    const auto own = origin ? origin->seq : step.arrival.mark.seq;
+    // A damaged record is told of by one in its place.
+    const bool is_in_its_place = origin && gap.reason == wire::GapReason::corrupt && gap.to == own;
+    if (gap.to >= own && !is_in_its_place) {
         step.refuse(RefusalKind::out_of_range, "a gap reaches its own record or one after it");
         return base::Done{};
     }

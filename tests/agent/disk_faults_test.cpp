@@ -8,8 +8,13 @@
 #include <fstream>
 
 #include "agent/sqlite_outbox.hpp"
+#include "agent/uplink.hpp"
+#include "fake_connection.hpp"
 #include "faulty_disk.hpp"
+#include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
+#include "wire/batch.hpp"
+#include "wire/record.hpp"
 
 namespace {
 
@@ -47,6 +52,15 @@ void check_books(const SqliteOutbox& outbox, std::uint64_t last) {
     }
 }
 
+/// What a card does to one record that is not the newest: nothing but its hash can tell.
+void damage_fourth(const support::TemporaryFolder& folder) {
+    sqlite3* handle = nullptr;
+    REQUIRE(sqlite3_open(folder.file("outbox.db").c_str(), &handle) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(handle, "UPDATE records SET line = replace(line, '4', '5') WHERE seq = 4",
+                         nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(handle);
+}
+
 }  // namespace
 
 TEST_CASE("a failed sync: no false commit, the flush comes again and is there once") {
@@ -82,6 +96,89 @@ TEST_CASE(
     REQUIRE(outbox->append(numbered(2)));
     REQUIRE(outbox->append(numbered(3)));
     check_books(*outbox, 3);
+}
+
+TEST_CASE("a damaged record is not given as another one, and a fork puts a gap in its place") {
+    const support::TemporaryFolder folder;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 1; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    damage_fourth(folder);
+    auto outbox = open_in(folder);
+    CHECK(outbox->damaged() == 0);
+    check_books(*outbox, 3);  // Stops before it.
+    const auto damaged = outbox->read(3, 100, 100'000);
+    REQUIRE(damaged);
+    REQUIRE(damaged.value().size() == 1);
+    CHECK(damaged.value()[0].damaged);
+    CHECK(outbox->read(4, 100, 100'000).value().size() == 2);  // What is behind it is good.
+    const auto old = outbox->extent().incarnation;
+    REQUIRE(outbox->fork(2));
+    const auto anew = outbox->read(0, 100, 100'000);
+    REQUIRE(anew);
+    REQUIRE(anew.value().size() == 4);
+    for (const auto& record : anew.value()) CHECK_FALSE(record.damaged);
+    const auto gap = wire::decode_record(anew.value()[1].line);
+    REQUIRE(gap);
+    CHECK(gap.value().origin->incarnation == old);
+    CHECK(gap.value().origin->seq == 4);
+    const auto& body = std::get<wire::Gap>(gap.value().body);
+    CHECK(body.reason == wire::GapReason::corrupt);
+    CHECK(body.from == 4);
+    CHECK(body.to == 4);
+    CHECK(body.readings == 1);
+    CHECK(anew.value()[2].line.find("\"n\":5") != std::string::npos);
+}
+
+TEST_CASE("what is before a damaged record is sent, then numbers begin anew behind it") {
+    const support::TemporaryFolder folder;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 1; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    damage_fourth(folder);
+    auto outbox = open_in(folder);
+    const support::ManualClock clock;
+    agent_test::FakeConnection connection;
+    base::Counters counters;
+    agent::UplinkOptions options;
+    options.data_topic = "data";
+    agent::Uplink uplink(options, *outbox, connection, clock, counters, 1);
+    const auto step = [&](std::optional<std::uint64_t> durable) {
+        if (durable) {
+            const wire::Ack ack{
+                .incarnation = outbox->extent().incarnation,
+                .answer = wire::Answer::ok,
+                .durable = {.seq = *durable, .hash = *outbox->hash_at(*durable).value()},
+                .applied = {},
+                .expected = *durable + 1,
+                .retry_after = {},
+                .reason = {},
+                .now = clock.event_time()};
+            uplink.on_ack(wire::encode_ack(ack), clock.instant());
+        }
+        connection.published.clear();
+        uplink.tick(clock.instant());
+        REQUIRE(connection.published.size() <= 1);
+        if (connection.published.empty()) return std::pair{std::uint64_t{0}, 0U};
+        const auto batch = wire::decode_batch(connection.published[0].payload);
+        REQUIRE(batch);
+        return std::pair{batch.value().header.base, batch.value().header.count};
+    };
+    const auto old = outbox->extent().incarnation;
+    connection.connect();
+    CHECK(step({}) == std::pair{std::uint64_t{7}, 0U});  // Asks where the other side is.
+    CHECK(step(0) == std::pair{std::uint64_t{1}, 3U});
+    CHECK(step({}) == std::pair{std::uint64_t{0}, 0U});  // Waits until that is answered.
+    CHECK(outbox->extent().incarnation == old);
+    step(3);
+    CHECK_FALSE(outbox->extent().incarnation == old);
+    CHECK(outbox->extent().head == 3);
+    CHECK_FALSE(uplink.alarm().empty());
+    step({});
+    CHECK(step(0) == std::pair{std::uint64_t{1}, 3U});
+    CHECK(counters.value("leat_agent_forks_total", {}) == 1);
 }
 
 TEST_CASE("a file that is taken away while it is in use is put back with everything in it") {

@@ -254,6 +254,23 @@ TEST_CASE("a gap record of before a fork counts under the numbers of then") {
     CHECK(feed.take(gap(3, 10, 1, origin)).refused);
 }
 
+TEST_CASE("a gap record in the place of a damaged one tells of that one and none behind it") {
+    const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
+    for (const std::uint64_t to : {10U, 11U}) {
+        Feed feed;
+        const wire::Gap damaged{.from = 10,
+                                .to = to,
+                                .readings = 600,
+                                .first = at(0),
+                                .last = at(5'000),
+                                .reason = wire::GapReason::corrupt};
+        const auto line = wire::encode_record({.body = damaged, .origin = origin});
+        CHECK(feed.take(line).refused.has_value() == (to == 11));
+        CHECK(feed.engine.take_changes().gaps.size() == (to == 10 ? 1 : 0));
+        CHECK(feed.take(wire::encode_record({.body = damaged, .origin = {}})).refused);
+    }
+}
+
 TEST_CASE("lost records become a gap and are counted with the node") {
     Feed feed;
     REQUIRE(feed.engine.lose({.node = "attic",
