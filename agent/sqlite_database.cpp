@@ -136,6 +136,13 @@ Status Database::open(const Options& options) {
         return Error{fault_of(code),
                      fmt::format("{}: {}", advice(code, options.path), sqlite3_errstr(code))};
     }
+    // SQLite opens such a file all the same, and fails at the first lock with words for nobody.
+    if (sqlite3_db_readonly(handle_, "main") == 1) {
+        return Error{Fault::transient,
+                     fmt::format("{} cannot be written: its disk is read-only, or it belongs to "
+                                 "another user",
+                                 options.path)};
+    }
     sqlite3_busy_timeout(handle_, kBusyWaitMilliseconds);
     // locking_mode comes before anything that reads the file (auto_vacuum does): then there is no
     // shared memory and no second connection, and the WAL-reset bug of SQLite 3.7.0 to 3.51.2

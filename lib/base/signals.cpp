@@ -36,6 +36,7 @@ StopSignals::StopSignals() {
     install(SIGINT, on_stop, static_cast<int>(SA_RESTART | SA_RESETHAND));
     install(SIGHUP, on_reload, SA_RESTART);
     install(SIGPIPE, SIG_IGN, 0);
+    install(SIGXFSZ, SIG_IGN, 0);
 }
 
 bool StopSignals::stop_requested() const {

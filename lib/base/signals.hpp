@@ -3,8 +3,9 @@
 namespace base {
 
 /// What the outside asks of a running program: SIGTERM and SIGINT to stop, SIGHUP to reload. Also
-/// ignores SIGPIPE, so that a broken connection is an error and not the end. Make one at the start
-/// of main(), before any thread. Never calls anybody: the main loop asks.
+/// ignores SIGPIPE and SIGXFSZ, so that a broken connection, or a limit on the size of files, is an
+/// error and not the end. Make one at the start of main(), before any thread. Never calls anybody:
+/// the main loop asks.
 class StopSignals {
   public:
     /// A second SIGINT ends the program at once: whoever presses Ctrl-C twice means it.
