@@ -113,7 +113,7 @@ class PartialRecord {
             if (bytes_ + bytes > kLineBytesUsed) return false;
         }
         auto& column = columns_[pending.series];
-        if (!column.empty() && column.front().span != pending.span) return false;
+        if (!column.empty() && !is_alike(column.front(), pending)) return false;
         like_ = pending.like;
         bytes_ += bytes;
         ++points_;
@@ -139,6 +139,11 @@ class PartialRecord {
     }
 
   private:
+    /// A column holds spans of one length, all with a sketch or all without.
+    static bool is_alike(const PendingPartial& a, const PendingPartial& b) {
+        return a.span == b.span && a.partial.sketch.has_value() == b.partial.sketch.has_value();
+    }
+
     wire::Data data_from(base::EventTime start) const {
         wire::Data data{.at = start, .clock = like_.clock, .boot = {}, .columns = {}};
         if (like_.since_boot) {

@@ -157,6 +157,26 @@ TEST_SUITE("agent/aggregator") {
         CHECK(left <= Aggregator::kOpenSpansMax);
     }
 
+    TEST_CASE("a sketch that is too large is left out, and the next one is not") {
+        Aggregator aggregator;
+        for (int i = 0; i < 8000; ++i) {
+            aggregator.add(reading(i, (i % 2 == 0 ? 1 : -1) * std::exp2(i / 140.0)), 10s);
+        }
+        aggregator.add(reading(10'000, 20), 10s);
+        aggregator.close_all();
+        const auto flush = lines_of(aggregator);
+        std::size_t sketches = 0;
+        for (const auto& line : flush.lines) {
+            const auto record = wire::decode_record(line);
+            REQUIRE(record);
+            const auto& data = std::get<wire::Data>(record.value().body);
+            for (const auto& column : data.columns) {
+                sketches += std::get<wire::PartialColumn>(column.points).sketches.size();
+            }
+        }
+        CHECK(sketches == 1);
+    }
+
     TEST_CASE("whatever the sketches weigh, every partial fits into a line and none is lost") {
         Aggregator aggregator;
         for (int i = 0; i < 40'000; ++i) {
