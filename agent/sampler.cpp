@@ -179,10 +179,7 @@ void Sampler::tell_unmet_filters(const Slot& slot) const {
             continue;
         }
         std::string known;
-        for (const auto& quantity : quantities) {
-            if (!known.empty()) known += ' ';
-            known += quantity.name;
-        }
+        for (const auto& one : quantities) known += (known.empty() ? "" : " ") + one.name;
         base::log_warn("the configuration filters a series that the sensor does not have (yet)",
                        {{"sensor", slot.sensor.name}, {"series", name}, {"known", known}});
     }
@@ -216,11 +213,10 @@ void Sampler::take(Slot& slot, const drivers::Measurement& measurement, Instant 
     if (measurement.quantity >= slot.series.size() || !slot.series[measurement.quantity]) {
         return refuse(slot, "unknown quantity", measurement, now);
     }
-    if (!std::isfinite(measurement.value)) {
-        return refuse(slot, "not a finite number", measurement, now);
-    }
-    if (std::abs(measurement.value) > wire::kValueMax) {
-        return refuse(slot, "beyond what is measured", measurement, now);
+    if (!(std::abs(measurement.value) <= wire::kValueMax)) {
+        const bool is_finite = std::isfinite(measurement.value);
+        const auto* reason = is_finite ? "beyond what is measured" : "not a finite number";
+        return refuse(slot, reason, measurement, now);
     }
     const auto stamp = stamp_of(measurement, now);
     if (!is_in_range(stamp.at)) return refuse(slot, "time out of range", measurement, now);
