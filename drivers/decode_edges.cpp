@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -16,6 +17,7 @@ namespace {
 
 // A minute of a DHT22 at its fastest makes 2 600; a gigabyte by mistake must not fill the memory.
 constexpr std::size_t kChangesMax = 1'000'000;
+constexpr std::size_t kRowBytesMax = 256;
 constexpr double kTemperature = 20;
 constexpr double kLatest_us = 1e12;
 
@@ -52,8 +54,10 @@ base::Result<LevelChange> parse_row(std::string_view row, std::size_t number) {
 
 base::Result<std::vector<LevelChange>> parse_changes(std::istream& csv) {
     std::vector<LevelChange> changes;
-    std::string row;
-    for (std::size_t number = 1; std::getline(csv, row); ++number) {
+    std::array<char, kRowBytesMax> buffer{};
+    std::size_t number = 1;
+    for (; csv.getline(buffer.data(), buffer.size()); ++number) {
+        const std::string_view row{buffer.data()};
         if (row.empty() || row == "\r" || (number == 1 && row.starts_with("time_us"))) continue;
         const auto change = parse_row(row, number);
         if (!change) return change.error();
@@ -66,6 +70,7 @@ base::Result<std::vector<LevelChange>> parse_changes(std::istream& csv) {
         }
         changes.push_back(change.value());
     }
+    if (!csv.eof()) return malformed(fmt::format("line {} is not time_us,level", number));
     return changes;
 }
 

@@ -60,7 +60,7 @@ TEST_CASE("echoes become distances at 20 degrees, and those that are none say wh
 TEST_CASE("what is no capture is refused with the line") {
     struct Row {
         const char* kind;
-        const char* csv;
+        std::string csv;
         const char* reason;
     };
     const Row rows[] = {
@@ -71,6 +71,7 @@ TEST_CASE("what is no capture is refused with the line") {
         {"dht11", "1e300,0\n", "line 1 is not time_us,level"},
         {"dht11", "nan,0\n", "line 1 is not time_us,level"},
         {"dht11", "5,0\n4,1\n", "line 2 is earlier than the one before"},
+        {"dht11", "5,0\n" + std::string(1000, '0'), "line 2 is not time_us,level"},
         {"dht22", "100,0\n200,1\n5000000,0\n5000100,1\n", "no frame: no response (2 times)"},
         {"pir", "1,0\n", "\"pir\" is none of dht11, dht22, hcsr04"},
     };
