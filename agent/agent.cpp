@@ -189,12 +189,14 @@ wire::NodeStatus Agent::status(wire::NodeState state) const {
 void Agent::tell_status(Instant now) {
     const auto session = connection_.session();
     if (session == 0) return;
-    const bool news = session != status_session_ || uplink_.alarm() != alarm_told_;
+    const bool news = session != status_session_ || uplink_.alarm() != alarm_told_ ||
+                      held_.has_value() != held_told_;
     if (!news && status_told_ && now - *status_told_ < options_.status_every) return;
     if (!publish_status(wire::NodeState::ready)) return;
     status_session_ = session;
     status_told_ = now;
     alarm_told_ = uplink_.alarm();
+    held_told_ = held_.has_value();
 }
 
 void Agent::tell_state(Instant now) {

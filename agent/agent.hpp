@@ -104,6 +104,7 @@ class Agent final : private ServedNode {
     std::uint64_t status_session_ = 0;  // The session that has heard the status, and the state.
     std::optional<base::Instant> status_told_;
     std::string alarm_told_;
+    bool held_told_ = false;
     std::uint64_t state_session_ = 0;
     std::optional<base::Instant> state_told_;
     std::uint64_t changes_told_ = 0;

@@ -98,6 +98,51 @@ TEST_CASE(
     check_books(*outbox, 3);
 }
 
+TEST_CASE("a file that was deleted while nobody used it: another incarnation begins at 1") {
+    const support::TemporaryFolder folder;
+    wire::Incarnation before;
+    {
+        auto outbox = open_in(folder);
+        before = outbox->extent().incarnation;
+        for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    std::filesystem::remove(folder.file("outbox.db"));
+    auto outbox = open_in(folder);
+    CHECK_FALSE(outbox->extent().incarnation == before);
+    CHECK(outbox->extent().head == 0);
+    REQUIRE(outbox->append(numbered(1)));
+    check_books(*outbox, 1);
+}
+
+TEST_CASE("an old copy of the file: the chain tells new records from old ones of the same number") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("outbox.db");
+    const auto copy = folder.file("yesterday");
+    for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(open_in(folder)->append(numbered(i)));
+    std::filesystem::copy_file(path, copy);
+    std::optional<wire::ChainHash> acknowledged;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 4; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+        acknowledged = outbox->hash_at(5).value();
+    }
+    std::filesystem::rename(copy, path);
+    auto outbox = open_in(folder);
+    CHECK(outbox->extent().head == 3);
+    for (std::uint64_t i = 7; i <= 9; ++i) REQUIRE(outbox->append(numbered(i)));
+    CHECK_FALSE(outbox->hash_at(5).value() == acknowledged);
+    const auto old = outbox->extent().incarnation;
+    REQUIRE(outbox->fork(3));
+    const auto anew = outbox->read(0, 100, 100'000);
+    REQUIRE(anew);
+    REQUIRE(anew.value().size() == 3);  // None of the new ones is lost.
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        const auto& line = anew.value()[i].line;
+        CHECK(line.find(fmt::format("\"n\":{}", 7 + i)) != std::string::npos);
+        CHECK(line.find(to_text(old)) != std::string::npos);
+    }
+}
+
 TEST_CASE("a damaged record is not given as another one, and a fork puts a gap in its place") {
     const support::TemporaryFolder folder;
     {
