@@ -38,7 +38,7 @@ base::Result<std::optional<SerialFields::Place>> SerialFields::meet(const std::s
     return std::optional<Place>{add(key, std::move(*meaning))};
 }
 
-SerialFields::Place SerialFields::add(const std::string& key, Meaning meaning) {
+SerialFields::Place SerialFields::add(const std::string& key, SerialMeaning meaning) {
     const Place place{.quantity = quantities_.size(), .scale = meaning.scale};
     quantities_.push_back(std::move(meaning.quantity));
     places_[key] = place;

@@ -14,7 +14,7 @@ namespace drivers {
 
 struct FieldMapping {
     std::string key;
-    Meaning meaning;
+    SerialMeaning meaning;
 };
 
 struct FieldOptions {
@@ -43,7 +43,7 @@ class SerialFields {
 
   private:
     base::Result<std::optional<Place>> meet(const std::string& key);
-    Place add(const std::string& key, Meaning meaning);
+    Place add(const std::string& key, SerialMeaning meaning);
 
     bool accept_any_;
     std::vector<Quantity> quantities_;

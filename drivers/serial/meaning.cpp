@@ -114,19 +114,20 @@ Quantity plain(const std::string& name, std::string_view unit) {
 
 }  // namespace
 
-std::optional<Meaning> meaning_of_key(std::string_view key) {
+std::optional<SerialMeaning> meaning_of_key(std::string_view key) {
     const auto name = safe_name(key);
     const auto* word = find_word(name);
     if (word == nullptr) return std::nullopt;
     if (const auto* sent = find_suffix(name, word->unit); sent != nullptr) {
-        return Meaning{.quantity = quantity_of(name.substr(0, name.rfind('_')), *word),
-                       .scale = sent->scale};
+        return SerialMeaning{.quantity = quantity_of(name.substr(0, name.rfind('_')), *word),
+                             .scale = sent->scale};
     }
     if (!word->says_its_unit) return std::nullopt;
-    return Meaning{.quantity = quantity_of(name, *word), .scale = {}};
+    return SerialMeaning{.quantity = quantity_of(name, *word), .scale = {}};
 }
 
-Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std::string>& unit) {
+SerialMeaning meaning_of_mapping(const std::string& quantity,
+                                 const std::optional<std::string>& unit) {
     const auto* word = find_word(quantity);
     if (!unit) {
         if (word == nullptr) return meaning_of_any(quantity);
@@ -143,7 +144,7 @@ Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std:
     return {.quantity = quantity_of(quantity, *word), .scale = scale};
 }
 
-Meaning meaning_of_any(std::string_view key) {
+SerialMeaning meaning_of_any(std::string_view key) {
     return {.quantity = plain(safe_name(key), "/"), .scale = {}};
 }
 

@@ -20,20 +20,21 @@ struct Scale {
 };
 
 /// What a key or a mapping stands for.
-struct Meaning {
+struct SerialMeaning {
     Quantity quantity;
     Scale scale;
 };
 
 /// Of a key that explains itself: "temperature", "temp_2", "distance_cm". Nothing for others, and
 /// for "pressure": whether that is Pa or hPa would be a guess; "pressure_hpa" is none.
-std::optional<Meaning> meaning_of_key(std::string_view key);
+std::optional<SerialMeaning> meaning_of_key(std::string_view key);
 
 /// Of `quantity:unit` in the configuration, where the unit is what the board sends: SenML, or one
 /// that is converted ("cm", "hPa", "mV", "degF" …). Without a unit it is the usual one.
-Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std::string>& unit);
+SerialMeaning meaning_of_mapping(const std::string& quantity,
+                                 const std::optional<std::string>& unit);
 
 /// Of any other key that is to be accepted: a number without a unit.
-Meaning meaning_of_any(std::string_view key);
+SerialMeaning meaning_of_any(std::string_view key);
 
 }  // namespace drivers

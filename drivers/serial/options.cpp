@@ -30,8 +30,8 @@ void read_port(base::Settings& settings, PortOptions& port) {
 }
 
 /// "quantity" or "quantity:unit".
-std::optional<Meaning> read_meaning(base::Settings& keys, const std::string& key,
-                                    const std::string& mapping) {
+std::optional<SerialMeaning> read_meaning(base::Settings& keys, const std::string& key,
+                                          const std::string& mapping) {
     const auto colon = mapping.find(':');
     const auto quantity = mapping.substr(0, colon);
     if (!is_name(quantity)) {

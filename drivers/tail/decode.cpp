@@ -68,7 +68,7 @@ LineDecoder::LineDecoder(const TailOptions& options)
 
 LineDecoder::~LineDecoder() = default;
 
-base::Status LineDecoder::decode(std::string_view line, DecodedLine& decoded) {
+base::Status LineDecoder::decode(std::string_view line, TailedLine& decoded) {
     decoded.time.reset();
     decoded.values.clear();
     decoded.bad_cells.clear();
@@ -133,7 +133,7 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
 }
 
 void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
-                            DecodedLine& decoded) const {
+                            TailedLine& decoded) const {
     const auto cell = text == "true"    ? Cell{.kind = Cell::Kind::number, .number = 1}
                       : text == "false" ? Cell{.kind = Cell::Kind::number, .number = 0}
                                         : read_cell(text);
@@ -145,7 +145,7 @@ void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
                                             shown(options_.columns[quantity].column), shown(text)));
 }
 
-base::Status LineDecoder::take_time(DecodedLine& decoded) const {
+base::Status LineDecoder::take_time(TailedLine& decoded) const {
     if (options_.time.empty()) return base::Done{};
     const auto text = text_of(options_.time, columns_.time.value_or(0));
     if (!text) return malformed(fmt::format("no time: there is no \"{}\"", shown(options_.time)));

@@ -14,7 +14,7 @@
 namespace drivers {
 
 /// What one line says.
-struct DecodedLine {
+struct TailedLine {
     struct Value {
         std::size_t quantity = 0;  // Index into TailOptions::columns.
         double value = 0;
@@ -39,7 +39,7 @@ class LineDecoder {
 
     /// The line without its newline. Malformed when its shape or its time is wrong: then nothing of
     /// it can be used.
-    base::Status decode(std::string_view line, DecodedLine& decoded);
+    base::Status decode(std::string_view line, TailedLine& decoded);
 
   private:
     struct Parts;  // Of the line at hand, in its format.
@@ -47,8 +47,8 @@ class LineDecoder {
     base::Status load(std::string_view line);
     std::optional<std::string> text_of(const std::string& key, std::size_t field) const;
     std::optional<std::string> text_in_json(const std::string& key) const;
-    void take_cell(std::size_t quantity, const std::string& text, DecodedLine& decoded) const;
-    base::Status take_time(DecodedLine& decoded) const;
+    void take_cell(std::size_t quantity, const std::string& text, TailedLine& decoded) const;
+    base::Status take_time(TailedLine& decoded) const;
 
     const TailOptions& options_;
     Columns columns_;

@@ -45,7 +45,7 @@ class TailDriver final : public Driver {
     std::vector<Quantity> quantities_;
     Follower follower_;
     LineDecoder decoder_;
-    DecodedLine line_;
+    TailedLine line_;
 
     std::uint64_t columns_of_ = 0;      // Follower::files() for which the columns are known.
     std::string header_;                // The first line of that file.

@@ -42,7 +42,10 @@ TEST_CASE("every byte that SQLite writes is counted, and every sync") {
     const auto opened = meter.written();
     for (int i = 0; i < 20; ++i) REQUIRE(outbox.value()->append(flush));
     const auto written = meter.written();
-    CHECK(written.bytes == bytes_written_by_us() - before);
+    // A sanitizer's runtime writes a word now and then, too.
+    const auto kernels = bytes_written_by_us() - before;
+    CHECK(written.bytes <= kernels);
+    CHECK(kernels - written.bytes < 256);
     CHECK(written.bytes - opened.bytes > 20 * 1000);
     CHECK(written.syncs - opened.syncs == 20);  // One a commit: the stated price.
     CHECK(written.blocks * agent::WriteMeter::kBlockBytes >= written.bytes);

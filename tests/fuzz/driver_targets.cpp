@@ -31,7 +31,7 @@ drivers::TailOptions options_of(drivers::TailOptions::Format format) {
 void decode_lines(drivers::TailOptions::Format format, std::string_view input) {
     const auto options = options_of(format);
     drivers::LineDecoder decoder(options);
-    drivers::DecodedLine line;
+    drivers::TailedLine line;
     while (!input.empty()) {
         const auto end = std::min(input.find('\n'), input.size());
         const auto status = decoder.decode(input.substr(0, end), line);
