@@ -39,7 +39,8 @@ bool is_number_or_date(std::string_view part) {
 
 /// Of data.csv.12: 12. A date is none, dates sort by name.
 unsigned number_of(const std::string& path, std::string_view file) {
-    auto part = rotated_part(fs::path(path).filename().string(), file);
+    const auto name = fs::path(path).filename().string();
+    auto part = rotated_part(name, file);
     if (part.size() < 2 || part.size() > 7) return 0;
     part.remove_prefix(1);
     unsigned number = 0;
