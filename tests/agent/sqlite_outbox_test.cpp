@@ -65,13 +65,15 @@ std::uint64_t append_until_killed(const support::TemporaryFolder& folder, usecon
         }
     }
     close(pipe_ends[1]);
+    std::uint64_t last = 0;
+    std::uint64_t number = 0;
+    // However slow the machine is: it is killed at work, not on its way there.
+    if (read(pipe_ends[0], &number, sizeof number) == sizeof number) last = number;
     usleep(after_us);
     kill(child, SIGKILL);
     int status = 0;
     REQUIRE(waitpid(child, &status, 0) == child);
     CHECK(WIFSIGNALED(status));
-    std::uint64_t last = 0;
-    std::uint64_t number = 0;
     while (read(pipe_ends[0], &number, sizeof number) == sizeof number) last = number;
     close(pipe_ends[0]);
     return last;
