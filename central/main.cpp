@@ -8,9 +8,9 @@
 #include "base/log.hpp"
 #include "base/notify.hpp"
 #include "base/signals.hpp"
-#include "checks.hpp"
-#include "config.hpp"
-#include "service.hpp"
+#include "central/service/checks.hpp"
+#include "central/service/config.hpp"
+#include "central/service/service.hpp"
 
 namespace {
 

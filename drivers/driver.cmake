@@ -1,7 +1,7 @@
 # What a driver's folder calls, so that a new driver is one folder and one add_subdirectory() line.
 
 # add_driver(<kind> HEADERS ... SOURCES ... LINKS ...)
-# Adds a driver to the library, with its sample.toml compiled in. Its sources must define
+# The library driver_<kind>, with its sample.toml compiled in. Its sources must define
 # `DriverKind <kind>_kind()` in namespace drivers; the registry does the rest.
 function(add_driver kind)
   cmake_parse_arguments(PARSE_ARGV 1 driver "" "" "HEADERS;SOURCES;LINKS")
@@ -21,10 +21,10 @@ std::string_view @kind@_sample() {
 
 }  // namespace drivers
 ")
-  target_sources(drivers
-    PRIVATE ${driver_SOURCES} ${CMAKE_CURRENT_BINARY_DIR}/sample.cpp
-    PUBLIC FILE_SET HEADERS FILES ${driver_HEADERS})
-  target_link_libraries(drivers PRIVATE ${driver_LINKS})
+  add_module(driver_${kind}
+    HEADERS ${driver_HEADERS}
+    SOURCES ${driver_SOURCES} ${CMAKE_CURRENT_BINARY_DIR}/sample.cpp
+    LINKS base drivers_core wire ${driver_LINKS})
   set_property(GLOBAL APPEND PROPERTY LEAT_DRIVERS ${kind})
 endfunction()
 
@@ -32,8 +32,11 @@ endfunction()
 function(register_drivers)
   get_property(kinds GLOBAL PROPERTY LEAT_DRIVERS)
   list(SORT kinds)
+  foreach(kind IN LISTS kinds)
+    target_link_libraries(drivers PUBLIC driver_${kind})
+  endforeach()
   list(TRANSFORM kinds REPLACE "(.+)" "DRIVER(\\1)")
   list(JOIN kinds "\n" lines)
-  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/drivers/kinds.inc @ONLY CONTENT "@lines@\n")
+  file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/generated/drivers/core/kinds.inc @ONLY CONTENT "@lines@\n")
   target_include_directories(drivers PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/generated)
 endfunction()

@@ -1,4 +1,4 @@
-#include "api/completeness.hpp"
+#include "central/api/completeness.hpp"
 
 #include <algorithm>
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "engine/changes.hpp"
+#include "central/engine/changes.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/event_log.hpp"
+#include "central/api/event_log.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "api/event_stream.hpp"
+#include "central/api/event_stream.hpp"
 
 #include <fmt/format.h>
 

@@ -5,9 +5,9 @@
 #include <set>
 #include <string>
 
-#include "api/event_log.hpp"
-#include "api/message.hpp"
 #include "base/clock.hpp"
+#include "central/api/event_log.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/health.hpp"
+#include "central/api/health.hpp"
 
 #include "base/ensure.hpp"
 #include "base/json.hpp"

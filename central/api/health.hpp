@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "api/message.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/host_policy.hpp"
+#include "central/api/host_policy.hpp"
 
 #include <algorithm>
 

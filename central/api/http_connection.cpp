@@ -1,4 +1,4 @@
-#include "api/http_connection.hpp"
+#include "central/api/http_connection.hpp"
 
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -9,8 +9,8 @@
 #include <boost/beast/http/read.hpp>
 #include <string>
 
-#include "api/http_text.hpp"
-#include "api/problem.hpp"
+#include "central/api/http_text.hpp"
+#include "central/api/problem.hpp"
 
 namespace api {
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <optional>
 
-#include "api/http_server.hpp"
+#include "central/api/http_server.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/http_server.hpp"
+#include "central/api/http_server.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,8 @@
 #include <optional>
 #include <vector>
 
-#include "api/http_connection.hpp"
 #include "base/log.hpp"
+#include "central/api/http_connection.hpp"
 
 namespace api {
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
-#include "api/message.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/result.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

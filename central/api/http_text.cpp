@@ -1,4 +1,4 @@
-#include "api/http_text.hpp"
+#include "central/api/http_text.hpp"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>

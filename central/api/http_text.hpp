@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/message.hpp"
 #include "base/clock.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

@@ -1,9 +1,9 @@
-#include "api/nodes.hpp"
+#include "central/api/nodes.hpp"
 
 #include <iterator>
 #include <map>
 
-#include "api/json_values.hpp"
+#include "central/api/json_values.hpp"
 
 namespace api {
 

@@ -3,12 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "api/node_presence.hpp"
-#include "api/paging.hpp"
 #include "base/json.hpp"
 #include "base/result.hpp"
-#include "engine/changes.hpp"
-#include "sinks/query.hpp"
+#include "central/api/node_presence.hpp"
+#include "central/api/paging.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 

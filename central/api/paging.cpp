@@ -1,4 +1,4 @@
-#include "api/paging.hpp"
+#include "central/api/paging.hpp"
 
 #include <fmt/format.h>
 

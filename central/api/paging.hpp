@@ -5,9 +5,9 @@
 #include <variant>
 #include <vector>
 
-#include "api/problem.hpp"
-#include "api/target.hpp"
 #include "base/json.hpp"
+#include "central/api/problem.hpp"
+#include "central/api/target.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/problem.hpp"
+#include "central/api/problem.hpp"
 
 #include "base/json.hpp"
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "api/message.hpp"
 #include "base/result.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

@@ -1,12 +1,12 @@
-#include "api/publisher.hpp"
+#include "central/api/publisher.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "api/nodes.hpp"
-#include "api/series.hpp"
-#include "api/windows.hpp"
+#include "central/api/nodes.hpp"
+#include "central/api/series.hpp"
+#include "central/api/windows.hpp"
 
 namespace api {
 

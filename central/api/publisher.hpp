@@ -5,13 +5,13 @@
 #include <set>
 #include <string>
 
-#include "api/completeness.hpp"
-#include "api/event_log.hpp"
-#include "api/node_presence.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
-#include "engine/changes.hpp"
-#include "sinks/query.hpp"
+#include "central/api/completeness.hpp"
+#include "central/api/event_log.hpp"
+#include "central/api/node_presence.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 

@@ -1,17 +1,17 @@
-#include "api/router.hpp"
+#include "central/api/router.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "api/event_stream.hpp"
-#include "api/nodes.hpp"
-#include "api/paging.hpp"
-#include "api/problem.hpp"
-#include "api/series.hpp"
-#include "api/static_files.hpp"
-#include "api/windows.hpp"
 #include "base/settings.hpp"
+#include "central/api/event_stream.hpp"
+#include "central/api/nodes.hpp"
+#include "central/api/paging.hpp"
+#include "central/api/problem.hpp"
+#include "central/api/series.hpp"
+#include "central/api/static_files.hpp"
+#include "central/api/windows.hpp"
 
 namespace api {
 

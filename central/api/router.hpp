@@ -4,17 +4,17 @@
 #include <span>
 #include <string>
 
-#include "api/assets.hpp"
-#include "api/completeness.hpp"
-#include "api/event_log.hpp"
-#include "api/health.hpp"
-#include "api/host_policy.hpp"
-#include "api/message.hpp"
-#include "api/node_presence.hpp"
-#include "api/target.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
-#include "sinks/query.hpp"
+#include "central/api/assets.hpp"
+#include "central/api/completeness.hpp"
+#include "central/api/event_log.hpp"
+#include "central/api/health.hpp"
+#include "central/api/host_policy.hpp"
+#include "central/api/message.hpp"
+#include "central/api/node_presence.hpp"
+#include "central/api/target.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 

@@ -1,9 +1,9 @@
-#include "api/series.hpp"
+#include "central/api/series.hpp"
 
 #include <fmt/format.h>
 
-#include "api/json_values.hpp"
 #include "base/settings.hpp"
+#include "central/api/json_values.hpp"
 
 namespace api {
 

@@ -5,11 +5,11 @@
 #include <variant>
 #include <vector>
 
-#include "api/node_presence.hpp"
-#include "api/paging.hpp"
-#include "api/problem.hpp"
-#include "engine/changes.hpp"
-#include "sinks/query.hpp"
+#include "central/api/node_presence.hpp"
+#include "central/api/paging.hpp"
+#include "central/api/problem.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/static_files.hpp"
+#include "central/api/static_files.hpp"
 
 #include <algorithm>
 

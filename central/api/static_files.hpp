@@ -4,8 +4,8 @@
 #include <span>
 #include <string_view>
 
-#include "api/assets.hpp"
-#include "api/message.hpp"
+#include "central/api/assets.hpp"
+#include "central/api/message.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/target.hpp"
+#include "central/api/target.hpp"
 
 #include <fmt/format.h>
 

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "api/problem.hpp"
 #include "base/result.hpp"
+#include "central/api/problem.hpp"
 
 namespace api {
 

@@ -1,4 +1,4 @@
-#include "api/time_text.hpp"
+#include "central/api/time_text.hpp"
 
 #include <charconv>
 #include <chrono>

@@ -1,10 +1,10 @@
-#include "api/windows.hpp"
+#include "central/api/windows.hpp"
 
 #include <algorithm>
 
-#include "api/json_values.hpp"
-#include "api/series.hpp"
-#include "api/windows_question.hpp"
+#include "central/api/json_values.hpp"
+#include "central/api/series.hpp"
+#include "central/api/windows_question.hpp"
 
 namespace api {
 

@@ -7,11 +7,11 @@
 #include <variant>
 #include <vector>
 
-#include "api/completeness.hpp"
-#include "api/problem.hpp"
-#include "api/target.hpp"
 #include "base/json.hpp"
-#include "sinks/query.hpp"
+#include "central/api/completeness.hpp"
+#include "central/api/problem.hpp"
+#include "central/api/target.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 

@@ -1,12 +1,12 @@
-#include "api/windows_question.hpp"
+#include "central/api/windows_question.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "api/time_text.hpp"
-#include "api/windows.hpp"
+#include "central/api/time_text.hpp"
+#include "central/api/windows.hpp"
 
 namespace api {
 

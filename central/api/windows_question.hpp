@@ -5,10 +5,10 @@
 #include <string>
 #include <variant>
 
-#include "api/problem.hpp"
-#include "api/target.hpp"
 #include "base/clock.hpp"
-#include "engine/changes.hpp"
+#include "central/api/problem.hpp"
+#include "central/api/target.hpp"
+#include "central/engine/changes.hpp"
 
 namespace api {
 

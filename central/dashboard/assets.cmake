@@ -72,7 +72,7 @@ foreach(name IN LISTS names)
 endforeach()
 
 file(WRITE ${OUTPUT} "// Generated from central/dashboard/dist by assets.cmake.
-#include \"api/assets.hpp\"
+#include \"central/api/assets.hpp\"
 
 #include <array>
 #include <cstddef>

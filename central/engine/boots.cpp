@@ -1,4 +1,4 @@
-#include "engine/boots.hpp"
+#include "central/engine/boots.hpp"
 
 #include <cmath>
 

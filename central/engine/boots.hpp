@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/changes.hpp"
-#include "engine/memory.hpp"
+#include "central/engine/changes.hpp"
+#include "central/engine/memory.hpp"
 #include "wire/record.hpp"
 
 namespace engine {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "engine/window.hpp"
+#include "central/engine/window.hpp"
 #include "wire/ack.hpp"
 #include "wire/identity.hpp"
 #include "wire/record.hpp"

@@ -1,11 +1,11 @@
-#include "engine/engine.hpp"
+#include "central/engine/engine.hpp"
 
 #include <algorithm>
 #include <array>
 
 #include "base/ensure.hpp"
-#include "engine/fold.hpp"
-#include "engine/step.hpp"
+#include "central/engine/fold.hpp"
+#include "central/engine/step.hpp"
 #include "wire/limits.hpp"
 
 namespace engine {

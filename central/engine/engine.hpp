@@ -8,13 +8,13 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "engine/boots.hpp"
-#include "engine/changes.hpp"
-#include "engine/engine_options.hpp"
-#include "engine/memory.hpp"
-#include "engine/outcome.hpp"
-#include "engine/roster.hpp"
-#include "engine/rows.hpp"
+#include "central/engine/boots.hpp"
+#include "central/engine/changes.hpp"
+#include "central/engine/engine_options.hpp"
+#include "central/engine/memory.hpp"
+#include "central/engine/outcome.hpp"
+#include "central/engine/roster.hpp"
+#include "central/engine/rows.hpp"
 #include "wire/record.hpp"
 
 namespace engine {

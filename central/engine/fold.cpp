@@ -1,4 +1,4 @@
-#include "engine/fold.hpp"
+#include "central/engine/fold.hpp"
 
 #include <fmt/format.h>
 

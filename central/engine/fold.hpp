@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "engine/outcome.hpp"
-#include "engine/window.hpp"
+#include "central/engine/outcome.hpp"
+#include "central/engine/window.hpp"
 #include "wire/record.hpp"
 
 namespace engine {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/changes.hpp"
+#include "central/engine/changes.hpp"
 
 namespace engine {
 

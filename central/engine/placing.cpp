@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "engine/engine.hpp"
-#include "engine/step.hpp"
+#include "central/engine/engine.hpp"
+#include "central/engine/step.hpp"
 
 namespace engine {
 

@@ -1,4 +1,4 @@
-#include "engine/roster.hpp"
+#include "central/engine/roster.hpp"
 
 namespace engine {
 

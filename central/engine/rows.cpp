@@ -1,4 +1,4 @@
-#include "engine/rows.hpp"
+#include "central/engine/rows.hpp"
 
 namespace engine {
 

@@ -7,8 +7,8 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "engine/memory.hpp"
-#include "engine/roster.hpp"
+#include "central/engine/memory.hpp"
+#include "central/engine/roster.hpp"
 
 namespace engine {
 

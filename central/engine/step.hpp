@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "engine/engine.hpp"
+#include "central/engine/engine.hpp"
 
 namespace engine {
 

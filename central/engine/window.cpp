@@ -1,4 +1,4 @@
-#include "engine/window.hpp"
+#include "central/engine/window.hpp"
 
 #include "base/ensure.hpp"
 

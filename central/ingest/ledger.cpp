@@ -1,4 +1,4 @@
-#include "ingest/ledger.hpp"
+#include "central/ingest/ledger.hpp"
 
 #include "base/ensure.hpp"
 

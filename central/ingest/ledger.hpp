@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "ingest/source.hpp"
+#include "central/ingest/source.hpp"
 #include "wire/ack.hpp"
 #include "wire/record.hpp"
 

@@ -1,4 +1,4 @@
-#include "ingest/redis_source.hpp"
+#include "central/ingest/redis_source.hpp"
 
 #include <fmt/format.h>
 

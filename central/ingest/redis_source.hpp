@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "ingest/source.hpp"
+#include "central/ingest/source.hpp"
 #include "redis/client.hpp"
 
 namespace ingest {

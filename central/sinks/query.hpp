@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/changes.hpp"
-#include "engine/window.hpp"
+#include "central/engine/changes.hpp"
+#include "central/engine/window.hpp"
 
 namespace sinks {
 

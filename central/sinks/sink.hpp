@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "engine/changes.hpp"
-#include "engine/memory.hpp"
+#include "central/engine/changes.hpp"
+#include "central/engine/memory.hpp"
 #include "wire/ack.hpp"
 #include "wire/record.hpp"
 

@@ -1,6 +1,6 @@
-#include "sinks/sqlite_boots.hpp"
+#include "central/sinks/sqlite_boots.hpp"
 
-#include "sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_dimensions.hpp"
 
 namespace sinks {
 

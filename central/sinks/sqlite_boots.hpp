@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/changes.hpp"
-#include "sinks/sqlite_database.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/sqlite_database.hpp"
 
 namespace sinks {
 

@@ -1,4 +1,4 @@
-#include "sinks/sqlite_database.hpp"
+#include "central/sinks/sqlite_database.hpp"
 
 #include <fmt/format.h>
 #include <sqlite3.h>

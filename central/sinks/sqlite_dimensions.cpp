@@ -1,4 +1,4 @@
-#include "sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_dimensions.hpp"
 
 #include <fmt/format.h>
 

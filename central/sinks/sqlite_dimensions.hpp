@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "engine/changes.hpp"
-#include "sinks/sqlite_database.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/sqlite_database.hpp"
 
 namespace sinks {
 

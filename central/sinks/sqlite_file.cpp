@@ -1,4 +1,4 @@
-#include "sinks/sqlite_file.hpp"
+#include "central/sinks/sqlite_file.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "base/ensure.hpp"
-#include "sinks/sqlite_schema.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 
 namespace sinks {
 

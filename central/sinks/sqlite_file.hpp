@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include "engine/memory.hpp"
-#include "sinks/sink.hpp"
-#include "sinks/sqlite_boots.hpp"
-#include "sinks/sqlite_dimensions.hpp"
-#include "sinks/sqlite_rows.hpp"
-#include "sinks/sqlite_sink.hpp"
+#include "central/engine/memory.hpp"
+#include "central/sinks/sink.hpp"
+#include "central/sinks/sqlite_boots.hpp"
+#include "central/sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_rows.hpp"
+#include "central/sinks/sqlite_sink.hpp"
 
 namespace sinks {
 

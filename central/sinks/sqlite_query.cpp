@@ -1,12 +1,12 @@
-#include "sinks/sqlite_query.hpp"
+#include "central/sinks/sqlite_query.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "sinks/sqlite_dimensions.hpp"
-#include "sinks/sqlite_rows.hpp"
-#include "sinks/sqlite_schema.hpp"
+#include "central/sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_rows.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 
 namespace sinks {
 

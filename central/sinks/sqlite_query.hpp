@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sinks/query.hpp"
+#include "central/sinks/query.hpp"
 
 namespace sinks {
 

@@ -1,9 +1,9 @@
-#include "sinks/sqlite_rows.hpp"
+#include "central/sinks/sqlite_rows.hpp"
 
 #include <fmt/format.h>
 
 #include "base/ensure.hpp"
-#include "sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_dimensions.hpp"
 
 namespace sinks {
 

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "engine/window.hpp"
-#include "sinks/sqlite_database.hpp"
+#include "central/engine/window.hpp"
+#include "central/sinks/sqlite_database.hpp"
 
 namespace sinks {
 

@@ -1,4 +1,4 @@
-#include "sinks/sqlite_schema.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 
 #include <fmt/format.h>
 

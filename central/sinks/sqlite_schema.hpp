@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "sinks/sqlite_database.hpp"
+#include "central/sinks/sqlite_database.hpp"
 
 namespace sinks {
 

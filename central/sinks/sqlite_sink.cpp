@@ -1,4 +1,4 @@
-#include "sinks/sqlite_sink.hpp"
+#include "central/sinks/sqlite_sink.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <system_error>
 
-#include "sinks/sqlite_file.hpp"
-#include "sinks/sqlite_schema.hpp"
+#include "central/sinks/sqlite_file.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 
 namespace sinks {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "sinks/sink.hpp"
+#include "central/sinks/sink.hpp"
 
 namespace sinks {
 

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/dht/cadence.hpp"
 #include "drivers/dht/source.hpp"
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/worker.hpp"
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
 
 namespace drivers {
 

@@ -6,9 +6,9 @@
 #include <filesystem>
 
 #include "base/log.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/host/thermometers.hpp"
 #include "drivers/host/vitals.hpp"
-#include "drivers/names.hpp"
 
 namespace drivers {
 

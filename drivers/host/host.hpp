@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 
 namespace drivers {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/mqtt/payload.hpp"
-#include "drivers/names.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers {

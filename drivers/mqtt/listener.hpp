@@ -4,10 +4,10 @@
 #include <memory>
 #include <string>
 
+#include "drivers/core/pending.hpp"
 #include "drivers/mqtt/catalogue.hpp"
 #include "drivers/mqtt/decoder.hpp"
 #include "drivers/mqtt/options.hpp"
-#include "drivers/pending.hpp"
 
 namespace drivers {
 

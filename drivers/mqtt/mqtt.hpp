@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/mqtt/listener.hpp"
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
 
 namespace broker {
 class Connection;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "drivers/core/names.hpp"
 #include "drivers/mqtt/usual_topics.hpp"
-#include "drivers/names.hpp"
 
 namespace drivers {
 

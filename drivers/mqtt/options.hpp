@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "drivers/json_pointer.hpp"
 #include "drivers/mqtt/topic_filter.hpp"
-#include "drivers/time_format.hpp"
+#include "drivers/tables/json_pointer.hpp"
+#include "drivers/tables/time_format.hpp"
 
 namespace drivers {
 

@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "drivers/core/names.hpp"
 #include "drivers/mqtt/payload.hpp"
-#include "drivers/names.hpp"
 
 namespace drivers {
 

@@ -4,10 +4,10 @@
 
 #include <utility>
 
+#include "drivers/core/names.hpp"
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
-#include "drivers/names.hpp"
 
 namespace drivers {
 

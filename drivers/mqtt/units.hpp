@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "drivers/driver.hpp"
+#include "drivers/core/driver.hpp"
 
 namespace drivers {
 

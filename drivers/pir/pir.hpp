@@ -4,11 +4,11 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/line.hpp"
-#include "drivers/pending.hpp"
 #include "drivers/pir/occupancy.hpp"
-#include "drivers/registry.hpp"
 
 namespace drivers {
 

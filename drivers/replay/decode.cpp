@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "drivers/cell.hpp"
-#include "drivers/csv.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
+#include "drivers/tables/cell.hpp"
+#include "drivers/tables/csv.hpp"
 
 namespace drivers {
 

@@ -7,8 +7,8 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "drivers/columns.hpp"
 #include "drivers/replay/options.hpp"
+#include "drivers/tables/columns.hpp"
 
 namespace drivers {
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/replay/decode.hpp"
 #include "wire/identity.hpp"
 

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "drivers/columns.hpp"
 #include "drivers/replay/options.hpp"
 #include "drivers/replay/position.hpp"
 #include "drivers/replay/row_reader.hpp"
+#include "drivers/tables/columns.hpp"
 
 namespace drivers {
 

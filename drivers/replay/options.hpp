@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "base/settings.hpp"
-#include "drivers/column_options.hpp"
+#include "drivers/tables/column_options.hpp"
 
 namespace drivers {
 

@@ -1,7 +1,7 @@
 #include "drivers/replay/position.hpp"
 
 #include "base/json.hpp"
-#include "drivers/position_members.hpp"
+#include "drivers/tables/position_members.hpp"
 
 namespace drivers {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/registry.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/replay/decode.hpp"
 #include "drivers/replay/opening.hpp"
 #include "drivers/replay/options.hpp"

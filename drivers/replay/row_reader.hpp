@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/result.hpp"
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 
 namespace drivers {
 

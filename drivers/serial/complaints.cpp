@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "drivers/driver.hpp"
+#include "drivers/core/driver.hpp"
 
 namespace drivers {
 

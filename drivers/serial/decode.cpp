@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/json.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

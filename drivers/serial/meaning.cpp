@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

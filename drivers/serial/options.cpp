@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
 
 namespace drivers {
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/backoff.hpp"
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/serial/complaints.hpp"
 #include "drivers/serial/continuity.hpp"
 #include "drivers/serial/decode.hpp"

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/simulator/dht11.hpp"
 #include "drivers/simulator/hcsr04.hpp"
 #include "drivers/simulator/hcsr501.hpp"

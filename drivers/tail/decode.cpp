@@ -7,10 +7,10 @@
 
 #include "base/ensure.hpp"
 #include "base/json.hpp"
-#include "drivers/cell.hpp"
-#include "drivers/csv.hpp"
-#include "drivers/json_pointer.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
+#include "drivers/tables/cell.hpp"
+#include "drivers/tables/csv.hpp"
+#include "drivers/tables/json_pointer.hpp"
 #include "drivers/tail/logfmt.hpp"
 
 namespace drivers {

@@ -8,7 +8,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "drivers/columns.hpp"
+#include "drivers/tables/columns.hpp"
 #include "drivers/tail/options.hpp"
 
 namespace drivers {

@@ -7,7 +7,7 @@
 
 #include "base/ensure.hpp"
 #include "base/log.hpp"
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers {

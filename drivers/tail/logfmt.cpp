@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "drivers/csv.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/names.hpp"
+#include "drivers/tables/csv.hpp"
 
 namespace drivers {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "drivers/columns.hpp"
-#include "drivers/csv.hpp"
-#include "drivers/json_pointer.hpp"
+#include "drivers/tables/columns.hpp"
+#include "drivers/tables/csv.hpp"
+#include "drivers/tables/json_pointer.hpp"
 
 namespace drivers {
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "drivers/column_options.hpp"
+#include "drivers/tables/column_options.hpp"
 
 namespace drivers {
 

@@ -6,7 +6,7 @@
 
 #include "base/ensure.hpp"
 #include "base/log.hpp"
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 
 namespace drivers {
 

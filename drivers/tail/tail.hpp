@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/registry.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/tail/decode.hpp"
 #include "drivers/tail/follower.hpp"
 #include "drivers/tail/lasting.hpp"

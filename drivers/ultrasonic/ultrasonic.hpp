@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/pending.hpp"
+#include "drivers/core/registry.hpp"
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/worker.hpp"
-#include "drivers/pending.hpp"
-#include "drivers/registry.hpp"
 #include "drivers/ultrasonic/schedule.hpp"
 #include "drivers/ultrasonic/sonar.hpp"
 

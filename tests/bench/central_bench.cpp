@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "bench/figures.hpp"
-#include "engine/engine.hpp"
-#include "pipeline.hpp"
-#include "sinks/sqlite_sink.hpp"
+#include "central/engine/engine.hpp"
+#include "central/pipeline/pipeline.hpp"
+#include "central/sinks/sqlite_sink.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 

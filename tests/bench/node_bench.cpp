@@ -7,12 +7,12 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "agent/sqlite_outbox.hpp"
-#include "agent/uplink.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
+#include "agent/uplink/uplink.hpp"
 #include "bench/figures.hpp"
 #include "broker/paho_connection.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "line/running_line.hpp"
-#include "sinks/sqlite_query.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
 #include "wire/topic.hpp"

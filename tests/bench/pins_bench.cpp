@@ -8,7 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "agent/sqlite_outbox.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
 #include "bench/figures.hpp"
 #include "broker/paho_connection.hpp"
 #include "line/running_line.hpp"

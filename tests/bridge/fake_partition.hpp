@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "bridge/store.hpp"
-#include "ingest/source.hpp"
+#include "central/ingest/source.hpp"
 
 namespace fake {
 

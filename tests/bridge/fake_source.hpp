@@ -3,7 +3,7 @@
 #include <string>
 
 #include "bridge/fake_redis.hpp"
-#include "ingest/source.hpp"
+#include "central/ingest/source.hpp"
 
 namespace fake {
 

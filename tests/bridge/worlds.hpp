@@ -7,7 +7,7 @@
 #include "bridge/fake_source.hpp"
 #include "bridge/fake_store.hpp"
 #include "bridge/redis_store.hpp"
-#include "ingest/redis_source.hpp"
+#include "central/ingest/redis_source.hpp"
 #include "redis/client.hpp"
 #include "support/manual_clock.hpp"
 #include "support/servers.hpp"

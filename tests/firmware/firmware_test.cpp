@@ -16,7 +16,7 @@
 #include <map>
 #include <sstream>
 
-#include "agent/sqlite_outbox.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/json.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"

@@ -5,7 +5,7 @@
 #include "base/ensure.hpp"
 #include "base/json.hpp"
 #include "base/settings.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace fuzz {
 

@@ -9,7 +9,7 @@
 #include <map>
 #include <string>
 
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace {
 

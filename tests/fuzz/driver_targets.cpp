@@ -4,11 +4,11 @@
 #include <vector>
 
 #include "base/ensure.hpp"
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 #include "drivers/tail/decode.hpp"
 #include "drivers/tail/logfmt.hpp"
 #include "drivers/tail/position.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace fuzz {
 

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const void* bytes = data;

@@ -3,10 +3,10 @@
 #include <set>
 
 #include "base/ensure.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/mqtt/listener.hpp"
 #include "drivers/mqtt/topic_filter.hpp"
-#include "drivers/names.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace fuzz {
 

@@ -6,10 +6,10 @@
 
 #include "base/ensure.hpp"
 #include "base/json.hpp"
-#include "drivers/decode_edges.hpp"
+#include "drivers/captures/decode_edges.hpp"
 #include "drivers/dht/decode.hpp"
 #include "drivers/ultrasonic/echo.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace fuzz {
 

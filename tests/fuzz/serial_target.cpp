@@ -4,7 +4,7 @@
 #include "drivers/serial/decode.hpp"
 #include "drivers/serial/fields.hpp"
 #include "drivers/serial/lines.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 
 namespace fuzz {
 

@@ -1,5 +1,5 @@
 #include "base/ensure.hpp"
-#include "targets.hpp"
+#include "fuzz/targets.hpp"
 #include "wire/ack.hpp"
 #include "wire/batch.hpp"
 #include "wire/limits.hpp"

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <sstream>
 
-#include "agent/sqlite_outbox.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/hex.hpp"
 #include "hil/board.hpp"
 #include "hil/sensors.hpp"

@@ -14,9 +14,9 @@
 
 #include "base/json.hpp"
 #include "base/random.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "line/csv_oracle.hpp"
 #include "line/running_line.hpp"
-#include "sinks/sqlite_query.hpp"
 #include "support/eventually.hpp"
 
 namespace {

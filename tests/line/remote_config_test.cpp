@@ -9,7 +9,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "agent/agent_program.hpp"
+#include "agent/program/agent_program.hpp"
 #include "base/random.hpp"
 #include "line/running_line.hpp"
 #include "support/eventually.hpp"

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/ensure.hpp"
-#include "sinks/sqlite_query.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "wire/topic.hpp"
 
 namespace simulation {

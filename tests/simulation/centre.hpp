@@ -11,9 +11,9 @@
 #include "bridge/fake_redis.hpp"
 #include "bridge/fake_source.hpp"
 #include "bridge/fake_store.hpp"
-#include "pipeline.hpp"
+#include "central/pipeline/pipeline.hpp"
+#include "central/sinks/sqlite_sink.hpp"
 #include "simulation/lossy_broker.hpp"
-#include "sinks/sqlite_sink.hpp"
 #include "support/manual_clock.hpp"
 
 namespace simulation {

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "sinks/sqlite_query.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "wire/topic.hpp"
 
 namespace simulation {

@@ -12,10 +12,10 @@
 #include <filesystem>
 #include <iostream>
 
+#include "central/sinks/sqlite_query.hpp"
 #include "simulation/centre.hpp"
 #include "simulation/ledger.hpp"
 #include "simulation/node.hpp"
-#include "sinks/sqlite_query.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {

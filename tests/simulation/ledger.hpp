@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/outbox.hpp"
-#include "sinks/query.hpp"
+#include "agent/outbox/outbox.hpp"
+#include "central/sinks/query.hpp"
 #include "wire/record.hpp"
 
 namespace simulation {

@@ -5,8 +5,8 @@
 #include <optional>
 #include <string>
 
-#include "agent/agent.hpp"
-#include "agent/sqlite_outbox.hpp"
+#include "agent/node/agent.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/counters.hpp"
 #include "simulation/ledger.hpp"
 #include "simulation/lossy_broker.hpp"

@@ -14,12 +14,12 @@
 #include <iostream>
 #include <limits>
 
-#include "agent/record_lines.hpp"
-#include "agent/sqlite_outbox.hpp"
-#include "agent/uplink.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
+#include "agent/records/record_lines.hpp"
+#include "agent/uplink/uplink.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "simulation/centre.hpp"
 #include "simulation/lossy_broker.hpp"
-#include "sinks/sqlite_query.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {

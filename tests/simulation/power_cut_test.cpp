@@ -13,7 +13,7 @@
 #include <iostream>
 #include <map>
 
-#include "agent/sqlite_outbox.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/log.hpp"
 #include "simulation/power_cut_vfs.hpp"
 #include "wire/chain.hpp"

@@ -1,4 +1,4 @@
-#include "names.hpp"
+#include "tidy/names.hpp"
 
 #include <map>
 #include <regex>

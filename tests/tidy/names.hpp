@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "rules.hpp"
+#include "tidy/rules.hpp"
 
 namespace tidy {
 

@@ -3,8 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include "names.hpp"
-#include "rules.hpp"
+#include "tidy/names.hpp"
+#include "tidy/rules.hpp"
 
 namespace {
 
@@ -12,7 +12,7 @@ using tidy::source_of;
 
 const tidy::PublicHeaders kHeaders{"lib/base/clock.hpp",        "lib/wire/record.hpp",
                                    "central/sinks/query.hpp",   "lib/redis/client.hpp",
-                                   "lib/broker/connection.hpp", "drivers/driver.hpp"};
+                                   "lib/broker/connection.hpp", "drivers/core/driver.hpp"};
 
 std::string repeated(const std::string& text, std::size_t times) {
     std::string result;
@@ -41,27 +41,26 @@ const std::string kMarker = std::string{"FIX"} + "ME";
 const std::vector<Planted> kPlanted{
     {"lib/wire/a.cpp", "#include \"redis/client.hpp\"\n",
      "lib/wire/a.cpp:1: wire may not include redis\n"},
-    {"drivers/dht11/a.cpp", "\n#include \"broker/connection.hpp\"\n",
-     "drivers/dht11/a.cpp:2: drivers may not include broker\n"},
-    {"drivers/mqtt/json.cpp", "#include \"broker/connection.hpp\"\n",
-     "drivers/mqtt/json.cpp:1: drivers may not include broker\n"},
+    {"drivers/dht/a.cpp", "\n#include \"broker/connection.hpp\"\n",
+     "drivers/dht/a.cpp:2: drivers/dht may not include broker\n"},
     {"drivers/mqtt/mqtt.cpp", "#include \"broker/connection.hpp\"\n#include \"redis/client.hpp\"\n",
-     "drivers/mqtt/mqtt.cpp:2: mqtt driver may not include redis\n"},
+     "drivers/mqtt/mqtt.cpp:2: drivers/mqtt may not include redis\n"},
     {"central/engine/a.cpp", "#include \"redis/client.hpp\"\n",
-     "central/engine/a.cpp:1: engine may not include redis\n"},
+     "central/engine/a.cpp:1: central/engine may not include redis\n"},
     {"central/api/a.cpp", "#include \"redis/client.hpp\"\n",
-     "central/api/a.cpp:1: api may not include redis\n"},
+     "central/api/a.cpp:1: central/api may not include redis\n"},
     {"agent/a.cpp", "#include \"bridge/store.hpp\"\n",
      "agent/a.cpp:1: agent may not include bridge\n"},
-    {"bridge/a.cpp", "#include \"drivers/driver.hpp\"\n",
-     "bridge/a.cpp:1: bridge may not include drivers\n"},
+    {"bridge/a.cpp", "#include \"drivers/core/driver.hpp\"\n",
+     "bridge/a.cpp:1: bridge may not include drivers/core\n"},
     {"lib/base/a.cpp", "#include \"wire/record.hpp\"\n",
      "lib/base/a.cpp:1: base may not include wire\n"},
     {"agent/a.cpp", "#include \"utils/all.hpp\"\n", "agent/a.cpp:1: there is no module utils\n"},
     {"agent/a.cpp", "#include \"outbox.hpp\"\n",
      "agent/a.cpp:1: an include names its module: \"module/file.hpp\"\n"},
-    {"central/api/a.cpp", "#include \"sinks/sqlite_file.hpp\"\n",
-     "central/api/a.cpp:1: sinks/sqlite_file.hpp is not among the HEADERS of sinks\n"},
+    {"central/api/a.cpp", "#include \"central/sinks/sqlite_file.hpp\"\n",
+     "central/api/a.cpp:1: central/sinks/sqlite_file.hpp is not among the HEADERS of "
+     "central/sinks\n"},
     {"agent/a.cpp", "#include <mqtt/async_client.h>\n",
      "agent/a.cpp:1: only lib/broker knows Paho\n"},
     {"bridge/a.cpp", "#include <hiredis/hiredis.h>\n",
@@ -74,8 +73,8 @@ const std::vector<Planted> kPlanted{
      "lib/base/json.hpp:2: only lib/base/json.cpp knows nlohmann\n"},
     {"agent/a.cpp", "#include <toml++/toml.h>\n",
      "agent/a.cpp:1: only lib/base/settings.cpp knows toml++\n"},
-    {"drivers/dht11/a.cpp", "#include <gpiod.hpp>\n",
-     "drivers/dht11/a.cpp:1: only drivers/gpio knows libgpiod\n"},
+    {"drivers/dht/a.cpp", "#include <gpiod.hpp>\n",
+     "drivers/dht/a.cpp:1: only drivers/gpio knows libgpiod\n"},
     {"agent/main.cpp", "#include <CLI/CLI.hpp>\n",
      "agent/main.cpp:1: only lib/base/command_line.cpp knows CLI11\n"},
     {"bridge/a.cpp", "#include <openssl/sha.h>\n",
@@ -115,7 +114,8 @@ const std::vector<Planted> kPlanted{
 const std::vector<Planted> kInnocent{
     {"agent/a.cpp",
      "#include \"agent/outbox.hpp\"\n#include \"base/clock.hpp\"\n#include <vector>\n", ""},
-    {"central/main.cpp", "#include \"pipeline.hpp\"\n#include \"redis/client.hpp\"\n", ""},
+    {"central/pipeline/a.cpp",
+     "#include \"central/pipeline/b.hpp\"\n#include \"wire/record.hpp\"\n", ""},
     {"central/sinks/sqlite_file.cpp", "#include <sqlite3.h>\n", ""},
     {"lib/broker/paho_connection.cpp",
      "#include <mqtt/async_client.h>\nvoid f() { try { } catch (...) { } }\n", ""},

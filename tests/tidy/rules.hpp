@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "source.hpp"
+#include "tidy/source.hpp"
 
 /// The house rules that a program can check. Each function looks at one file and gives what is
 /// wrong with it.

@@ -1,4 +1,4 @@
-#include "source.hpp"
+#include "tidy/source.hpp"
 
 #include <algorithm>
 #include <cctype>

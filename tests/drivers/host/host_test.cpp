@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <map>
 
-#include "drivers/configured_driver.hpp"
-#include "drivers/names.hpp"
+#include "drivers/core/configured_driver.hpp"
+#include "drivers/core/names.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {

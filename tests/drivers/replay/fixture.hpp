@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "drivers/configured_driver.hpp"
+#include "drivers/core/configured_driver.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
 

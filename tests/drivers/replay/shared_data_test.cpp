@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "drivers/configured_driver.hpp"
+#include "drivers/core/configured_driver.hpp"
 
 namespace {
 

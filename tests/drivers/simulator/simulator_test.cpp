@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "drivers/configured_driver.hpp"
+#include "drivers/core/configured_driver.hpp"
 
 using namespace std::chrono_literals;
 

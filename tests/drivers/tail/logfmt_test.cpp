@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/random.hpp"
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 
 using Pairs = std::vector<drivers::LogfmtPair>;
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "drivers/csv.hpp"
+#include "drivers/tables/csv.hpp"
 #include "drivers/tail/fixture.hpp"
 
 using namespace std::chrono_literals;

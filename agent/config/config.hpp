@@ -1,0 +1,60 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "agent/commands/commands.hpp"
+#include "agent/homeassistant/discovery.hpp"
+#include "agent/node/agent.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
+#include "base/log.hpp"
+#include "base/result.hpp"
+#include "base/settings.hpp"
+#include "broker/paho_connection.hpp"
+#include "drivers/core/registry.hpp"
+
+namespace agent {
+
+/// A [[sensor]] table that is checked but whose driver is not made yet.
+struct SensorConfig {
+    std::string name;
+    const drivers::DriverKind* kind = nullptr;
+    base::Duration period{};
+    Filters filters;
+    base::Settings settings;
+};
+
+/// Everything leat-agent is told by its configuration file.
+struct Config {
+    AgentOptions agent;
+    SqliteOutboxOptions outbox;
+    broker::PahoOptions broker;
+    BeforeSync before_sync = BeforeSync::automatic;
+    base::LogLevel log_level = base::LogLevel::info;
+    CommandOptions commands;
+    DiscoveryOptions home_assistant;
+    std::vector<SensorConfig> sensors;
+};
+
+/// Reads and checks everything at once, the drivers' keys included; opens nothing.
+base::Result<Config> read_config(base::Settings settings, const std::string& version);
+
+/// Where a sensor that can be read again stands; nothing for a new one.
+using Positions = std::function<std::optional<std::string>(const std::string& sensor)>;
+
+/// The newest value of a series of this node, for drivers that correct by it.
+using Latest = std::function<std::optional<double>(const std::string& series)>;
+
+/// Makes one driver. Misconfigured when the operator must change something (a missing file), else
+/// the driver's own fault; the detail names the sensor and its place in the file.
+base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& sensor,
+                                 const base::Clock& clock, const Positions& positions,
+                                 const Latest& latest = {});
+
+/// Makes them all. A sensor whose device is absent or busy (Fault::transient) stops nothing: it is
+/// tried again every 30 s (RetriedDriver). `config` must outlive the sensors.
+base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
+                                               const Positions& positions,
+                                               const Latest& latest = {});
+
+}  // namespace agent

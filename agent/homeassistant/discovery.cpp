@@ -1,0 +1,60 @@
+#include "agent/homeassistant/discovery.hpp"
+
+#include "base/log.hpp"
+
+namespace agent {
+
+Discovery::Discovery(DiscoveryOptions options, AnnouncedNode announced,
+                     broker::Connection& connection, const Sampler& sampler,
+                     base::Counters& counters, std::uint64_t seed)
+    : options_(std::move(options)),
+      announced_(std::move(announced)),
+      connection_(connection),
+      sampler_(sampler),
+      counters_(counters),
+      random_(seed),
+      status_topic_(status_topic(options_)) {}
+
+bool Discovery::take(const broker::Message& message, ServedNode& /*node*/, base::Instant now) {
+    if (!options_.discovery || message.topic != status_topic_) return false;
+    // A retained word is no news: this connection has just been told.
+    if (message.retained || message.payload != "online") return true;
+    const auto range = static_cast<std::uint64_t>(options_.spread.count()) + 1;
+    due_ = now + base::Duration{static_cast<base::Duration::rep>(random_.below(range))};
+    return true;
+}
+
+void Discovery::tick(ServedNode& /*node*/, base::Instant now) {
+    if (!options_.discovery || connection_.session() == 0) return;
+    if (!looked_ || now - *looked_ >= options_.look_every) look(now);
+    if (due_ && now >= *due_) announce();
+}
+
+void Discovery::look(base::Instant now) {
+    looked_ = now;
+    const auto series = sampler_.shown().size();
+    const bool news = connection_.session() != session_ || series != series_;
+    if (!news || series == 0) return;
+    session_ = connection_.session();
+    series_ = series;
+    if (!due_) due_ = now + options_.settle;
+}
+
+void Discovery::announce() {
+    const auto series = sampler_.shown();
+    if (series.size() > kAnnouncedSeriesMax) {
+        base::log_warn("Home Assistant is told of some series only",
+                       {{"series", series.size()}, {"told", kAnnouncedSeriesMax}});
+    }
+    const auto sent =
+        connection_.publish({.topic = discovery_topic(options_.prefix, announced_.node),
+                             .payload = encode_discovery(announced_, series),
+                             .qos = 1,
+                             .retain = true,
+                             .expiry = {}});
+    if (!sent) return;  // The next tick tries again.
+    due_.reset();
+    counters_.counter("leat_agent_announcements_total", "Announcements to Home Assistant.").add();
+}
+
+}  // namespace agent

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "agent/records/flush.hpp"
+#include "wire/record.hpp"
+
+namespace agent {
+
+/// Adds up the records that one append() takes away for one reason, and words the gap record that
+/// declares them. What a gap record that goes stood for goes over into the new one: no loss is
+/// forgotten.
+class Removal {
+  public:
+    explicit Removal(wire::GapReason reason) : reason_(reason) {}
+
+    /// Records, oldest first.
+    void add(std::uint64_t seq, const Flush::Content& content, std::string_view line);
+
+    std::uint64_t records() const { return records_; }
+
+    /// The gap record; only when records() > 0.
+    std::string line() const;
+
+    /// What the outbox's own books say of the gap record: the readings that are gone with it. None
+    /// when they were thinned: then they are in other records.
+    Flush::Content content() const;
+
+  private:
+    wire::GapReason reason_;
+    std::uint64_t from_ = 0;
+    std::uint64_t to_ = 0;
+    std::uint64_t records_ = 0;
+    Flush::Content content_;
+};
+
+}  // namespace agent

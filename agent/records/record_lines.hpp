@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "agent/records/flush.hpp"
+#include "wire/limits.hpp"
+#include "wire/record.hpp"
+#include "wire/span_fold.hpp"
+
+namespace agent {
+
+/// A record's line leaves room for the origin that a fork adds (wire::with_origin: about 100
+/// bytes).
+constexpr std::size_t kLineBytesUsed = wire::kLineBytesMax - 256;
+
+/// A reading between its sensor and its record.
+struct PendingReading {
+    std::size_t series = 0;  // Index into the names.
+    std::int64_t at_ms = 0;
+    double value = 0;  // Finite.
+    wire::ClockState clock = wire::ClockState::synced;
+    std::optional<base::Duration> since_boot{};  // As of wire::Data.
+    std::uint32_t epoch = 0;
+};
+
+/// A partial between its series and its record.
+struct PendingPartial {
+    std::size_t series = 0;
+    base::Duration span{};
+    wire::Partial partial;
+
+    /// How its times count: as those of this one of its readings.
+    PendingReading like;
+};
+
+/// Whether their times count alike.
+bool may_share_record(const PendingReading& a, const PendingReading& b);
+
+/// Event times outside of ± this are refused: differences must stay exact in JSON (2^53).
+constexpr std::int64_t kEventTimeMax = std::int64_t{1} << 51;
+
+/// Adds data records with these readings, in their order: as few as the limits of the wire allow
+/// (readings and bytes a record), a new one whenever the clock's state changes or it was stepped.
+/// `boot` names the boot of those that count from one.
+void add_data_lines(std::span<const PendingReading> readings, const std::vector<std::string>& names,
+                    const std::string& boot, Flush& flush);
+
+/// Adds data records with these partials: as few as the limits of the wire allow. A sketch of more
+/// than kSketchBytesMax is left out: every partial fits into a line.
+void add_partial_lines(std::span<const PendingPartial> partials,
+                       const std::vector<std::string>& names, const std::string& boot,
+                       Flush& flush);
+
+constexpr std::size_t kSketchBytesMax = 8 * 1024;
+
+/// Adds a record that carries no readings and belongs to the time `at`; to none that is known when
+/// there is none.
+void add_line(const wire::Record& record, std::optional<base::EventTime> at, Flush& flush);
+
+}  // namespace agent

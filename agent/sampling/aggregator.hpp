@@ -1,0 +1,46 @@
+#pragma once
+
+#include <map>
+#include <vector>
+
+#include "agent/records/record_lines.hpp"
+#include "agent/sampling/timeline.hpp"
+#include "base/clock.hpp"
+#include "wire/span_fold.hpp"
+
+namespace agent {
+
+/// Folds readings of series that are sent as partials, one partial a series and span. A span is
+/// closed when its time is over; a reading that comes later begins another partial of the same
+/// span, and whoever merges them gets the same as if it had been one. Bounded: a series with more
+/// than kOpenSpansMax open spans closes all of them.
+class Aggregator {
+  public:
+    static constexpr std::size_t kOpenSpansMax = 8;
+
+    /// Readings whose times count differently (may_share_record) never share a partial.
+    void add(const PendingReading& reading, base::Duration span);
+
+    /// Closes the spans that are over now, and all whose times do not count as they do now.
+    void close_until(const Stamp& now);
+    /// Closes all of a series: its readings must not wait.
+    void close(std::size_t series);
+    void close_all();
+
+    /// What is closed, in the order in which it was. How much that is: closed().
+    std::vector<PendingPartial> take();
+    std::size_t closed() const { return closed_.size(); }
+
+  private:
+    struct Open {
+        PendingReading like;
+        wire::SpanFold fold;
+    };
+
+    void close(std::size_t series, Open& open, std::vector<wire::Partial> partials);
+
+    std::map<std::size_t, Open> open_;  // By series: the same readings, the same lines.
+    std::vector<PendingPartial> closed_;
+};
+
+}  // namespace agent

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "agent/sampling/filter_settings.hpp"
+#include "base/clock.hpp"
+#include "drivers/core/driver.hpp"
+#include "wire/status.hpp"
+
+namespace agent {
+
+/// A configured sensor.
+struct Sensor {
+    std::string name;
+    std::string kind;         // Of its driver: "dht11".
+    base::Duration period{};  // Between triggers; zero: it speaks by itself.
+    std::unique_ptr<drivers::Driver> driver;
+    Filters filters{};  // Of its quantities, by name; the others are recorded as they come.
+};
+
+/// Who hears of every reading and failure as it comes. `taken` is when.
+class SensorListener {
+  public:
+    virtual ~SensorListener() = default;
+    virtual void on_reading(std::string_view sensor, const wire::LatestReading& reading,
+                            base::Instant taken) = 0;
+    virtual void on_fault(std::string_view sensor, const std::string& reason,
+                          base::Instant taken) = 0;
+};
+
+}  // namespace agent

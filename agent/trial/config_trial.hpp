@@ -1,0 +1,72 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "agent/commands/request.hpp"
+#include "agent/commands/response.hpp"
+#include "agent/files/files.hpp"
+
+namespace agent {
+
+/// A new configuration on trial. The file itself is not touched until the trial has gone well: so
+/// whatever ends the program, at whatever moment, the next start has either the old file or the new
+/// one, and never tries the new one a second time. Beside the file it keeps
+///   `.candidate`  the new text,
+///   `.trial`      how far the trial is, and what its request was,
+///   `.previous`   the file before the last change, for people.
+/// Asks no clock and knows no network: its owner says how it went.
+class ConfigTrial {
+  public:
+    /// The path may be a link: what it points to is replaced.
+    ConfigTrial(const std::string& config_path, Files& files);
+
+    /// At every start: settles what an earlier life has left, and gives the file to start with.
+    std::string begin();
+
+    /// What begin() gave; the configuration file again, once a trial has gone well.
+    const std::string& file() const { return file_; }
+
+    /// This life tries a new configuration.
+    bool is_running() const { return state_ == State::running; }
+
+    /// Lays the new text down for the next begin(). Refused by an error; nothing has changed then.
+    base::Status propose(const Request& request);
+
+    /// It went well: the new text becomes the configuration file. After an error it may be called
+    /// again.
+    base::Status confirm();
+
+    /// It did not: the next begin() gives the old file.
+    void roll_back(const std::string& why);
+
+    /// The request whose trial is running or over, and what came of it: to be told until it is
+    /// known to have been heard.
+    const Request& request() const { return request_; }
+    std::optional<Response> outcome() const;
+    void outcome_told();
+
+    const std::string& config_path() const { return path_; }
+    const Files& files() const { return files_; }
+
+  private:
+    enum class State { idle, proposed, running, confirmed, rolled_back };
+
+    bool read_mark();
+    base::Status write_mark(State state);
+    void forget();
+    void drop(const std::string& path);
+    void start_candidate();
+    base::Status promote();
+    std::string candidate() const { return path_ + ".candidate"; }
+    std::string mark() const { return path_ + ".trial"; }
+
+    std::string path_;
+    std::string file_;
+    Files& files_;
+    State state_ = State::idle;
+    Request request_;
+    std::string why_;  // It was rolled back.
+};
+
+}  // namespace agent

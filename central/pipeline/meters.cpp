@@ -1,0 +1,117 @@
+#include "central/pipeline/meters.hpp"
+
+#include <chrono>
+
+namespace central {
+
+namespace {
+
+constexpr std::size_t kWatermarksMax = 1'000;
+
+}  // namespace
+
+Meters::Meters(base::Counters& counters)
+    : holes(counters.counter("leat_central_holes_total",
+                             "Times that records of a node were missing in the stream.")),
+      rescans(counters.counter("leat_central_rescans_total",
+                               "Times that a partition was read again from its beginning.")),
+      rewinds(counters.counter("leat_central_rewinds_total",
+                               "Times that a node was asked to send again.")),
+      source_errors(
+          counters.counter("leat_central_source_errors_total", "Failed calls to the stream.")),
+      sink_errors(counters.counter("leat_central_sink_errors_total", "Failed calls to the sink.")),
+      live_dropped(counters.counter("leat_central_live_dropped_total",
+                                    "Committed rows that the live page was not told of.")),
+      counters_(counters),
+      entries_(counters.counter("leat_central_entries_total", "Entries read from the stream.")),
+      records_(counters.counter("leat_central_records_total", "Records applied.")),
+      readings_(counters.counter("leat_central_readings_total", "Readings counted.")),
+      duplicates_(counters.counter("leat_central_duplicates_total",
+                                   "Entries that had been applied before.")),
+      forked_duplicates_(counters.counter(
+          "leat_central_forked_duplicates_total",
+          "Records of a new incarnation that had been applied under their old number.")),
+      suspects_(counters.counter("leat_central_suspect_duplicates_total",
+                                 "Forked records applied that may have been applied long ago.")),
+      conflicts_(counters.counter(
+          "leat_central_conflicts_total",
+          "Records under a number that was applied with another content; in quarantine.")),
+      late_(counters.counter("leat_central_late_readings_total",
+                             "Readings whose window had ended before the watermark.")),
+      future_(counters.counter("leat_central_future_readings_total",
+                               "Readings too far ahead of their arrival.")),
+      coarse_(counters.counter("leat_central_coarse_readings_total",
+                               "Readings in partials too long for the smallest windows.")),
+      faults_(counters.counter("leat_central_faults_total", "Failed reads told by nodes.")),
+      waiting_(counters.counter("leat_central_unplaced_records_total",
+                                "Records put aside: no clock record told when their boot was.")),
+      placed_(counters.counter("leat_central_placed_records_total",
+                               "Records whose time since a boot was turned into UTC.")),
+      lost_(counters.counter("leat_central_lost_records_total",
+                             "Records declared gone before anyone had them.")),
+      skipped_(counters.counter("leat_central_skipped_total",
+                                "Entries beyond a hole, to be sent again.")),
+      commits_(counters.counter("leat_central_commits_total", "Transactions committed.")),
+      rows_(counters.counter("leat_central_rows_total", "Window rows written.")),
+      quarantine_dropped_(counters.counter("leat_central_quarantine_dropped_total",
+                                           "Lines dropped because quarantine was full.")),
+      gaps_dropped_(counters.counter("leat_central_gaps_dropped_total",
+                                     "Oldest gaps dropped because their node had too many.")) {
+    for (std::size_t i = 0; i < refused_.size(); ++i) {
+        const std::string reason{engine::to_text(static_cast<engine::RefusalKind>(i))};
+        refused_.at(i) = &counters.counter("leat_central_quarantined_total",
+                                           "Records put into quarantine.", {{"reason", reason}});
+    }
+}
+
+void Meters::Step::add(const engine::Outcome& one) {
+    outcome.readings += one.readings;
+    outcome.late += one.late;
+    outcome.future += one.future;
+    outcome.coarse += one.coarse;
+    outcome.faults += one.faults;
+    outcome.waiting += one.waiting;
+    outcome.placed += one.placed;
+    if (one.refused) ++refused.at(static_cast<std::size_t>(*one.refused));
+}
+
+void Meters::committed(const Step& step, const sinks::Committed& committed, std::size_t rows) {
+    entries_.add(step.entries);
+    records_.add(step.records);
+    readings_.add(step.outcome.readings);
+    duplicates_.add(step.duplicates);
+    forked_duplicates_.add(step.forked_duplicates);
+    suspects_.add(step.suspects);
+    conflicts_.add(step.conflicts);
+    late_.add(step.outcome.late);
+    future_.add(step.outcome.future);
+    coarse_.add(step.outcome.coarse);
+    faults_.add(step.outcome.faults);
+    waiting_.add(step.outcome.waiting);
+    placed_.add(step.outcome.placed);
+    lost_.add(step.lost);
+    skipped_.add(step.skipped);
+    commits_.add();
+    rows_.add(rows);
+    quarantine_dropped_.add(committed.quarantine_dropped);
+    gaps_dropped_.add(committed.gaps_dropped);
+    for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));
+}
+
+void Meters::watermark(const std::string& node, base::EventTime at) {
+    auto gauge = watermarks_.find(node);
+    if (gauge == watermarks_.end()) {
+        if (watermarks_.size() >= kWatermarksMax) return;
+        gauge = watermarks_
+                    .emplace(node,
+                             &counters_.gauge(
+                                 "leat_central_watermark_seconds",
+                                 "How far the event time of a node is known complete, since 1970.",
+                                 {{"node", node}}))
+                    .first;
+    }
+    const std::chrono::duration<double> since = at.time_since_epoch();
+    gauge->second->set(since.count());
+}
+
+}  // namespace central

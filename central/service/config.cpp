@@ -1,0 +1,123 @@
+#include "central/service/config.hpp"
+
+#include "central/service/own_status.hpp"
+#include "wire/topic.hpp"
+
+namespace central {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr const char* kDatabase = "/var/lib/leat/central/leat.db";
+
+std::string safe_id(std::string_view name) {
+    std::string id;
+    for (const char c : name.substr(0, wire::kNameBytesMax)) {
+        const bool upper = c >= 'A' && c <= 'Z';
+        const auto lower = upper ? static_cast<char>(c - 'A' + 'a') : c;
+        const bool good = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+        if (good || !id.empty()) id += good ? lower : '-';
+    }
+    return id.empty() ? "central-1" : id;
+}
+
+std::string read_id(base::Settings settings, std::string_view host_name) {
+    const auto id = settings.text("id", safe_id(host_name));
+    if (safe_id(id) != id) {
+        settings.refuse("id", "may hold a-z, 0-9 and dashes only, not first, at most 63");
+    }
+    return id;
+}
+
+std::uint32_t read_partitions(base::Settings settings) {
+    return static_cast<std::uint32_t>(
+        settings.integer("partitions", PipelineOptions{}.partitions, 1, 4096));
+}
+
+std::string read_path(base::Settings settings) {
+    auto path = settings.text("path", kDatabase);
+    if (path.empty()) settings.refuse("path", "must name a file");
+    return path;
+}
+
+void read_api(base::Settings settings, Config& config) {
+    auto& server = config.server;
+    server.listen = settings.text("listen", server.listen);
+    server.allow_remote = settings.boolean("allow_remote", server.allow_remote);
+    server.connections_max = static_cast<std::size_t>(settings.integer(
+        "connections_max", static_cast<std::int64_t>(server.connections_max), 4, 10'000));
+    if (const auto checked = api::Server::check(server); !checked) {
+        settings.refuse("listen", checked.error().detail);
+    }
+    config.router.subscribers_max = static_cast<std::size_t>(settings.integer(
+        "subscribers_max", static_cast<std::int64_t>(config.router.subscribers_max), 1, 10'000));
+    config.router.hosts = settings.texts("hosts");
+}
+
+void read_limits(base::Settings settings, Config& config) {
+    auto& engine = config.engine;
+    engine.series_per_node_max = static_cast<std::size_t>(settings.integer(
+        "series_per_node", static_cast<std::int64_t>(engine.series_per_node_max), 1, 10'000));
+    engine.unplaced_per_node_max = static_cast<std::size_t>(
+        settings.integer("unplaced_per_node",
+                         static_cast<std::int64_t>(engine.unplaced_per_node_max), 0, 10'000'000));
+    engine.future_max = settings.duration("future", engine.future_max, 1s, 24h);
+    engine.watermark_bound = settings.duration("lateness", engine.watermark_bound, 0s, 1h);
+    config.router.watermark_bound = engine.watermark_bound;
+    config.presence.nodes_max = static_cast<std::size_t>(settings.integer(
+        "nodes", static_cast<std::int64_t>(config.presence.nodes_max), 1, 1'000'000));
+    config.sink.quarantine_max = static_cast<std::uint64_t>(settings.integer(
+        "quarantine", static_cast<std::int64_t>(config.sink.quarantine_max), 1, 1'000'000));
+}
+
+std::string read_topic_root(base::Settings settings) {
+    auto root = settings.text("root", "leat/v1");
+    if (!wire::is_topic_root(root)) {
+        settings.refuse("root", "is no topic: levels joined by slashes, without + and #");
+    }
+    return root;
+}
+
+base::LogLevel read_log_level(base::Settings settings) {
+    const auto word = settings.choice("level", "info", {"debug", "info", "warn", "error"});
+    const auto level = base::parse_log_level(word);
+    return level ? level.value() : base::LogLevel::info;
+}
+
+/// What central says to the broker besides its settings: who it is, its will, what it wants.
+void complete(Config& config) {
+    const wire::Topics topics{config.presence.topic_root};
+    config.broker.client_id = "leat-central-" + config.id;
+    config.broker.will = broker::Outgoing{.topic = topics.program_status("central", config.id),
+                                          .payload = OwnStatus::will(),
+                                          .qos = 1,
+                                          .retain = true,
+                                          .expiry = {}};
+    config.broker.subscriptions = {{.filter = topics.status_filter(), .qos = 1}};
+    // At a connect the broker sends the retained status of every node at once.
+    config.broker.incoming_max = config.presence.nodes_max + 1024;
+}
+
+}  // namespace
+
+base::Result<Config> read_config(base::Settings settings, std::string_view host_name) {
+    Config config;
+    config.id = read_id(settings.table("central"), host_name);
+    auto broker = settings.table("broker");
+    config.broker = broker::read_broker_settings(broker);
+    auto redis = settings.table("redis");
+    config.redis = redis::read_redis_settings(redis);
+    config.pipeline.partitions = read_partitions(settings.table("store"));
+    config.sink.path = read_path(settings.table("sink"));
+    config.sink.spans = config.engine.spans;
+    read_api(settings.table("api"), config);
+    read_limits(settings.table("limits"), config);
+    config.presence.topic_root = read_topic_root(settings.table("topics"));
+    config.log_level = read_log_level(settings.table("log"));
+    if (auto checked = settings.check(); !checked) return checked.error();
+    complete(config);
+    return config;
+}
+
+}  // namespace central

@@ -1,0 +1,40 @@
+#include "central/service/own_status.hpp"
+
+#include "base/json.hpp"
+
+namespace central {
+
+namespace {
+
+constexpr base::Duration kEvery = std::chrono::seconds{30};
+
+}  // namespace
+
+void OwnStatus::tick(base::Instant now, base::EventTime wall, const std::string& trouble) {
+    const auto session = connection_.session();
+    if (session == 0) return;
+    const bool due = !said_at_ || session != said_in_ || now - *said_at_ >= kEvery;
+    if (!due || !publish("ready", wall, trouble)) return;
+    said_at_ = now;
+    said_in_ = session;
+}
+
+void OwnStatus::say_goodbye(base::EventTime wall) {
+    publish("disconnected", wall, {});
+}
+
+std::string OwnStatus::will() {
+    return R"({"state":"lost"})";
+}
+
+bool OwnStatus::publish(const char* state, base::EventTime wall, const std::string& trouble) {
+    base::JsonWriter json;
+    json.begin_object().member("state", state).member("version", version_);
+    if (!trouble.empty()) json.member("trouble", trouble);
+    json.member("now", base::to_milliseconds(wall)).end_object();
+    const auto published = connection_.publish(
+        {.topic = topic_, .payload = json.take(), .qos = 1, .retain = true, .expiry = {}});
+    return static_cast<bool>(published);
+}
+
+}  // namespace central

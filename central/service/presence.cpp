@@ -1,0 +1,62 @@
+#include "central/service/presence.hpp"
+
+namespace central {
+
+namespace {
+
+void refuse(base::Counters& counters, const char* reason) {
+    counters
+        .counter("leat_central_status_refused_total", "Status messages that could not be used.",
+                 {{"reason", reason}})
+        .add();
+}
+
+/// The will holds nothing but the state: what the node said before it died stays true.
+std::optional<api::NodeDetails> details_of(const wire::NodeStatus& status) {
+    if (status.version.empty()) return std::nullopt;
+    return api::NodeDetails{
+        .version = status.version, .outbox_records = status.outbox_records, .clock = status.clock};
+}
+
+}  // namespace
+
+Presence::Presence(PresenceOptions options, base::Counters& counters)
+    : options_(std::move(options)), topics_(options_.topic_root), counters_(counters) {}
+
+std::optional<std::string> Presence::observe(const broker::Message& message, base::EventTime now) {
+    const auto topic = topics_.parse(message.topic);
+    if (!topic || topic->leaf != "status") {
+        refuse(counters_, "topic");
+        return std::nullopt;
+    }
+    if (message.payload.empty()) return forget(topic->node);
+    const auto status = wire::decode_status(message.payload);
+    if (!status) {
+        refuse(counters_, "malformed");
+        return std::nullopt;
+    }
+    const auto known = nodes_.find(topic->node);
+    const bool is_new = known == nodes_.end();
+    if (is_new && nodes_.size() >= options_.nodes_max) {
+        refuse(counters_, "too_many_nodes");
+        return std::nullopt;
+    }
+    api::NodePresence after = is_new ? api::NodePresence{} : known->second;
+    if (is_new || after.state != status.value().state) {
+        after.state = status.value().state;
+        // A retained message tells how it is, not since when.
+        after.since = message.retained ? std::nullopt : std::optional{now};
+    }
+    if (const auto details = details_of(status.value())) after.details = details;
+    if (!is_new && after == known->second) return std::nullopt;
+    nodes_[topic->node] = after;
+    return topic->node;
+}
+
+/// An empty retained message: an operator removed the node from the broker.
+std::optional<std::string> Presence::forget(const std::string& node) {
+    if (nodes_.erase(node) == 0) return std::nullopt;
+    return node;
+}
+
+}  // namespace central

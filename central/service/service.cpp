@@ -1,0 +1,171 @@
+#include "central/service/service.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/random.hpp"
+#include "central/api/assets.hpp"
+#include "wire/topic.hpp"
+
+namespace central {
+
+namespace {
+
+/// With nothing to do: short enough for a live page, long enough to cost nothing.
+constexpr base::Duration kPause = std::chrono::milliseconds{20};
+constexpr base::Duration kGoodbye = std::chrono::seconds{2};
+constexpr int kMessagesMax = 1'000;  // Taken in one tick.
+
+/// The name under which the source keeps this sink's cursor.
+constexpr const char* kSinkName = "sqlite";
+
+std::string random_name() {
+    return fmt::format("{:016x}{:016x}", base::entropy(), base::entropy());
+}
+
+base::Status failing(const std::string& detail) {
+    return base::Error{base::Fault::transient, detail};
+}
+
+}  // namespace
+
+base::Status check_partitions(std::uint32_t configured, std::uint32_t stored) {
+    if (configured == stored) return base::Done{};
+    return base::Error{
+        base::Fault::misconfigured,
+        fmt::format(
+            "[store] partitions = {} but the data in Redis has {}: the first bridge decided "
+            "it and it cannot be changed. Set partitions = {} here and in bridge.toml",
+            configured, stored, stored)};
+}
+
+base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const base::Clock& clock,
+                                                     const std::string& version) {
+    auto sink = sinks::SqliteSink::open(config.sink);
+    if (!sink) return sink.error();
+    auto query = sinks::SqliteQuery::open(config.sink.path);
+    if (!query) return query.error();
+    std::unique_ptr<Service> service(
+        new Service(config, clock, version, std::move(sink).value(), std::move(query).value()));
+    if (auto listening = service->listen(config); !listening) return listening.error();
+    return service;
+}
+
+Service::Service(const Config& config, const base::Clock& clock, const std::string& version,
+                 std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query)
+    : clock_(clock),
+      connection_(config.broker, base::entropy()),
+      own_status_(wire::Topics{config.presence.topic_root}.program_status("central", config.id),
+                  version, connection_),
+      presence_(config.presence, counters_),
+      redis_(config.redis),
+      source_(redis_, kSinkName, random_name()),
+      sink_(std::move(sink)),
+      query_(std::move(query)),
+      pipeline_(config.pipeline, config.engine, source_, *sink_, counters_, base::entropy()),
+      partitions_(config.pipeline.partitions),
+      backoff_({.first = std::chrono::milliseconds{200}, .longest = std::chrono::seconds{10}},
+               base::entropy()),
+      events_(fmt::format("{:016x}", base::entropy())),
+      publisher_(events_, *query_, presence_.nodes(), counters_,
+                 {.watermark_bound = config.engine.watermark_bound}),
+      router_({.query = *query_,
+               .presences = presence_.nodes(),
+               .health = health_,
+               .counters = counters_,
+               .clock = clock,
+               .events = events_,
+               .assets = api::dashboard_assets()},
+              config.router) {
+    health_.declare("redis", true);
+    health_.declare("sink", true);
+    health_.declare("broker", false);
+}
+
+base::Status Service::listen(const Config& config) {
+    auto server =
+        api::Server::open(config.server, clock_, counters_,
+                          [this](const api::Request& request) { return router_.answer(request); });
+    if (!server) return server.error();
+    server_ = std::move(server).value();
+    return base::Done{};
+}
+
+base::Status Service::tick(base::Instant now) {
+    connection_.tick(now);
+    hear_nodes();
+    if (!agreed_) {
+        if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
+    }
+    const bool more = agreed_ && ingest(now);
+    publisher_.tick(now);
+    report_health(now);
+    own_status_.tick(now, clock_.event_time(), trouble());
+    server_->poll(more ? base::Duration::zero() : kPause);
+    return base::Done{};
+}
+
+void Service::stop() {
+    own_status_.say_goodbye(clock_.event_time());
+    connection_.disconnect(kGoodbye);
+}
+
+void Service::hear_nodes() {
+    for (int i = 0; i < kMessagesMax; ++i) {
+        const auto message = connection_.take();
+        if (!message) return;
+        const auto changed = presence_.observe(*message, clock_.event_time());
+        if (changed) publisher_.presence_changed(*changed);
+    }
+}
+
+/// Two databases on one Redis would fight over its marks and trim each other's entries.
+base::Status Service::claim_redis() {
+    const auto identity = sink_->identity();
+    if (!identity) return identity.error();
+    return source_.claim(identity.value());
+}
+
+base::Status Service::agree_on_redis(base::Instant now) {
+    if (now < ask_again_at_) return base::Done{};
+    const auto stored = source_.partitions();
+    auto usable = stored ? check_partitions(partitions_, stored.value()) : stored.error();
+    if (usable) usable = claim_redis();
+    if (usable) {
+        agreed_ = true;
+        base::log_info("redis_is_ready", {{"redis", redis_.address()}});
+        return usable;
+    }
+    if (usable.error().fault == base::Fault::misconfigured) return usable;
+    if (disagreement_ != usable.error().detail) {
+        disagreement_ = usable.error().detail;
+        base::log_warn("redis_cannot_be_used",
+                       {{"redis", redis_.address()}, {"reason", disagreement_}});
+    }
+    // Not from `now`: a try that ran into its time-out is not followed by the next one at once.
+    ask_again_at_ = clock_.instant() + backoff_.next();
+    return base::Done{};
+}
+
+bool Service::ingest(base::Instant now) {
+    const auto progress = pipeline_.tick(now);
+    const auto news = pipeline_.take_committed();
+    if (!news.nodes.empty() || !news.windows.empty()) publisher_.committed(news);
+    return progress.more || progress.entries > 0;
+}
+
+void Service::report_health(base::Instant now) {
+    const auto why = trouble();
+    const bool in_sink = why.starts_with("sink");
+    health_.report("sink", in_sink ? failing(why) : base::Done{}, now);
+    health_.report("redis", why.empty() || in_sink ? base::Done{} : failing(why), now);
+    const auto broker = connection_.trouble();
+    health_.report("broker", broker.empty() ? base::Done{} : failing(broker), now);
+}
+
+/// Why nothing is stored at the moment.
+std::string Service::trouble() const {
+    return agreed_ ? pipeline_.trouble() : disagreement_;
+}
+
+}  // namespace central

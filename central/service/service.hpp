@@ -1,0 +1,82 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/backoff.hpp"
+#include "base/counters.hpp"
+#include "broker/paho_connection.hpp"
+#include "central/api/event_log.hpp"
+#include "central/api/health.hpp"
+#include "central/api/http_server.hpp"
+#include "central/api/publisher.hpp"
+#include "central/api/router.hpp"
+#include "central/ingest/redis_source.hpp"
+#include "central/pipeline/pipeline.hpp"
+#include "central/service/config.hpp"
+#include "central/service/own_status.hpp"
+#include "central/service/presence.hpp"
+#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/sqlite_sink.hpp"
+#include "redis/client.hpp"
+
+namespace central {
+
+/// The whole of central, wired together over the real world. Broker and Redis may come and go: it
+/// says so and keeps trying, and answers over HTTP all the while.
+class Service {
+  public:
+    /// Opens the database and the port. Misconfigured when an operator must change something.
+    static base::Result<std::unique_ptr<Service>> open(const Config& config,
+                                                       const base::Clock& clock,
+                                                       const std::string& version);
+
+    /// One bounded step; with nothing to do it waits for requests for a short while. Fails only
+    /// when an operator must change something: stop the program.
+    base::Status tick(base::Instant now);
+
+    /// Says goodbye to the broker.
+    void stop();
+
+    /// Where the page is: "127.0.0.1:8080".
+    std::string address() const { return server_->address(); }
+
+  private:
+    Service(const Config& config, const base::Clock& clock, const std::string& version,
+            std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
+
+    base::Status listen(const Config& config);
+    void hear_nodes();
+    base::Status agree_on_redis(base::Instant now);
+    base::Status claim_redis();
+    bool ingest(base::Instant now);
+    void report_health(base::Instant now);
+    std::string trouble() const;
+
+    const base::Clock& clock_;
+    base::Counters counters_;
+    api::Health health_;
+    broker::PahoConnection connection_;
+    OwnStatus own_status_;
+    Presence presence_;
+    redis::Client redis_;
+    ingest::RedisSource source_;
+    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::SqliteQuery> query_;
+    Pipeline pipeline_;
+    std::uint32_t partitions_;
+    bool agreed_ = false;  // On the number of partitions, and on whose Redis it is.
+    std::string disagreement_ = "redis was not asked yet";
+    base::Backoff backoff_;
+    base::Instant ask_again_at_;
+    api::EventLog events_;
+    api::Publisher publisher_;
+    api::Router router_;
+    std::unique_ptr<api::Server> server_;  // Last: its streams use what is above.
+};
+
+/// Done, or how the configured number of partitions differs from the one that Redis holds.
+base::Status check_partitions(std::uint32_t configured, std::uint32_t stored);
+
+}  // namespace central

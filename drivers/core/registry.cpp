@@ -1,0 +1,66 @@
+#include "drivers/core/registry.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+namespace drivers {
+
+// kinds.inc has one DRIVER(kind) line a driver, written by driver.cmake from the add_driver()
+// calls.
+#define DRIVER(kind)          \
+    DriverKind kind##_kind(); \
+    std::string_view kind##_sample();
+#include "drivers/core/kinds.inc"
+#undef DRIVER
+
+namespace {
+
+DriverKind with_sample(DriverKind kind, std::string_view sample) {
+    kind.sample = sample;
+    return kind;
+}
+
+constexpr std::size_t kSensorNameLeast = 4;  // "MQTT"; shorter ones are in many a word.
+
+std::string letters_and_digits(std::string_view text) {
+    std::string result;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0) result += static_cast<char>(std::tolower(byte));
+    }
+    return result;
+}
+
+}  // namespace
+
+const std::vector<DriverKind>& driver_kinds() {
+    static const std::vector<DriverKind> kKinds{
+#define DRIVER(kind) with_sample(kind##_kind(), kind##_sample()),
+#include "drivers/core/kinds.inc"
+#undef DRIVER
+    };
+    return kKinds;
+}
+
+const DriverKind* find_driver_kind(std::string_view name) {
+    const auto& kinds = driver_kinds();
+    const auto found = std::find_if(kinds.begin(), kinds.end(),
+                                    [&](const DriverKind& kind) { return kind.name == name; });
+    return found == kinds.end() ? nullptr : &*found;
+}
+
+const DriverKind* find_kind_of_sensor(std::string_view sensor) {
+    const auto wanted = letters_and_digits(sensor);
+    if (wanted.size() < kSensorNameLeast) return nullptr;
+    const DriverKind* best = nullptr;
+    auto best_at = std::string::npos;
+    for (const auto& kind : driver_kinds()) {
+        // The simulator names all of them, but late.
+        const auto at = letters_and_digits(kind.sentence).find(wanted);
+        if (at < best_at) best = &kind;
+        best_at = std::min(best_at, at);
+    }
+    return best;
+}
+
+}  // namespace drivers

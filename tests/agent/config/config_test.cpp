@@ -1,0 +1,240 @@
+#include "agent/config/config.hpp"
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include "agent/config/sample_config.hpp"
+#include "support/manual_clock.hpp"
+
+namespace {
+
+base::Result<agent::Config> read(const std::string& text) {
+    auto settings = base::Settings::parse(text, "agent.toml");
+    if (!settings) return settings.error();
+    return agent::read_config(std::move(settings).value(), "1.2.3");
+}
+
+const std::string kSensor = "[[sensor]]\nname = \"room\"\ndriver = \"simulator\"\n";
+const std::string kFilter = "[sensor.series.temperature]\n";
+const std::string kNode = "[node]\nname = \"n\"\n";
+
+/// The commented-out samples switched on: one level of "# " taken off after [[sensor]].
+std::string with_every_driver(const std::string& sample) {
+    std::string result;
+    bool inside = false;
+    for (std::size_t start = 0; start < sample.size();) {
+        const auto end = sample.find('\n', start);
+        auto line = sample.substr(start, end - start);
+        start = end + 1;
+        if (line == "# [[sensor]]") inside = true;
+        if (line.empty()) inside = false;
+        if (inside && line.starts_with("# ")) line = line.substr(2);
+        result += line + "\n";
+    }
+    return result;
+}
+
+}  // namespace
+
+TEST_CASE("the sample configuration is valid, with its first sensor and with all") {
+    const auto sample = read(agent::sample_config());
+    REQUIRE_MESSAGE(sample, (sample ? "" : sample.error().detail));
+    CHECK(sample.value().sensors.size() == 1);
+    const auto all = read(with_every_driver(agent::sample_config()));
+    REQUIRE_MESSAGE(all, (all ? "" : all.error().detail));
+    CHECK(all.value().sensors.size() == drivers::driver_kinds().size());
+}
+
+TEST_CASE("the sample shows the defaults") {
+    const auto sample = read(agent::sample_config());
+    const auto plain = read(kNode + kSensor);
+    REQUIRE(sample);
+    REQUIRE_MESSAGE(plain, (plain ? "" : plain.error().detail));
+    CHECK(sample.value().outbox.path == plain.value().outbox.path);
+    CHECK(sample.value().outbox.quota == plain.value().outbox.quota);
+    CHECK(sample.value().agent.flush_every == plain.value().agent.flush_every);
+    CHECK(sample.value().agent.uplink.permission == plain.value().agent.uplink.permission);
+    CHECK(sample.value().broker.address == plain.value().broker.address);
+    CHECK(sample.value().log_level == plain.value().log_level);
+    CHECK(sample.value().agent.topics.data("n") == plain.value().agent.topics.data("n"));
+}
+
+TEST_CASE("who the node is goes to broker, outbox and will alike") {
+    const auto config = read(
+        "[node]\nname = \"greenhouse-2\"\n[topics]\nroot = \"farm/leat\"\n[outbox]\nmode = "
+        "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\ncard_endurance = "
+        "\"20TiB\"\n[[sensor]]\nname = \"room\"\ndriver = "
+        "\"simulator\"\nperiod = \"3s\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto& read = config.value();
+    CHECK(read.broker.client_id == "leat-greenhouse-2");
+    REQUIRE(read.broker.subscriptions.size() == 1);
+    CHECK(read.broker.subscriptions[0].filter == "farm/leat/greenhouse-2/ack");
+    REQUIRE(read.broker.will);
+    CHECK(read.broker.will->topic == "farm/leat/greenhouse-2/status");
+    CHECK(read.broker.will->payload == R"({"state":"lost"})");
+    CHECK(read.broker.will->retain);
+    CHECK(read.outbox.node == "greenhouse-2");
+    CHECK(read.outbox.quota == 2 * 1024 * 1024);
+    CHECK(read.agent.card_endurance == std::uint64_t{20} << 40U);
+    CHECK(read.agent.flush_every == std::chrono::milliseconds{500});
+    CHECK(read.agent.uplink.permission == agent::Permission::durable);
+    CHECK(read.sensors.at(0).period == std::chrono::seconds{3});
+}
+
+TEST_CASE("every mistake is told with its line and what was meant") {
+    struct Row {
+        const char* name;
+        std::string text;
+        const char* told;
+    };
+    const std::vector<Row> rows{
+        {"no node", kSensor, "agent.toml:1: node.name is missing"},
+        {"a bad node name", "[node]\nname = \"Node 1\"\n" + kSensor, "agent.toml:2: node.name"},
+        {"a reserved node name", "[node]\nname = \"bridge\"\n" + kSensor,
+         "agent.toml:2: node.name"},
+        {"an unknown table", kNode + kSensor + "[brokr]\n", "did you mean \"broker\"?"},
+        {"an unknown key", kNode + "adress = 1\n" + kSensor, "agent.toml:3: unknown key"},
+        {"a small quota", kNode + "[outbox]\nquota = \"1KiB\"\n" + kSensor,
+         "agent.toml:4: outbox.quota"},
+        {"a quota without unit", kNode + "[outbox]\nquota = 7\n" + kSensor,
+         "agent.toml:4: outbox.quota"},
+        {"an unknown mode", kNode + "[outbox]\nmode = \"applyed\"\n" + kSensor,
+         "did you mean \"applied\"?"},
+        {"a topic with a wildcard", kNode + "[topics]\nroot = \"a/#\"\n" + kSensor,
+         "agent.toml:4: topics.root"},
+        {"an unknown level", kNode + "[log]\nlevel = \"loud\"\n" + kSensor,
+         "agent.toml:4: log.level"},
+        {"no sensor", kNode, "there is no [[sensor]]"},
+        {"a sensor that is no list", kNode + "[sensor]\nname = \"a\"\n",
+         "must be written as [[sensor]]"},
+        {"a sensor without a name", kNode + "[[sensor]]\ndriver = \"simulator\"\n",
+         "agent.toml:3: sensor.name is missing"},
+        {"a sensor without a driver", kNode + "[[sensor]]\nname = \"a\"\n",
+         "agent.toml:3: sensor.driver is missing"},
+        {"a bad sensor name", kNode + "[[sensor]]\nname = \"a.b\"\ndriver = \"simulator\"\n",
+         "agent.toml:4: sensor.name = \"a.b\""},
+        {"one name twice", kNode + kSensor + kSensor,
+         "agent.toml:7: sensor.name = \"room\" is there twice"},
+        {"an unknown driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\nfoo = 1\n",
+         "agent.toml:5: sensor.driver = \"simulater\" is not one of"},
+        {"nearly a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\n",
+         "did you mean \"simulator\"?"},
+        {"a sensor for a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"hc-sr04\"\n",
+         "did you mean \"ultrasonic\" (Distance from an HC-SR04"},
+        {"a short period", kNode + kSensor + "period = \"1ms\"\n", "agent.toml:6: sensor.period"},
+        {"a filter's key misspelt", kNode + kSensor + kFilter + "deadbnd = 1\n",
+         "did you mean \"deadband\"?"},
+        {"a range upside down", kNode + kSensor + kFilter + "least = 2\nmost = 1\n",
+         "agent.toml:7: least is not below most"},
+        {"a negative step", kNode + kSensor + kFilter + "step = -1\n", "agent.toml:7: "},
+        {"a span that is not sent", kNode + kSensor + kFilter + "span = \"10s\"\n",
+         "span needs send = \"partial\""},
+        {"a span that tiles no window",
+         kNode + kSensor + kFilter + "send = \"partial\"\nspan = \"7s\"\n",
+         "agent.toml:8: span must divide a minute"},
+        {"partials of changes only",
+         kNode + kSensor + kFilter + "send = \"partial\"\ndeadband = 1\n", "exclude each other"},
+        {"urgent partials", kNode + kSensor + kFilter + "send = \"partial\"\nurgent = true\n",
+         "exclude each other"},
+        {"a heartbeat of nothing", kNode + kSensor + kFilter + "heartbeat = \"1m\"\n",
+         "heartbeat needs a deadband"},
+        {"a driver's key misspelt", kNode + kSensor + "sead = 1\n", "did you mean \"seed\"?"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto config = read(row.text);
+        REQUIRE_FALSE(config);
+        CHECK(config.error().fault == base::Fault::misconfigured);
+        CHECK_MESSAGE(config.error().detail.find(row.told) != std::string::npos,
+                      config.error().detail);
+    }
+}
+
+TEST_CASE("the series of a sensor get the filters of their tables") {
+    const auto config =
+        read(kNode + kSensor + kFilter +
+             "least = -10\nmost = 50\nstep = 5\ndeadband = 0.2\nheartbeat = \"10m\"\n" +
+             "[sensor.series.distance]\nsend = \"partial\"\nspan = \"5m\"\n" +
+             "[sensor.series.motion]\nurgent = true\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto& filters = config.value().sensors.at(0).filters;
+    REQUIRE(filters.size() == 3);
+    const auto& temperature = filters.at("temperature");
+    CHECK(temperature.least == -10);
+    CHECK(temperature.most == 50);
+    CHECK(temperature.step == 5);
+    CHECK(temperature.deadband == 0.2);
+    CHECK(temperature.heartbeat == std::chrono::minutes{10});
+    CHECK(!temperature.is_partial());
+    CHECK(!temperature.urgent);
+    CHECK(filters.at("distance").span == std::chrono::minutes{5});
+    CHECK(filters.at("motion").urgent == true);
+}
+
+TEST_CASE("a driver that cannot be made says which sensor and where") {
+    const support::ManualClock clock;
+    const auto config =
+        read(kNode +
+             "[[sensor]]\nname = \"office\"\ndriver = \"replay\"\nfile = "
+             "\"/nowhere.csv\"\ntime_column = \"t\"\n[sensor.columns]\nA = \"a\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto sensors =
+        agent::make_sensors(config.value(), clock, [](const std::string&) { return std::nullopt; });
+    REQUIRE_FALSE(sensors);
+    CHECK(sensors.error().fault == base::Fault::misconfigured);
+    CHECK(sensors.error().detail.find("agent.toml:3: sensor \"office\": ") == 0);
+}
+
+TEST_CASE("a driver is given the position that its sensor committed") {
+    const support::ManualClock clock;
+    const auto config = read(kNode + kSensor);
+    REQUIRE(config);
+    std::vector<std::string> asked;
+    const auto sensors = agent::make_sensors(config.value(), clock, [&](const std::string& sensor) {
+        asked.push_back(sensor);
+        return std::nullopt;
+    });
+    REQUIRE(sensors);
+    CHECK(asked == std::vector<std::string>{"room"});
+    CHECK(sensors.value()[0].kind == "simulator");
+}
+
+TEST_CASE("what an unsynced clock is worth is told in a word") {
+    using agent::BeforeSync;
+    CHECK(read(kNode + kSensor).value().before_sync == BeforeSync::automatic);
+    CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"boot\"\n").value().before_sync ==
+          BeforeSync::boot);
+    CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"wall\"\n").value().before_sync ==
+          BeforeSync::wall);
+    const auto wrong = read(kNode + kSensor + "[clock]\nbefore_sync = \"walls\"\n");
+    REQUIRE_FALSE(wrong);
+    CHECK(wrong.error().detail.find("wall") != std::string::npos);
+}
+
+TEST_CASE("only commands that are allowed and a discovery that is on are listened to") {
+    const auto plain = read(kNode + kSensor);
+    REQUIRE(plain);
+    CHECK(plain.value().commands.allow.empty());
+    CHECK(!plain.value().home_assistant.discovery);
+    CHECK(plain.value().broker.subscriptions.size() == 1);
+    const auto open =
+        read(kNode + kSensor +
+             "[commands]\nallow = [\"ping\", \"log-level\"]\n[homeassistant]\ndiscovery = "
+             "true\nprefix = \"ha/x\"\n");
+    REQUIRE_MESSAGE(open, (open ? "" : open.error().detail));
+    CHECK(open.value().commands.allow == std::vector{agent::Verb::ping, agent::Verb::log_level});
+    REQUIRE(open.value().broker.subscriptions.size() == 3);
+    CHECK(open.value().broker.subscriptions[1].filter == "leat/v1/n/request/+");
+    CHECK(open.value().broker.subscriptions[2].filter == "ha/x/status");
+}
+
+TEST_CASE("a command that does not exist is an error that names the nearest one") {
+    const auto config = read(kNode + "[commands]\nallow = [\"pimg\", \"read\"]\n" + kSensor +
+                             "[homeassistant]\nprefix = \"a/#\"\n");
+    REQUIRE(!config);
+    CHECK(config.error().detail.find("agent.toml:4: commands.allow: \"pimg\" is not one of") !=
+          std::string::npos);
+    CHECK(config.error().detail.find("did you mean \"ping\"?") != std::string::npos);
+    CHECK(config.error().detail.find("homeassistant.prefix is no topic") != std::string::npos);
+}

@@ -1,0 +1,275 @@
+// Goal: what the node's outbox does when its disk fails it (rows 5, 6, 8, 11 and 13 of the fault
+// matrix): nothing that was committed is lost or there twice, and everything else is told.
+
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "agent/node/fake_connection.hpp"
+#include "agent/outbox/faulty_disk.hpp"
+#include "agent/outbox/sqlite_outbox.hpp"
+#include "agent/uplink/uplink.hpp"
+#include "support/manual_clock.hpp"
+#include "support/temporary_folder.hpp"
+#include "wire/batch.hpp"
+#include "wire/record.hpp"
+
+namespace {
+
+using agent::Flush;
+using agent::SqliteOutbox;
+using agent_test::FaultyDisk;
+
+Flush numbered(std::uint64_t number) {
+    return {.lines = {fmt::format(R"({{"k":"x","n":{}}})", number)},
+            .contents = {{.readings = 1, .first_ms = 1, .last_ms = 1}},
+            .positions = {{"csv", fmt::format("{}", number)}},
+            .settled = 0};
+}
+
+agent::SqliteOutboxOptions options_in(const support::TemporaryFolder& folder) {
+    agent::SqliteOutboxOptions options;
+    options.path = folder.file("outbox.db");
+    options.node.assign(1, 'n');  // GCC 12 warns wrongly of = "n" here.
+    return options;
+}
+
+std::unique_ptr<SqliteOutbox> open_in(const support::TemporaryFolder& folder) {
+    auto outbox = SqliteOutbox::open(options_in(folder));
+    REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
+    return std::move(outbox).value();
+}
+
+/// Every line that is stored is another one, and they are those from 1 to `last`.
+void check_books(const SqliteOutbox& outbox, std::uint64_t last) {
+    const auto records = outbox.read(0, 1000, 1'000'000);
+    REQUIRE(records);
+    REQUIRE(records.value().size() == last);
+    for (std::uint64_t i = 1; i <= last; ++i) {
+        CHECK(records.value()[i - 1].line == numbered(i).lines[0]);
+    }
+}
+
+/// What a card does to one record that is not the newest: nothing but its hash can tell.
+void damage_fourth(const support::TemporaryFolder& folder) {
+    sqlite3* handle = nullptr;
+    REQUIRE(sqlite3_open(folder.file("outbox.db").c_str(), &handle) == SQLITE_OK);
+    REQUIRE(sqlite3_exec(handle, "UPDATE records SET line = replace(line, '4', '5') WHERE seq = 4",
+                         nullptr, nullptr, nullptr) == SQLITE_OK);
+    sqlite3_close(handle);
+}
+
+}  // namespace
+
+TEST_CASE("a failed sync: no false commit, the flush comes again and is there once") {
+    const support::TemporaryFolder folder;
+    const FaultyDisk disk;
+    auto outbox = open_in(folder);
+    REQUIRE(outbox->append(numbered(1)));
+    for (std::uint64_t i = 2; i <= 6; ++i) {
+        FaultyDisk::fail_syncs(1);
+        CHECK_FALSE(outbox->append(numbered(i)));
+        const auto again = outbox->append(numbered(i));
+        REQUIRE_MESSAGE(again, (again ? "" : again.error().detail));
+        CHECK(outbox->reopened() == i - 1);
+    }
+    CHECK(FaultyDisk::failed() == 5);
+    check_books(*outbox, 6);
+    outbox.reset();
+    check_books(*open_in(folder), 6);
+}
+
+TEST_CASE(
+    "a flush in doubt that is found in the file and sent before it comes again is there once") {
+    const support::TemporaryFolder folder;
+    const FaultyDisk disk;
+    auto outbox = open_in(folder);
+    REQUIRE(outbox->append(numbered(1)));
+    FaultyDisk::fail_syncs(2);  // The second one keeps the log with the flush from being dropped.
+    REQUIRE_FALSE(outbox->append(numbered(2)));
+    const auto found = outbox->read(0, 100, 100'000);  // The uplink is quicker than the next flush.
+    REQUIRE(found);
+    REQUIRE(found.value().size() == 2);
+    REQUIRE(outbox->reserve(2));
+    REQUIRE(outbox->append(numbered(2)));
+    REQUIRE(outbox->append(numbered(3)));
+    check_books(*outbox, 3);
+}
+
+TEST_CASE("a file that was deleted while nobody used it: another incarnation begins at 1") {
+    const support::TemporaryFolder folder;
+    wire::Incarnation before;
+    {
+        auto outbox = open_in(folder);
+        before = outbox->extent().incarnation;
+        for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    std::filesystem::remove(folder.file("outbox.db"));
+    auto outbox = open_in(folder);
+    CHECK_FALSE(outbox->extent().incarnation == before);
+    CHECK(outbox->extent().head == 0);
+    REQUIRE(outbox->append(numbered(1)));
+    check_books(*outbox, 1);
+}
+
+TEST_CASE("an old copy of the file: the chain tells new records from old ones of the same number") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("outbox.db");
+    const auto copy = folder.file("yesterday");
+    for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(open_in(folder)->append(numbered(i)));
+    std::filesystem::copy_file(path, copy);
+    std::optional<wire::ChainHash> acknowledged;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 4; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+        acknowledged = outbox->hash_at(5).value();
+    }
+    std::filesystem::rename(copy, path);
+    auto outbox = open_in(folder);
+    CHECK(outbox->extent().head == 3);
+    for (std::uint64_t i = 7; i <= 9; ++i) REQUIRE(outbox->append(numbered(i)));
+    CHECK_FALSE(outbox->hash_at(5).value() == acknowledged);
+    const auto old = outbox->extent().incarnation;
+    REQUIRE(outbox->fork(3));
+    const auto anew = outbox->read(0, 100, 100'000);
+    REQUIRE(anew);
+    REQUIRE(anew.value().size() == 3);  // None of the new ones is lost.
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        const auto& line = anew.value()[i].line;
+        CHECK(line.find(fmt::format("\"n\":{}", 7 + i)) != std::string::npos);
+        CHECK(line.find(to_text(old)) != std::string::npos);
+    }
+}
+
+TEST_CASE("a damaged record is not given as another one, and a fork puts a gap in its place") {
+    const support::TemporaryFolder folder;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 1; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    damage_fourth(folder);
+    auto outbox = open_in(folder);
+    CHECK(outbox->damaged() == 0);
+    check_books(*outbox, 3);  // Stops before it.
+    const auto damaged = outbox->read(3, 100, 100'000);
+    REQUIRE(damaged);
+    REQUIRE(damaged.value().size() == 1);
+    CHECK(damaged.value()[0].damaged);
+    CHECK(outbox->read(4, 100, 100'000).value().size() == 2);  // What is behind it is good.
+    const auto old = outbox->extent().incarnation;
+    REQUIRE(outbox->fork(2));
+    const auto anew = outbox->read(0, 100, 100'000);
+    REQUIRE(anew);
+    REQUIRE(anew.value().size() == 4);
+    for (const auto& record : anew.value()) CHECK_FALSE(record.damaged);
+    const auto gap = wire::decode_record(anew.value()[1].line);
+    REQUIRE(gap);
+    CHECK(gap.value().origin->incarnation == old);
+    CHECK(gap.value().origin->seq == 4);
+    const auto& body = std::get<wire::Gap>(gap.value().body);
+    CHECK(body.reason == wire::GapReason::corrupt);
+    CHECK(body.from == 4);
+    CHECK(body.to == 4);
+    CHECK(body.readings == 1);
+    CHECK(anew.value()[2].line.find("\"n\":5") != std::string::npos);
+}
+
+TEST_CASE("what is before a damaged record is sent, then numbers begin anew behind it") {
+    const support::TemporaryFolder folder;
+    {
+        auto outbox = open_in(folder);
+        for (std::uint64_t i = 1; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+    }
+    damage_fourth(folder);
+    auto outbox = open_in(folder);
+    const support::ManualClock clock;
+    agent_test::FakeConnection connection;
+    base::Counters counters;
+    agent::UplinkOptions options;
+    options.data_topic = "data";
+    agent::Uplink uplink(options, *outbox, connection, clock, counters, 1);
+    const auto step = [&](std::optional<std::uint64_t> durable) {
+        if (durable) {
+            const wire::Ack ack{
+                .incarnation = outbox->extent().incarnation,
+                .answer = wire::Answer::ok,
+                .durable = {.seq = *durable, .hash = *outbox->hash_at(*durable).value()},
+                .applied = {},
+                .expected = *durable + 1,
+                .retry_after = {},
+                .reason = {},
+                .now = clock.event_time()};
+            uplink.on_ack(wire::encode_ack(ack), clock.instant());
+        }
+        connection.published.clear();
+        uplink.tick(clock.instant());
+        REQUIRE(connection.published.size() <= 1);
+        if (connection.published.empty()) return std::pair{std::uint64_t{0}, 0U};
+        const auto batch = wire::decode_batch(connection.published[0].payload);
+        REQUIRE(batch);
+        return std::pair{batch.value().header.base, batch.value().header.count};
+    };
+    const auto old = outbox->extent().incarnation;
+    connection.connect();
+    CHECK(step({}) == std::pair{std::uint64_t{7}, 0U});  // Asks where the other side is.
+    CHECK(step(0) == std::pair{std::uint64_t{1}, 3U});
+    CHECK(step({}) == std::pair{std::uint64_t{0}, 0U});  // Waits until that is answered.
+    CHECK(outbox->extent().incarnation == old);
+    step(3);
+    CHECK_FALSE(outbox->extent().incarnation == old);
+    CHECK(outbox->extent().head == 3);
+    CHECK_FALSE(uplink.alarm().empty());
+    step({});
+    CHECK(step(0) == std::pair{std::uint64_t{1}, 3U});
+    CHECK(counters.value("leat_agent_forks_total", {}) == 1);
+}
+
+TEST_CASE("a file that is taken away while it is in use is put back with everything in it") {
+    struct Theft {
+        const char* name;
+        std::vector<std::string> gone;
+        bool replaced;
+    };
+    for (const auto& theft : {Theft{"the file", {""}, false}, Theft{"its log", {"-wal"}, false},
+                              Theft{"both", {"", "-wal"}, false},
+                              Theft{"both, and another one is there", {"", "-wal"}, true}}) {
+        CAPTURE(theft.name);
+        const support::TemporaryFolder folder;
+        const auto path = folder.file("outbox.db");
+        wire::Incarnation incarnation;
+        {
+            auto outbox = open_in(folder);
+            incarnation = outbox->extent().incarnation;
+            for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
+            for (const auto& end : theft.gone) std::filesystem::remove(path + end);
+            if (theft.replaced) std::ofstream(path) << "an old copy";
+            for (std::uint64_t i = 4; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
+            CHECK(outbox->reopened() == 1);
+            check_books(*outbox, 6);
+        }
+        CHECK(std::filesystem::exists(path + ".corrupt-1") == theft.replaced);
+        CHECK_FALSE(std::filesystem::exists(path + ".rescued"));
+        auto outbox = open_in(folder);
+        CHECK(outbox->damaged() == 0);
+        CHECK(outbox->extent().incarnation == incarnation);
+        CHECK(outbox->position("csv") == "6");
+        check_books(*outbox, 6);
+    }
+}
+
+TEST_CASE("while a file that was taken away cannot be put back nothing is said to be committed") {
+    auto folder = std::make_unique<support::TemporaryFolder>();
+    auto outbox = open_in(*folder);
+    REQUIRE(outbox->append(numbered(1)));
+    const auto path = folder->path();
+    folder.reset();
+    CHECK_FALSE(outbox->append(numbered(2)));
+    std::filesystem::create_directory(path);
+    REQUIRE(outbox->append(numbered(2)));
+    check_books(*outbox, 2);
+    outbox.reset();
+    CHECK(std::filesystem::exists(path / "outbox.db"));
+    std::filesystem::remove_all(path);
+}

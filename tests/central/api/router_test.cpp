@@ -1,0 +1,400 @@
+#include "central/api/router.hpp"
+
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "base/json.hpp"
+#include "central/api/scripted_query.hpp"
+#include "support/manual_clock.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr std::array<api::Asset, 3> kAssets{{
+    {"/", "text/html; charset=utf-8", "<p>leat</p>", "\"aaaa\""},
+    {"/app-1A2B3C4D.js", "text/javascript; charset=utf-8", "1", "\"bbbb\""},
+    {"/licences.txt", "text/plain; charset=utf-8", "MIT", "\"cccc\""},
+}};
+
+struct World {
+    support::ManualClock clock{kNoon + 6min};
+    ScriptedQuery query;
+    api::NodePresences presences;
+    api::Health health;
+    base::Counters counters;
+    api::EventLog events{"e1"};
+    api::Router router{{.query = query,
+                        .presences = presences,
+                        .health = health,
+                        .counters = counters,
+                        .clock = clock,
+                        .events = events,
+                        .assets = kAssets},
+                       {.hosts = {"Leat.example.org"}, .subscribers_max = 2}};
+
+    World() {
+        query.node_rows = {node_row("attic", kNoon + 5min)};
+        query.series_rows = {series_row("attic", "climate.temperature", kNoon, kNoon + 4min)};
+    }
+
+    api::Response get(const std::string& target, const std::string& method = "GET") {
+        return router.answer({.method = method,
+                              .target = target,
+                              .host = "localhost:8080",
+                              .local_address = "127.0.0.1",
+                              .if_none_match = {},
+                              .last_event_id = {}});
+    }
+    api::Response get_tagged(const std::string& target, const std::string& tag) {
+        return router.answer({.method = "GET",
+                              .target = target,
+                              .host = "localhost",
+                              .local_address = "127.0.0.1",
+                              .if_none_match = tag,
+                              .last_event_id = {}});
+    }
+    int status_for_host(const std::string& host) {
+        return router
+            .answer({.method = "GET",
+                     .target = "/",
+                     .host = host,
+                     .local_address = "192.168.1.10",
+                     .if_none_match = {},
+                     .last_event_id = {}})
+            .status;
+    }
+};
+
+std::string header(const api::Response& response, const std::string& name) {
+    for (const auto& one : response.headers) {
+        if (one.name == name) return one.value;
+    }
+    return {};
+}
+
+base::Json parsed(const api::Response& response) {
+    auto json = base::parse_json(response.body, {.bytes_max = 16'000'000, .values_max = 1'000'000});
+    REQUIRE(json);
+    return std::move(json).value();
+}
+
+}  // namespace
+
+TEST_CASE("the node list joins what was stored with what the broker says") {
+    World world;
+    world.presences["attic"] = {
+        .state = wire::NodeState::ready,
+        .since = kNoon,
+        .details = api::NodeDetails{
+            .version = "0.1.0", .outbox_records = 4, .clock = wire::ClockState::holdover}};
+    world.query.node_rows.at(0).unplaced = 2;
+    const auto response = world.get("/api/v1/nodes");
+    CHECK(response.status == 200);
+    CHECK(response.content_type == "application/json");
+    CHECK(header(response, "Cache-Control") == "no-store");
+    CHECK(response.body ==
+          R"({"now":1763640360000,"items":[{"node":"attic","state":"ready",)"
+          R"("state_since":1763640000000,"last_record":1763640300000,)"
+          R"("last_stored":{"inc":"9f86d081884c7d65","seq":182044,"at":1763640301000},)"
+          R"("outbox":{"records":4},"version":"0.1.0","clock":"holdover","lost_records":0,)"
+          R"("unplaced_records":2,)"
+          R"("latest":[{"series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
+          R"("t":1763640240000,"value":22.5}]}],"next":null})");
+}
+
+TEST_CASE("a node that is known only by its status, or only by its records, is listed") {
+    World world;
+    world.presences["zoo"] = {
+        .state = wire::NodeState::lost, .since = std::nullopt, .details = std::nullopt};
+    const auto json = parsed(world.get("/api/v1/nodes"));
+    const auto& items = json.find("items")->array;
+    REQUIRE(items.size() == 2);
+    CHECK(items[0].find("state")->string == "unknown");
+    CHECK(items[0].find("clock")->string == "synced");
+    CHECK(items[1].find("node")->string == "zoo");
+    CHECK(items[1].find("state")->string == "lost");
+    for (const char* name :
+         {"state_since", "last_record", "last_stored", "outbox", "version", "clock"}) {
+        CAPTURE(name);
+        CHECK(items[1].find(name)->kind == base::Json::Kind::null);
+    }
+}
+
+TEST_CASE("the series list says what there is, of one node or of all") {
+    World world;
+    world.query.series_rows.push_back(series_row("cellar", "door.motion", kNoon, kNoon));
+    world.query.series_rows.back().declared.period.reset();
+    world.query.node_rows.push_back(node_row("cellar", kNoon));
+    CHECK(world.get("/api/v1/series?node=attic").body ==
+          R"({"now":1763640360000,"items":[{"id":"attic/climate.temperature","node":"attic",)"
+          R"("series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
+          R"("driver":"dht11","period_ms":20000,"first":1763640000000,"last":1763640240000,)"
+          R"("readings":30}],"next":null})");
+    const auto all = parsed(world.get("/api/v1/series"));
+    REQUIRE(all.find("items")->array.size() == 2);
+    CHECK(all.find("items")->array[1].find("period_ms")->kind == base::Json::Kind::null);
+}
+
+TEST_CASE("a wrong series of an event stream is said of the parameter that names it") {
+    World world;
+    const auto json = parsed(world.get("/api/v1/events?windows=nope/x.y"));
+    CHECK(json.find("errors")->array[0].find("parameter")->string == "windows");
+}
+
+TEST_CASE("windows come as columns with an entry for every minute, stored or not") {
+    World world;
+    world.query.window_rows = {{kNoon, window_row({22, 23, 24})},
+                               {kNoon + 1min, window_row({22, 23, 25})},
+                               {kNoon + 3min, window_row({24, 24.5})},
+                               {kNoon + 4min, window_row({25})}};
+    engine::GapRow gap;
+    gap.node = "attic";
+    gap.from = 5;
+    gap.to = 64;
+    gap.reason = "evicted";
+    gap.first_at = kNoon + 2min;
+    gap.last_at = kNoon + 2min + 50s;
+    gap.readings = 3;
+    world.query.gap_rows = {gap};
+    const auto response =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
+    CHECK(response.status == 200);
+    CHECK(response.body ==
+          R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
+          R"("to":1763640360000,"window_ms":60000,)"
+          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
+          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"min":[22,22,null,24,25],)"
+          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
+          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","c","p"],)"
+          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
+          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
+          R"("truncated":false,"left_off":0})");
+}
+
+TEST_CASE("a range within an outage shows the outage and not nothing") {
+    World world;
+    const auto json = parsed(world.get(
+        "/api/v1/windows?series=attic/climate.temperature&from=1763640060000&to=1763640180000"));
+    CHECK(json.find("t")->numbers.size() == 2);
+    CHECK(json.find("state")->array[0].string == "g");
+    CHECK(json.find("expected")->numbers == std::vector<double>{3, 3});
+}
+
+TEST_CASE("the window that contains from is part of the answer, the one at to is not") {
+    World world;
+    const auto json = parsed(world.get(
+        "/api/v1/windows?series=attic/climate.temperature&from=1763640090000&to=1763640120000"));
+    CHECK(json.find("t")->numbers == std::vector<double>{1763640060000});
+    CHECK(world.query.asked.at(0).from == kNoon + 1min);
+    CHECK(world.query.asked.at(0).to == kNoon + 2min);
+}
+
+TEST_CASE("a series without readings has no windows") {
+    World world;
+    world.query.series_rows[0].first_at.reset();
+    world.query.series_rows[0].last_at.reset();
+    const auto json = parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=0"));
+    CHECK(json.find("t")->numbers.empty());
+}
+
+TEST_CASE("the span is the shortest that fits the points, unless one is asked for") {
+    World world;
+    world.clock.advance(std::chrono::hours{24 * 30});
+    world.query.series_rows[0].last_at = world.clock.event_time();
+    const auto span_of = [&](const std::string& query) {
+        const auto response =
+            world.get("/api/v1/windows?series=attic/climate.temperature&" + query);
+        CAPTURE(response.body);
+        REQUIRE(response.status == 200);
+        return parsed(response).find("window_ms")->number;
+    };
+    CHECK(span_of("from=-6h") == 60'000);
+    CHECK(span_of("from=-24h&points=1000") == 60'000);
+    CHECK(span_of("from=-24h&points=300") == 3'600'000);
+    CHECK(span_of("from=-7d&points=100000") == 3'600'000);
+    CHECK(span_of("from=0") == 3'600'000);
+    CHECK(span_of("from=-24h&span=1h&points=100000") == 3'600'000);
+}
+
+TEST_CASE("a range with too many windows is a problem that names the span that would fit") {
+    World world;
+    world.clock.advance(std::chrono::hours{24 * 30});
+    world.query.series_rows[0].last_at = world.clock.event_time();
+    const auto response =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=0&span=1m");
+    CHECK(response.status == 422);
+    CHECK(response.content_type == "application/problem+json");
+    const auto json = parsed(response);
+    CHECK(json.find("type")->string == "urn:leat:problem:range-too-wide");
+    CHECK(json.find("status")->number == 422);
+    CHECK(json.find("detail")->string ==
+          "the range holds 43206 windows; the limit is 10000. Use span=1h (721 windows).");
+    world.query.series_rows[0].first_at = kNoon - std::chrono::hours{24 * 1000};
+    const auto wider = world.get("/api/v1/windows?series=attic/climate.temperature&from=0");
+    CHECK(wider.status == 422);
+    CHECK(parsed(wider).find("detail")->string.find("at most 416 days") != std::string::npos);
+}
+
+TEST_CASE("what is wrong with a request is said in one problem with the nearest that is right") {
+    struct Case {
+        const char* target;
+        int status;
+        const char* slug;
+        const char* says;
+    };
+    World world;
+    const std::vector<Case> cases{
+        {"/api/v1/nodes?node=attic", 400, "unknown-parameter", "nod"},
+        {"/api/v1/nodes?limit=0", 400, "bad-parameter", "limit: a whole number from 1 to 1000"},
+        {"/api/v1/nodes?limit=1001", 400, "bad-parameter", "limit"},
+        {"/api/v1/series?limit=5x", 400, "bad-parameter", "limit"},
+        {"/api/v1/series?limit=99999999999999999999", 400, "bad-parameter", "limit"},
+        {"/api/v1/series?nod=attic", 400, "unknown-parameter", "did you mean \"node\"?"},
+        {"/api/v1/series?node=atic", 404, "unknown-node", "did you mean \"attic\"?"},
+        {"/api/v1/windows", 400, "bad-parameter", "series"},
+        {"/api/v1/windows?series=attic/climate.temprature", 404, "unknown-series",
+         "did you mean \"attic/climate.temperature\"?"},
+        {"/api/v1/windows?series=attic", 404, "unknown-series", "there is no series \"attic\""},
+        {"/api/v1/windows?series=a/b&from=soon", 400, "bad-parameter", "from: write it as"},
+        {"/api/v1/windows?series=a/b&from=now&to=-1h", 400, "bad-parameter", "before to"},
+        {"/api/v1/windows?series=a/b&from=now&to=now", 400, "bad-parameter", "before to"},
+        {"/api/v1/windows?series=a/b&span=2m", 400, "bad-parameter", "1m and 1h"},
+        {"/api/v1/windows?series=a/b&points=0", 400, "bad-parameter", "points"},
+        {"/api/v1/windows?series=a/b&points=-5", 400, "bad-parameter", "points"},
+        {"/api/v1/windows?series=a/b&points=10px", 400, "bad-parameter", "points"},
+        {"/api/v1/windows?series=a/b&series=c/d", 400, "bad-parameter", "only once"},
+        {"/api/v1/events?windows=attic/x.y", 404, "unknown-series", "attic/x.y"},
+        {"/api/v1/node", 404, "not-found", "did you mean /api/v1/nodes?"},
+        {"/favicon.ico", 404, "not-found", "/favicon.ico"},
+        {"/%", 400, "bad-target", "escape"},
+        {"*", 400, "bad-target", "slash"},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.target);
+        const auto response = world.get(one.target);
+        CHECK(response.status == one.status);
+        CHECK(response.content_type == "application/problem+json");
+        const auto json = parsed(response);
+        CHECK(json.find("type")->string == std::string{"urn:leat:problem:"} + one.slug);
+        const auto& detail = json.find("detail")->string;
+        CAPTURE(detail);
+        CHECK(detail.find(one.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("a store that cannot be asked gives 503, not an empty list") {
+    World world;
+    world.query.failure = base::Error{base::Fault::transient, "database is locked"};
+    for (const char* target : {"/api/v1/nodes", "/api/v1/series", "/api/v1/series?node=attic",
+                               "/api/v1/windows?series=attic/climate.temperature"}) {
+        CAPTURE(target);
+        const auto response = world.get(target);
+        CHECK(response.status == 503);
+        CHECK(response.body.find("database is locked") != std::string::npos);
+    }
+    world.query.failure->fault = base::Fault::malformed;
+    CHECK(world.get("/api/v1/nodes").status == 500);
+}
+
+TEST_CASE("only GET and HEAD are understood, and the answer says so") {
+    World world;
+    for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "PATCH", "get", "BREW"}) {
+        CAPTURE(method);
+        const auto response = world.get("/api/v1/nodes", method);
+        CHECK(response.status == 405);
+        CHECK(header(response, "Allow") == "GET, HEAD");
+    }
+    CHECK(world.get("/api/v1/nodes", "HEAD").status == 200);
+}
+
+TEST_CASE("a request that was meant for another name is refused") {
+    World world;
+    for (const char* host :
+         {"localhost", "localhost:8080", "LOCALHOST:1", "127.0.0.1:8080", "[::1]:8080",
+          "leat.example.org", "leat.example.org.:80", "192.168.1.10:8080", "localhost."}) {
+        CAPTURE(host);
+        CHECK(world.status_for_host(host) == 200);
+    }
+    for (const char* host :
+         {"", "evil.example", "localhost.evil.example", "192.168.1.11:8080",
+          "127.0.0.1.evil.example", "localhost:8080:1", "localhost:x", "[::1", "[::1]x", "[::2]",
+          "leat.example.org@evil.example", "localhost:123456"}) {
+        CAPTURE(host);
+        CHECK(world.status_for_host(host) == 421);
+    }
+}
+
+TEST_CASE("the page and its files are served with tags, and hashed names for ever") {
+    World world;
+    const auto page = world.get("/");
+    CHECK(page.status == 200);
+    CHECK(page.body == "<p>leat</p>");
+    CHECK(page.content_type == "text/html; charset=utf-8");
+    CHECK(header(page, "ETag") == "\"aaaa\"");
+    CHECK(header(page, "Cache-Control") == "no-cache");
+    CHECK(header(world.get("/app-1A2B3C4D.js"), "Cache-Control") ==
+          "public, max-age=31536000, immutable");
+    CHECK(header(world.get("/licences.txt"), "Cache-Control") == "no-cache");
+    for (const char* tag :
+         {"\"aaaa\"", "W/\"aaaa\"", "*", "\"x\", \"aaaa\"", "\"x\",W/\"aaaa\" "}) {
+        CAPTURE(tag);
+        const auto again = world.get_tagged("/", tag);
+        CHECK(again.status == 304);
+        CHECK(again.body.empty());
+        CHECK(header(again, "ETag") == "\"aaaa\"");
+    }
+    for (const char* tag : {"\"bbbb\"", "aaaa", "\"aaaa", ",", "W/"}) {
+        CAPTURE(tag);
+        CHECK(world.get_tagged("/", tag).status == 200);
+    }
+}
+
+TEST_CASE("health is 200 until something that is needed has failed for half a minute") {
+    World world;
+    world.health.declare("store", true);
+    world.health.declare("broker", false);
+    CHECK(world.get("/healthz").body ==
+          R"({"status":"ok","parts":{"broker":{"status":"ok"},"store":{"status":"ok"}}})");
+    const base::Error away{base::Fault::transient, "connection refused"};
+    world.health.report("store", away, world.clock.instant());
+    world.clock.advance(30s);
+    world.health.report("store", away, world.clock.instant());
+    CHECK(world.get("/healthz").status == 200);
+    world.clock.advance(1s);
+    const auto failing = world.get("/healthz");
+    CHECK(failing.status == 503);
+    CHECK(failing.body ==
+          R"({"status":"failing","parts":{"broker":{"status":"ok"},"store":{"status":"failing",)"
+          R"("failing_ms":31000,"detail":"connection refused"}}})");
+    world.health.report("store", base::Done{}, world.clock.instant());
+    world.health.report("broker", away, world.clock.instant());
+    world.clock.advance(31s);
+    const auto degraded = world.get("/healthz");
+    CHECK(degraded.status == 200);
+    CHECK(degraded.body.find("\"degraded\"") != std::string::npos);
+}
+
+TEST_CASE("metrics are the counters in Prometheus' text") {
+    World world;
+    world.counters.counter("leat_central_readings_total", "Readings.").add(3);
+    const auto response = world.get("/metrics");
+    CHECK(response.content_type == "text/plain; version=0.0.4; charset=utf-8");
+    CHECK(response.body.find("leat_central_readings_total 3\n") != std::string::npos);
+}
+
+TEST_CASE("event streams are limited in number, and a HEAD takes none") {
+    World world;
+    CHECK(world.get("/api/v1/events", "HEAD").stream == nullptr);
+    auto first = world.get("/api/v1/events");
+    CHECK(first.content_type == "text/event-stream");
+    CHECK(header(first, "X-Accel-Buffering") == "no");
+    auto second = world.get("/api/v1/events?windows=attic/climate.temperature");
+    REQUIRE(second.stream);
+    const auto third = world.get("/api/v1/events");
+    CHECK(third.status == 503);
+    CHECK(header(third, "Retry-After") == "10");
+    second.stream.reset();
+    CHECK(world.get("/api/v1/events").status == 200);
+}

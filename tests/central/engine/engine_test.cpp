@@ -1,0 +1,296 @@
+#include "central/engine/engine.hpp"
+
+#include <doctest/doctest.h>
+
+#include "central/engine/feed.hpp"
+
+using namespace engine_test;
+
+namespace {
+
+std::string gap(std::uint64_t from, std::uint64_t to, std::uint64_t readings,
+                const std::optional<wire::Origin>& origin) {
+    return wire::encode_record({.body = wire::Gap{.from = from,
+                                                  .to = to,
+                                                  .readings = readings,
+                                                  .first = at(0),
+                                                  .last = at(5'000),
+                                                  .reason = wire::GapReason::evicted},
+                                .origin = origin});
+}
+
+}  // namespace
+
+TEST_CASE("a record's readings are counted in every span") {
+    Feed feed;
+    const auto outcome =
+        feed.take(readings("climate.temperature", {{0, 20}, {59'999, 22}, {60'000, 21}}));
+    CHECK(outcome.readings == 3);
+    CHECK_FALSE(outcome.refused);
+    feed.commit();
+    CHECK(feed.row("climate.temperature", 1min, 0).summary.count == 2);
+    CHECK(feed.row("climate.temperature", 1min, 60'000).summary.count == 1);
+    const auto hour = feed.row("climate.temperature", 1h, 0);
+    CHECK(hour.summary.count == 3);
+    CHECK(hour.summary.min == 20);
+    CHECK(hour.summary.max == 22);
+    CHECK(hour.summary.first == 20);
+    CHECK(hour.summary.last == 21);
+    CHECK(hour.last_at == at(60'000));
+}
+
+TEST_CASE("a row's revision grows by one a commit in which it changed") {
+    Feed feed;
+    feed.take(readings("a.b", {{0, 1}, {1, 2}}));
+    feed.take(readings("a.b", {{2, 3}}));
+    feed.commit();
+    CHECK(feed.row("a.b", 1min, 0).revision == 1);
+    feed.take(readings("a.c", {{0, 1}}));
+    feed.commit();
+    CHECK(feed.row("a.b", 1min, 0).revision == 1);
+    feed.take(readings("a.b", {{3, 4}}));
+    feed.commit();
+    CHECK(feed.row("a.b", 1min, 0).revision == 2);
+    CHECK(feed.row("a.b", 1min, 0).summary.count == 4);
+    CHECK(feed.engine.take_changes().windows.empty());
+}
+
+TEST_CASE("a row begun before a restart is continued") {
+    Feed feed;
+    feed.take(readings("a.b", {{0, 1}}));
+    feed.commit();
+    feed.engine.forget();
+    feed.take(readings("a.b", {{1, 5}}));
+    feed.commit();
+    const auto row = feed.row("a.b", 1h, 0);
+    CHECK(row.summary.count == 2);
+    CHECK(row.summary.first == 1);
+    CHECK(row.revision == 2);
+    CHECK(feed.memory.all_series.at({"attic", "a.b"}).readings == 2);
+}
+
+TEST_CASE("what was not committed is gone after forget") {
+    Feed feed;
+    feed.take(readings("a.b", {{0, 1}}));
+    feed.engine.forget();
+    feed.take(readings("a.b", {{1, 5}}));
+    feed.commit();
+    CHECK(feed.row("a.b", 1min, 0).summary.count == 1);
+}
+
+TEST_CASE("the watermark follows the newest reading and never goes back") {
+    Feed feed;
+    CHECK_FALSE(feed.engine.watermark("attic"));
+    feed.take(readings("a.b", {{100'000, 1}, {50'000, 1}}));
+    CHECK(feed.engine.watermark("attic") == at(90'000));
+    feed.take(readings("a.b", {{60'000, 1}}));
+    CHECK(feed.engine.watermark("attic") == at(90'000));
+    feed.take(readings("a.b", {{0, 1}}), "cellar");
+    CHECK(feed.engine.watermark("cellar") == at(-10'000));
+    CHECK(feed.engine.watermark("attic") == at(90'000));
+}
+
+TEST_CASE("a reading whose window had ended before the watermark is late, counted and merged") {
+    Feed feed;
+    feed.take(readings("a.b", {{70'000, 1}}));  // Watermark: 60'000, the very end of the window.
+    CHECK(feed.take(readings("a.b", {{59'999, 1}, {60'000, 1}})).late == 1);
+    CHECK(feed.take(readings("a.b", {{69'000, 1}})).late == 0);
+    feed.commit();
+    const auto minute = feed.row("a.b", 1min, 0);
+    CHECK(minute.late == 1);
+    CHECK(minute.summary.count == 1);
+    CHECK(feed.row("a.b", 1min, 60'000).late == 0);
+    CHECK(feed.row("a.b", 1h, 0).late == 0);
+}
+
+TEST_CASE("a millisecond before the watermark reaches the end nothing is late") {
+    Feed feed;
+    feed.take(readings("a.b", {{69'999, 1}}));
+    CHECK(feed.take(readings("a.b", {{0, 1}})).late == 0);
+}
+
+TEST_CASE("readings of one record do not make each other late") {
+    Feed feed;
+    const auto outcome =
+        feed.take(data({raw("a.b", {{0, 1}, {600'000, 1}}), raw("a.c", {{0, 1}, {600'000, 1}})}));
+    CHECK(outcome.late == 0);
+}
+
+TEST_CASE("a future reading counts but never advances the watermark") {
+    Feed feed;
+    const auto outcome =
+        feed.take(readings("a.b", {{0, 1}, {300'000, 2}, {300'001, 3}}), "attic", at(0));
+    CHECK(outcome.readings == 3);
+    CHECK(outcome.future == 1);
+    CHECK(feed.engine.watermark("attic") == at(290'000));
+    feed.commit();
+    CHECK(feed.row("a.b", 1h, 0).summary.count == 3);
+    CHECK(feed.memory.nodes.at("attic").newest == at(300'000));
+}
+
+TEST_CASE("a partial sent before its span was over advances the watermark to its start only") {
+    Feed feed;
+    const auto summary = wire::Summary::of(4);
+    const auto outcome = feed.take(data({partial("a.b", 1h, {{0, summary}})}), "attic", at(10'000));
+    CHECK(outcome.future == 0);
+    CHECK(feed.engine.watermark("attic") == at(-10'000));
+}
+
+TEST_CASE(
+    "a declaration is kept with the series, and an undeclared series is counted all the same") {
+    Feed feed;
+    feed.take(readings("climate.humidity", {{0, 40}}));
+    feed.take(declaration("climate.temperature"));
+    feed.commit();
+    const auto& humidity = feed.memory.all_series.at({"attic", "climate.humidity"});
+    CHECK(humidity.declared.quantity.empty());
+    CHECK(humidity.readings == 1);
+    const auto& temperature = feed.memory.all_series.at({"attic", "climate.temperature"});
+    CHECK(temperature.declared.unit == "Cel");
+    CHECK(temperature.readings == 0);
+    CHECK_FALSE(temperature.first_at);
+    feed.take(readings("climate.temperature", {{5, 1}}));
+    feed.take(declaration("climate.temperature", "K"));
+    feed.commit();
+    CHECK(feed.memory.all_series.at({"attic", "climate.temperature"}).declared.unit == "K");
+    CHECK(feed.memory.all_series.at({"attic", "climate.temperature"}).readings == 1);
+}
+
+TEST_CASE("a series knows its first, last and newest reading by event time") {
+    Feed feed;
+    feed.take(readings("a.b", {{5'000, 1}, {90'000, 2}}));
+    feed.take(readings("a.b", {{1'000, 3}, {80'000, 4}}));
+    feed.commit();
+    const auto& row = feed.memory.all_series.at({"attic", "a.b"});
+    CHECK(row.first_at == at(1'000));
+    CHECK(row.last_at == at(90'000));
+    CHECK(row.last_value == 2);
+    CHECK(row.readings == 4);
+}
+
+TEST_CASE("a failed read counts in the windows of every series of that sensor and of no other") {
+    Feed feed;
+    feed.take(declaration("climate.temperature"));
+    feed.take(declaration("climate.humidity"));
+    feed.take(declaration("climate2.temperature"));
+    const auto outcome = feed.take(fault("climate", 61'000));
+    CHECK(outcome.faults == 1);
+    feed.commit();
+    CHECK(feed.row("climate.temperature", 1min, 60'000).failed == 1);
+    CHECK(feed.row("climate.humidity", 1h, 0).failed == 1);
+    CHECK(feed.row("climate.humidity", 1h, 0).summary.count == 0);
+    CHECK(feed.memory.windows.size() == 4);
+    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has told a time yet.
+}
+
+TEST_CASE("a failed read moves no watermark: what was read before it is not late") {
+    Feed feed;
+    feed.take(readings("climate.temperature", {{1'000, 20}}));
+    const auto before = feed.engine.watermark("attic");
+    feed.take(fault("climate", 3'500'000));  // Stamped by another clock than the readings.
+    CHECK(feed.engine.watermark("attic") == before);
+    CHECK(feed.take(readings("climate.temperature", {{2'000, 21}})).late == 0);
+    feed.commit();
+    CHECK(feed.row("climate.temperature", 1min, 0).late == 0);
+    CHECK(feed.row("climate.temperature", 1min, 0).failed == 0);
+    CHECK(feed.memory.nodes.at("attic").newest == at(2'000));
+}
+
+TEST_CASE("a node's gap record becomes a gap with its times and readings") {
+    Feed feed;
+    feed.seq = 9;
+    feed.take(wire::encode_record({.body = wire::Gap{.from = 3,
+                                                     .to = 9,
+                                                     .readings = 70,
+                                                     .first = at(0),
+                                                     .last = at(5'000),
+                                                     .reason = wire::GapReason::thinned},
+                                   .origin = {}}));
+    feed.commit();
+    REQUIRE(feed.memory.gaps.size() == 1);
+    CHECK(feed.memory.gaps[0].reason == "thinned");
+    CHECK(feed.memory.gaps[0].readings == 70);
+    CHECK(feed.memory.nodes.at("attic").lost_records == 0);
+}
+
+TEST_CASE("a gap record that cannot be true goes into quarantine with the reason") {
+    struct Case {
+        const char* name;
+        std::uint64_t to;
+        std::uint64_t readings;
+        const char* reason;
+    };
+    for (const auto& c :
+         {Case{"just before its own record", 9, 7 * 600, ""},
+          Case{"its own record", 10, 1, "reaches its own record"},
+          Case{"the far future", wire::kSequenceMax, 1, "reaches its own record"},
+          Case{"partials among its records", 9, 7 * 600 + 1, ""},
+          Case{"partials of all that can be", 9, 7 * 600 * 1'000'000'000ULL - 1, ""},
+          Case{"one reading too many", 9, 7 * 600 * 1'000'000'000ULL, "more readings"},
+          Case{"readings without end", 9, wire::kSequenceMax, "more readings"}}) {
+        CAPTURE(c.name);
+        Feed feed;
+        feed.seq = 9;
+        const std::string reason{c.reason};
+        const auto outcome = feed.take(gap(3, c.to, c.readings, {}));
+        CHECK(outcome.refused.has_value() == !reason.empty());
+        const auto changes = feed.engine.take_changes();
+        CHECK(changes.gaps.size() == (reason.empty() ? 1 : 0));
+        REQUIRE(changes.quarantined.size() == (reason.empty() ? 0 : 1));
+        if (reason.empty()) continue;
+        CHECK(changes.quarantined[0].reason.find("out_of_range") != std::string::npos);
+        CHECK(changes.quarantined[0].reason.find(reason) != std::string::npos);
+    }
+}
+
+TEST_CASE("a gap record of before a fork counts under the numbers of then") {
+    Feed feed;
+    const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
+    CHECK_FALSE(feed.take(gap(3, 9, 1, origin)).refused);  // The first record after the fork.
+    const auto changes = feed.engine.take_changes();
+    REQUIRE(changes.gaps.size() == 1);
+    CHECK(changes.gaps[0].incarnation == origin.incarnation);
+    feed.seq = 100;
+    CHECK(feed.take(gap(3, 10, 1, origin)).refused);
+}
+
+TEST_CASE("a gap record in the place of a damaged one tells of that one and none behind it") {
+    const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
+    for (const std::uint64_t to : {10U, 11U}) {
+        Feed feed;
+        const wire::Gap damaged{.from = 10,
+                                .to = to,
+                                .readings = 600,
+                                .first = at(0),
+                                .last = at(5'000),
+                                .reason = wire::GapReason::corrupt};
+        const auto line = wire::encode_record({.body = damaged, .origin = origin});
+        CHECK(feed.take(line).refused.has_value() == (to == 11));
+        CHECK(feed.engine.take_changes().gaps.size() == (to == 10 ? 1 : 0));
+        CHECK(feed.take(wire::encode_record({.body = damaged, .origin = {}})).refused);
+    }
+}
+
+TEST_CASE("lost records become a gap and are counted with the node") {
+    Feed feed;
+    REQUIRE(feed.engine.lose({.node = "attic",
+                              .incarnation = {1},
+                              .mark = {.seq = 9, .hash = {}},
+                              .received = at(0),
+                              .line = {}},
+                             4));
+    feed.commit();
+    REQUIRE(feed.memory.gaps.size() == 1);
+    CHECK(feed.memory.gaps[0].reason == "lost");
+    CHECK(feed.memory.gaps[0].from == 4);
+    CHECK(feed.memory.gaps[0].to == 9);
+    CHECK(feed.memory.nodes.at("attic").lost_records == 6);
+    CHECK(feed.memory.nodes.at("attic").applied.seq == 9);
+}
+
+TEST_CASE("a clock record is accepted") {
+    Feed feed;
+    const auto outcome =
+        feed.take(R"({"k":"clock","boot":"x","bt":93000,"utc":1763630093000,"error":12})");
+    CHECK_FALSE(outcome.refused);
+}

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "central/engine/memory.hpp"
+
+namespace engine_test {
+
+/// What a sink would hold, in maps: takes changes over as a commit does.
+class MapMemory final : public engine::Memory {
+  public:
+    void commit(engine::Changes changes) {
+        for (auto& [key, row] : changes.windows) windows[key] = row;
+        for (auto& [key, row] : changes.series) all_series[key] = row;
+        for (auto& [name, row] : changes.nodes) nodes[name] = row;
+        for (auto& gap : changes.gaps) gaps.push_back(gap);
+        for (auto& line : changes.quarantined) quarantined.push_back(line);
+        for (auto& [key, row] : changes.boots) boots[key] = row;
+        for (const auto id : changes.placed) unplaced.erase(id);
+        for (auto& line : changes.unplaced) {
+            line.id = ++lines;
+            unplaced[line.id] = line;
+        }
+    }
+
+    base::Result<std::optional<engine::NodeRow>> node(const std::string& name) override {
+        ++reads;
+        if (failure) return *failure;
+        const auto found = nodes.find(name);
+        return found == nodes.end() ? std::nullopt : std::optional{found->second};
+    }
+    base::Result<std::vector<engine::SeriesRow>> series(const std::string& name) override {
+        if (failure) return *failure;
+        std::vector<engine::SeriesRow> rows;
+        for (const auto& [key, row] : all_series) {
+            if (key.first == name) rows.push_back(row);
+        }
+        return rows;
+    }
+    base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override {
+        ++reads;
+        if (failure) return *failure;
+        const auto found = windows.find(key);
+        return found == windows.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    base::Result<std::optional<engine::BootRow>> boot(const std::string& name,
+                                                      const std::string& boot) override {
+        if (failure) return *failure;
+        const auto found = boots.find({name, boot});
+        return found == boots.end() ? std::nullopt : std::optional{found->second};
+    }
+    base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override {
+        ++reads;
+        if (failure) return *failure;
+        std::vector<engine::UnplacedLine> found;
+        for (const auto& [id, line] : unplaced) {
+            if (found.size() == lines_max) break;
+            if (boots.at({line.node, line.boot}).tie) found.push_back(line);
+        }
+        return found;
+    }
+
+    std::map<engine::WindowKey, engine::WindowRow> windows;
+    std::map<std::pair<std::string, std::string>, engine::SeriesRow> all_series;
+    std::map<std::string, engine::NodeRow> nodes;
+    std::vector<engine::GapRow> gaps;
+    std::vector<engine::Quarantined> quarantined;
+    std::map<std::pair<std::string, std::string>, engine::BootRow> boots;
+    std::map<std::int64_t, engine::UnplacedLine> unplaced;
+    std::int64_t lines = 0;
+    std::optional<base::Error> failure;
+    std::size_t reads = 0;
+};
+
+}  // namespace engine_test

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "central/ingest/source.hpp"
+
+namespace central_test {
+
+/// One partition's stream, written by the test: entries may appear before the cursor, as after a
+/// failover. Ids are "0-<n>" with n from 1.
+class ScriptedSource final : public ingest::Source {
+  public:
+    void put(std::uint64_t n, ingest::Entry entry) {
+        entry.id = "0-" + std::to_string(n);
+        stream[n] = std::move(entry);
+    }
+    void append(const ingest::Entry& entry) {
+        put(stream.empty() ? 1 : stream.rbegin()->first + 1, entry);
+    }
+
+    base::Result<std::string> lineage() override {
+        if (failing) return away();
+        return name;
+    }
+    base::Result<std::vector<ingest::Entry>> read(std::uint32_t /*partition*/,
+                                                  const std::string& cursor,
+                                                  std::size_t entries_max) override {
+        if (failing) return away();
+        ++reads;
+        std::vector<ingest::Entry> entries;
+        const auto after = std::stoull(cursor.substr(2));
+        for (auto it = stream.upper_bound(after);
+             it != stream.end() && entries.size() < entries_max; ++it) {
+            entries.push_back(it->second);
+        }
+        return entries;
+    }
+    base::Status settle(std::uint32_t /*partition*/, const std::string& cursor,
+                        const std::vector<ingest::AppliedMark>& marks) override {
+        if (failing || failing_settle) return away();
+        if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
+        settled_cursor = cursor;
+        for (const auto& mark : marks) settled[{mark.node, mark.incarnation}] = mark.mark;
+        return base::Done{};
+    }
+    base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& to) override {
+        if (failing || failing_rewind) return away();
+        rewinds.push_back(to);
+        return base::Done{};
+    }
+
+    std::map<std::uint64_t, ingest::Entry> stream;
+    std::string name = "first";
+    std::string settled_cursor;
+    std::map<std::pair<std::string, wire::Incarnation>, wire::Mark> settled;
+    std::vector<ingest::AppliedMark> rewinds;
+    std::size_t reads = 0;
+    bool failing = false;
+    bool failing_settle = false;
+    bool refusing_settle = false;
+    bool failing_rewind = false;
+
+  private:
+    static base::Error away() { return {base::Fault::transient, "away"}; }
+};
+
+}  // namespace central_test

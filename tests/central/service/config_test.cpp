@@ -1,0 +1,97 @@
+#include "central/service/config.hpp"
+
+#include <doctest/doctest.h>
+
+#include "central/service/service.hpp"
+
+using central::Config;
+
+namespace {
+
+base::Result<Config> read(std::string_view text) {
+    auto settings = base::Settings::parse(text, "central.toml");
+    if (!settings) return settings.error();
+    return central::read_config(std::move(settings).value(), "House.local");
+}
+
+}  // namespace
+
+TEST_CASE("the sample is a configuration, and says the defaults") {
+    const auto sample = read(central::kSampleConfig);
+    const auto empty = read("");
+    REQUIRE(sample);
+    REQUIRE(empty);
+    const auto& a = sample.value();
+    const auto& b = empty.value();
+    CHECK(a.id == b.id);
+    CHECK(a.broker.address == b.broker.address);
+    CHECK(a.redis.port == b.redis.port);
+    CHECK(a.pipeline.partitions == b.pipeline.partitions);
+    CHECK(a.sink.path == b.sink.path);
+    CHECK(a.sink.quarantine_max == b.sink.quarantine_max);
+    CHECK(a.server.listen == b.server.listen);
+    CHECK(a.server.allow_remote == b.server.allow_remote);
+    CHECK(a.server.connections_max == b.server.connections_max);
+    CHECK(a.router.subscribers_max == b.router.subscribers_max);
+    CHECK(a.router.hosts == b.router.hosts);
+    CHECK(a.engine.series_per_node_max == b.engine.series_per_node_max);
+    CHECK(a.engine.future_max == b.engine.future_max);
+    CHECK(a.engine.watermark_bound == b.engine.watermark_bound);
+    CHECK(a.presence.nodes_max == b.presence.nodes_max);
+    CHECK(a.presence.topic_root == b.presence.topic_root);
+    CHECK(a.log_level == b.log_level);
+}
+
+TEST_CASE("the host's name becomes the id, and the will says under that name that we are lost") {
+    const auto config = read("[topics]\nroot = \"home/leat\"");
+    REQUIRE(config);
+    CHECK(config.value().id == "house-local");
+    CHECK(config.value().broker.client_id == "leat-central-house-local");
+    REQUIRE(config.value().broker.will);
+    CHECK(config.value().broker.will->topic == "home/leat/central/house-local/status");
+    CHECK(config.value().broker.will->retain);
+    CHECK(config.value().broker.will->payload == R"({"state":"lost"})");
+    REQUIRE(config.value().broker.subscriptions.size() == 1);
+    CHECK(config.value().broker.subscriptions[0].filter == "home/leat/+/status");
+}
+
+TEST_CASE("the lateness is one number for the engine and for what readers are told") {
+    const auto config = read("[limits]\nlateness = \"30s\"");
+    REQUIRE(config);
+    CHECK(config.value().engine.watermark_bound == std::chrono::seconds{30});
+    CHECK(config.value().router.watermark_bound == std::chrono::seconds{30});
+}
+
+TEST_CASE("what is wrong is said with its line, and unknown keys with the nearest known one") {
+    struct Case {
+        const char* text;
+        const char* says;
+    };
+    for (const auto& one :
+         std::initializer_list<Case>{{"[api]\nlisen = \"127.0.0.1:1\"", "central.toml:2: "},
+                                     {"[api]\nlisen = \"127.0.0.1:1\"", "listen"},
+                                     {"[api]\nlisten = \"0.0.0.0:8080\"", "allow_remote"},
+                                     {"[api]\nlisten = \"127.0.0.1:70000\"", "no address"},
+                                     {"[api]\nlisten = \"nowhere\"", "no address"},
+                                     {"[central]\nid = \"Big House\"", "dashes only"},
+                                     {"[store]\npartitions = 0", "out of range"},
+                                     {"[sink]\npath = \"\"", "must name a file"},
+                                     {"[topics]\nroot = \"a/#\"", "is no topic"},
+                                     {"[log]\nlevel = \"loud\"", "is not one of"},
+                                     {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
+        CAPTURE(one.text);
+        const auto config = read(one.text);
+        REQUIRE_FALSE(config);
+        CAPTURE(config.error().detail);
+        CHECK(config.error().fault == base::Fault::misconfigured);
+        CHECK(config.error().detail.find(one.says) != std::string::npos);
+    }
+}
+
+TEST_CASE("another number of partitions than Redis has is an operator's matter") {
+    CHECK(central::check_partitions(16, 16));
+    const auto differs = central::check_partitions(16, 8);
+    REQUIRE_FALSE(differs);
+    CHECK(differs.error().fault == base::Fault::misconfigured);
+    CHECK(differs.error().detail.find("partitions = 8") != std::string::npos);
+}

@@ -1,0 +1,106 @@
+#include "central/service/presence.hpp"
+
+#include <doctest/doctest.h>
+
+#include "central/api/scripted_query.hpp"
+#include "wire/status.hpp"
+
+using namespace std::chrono_literals;
+using central::Presence;
+
+namespace {
+
+broker::Message message(const std::string& node, const std::string& payload, bool retained) {
+    return {.topic = "leat/v1/" + node + "/status", .payload = payload, .retained = retained};
+}
+
+std::string status(wire::NodeState state, std::uint64_t records = 4) {
+    wire::NodeStatus status;
+    status.state = state;
+    status.version = "0.1.0";
+    status.outbox_records = records;
+    status.clock = wire::ClockState::holdover;
+    return wire::encode_status(status);
+}
+
+struct World {
+    base::Counters counters;
+    Presence presence{{.topic_root = "leat/v1", .nodes_max = 2}, counters};
+
+    const api::NodePresence& of(const std::string& node) { return presence.nodes().at(node); }
+    double refused(const char* reason) {
+        return counters.value("leat_central_status_refused_total", {{"reason", reason}});
+    }
+};
+
+}  // namespace
+
+TEST_CASE("a status tells state, version, outbox and clock") {
+    World world;
+    CHECK(world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon) ==
+          "attic");
+    CHECK(world.of("attic").state == wire::NodeState::ready);
+    CHECK(world.of("attic").since == kNoon);
+    REQUIRE(world.of("attic").details);
+    CHECK(world.of("attic").details->version == "0.1.0");
+    CHECK(world.of("attic").details->outbox_records == 4);
+    CHECK(world.of("attic").details->clock == wire::ClockState::holdover);
+}
+
+TEST_CASE("since is the moment of the change, and unknown when nobody listened") {
+    World world;
+    world.presence.observe(message("attic", status(wire::NodeState::ready), true), kNoon);
+    CHECK_FALSE(world.of("attic").since);
+    world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 1min);
+    CHECK(world.of("attic").since == kNoon + 1min);
+    world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 2min);
+    CHECK(world.of("attic").since == kNoon + 1min);
+    world.presence.observe(message("attic", wire::encode_will(), true), kNoon + 3min);
+    CHECK(world.of("attic").since == kNoon + 1min);
+    world.presence.observe(message("attic", status(wire::NodeState::ready), true), kNoon + 4min);
+    CHECK_FALSE(world.of("attic").since);
+}
+
+TEST_CASE("the will changes the state and keeps what the node said last") {
+    World world;
+    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK(world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 1s));
+    CHECK(world.of("attic").state == wire::NodeState::lost);
+    REQUIRE(world.of("attic").details);
+    CHECK(world.of("attic").details->outbox_records == 4);
+}
+
+TEST_CASE("a status that changes nothing is no news") {
+    World world;
+    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK_FALSE(world.presence.observe(message("attic", status(wire::NodeState::ready), false),
+                                       kNoon + 1min));
+    CHECK(world.presence.observe(message("attic", status(wire::NodeState::ready, 5), false),
+                                 kNoon + 1min));
+    CHECK(world.of("attic").since == kNoon);
+}
+
+TEST_CASE("an empty message removes the node") {
+    World world;
+    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK(world.presence.observe(message("attic", "", false), kNoon) == "attic");
+    CHECK(world.presence.nodes().empty());
+    CHECK_FALSE(world.presence.observe(message("attic", "", false), kNoon));
+}
+
+TEST_CASE("what cannot be used is refused and counted, and the number of nodes is limited") {
+    World world;
+    CHECK_FALSE(world.presence.observe(message("attic", "{", false), kNoon));
+    CHECK_FALSE(world.presence.observe(message("attic", "{\"state\":\"fine\"}", false), kNoon));
+    CHECK(world.refused("malformed") == 2);
+    CHECK_FALSE(world.presence.observe({"leat/v1/attic/state", "{}", false}, kNoon));
+    CHECK_FALSE(world.presence.observe({"leat/v1/bridge/status", "{}", false}, kNoon));
+    CHECK_FALSE(world.presence.observe({"other/attic/status", "{}", false}, kNoon));
+    CHECK(world.refused("topic") == 3);
+    for (const char* node : {"a", "b", "c"}) {
+        world.presence.observe(message(node, status(wire::NodeState::ready), false), kNoon);
+    }
+    CHECK(world.presence.nodes().size() == 2);
+    CHECK(world.refused("too_many_nodes") == 1);
+    CHECK(world.presence.observe(message("a", wire::encode_will(), false), kNoon));
+}

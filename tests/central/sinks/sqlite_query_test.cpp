@@ -1,0 +1,185 @@
+#include "central/sinks/sqlite_query.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <string>
+
+#include "central/sinks/sqlite_database.hpp"
+#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/steps.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace sinks_test;
+
+namespace {
+
+struct World {
+    World() {
+        auto opened = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+        REQUIRE(opened);
+        sink = std::move(opened).value();
+        state = sink->load(0, 1).value().state;
+        auto reader = sinks::SqliteQuery::open(folder.file("leat.db"));
+        REQUIRE_MESSAGE(reader, reader.error().detail);
+        query = std::move(reader).value();
+    }
+
+    void commit_windows(std::int64_t count) {
+        auto step = step_of(state, "1-0");
+        for (std::int64_t i = 0; i < count; ++i) {
+            step.changes.windows[{1min, "attic", "climate.temperature", at(i * 60'000)}] =
+                window_row(static_cast<std::uint64_t>(i));
+        }
+        REQUIRE(sink->commit(step));
+    }
+
+    support::TemporaryFolder folder;
+    std::unique_ptr<sinks::SqliteSink> sink;
+    sinks::PartitionState state;
+    std::unique_ptr<sinks::SqliteQuery> query;
+};
+
+engine::GapRow evicted(std::uint64_t from, std::uint64_t to) {
+    return {.node = "attic",
+            .incarnation = {1},
+            .from = from,
+            .to = to,
+            .reason = "evicted",
+            .readings = 12,
+            .first_at = at(1'000),
+            .last_at = at(2'000)};
+}
+
+}  // namespace
+
+TEST_CASE("a reader sees what was committed after it was opened") {
+    World world;
+    CHECK(world.query->nodes().value().empty());
+    world.commit_windows(1);
+    REQUIRE(world.query->nodes().value().size() == 1);
+    CHECK(world.query->nodes().value()[0].node == "attic");
+    CHECK(world.query->nodes().value()[0].applied.seq == 7);
+    REQUIRE(world.query->series("attic").value().size() == 1);
+    CHECK(world.query->series("").value().size() == 1);
+    CHECK(world.query->series("cellar").value().empty());
+    CHECK(world.query->series("attic").value()[0].declared.unit == "Cel");
+}
+
+TEST_CASE("nodes and series come in pages that leave nothing out and repeat nothing") {
+    World world;
+    auto step = step_of(world.state, "1-0");
+    for (const char* node : {"attic", "attic-2", "b", "cellar"}) {
+        step.changes.nodes[node] = node_row(node);
+        for (const char* series : {"a.b", "climate.temperature", "z.z"}) {
+            step.changes.series[{node, series}] = series_row(node, series);
+        }
+    }
+    REQUIRE(world.sink->commit(step));
+    const auto key = [](const engine::SeriesRow& row) {
+        return row.node + "/" + row.declared.series;
+    };
+    for (const std::string node : {"", "attic-2"}) {
+        const auto all = world.query->series(node).value();
+        REQUIRE(all.size() == (node.empty() ? 12 : 3));
+        for (std::size_t limit = 1; limit <= 4; ++limit) {
+            std::vector<std::string> seen;
+            std::string after;
+            for (;;) {
+                const auto page =
+                    world.query->series(node, {.after = after, .limit = limit}).value();
+                if (page.empty()) break;
+                CHECK(page.size() <= limit);
+                for (const auto& row : page) seen.push_back(key(row));
+                after = seen.back();
+            }
+            REQUIRE(seen.size() == all.size());
+            for (std::size_t i = 0; i < all.size(); ++i) CHECK(seen[i] == key(all[i]));
+        }
+    }
+    CHECK(world.query->series("attic", {.after = "b/a.b", .limit = {}}).value().empty());
+    CHECK(world.query->series("b", {.after = "attic/z.z", .limit = {}}).value().size() == 3);
+    REQUIRE(world.query->nodes().value().size() == 4);
+    const auto two = world.query->nodes({.after = "attic", .limit = 2}).value();
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].node == "attic-2");
+    CHECK(two[1].node == "b");
+    CHECK(world.query->node("b").value()->node == "b");
+    CHECK_FALSE(world.query->node("attic-1").value());
+}
+
+TEST_CASE("windows come oldest first, from inclusive, to exclusive, and one more than asked for") {
+    World world;
+    world.commit_windows(10);
+    sinks::WindowRange range{.node = "attic",
+                             .series = "climate.temperature",
+                             .span = 1min,
+                             .from = at(120'000),
+                             .to = at(300'000)};
+    const auto rows = world.query->windows(range).value();
+    REQUIRE(rows.size() == 3);
+    CHECK(rows[0].first == at(120'000));
+    CHECK(rows[2].first == at(240'000));
+    CHECK(rows[2].second == window_row(4));
+    range.rows_max = 1;
+    CHECK(world.query->windows(range).value().size() == 2);
+    range.series = "climate.humidity";
+    CHECK(world.query->windows(range).value().empty());
+}
+
+TEST_CASE("a span that has no windows is told apart from one that is empty") {
+    World world;
+    const auto rows = world.query->windows(
+        {.node = "attic", .series = "a.b", .span = 17min, .from = at(0), .to = at(1)});
+    REQUIRE_FALSE(rows);
+    CHECK(rows.error().fault == base::Fault::malformed);
+    CHECK_FALSE(world.query->windows(
+        {.node = "attic", .series = "a.b", .span = 0min, .from = at(0), .to = at(1)}));
+}
+
+TEST_CASE("gaps are found when they overlap the time asked for, and always without times") {
+    World world;
+    auto step = step_of(world.state, "1-0");  // With 3 … 5 lost, without times.
+    step.changes.gaps.push_back(evicted(5, 9));
+    REQUIRE(world.sink->commit(step));
+    const auto between = [&](std::int64_t from, std::int64_t to) {
+        return world.query->gaps("attic", at(from), at(to)).value().size();
+    };
+    CHECK(between(0, 5'000) == 2);
+    CHECK(between(2'000, 5'000) == 2);
+    CHECK(between(2'001, 5'000) == 1);
+    CHECK(between(0, 1'001) == 2);
+    CHECK(between(0, 1'000) == 1);
+    const auto gaps = world.query->gaps("attic", at(0), at(5'000)).value();
+    CHECK_FALSE(gaps[0].readings);
+    CHECK(gaps[1].readings == 12);
+    CHECK(gaps[1].last_at == at(2'000));
+    CHECK(world.query->gaps("cellar", at(0), at(5'000)).value().empty());
+}
+
+TEST_CASE("what a node evicted is no gap where its records had arrived") {
+    World world;
+    auto step = step_of(world.state, "1-0");  // With 3 … 5 of incarnation 1 lost.
+    step.changes.gaps.push_back(evicted(6, 9));
+    step.changes.gaps.push_back(evicted(1, 2));
+    step.changes.gaps.push_back(evicted(3, 5));
+    step.changes.gaps.back().incarnation = {2};
+    REQUIRE(world.sink->commit(step));
+    const auto gaps = world.query->gaps("attic", at(0), at(5'000)).value();
+    REQUIRE(gaps.size() == 1);
+    CHECK(gaps[0].reason == "lost");
+}
+
+TEST_CASE("a file that is not there is an error, and none is made") {
+    const support::TemporaryFolder folder;
+    CHECK_FALSE(sinks::SqliteQuery::open(folder.file("leat.db")));
+    CHECK_FALSE(std::filesystem::exists(folder.file("leat.db")));
+}
+
+TEST_CASE("spans are named by their largest unit") {
+    CHECK(sinks::span_name(1min) == "1m");
+    CHECK(sinks::span_name(90s) == "90s");
+    CHECK(sinks::span_name(1h) == "1h");
+    CHECK(sinks::span_name(24h) == "1d");
+    CHECK(sinks::span_name(250ms) == "250ms");
+}

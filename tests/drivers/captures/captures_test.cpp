@@ -1,0 +1,76 @@
+// Goal: captures of real sensors on the wire are read exactly as their makers documented them.
+// Method: every CSV in LEAT_TEST_DATA/captures (or ../shared/data/captures beside the sources)
+// against expected.json there. Skipped, and said so, where there are none.
+#include <doctest/doctest.h>
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "base/json.hpp"
+#include "drivers/captures/decode_edges.hpp"
+
+namespace {
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream file(path);
+    std::stringstream content;
+    content << file.rdbuf();
+    return content.str();
+}
+
+std::optional<std::filesystem::path> captures() {
+    const char* named = std::getenv("LEAT_TEST_DATA");
+    const std::filesystem::path data =
+        named != nullptr ? named : std::filesystem::path(SOURCE_ROOT) / ".." / "shared" / "data";
+    if (std::filesystem::exists(data / "captures" / "expected.json")) return data / "captures";
+    return std::nullopt;
+}
+
+void check_capture(const std::filesystem::path& path, const base::Json& expected) {
+    std::ifstream csv(path);
+    const auto& frames = expected.find("frames")->array;
+    const auto lines = drivers::decode_edges(expected.find("driver")->string, csv);
+    fmt::print("{:45} {} of {} frames\n", path.filename().string(),
+               lines ? lines.value().frames.size() : 0, frames.size());
+    if (frames.empty()) {
+        REQUIRE_FALSE(lines);
+        CHECK(lines.error().detail.starts_with("no frame: no response"));
+        return;
+    }
+    REQUIRE(lines);
+    REQUIRE(lines.value().frames.size() == frames.size());
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        const auto line = base::parse_json(lines.value().frames[i]);
+        REQUIRE(line);
+        REQUIRE(line.value().object.size() == frames[i].object.size());
+        for (const auto& [name, value] : frames[i].object) {
+            const std::string key = name;
+            CAPTURE(key);
+            const auto* got = line.value().find(key);
+            REQUIRE(got != nullptr);
+            CHECK(got->number == value.number);
+        }
+    }
+}
+
+}  // namespace
+
+TEST_CASE("every capture of a real sensor gives exactly its documented frames") {
+    const auto folder = captures();
+    if (!folder) {
+        MESSAGE("skipped: no captures; set LEAT_TEST_DATA to a folder with captures/expected.json");
+        return;
+    }
+    const auto expected = base::parse_json(read(*folder / "expected.json"));
+    REQUIRE(expected);
+    REQUIRE(expected.value().object.size() > 0);
+    for (const auto& [name, capture] : expected.value().object) {
+        const std::string file = name;
+        CAPTURE(file);
+        check_capture(*folder / file, capture);
+    }
+}

@@ -1,0 +1,89 @@
+#include "drivers/dht/cadence.hpp"
+
+#include <doctest/doctest.h>
+
+using drivers::Cadence;
+using drivers::JumpGuard;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+base::Instant at(int ms) {
+    return base::Instant{milliseconds{ms}};
+}
+
+/// Asks and starts; what the sensor says comes from the test.
+void begin(Cadence& cadence, int ms) {
+    REQUIRE(cadence.ask(at(ms)) == Cadence::Answer::taken);
+    REQUIRE(cadence.due(at(ms)));
+    cadence.started(at(ms));
+}
+
+}  // namespace
+
+TEST_CASE("a sensor is never started sooner than it allows") {
+    Cadence cadence({});
+    begin(cadence, 10'000);
+    cadence.succeeded();
+    CHECK(cadence.ask(at(11'000)) == Cadence::Answer::too_soon);
+    CHECK(cadence.ask(at(11'799)) == Cadence::Answer::too_soon);
+    // A tick's width too early waits.
+    CHECK(cadence.ask(at(11'900)) == Cadence::Answer::taken);
+    CHECK_FALSE(cadence.due(at(11'999)));
+    CHECK(cadence.due(at(12'000)));
+}
+
+TEST_CASE("a failed try is repeated at the pace of the sensor, and only so often") {
+    Cadence cadence({.tries = 3});
+    begin(cadence, 0);
+    CHECK_FALSE(cadence.failed());
+    CHECK_FALSE(cadence.due(at(1999)));
+    REQUIRE(cadence.due(at(2000)));
+    CHECK(cadence.ask(at(2000)) == Cadence::Answer::taken);
+    cadence.started(at(2000));
+    CHECK(cadence.ask(at(2500)) == Cadence::Answer::taken);  // The second try will answer it.
+    cadence.failed();
+    cadence.started(at(4000));
+    cadence.failed();
+    CHECK_FALSE(cadence.due(at(60'000)));
+    CHECK(cadence.state() == Cadence::State::stale);
+}
+
+TEST_CASE("a sensor that fails five times is down, is left alone, and comes back") {
+    Cadence cadence({.tries = 1, .failures_to_down = 5});
+    CHECK(cadence.state() == Cadence::State::stale);
+    int now = 0;
+    for (int i = 0; i < 5; ++i, now += 2000) {
+        begin(cadence, now);
+        CHECK(cadence.failed() == (i == 4));
+    }
+    CHECK(cadence.state() == Cadence::State::down);
+    const int last = now - 2000;
+    CHECK(cadence.ask(at(last + 29'999)) == Cadence::Answer::down);
+    begin(cadence, last + 30'000);
+    CHECK_FALSE(cadence.failed());  // It was down already.
+    begin(cadence, last + 60'000);
+    cadence.succeeded();
+    CHECK(cadence.state() == Cadence::State::ok);
+    begin(cadence, last + 62'000);
+}
+
+TEST_CASE("the state of a sensor has its word") {
+    CHECK(to_text(Cadence::State::ok) == "ok");
+    CHECK(to_text(Cadence::State::stale) == "stale");
+    CHECK(to_text(Cadence::State::down) == "down");
+}
+
+TEST_CASE("a value that jumps needs a second one that confirms it") {
+    JumpGuard guard(5, seconds{10});
+    CHECK(guard.accepts(20, at(0)));
+    CHECK(guard.accepts(25, at(2000)));
+    CHECK_FALSE(guard.accepts(40, at(4000)));
+    CHECK(guard.accepts(26, at(6000)));  // It was a stray one.
+    CHECK_FALSE(guard.accepts(40, at(8000)));
+    CHECK_FALSE(guard.accepts(60, at(9000)));  // Confirms nothing.
+    CHECK(guard.accepts(58, at(10'000)));
+    CHECK_FALSE(guard.accepts(20, at(12'000)));
+    CHECK(guard.accepts(40, at(21'000)));  // Long enough ago to be another world.
+}

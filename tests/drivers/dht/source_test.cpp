@@ -1,0 +1,190 @@
+#include "drivers/dht/source.hpp"
+
+#include <doctest/doctest.h>
+
+#include "drivers/dht/dht.hpp"
+#include "drivers/gpio/fake_line.hpp"
+#include "drivers/gpio/pulse_frames.hpp"
+#include "support/eventually.hpp"
+#include "support/temporary_folder.hpp"
+
+using drivers::ClimateOutcome;
+using drivers::DhtModel;
+using drivers::LineMode;
+using drivers::PulseClimate;
+
+namespace {
+
+drivers::Edges falling(const std::vector<std::int64_t>& falls_ns) {
+    drivers::Edges edges;
+    for (const auto fall : falls_ns) edges.edges.push_back({.time_ns = fall, .rising = false});
+    return edges;
+}
+
+std::vector<std::int64_t> frame() {
+    base::Random random(1);
+    return pulse::falls_of(pulse::with_checksum({45, 0, 23, 4}), pulse::kDht11, random);
+}
+
+struct Rig {
+    std::unique_ptr<pulse::FakeLine> owned = std::make_unique<pulse::FakeLine>();
+    pulse::FakeLine& line = *owned;
+    PulseClimate source{std::move(owned), DhtModel::dht11};
+
+    /// The sensor answers with these edges after the start pulse.
+    void answer(drivers::Edges edges) {
+        line.script.push_back({});  // The start pulse's own wait.
+        line.script.push_back(std::move(edges));
+    }
+};
+
+std::string reason(const ClimateOutcome& outcome) {
+    return outcome.climate ? "" : outcome.climate.error().detail;
+}
+
+}  // namespace
+
+TEST_CASE("a reading holds the line low, lets go, and takes falling edges only") {
+    Rig rig;
+    rig.answer(falling(frame()));
+    const auto outcome = rig.source.read();
+    REQUIRE(outcome.climate);
+    CHECK(outcome.climate.value() == drivers::Climate{45, 23.4});
+    REQUIRE(rig.line.modes.size() == 4);
+    CHECK(rig.line.modes[1].direction == LineMode::Direction::output);
+    CHECK_FALSE(rig.line.modes[1].level);
+    CHECK(rig.line.waits[0] == std::chrono::milliseconds{18});
+    CHECK(rig.line.modes[2].direction == LineMode::Direction::input);
+    CHECK(rig.line.modes[2].edges == LineMode::Edges::falling);
+    CHECK(rig.line.modes[2].bias == LineMode::Bias::pull_up);
+    CHECK(rig.line.modes[3] == PulseClimate::resting());
+    CHECK(rig.line.sets.empty());  // Never driven high: the sensor may be answering.
+}
+
+TEST_CASE("a frame that comes in pieces is one frame") {
+    Rig rig;
+    const auto falls = frame();
+    rig.answer(falling({falls.begin(), falls.begin() + 5}));
+    rig.line.script.push_back(falling({falls.begin() + 5, falls.end()}));
+    CHECK(rig.source.read().climate);
+}
+
+TEST_CASE("each way a capture fails has its reason, with the edges that were seen") {
+    SUBCASE("silence") {
+        Rig rig;
+        CHECK(reason(rig.source.read()) == "no response");
+    }
+    SUBCASE("low before the start") {
+        Rig rig;
+        rig.line.high = false;
+        CHECK(reason(rig.source.read()) == "line stuck low");
+    }
+    SUBCASE("few edges") {
+        Rig rig;
+        rig.answer(falling({1000, 161'000, 239'000}));
+        const auto outcome = rig.source.read();
+        CHECK(reason(outcome) == "short frame");
+        CHECK(outcome.edges_us == std::vector<double>{0, 160, 238});
+    }
+    SUBCASE("the kernel's buffer ran over") {
+        Rig rig;
+        auto edges = falling(frame());
+        edges.lost = 3;
+        rig.answer(std::move(edges));
+        CHECK(reason(rig.source.read()) == "events lost");
+    }
+    SUBCASE("the line is gone") {
+        Rig rig;
+        rig.line.broken = true;
+        CHECK(reason(rig.source.read()) == "configure: broken");
+    }
+}
+
+TEST_CASE("the kernel's driver is read through sysfs") {
+    const support::TemporaryFolder root;
+    CHECK_FALSE(drivers::IioClimate::open(root.path(), "", DhtModel::dht22));
+    std::filesystem::create_directory(root.path() / "iio:device0");
+    root.write("iio:device0/in_temp_input", "-5100\n");
+    root.write("iio:device0/in_humidityrelative_input", "47600\n");
+    auto source = drivers::IioClimate::open(root.path(), "", DhtModel::dht22);
+    REQUIRE(source);
+    const auto outcome = std::move(source).value()->read();
+    REQUIRE(outcome.climate);
+    CHECK(outcome.climate.value() == drivers::Climate{47.6, -5.1});
+}
+
+TEST_CASE("the kernel's values are doubted too, and several devices are told") {
+    const support::TemporaryFolder root;
+    for (const char* name : {"iio:device0", "iio:device1"}) {
+        std::filesystem::create_directory(root.path() / name);
+        root.write(std::string(name) + "/in_temp_input", "145000\n");
+        root.write(std::string(name) + "/in_humidityrelative_input", "47600\n");
+    }
+    const auto both = drivers::IioClimate::open(root.path(), "", DhtModel::dht22);
+    REQUIRE_FALSE(both);
+    CHECK(both.error().detail.find("iio_device") != std::string::npos);
+    auto one = drivers::IioClimate::open(root.path(), "iio:device1", DhtModel::dht22);
+    REQUIRE(one);
+    CHECK(reason(std::move(one).value()->read()) == "implausible");
+}
+
+namespace {
+
+/// Answers what the test queued, then fails.
+class FakeSource final : public drivers::ClimateSource {
+  public:
+    explicit FakeSource(std::vector<ClimateOutcome> outcomes) : outcomes_(std::move(outcomes)) {}
+    ClimateOutcome read() override {
+        if (next_ < outcomes_.size()) return outcomes_[next_++];
+        return {base::Error{base::Fault::transient, "no response"}, {}};
+    }
+
+  private:
+    std::vector<ClimateOutcome> outcomes_;
+    std::size_t next_ = 0;
+};
+
+drivers::Harvest wait_for_harvest(drivers::DhtDriver& driver, base::Instant now) {
+    drivers::Harvest harvest;
+    support::eventually([&] {
+        harvest = driver.collect(now, 10);
+        return !harvest.measurements.empty() || !harvest.failures.empty();
+    });
+    return harvest;
+}
+
+}  // namespace
+
+TEST_CASE("the driver tries again after a failure, tells it, and yields both quantities") {
+    const ClimateOutcome bad{base::Error{base::Fault::transient, "checksum"}, {0, 160}};
+    drivers::DhtDriver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+                                      bad, {drivers::Climate{45, 23.4}, {}}}));
+    base::Instant now{std::chrono::hours{1}};
+    driver.trigger(now);
+    const auto first = wait_for_harvest(driver, now);
+    REQUIRE(first.failures.size() == 1);
+    CHECK(first.failures[0].reason == "checksum");
+    CHECK(first.failures[0].edges_us == std::vector<double>{0, 160});
+    now += std::chrono::seconds{2};
+    const auto second = wait_for_harvest(driver, now);
+    REQUIRE(second.measurements.size() == 2);
+    CHECK(second.measurements[0].value == 23.4);
+    CHECK(second.measurements[1].value == 45);
+    CHECK(second.measurements[1].taken == now);
+    CHECK(driver.state() == drivers::Cadence::State::ok);
+}
+
+TEST_CASE("a period that is too short for the sensor is told") {
+    drivers::DhtDriver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+                                      {drivers::Climate{45, 23.4}, {}}}));
+    const base::Instant now{std::chrono::hours{1}};
+    driver.trigger(now);
+    driver.trigger(now + std::chrono::milliseconds{500});
+    drivers::Harvest harvest;
+    support::eventually([&] {
+        harvest = driver.collect(now, 10);
+        return !harvest.failures.empty();
+    });
+    REQUIRE(harvest.failures.size() == 1);
+    CHECK(harvest.failures[0].reason == "rate limited");
+}

@@ -1,0 +1,49 @@
+#include <doctest/doctest.h>
+
+#include "drivers/core/configured_driver.hpp"
+
+namespace {
+
+struct Case {
+    const char* name;
+    const char* lines;  // After the first three.
+    const char* complaint;
+};
+
+const std::vector<Case> kBad{
+    {"no port", "", "port"},
+    {"a short port", "port = \"ttyACM0\"", R"(write "/dev/ttyACM0")"},
+    {"a speed that no port has", "port = \"/dev/x\"\nbaud = 9601", "baud = 9601 is none of: 1200,"},
+    {"accept what", "port = \"/dev/x\"\naccept = \"all\"", "any"},
+    {"a misspelt key", "port = \"/dev/x\"\nboud = 1", R"(did you mean "baud"?)"},
+    {"a name that is none", "port = \"/dev/x\"\n[sensor.keys]\na = \"Soil Moist\"",
+     R"("soil_moist" would be one)"},
+    {"no unit", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:\"", "no unit after the colon"},
+    {"a unit as people write it", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:percent\"",
+     R"(a: "percent" is no unit of SenML; write /100)"},
+    {"a charge for a temperature", "port = \"/dev/x\"\n[sensor.keys]\na = \"temp_bed:C\"",
+     R"(a: "C" is the unit of electric charge; write Cel)"},
+    {"one series twice", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil\"\nb = \"soil\"",
+     "another key is soil already"},
+};
+
+std::string config(const char* lines) {
+    return std::string("[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\n") + lines + "\n";
+}
+
+}  // namespace
+
+TEST_CASE("what is wrong in the configuration is told with what to do") {
+    for (const auto& row : kBad) {
+        CAPTURE(row.name);
+        const auto status = configured::validate(config(row.lines));
+        REQUIRE_FALSE(status);
+        CAPTURE(status.error().detail);
+        CHECK(status.error().detail.find(row.complaint) != std::string::npos);
+        CHECK(status.error().detail.find("test.toml:") != std::string::npos);
+    }
+}
+
+TEST_CASE("a configuration needs no more than a port") {
+    CHECK(configured::validate(config("port = \"/dev/ttyACM0\"")));
+}

@@ -1,0 +1,277 @@
+// Goal: readings come through a port as the board sent them, whatever happens to the wire, and what
+// did not come is told. Method: the driver as the agent makes it, on a pseudo-terminal whose other
+// end plays the board; only the clock is set by hand.
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "drivers/core/configured_driver.hpp"
+#include "drivers/serial/board.hpp"
+#include "drivers/serial/port_names.hpp"
+
+using serial_test::Board;
+using std::chrono::seconds;
+using Texts = std::vector<std::string>;
+
+namespace {
+
+constexpr std::size_t kPieceBytes = 1000;
+
+/// A board, the driver on its port, and what came of it.
+struct Rig {
+    explicit Rig(const std::string& more = {}, bool plugged = true) {
+        if (!plugged) board.unplug();
+        driver = configured::must_make(
+            "[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\nport = \"" + board.path() +
+                "\"\ndevices = \"" + board.folder() + "\"\n" + more,
+            clock);
+        collect();
+    }
+
+    void say(std::string_view bytes) {
+        for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kPieceBytes))) {
+            board.say(bytes.substr(0, kPieceBytes));
+            collect();
+        }
+    }
+
+    void wait(base::Duration time) {
+        clock.advance(time);
+        collect();
+    }
+
+    void collect() {
+        const auto harvest = driver->collect(clock.instant(), 256);
+        for (const auto& measurement : harvest.measurements) {
+            const auto& quantity = driver->quantities().at(measurement.quantity);
+            readings.push_back(quantity.name + "=" + text(measurement.value));
+        }
+        for (const auto& failure : harvest.failures) failures.push_back(failure.reason);
+    }
+
+    static std::string text(double value) {
+        auto digits = std::to_string(value);
+        digits.erase(digits.find_last_not_of('0') + 1);
+        if (digits.back() == '.') digits.pop_back();
+        return digits;
+    }
+
+    Texts take_readings() { return std::exchange(readings, {}); }
+    Texts take_failures() { return std::exchange(failures, {}); }
+
+    support::ManualClock clock;
+    Board board;
+    std::unique_ptr<drivers::Driver> driver;
+    Texts readings;
+    Texts failures;
+};
+
+}  // namespace
+
+TEST_CASE("JSON lines and pairs become readings, in order") {
+    Rig rig;
+    rig.say("{\"n\":0,\"temperature\":23.4,\"humidity\":45}\r\n");
+    rig.say("n=1 temperature=23.5 distance_cm=120\n");
+    CHECK(rig.take_readings() ==
+          Texts{"temperature=23.4", "humidity=45", "temperature=23.5", "distance=1.2"});
+    CHECK(rig.take_failures().empty());
+    REQUIRE(rig.driver->quantities().size() == 3);
+    CHECK(rig.driver->quantities()[2].unit == "m");
+}
+
+TEST_CASE("a line may come in any two pieces") {
+    const std::string line = "{\"temperature\":23.4,\"humidity\":45}\n";
+    Rig rig;
+    rig.say("{}\n");
+    for (std::size_t split = 0; split <= line.size(); ++split) {
+        CAPTURE(split);
+        if (split > 0) rig.say(line.substr(0, split));
+        if (split < line.size()) rig.say(line.substr(split));
+        CHECK(rig.take_readings() == Texts{"temperature=23.4", "humidity=45"});
+    }
+    CHECK(rig.take_failures().empty());
+}
+
+TEST_CASE("garbage costs the lines it is in, and is told") {
+    Rig rig;
+    rig.say("{}\n");
+    rig.say(std::string("temperature=2\0\0003.4\ntemperature=21\n", 34));
+    rig.say("Setup done\n{\"temperature\":nan}\ntemperature=22\n");
+    rig.say(std::string(5000, 'x') + "\ntemperature=23\n");
+    CHECK(rig.take_readings() == Texts{"temperature=21", "temperature=22", "temperature=23"});
+    CHECK(rig.take_failures() ==
+          Texts{"not whole: \"3.4\"", "noise", "not understood: \"Setup done\"", "line too long"});
+    rig.wait(seconds{61});
+    CHECK(rig.take_failures() ==
+          Texts{"silent: no line for 60 s", "noise (14 more)", "not understood (1 more)"});
+}
+
+TEST_CASE("whoever joins in the middle takes no half line, and does not call it a fault") {
+    Rig rig;
+    rig.say("temperature=7\ntemperature=8\n");
+    CHECK(rig.take_readings() == Texts{"temperature=8"});
+    CHECK(rig.take_failures().empty());
+}
+
+TEST_CASE("missing lines are counted, a restart of the board is none of them") {
+    Rig rig;
+    rig.say("{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"motion\":1}\n");
+    CHECK(rig.take_failures().empty());
+    rig.say("{\"n\":5,\"motion\":0}\n{\"n\":8,\"motion\":1}\n");
+    CHECK(rig.take_failures() ==
+          Texts{"3 lines missing (3 since the start)", "2 lines missing (5 since the start)"});
+    rig.say("{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"motion\":1}\n");
+    rig.say("{\"n\":0,\"motion\":1}\n");
+    CHECK(rig.take_failures() ==
+          Texts{"board restarted (1 since the start): leat_node 1",
+                "board restarted (2 since the start): its numbers begin anew"});
+    CHECK(rig.take_readings().size() == 5);
+}
+
+TEST_CASE("a line that comes twice counts once") {
+    Rig rig;
+    rig.say("{\"n\":5,\"motion\":1}\n{\"n\":5,\"motion\":1}\n{\"n\":6,\"motion\":0}\n");
+    CHECK(rig.take_readings() == Texts{"motion=1", "motion=0"});
+    CHECK(rig.take_failures() == Texts{"the same line number twice"});
+}
+
+TEST_CASE("a failed reading on the board is one of ours, with the board's reason") {
+    Rig rig;
+    rig.say("{\"n\":4,\"fault\":\"dht: checksum\"}\n{\"n\":5,\"fault\":\"dht: checksum\"}\n");
+    CHECK(rig.take_failures() == Texts{"dht: checksum", "dht: checksum"});
+}
+
+TEST_CASE("unknown keys are told once and then counted, or accepted") {
+    Rig rig("ignore = [\"ms\"]\n");
+    rig.say("{\"soil\":512,\"ms\":7,\"motion\":1}\n{\"soil\":513,\"ms\":8,\"motion\":\"on\"}\n");
+    CHECK(rig.take_readings() == Texts{"motion=1"});
+    CHECK(rig.take_failures() == Texts{"unknown key \"soil\"", "motion: no number"});
+    Rig generous("accept = \"any\"\n[sensor.keys]\nt1 = \"roof:degF\"\n");
+    generous.say("{\"soil\":512,\"t1\":50}\n");
+    CHECK(generous.take_readings() == Texts{"soil=512", "roof=10"});
+    CHECK(generous.take_failures().empty());
+}
+
+TEST_CASE("a board that is unplugged and plugged in again goes on, and its half line is lost") {
+    Rig rig;
+    rig.say("{\"n\":0,\"temperature\":20}\n{\"n\":1,\"temperature\":2");
+    rig.board.unplug();
+    rig.collect();
+    CHECK(rig.take_readings() == Texts{"temperature=20"});
+    CHECK(rig.take_failures() == Texts{"unplugged: " + rig.board.path()});
+    rig.wait(seconds{6});
+    const auto absent = rig.take_failures();
+    REQUIRE(absent.size() == 1);
+    CHECK(absent[0].starts_with("no " + rig.board.path() + ": no board is plugged in"));
+    rig.wait(seconds{60});
+    CHECK(rig.take_failures() == absent);
+    rig.board.plug();
+    rig.board.say("5}\n{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"temperature\":21}\n");
+    rig.wait(seconds{6});
+    CHECK(rig.take_readings() == Texts{"temperature=21"});
+    CHECK(rig.take_failures().empty());
+}
+
+TEST_CASE("many times unplugged and plugged in, every line that was said to an open port counts") {
+    Rig rig;
+    for (int i = 0; i < 20; ++i) {
+        CAPTURE(i);
+        rig.say("{\"temperature\":" + std::to_string(i) + "}\n");
+        CHECK(rig.take_readings() == Texts{"temperature=" + std::to_string(i)});
+        rig.board.unplug();
+        rig.collect();
+        rig.board.plug();
+        rig.wait(seconds{6});
+        CHECK(rig.take_failures() == Texts{"unplugged: " + rig.board.path()});
+    }
+}
+
+TEST_CASE("a port that is absent at the start is opened when it comes") {
+    Rig rig("", false);
+    CHECK(rig.take_failures().size() == 1);
+    CHECK(rig.driver->quantities().empty());
+    rig.board.plug();
+    rig.wait(seconds{6});
+    rig.say("{\"temperature\":20}\n");
+    CHECK(rig.take_readings() == Texts{"temperature=20"});
+}
+
+TEST_CASE("an absent port is told with those that are there") {
+    Rig rig("", false);
+    const support::TemporaryFolder devices;
+    CHECK(drivers::serial_port_names(devices.path().string()).empty());
+    devices.write("ttyS0", "");
+    const auto usb = devices.write("ttyUSB0", "");
+    CHECK(drivers::serial_port_names(devices.path().string()) == Texts{usb});
+    std::filesystem::create_directories(devices.path() / "serial" / "by-id");
+    const auto named = devices.write("serial/by-id/usb-Arduino", "");
+    CHECK(drivers::serial_port_names(devices.path().string()) == Texts{named});
+    const auto driver = configured::must_make(
+        "[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\nport = \"" + devices.file("ttyACM0") +
+            "\"\ndevices = \"" + devices.path().string() + "\"\n",
+        rig.clock);
+    const auto failures = driver->collect(rig.clock.instant(), 1).failures;
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].reason == "no " + devices.file("ttyACM0") + "; there are: " + named);
+}
+
+TEST_CASE("a port that another program has is told, and taken when it is free") {
+    Rig rig("", false);
+    rig.take_failures();
+    rig.board.plug();
+    const int other = open(rig.board.path().c_str(), O_RDONLY | O_NOCTTY | O_CLOEXEC);
+    REQUIRE(flock(other, LOCK_EX) == 0);
+    rig.wait(seconds{6});
+    const auto failures = rig.take_failures();
+    REQUIRE(failures.size() == 1);
+    CHECK(failures[0].starts_with(rig.board.path() + " is in use by another program"));
+    close(other);
+    rig.wait(seconds{6});
+    rig.say("{\"temperature\":20}\n");
+    CHECK(rig.take_readings() == Texts{"temperature=20"});
+}
+
+TEST_CASE("a file is no serial port: that stops the agent") {
+    const support::TemporaryFolder folder;
+    const support::ManualClock clock;
+    for (const auto& path : {folder.write("file", ""), folder.path().string()}) {
+        const auto made = configured::make(
+            "[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\nport = \"" + path + "\"\n", clock);
+        REQUIRE_FALSE(made);
+        CHECK(made.error().fault == base::Fault::misconfigured);
+        CHECK(made.error().detail.starts_with(path + " is "));
+    }
+}
+
+TEST_CASE("silence is told again and again, and never when that is not wanted") {
+    Rig rig("silence = \"10s\"\n");
+    rig.wait(seconds{9});
+    CHECK(rig.take_failures().empty());
+    rig.wait(seconds{1});
+    rig.wait(seconds{10});
+    CHECK(rig.take_failures() == Texts{"silent: no line for 10 s", "silent: no line for 10 s"});
+    rig.say("{}\n");
+    rig.wait(seconds{9});
+    CHECK(rig.take_failures().empty());
+    Rig patient("silence = \"0s\"\n");
+    patient.wait(std::chrono::hours{1});
+    CHECK(patient.take_failures().empty());
+}
+
+TEST_CASE("what is not collected waits in the line, and none of it is lost") {
+    Rig rig;
+    rig.say("{\"n\":0,\"motion\":0}\n");
+    std::string all;
+    for (int i = 1; i <= 150; ++i) all += "{\"n\":" + std::to_string(i) + ",\"motion\":1}\n";
+    rig.board.say(all);
+    std::size_t taken = 0;
+    for (int i = 0; i < 75; ++i) {
+        const auto harvest = rig.driver->collect(rig.clock.instant(), 2);
+        CHECK(harvest.measurements.size() == 2);
+        CHECK(harvest.failures.empty());
+        if (i == 0) CHECK(rig.board.waiting() > 1000);
+        taken += harvest.measurements.size();
+    }
+    CHECK(taken == 150);
+}
