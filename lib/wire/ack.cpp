@@ -25,13 +25,6 @@ Error malformed(std::string reason) {
     return {Fault::malformed, std::move(reason)};
 }
 
-std::optional<Answer> parse_answer(std::string_view text) {
-    const auto found = std::find_if(kAnswers.begin(), kAnswers.end(),
-                                    [&](Answer answer) { return to_text(answer) == text; });
-    if (found == kAnswers.end()) return std::nullopt;
-    return *found;
-}
-
 std::optional<Mark> parse_mark(const Json* seq, const Json* hash) {
     if (seq == nullptr || hash == nullptr || !seq->is_count()) return std::nullopt;
     const auto parsed = parse_chain_hash(hash->string);
@@ -61,6 +54,13 @@ std::string_view to_text(Answer answer) {
             return "reject";
     }
     return "";
+}
+
+std::optional<Answer> parse_answer(std::string_view text) {
+    const auto found = std::find_if(kAnswers.begin(), kAnswers.end(),
+                                    [&](Answer answer) { return to_text(answer) == text; });
+    if (found == kAnswers.end()) return std::nullopt;
+    return *found;
 }
 
 std::string encode_ack(const Ack& ack) {
@@ -96,8 +96,8 @@ Result<Ack> decode_ack(std::string_view payload) {
     const auto answer = parse_answer(status->string);
     const auto durable = parse_mark(json.find("d"), json.find("h"));
     if (!parsed_incarnation) return malformed("inc is not 16 hexadecimal digits");
-    if (!answer) return malformed("status is not known");
-    if (!durable) return malformed("d and h are no mark");
+    if (!answer) return malformed("status is unknown");
+    if (!durable) return malformed("d and h are not a mark");
     Ack ack{
         .incarnation = *parsed_incarnation,
         .answer = *answer,
@@ -109,7 +109,7 @@ Result<Ack> decode_ack(std::string_view payload) {
         .now = base::from_milliseconds(static_cast<std::int64_t>(count_or_zero(json.find("now"))))};
     if (json.find("a") != nullptr) {
         ack.applied = parse_mark(json.find("a"), json.find("ha"));
-        if (!ack.applied) return malformed("a and ha are no mark");
+        if (!ack.applied) return malformed("a and ha are not a mark");
     }
     if (const auto* reason = json.find("reason"); reason != nullptr) {
         ack.reason = base::shortened(reason->string, kTextBytesMax);

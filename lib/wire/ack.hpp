@@ -17,13 +17,14 @@ enum class Answer {
     dup,     // Everything in the batch was there already.
     gap,     // The batch begins beyond what is stored: send from `expected`.
     busy,    // The stream is full: send again after `retry_after`.
-    fork,    // The chain does not fit what is stored under this identity.
-    reject,  // Not acceptable, now or ever; `reason` says why.
+    fork,    // The chain does not match what is stored under this identity.
+    reject,  // Not acceptable; `reason` says why.
 };
 
 std::string_view to_text(Answer answer);
+std::optional<Answer> parse_answer(std::string_view text);
 
-/// A sequence number and the chain value there. 0 and h(0) at the beginning.
+/// A sequence number and the chain value there; 0 and h(0) at the beginning.
 struct Mark {
     std::uint64_t seq = 0;
     ChainHash hash;
@@ -40,12 +41,12 @@ struct NodeMark {
     friend auto operator<=>(const NodeMark&, const NodeMark&) = default;
 };
 
-/// The bridge's word to a node: what of its incarnation is safe.
+/// What the bridge answers a node: how much of its incarnation is safe.
 struct Ack {
     Incarnation incarnation;
     Answer answer = Answer::ok;
     Mark durable;                  // d: on disk in Redis.
-    std::optional<Mark> applied;   // a: committed in the sink; absent while nothing is.
+    std::optional<Mark> applied;   // a: committed in the sink; absent until something is.
     std::uint64_t expected = 0;    // The next sequence number wanted: durable.seq + 1.
     base::Duration retry_after{};  // With busy and reject.
     std::string reason;            // With reject.

@@ -34,20 +34,22 @@ Result<BatchHeader> decode_header(std::string_view line) {
     const auto* version = json.find("v");
     if (version == nullptr || !version->is_count()) return malformed("header: v is missing");
     if (version->count() != kVersion) {
-        return malformed(fmt::format("header: version {} is not known here", version->count()));
+        return malformed(fmt::format("header: version {} is unknown here", version->count()));
     }
     const auto* incarnation = json.find("inc");
     const auto* before = json.find("h");
-    if (incarnation == nullptr || before == nullptr) return malformed("header: no inc or h");
+    if (incarnation == nullptr || before == nullptr)
+        return malformed("header: inc or h is missing");
     const auto parsed_incarnation = parse_incarnation(incarnation->string);
     const auto parsed_before = parse_chain_hash(before->string);
     if (!parsed_incarnation) return malformed("header: inc is not 16 hexadecimal digits");
     if (!parsed_before) return malformed("header: h is not 32 hexadecimal digits");
-    if (!is_sequence(json.find("base"), 1)) return malformed("header: base is no sequence number");
-    if (!is_sequence(json.find("lo"), 1)) return malformed("header: lo is no sequence number");
-    if (!is_sequence(json.find("n"), 0)) return malformed("header: n is no count");
+    if (!is_sequence(json.find("base"), 1))
+        return malformed("header: base is not a sequence number");
+    if (!is_sequence(json.find("lo"), 1)) return malformed("header: lo is not a sequence number");
+    if (!is_sequence(json.find("n"), 0)) return malformed("header: n is not a count");
     const auto* now = json.find("now");
-    if (now == nullptr || !now->is_count()) return malformed("header: now is no time");
+    if (now == nullptr || !now->is_count()) return malformed("header: now is not a time");
     const auto count = json.find("n")->count();
     if (count > kBatchRecordsMax) {
         return malformed(fmt::format("{} records, {} are allowed", count, kBatchRecordsMax));
@@ -62,7 +64,7 @@ Result<BatchHeader> decode_header(std::string_view line) {
     if (header.base > kSequenceMax - count) return malformed("header: base is too large");
     if (json.find("after") == nullptr) return header;
     if (!is_sequence(json.find("after"), header.lowest)) {
-        return malformed("header: after is no sequence number from lo on");
+        return malformed("header: after is not a sequence number from lo on");
     }
     header.after = json.find("after")->count();
     if (*header.after + 1 >= header.base) return malformed("header: after leaves out nothing");

@@ -11,7 +11,7 @@
 
 namespace wire {
 
-/// 128 bits that stand for a whole history: equal values mean equal records up to here.
+/// 128 bits that stand for a whole history: equal values mean equal records up to this one.
 struct ChainHash {
     std::array<std::uint8_t, 16> bytes{};
 

@@ -8,7 +8,7 @@
 
 namespace wire {
 
-/// Random 64 bits made with an outbox database: sequence numbers are unique within it.
+/// 64 random bits, made together with an outbox database: sequence numbers are unique within it.
 struct Incarnation {
     std::uint64_t bits = 0;
 
@@ -25,13 +25,13 @@ bool is_node_name(std::string_view text);
 /// `sensor.quantity`, both `[a-z0-9][a-z0-9_-]{0,62}`.
 bool is_series_name(std::string_view text);
 
-/// The part of a series name before the dot.
+/// The part of a series' name before the dot.
 std::string_view sensor_of(std::string_view series);
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo; draft-eastlake-fnv).
 std::uint64_t fnv1a64(std::string_view text);
 
-/// The partition whose stream takes a node's records: fnv1a64(node) mod partitions.
+/// The partition whose stream holds a node's records: fnv1a64(node) mod partitions.
 std::uint32_t partition_of(std::string_view node, std::uint32_t partitions);
 
 }  // namespace wire

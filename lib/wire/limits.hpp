@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-/// What a peer may send. Checked before parsing wherever that is possible.
+/// What a peer may send; checked before parsing wherever possible.
 namespace wire {
 
 constexpr std::size_t kLineBytesMax = 16 * 1024;
@@ -15,8 +15,8 @@ constexpr std::size_t kJsonDepthMax = 8;
 constexpr std::size_t kNameBytesMax = 63;
 constexpr std::size_t kTextBytesMax = 256;
 
-/// Values beyond this are no measurement of anything; below it no sum of squares overflows within
-/// 10^8 readings, so that no partial and no row can turn into "not a number".
+/// Nothing measures more than this; and below it, no sum of squares overflows within 10^8 readings,
+/// so no partial and no row can become "not a number".
 constexpr double kValueMax = 1e150;
 
 /// Sequence numbers stay exact in every JSON reader (RFC 8259 §6: 2^53-1).

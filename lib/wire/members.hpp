@@ -16,7 +16,7 @@
 
 namespace wire {
 
-/// Reads the members of one JSON object and remembers the first thing that is wrong with them.
+/// Reads the members of one JSON object and remembers the first mistake in them.
 class Members {
   public:
     explicit Members(const base::Json& object) : object_(object) {}
@@ -24,7 +24,7 @@ class Members {
     std::string text(const char* name, std::size_t bytes_max = kTextBytesMax) {
         const auto* json = require(name);
         if (json == nullptr) return {};
-        if (!json->is_string()) return fail<std::string>(name, "is no text");
+        if (!json->is_string()) return fail<std::string>(name, "is not a text");
         if (json->string.size() > bytes_max) return fail<std::string>(name, "is too long");
         return json->string;
     }
@@ -34,14 +34,14 @@ class Members {
     std::uint64_t count(const char* name) {
         const auto* json = require(name);
         if (json == nullptr) return 0;
-        if (!json->is_count()) return fail<std::uint64_t>(name, "is no whole number");
+        if (!json->is_count()) return fail<std::uint64_t>(name, "is not a whole number");
         return json->count();
     }
     std::int64_t integer(const char* name) {
         const auto* json = require(name);
         if (json == nullptr) return 0;
         if (!json->is_number() || !is_integer(json->number)) {
-            return fail<std::int64_t>(name, "is no whole number");
+            return fail<std::int64_t>(name, "is not a whole number");
         }
         return static_cast<std::int64_t>(json->number);
     }
@@ -54,7 +54,7 @@ class Members {
     std::optional<double> optional_number(const char* name) {
         const auto* json = object_.find(name);
         if (json == nullptr) return std::nullopt;
-        if (!json->is_number()) return fail<std::optional<double>>(name, "is no number");
+        if (!json->is_number()) return fail<std::optional<double>>(name, "is not a number");
         return json->number;
     }
     const std::vector<double>& numbers(const char* name) {
@@ -62,7 +62,7 @@ class Members {
         const auto* json = require(name);
         if (json == nullptr) return kNone;
         if (json->is_numbers()) return json->numbers;
-        refuse(fmt::format("{} is no list of numbers", name));
+        refuse(fmt::format("{} is not a list of numbers", name));
         return kNone;
     }
     std::vector<std::int64_t> integers(const char* name) {
@@ -86,7 +86,7 @@ class Members {
     void refuse(std::string reason) {
         if (reason_.empty()) reason_ = std::move(reason);
     }
-    bool good() const { return reason_.empty(); }
+    bool is_good() const { return reason_.empty(); }
     base::Error error() const { return {base::Fault::malformed, reason_}; }
 
   private:

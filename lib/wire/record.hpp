@@ -13,15 +13,15 @@
 #include "wire/identity.hpp"
 #include "wire/summary.hpp"
 
-/// The record: the unit of commit, sequence and acknowledgement. One line of JSON, stored in the
-/// outbox, hashed, sent and kept byte for byte. docs/wire.md is its specification.
+/// The record: the unit of commit, sequence and acknowledgement. It is one line of JSON that is
+/// stored in the outbox, hashed, sent and kept byte for byte. docs/wire.md specifies it.
 namespace wire {
 
 /// How far a record's time can be trusted.
 enum class ClockState {
-    synced,    // The kernel's clock was disciplined.
-    holdover,  // It was, since this boot, but is no longer; or a hardware clock keeps it.
-    boot,      // Never since this boot: times count from the boot, to be placed by a ClockSample.
+    synced,    // The kernel's clock was synchronised.
+    holdover,  // It was, since this boot, but no longer is; or a hardware clock keeps the time.
+    boot,      // Not since this boot: times count from the boot until a ClockSample places them.
 };
 
 std::string_view to_text(ClockState state);
@@ -33,9 +33,9 @@ struct RawColumn {
     std::vector<double> values;
 };
 
-/// Readings already summarised at the node: one Summary a span, and one Sketch a span as its text
-/// (Sketch::encode; all or none). Who knows them adds the times of the first and the last reading
-/// (both lists, all or none): then partials of one span merge exactly whatever their order.
+/// Readings that the node has summarised already: for each span a Summary and, for all of them or
+/// none, a Sketch as its text (Sketch::encode). The times of the first and the last reading, both
+/// or neither, let partials of one span merge exactly in whatever order they come.
 struct PartialColumn {
     base::Duration span{};
     std::vector<std::int64_t> dt_ms;  // Start of each span.
@@ -59,7 +59,7 @@ struct Data {
     std::string boot;  // Boot id; required with ClockState::boot, else optional.
     std::vector<Column> columns;
 
-    /// How long after that boot `at` was. With ClockState::boot `at` says it: then it stays empty.
+    /// How long after that boot `at` was. Empty with ClockState::boot, where `at` says so itself.
     std::optional<base::Duration> since_boot{};
 
     std::uint64_t readings() const;
@@ -85,7 +85,7 @@ struct Gap {
     std::uint64_t to = 0;
     std::uint64_t readings = 0;
     std::optional<base::EventTime> first;  // Event time of the first and last reading in it;
-    std::optional<base::EventTime> last;   // absent when no clock told any.
+    std::optional<base::EventTime> last;   // absent if no clock knew any.
     GapReason reason = GapReason::evicted;
 };
 
@@ -107,10 +107,10 @@ struct SensorFault {
     std::string sensor;
     std::string reason;
     std::vector<double> edges_us;  // The black box of pulse sensors; empty for others.
-    std::optional<base::Duration> since_boot{};  // As of Data.
+    std::optional<base::Duration> since_boot{};  // As in Data.
 };
 
-/// Where a record was first numbered, when a fork made it take a new number.
+/// Where a record was numbered first, if a fork gave it a new number.
 struct Origin {
     Incarnation incarnation;
     std::uint64_t seq = 0;
@@ -124,13 +124,14 @@ struct Record {
     std::optional<Origin> origin;
 };
 
-/// One line, no newline. ENSUREs what decode would refuse: an encoder's mistake is a bug.
+/// One line without its newline. ENSUREs what decode_record() would refuse: an encoder's mistake is
+/// a bug.
 std::string encode_record(const Record& record);
 
-/// Malformed when the line breaks any rule of docs/wire.md; the detail says which.
+/// Malformed if the line breaks any rule of docs/wire.md; the detail says which.
 base::Result<Record> decode_record(std::string_view line);
 
-/// The same line with the origin added: nothing else changes. A line that has one keeps its own.
+/// The same line with the origin added; nothing else changes. A line that has one keeps its own.
 std::string with_origin(std::string_view line, const Origin& origin);
 
 }  // namespace wire

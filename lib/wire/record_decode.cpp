@@ -21,8 +21,7 @@ Error malformed(std::string reason) {
     return {base::Fault::malformed, std::move(reason)};
 }
 
-/// `dt`: offsets, or the name of an earlier column of the record that has the same ones: `size`
-/// many, or they are not looked at.
+/// `dt`: offsets, or the name of an earlier column of the record with the same `size` offsets.
 std::vector<std::int64_t> read_offsets(Members& members, const std::vector<Column>& earlier,
                                        std::size_t size) {
     const auto* dt = members.require("dt");
@@ -69,7 +68,7 @@ PartialColumn read_partial(Members& members, const std::vector<Column>& earlier)
                               first.size(), last.size()}) {
         if (length != size) members.refuse("the lists of a partial differ in length");
     }
-    if (!members.good()) return column;
+    if (!members.is_good()) return column;
     for (std::size_t i = 0; i < size; ++i) {
         if (counts[i] <= 0) members.refuse("count is not positive");
         column.summaries.push_back({.count = static_cast<std::uint64_t>(counts[i]),
@@ -87,7 +86,7 @@ void read_times(Members& members, PartialColumn& column) {
     if (!members.has("first_dt") && !members.has("last_dt")) return;
     column.first_dt_ms = members.integers("first_dt");
     column.last_dt_ms = members.integers("last_dt");
-    if (!members.good()) return;
+    if (!members.is_good()) return;
     const auto size = column.summaries.size();
     if (column.first_dt_ms.size() != size || column.last_dt_ms.size() != size) {
         return members.refuse("the lists of a partial differ in length");
@@ -102,7 +101,7 @@ void read_times(Members& members, PartialColumn& column) {
 
 void read_sketches(Members& members, const Json& object, PartialColumn& column) {
     const auto* sketches = object.find("sketch");
-    if (sketches == nullptr || !members.good()) return;
+    if (sketches == nullptr || !members.is_good()) return;
     if (sketches->array.size() != column.summaries.size()) {
         return members.refuse("the lists of a partial differ in length");
     }
@@ -120,7 +119,7 @@ void read_sketches(Members& members, const Json& object, PartialColumn& column) 
 Result<Column> read_column(const std::string& series, const Json& object,
                            const std::vector<Column>& earlier) {
     if (!is_series_name(series)) return malformed("a series name is not sensor.quantity");
-    if (!object.is_object()) return malformed("a column is no object");
+    if (!object.is_object()) return malformed("a column is not an object");
     Members members{object};
     Column column{.series = series, .points = {}};
     if (members.has("span")) {
@@ -131,11 +130,11 @@ Result<Column> read_column(const std::string& series, const Json& object,
     } else {
         column.points = read_raw(members, earlier);
     }
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     return column;
 }
 
-/// Of a record that carries times: data or a fault.
+/// What every record with times has: data or a fault.
 template <class Timed>
 void read_time(Members& members, Timed& record) {
     record.at = members.time("t");
@@ -153,12 +152,12 @@ void read_time(Members& members, Timed& record) {
     }
 }
 
-/// How many points the record carries: a span of a partial is one.
+/// How many points the record carries; a span of a partial counts as one.
 std::size_t points_of(const Column& column) {
     return std::visit([](const auto& points) { return points.dt_ms.size(); }, column.points);
 }
 
-/// Whether every time of the column is one that a text of JSON can carry exactly.
+/// Whether JSON can carry every time of the column exactly.
 bool has_exact_times(const Column& column, base::EventTime at) {
     const auto start = base::to_milliseconds(at);
     constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
@@ -176,14 +175,14 @@ Result<Record> read_data(const Json& object) {
     read_time(members, data);
     const auto* series = members.require("series");
     if (series == nullptr || !series->is_object() || series->object.empty()) {
-        members.refuse("series is no object with columns");
+        members.refuse("series is not an object with columns");
     }
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     std::size_t points = 0;
     for (const auto& [name, content] : series->object) {
         auto column = read_column(name, content, data.columns);
         if (!column) return column.error();
-        if (!has_exact_times(column.value(), data.at)) return malformed("t and dt are no time");
+        if (!has_exact_times(column.value(), data.at)) return malformed("t and dt are not a time");
         points += points_of(column.value());
         data.columns.push_back(std::move(column).value());
     }
@@ -205,7 +204,7 @@ Result<Record> read_series(const Json& object) {
                              .period = {}};
     if (members.has("period")) series.period = members.duration("period");
     if (!is_series_name(series.series)) members.refuse("series is not sensor.quantity");
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     return Record{.body = std::move(series), .origin = {}};
 }
 
@@ -225,9 +224,9 @@ Result<Record> read_gap(const Json& object) {
         known = true;
     }
     if (!known) members.refuse("reason is not evicted, thinned or corrupt");
-    if (gap.from == 0 || gap.to < gap.from) members.refuse("from and to are no range");
+    if (gap.from == 0 || gap.to < gap.from) members.refuse("from and to are not a range");
     if (gap.first.has_value() != gap.last.has_value()) members.refuse("first and last go together");
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     return Record{.body = gap, .origin = {}};
 }
 
@@ -238,7 +237,7 @@ Result<Record> read_clock_sample(const Json& object) {
                        .utc = members.time("utc"),
                        .error = members.duration("error")};
     if (sample.boot.empty()) members.refuse("boot is empty");
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     return Record{.body = std::move(sample), .origin = {}};
 }
 
@@ -249,8 +248,8 @@ Result<Record> read_fault(const Json& object) {
     fault.sensor = members.text("sensor", kNameBytesMax);
     fault.reason = members.text("reason");
     if (members.has("edges_us")) fault.edges_us = members.numbers("edges_us");
-    if (!is_series_name(fault.sensor + ".x")) members.refuse("sensor is no name");
-    if (!members.good()) return members.error();
+    if (!is_series_name(fault.sensor + ".x")) members.refuse("sensor is not a name");
+    if (!members.is_good()) return members.error();
     return Record{.body = std::move(fault), .origin = {}};
 }
 
@@ -268,7 +267,7 @@ Result<Origin> read_origin(const Json& object) {
     const auto incarnation = parse_incarnation(members.text("inc"));
     const auto hash = parse_chain_hash(members.text("h"));
     const auto seq = members.count("seq");
-    if (!members.good()) return members.error();
+    if (!members.is_good()) return members.error();
     if (!incarnation || !hash || seq == 0) return malformed("origin is not inc, seq and h");
     return Origin{.incarnation = *incarnation, .seq = seq, .hash = *hash};
 }
@@ -324,7 +323,7 @@ Result<Record> decode_record(std::string_view line) {
         line,
         {.bytes_max = kLineBytesMax, .depth_max = kJsonDepthMax, .values_max = kLineBytesMax});
     if (!json) return json.error();
-    if (!json.value().is_object()) return malformed("a record is no object");
+    if (!json.value().is_object()) return malformed("a record is not an object");
     const auto* kind = json.value().find("k");
     if (kind == nullptr || !kind->is_string()) return malformed("k is missing");
     auto record = read_body(kind->string, json.value());

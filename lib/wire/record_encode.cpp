@@ -39,7 +39,7 @@ std::size_t text_length(const std::vector<std::int64_t>& offsets) {
     return json.end_array().text().size();
 }
 
-/// The column of the record, before this one, that has the same offsets; when naming it is shorter.
+/// An earlier column of the record with the same offsets, if its name is shorter than they are.
 const Column* namesake(const std::vector<Column>& columns, const Column& column) {
     const auto& offsets = offsets_of(column);
     for (const auto& earlier : columns) {
@@ -91,7 +91,7 @@ void write_points(JsonWriter& json, const PartialColumn& column) {
     json.end_array();
 }
 
-/// Of a record that carries times: data or a fault.
+/// What every record with times has: data or a fault.
 template <class Timed>
 void write_time(JsonWriter& json, const Timed& record) {
     const bool counts_from_boot = record.clock == ClockState::boot;

@@ -17,10 +17,10 @@ using Buckets = std::vector<Bucket>;
 
 constexpr std::int32_t kBucketsAnOctave = 35;
 
-/// Beyond every index that a double can have.
+/// Beyond the index of any double.
 constexpr std::int64_t kIndexMax = std::int64_t{kBucketsAnOctave} * 1100;
 
-/// How far into its octave 2^e (1 + s) lies; rises from 0 to 35.
+/// How far 2^e (1 + s) lies into its octave; rises from 0 to 35.
 double place_in_octave(double s) {
     return s * (50 + s * (-21 + s * 6));
 }
@@ -32,8 +32,8 @@ std::int32_t index_of(double positive) {
     return kBucketsAnOctave * (exponent - 1) + static_cast<std::int32_t>(std::floor(place));
 }
 
-/// The mantissa 1 + s at which a place begins: place_in_octave() backwards, halving to the last
-/// bit.
+/// The mantissa 1 + s at which a place begins: the inverse of place_in_octave(), by bisection to
+/// the last bit.
 double mantissa_at(std::int32_t place) {
     double low = 0;
     double high = 1;
@@ -44,13 +44,13 @@ double mantissa_at(std::int32_t place) {
     return 1 + low;
 }
 
-/// Rounded down, below 0 too.
+/// Rounds down, below 0 too.
 std::int32_t octave_of(std::int32_t index) {
     const auto below = index < 0 ? kBucketsAnOctave - 1 : 0;
     return (index - below) / kBucketsAnOctave;
 }
 
-/// The value in a bucket that is as far, relatively, from its one bound as from the other.
+/// The value in a bucket that is equally far, in relation, from both bounds.
 double middle_of(std::int32_t index) {
     const auto octave = octave_of(index);
     const auto place = index - octave * kBucketsAnOctave;
@@ -59,8 +59,8 @@ double middle_of(std::int32_t index) {
     return std::ldexp(2 * low * high / (low + high), octave);
 }
 
-/// What is too far below the highest goes into the lowest that may be. A matter of indices only, so
-/// that it does not depend on when it is done.
+/// Moves what is too far below the highest bucket into the lowest one allowed. Goes by indices
+/// only, so it does not matter when this is done.
 void collapse(Buckets& buckets) {
     if (buckets.empty()) return;
     const auto lowest = buckets.back().index - Sketch::kBucketsMax + 1;
@@ -126,7 +126,7 @@ base::Error malformed(const char* what) {
     return {base::Fault::malformed, std::string{"a sketch "} + what};
 }
 
-/// A whole number in the one way in which it is written.
+/// A whole number, written in the only way allowed.
 std::optional<std::int64_t> number(std::string_view text) {
     std::int64_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -135,7 +135,7 @@ std::optional<std::int64_t> number(std::string_view text) {
     return value;
 }
 
-/// Takes the part before the separator off the text.
+/// Splits the part before the separator off the text.
 std::string_view split_off(std::string_view& text, char separator) {
     const auto end = text.find(separator);
     const auto part = text.substr(0, end);
@@ -172,7 +172,7 @@ std::optional<Buckets> read_buckets(std::string_view text) {
     return buckets;
 }
 
-/// The value of the reading at that place, the buckets passed in ascending order of values.
+/// The value of the reading with that rank; the buckets come in ascending order of values.
 template <class Iterator>
 std::optional<double> value_at(Iterator begin, Iterator end, double sign, std::uint64_t& rank) {
     for (auto it = begin; it != end; ++it) {
@@ -233,13 +233,13 @@ base::Result<Sketch> Sketch::decode(std::string_view text) {
     Sketch sketch;
     const auto positive = read_buckets(split_off(text, '|'));
     const auto negative = read_buckets(split_off(text, '|'));
-    if (!positive || !negative) return malformed("has a bucket that is none");
+    if (!positive || !negative) return malformed("has an invalid bucket");
     sketch.positive_ = *positive;
     sketch.negative_ = *negative;
     if (!text.empty()) {
         const auto zeros = number(text);
         if (!zeros || *zeros < 1 || *zeros > static_cast<std::int64_t>(kSequenceMax)) {
-            return malformed("has a count of zeros that is none");
+            return malformed("has an invalid count of zeros");
         }
         sketch.zeros_ = static_cast<std::uint64_t>(*zeros);
     }

@@ -8,7 +8,7 @@ namespace wire {
 
 namespace {
 
-/// Everything but the sketch; first and last by time.
+/// Appends everything but the sketch; first and last go by time.
 void append(Partial& whole, const Partial& part) {
     const bool begins = part.first_at < whole.first_at;
     const bool ends = part.last_at >= whole.last_at;

@@ -11,7 +11,7 @@
 
 namespace wire {
 
-/// One span of a series, summarised, with the times of its first and last reading: what makes
+/// One span of a series, summarised, with the times of its first and last reading: they make
 /// merging exact in whatever order the parts come.
 struct Partial {
     base::EventTime start;
@@ -21,10 +21,10 @@ struct Partial {
     std::optional<Sketch> sketch;
 };
 
-/// Folds the readings of one series into one Partial a span, the spans aligned to the epoch (or, as
-/// the times are counted, to the boot). Exact in whatever order readings and partials come: first
-/// and last follow event time; of readings with one time the one given earlier is the first and the
-/// one given later the last. Grows by a Partial a span: whoever adds bounds it by taking.
+/// Folds the readings of one series into one Partial a span. Spans are aligned to the epoch or, if
+/// times count from the boot, to the boot. Exact in whatever order readings and partials come:
+/// first and last follow event time; among readings of the same time, the one added first is the
+/// first and the one added last the last. Grows by one Partial a span: whoever adds must also take.
 class SpanFold {
   public:
     /// With a sketch for every span, or without.
@@ -33,24 +33,25 @@ class SpanFold {
     /// A finite reading.
     void add(base::EventTime at, double value);
 
-    /// Whether a span of that length lies within one of this fold.
+    /// Whether a span of that length lies within one of this fold's.
     bool fits(base::EventTime start, base::Duration span) const;
     /// Whether every partial of the column does.
     bool fits(const PartialColumn& column, base::EventTime at) const;
 
-    /// A partial of the same series that fits; without a sketch it leaves its span without one.
+    /// Adds a partial of the same series that fits; one without a sketch leaves its span without
+    /// one.
     void merge(const Partial& part);
 
-    /// Those of a column that decode_record() accepted and that fits.
+    /// Adds the partials of a column that decode_record() accepted and that fits.
     void merge(const PartialColumn& column, base::EventTime at);
 
     bool empty() const { return partials_.empty(); }
     std::size_t spans() const { return partials_.size(); }
     base::Duration span() const { return span_; }
 
-    /// Takes out the spans that end at `until` or before, oldest first.
+    /// Moves out the spans that end at `until` or before, oldest first.
     std::vector<Partial> take_until(base::EventTime until);
-    /// Takes out all of them.
+    /// Moves out all of them.
     std::vector<Partial> take_all();
 
   private:
@@ -61,11 +62,11 @@ class SpanFold {
     std::map<base::EventTime, Partial> partials_;  // By start.
 };
 
-/// The column of a record of the time `at`. Has sketches when all the partials have one.
+/// The column for a record of the time `at`. Has sketches if all the partials have one.
 PartialColumn column_of(std::span<const Partial> partials, base::Duration span, base::EventTime at);
 
-/// The partials of a column of a record of the time `at`; where it does not tell when its first and
-/// last readings were, the ends of the span stand for them.
+/// The partials of a column in a record of the time `at`. Where the column does not say when its
+/// first and last readings were, the ends of the span stand in for them.
 std::vector<Partial> partials_of(const PartialColumn& column, base::EventTime at);
 
 }  // namespace wire

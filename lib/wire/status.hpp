@@ -13,14 +13,14 @@
 
 namespace wire {
 
-/// The five words of the Homie convention (homieiot.github.io, version 5, "device lifecycle").
+/// The five states of the Homie convention (homieiot.github.io, version 5, "device lifecycle").
 enum class NodeState { init, ready, sleeping, disconnected, lost };
 
 std::string_view to_text(NodeState state);
 
 constexpr std::size_t kStatusCountersMax = 32;
 
-/// What a node says of itself on its retained status topic. The will is the same with `lost` only.
+/// What a node says about itself on its retained status topic. The will has nothing but `lost`.
 struct NodeStatus {
     NodeState state = NodeState::init;
     std::string version;
@@ -28,19 +28,19 @@ struct NodeStatus {
     std::uint64_t outbox_records = 0;  // Committed and not yet applied.
     std::uint64_t outbox_bytes = 0;
 
-    /// What the outbox's disk had to take since the start, what that makes a day, and for how many
-    /// days the card endures it. The latter two only when they are known.
+    /// How many bytes were written to the outbox's disk since the start, how many that makes a day,
+    /// and for how many days the card endures it. The last two only if they are known.
     std::uint64_t disk_written = 0;
     std::optional<std::uint64_t> disk_bytes_a_day;
     std::optional<std::uint64_t> disk_days_left;
     std::uint64_t head = 0;     // Highest sequence number committed.
-    std::uint64_t durable = 0;  // The marks as the node last heard them.
+    std::uint64_t durable = 0;  // The marks that the node heard last.
     std::uint64_t applied = 0;
     ClockState clock = ClockState::synced;
     std::vector<std::string> faults;  // The last few, newest first.
 
-    /// What the node had to refuse, drop, hold back or do again since its start, by name; only what
-    /// is not 0, at most kStatusCountersMax.
+    /// How often the node had to refuse, drop, hold back or repeat something since its start, by
+    /// name. Only what is not 0, and at most kStatusCountersMax.
     std::vector<std::pair<std::string, std::uint64_t>> counters{};
     base::EventTime now;
 
@@ -50,7 +50,7 @@ struct NodeStatus {
 std::string encode_status(const NodeStatus& status);
 std::string encode_will();
 
-/// A will decodes to a status whose details are absent (version is empty).
+/// A will decodes to a status without details (the version is empty).
 base::Result<NodeStatus> decode_status(std::string_view payload);
 
 /// The newest reading of a series, for the retained state topic.
@@ -59,10 +59,10 @@ struct LatestReading {
     std::string unit;
     double value = 0;
     base::EventTime at;
-    std::string boot{};  // When no clock told UTC: `at` counts from this boot.
+    std::string boot{};  // If no clock knew UTC: `at` counts from this boot.
 };
 
-/// `{"climate.temperature":{"value":23.4,"unit":"Cel","t":1763630000000}, …}`; with a boot
+/// `{"climate.temperature":{"value":23.4,"unit":"Cel","t":1763630000000}, …}`; with a boot,
 /// `"boot":"0f6c1d7e","bt":61000` instead of `t`.
 std::string encode_state(const std::vector<LatestReading>& readings);
 

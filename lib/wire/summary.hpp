@@ -4,8 +4,8 @@
 
 namespace wire {
 
-/// The mergeable summary of a run of readings of one series. merge() is exact for everything but
-/// the two sums, which are as exact as double addition.
+/// The summary of a run of readings of one series. append() is exact for everything but the two
+/// sums, which are as exact as the addition of doubles.
 struct Summary {
     std::uint64_t count = 0;
     double sum = 0;

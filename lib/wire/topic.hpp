@@ -6,7 +6,7 @@
 
 namespace wire {
 
-/// Builds and reads topic names under a root, `leat/v1` unless configured otherwise.
+/// Writes and reads topic names under a root: `leat/v1` unless configured otherwise.
 class Topics {
   public:
     explicit Topics(std::string root = "leat/v1") : root_(std::move(root)) {}
@@ -16,7 +16,7 @@ class Topics {
     std::string status(std::string_view node) const { return of(node, "status"); }
     std::string state(std::string_view node) const { return of(node, "state"); }
 
-    /// What a node is asked on, and where it answers. The verb `+` makes a filter of it.
+    /// Where a node is asked, and where it answers. The verb `+` makes it a filter.
     std::string request(std::string_view node, std::string_view verb) const;
     std::string response(std::string_view node, std::string_view verb) const;
 
@@ -24,10 +24,10 @@ class Topics {
     std::string shared_data_filter() const { return "$share/leat/" + root_ + "/+/data"; }
     std::string status_filter() const { return root_ + "/+/status"; }
 
-    /// Own status of a bridge or central: `<root>/bridge/<id>/status`.
+    /// The status of a bridge or a central: `<root>/bridge/<id>/status`.
     std::string program_status(std::string_view program, std::string_view id) const;
 
-    /// A node's topic taken apart; nothing when it is not under the root or the name is no node's.
+    /// A node's topic in its parts; nothing if it is not under the root or does not name a node.
     struct NodeTopic {
         std::string node;
         std::string leaf;  // "data", "ack", "status", …
@@ -40,7 +40,7 @@ class Topics {
     std::string root_;
 };
 
-/// A usable root: non-empty levels, no wildcards, no leading or trailing slash, at most 128 bytes.
+/// A usable root has no empty level, no wildcard, no slash at either end, and at most 128 bytes.
 bool is_topic_root(std::string_view text);
 
 }  // namespace wire

@@ -33,7 +33,7 @@ TEST_SUITE("wire/ack") {
         }
     }
 
-    TEST_CASE("anything that is no acknowledgement is refused") {
+    TEST_CASE("anything that is not an acknowledgement is refused") {
         const auto good = wire::encode_ack({});
         for (const auto& bad :
              {std::string{}, std::string{"{}"}, std::string{"[1]"}, std::string{R"({"v":2})"},

@@ -37,7 +37,7 @@ TEST_SUITE("wire/batch") {
         CHECK(batch.value().lines == std::vector<std::string_view>{"{}", "not even JSON"});
     }
 
-    TEST_CASE("a payload that is no batch is refused with its reason") {
+    TEST_CASE("a payload that is not a batch is refused with its reason") {
         const auto many = [](std::size_t count) {
             std::string lines;
             for (std::size_t i = 0; i < count; ++i) lines += "\n{}";
@@ -50,14 +50,14 @@ TEST_SUITE("wire/batch") {
             {"another version", R"({"v":2})", "version 2"},
             {"short incarnation", R"({"v":1,"inc":"9f","h":""})", "inc is not"},
             {"short hash", R"({"v":1,"inc":"9f86d081884c7d65","h":"00"})", "h is not"},
-            {"base 0", header(R"("base":0,"n":0,"lo":1)"), "base is no"},
-            {"negative base", header(R"("base":-1,"n":0,"lo":1)"), "base is no"},
-            {"base with a fraction", header(R"("base":1.5,"n":0,"lo":1)"), "base is no"},
-            {"base beyond 2^53", header(R"("base":9007199254740992,"n":0,"lo":1)"), "base is no"},
+            {"base 0", header(R"("base":0,"n":0,"lo":1)"), "base is not"},
+            {"negative base", header(R"("base":-1,"n":0,"lo":1)"), "base is not"},
+            {"base with a fraction", header(R"("base":1.5,"n":0,"lo":1)"), "base is not"},
+            {"base beyond 2^53", header(R"("base":9007199254740992,"n":0,"lo":1)"), "base is not"},
             {"end beyond 2^53", header(R"("base":9007199254740991,"n":1,"lo":1)") + "\n{}",
              "too large"},
             {"lo above base", header(R"("base":1,"n":0,"lo":2)"), "lo is above"},
-            {"no count", header(R"("base":1,"lo":1)"), "n is no count"},
+            {"no count", header(R"("base":1,"lo":1)"), "n is not a count"},
             {"too many records", header(R"("base":1,"n":65,"lo":1)") + many(65), "65 records"},
             {"a line missing", header(R"("base":1,"n":2,"lo":1)") + many(1), "fewer lines"},
             {"a line too many", header(R"("base":1,"n":1,"lo":1)") + many(2), "more lines"},
@@ -70,7 +70,7 @@ TEST_SUITE("wire/batch") {
             {"after below lo", header(R"("base":9,"n":0,"lo":3,"after":2)"), "from lo on"},
             {"after that leaves out nothing", header(R"("base":9,"n":0,"lo":3,"after":8)"),
              "leaves out nothing"},
-            {"after that is no number", header(R"("base":9,"n":0,"lo":3,"after":"4")"),
+            {"after that is not a number", header(R"("base":9,"n":0,"lo":3,"after":"4")"),
              "from lo on"},
             {"nested header", R"({"v":1,"inc":[[]]})", "header"},
         };

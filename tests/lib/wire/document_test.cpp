@@ -37,7 +37,7 @@ std::map<std::string, std::vector<std::string>> golden_blocks() {
     return blocks;
 }
 
-/// The cells of the table row that starts with this text.
+/// The cells of the table row that begins with this text.
 std::vector<std::string> row_starting(const std::string& start) {
     std::ifstream in(SOURCE_ROOT "/docs/wire.md");
     std::vector<std::string> cells;

@@ -41,7 +41,7 @@ TEST_SUITE("wire/identity") {
     }
 
     TEST_CASE("the hash of partitions is FNV-1a") {
-        // Test vectors of the authors' page.
+        // Test vectors from the authors' page.
         CHECK(wire::fnv1a64("") == 0xcbf29ce484222325U);
         CHECK(wire::fnv1a64("a") == 0xaf63dc4c8601ec8cU);
         CHECK(wire::fnv1a64("foobar") == 0x85944171f73967e8U);

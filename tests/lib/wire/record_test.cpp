@@ -42,7 +42,7 @@ TEST_SUITE("wire/record") {
         const std::string nested = repeated("[", 100'000);
         const std::vector<Refused> cases{
             {"empty", "", "not JSON"},
-            {"no object", "[1]", "no object"},
+            {"no object", "[1]", "not an object"},
             {"cut short", R"({"k":"data")", "not JSON"},
             {"something after", kGood + "x", "not JSON"},
             {"no kind", "{}", "k is missing"},
@@ -51,10 +51,10 @@ TEST_SUITE("wire/record") {
              "t is missing"},
             {"time with a fraction",
              R"({"k":"data","t":0.5,"clk":"synced","series":{"a.b":{"dt":[0],"v":[1]}}})",
-             "t is no whole number"},
+             "t is not a whole number"},
             {"time beyond 2^53",
              R"({"k":"data","t":1e300,"clk":"synced","series":{"a.b":{"dt":[0],"v":[1]}}})",
-             "t is no whole number"},
+             "t is not a whole number"},
             {"unknown clock", R"({"k":"data","t":0,"clk":"x","series":{"a.b":{"dt":[0],"v":[1]}}})",
              "clk is not"},
             {"boot clock without a boot",
@@ -71,19 +71,20 @@ TEST_SUITE("wire/record") {
              "bt without"},
             {"time since boot with a fraction",
              R"({"k":"fault","t":0,"clk":"synced","boot":"b","bt":5.5,"sensor":"a","reason":"x"})",
-             "bt is no"},
+             "bt is not"},
             {"boot id too long",
              R"({"k":"fault","t":0,"clk":"synced","boot":")" + std::string(64, 'b') +
                  R"(","sensor":"a","reason":"x"})",
              "boot is too long"},
-            {"no columns", data_with("{}"), "no object with columns"},
-            {"columns as a list", data_with("[]"), "no object with columns"},
+            {"no columns", data_with("{}"), "not an object with columns"},
+            {"columns as a list", data_with("[]"), "not an object with columns"},
             {"bad series name", data_with(R"({"ab":{"dt":[0],"v":[1]}})"), "sensor.quantity"},
-            {"column no object", data_with(R"({"a.b":7})"), "a column is no object"},
+            {"a column that is not an object", data_with(R"({"a.b":7})"),
+             "a column is not an object"},
             {"lengths differ", data_with(R"({"a.b":{"dt":[0,1],"v":[1]}})"), "differ in length"},
             {"no values", data_with(R"({"a.b":{"dt":[],"v":[]}})"), "no values"},
-            {"value a text", data_with(R"({"a.b":{"dt":[0],"v":["1"]}})"), "v is no list"},
-            {"value null", data_with(R"({"a.b":{"dt":[0],"v":[null]}})"), "v is no list"},
+            {"value a text", data_with(R"({"a.b":{"dt":[0],"v":["1"]}})"), "v is not a list"},
+            {"value null", data_with(R"({"a.b":{"dt":[0],"v":[null]}})"), "v is not a list"},
             {"value not finite", data_with(R"({"a.b":{"dt":[0],"v":[1e999]}})"), ""},
             {"offset with a fraction", data_with(R"({"a.b":{"dt":[0.5],"v":[1]}})"), "dt holds"},
             {"a time beyond 2^53 by its offset",
@@ -126,19 +127,20 @@ TEST_SUITE("wire/record") {
             {"offsets of a longer column",
              data_with(R"({"a.b":{"dt":[0,1],"v":[1,1]},"a.c":{"dt":"a.b","v":[1]}})"),
              "another length"},
-            {"a sketch that is none", data_with(partial_with(R"("x")")), "a sketch has a bucket"},
+            {"a malformed sketch", data_with(partial_with(R"("x")")),
+             "a sketch has an invalid bucket"},
             {"a sketch of other readings", data_with(partial_with(R"("0:3")")), "another count"},
             {"sketches for some spans", data_with(partial_with(R"("0:2","0")")),
              "differ in length"},
-            {"sketches that are no texts", data_with(partial_with("null")), "more than texts"},
+            {"sketches that are not texts", data_with(partial_with("null")), "more than texts"},
             {"gap without a range",
              R"({"k":"gap","from":5,"to":4,"readings":0,"first":0,"last":0,)"
              R"("reason":"evicted"})",
-             "no range"},
+             "not a range"},
             {"gap from 0",
              R"({"k":"gap","from":0,"to":4,"readings":0,"first":0,"last":0,)"
              R"("reason":"evicted"})",
-             "no range"},
+             "not a range"},
             {"gap with one time",
              R"({"k":"gap","from":1,"to":4,"readings":0,"first":0,"reason":"evicted"})",
              "go together"},
@@ -150,9 +152,9 @@ TEST_SUITE("wire/record") {
              R"({"k":"series","series":"a.b","quantity":"b","driver":"x"})", "unit is missing"},
             {"clock without a boot", R"({"k":"clock","boot":"","bt":1,"utc":1,"error":1})",
              "boot is empty"},
-            {"fault of no sensor",
+            {"fault without a sensor",
              R"({"k":"fault","t":0,"clk":"synced","sensor":"A","reason":"x"})",
-             "sensor is no name"},
+             "sensor is not a name"},
             {"bad origin", kGood.substr(0, kGood.size() - 1) + R"(,"origin":{"inc":"1","seq":1}})",
              "missing"},
         };
@@ -190,7 +192,7 @@ TEST_SUITE("wire/record") {
         CHECK(data.readings() == 500);
     }
 
-    TEST_CASE("a gap of readings that no clock told the time of has no times") {
+    TEST_CASE("a gap whose readings no clock timed has no times") {
         const std::string line = R"({"k":"gap","from":1,"to":4,"readings":9,"reason":"evicted"})";
         const auto record = wire::decode_record(line);
         REQUIRE(record);

@@ -28,8 +28,8 @@ struct Reading {
     double value = 0;
 };
 
-/// Over about an hour that begins before 1970. Times are distinct: which of two readings of one
-/// time is the first is a matter of order.
+/// Over about an hour that begins before 1970. Times are distinct: of two readings of the same
+/// time, the order alone decides which is the first.
 std::vector<Reading> some_readings(base::Random& random) {
     std::vector<Reading> readings;
     std::int64_t ms = -1'234'567;
@@ -119,7 +119,7 @@ TEST_SUITE("wire/span_fold") {
         CHECK(fold.empty());
     }
 
-    TEST_CASE("what is over can be taken while the newest span goes on") {
+    TEST_CASE("spans that are over can be taken while the newest goes on") {
         SpanFold fold{kMinute};
         for (const std::int64_t ms : {10, 60'010, 120'010}) fold.add(at(ms), 1);
         CHECK(fold.take_until(at(59'999)).empty());
@@ -162,7 +162,7 @@ TEST_SUITE("wire/span_fold") {
         CHECK(sent(wire::column_of(partials, kMinute, at(0)), at(0)).sketches.empty());
     }
 
-    TEST_CASE("times outside of their span are refused") {
+    TEST_CASE("times outside their span are refused") {
         SpanFold fold{kMinute};
         fold.add(at(1000), 5);
         const auto good = wire::column_of(fold.take_all(), kMinute, at(0));

@@ -13,7 +13,7 @@ TEST_SUITE("wire/topic") {
         CHECK(topics.program_status("bridge", "b1") == "site/leat/bridge/b1/status");
     }
 
-    TEST_CASE("topics outside the format are no node's") {
+    TEST_CASE("topics outside the format do not name a node") {
         const wire::Topics topics;
         for (const auto* topic :
              {"", "leat/v1", "leat/v1/", "leat/v1/attic", "leat/v1/attic/", "leat/v2/attic/data",
