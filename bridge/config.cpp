@@ -1,7 +1,6 @@
 #include "bridge/config.hpp"
 
-#include <algorithm>
-
+#include "program/settings.hpp"
 #include "wire/limits.hpp"
 #include "wire/topic.hpp"
 
@@ -9,22 +8,9 @@ namespace bridge {
 
 namespace {
 
-/// A stream must have room for a whole batch and a gap entry, or its node would wait for ever.
+/// A stream must have room for a whole batch and a gap entry, or its node would wait forever.
 constexpr std::int64_t kCapMin = 1'000;
 static_assert(kCapMin > wire::kBatchRecordsMax);
-
-bool is_letter_or_digit(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-}
-
-BridgeOptions read_bridge(base::Settings settings, std::string_view host_name) {
-    BridgeOptions options;
-    options.id = settings.text("id", make_safe_id(host_name));
-    if (make_safe_id(options.id) != options.id) {
-        settings.refuse("id", "may hold a-z, 0-9 and dashes only, not first, at most 63");
-    }
-    return options;
-}
 
 RedisStoreOptions read_store(base::Settings settings) {
     RedisStoreOptions options;
@@ -40,24 +26,10 @@ RedisStoreOptions read_store(base::Settings settings) {
     return options;
 }
 
-std::string read_topic_root(base::Settings settings) {
-    auto root = settings.text("root", "leat/v1");
-    if (!wire::is_topic_root(root)) {
-        settings.refuse("root", "is no topic: levels joined by slashes, without + and #");
-    }
-    return root;
-}
-
-base::LogLevel read_log_level(base::Settings settings) {
-    const auto word = settings.choice("level", "info", {"debug", "info", "warn", "error"});
-    const auto level = base::parse_log_level(word);
-    return level ? level.value() : base::LogLevel::info;
-}
-
-/// What the bridge says to the broker besides its settings: who it is, its will, what it wants.
+/// What the connection needs besides its settings: who we are, the will, the subscriptions.
 void complete(broker::PahoOptions& broker, const BridgeOptions& bridge) {
     const wire::Topics topics{bridge.topic_root};
-    if (broker.client_id.empty()) broker.client_id = "leat-bridge-" + bridge.id;
+    broker.client_id = "leat-bridge-" + bridge.id;
     broker.will = broker::Outgoing{.topic = topics.program_status("bridge", bridge.id),
                                    .payload = encode_will(),
                                    .qos = 1,
@@ -68,29 +40,18 @@ void complete(broker::PahoOptions& broker, const BridgeOptions& bridge) {
 
 }  // namespace
 
-std::string make_safe_id(std::string_view name) {
-    std::string id;
-    for (const char c : name.substr(0, wire::kNameBytesMax)) {
-        const auto lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        if (is_letter_or_digit(lower)) {
-            id += lower;
-        } else if (!id.empty()) {
-            id += '-';
-        }
-    }
-    return id.empty() ? "bridge-1" : id;
-}
-
-base::Result<Config> read_config(base::Settings settings, std::string_view host_name) {
+base::Result<Config> read_config(base::Settings settings, std::string_view host_name,
+                                 const std::string& version) {
     Config config;
-    config.bridge = read_bridge(settings.table("bridge"), host_name);
+    config.bridge.version = version;
+    config.bridge.id = program::read_id(settings.table("bridge"), host_name, "bridge-1");
     auto broker = settings.table("broker");
     config.broker = broker::read_broker_settings(broker);
     auto redis = settings.table("redis");
     config.redis = redis::read_redis_settings(redis);
     config.store = read_store(settings.table("store"));
-    config.bridge.topic_root = read_topic_root(settings.table("topics"));
-    config.log_level = read_log_level(settings.table("log"));
+    config.bridge.topic_root = program::read_topic_root(settings.table("topics"));
+    config.log_level = program::read_log_level(settings.table("log"));
     if (auto checked = settings.check(); !checked) return checked.error();
     complete(config.broker, config.bridge);
     return config;

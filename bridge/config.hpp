@@ -13,7 +13,7 @@
 
 namespace bridge {
 
-/// Everything leat-bridge is told by its configuration file.
+/// What bridge.toml says, checked.
 struct Config {
     BridgeOptions bridge;
     broker::PahoOptions broker;
@@ -22,10 +22,9 @@ struct Config {
     base::LogLevel log_level = base::LogLevel::info;
 };
 
-/// Reads and checks everything at once. `host_name` is the default of the bridge's id.
-base::Result<Config> read_config(base::Settings settings, std::string_view host_name);
-
-/// A name that is fit for a topic level: lower-case letters, digits and dashes.
-std::string make_safe_id(std::string_view name);
+/// Reads bridge.toml. Misconfigured with every mistake in it, one a line. `host_name` is the
+/// default of the id; `version` is this program's.
+base::Result<Config> read_config(base::Settings settings, std::string_view host_name,
+                                 const std::string& version);
 
 }  // namespace bridge

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "agent/sampling/retried_driver.hpp"
+#include "program/settings.hpp"
 #include "wire/identity.hpp"
 
 namespace agent {
@@ -26,7 +27,7 @@ std::string read_node_name(base::Settings settings) {
     if (!name.empty() && !wire::is_node_name(name)) {
         settings.refuse("name",
                         fmt::format("node.name = \"{}\" may hold a-z, 0-9 and dashes only, no dash "
-                                    "first, at most 63, and is not bridge, central or alert",
+                                    "first, at most 63, and must not be bridge, central or alert",
                                     name));
     }
     return name;
@@ -52,15 +53,6 @@ BeforeSync read_before_sync(base::Settings settings) {
     return word == "boot" ? BeforeSync::boot : BeforeSync::wall;
 }
 
-std::string read_topic_root(base::Settings settings) {
-    auto root = settings.text("root", "leat/v1");
-    if (!wire::is_topic_root(root)) {
-        settings.refuse("root",
-                        "topics.root is no topic: levels joined by slashes, without + and #");
-    }
-    return root;
-}
-
 CommandOptions read_commands(base::Settings settings) {
     CommandOptions options;
     for (const auto& word : settings.texts("allow")) {
@@ -82,19 +74,8 @@ CommandOptions read_commands(base::Settings settings) {
 DiscoveryOptions read_home_assistant(base::Settings settings) {
     DiscoveryOptions options;
     options.discovery = settings.boolean("discovery", options.discovery);
-    options.prefix = settings.text("prefix", options.prefix);
-    if (!wire::is_topic_root(options.prefix)) {
-        settings.refuse("prefix",
-                        "homeassistant.prefix is no topic: levels joined by slashes, "
-                        "without + and #");
-    }
+    options.prefix = program::read_topic(settings, "prefix", options.prefix);
     return options;
-}
-
-base::LogLevel read_log_level(base::Settings settings) {
-    const auto word = settings.choice("level", "info", {"debug", "info", "warn", "error"});
-    const auto level = base::parse_log_level(word);
-    return level ? level.value() : base::LogLevel::info;
 }
 
 const drivers::DriverKind* read_driver(base::Settings& settings) {
@@ -114,7 +95,7 @@ const drivers::DriverKind* read_driver(base::Settings& settings) {
     return nullptr;
 }
 
-/// Nothing when the table is of no use; why is left in the settings.
+/// Nothing if the table is useless; the settings then know why.
 std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::string>& names) {
     const auto name = settings.required_text("name");
     if (!name.empty() && !wire::is_series_name(name + ".x")) {
@@ -123,13 +104,13 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::
                                             name));
     }
     if (!name.empty() && !names.insert(name).second) {
-        settings.refuse("name", fmt::format("sensor.name = \"{}\" is there twice", name));
+        settings.refuse("name", fmt::format("sensor.name = \"{}\" is used twice", name));
     }
     const auto* kind = read_driver(settings);
     const auto fallback = kind == nullptr ? base::Duration::zero() : kind->default_period;
     const auto period = settings.duration("period", fallback, kPeriodMin, kPeriodMax);
     if (kind == nullptr) {
-        settings.pairs();  // Whose keys these are is not known: one error is enough.
+        settings.pairs();  // Without a driver no key is known, and one error is enough.
         return std::nullopt;
     }
     kind->read_settings(settings);
@@ -140,17 +121,17 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::
                         .settings = settings};
 }
 
-/// What the connection needs beside its settings: who we are, the will, what we listen to.
+/// What the connection needs besides its settings: who we are, the will, the subscriptions.
 void complete(Config& config) {
     const auto& agent = config.agent;
     config.broker.client_id = "leat-" + agent.node;
     config.broker.will = will_of(agent);
     config.broker.subscriptions = {{.filter = agent.topics.ack(agent.node), .qos = 1}};
-    const auto listen_to = [&config](std::string filter) {
+    const auto subscribe = [&config](std::string filter) {
         config.broker.subscriptions.push_back({.filter = std::move(filter), .qos = 1});
     };
-    if (!config.commands.allow.empty()) listen_to(agent.topics.request(agent.node, "+"));
-    if (config.home_assistant.discovery) listen_to(Discovery::status_topic(config.home_assistant));
+    if (!config.commands.allow.empty()) subscribe(agent.topics.request(agent.node, "+"));
+    if (config.home_assistant.discovery) subscribe(Discovery::status_topic(config.home_assistant));
 }
 
 }  // namespace
@@ -162,11 +143,11 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     auto broker = settings.table("broker");
     config.broker = broker::read_broker_settings(broker);
     read_outbox(settings.table("outbox"), config);
-    config.agent.topics = wire::Topics{read_topic_root(settings.table("topics"))};
+    config.agent.topics = wire::Topics{program::read_topic_root(settings.table("topics"))};
     config.before_sync = read_before_sync(settings.table("clock"));
     config.commands = read_commands(settings.table("commands"));
     config.home_assistant = read_home_assistant(settings.table("homeassistant"));
-    config.log_level = read_log_level(settings.table("log"));
+    config.log_level = program::read_log_level(settings.table("log"));
     std::set<std::string> names;
     for (auto& table : settings.tables("sensor")) {
         if (auto sensor = read_sensor(table, names)) config.sensors.push_back(std::move(*sensor));
@@ -177,6 +158,12 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     if (const auto checked = settings.check(); !checked) return checked.error();
     complete(config);
     return config;
+}
+
+base::Result<Config> load_config(const std::string& file, const std::string& version) {
+    return program::load_config(file, [&version](base::Settings settings) {
+        return read_config(std::move(settings), version);
+    });
 }
 
 base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& sensor,

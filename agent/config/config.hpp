@@ -15,7 +15,7 @@
 
 namespace agent {
 
-/// A [[sensor]] table that is checked but whose driver is not made yet.
+/// A [[sensor]] table that has been checked; its driver is not made yet.
 struct SensorConfig {
     std::string name;
     const drivers::DriverKind* kind = nullptr;
@@ -24,7 +24,7 @@ struct SensorConfig {
     base::Settings settings;
 };
 
-/// Everything leat-agent is told by its configuration file.
+/// What agent.toml says, checked.
 struct Config {
     AgentOptions agent;
     SqliteOutboxOptions outbox;
@@ -36,23 +36,25 @@ struct Config {
     std::vector<SensorConfig> sensors;
 };
 
-/// Reads and checks everything at once, the drivers' keys included; opens nothing.
+/// Reads agent.toml, the drivers' keys included. Misconfigured with every mistake in it, one a
+/// line. Opens nothing.
 base::Result<Config> read_config(base::Settings settings, const std::string& version);
+base::Result<Config> load_config(const std::string& file, const std::string& version);
 
-/// Where a sensor that can be read again stands; nothing for a new one.
+/// How far a sensor that can be read again has been read; nothing for a new one.
 using Positions = std::function<std::optional<std::string>(const std::string& sensor)>;
 
-/// The newest value of a series of this node, for drivers that correct by it.
+/// The newest value of a series of this node, for drivers that use it to correct their own.
 using Latest = std::function<std::optional<double>(const std::string& series)>;
 
-/// Makes one driver. Misconfigured when the operator must change something (a missing file), else
-/// the driver's own fault; the detail names the sensor and its place in the file.
+/// Makes one driver. Misconfigured if the operator must change something (a missing file);
+/// otherwise the driver's own fault. The detail names the sensor and its place in the file.
 base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& sensor,
                                  const base::Clock& clock, const Positions& positions,
                                  const Latest& latest = {});
 
-/// Makes them all. A sensor whose device is absent or busy (Fault::transient) stops nothing: it is
-/// tried again every 30 s (RetriedDriver). `config` must outlive the sensors.
+/// Makes them all. A sensor whose device is absent or busy (Fault::transient) does not stop the
+/// others: it is tried again every 30 s (RetriedDriver). `config` must outlive the sensors.
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
                                                const Positions& positions,
                                                const Latest& latest = {});

@@ -2,12 +2,12 @@
 
 #include <vector>
 
-#include "base/command_line.hpp"
+#include "program/command_line.hpp"
 
 namespace agent {
 
-/// What the manual of leat-agent says beside its verbs: the configuration file with every key, the
-/// drivers, the signals.
-std::vector<base::ManualSection> manual();
+/// What the manual of leat-agent says besides its verbs: the drivers, the configuration file with
+/// every key, the signals.
+std::vector<program::ManualSection> manual();
 
 }  // namespace agent

@@ -23,11 +23,11 @@ std::string commented_out(std::string_view text) {
 
 std::string sample_config() {
     std::string result{kSampleBeginning};
-    for (const bool active : {true, false}) {
+    for (const bool is_on : {true, false}) {
         for (const auto& kind : drivers::driver_kinds()) {
-            if (active != (kind.name == "host")) continue;
+            if (is_on != (kind.name == "host")) continue;
             result += fmt::format("\n# {}: {}\n", kind.name, kind.sentence);
-            result += active ? std::string{kind.sample} : commented_out(kind.sample);
+            result += is_on ? std::string{kind.sample} : commented_out(kind.sample);
         }
     }
     return result;

@@ -9,7 +9,7 @@
 
 #include "agent/probe/probe_report.hpp"
 #include "agent/probe/tried_sensors.hpp"
-#include "base/command_line.hpp"
+#include "program/exit_code.hpp"
 
 namespace agent {
 
@@ -62,7 +62,7 @@ int with_errors(const base::Error& error, ProbeReport& report) {
                                .subject = "sensors",
                                .seen = "none was tried: the configuration has errors",
                                .cure = {}});
-    return base::kExitMisconfigured;
+    return program::kExitMisconfigured;
 }
 
 }  // namespace
@@ -72,12 +72,12 @@ int probe(const ProbeOptions& options) {
                        .configuration = config_path(options),
                        .machine = look_at_machine(options.root),
                        .findings = {}};
-    int exit_code = base::kExitOk;
+    int exit_code = program::kExitOk;
     if (report.configuration.empty()) {
         without_config(report);
     } else if (const auto config = load(report.configuration, options.version)) {
         try_configured(config.value(), report);
-        exit_code = report.count(Finding::Verdict::problem) > 0 ? base::kExitFailed : exit_code;
+        exit_code = report.count(Finding::Verdict::problem) > 0 ? program::kExitFailed : exit_code;
     } else {
         exit_code = with_errors(config.error(), report);
     }

@@ -6,7 +6,7 @@
 #include <filesystem>
 
 #include "agent/probe/tried_sensors.hpp"
-#include "base/command_line.hpp"
+#include "program/exit_code.hpp"
 
 namespace agent {
 
@@ -62,7 +62,7 @@ int test_verb(const Config& config) {
     const base::SystemClock clock;
     bool good = check_outbox_folder(config.outbox.path);
     for (const auto& sensor : try_sensors(config, clock, kPatience)) good = tell(sensor) && good;
-    return good ? base::kExitOk : base::kExitFailed;
+    return good ? program::kExitOk : program::kExitFailed;
 }
 
 }  // namespace agent

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "base/hex.hpp"
 #include "base/settings.hpp"
+#include "base/text.hpp"
 
 namespace api {
 

@@ -5,8 +5,8 @@
 
 namespace central {
 
-/// Tries the database, Redis, the broker and the port, and prints of each whether it is good and
-/// what to do if not. Changes nothing. Gives whether everything was good.
+/// Tries the database, Redis, the broker and the port, and prints for each whether it is good, and
+/// if not, what to do. Changes nothing. Returns whether everything is good.
 bool check_everything(const Config& config, const base::Clock& clock);
 
 }  // namespace central

@@ -1,6 +1,7 @@
 #include "central/service/config.hpp"
 
 #include "central/service/own_status.hpp"
+#include "program/settings.hpp"
 #include "wire/topic.hpp"
 
 namespace central {
@@ -10,25 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr const char* kDatabase = "/var/lib/leat/central/leat.db";
-
-std::string safe_id(std::string_view name) {
-    std::string id;
-    for (const char c : name.substr(0, wire::kNameBytesMax)) {
-        const bool upper = c >= 'A' && c <= 'Z';
-        const auto lower = upper ? static_cast<char>(c - 'A' + 'a') : c;
-        const bool good = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-        if (good || !id.empty()) id += good ? lower : '-';
-    }
-    return id.empty() ? "central-1" : id;
-}
-
-std::string read_id(base::Settings settings, std::string_view host_name) {
-    const auto id = settings.text("id", safe_id(host_name));
-    if (safe_id(id) != id) {
-        settings.refuse("id", "may hold a-z, 0-9 and dashes only, not first, at most 63");
-    }
-    return id;
-}
 
 std::uint32_t read_partitions(base::Settings settings) {
     return static_cast<std::uint32_t>(
@@ -71,21 +53,7 @@ void read_limits(base::Settings settings, Config& config) {
         "quarantine", static_cast<std::int64_t>(config.sink.quarantine_max), 1, 1'000'000));
 }
 
-std::string read_topic_root(base::Settings settings) {
-    auto root = settings.text("root", "leat/v1");
-    if (!wire::is_topic_root(root)) {
-        settings.refuse("root", "is no topic: levels joined by slashes, without + and #");
-    }
-    return root;
-}
-
-base::LogLevel read_log_level(base::Settings settings) {
-    const auto word = settings.choice("level", "info", {"debug", "info", "warn", "error"});
-    const auto level = base::parse_log_level(word);
-    return level ? level.value() : base::LogLevel::info;
-}
-
-/// What central says to the broker besides its settings: who it is, its will, what it wants.
+/// What the connection needs besides its settings: who we are, the will, the subscriptions.
 void complete(Config& config) {
     const wire::Topics topics{config.presence.topic_root};
     config.broker.client_id = "leat-central-" + config.id;
@@ -95,7 +63,7 @@ void complete(Config& config) {
                                           .retain = true,
                                           .expiry = {}};
     config.broker.subscriptions = {{.filter = topics.status_filter(), .qos = 1}};
-    // At a connect the broker sends the retained status of every node at once.
+    // When we connect, the broker sends the retained status of every node at once.
     config.broker.incoming_max = config.presence.nodes_max + 1024;
 }
 
@@ -103,7 +71,7 @@ void complete(Config& config) {
 
 base::Result<Config> read_config(base::Settings settings, std::string_view host_name) {
     Config config;
-    config.id = read_id(settings.table("central"), host_name);
+    config.id = program::read_id(settings.table("central"), host_name, "central-1");
     auto broker = settings.table("broker");
     config.broker = broker::read_broker_settings(broker);
     auto redis = settings.table("redis");
@@ -113,8 +81,8 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.sink.spans = config.engine.spans;
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
-    config.presence.topic_root = read_topic_root(settings.table("topics"));
-    config.log_level = read_log_level(settings.table("log"));
+    config.presence.topic_root = program::read_topic_root(settings.table("topics"));
+    config.log_level = program::read_log_level(settings.table("log"));
     if (auto checked = settings.check(); !checked) return checked.error();
     complete(config);
     return config;

@@ -17,9 +17,9 @@
 
 namespace central {
 
-/// Everything that central.toml says, checked.
+/// What central.toml says, checked.
 struct Config {
-    std::string id;  // Of this central, in its status topic and as MQTT client id.
+    std::string id;  // In the status topic and in the MQTT client id.
     broker::PahoOptions broker;
     redis::ClientOptions redis;
     PipelineOptions pipeline;
@@ -31,10 +31,11 @@ struct Config {
     base::LogLevel log_level = base::LogLevel::info;
 };
 
-/// Reads central.toml. Misconfigured with every error that there is, one a line.
+/// Reads central.toml. Misconfigured with every mistake in it, one a line. `host_name` is the
+/// default of the id.
 base::Result<Config> read_config(base::Settings settings, std::string_view host_name);
 
-/// sample.toml, which is part of the program.
+/// sample.toml
 extern const std::string_view kSampleConfig;
 
 }  // namespace central

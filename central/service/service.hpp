@@ -39,6 +39,8 @@ class Service {
     /// Says goodbye to the broker.
     void stop();
 
+    const broker::Connection& broker() const { return connection_; }
+
     /// Where the page is: "127.0.0.1:8080".
     std::string address() const { return server_->address(); }
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-#include "base/hex.hpp"
+#include "base/text.hpp"
 
 namespace drivers {
 

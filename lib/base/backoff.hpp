@@ -8,12 +8,12 @@ namespace base {
 struct BackoffOptions {
     Duration first = std::chrono::milliseconds{500};
 
-    /// The longest wait; doubling stops here.
+    /// Doubling stops here.
     Duration longest = std::chrono::seconds{60};
 };
 
-/// How long to wait before the next try: doubling, with full jitter so that a thousand nodes do not
-/// come back in step. Never waits itself.
+/// How long to wait before the next try: doubling, with full jitter, so that a thousand nodes do
+/// not come back in step. Never waits itself.
 class Backoff {
   public:
     Backoff(BackoffOptions options, std::uint64_t seed) : options_(options), random_(seed) {}

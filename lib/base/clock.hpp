@@ -19,10 +19,11 @@ struct BootClock {
     static constexpr bool is_steady = true;
 };
 
-/// For time-outs only. Never leaves the process, never goes back; does not compare with EventTime.
+/// For time-outs only. Never leaves the process and never goes backwards; does not compare with
+/// EventTime.
 using Instant = BootClock::time_point;
 
-/// Milliseconds since 1970-01-01T00:00:00Z, the form in which an EventTime goes on wire and disk.
+/// Milliseconds since 1970-01-01T00:00:00Z: an EventTime on the wire and on disk.
 constexpr std::int64_t to_milliseconds(EventTime t) {
     return t.time_since_epoch().count();
 }
@@ -30,7 +31,7 @@ constexpr EventTime from_milliseconds(std::int64_t ms) {
     return EventTime{Duration{ms}};
 }
 
-/// Tells the time. Comes in through constructors: nobody else asks the system.
+/// Knows the time. Comes in through constructors: nobody else asks the system.
 class Clock {
   public:
     virtual ~Clock() = default;
@@ -44,7 +45,7 @@ class SystemClock final : public Clock {
     Instant instant() const override;
 };
 
-/// Gives the processor away for a while. Only a program's main loop calls it.
+/// Sleeps. Only a program's main loop calls it.
 void pause_for(Duration duration);
 
 }  // namespace base

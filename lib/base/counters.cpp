@@ -10,7 +10,7 @@ namespace base {
 
 namespace {
 
-/// A HELP text escapes backslash and newline, a label's value also the quote.
+/// A HELP text escapes the backslash and the newline; a label's value, the quote as well.
 std::string escaped(std::string_view text, std::string_view with_backslash) {
     std::string result;
     for (const char c : text) {

@@ -8,7 +8,7 @@
 
 namespace base {
 
-/// A number that others may watch. Stable address for as long as its Counters lives.
+/// A number for others to watch. Its address is stable for as long as its Counters live.
 class Counter {
   public:
     void add(std::uint64_t more = 1) { value_ += static_cast<double>(more); }
@@ -22,20 +22,20 @@ class Counter {
 /// One label of a metric: name and value.
 using Label = std::pair<std::string, std::string>;
 
-/// The counters and gauges of one program, and their Prometheus text form. Never touched by two
-/// threads. Names follow Prometheus: base units, `_total` for what only grows.
+/// The counters and gauges of one program, and their Prometheus text form. For one thread only.
+/// Names follow Prometheus: base units, `_total` for what only grows.
 class Counters {
   public:
-    /// The counter of that name and labels, made at the first call. `help` is one sentence.
+    /// The counter with that name and those labels, made at the first call. `help` is one sentence.
     Counter& counter(const std::string& name, const std::string& help,
                      std::vector<Label> labels = {});
     Counter& gauge(const std::string& name, const std::string& help,
                    std::vector<Label> labels = {});
 
-    /// The value of a counter, 0 when there is none: for tests and status lines.
+    /// The value of a counter, 0 if there is none: for tests and status lines.
     double value(const std::string& name, const std::vector<Label>& labels = {}) const;
 
-    /// The values of a name, summed over its labels; 0 when there is none.
+    /// The values under one name, summed over its labels; 0 if there is none.
     double sum(const std::string& name) const;
 
     /// Prometheus text exposition format 0.0.4.

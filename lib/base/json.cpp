@@ -13,9 +13,9 @@ namespace base {
 
 namespace {
 
-constexpr double kCountEnd = 9007199254740992.0;  // 2^53: beyond it doubles skip whole numbers.
+constexpr double kCountEnd = 9007199254740992.0;  // 2^53: beyond it, doubles skip whole numbers.
 
-/// Sorts, because a hostile text holds thousands of keys and comparing all with all is slow.
+/// Sorts first: comparing each of the thousands of keys of a hostile text with each is slow.
 bool has_duplicate(const Json& object) {
     std::vector<std::string_view> keys;
     keys.reserve(object.object.size());
@@ -24,7 +24,7 @@ bool has_duplicate(const Json& object) {
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
 }
 
-/// Builds a Json from parser events and refuses what passes a limit. nlohmann's own DOM is not
+/// Builds a Json from parser events and refuses what exceeds a limit. nlohmann's own DOM is not
 /// used: copying or destroying a deep one overflows the stack (3.11.2).
 class Builder final : public nlohmann::json_sax<nlohmann::json> {
   public:
@@ -110,7 +110,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
         spread(parent);
         parent.array.push_back(std::move(json));
     }
-    /// An array turns out to hold more than numbers: give each number a value of its own.
+    /// The array turns out to hold more than numbers: gives each number a value of its own.
     static void spread(Json& array) {
         if (array.kind == Json::Kind::array) return;
         array.kind = Json::Kind::array;
@@ -161,7 +161,7 @@ Result<Json> parse_json(std::string_view text, const JsonLimits& limits) {
         return Error{Fault::malformed,
                      fmt::format("{} bytes, {} are allowed", text.size(), limits.bytes_max)};
     }
-    // nlohmann takes a zero byte for the end of the text and would accept whatever follows.
+    // nlohmann treats a zero byte as the end of the text and would accept whatever follows.
     if (const auto zero = text.find('\0'); zero != std::string_view::npos) {
         return Error{Fault::malformed, fmt::format("not JSON at byte {}", zero + 1)};
     }
@@ -212,7 +212,7 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
     separate();
-    // Bytes that are no UTF-8 become U+FFFD, so that what we write always parses.
+    // Bytes that are not UTF-8 become U+FFFD, so that what we write always parses.
     text_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return *this;
 }
@@ -224,7 +224,7 @@ JsonWriter& JsonWriter::value(double number) {
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
     ENSURE(end.ec == std::errc{});
     text_.append(buffer.data(), end.ptr);
-    // "-0" reads back as the whole number 0, without its sign.
+    // "-0" would be read back as the whole number 0, without its sign.
     if (number == 0 && std::signbit(number)) text_ += ".0";
     return *this;
 }

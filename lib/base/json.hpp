@@ -18,8 +18,8 @@ struct JsonLimits {
     std::size_t values_max = 2048;
 };
 
-/// A parsed JSON value (RFC 8259). An array that holds only numbers is kept as plain doubles, so
-/// that columns of readings cost 8 bytes a number. Integers are exact up to 2^53.
+/// A parsed JSON value (RFC 8259). An array of nothing but numbers is kept as plain doubles, so
+/// that a column of readings costs 8 bytes a number. Integers are exact up to 2^53.
 struct Json {
     enum class Kind { null, boolean, number, string, numbers, array, object };
     struct Member;
@@ -30,9 +30,9 @@ struct Json {
     std::string string;
     std::vector<double> numbers;
     std::vector<Json> array;
-    std::vector<Member> object;  // In order of appearance, keys unique.
+    std::vector<Member> object;  // In the order of the text; keys are unique.
 
-    /// The member of that name, or nullptr when this is no object or has none.
+    /// The member of that name; nullptr if there is none, or if this is not an object.
     const Json* find(std::string_view name) const;
 
     bool is_string() const { return kind == Kind::string; }
@@ -51,11 +51,11 @@ struct Json::Member {
 };
 
 /// Parses one JSON text. Malformed on syntax errors, non-finite numbers, duplicate keys, invalid
-/// UTF-8 or a limit passed; the detail says which and where.
+/// UTF-8 or an exceeded limit; the detail says which and where.
 Result<Json> parse_json(std::string_view text, const JsonLimits& limits = {});
 
 /// Writes JSON text piece by piece: shortest round-trip numbers, keys in the order of the calls.
-/// Believes its caller about nesting: begin and end must pair up.
+/// Trusts its caller to pair every begin with an end.
 class JsonWriter {
   public:
     JsonWriter& begin_object();
@@ -65,7 +65,7 @@ class JsonWriter {
     JsonWriter& key(std::string_view name);
     JsonWriter& value(std::string_view text);
     JsonWriter& value(const char* text) { return value(std::string_view{text}); }
-    /// Finite numbers only; others become null, as JSON has no word for them.
+    /// A number that is not finite becomes null: JSON has no word for it.
     JsonWriter& value(double number);
     JsonWriter& value(std::int64_t number);
     JsonWriter& value(std::uint64_t number);
@@ -79,7 +79,7 @@ class JsonWriter {
     }
 
     const std::string& text() const { return text_; }
-    /// The text; the writer begins anew.
+    /// Moves the text out; the writer begins anew.
     std::string take() {
         after_value_ = false;
         return std::exchange(text_, {});
@@ -89,7 +89,7 @@ class JsonWriter {
     void separate();
 
     std::string text_;
-    bool after_value_ = false;  // The next value or key needs a comma before it.
+    bool after_value_ = false;  // The next value or key needs a comma in front.
 };
 
 }  // namespace base

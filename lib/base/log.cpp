@@ -11,7 +11,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
-#include "base/repeat_limit.hpp"
+#include "base/reminder.hpp"
 #include "base/text.hpp"
 
 namespace base {
@@ -23,14 +23,14 @@ constexpr std::size_t kValueBytesMax = 1024;
 
 std::atomic<LogLevel> least_level{LogLevel::info};
 
-std::string quoted(std::string_view value) {
+std::string field_text(std::string_view value) {
     const auto plain = [](char c) {
         return c > ' ' && c < 0x7f && c != '"' && c != '=' && c != '\\';
     };
     value = shortened(value, kValueBytesMax);
     if (!value.empty() && std::all_of(value.begin(), value.end(), plain)) return std::string{value};
-    // A JSON text is what readers of logfmt expect between quotes, and it is always valid UTF-8:
-    // the journal shows a line that is not as "blob data".
+    // A JSON string is what readers of logfmt expect between quotes, and it is always valid UTF-8:
+    // the journal shows any other line as "blob data".
     return JsonWriter{}.value(value).take();
 }
 
@@ -44,10 +44,11 @@ std::string time_text(EventTime now) {
 void write_line(LogLevel level, std::string_view event, const std::vector<Field>& fields,
                 EventTime now) {
     auto line = fmt::format("ts={} level={} event={}", time_text(now),
-                            kLevelNames.at(static_cast<std::size_t>(level)), quoted(event));
-    for (const auto& field : fields) line += fmt::format(" {}={}", field.key, quoted(field.value));
+                            kLevelNames.at(static_cast<std::size_t>(level)), field_text(event));
+    for (const auto& field : fields)
+        line += fmt::format(" {}={}", field.key, field_text(field.value));
     line += '\n';
-    // A log that cannot be written must not stop the program; there is nobody left to tell.
+    // A log that cannot be written must not stop the program, and there is nowhere else to say so.
     [[maybe_unused]] const auto written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -77,7 +78,7 @@ Result<LogLevel> parse_log_level(std::string_view text) {
     const auto found = std::find(kLevelNames.begin(), kLevelNames.end(), text);
     if (found == kLevelNames.end()) {
         return Error{Fault::misconfigured,
-                     fmt::format("\"{}\" is no log level: debug, info, warn or error", text)};
+                     fmt::format("\"{}\" is not a log level: debug, info, warn or error", text)};
     }
     return static_cast<LogLevel>(found - kLevelNames.begin());
 }

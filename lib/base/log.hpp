@@ -26,8 +26,9 @@ struct Field {
     std::string value;
 };
 
-/// Writes one logfmt line an event to stderr. Thread-safe. The same event repeated more than ten
-/// times within a minute is held back; how often is told by the first line, of any event, after it.
+/// Writes one logfmt line an event to stderr. Thread-safe. An event that comes more than ten times
+/// within a minute is held back; when the minute is over, the next line of any event is preceded by
+/// one that says how often.
 void log(LogLevel level, std::string_view event, const std::vector<Field>& fields = {});
 
 inline void log_debug(std::string_view event, const std::vector<Field>& fields = {}) {

@@ -11,7 +11,7 @@
 namespace base {
 
 /// A bounded queue from a library's thread to our tick. Never blocks: what does not fit is refused
-/// and counted, and the sender's protocol makes it good.
+/// and counted, and the sender's protocol makes up for it.
 template <class T>
 class Mailbox {
   public:

@@ -34,11 +34,11 @@ std::uint64_t Random::next() {
 
 std::uint64_t Random::below(std::uint64_t bound) {
     ENSURE(bound > 0);
-    // Refuse the incomplete last run of the range, so that every outcome is equally likely.
-    const std::uint64_t refused = (0 - bound) % bound;
+    // Discard the incomplete part of the range, so that every outcome is equally likely.
+    const std::uint64_t incomplete = (0 - bound) % bound;
     for (;;) {
         const std::uint64_t drawn = next();
-        if (drawn >= refused) return drawn % bound;
+        if (drawn >= incomplete) return drawn % bound;
     }
 }
 

@@ -13,8 +13,8 @@
 
 namespace base {
 
-/// One table of the file and the keys that were asked of it. The file owns every node; a Settings
-/// holds an aliasing pointer, so the file lives as long as any table of it is in use.
+/// One table of the file, and the keys that it was asked for. The file owns every node; a Settings
+/// holds an aliasing pointer, so the file lives for as long as any of its tables is in use.
 struct Settings::Node {
     struct File {
         std::string name;
@@ -22,8 +22,8 @@ struct Settings::Node {
         std::vector<std::pair<std::uint32_t, std::string>> errors;  // Line and text.
         std::deque<Node> nodes;
 
-        /// The node of a table; the same one whenever it is asked for, so that what was asked of
-        /// it is known as a whole.
+        /// The node of a table: always the same one, so that all the keys it was asked for are
+        /// known in one place.
         Node& node_of(const toml::table& wanted, const std::string& at);
     };
 
@@ -42,7 +42,7 @@ struct Settings::Node {
         file->errors.emplace_back(line_of(key), reason);
     }
 
-    /// The value of the key when it is there; notes that the key is a known one.
+    /// The value of the key, if it is there; from now on the key is a known one.
     const toml::node* ask(const std::string& key) {
         asked.insert(key);
         return table->get(key);
@@ -79,8 +79,8 @@ std::string as_text(Duration duration) {
     return fmt::format("{}ms", duration.count());
 }
 
-/// The first line whose dotted key could nest deeper than the parser's stack is high: toml++ limits
-/// brackets and braces, but not dots.
+/// The first line whose dotted key could overflow the parser's stack: toml++ limits the depth of
+/// brackets and braces, but not of dots.
 std::optional<std::size_t> line_too_deep(std::string_view text) {
     std::size_t line = 1;
     std::size_t dots = 0;
@@ -97,7 +97,7 @@ std::optional<std::size_t> line_too_deep(std::string_view text) {
 }  // namespace
 
 Result<Settings> Settings::load(const std::string& path) {
-    // A folder opens like a file, and would read as one without settings.
+    // A folder can be opened like a file, and would look like an empty one.
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
         return Error{Fault::misconfigured, fmt::format("{}: is a folder, not a file", path)};
     }
@@ -110,9 +110,9 @@ Result<Settings> Settings::load(const std::string& path) {
     in.read(content.data(), static_cast<std::streamsize>(content.size()));
     content.resize(static_cast<std::size_t>(in.gcount()));
     if (content.size() > kFileBytesMax) {
-        return Error{
-            Fault::misconfigured,
-            fmt::format("{}: is larger than {} bytes: no configuration", path, kFileBytesMax)};
+        return Error{Fault::misconfigured,
+                     fmt::format("{}: is larger than {} bytes, so not a configuration", path,
+                                 kFileBytesMax)};
     }
     return parse(content, path);
 }
@@ -338,6 +338,10 @@ std::string Settings::written(const std::string& key) const {
     return found->value_exact<std::string>().value_or("");
 }
 
+std::string Settings::full_name(const std::string& key) const {
+    return node_->full(key);
+}
+
 void Settings::refuse(const std::string& key, const std::string& reason) {
     node_->refuse(key, reason);
 }
@@ -364,7 +368,7 @@ Status Settings::check() const {
     }
     if (errors.empty()) return Done{};
     std::sort(errors.begin(), errors.end());
-    // A key that is asked for twice is wrong once.
+    // A key that was asked for twice is still only one mistake.
     errors.erase(std::unique(errors.begin(), errors.end()), errors.end());
     std::string detail;
     for (const auto& [line, reason] : errors) {

@@ -11,11 +11,11 @@
 
 namespace base {
 
-/// One table of a TOML configuration file. Each getter names a key that is allowed, its default,
-/// and collects what is wrong with the value; check() then tells everything at once: wrong types,
+/// One table of a TOML configuration file. Each getter names a key that is allowed and its default,
+/// and collects what is wrong with the value. check() then reports everything at once: wrong types,
 /// values out of range, and keys that nobody asked for, with the nearest key that exists. Every
-/// error has file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}. A table
-/// may be opened any number of times: it is the same one.
+/// error has its file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}. A
+/// table may be opened any number of times: it stays the same one.
 class Settings {
   public:
     static Result<Settings> load(const std::string& path);
@@ -39,21 +39,24 @@ class Settings {
                        const std::vector<std::string>& words);
     std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback = {});
 
-    /// The sub-table [key]; empty when the file has none.
+    /// The sub-table [key]; empty if the file has none.
     Settings table(const std::string& key);
     /// The sub-tables [[key]], in file order.
     std::vector<Settings> tables(const std::string& key);
-    /// Every key of this table with its text value: for free mappings such as columns. Marks all
-    /// keys as asked for.
+    /// Every key of this table with its text value, for free mappings such as columns. All the keys
+    /// count as asked for.
     std::vector<std::pair<std::string, std::string>> pairs();
     /// The keys present in this table, in file order.
     std::vector<std::string> keys() const;
     bool has(const std::string& key) const;
-    /// A text or whole number as the file has it, for messages; empty when there is none. Neither
-    /// asks for the key nor finds fault with it.
+    /// A text or whole number as it stands in the file, for messages; empty if there is none.
+    /// Neither asks for the key nor finds fault with it.
     std::string written(const std::string& key) const;
 
-    /// Adds an error of the caller's own about a key, with its place in the file.
+    /// "broker.address": what messages call a key of this table.
+    std::string full_name(const std::string& key) const;
+
+    /// Adds an error that the caller found in a key, with its place in the file.
     void refuse(const std::string& key, const std::string& reason);
 
     /// file:line of this table or of one of its keys.
@@ -70,8 +73,8 @@ class Settings {
     std::shared_ptr<Node> node_;
 };
 
-/// The word of `words` with the smallest edit distance to `word`, when it is near enough to be
-/// meant.
+/// The one of `words` that `word` was probably meant to be: the one with the smallest edit
+/// distance, if that is small enough.
 std::optional<std::string> nearest_word(const std::string& word,
                                         const std::vector<std::string>& words);
 
@@ -82,5 +85,9 @@ Result<std::string> expand_variables(std::string_view text);
 Result<Duration> parse_duration(std::string_view text);
 /// "64MiB" → 67108864; see Settings::bytes.
 Result<std::uint64_t> parse_bytes(std::string_view text);
+
+/// The first line of a password file: editors like to end a file with a newline, which is not part
+/// of the password. Misconfigured if there is none.
+Result<std::string> read_password(const std::string& path);
 
 }  // namespace base

@@ -1,12 +1,16 @@
-// The words of the configuration language: variables, durations, sizes, near misses.
+// The words of the configuration language: variables, durations, sizes, near misses; and the
+// password files that it names.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <fstream>
 #include <limits>
+#include <system_error>
 
 #include "base/settings.hpp"
 
@@ -68,7 +72,7 @@ Result<std::string> expand_one(std::string_view inner) {
     }
     const auto colon = inner.find(':');
     const std::string name{inner.substr(0, colon)};
-    // Nobody here ever sets the environment.
+    // Nothing in leat ever sets the environment.
     const char* value = std::getenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
     if (value != nullptr && *value != '\0') return std::string{value};
     if (colon == std::string_view::npos) {
@@ -93,7 +97,7 @@ std::optional<std::string> nearest_word(const std::string& word,
     std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
     for (const auto& candidate : words) {
         const auto distance = edit_distance(word, candidate);
-        // Words that share no letter at its place are not near, however short they are.
+        // Words without a common letter in the same place are not near, however short they are.
         if (distance < std::min(best_distance, std::max(word.size(), candidate.size()))) {
             best_distance = distance;
             best = candidate;
@@ -127,6 +131,19 @@ Result<Duration> parse_duration(std::string_view text) {
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
     return parse_with_unit(text, kSizes, "\"512KiB\", \"64MiB\" or \"2GiB\"");
+}
+
+Result<std::string> read_password(const std::string& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::string password;
+    if (!in || !std::getline(in, password)) {
+        return Error{
+            Fault::misconfigured,
+            fmt::format("cannot read the password file {}: {}", path,
+                        in.is_open() ? "it is empty" : std::generic_category().message(errno))};
+    }
+    if (password.ends_with('\r')) password.pop_back();
+    return password;
 }
 
 }  // namespace base

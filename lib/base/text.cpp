@@ -2,10 +2,16 @@
 
 namespace base {
 
+namespace {
+
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+
+}  // namespace
+
 std::string_view shortened(std::string_view text, std::size_t bytes_max) {
     if (text.size() <= bytes_max) return text;
-    // 10xxxxxx continues a character: go back to where the one that is cut begins. None is longer
-    // than four bytes; what looks longer is no UTF-8 and cut anywhere.
+    // 10xxxxxx continues a character: go back to where the one being cut begins. No character is
+    // longer than four bytes; a longer run is not UTF-8 and may be cut anywhere.
     constexpr std::size_t kContinuationsMax = 3;
     const auto continues = [&](std::size_t at) {
         return (static_cast<unsigned char>(text[at]) & 0xc0U) == 0x80U;
@@ -15,6 +21,27 @@ std::string_view shortened(std::string_view text, std::size_t bytes_max) {
         if (size == 0) break;
     }
     return text.substr(0, bytes_max);
+}
+
+std::string to_hex(std::span<const std::uint8_t> bytes) {
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const unsigned byte : bytes) {
+        text += kHexDigits[byte >> 4U];
+        text += kHexDigits[byte & 15U];
+    }
+    return text;
+}
+
+bool from_hex(std::string_view text, std::span<std::uint8_t> bytes) {
+    if (text.size() != bytes.size() * 2) return false;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const auto high = kHexDigits.find(text[2 * i]);
+        const auto low = kHexDigits.find(text[2 * i + 1]);
+        if (high == std::string_view::npos || low == std::string_view::npos) return false;
+        bytes[i] = static_cast<std::uint8_t>(high << 4U | low);
+    }
+    return true;
 }
 
 }  // namespace base

@@ -1,11 +1,20 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace base {
 
-/// The longest beginning of at most `bytes_max` bytes that cuts no UTF-8 character in two.
+/// The longest prefix of at most `bytes_max` bytes that does not cut a UTF-8 character in two.
 std::string_view shortened(std::string_view text, std::size_t bytes_max);
+
+/// Lower-case hexadecimal, two digits a byte.
+std::string to_hex(std::span<const std::uint8_t> bytes);
+
+/// Fills `bytes` from exactly twice as many lower-case digits; false for any other text.
+bool from_hex(std::string_view text, std::span<std::uint8_t> bytes);
 
 }  // namespace base

@@ -7,7 +7,7 @@
 #include <climits>
 
 #include "base/ensure.hpp"
-#include "base/hex.hpp"
+#include "base/text.hpp"
 
 namespace wire {
 

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "base/ensure.hpp"
-#include "base/hex.hpp"
+#include "base/text.hpp"
 #include "wire/limits.hpp"
 
 namespace wire {

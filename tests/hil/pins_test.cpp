@@ -10,7 +10,7 @@
 #include <sstream>
 
 #include "agent/outbox/sqlite_outbox.hpp"
-#include "base/hex.hpp"
+#include "base/text.hpp"
 #include "hil/board.hpp"
 #include "hil/sensors.hpp"
 #include "hil/tap.hpp"

@@ -76,7 +76,7 @@ const std::vector<Planted> kPlanted{
     {"drivers/dht/a.cpp", "#include <gpiod.hpp>\n",
      "drivers/dht/a.cpp:1: only drivers/gpio knows libgpiod\n"},
     {"agent/main.cpp", "#include <CLI/CLI.hpp>\n",
-     "agent/main.cpp:1: only lib/base/command_line.cpp knows CLI11\n"},
+     "agent/main.cpp:1: only lib/program/command_line.cpp knows CLI11\n"},
     {"bridge/a.cpp", "#include <openssl/sha.h>\n",
      "bridge/a.cpp:1: only lib/wire/chain.cpp knows OpenSSL\n"},
     {"agent/a.cpp", repeated("\n", 401), "agent/a.cpp:401: a file of at most 400 lines\n"},

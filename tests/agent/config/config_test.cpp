@@ -59,7 +59,7 @@ TEST_CASE("the sample shows the defaults") {
     CHECK(sample.value().agent.topics.data("n") == plain.value().agent.topics.data("n"));
 }
 
-TEST_CASE("who the node is goes to broker, outbox and will alike") {
+TEST_CASE("broker, outbox and will all know who the node is") {
     const auto config = read(
         "[node]\nname = \"greenhouse-2\"\n[topics]\nroot = \"farm/leat\"\n[outbox]\nmode = "
         "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\ncard_endurance = "
@@ -82,11 +82,11 @@ TEST_CASE("who the node is goes to broker, outbox and will alike") {
     CHECK(read.sensors.at(0).period == std::chrono::seconds{3});
 }
 
-TEST_CASE("every mistake is told with its line and what was meant") {
+TEST_CASE("every mistake is reported with its line and what was meant") {
     struct Row {
         const char* name;
         std::string text;
-        const char* told;
+        const char* reported;
     };
     const std::vector<Row> rows{
         {"no node", kSensor, "agent.toml:1: node.name is missing"},
@@ -115,7 +115,7 @@ TEST_CASE("every mistake is told with its line and what was meant") {
         {"a bad sensor name", kNode + "[[sensor]]\nname = \"a.b\"\ndriver = \"simulator\"\n",
          "agent.toml:4: sensor.name = \"a.b\""},
         {"one name twice", kNode + kSensor + kSensor,
-         "agent.toml:7: sensor.name = \"room\" is there twice"},
+         "agent.toml:7: sensor.name = \"room\" is used twice"},
         {"an unknown driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\nfoo = 1\n",
          "agent.toml:5: sensor.driver = \"simulater\" is not one of"},
         {"nearly a driver", kNode + "[[sensor]]\nname = \"a\"\ndriver = \"simulater\"\n",
@@ -146,7 +146,7 @@ TEST_CASE("every mistake is told with its line and what was meant") {
         const auto config = read(row.text);
         REQUIRE_FALSE(config);
         CHECK(config.error().fault == base::Fault::misconfigured);
-        CHECK_MESSAGE(config.error().detail.find(row.told) != std::string::npos,
+        CHECK_MESSAGE(config.error().detail.find(row.reported) != std::string::npos,
                       config.error().detail);
     }
 }
@@ -200,7 +200,7 @@ TEST_CASE("a driver is given the position that its sensor committed") {
     CHECK(sensors.value()[0].kind == "simulator");
 }
 
-TEST_CASE("what an unsynced clock is worth is told in a word") {
+TEST_CASE("one word says what an unsynchronised clock is worth") {
     using agent::BeforeSync;
     CHECK(read(kNode + kSensor).value().before_sync == BeforeSync::automatic);
     CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"boot\"\n").value().before_sync ==
@@ -212,7 +212,7 @@ TEST_CASE("what an unsynced clock is worth is told in a word") {
     CHECK(wrong.error().detail.find("wall") != std::string::npos);
 }
 
-TEST_CASE("only commands that are allowed and a discovery that is on are listened to") {
+TEST_CASE("commands are subscribed to if any is allowed, Home Assistant if discovery is on") {
     const auto plain = read(kNode + kSensor);
     REQUIRE(plain);
     CHECK(plain.value().commands.allow.empty());
@@ -236,5 +236,5 @@ TEST_CASE("a command that does not exist is an error that names the nearest one"
     CHECK(config.error().detail.find("agent.toml:4: commands.allow: \"pimg\" is not one of") !=
           std::string::npos);
     CHECK(config.error().detail.find("did you mean \"ping\"?") != std::string::npos);
-    CHECK(config.error().detail.find("homeassistant.prefix is no topic") != std::string::npos);
+    CHECK(config.error().detail.find("homeassistant.prefix is not a topic") != std::string::npos);
 }

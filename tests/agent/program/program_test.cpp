@@ -130,7 +130,7 @@ TEST_CASE("without a broker it samples, says where the broker should be, and sto
     const Place place;
     auto agent = place.start("run", place.configure(kNoBroker));
     REQUIRE(says(agent, "agent starts"));
-    CHECK(says(agent, "no broker; readings are kept"));
+    CHECK(says(agent, "broker cannot be used"));
     CHECK(agent.log().find("127.0.0.1:1") != std::string::npos);
     base::pause_for(1s);
     agent.kill(SIGTERM);

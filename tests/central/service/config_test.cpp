@@ -76,7 +76,7 @@ TEST_CASE("what is wrong is said with its line, and unknown keys with the neares
                                      {"[central]\nid = \"Big House\"", "dashes only"},
                                      {"[store]\npartitions = 0", "out of range"},
                                      {"[sink]\npath = \"\"", "must name a file"},
-                                     {"[topics]\nroot = \"a/#\"", "is no topic"},
+                                     {"[topics]\nroot = \"a/#\"", "is not a topic"},
                                      {"[log]\nlevel = \"loud\"", "is not one of"},
                                      {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
         CAPTURE(one.text);

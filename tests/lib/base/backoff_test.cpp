@@ -13,7 +13,7 @@ namespace {
 
 constexpr BackoffOptions kOptions{.first = Duration{500}, .longest = Duration{8000}};
 
-/// The longest of many draws of the wait number `step` (from 0).
+/// The longest of many draws of wait number `step` (from 0).
 Duration longest_wait(int step) {
     Duration longest{0};
     for (std::uint64_t seed = 0; seed < 300; ++seed) {

@@ -12,7 +12,7 @@
 #include "base/counters.hpp"
 #include "base/random.hpp"
 #include "base/result.hpp"
-#include "lib/base/captured.hpp"
+#include "support/captured.hpp"
 
 namespace {
 
@@ -23,7 +23,7 @@ struct End {
 
 template <class Work>
 End end_of(Work work) {
-    const Captured err{2};
+    const support::Captured err{2};
     const auto child = fork();
     if (child == 0) {
         // doctest would report the signal; here it is the answer.
@@ -50,7 +50,7 @@ TEST_SUITE("base/ensure") {
         CHECK_FALSE(end_of([] { ENSURE(1 + 1 == 2); }).aborted);
     }
 
-    TEST_CASE("the value of an error and the error of a value are not to be had") {
+    TEST_CASE("asking an error for its value, or a value for its error, stops the program") {
         const base::Result<int> good{1};
         const base::Result<int> bad{base::Error{base::Fault::transient, "away"}};
         CHECK(good);

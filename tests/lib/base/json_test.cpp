@@ -18,7 +18,7 @@ std::string repeated(const std::string& text, std::size_t times) {
     return result;
 }
 
-/// Why the text is refused; empty when it is not.
+/// Why the text is refused; empty if it is not.
 std::string refusal(std::string_view text, const JsonLimits& limits = {}) {
     const auto json = parse_json(text, limits);
     if (json) return {};
@@ -103,7 +103,7 @@ TEST_SUITE("base/json") {
               "7 bytes, 6 are allowed");
     }
 
-    TEST_CASE("a text at each limit is taken, one beyond is not") {
+    TEST_CASE("a text at each limit is accepted, one beyond is not") {
         const JsonLimits limits{.bytes_max = 20, .depth_max = 3, .values_max = 5};
         CHECK(refusal("[[[1]]]", limits).empty());
         CHECK_FALSE(refusal("[[[[]]]]", limits).empty());
@@ -133,7 +133,7 @@ TEST_SUITE("base/json") {
         CHECK(refusal(R"({"a":1,"A":2,"b":{"a":3}})").empty());
     }
 
-    TEST_CASE("bytes that are no UTF-8 are refused, in values and in keys") {
+    TEST_CASE("bytes that are not UTF-8 are refused, in values and in keys") {
         const std::vector<std::string> wrong{"\xff",
                                              "\xc3",
                                              "\x80",

@@ -45,7 +45,7 @@ TEST_SUITE("base/json_writer") {
         CHECK(written(-7) == "-7");
     }
 
-    TEST_CASE("a number is written as shortly as it reads back the same") {
+    TEST_CASE("a number is written in the shortest form that reads back the same") {
         CHECK(written(0.1) == "0.1");
         CHECK(written(23.4) == "23.4");
         CHECK(written(1e300) == "1e+300");
@@ -72,7 +72,7 @@ TEST_SUITE("base/json_writer") {
         }
     }
 
-    TEST_CASE("what JSON has no number for becomes null") {
+    TEST_CASE("a number that JSON cannot write becomes null") {
         CHECK(written(std::numeric_limits<double>::infinity()) == "null");
         CHECK(written(-std::numeric_limits<double>::infinity()) == "null");
         CHECK(written(std::numeric_limits<double>::quiet_NaN()) == "null");

@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-#include "base/repeat_limit.hpp"
-#include "lib/base/captured.hpp"
+#include "base/reminder.hpp"
+#include "support/captured.hpp"
 
 namespace {
 
@@ -19,7 +19,7 @@ std::vector<std::string> lines_of(const std::string& text) {
         lines.push_back(text.substr(start, end - start));
         start = end + 1;
     }
-    CHECK(start == text.size());  // Every line is ended.
+    CHECK(start == text.size());  // Every line has its end.
     return lines;
 }
 
@@ -33,7 +33,7 @@ std::string without_time(const std::string& line) {
 
 /// What one call of log() writes after the time.
 std::string logged(const std::string& event, const std::vector<base::Field>& fields) {
-    const Captured err{2};
+    const support::Captured err{2};
     base::log_info(event, fields);
     const auto lines = lines_of(err.text());
     REQUIRE(lines.size() == 1);
@@ -78,7 +78,7 @@ TEST_SUITE("base/log") {
     }
 
     TEST_CASE("levels below the least one are not written") {
-        const Captured err{2};
+        const support::Captured err{2};
         base::log_debug("below");
         base::set_log_level(base::LogLevel::error);
         base::log_warn("below");
@@ -104,7 +104,7 @@ TEST_SUITE("base/log") {
     }
 
     TEST_CASE("the eleventh line of an event within its minute is held back, others are not") {
-        const Captured err{2};
+        const support::Captured err{2};
         for (int i = 0; i < 500; ++i) base::log_info("flood", {{"i", i}});
         base::log_info("other");
         const auto lines = lines_of(err.text());
@@ -113,7 +113,7 @@ TEST_SUITE("base/log") {
         CHECK(without_time(lines[10]) == "level=info event=other");
     }
 
-    TEST_CASE("how many were held back is told when the minute is over, by whatever comes next") {
+    TEST_CASE("how many were held back is reported after the minute, before whatever comes next") {
         base::RepeatLimit limit;
         for (int i = 0; i < 25; ++i) {
             CHECK(limit.forget(at(i)).empty());
@@ -150,7 +150,7 @@ TEST_SUITE("base/log") {
     }
 
     TEST_CASE("lines of two threads never mix") {
-        const Captured err{2};
+        const support::Captured err{2};
         const auto work = [](const char* event) {
             for (int i = 0; i < 10; ++i) base::log_info(event, {{"text", std::string(200, 'x')}});
         };

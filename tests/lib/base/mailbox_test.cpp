@@ -16,7 +16,7 @@ TEST_SUITE("base/mailbox") {
         CHECK(mailbox.refused() == 0);
     }
 
-    TEST_CASE("what does not fit is refused and counted, and hurts nothing that is in") {
+    TEST_CASE("what does not fit is refused and counted, and harms nothing inside") {
         base::Mailbox<int> mailbox{2};
         CHECK(mailbox.put(1));
         CHECK(mailbox.put(2));
@@ -31,7 +31,7 @@ TEST_SUITE("base/mailbox") {
         CHECK(mailbox.refused() == 2);
     }
 
-    TEST_CASE("letters that can only be moved are welcome") {
+    TEST_CASE("letters that can only be moved are accepted") {
         base::Mailbox<std::unique_ptr<int>> mailbox{1};
         CHECK(mailbox.put(std::make_unique<int>(7)));
         const auto letter = mailbox.take();

@@ -20,7 +20,7 @@ Settings parsed(std::string_view text) {
     return std::move(settings).value();
 }
 
-/// Everything that is wrong, one a line; empty when nothing is.
+/// Everything that is wrong, one a line; empty if nothing is.
 std::string wrong(const Settings& settings) {
     const auto status = settings.check();
     if (status) return {};
@@ -157,7 +157,7 @@ TEST_SUITE("base/settings") {
         CHECK(settings.number("e", 3, 1, 9) == 3);
     }
 
-    TEST_CASE("a missing text is told at its table") {
+    TEST_CASE("a missing text is reported at its table") {
         auto settings = parsed("\n[broker]\nport = 1883\n\n[redis]\n");
         auto broker = settings.table("broker");
         broker.integer("port", 1, 1, 65535);
@@ -182,7 +182,7 @@ TEST_SUITE("base/settings") {
               "node.toml:6: unknown key \"brokre\"; did you mean \"broker\"?");
     }
 
-    TEST_CASE("everything wrong in the whole file is told at once, in the order of its lines") {
+    TEST_CASE("all mistakes in the file are reported at once, in the order of its lines") {
         auto settings = parsed("a = 1\nb = 2\n[t]\nc = \"x\"\n[[s]]\nd = 1\n[[s]]\nd = 2\n");
         for (auto& table : settings.tables("s")) table.boolean("d", false);
         settings.table("t").integer("c", 1, 0, 9);
@@ -195,7 +195,7 @@ TEST_SUITE("base/settings") {
               "node.toml:8: s.d must be true or false");
     }
 
-    TEST_CASE("a key that is asked for twice is wrong once") {
+    TEST_CASE("a key that is asked for twice is one mistake") {
         auto settings = parsed("k = 1\n");
         settings.optional_text("k");
         settings.text("k", "");
@@ -264,7 +264,7 @@ TEST_SUITE("base/settings") {
         unsetenv("LEAT_TEST_SPAN");
     }
 
-    TEST_CASE("what is not TOML is told with its line") {
+    TEST_CASE("what is not TOML is reported with its line") {
         for (const auto* text :
              {"a = 1\nb = \n", "a = 1\na = 2\n", "a = 1\n[t\n", "a = 1\nb = \"x\n"}) {
             const auto settings = Settings::parse(text, "node.toml");
@@ -277,7 +277,7 @@ TEST_SUITE("base/settings") {
         CHECK_FALSE(Settings::parse("a = " + std::string(100'000, '['), "node.toml"));
     }
 
-    TEST_CASE("a file that cannot be read is told, a folder too") {
+    TEST_CASE("a file that cannot be read is reported, and so is a folder") {
         const support::TemporaryFolder folder;
         const auto absent = Settings::load(folder.file("absent.toml"));
         REQUIRE_FALSE(absent);
@@ -289,7 +289,7 @@ TEST_SUITE("base/settings") {
         CHECK(itself.error().detail == folder.path().string() + ": is a folder, not a file");
     }
 
-    TEST_CASE("a file that is no configuration is refused before it costs anything") {
+    TEST_CASE("a file that cannot be a configuration is refused before it costs anything") {
         std::string deep = "a";
         for (int i = 0; i < 200'000; ++i) deep += ".a";
         const auto dotted = base::Settings::parse("ok = 1\n" + deep + " = 1\n", "f.toml");

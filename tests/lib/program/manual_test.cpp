@@ -1,12 +1,12 @@
-#include "base/manual.hpp"
+#include "program/manual.hpp"
 
 #include <doctest/doctest.h>
 
-#include "base/completion.hpp"
+#include "program/completion.hpp"
 
 namespace {
 
-const base::CommandSpec kSpec{
+const program::CommandSpec kSpec{
     .program = "leat-thing",
     .version = "1.2.3",
     .about = "Does a thing.",
@@ -34,9 +34,9 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_SUITE("base/manual") {
-    TEST_CASE("the page tells every verb and option, and what follows from none of them") {
-        const auto page = base::manual_page(kSpec);
+TEST_SUITE("program/manual") {
+    TEST_CASE("the page shows every verb and option, and the sections besides") {
+        const auto page = program::manual_page(kSpec);
         CHECK(page.starts_with(".TH LEAT\\-THING 1 \"\" \"leat 1.2.3\" \"leat\"\n.SH NAME\n"));
         CHECK(has(page,
                   "\\fBleat\\-thing\\fR \\fBrun\\fR [\\fB\\-\\-config\\fR \\fIconfig\\fR] "
@@ -51,18 +51,18 @@ TEST_SUITE("base/manual") {
     }
 
     TEST_CASE("text is printed as it is, whatever it means to roff") {
-        const auto page = base::manual_page(kSpec);
+        const auto page = program::manual_page(kSpec);
         CHECK(has(page, "\\&.dot 'quote \\e 4.7 k\\[u03A9]\n"));
         CHECK(has(page, ".nf\na\n\\&.b\n\\&'c\n.fi\n"));
     }
 
     TEST_CASE("a completion quotes what its shell would read") {
-        CHECK(has(base::completion_of(kSpec, "zsh"), "'show:Show \\[it\\]\\: all'"));
-        CHECK(has(base::completion_of(kSpec, "zsh"),
+        CHECK(has(program::completion_of(kSpec, "zsh"), "'show:Show \\[it\\]\\: all'"));
+        CHECK(has(program::completion_of(kSpec, "zsh"),
                   "'--config[The file'\\''s name]:config:_files'"));
-        CHECK(has(base::completion_of(kSpec, "fish"), "-d 'The file'\\''s name'"));
-        CHECK(has(base::completion_of(kSpec, "fish"), "-l colour -d 'Which' -x -a 'red'"));
-        CHECK(has(base::completion_of(kSpec, "bash"),
+        CHECK(has(program::completion_of(kSpec, "fish"), "-d 'The file'\\''s name'"));
+        CHECK(has(program::completion_of(kSpec, "fish"), "-l colour -d 'Which' -x -a 'red'"));
+        CHECK(has(program::completion_of(kSpec, "bash"),
                   "    run:--colour) _leat_thing_words 'red' ;;"));
     }
 }

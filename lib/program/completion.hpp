@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "base/command_line.hpp"
+#include "program/command_line.hpp"
 
-namespace base {
+namespace program {
 
 /// The script with which a shell ("bash", "zsh" or "fish") completes the program's command line:
-/// verbs, options, the words that an option allows, else files.
+/// verbs, options, the words that an option allows, otherwise files.
 std::string completion_of(const CommandSpec& spec, const std::string& shell);
 
-}  // namespace base
+}  // namespace program

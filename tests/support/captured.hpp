@@ -3,6 +3,8 @@
 #include <cstdio>
 #include <string>
 
+namespace support {
+
 /// Sends a file descriptor (1 or 2) to a temporary file for as long as it lives.
 class Captured {
   public:
@@ -11,7 +13,7 @@ class Captured {
     Captured(const Captured&) = delete;
     Captured& operator=(const Captured&) = delete;
 
-    /// What was written so far.
+    /// What has been written so far.
     std::string text() const;
 
   private:
@@ -19,3 +21,5 @@ class Captured {
     int original_;
     std::FILE* file_;
 };
+
+}  // namespace support

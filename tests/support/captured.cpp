@@ -1,10 +1,12 @@
-#include "lib/base/captured.hpp"
+#include "support/captured.hpp"
 
 #include <unistd.h>
 
 #include <array>
 #include <iostream>
 #include <stdexcept>
+
+namespace support {
 
 namespace {
 
@@ -41,3 +43,5 @@ std::string Captured::text() const {
         text.append(part.data(), static_cast<std::size_t>(got));
     }
 }
+
+}  // namespace support

@@ -1,4 +1,4 @@
-#include "base/notify.hpp"
+#include "program/notify.hpp"
 
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -10,21 +10,21 @@
 #include <cstdint>
 #include <cstdlib>
 
-namespace base {
+namespace program {
 
 namespace {
 
 std::string variable(const char* name) {
-    // Nobody here ever sets the environment.
+    // Nothing in leat ever sets the environment.
     const char* value = std::getenv(name);  // NOLINT(concurrency-mt-unsafe)
     return value == nullptr ? std::string{} : std::string{value};
 }
 
 /// A third of WATCHDOG_USEC, so that one late tick does not kill the program.
-Duration interval_of(const std::string& watchdog_us) {
+base::Duration interval_of(const std::string& watchdog_us) {
     std::uint64_t microseconds = 0;
     std::from_chars(watchdog_us.data(), watchdog_us.data() + watchdog_us.size(), microseconds);
-    return Duration{static_cast<Duration::rep>(microseconds / 3000)};
+    return base::Duration{static_cast<base::Duration::rep>(microseconds / 3000)};
 }
 
 }  // namespace
@@ -35,14 +35,14 @@ ServiceNotifier::ServiceNotifier()
 
 void ServiceNotifier::status(std::string_view text) {
     if (socket_.empty()) return;
-    // A newline would begin another assignment.
+    // A newline would start another assignment.
     std::string line{text};
     std::replace(line.begin(), line.end(), '\n', ' ');
     send("STATUS=" + line);
 }
 
-void ServiceNotifier::alive(Instant now) {
-    if (watchdog_interval_ == Duration::zero()) return;
+void ServiceNotifier::alive(base::Instant now) {
+    if (watchdog_interval_ == base::Duration::zero()) return;
     if (fed_ && now - *fed_ < watchdog_interval_) return;
     fed_ = now;
     send("WATCHDOG=1");
@@ -58,11 +58,11 @@ void ServiceNotifier::send(std::string_view message) const {
     if (address.sun_path[0] == '@') address.sun_path[0] = '\0';  // Abstract name (unix(7)).
     const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + socket_.size());
     const void* target = &address;
-    // What cannot be delivered is lost: the watchdog's own time-out covers that.
+    // A message that cannot be delivered is lost: the watchdog's time-out covers that.
     [[maybe_unused]] const auto sent =
         sendto(file, message.data(), message.size(), MSG_NOSIGNAL | MSG_DONTWAIT,
                static_cast<const sockaddr*>(target), length);
     close(file);
 }
 
-}  // namespace base
+}  // namespace program

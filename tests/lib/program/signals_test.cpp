@@ -1,4 +1,4 @@
-#include "base/signals.hpp"
+#include "program/signals.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/wait.h>
@@ -9,7 +9,7 @@
 
 namespace {
 
-/// What a child that works with signals ends with; 128 + n when signal n ended it.
+/// The exit code of a child that works with signals; 128 + n if signal n ended it.
 template <class Work>
 int exit_of(Work work) {
     const auto child = fork();
@@ -21,11 +21,11 @@ int exit_of(Work work) {
 
 }  // namespace
 
-TEST_SUITE("base/signals") {
-    TEST_CASE("SIGTERM and SIGINT are a wish to stop, nothing else") {
+TEST_SUITE("program/signals") {
+    TEST_CASE("SIGTERM and SIGINT ask for a stop, and for nothing else") {
         for (const int signal : {SIGTERM, SIGINT}) {
             CHECK(exit_of([signal] {
-                      base::StopSignals signals;
+                      program::StopSignals signals;
                       if (signals.stop_requested()) return 1;
                       raise(signal);
                       return signals.stop_requested() && !signals.take_reload() ? 0 : 2;
@@ -35,16 +35,16 @@ TEST_SUITE("base/signals") {
 
     TEST_CASE("a second SIGINT ends the program at once") {
         CHECK(exit_of([] {
-                  base::StopSignals signals;
+                  program::StopSignals signals;
                   raise(SIGINT);
                   raise(SIGINT);
                   return 0;
               }) == 128 + SIGINT);
     }
 
-    TEST_CASE("any number of SIGHUPs is one wish to reload") {
+    TEST_CASE("any number of SIGHUPs asks for one reload") {
         CHECK(exit_of([] {
-                  base::StopSignals signals;
+                  program::StopSignals signals;
                   raise(SIGHUP);
                   raise(SIGHUP);
                   if (!signals.take_reload()) return 1;
@@ -54,7 +54,7 @@ TEST_SUITE("base/signals") {
 
     TEST_CASE("writing to a closed connection is an error and not the end") {
         CHECK(exit_of([] {
-                  base::StopSignals signals;
+                  program::StopSignals signals;
                   std::array<int, 2> ends{};
                   if (pipe(ends.data()) != 0) return 1;
                   close(ends[0]);

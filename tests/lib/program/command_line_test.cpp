@@ -1,12 +1,13 @@
-#include "base/command_line.hpp"
+#include "program/command_line.hpp"
 
 #include <doctest/doctest.h>
 
 #include <vector>
 
-#include "lib/base/captured.hpp"
+#include "program/exit_code.hpp"
+#include "support/captured.hpp"
 
-using base::CommandSpec;
+using program::CommandSpec;
 
 namespace {
 
@@ -26,16 +27,16 @@ const CommandSpec kSpec{
     .examples = "leat-thing run --config my.toml"};
 
 struct Outcome {
-    base::ParsedCommandLine parsed;
+    program::ParsedCommandLine parsed;
     std::string out;
     std::string err;
 };
 
 Outcome parse(std::vector<const char*> words) {
     words.insert(words.begin(), "leat-thing");
-    const Captured out{1};
-    const Captured err{2};
-    auto parsed = base::parse_command_line(kSpec, static_cast<int>(words.size()), words.data());
+    const support::Captured out{1};
+    const support::Captured err{2};
+    auto parsed = program::parse_command_line(kSpec, static_cast<int>(words.size()), words.data());
     return {.parsed = std::move(parsed), .out = out.text(), .err = err.text()};
 }
 
@@ -45,10 +46,10 @@ bool has(const std::string& text, const std::string& part) {
 
 }  // namespace
 
-TEST_SUITE("base/command_line") {
+TEST_SUITE("program/command_line") {
     TEST_CASE("a verb comes with a value for each of its options") {
         const auto plain = parse({"run"});
-        CHECK(plain.parsed.exit_code == -1);
+        CHECK_FALSE(plain.parsed.exit_code);
         CHECK(plain.parsed.command.verb == "run");
         CHECK(plain.parsed.command.option("config") == "/etc/leat/thing.toml");
         CHECK_FALSE(plain.parsed.command.flag("once"));
@@ -64,18 +65,18 @@ TEST_SUITE("base/command_line") {
 
     TEST_CASE("help and version end with 0 and go to stdout") {
         const auto help = parse({"--help"});
-        CHECK(help.parsed.exit_code == base::kExitOk);
+        CHECK(help.parsed.exit_code == program::kExitOk);
         CHECK(has(help.out, "Does a thing."));
         CHECK(has(help.out, "validate"));
         CHECK(has(help.out, "Examples:\n  leat-thing run --config my.toml"));
         CHECK(help.err.empty());
 
         const auto version = parse({"--version"});
-        CHECK(version.parsed.exit_code == base::kExitOk);
+        CHECK(version.parsed.exit_code == program::kExitOk);
         CHECK(version.out == "leat-thing 1.2.3\n");
 
         const auto verb = parse({"run", "--help"});
-        CHECK(verb.parsed.exit_code == base::kExitOk);
+        CHECK(verb.parsed.exit_code == program::kExitOk);
         CHECK(has(verb.out, "--config"));
         CHECK(has(verb.out, "/etc/leat/thing.toml"));
     }
@@ -93,13 +94,13 @@ TEST_SUITE("base/command_line") {
         for (const auto& words : wrong) {
             CAPTURE(words.size());
             const auto outcome = parse(words);
-            CHECK(outcome.parsed.exit_code == base::kExitUsage);
+            CHECK(outcome.parsed.exit_code == program::kExitUsage);
             CHECK(outcome.out.empty());
             CHECK_FALSE(outcome.err.empty());
         }
     }
 
-    TEST_CASE("a misspelt verb is told the nearest one") {
+    TEST_CASE("a misspelt verb is answered with the nearest one") {
         CHECK(has(parse({"rum"}).err, "leat-thing: unknown verb \"rum\"; did you mean \"run\"?\n"));
         CHECK(has(parse({"valdate"}).err, "did you mean \"validate\"?"));
         const auto far = parse({"fly"});

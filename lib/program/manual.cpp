@@ -1,11 +1,13 @@
-#include "base/manual.hpp"
+#include "program/manual.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cctype>
 
-namespace base {
+#include "program/exit_code.hpp"
+
+namespace program {
 
 namespace {
 
@@ -14,8 +16,8 @@ std::string upper(std::string text) {
     return text;
 }
 
-/// Takes one UTF-8 character off the text. What is none is a question mark.
-std::uint32_t take_character(std::string_view& text) {
+/// Splits one UTF-8 character off the text; what is not UTF-8 becomes a question mark.
+std::uint32_t split_character(std::string_view& text) {
     const auto first = static_cast<unsigned char>(text.front());
     text.remove_prefix(1);
     if (first < 0x80) return first;
@@ -29,13 +31,13 @@ std::uint32_t take_character(std::string_view& text) {
     return character;
 }
 
-/// Text as roff prints it unchanged.
+/// Escaped so that roff prints the text unchanged.
 std::string escaped(std::string_view text) {
     std::string result;
     bool at_start = true;
     while (!text.empty()) {
-        const auto character = take_character(text);
-        // A line that begins so would be a command.
+        const auto character = split_character(text);
+        // A line that begins with one of these would be a command.
         if (at_start && (character == '.' || character == '\'')) result += "\\&";
         at_start = character == '\n';
         if (character == '\\') {
@@ -140,12 +142,12 @@ ManualSection files(const CommandSpec& spec) {
 }  // namespace
 
 std::string manual_page(const CommandSpec& spec) {
-    // No date: a page that comes from the program is as old as the program.
+    // No date: a page that the program prints is as old as the program.
     auto text = fmt::format(".TH {} 1 \"\" \"leat {}\" \"leat\"\n", escaped(upper(spec.program)),
                             escaped(spec.version));
     text += fmt::format(".SH NAME\n{} \\- {}\n", escaped(spec.program), escaped(spec.about));
     text += synopsis(spec);
-    // Where a reader looks for it.
+    // A reader looks for the description first.
     const auto is_first = [](const auto& part) { return part.title == "DESCRIPTION"; };
     for (const auto& part : spec.manual) text += is_first(part) ? section(part) : "";
     text += verbs(spec);
@@ -155,4 +157,4 @@ std::string manual_page(const CommandSpec& spec) {
     return text + section({.title = "EXAMPLES", .text = {}, .items = {}, .sample = spec.examples});
 }
 
-}  // namespace base
+}  // namespace program

@@ -1,4 +1,4 @@
-#include "base/completion.hpp"
+#include "program/completion.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 
 #include "base/ensure.hpp"
 
-namespace base {
+namespace program {
 
 namespace {
 
@@ -15,8 +15,8 @@ std::string identifier(std::string program) {
     return program;
 }
 
-/// Within single quotes, in the way that all three shells read.
-std::string quoted(const std::string& text) {
+/// In single quotes, as all three shells read them.
+std::string shell_quoted(const std::string& text) {
     std::string result;
     for (const char c : text) result += c == '\'' ? std::string{"'\\''"} : std::string{c};
     return "'" + result + "'";
@@ -39,13 +39,13 @@ std::string words_of(const CommandVerb& verb) {
 
 // ---- bash
 
-/// The functions of a script begin with the program's name: they live among the user's own.
+/// The functions in a script begin with the program's name: they live among the user's own.
 std::string bash_value(const CommandOption& option) {
     if (option.words.empty()) return "files";
     return fmt::format("words '{}'", fmt::join(option.words, " "));
 }
 
-/// What may follow in one verb: first the value of the option before, then words of its own.
+/// What may follow within one verb: the value of the option before it, or another word.
 std::string bash_verb(const CommandVerb& verb, const std::string& name) {
     std::string text;
     std::string words = words_of(verb);
@@ -104,10 +104,11 @@ std::string zsh_value(const CommandOption& option) {
 std::string zsh_option(const CommandOption& option) {
     const auto help = zsh_text(option.help);
     if (option.is_positional) {
-        return quoted(fmt::format("1:{}:{}", option.name, zsh_value(option)));
+        return shell_quoted(fmt::format("1:{}:{}", option.name, zsh_value(option)));
     }
-    if (option.is_flag) return quoted(fmt::format("--{}[{}]", option.name, help));
-    return quoted(fmt::format("--{}[{}]:{}:{}", option.name, help, option.name, zsh_value(option)));
+    if (option.is_flag) return shell_quoted(fmt::format("--{}[{}]", option.name, help));
+    return shell_quoted(
+        fmt::format("--{}[{}]:{}:{}", option.name, help, option.name, zsh_value(option)));
 }
 
 std::string zsh(const CommandSpec& spec) {
@@ -119,7 +120,7 @@ std::string zsh(const CommandSpec& spec) {
         "  local -a verbs=(\n",
         spec.program, identifier(spec.program));
     for (const auto& verb : spec.verbs) {
-        text += "    " + quoted(verb.name + ":" + zsh_text(verb.help)) + "\n";
+        text += "    " + shell_quoted(verb.name + ":" + zsh_text(verb.help)) + "\n";
     }
     text +=
         "  )\n"
@@ -141,16 +142,16 @@ std::string zsh(const CommandSpec& spec) {
 std::string fish_option(const CommandSpec& spec, const CommandVerb& verb,
                         const CommandOption& option) {
     auto text = fmt::format("complete -c {} -n {}", spec.program,
-                            quoted("__fish_seen_subcommand_from " + verb.name));
+                            shell_quoted("__fish_seen_subcommand_from " + verb.name));
     if (option.is_positional) {
-        return text +
-               fmt::format(" -f -a {}\n", quoted(fmt::format("{}", fmt::join(option.words, " "))));
+        return text + fmt::format(" -f -a {}\n",
+                                  shell_quoted(fmt::format("{}", fmt::join(option.words, " "))));
     }
-    text += fmt::format(" -l {} -d {}", option.name, quoted(option.help));
+    text += fmt::format(" -l {} -d {}", option.name, shell_quoted(option.help));
     if (option.is_flag) return text + "\n";
     if (option.words.empty()) return text + " -r -F\n";
-    return text +
-           fmt::format(" -x -a {}\n", quoted(fmt::format("{}", fmt::join(option.words, " "))));
+    return text + fmt::format(" -x -a {}\n",
+                              shell_quoted(fmt::format("{}", fmt::join(option.words, " "))));
 }
 
 std::string fish(const CommandSpec& spec) {
@@ -162,7 +163,7 @@ std::string fish(const CommandSpec& spec) {
         spec.program);
     for (const auto& verb : spec.verbs) {
         text += fmt::format("complete -c {} -n __fish_use_subcommand -a {} -d {}\n", spec.program,
-                            verb.name, quoted(verb.help));
+                            verb.name, shell_quoted(verb.help));
         for (const auto& option : verb.options) text += fish_option(spec, verb, option);
     }
     return text;
@@ -176,4 +177,4 @@ std::string completion_of(const CommandSpec& spec, const std::string& shell) {
     return shell == "zsh" ? zsh(spec) : fish(spec);
 }
 
-}  // namespace base
+}  // namespace program

@@ -1,15 +1,15 @@
-#include "base/signals.hpp"
+#include "program/signals.hpp"
 
 #include <atomic>
 #include <csignal>
 
 #include "base/ensure.hpp"
 
-namespace base {
+namespace program {
 
 namespace {
 
-// A handler may touch nothing else than lock-free atomics (signal-safety(7)).
+// A handler may touch nothing but lock-free atomics (signal-safety(7)).
 std::atomic<bool> stop{false};
 std::atomic<bool> reload{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
@@ -47,4 +47,4 @@ bool StopSignals::take_reload() {
     return reload.exchange(false);
 }
 
-}  // namespace base
+}  // namespace program

@@ -1,4 +1,4 @@
-#include "base/notify.hpp"
+#include "program/notify.hpp"
 
 #include <doctest/doctest.h>
 #include <sys/socket.h>
@@ -56,14 +56,14 @@ base::Instant at(int milliseconds) {
 
 }  // namespace
 
-TEST_SUITE("base/notify") {
-    TEST_CASE("systemd hears ready, status and stopping, by path and by abstract name") {
+TEST_SUITE("program/notify") {
+    TEST_CASE("systemd receives ready, status and stopping, by path and by abstract name") {
         const support::TemporaryFolder folder;
         const auto abstract = "@leat-notify-test-" + std::to_string(getpid());
         for (const auto& name : {folder.file("notify"), abstract}) {
             CAPTURE(name);
             const Supervisor supervisor{name};
-            base::ServiceNotifier notifier;
+            program::ServiceNotifier notifier;
             notifier.ready();
             CHECK(supervisor.heard() == "READY=1");
             notifier.status("4 records wait");
@@ -78,7 +78,7 @@ TEST_SUITE("base/notify") {
     TEST_CASE("the watchdog is fed at a third of its time-out, however often the tick comes") {
         const support::TemporaryFolder folder;
         const Supervisor supervisor{folder.file("notify"), "3000000"};
-        base::ServiceNotifier notifier;
+        program::ServiceNotifier notifier;
         int fed = 0;
         for (int now = 0; now <= 10'000; now += 10) {
             notifier.alive(at(now));
@@ -89,14 +89,14 @@ TEST_SUITE("base/notify") {
 
     TEST_CASE("without systemd, or with a socket that is gone, nothing happens") {
         unsetenv("NOTIFY_SOCKET");
-        base::ServiceNotifier alone;
+        program::ServiceNotifier alone;
         alone.ready();
         alone.alive(at(0));
         setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1);
-        base::ServiceNotifier deserted;
+        program::ServiceNotifier deserted;
         deserted.ready();
         setenv("NOTIFY_SOCKET", std::string(500, 'x').c_str(), 1);
-        base::ServiceNotifier overlong;
+        program::ServiceNotifier overlong;
         overlong.ready();
         unsetenv("NOTIFY_SOCKET");
     }
