@@ -21,26 +21,16 @@ using redis::Command;
 using redis::Reply;
 
 constexpr std::size_t kAnswerItems = 8;
-constexpr std::string_view kNoFunction = "ERR Function not found";
-
-std::optional<wire::Answer> parse_answer(std::string_view text) {
-    using wire::Answer;
-    for (const auto answer :
-         {Answer::ok, Answer::dup, Answer::gap, Answer::busy, Answer::fork, Answer::reject}) {
-        if (wire::to_text(answer) == text) return answer;
-    }
-    return std::nullopt;
-}
 
 std::uint64_t count_of(const Reply& reply) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(reply.integer, 0));
 }
 
-/// What leat_ingest answers: status, s, h, a, ha, expected, retry in ms, reason.
+/// The answer of leat_ingest: status, s, h, a, ha, expected, retry in ms, reason.
 Result<wire::Ack> read_answer(const Reply& reply, wire::Incarnation incarnation) {
     const Error strange{Fault::transient, "Redis gave an answer that leat_ingest never gives"};
     if (reply.items.size() != kAnswerItems) return strange;
-    const auto answer = parse_answer(reply.items[0].text);
+    const auto answer = wire::parse_answer(reply.items[0].text);
     const auto hash = wire::parse_chain_hash(reply.items[2].text);
     if (!answer || !hash) return strange;
     wire::Ack ack{.incarnation = incarnation,
@@ -162,7 +152,7 @@ Status RedisStore::prepare_now() {
 }
 
 Status RedisStore::load_library(const Reply& version) {
-    const bool is_absent = version.is_error() && version.text.starts_with(kNoFunction);
+    const bool is_absent = version.code == redis::kNoFunction;
     if (version.is_error() && !is_absent) return refused(version);
     if (!is_absent && version.integer == kFunctionVersion) return Done{};
     if (!is_absent && version.integer > kFunctionVersion) {
@@ -208,20 +198,11 @@ Command RedisStore::ingest_command(const IngestRequest& request, const std::stri
     return command;
 }
 
-/// A command that Redis did not carry out: what can the caller do?
+/// What the caller can do about a command that Redis did not carry out.
 Error RedisStore::refused(const Reply& reply) {
-    if (reply.text.starts_with(kNoFunction)) {
-        checked_session_.reset();
-        return {Fault::transient,
-                "the function library is gone and is loaded again: " + reply.text};
-    }
-    for (const auto* word : {"OOM", "MISCONF"}) {
-        if (reply.text.starts_with(word)) return {Fault::exhausted, reply.text};
-    }
-    for (const auto* word : {"NOAUTH", "WRONGPASS", "NOPERM"}) {
-        if (reply.text.starts_with(word)) return {Fault::misconfigured, reply.text};
-    }
-    return {Fault::transient, reply.text};
+    if (reply.code != redis::kNoFunction) return reply.error();
+    checked_session_.reset();
+    return {Fault::transient, "the function library is gone and is loaded again: " + reply.text};
 }
 
 Status RedisStore::passed_barrier(const Reply& reply) {

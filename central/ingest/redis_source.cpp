@@ -19,7 +19,7 @@ using base::Status;
 using redis::Command;
 using redis::Reply;
 
-/// How leat_settle refuses a cursor.
+/// The code with which leat_settle refuses a cursor.
 constexpr std::string_view kAhead = "LEAT_AHEAD";
 
 std::string key_of(std::uint32_t partition, std::string_view leaf) {
@@ -77,11 +77,14 @@ std::optional<Entry> read_entry(const Reply& reply) {
     return entry;
 }
 
-Status done_or_error(const Result<Reply>& reply) {
-    if (reply) return Done{};
-    const auto& detail = reply.error().detail;
-    if (detail.find(kAhead) != std::string::npos) return Error{Fault::malformed, detail};
-    if (detail.find("Function not found") == std::string::npos) return reply.error();
+/// Calls a function of the library that a bridge loads.
+Status call(redis::Client& client, const Command& command) {
+    const auto replies = client.run({command});
+    if (!replies) return replies.error();
+    const auto& reply = replies.value().front();
+    if (!reply.is_error()) return Done{};
+    if (reply.code == kAhead) return Error{Fault::malformed, reply.text};
+    if (reply.code != redis::kNoFunction) return reply.error();
     return Error{Fault::transient,
                  "no leat-bridge has loaded its functions into this Redis yet; start one"};
 }
@@ -144,13 +147,13 @@ Status RedisSource::settle(std::uint32_t partition, const std::string& cursor,
         command.push_back(std::to_string(mark.mark.seq));
         command.push_back(wire::to_text(mark.mark.hash));
     }
-    return done_or_error(client_.run_one(command));
+    return call(client_, command);
 }
 
 Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
-    return done_or_error(client_.run_one(
-        {"FCALL", "leat_rewind", "1", node_key(partition, to.node), wire::to_text(to.incarnation),
-         std::to_string(to.mark.seq), wire::to_text(to.mark.hash)}));
+    return call(client_, {"FCALL", "leat_rewind", "1", node_key(partition, to.node),
+                          wire::to_text(to.incarnation), std::to_string(to.mark.seq),
+                          wire::to_text(to.mark.hash)});
 }
 
 Status RedisSource::claim(const std::string& identity) {

@@ -7,8 +7,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <utility>
 
@@ -37,65 +35,66 @@ timeval to_timeval(base::Duration duration) {
     return {seconds.count(), rest.count()};
 }
 
+Reply::Kind kind_of(const redisReply& reply) {
+    switch (reply.type) {
+        case REDIS_REPLY_STATUS:
+            return Reply::Kind::status;
+        case REDIS_REPLY_ERROR:
+            return Reply::Kind::error;
+        case REDIS_REPLY_STRING:
+            return Reply::Kind::string;
+        case REDIS_REPLY_INTEGER:
+            return Reply::Kind::integer;
+        case REDIS_REPLY_ARRAY:
+            return Reply::Kind::array;
+        default:  // Nil; there is nothing else in RESP2, which we speak.
+            return Reply::Kind::nil;
+    }
+}
+
+/// The first word. Where Redis says no more than ERR, the words after it decide; only here.
+std::string code_of(std::string_view error) {
+    if (error.starts_with("ERR Function not found")) return std::string{kNoFunction};
+    for (const char* beginning : {"ERR AUTH", "ERR invalid password"}) {
+        if (error.starts_with(beginning)) return "WRONGPASS";
+    }
+    return std::string{error.substr(0, error.find(' '))};
+}
+
 Reply to_reply(const redisReply& from) {
     Reply reply;
-    switch (from.type) {
-        case REDIS_REPLY_STATUS:
-            reply.kind = Reply::Kind::status;
+    reply.kind = kind_of(from);
+    switch (reply.kind) {
+        case Reply::Kind::nil:
             break;
-        case REDIS_REPLY_ERROR:
-            reply.kind = Reply::Kind::error;
-            break;
-        case REDIS_REPLY_STRING:
-            reply.kind = Reply::Kind::string;
-            break;
-        case REDIS_REPLY_INTEGER:
-            reply.kind = Reply::Kind::integer;
+        case Reply::Kind::integer:
             reply.integer = from.integer;
             break;
-        case REDIS_REPLY_ARRAY:
-            reply.kind = Reply::Kind::array;
+        case Reply::Kind::array:
+            reply.items.reserve(from.elements);
+            for (std::size_t at = 0; at < from.elements; ++at) {
+                reply.items.push_back(to_reply(*from.element[at]));
+            }
             break;
-        default:  // Nil; we speak RESP2, in which there is nothing else.
+        case Reply::Kind::status:
+        case Reply::Kind::error:
+        case Reply::Kind::string:
+            reply.text.assign(from.str, from.len);
             break;
     }
-    const bool textual = reply.kind == Reply::Kind::status || reply.kind == Reply::Kind::error ||
-                         reply.kind == Reply::Kind::string;
-    if (textual) reply.text.assign(from.str, from.len);
-    if (reply.kind != Reply::Kind::array) return reply;
-    reply.items.reserve(from.elements);
-    for (std::size_t at = 0; at < from.elements; ++at) {
-        reply.items.push_back(to_reply(*from.element[at]));
-    }
+    if (reply.is_error()) reply.code = code_of(reply.text);
     return reply;
 }
 
-Fault fault_of_reply(std::string_view text) {
-    for (const char* word : {"NOAUTH", "WRONGPASS", "NOPERM", "ERR AUTH", "ERR invalid password"}) {
-        if (text.starts_with(word)) return Fault::misconfigured;
-    }
-    for (const char* word : {"OOM", "MISCONF"}) {
-        if (text.starts_with(word)) return Fault::exhausted;
-    }
+Fault fault_of(const std::string& code) {
+    if (code == "NOAUTH" || code == "WRONGPASS" || code == "NOPERM") return Fault::misconfigured;
+    if (code == "OOM" || code == "MISCONF") return Fault::exhausted;
     return Fault::transient;
 }
 
-/// The first line: editors like to end a file with a newline that is no part of the password.
-base::Result<std::string> read_password(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string password;
-    if (!in || !std::getline(in, password)) {
-        return Error{Fault::misconfigured,
-                     "cannot read the password file " + path + ": " +
-                         (in.is_open() ? "it is empty" : std::strerror(errno))};
-    }
-    if (password.ends_with('\r')) password.pop_back();
-    return password;
-}
-
 /// Keeps a write to a broken connection from ending the program, whatever the program does about
-/// SIGPIPE: hiredis writes without MSG_NOSIGNAL. Blocks the signal in this thread, and takes the
-/// one that came meanwhile out of the queue.
+/// SIGPIPE: hiredis writes without MSG_NOSIGNAL. Blocks the signal in this thread, and removes one
+/// that came meanwhile from the queue.
 class PipeSignalBlocked {
   public:
     PipeSignalBlocked() {
@@ -124,6 +123,11 @@ class PipeSignalBlocked {
 };
 
 }  // namespace
+
+Error Reply::error() const {
+    ENSURE(is_error());
+    return {fault_of(code), text};
+}
 
 /// The connection itself, if there is one.
 class Client::Link {
@@ -188,7 +192,7 @@ base::Status Client::Link::connect() {
 
 base::Status Client::Link::log_in() {
     if (options_.password_file.empty()) return Done{};
-    const auto password = read_password(options_.password_file);
+    const auto password = base::read_password(options_.password_file);
     if (!password) return password.error();
     Command command{"AUTH"};
     if (!options_.user.empty()) command.push_back(options_.user);
@@ -198,7 +202,7 @@ base::Status Client::Link::log_in() {
     if (!replies) return replies.error();
     const Reply& reply = replies.value().front();
     if (!reply.is_error()) return Done{};
-    return Error{fault_of_reply(reply.text),
+    return Error{fault_of(reply.code),
                  fmt::format("Redis at {} refused the password: {}", address(), reply.text)};
 }
 
@@ -224,7 +228,7 @@ base::Status Client::Link::send(const std::vector<Command>& commands) {
 base::Result<std::vector<Reply>> Client::Link::receive(std::size_t count) {
     std::vector<Reply> replies;
     replies.reserve(count);
-    // The socket's time-out is one of each read; this one is of the pipeline.
+    // The socket's time-out is for each read; this one is for the pipeline.
     const base::SystemClock clock;
     const base::Instant end = clock.instant() + options_.timeout;
     while (replies.size() < count) {
@@ -261,8 +265,8 @@ base::Result<Reply> Client::run_one(const Command& command) {
     auto replies = link_->run({command});
     if (!replies) return replies.error();
     Reply reply = std::move(replies).value().front();
-    if (!reply.is_error()) return reply;
-    return Error{fault_of_reply(reply.text), reply.text};
+    if (reply.is_error()) return reply.error();
+    return reply;
 }
 
 std::uint64_t Client::session() const {

@@ -17,12 +17,16 @@ struct ClientOptions {
     int port = 6379;
     std::string socket;  // A Unix socket instead of host and port.
     std::string user;
-    std::string password_file;                         // Read at each connect.
-    base::Duration timeout = std::chrono::seconds{2};  // Of connecting and of each pipeline.
+    std::string password_file;                         // Read at every connect.
+    base::Duration timeout = std::chrono::seconds{2};  // For connecting, and for each pipeline.
 };
 
 /// The keys of a `[redis]` table, the same in every program.
 ClientOptions read_redis_settings(base::Settings& settings);
+
+/// The code of an error reply to a call of a function that no library has. It is ours: Redis says
+/// ERR, as for anything else.
+constexpr std::string_view kNoFunction = "NOFUNCTION";
 
 /// A reply as Redis sent it.
 struct Reply {
@@ -30,19 +34,23 @@ struct Reply {
 
     Kind kind = Kind::nil;
     std::int64_t integer = 0;
-    std::string text;  // Of status, error and string.
+    std::string text;    // Of status, error and string.
+    std::string code{};  // Of an error: the word that it begins with, "OOM", or kNoFunction.
     std::vector<Reply> items;
 
     bool is_error() const { return kind == Kind::error; }
+
+    /// An error reply as an Error: misconfigured if Redis does not let us in or does not let us do
+    /// this, exhausted if it has no room or cannot write, otherwise transient.
+    base::Error error() const;
 };
 
-/// The words of one command; every word is binary-safe.
+/// The words of one command. Every word is binary-safe.
 using Command = std::vector<std::string>;
 
-/// One connection to Redis. Blocks for at most the timeout; after any failure the connection is
-/// closed and the next run() connects anew. Never retries by itself: what was on its way may or may
-/// not have happened. Blocks SIGPIPE in the calling thread while it works, so that nobody else need
-/// care.
+/// One connection to Redis. Blocks for at most the timeout; any failure closes the connection, and
+/// the next run() connects again. Never retries by itself: what was on its way may or may not have
+/// happened. Blocks SIGPIPE in the calling thread while it works, so that nobody else has to.
 class Client {
   public:
     explicit Client(ClientOptions options);
@@ -50,21 +58,20 @@ class Client {
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
-    /// Sends all commands in one pipeline and gives their replies, in order. Error replies of Redis
-    /// are replies; transient means that the answer is not known.
+    /// Sends all commands in one pipeline and returns their replies, in order. Error replies of
+    /// Redis are replies; transient means that the answer is unknown.
     base::Result<std::vector<Reply>> run(const std::vector<Command>& commands);
 
-    /// One command; an error reply becomes an Error (misconfigured for NOAUTH, WRONGPASS, NOPERM;
-    /// exhausted for OOM and MISCONF; else transient).
+    /// Sends one command; an error reply becomes an Error, see Reply::error().
     base::Result<Reply> run_one(const Command& command);
 
-    /// Grows with every connection made: whoever must renew something per connection compares it.
+    /// Grows with every connection made. Whoever must renew something per connection compares it.
     std::uint64_t session() const;
 
     /// "127.0.0.1:6379" or the socket's path, for messages.
     std::string address() const;
 
-    /// How a person reaches the same server: "redis-cli -h 127.0.0.1 -p 6379" or "redis-cli -s …".
+    /// How a person reaches this server: "redis-cli -h 127.0.0.1 -p 6379" or "redis-cli -s …".
     std::string command_line() const;
 
   private:

@@ -9,8 +9,8 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kUnix = "unix:";
 
-/// False when the text is neither "host:port" nor "unix:/path". IPv6 in brackets.
-bool take_address(std::string_view text, ClientOptions& options) {
+/// False if the text is neither "host:port", with an IPv6 address in brackets, nor "unix:/path".
+bool read_address(std::string_view text, ClientOptions& options) {
     if (text.starts_with(kUnix)) {
         options.socket = text.substr(kUnix.size());
         return options.socket.starts_with('/');
@@ -33,9 +33,9 @@ bool take_address(std::string_view text, ClientOptions& options) {
 ClientOptions read_redis_settings(base::Settings& settings) {
     ClientOptions options;
     const std::string address = settings.text("address", "127.0.0.1:6379");
-    if (!take_address(address, options)) {
+    if (!read_address(address, options)) {
         settings.refuse("address", "\"" + address +
-                                       "\" is no Redis address: write host:port, or "
+                                       "\" is not a Redis address: write host:port, or "
                                        "unix:/run/redis/redis-server.sock");
     }
     options.user = settings.text("user", "");

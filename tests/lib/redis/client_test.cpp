@@ -50,7 +50,7 @@ TEST_CASE("every byte of a word reaches Redis and comes back") {
     CHECK(text_of(client.run_one({"ECHO", ""})).empty());
 }
 
-TEST_CASE("each kind of reply is told apart") {
+TEST_CASE("each kind of reply is recognised") {
     const RedisServer server;
     Client client(options_for(server));
     const auto replies =
@@ -72,6 +72,7 @@ TEST_CASE("each kind of reply is told apart") {
     CHECK(all[3].integer == -7);
     CHECK(all[4].is_error());
     CHECK(all[4].text.starts_with("WRONGTYPE"));
+    CHECK(all[4].code == "WRONGTYPE");
     CHECK(all[5].kind == Reply::Kind::array);
     REQUIRE(all[5].items.size() == 3);
     CHECK(all[5].items[0].integer == 1);
@@ -79,6 +80,17 @@ TEST_CASE("each kind of reply is told apart") {
     CHECK(all[5].items[1].items[0].text == "two");
     CHECK(all[5].items[1].items[1].kind == Reply::Kind::nil);
     CHECK(all[5].items[2].is_error());
+    CHECK(all[5].items[2].code == "BAD");
+}
+
+TEST_CASE("a function that is not there has a code of its own") {
+    const RedisServer server;
+    Client client(options_for(server));
+    const auto replies = client.run({{"FCALL", "leat_version", "0"}, {"PING"}});
+    REQUIRE(replies);
+    CHECK(replies.value()[0].code == redis::kNoFunction);
+    CHECK(replies.value()[0].error().fault == base::Fault::transient);
+    CHECK(replies.value()[1].code.empty());
 }
 
 TEST_CASE("an error reply of one command says what the caller can do") {
@@ -152,7 +164,7 @@ TEST_CASE("a Unix socket is as good as a port") {
     CHECK(client.address() == options.socket);
 }
 
-TEST_CASE("a password that Redis does not take is misconfigured, and is read again the next time") {
+TEST_CASE("a password that Redis refuses is misconfigured, and is read again the next time") {
     const RedisServer server({.arguments = {"--requirepass", "secret"}});
     const support::TemporaryFolder files;
     auto options = options_for(server);
