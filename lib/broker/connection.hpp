@@ -8,15 +8,15 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-/// MQTT as leat uses it: an untrusted, lossy relay. A publish that is accepted here may still be
-/// lost anywhere; whoever needs more has a protocol of their own above it.
+/// MQTT as leat uses it: an untrusted, lossy relay. A message that is accepted here may still be
+/// lost anywhere; whoever needs more has a protocol above it.
 namespace broker {
 
 struct Message {
     std::string topic;
     std::string payload;
     bool retained = false;
-    base::Instant arrived{};  // However late take() is called.
+    base::Instant arrived{};  // Not when take() was called.
 };
 
 struct Outgoing {
@@ -27,28 +27,28 @@ struct Outgoing {
     base::Duration expiry{};  // MQTT 5 message expiry, rounded up to whole seconds; 0: none.
 };
 
-/// One client's connection to a broker. Never blocks, never calls back: the owner asks.
+/// One client's connection to a broker. Never blocks and never calls back: the owner asks.
 class Connection {
   public:
     virtual ~Connection() = default;
 
-    /// One bounded step: connects and reconnects with back-off. Call it often.
+    /// One bounded step: connects, and reconnects with back-off. Call it often.
     virtual void tick(base::Instant now) = 0;
 
-    /// 0 while there is no connection; else a number that is new for every connection, so that the
-    /// owner notices a reconnect it did not see.
+    /// 0 while there is no connection; otherwise a number that is new for every connection, so that
+    /// the owner notices a reconnect between two ticks.
     virtual std::uint64_t session() const = 0;
 
-    /// Transient when there is no connection, exhausted when too much is on its way already.
+    /// Transient if there is no connection, exhausted if too much is on its way already.
     virtual base::Status publish(Outgoing message) = 0;
 
-    /// The next message of the subscriptions, oldest first.
+    /// Moves out the oldest message that has arrived for a subscription.
     virtual std::optional<Message> take() = 0;
 
     /// Why there is no connection, for people; empty when there is one.
     virtual std::string trouble() const { return {}; }
 
-    /// Incoming messages that were never there for take(): nobody took the ones before in time.
+    /// Incoming messages that never reached take(), because it was not called often enough.
     virtual std::uint64_t dropped() const { return 0; }
 };
 

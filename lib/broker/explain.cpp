@@ -21,7 +21,7 @@ constexpr std::array kSchemes{Scheme{"tcp://", false}, Scheme{"mqtt://", false},
 constexpr int kPlainPort = 1883;  // IANA: mqtt
 constexpr int kTlsPort = 8883;    // IANA: secure-mqtt
 
-// Names of the codes that a client can meet (MQTT 5.0, section 2.4).
+// The names of the codes that a client may get (MQTT 5.0, section 2.4).
 constexpr std::array<std::pair<int, std::string_view>, 18> kReasons{{
     {0x80, "unspecified error"},
     {0x81, "malformed packet"},
@@ -49,7 +49,7 @@ bool is_loopback(const std::string& host) {
 
 std::string advice_for_reason(int code, const PahoOptions& options) {
     if (code == 0x86 || code == 0x87) {
-        if (options.user.empty()) return "it wants a user: set user and password_file";
+        if (options.user.empty()) return "it requires a user: set user and password_file";
         return fmt::format("check the password of user {} and the broker's access rules",
                            options.user);
     }
@@ -61,7 +61,7 @@ std::string advice_for_reason(int code, const PahoOptions& options) {
 std::string no_connection(const Address& address) {
     if (address.tls) {
         return fmt::format(
-            "{} gave no TLS connection: does a broker listen there with TLS, does ca_file hold the "
+            "no TLS connection to {}: does a broker listen there with TLS, does ca_file hold the "
             "authority of its certificate, is the certificate for this name, and is the clock set?",
             address.text());
     }
@@ -75,7 +75,7 @@ std::string no_connection(const Address& address) {
         address.text());
 }
 
-/// -1: not a port.
+/// -1 if it is not a port.
 int port_number(std::string_view digits) {
     int port = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
@@ -83,7 +83,7 @@ int port_number(std::string_view digits) {
     return whole && port >= 1 && port <= 65535 ? port : -1;
 }
 
-/// Where the host ends: at the last colon, unless that is inside an IPv6 address' brackets.
+/// Where the host ends: at the last colon, unless that is inside the brackets of an IPv6 address.
 std::size_t host_size(std::string_view rest) {
     const auto bracket = rest.find(']');
     const auto colon = rest.find(':', bracket == std::string_view::npos ? 0 : bracket);
@@ -102,7 +102,7 @@ std::string Address::uri() const {
 
 base::Result<Address> parse_address(const std::string& text) {
     const Error wrong{Fault::misconfigured,
-                      fmt::format("\"{}\" is no broker address: write tcp://host:1883, or "
+                      fmt::format("\"{}\" is not a broker address: write tcp://host:1883, or "
                                   "ssl://host:8883 for TLS",
                                   text)};
     Address address;
@@ -135,7 +135,7 @@ std::string explain_refusal(const PahoOptions& options, const Refusal& refusal) 
         return fmt::format("the broker at {} refused us, {}: {}", address.value().text(),
                            reason_text(refusal.code), advice_for_reason(refusal.code, options));
     }
-    if (refusal.text.find("timeout") != std::string::npos) {
+    if (refusal.has_timed_out) {
         return fmt::format(
             "{} did not answer within {} s: is the address right, is the machine on, and does a "
             "firewall drop the packets?",
@@ -150,18 +150,18 @@ std::string explain_loss(const PahoOptions& options, int reason) {
     const std::string where = address ? address.value().text() : options.address;
     if (reason == 0x8E) {
         return fmt::format(
-            "another client connected to {} with our client id {}: every id may be "
-            "in use once only",
+            "another client connected to {} with our client id {}: every client needs an id of its "
+            "own",
             where, options.client_id);
     }
     if (reason >= 0x80) {
         return fmt::format("the broker at {} closed the connection, {}", where,
                            reason_text(reason));
     }
-    // Not every broker says that it pushed us out for our double.
+    // Not every broker says so when another client with our id has pushed us out.
     return fmt::format(
-        "the connection to {} was lost; if it happens again and again, look for another client "
-        "with our client id {}",
+        "the connection to {} was lost; if that keeps happening, look for another client with our "
+        "client id {}",
         where, options.client_id);
 }
 

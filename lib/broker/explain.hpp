@@ -7,7 +7,7 @@
 
 namespace broker {
 
-/// Where a broker is, taken apart. Accepted: tcp:// mqtt:// (port 1883) and ssl:// mqtts:// (port
+/// The parts of a broker's address. Accepted: tcp:// mqtt:// (port 1883) and ssl:// mqtts:// (port
 /// 8883), a host name, an IPv4 address or an IPv6 address in brackets, and an optional port.
 struct Address {
     bool tls = false;
@@ -21,16 +21,16 @@ struct Address {
 };
 base::Result<Address> parse_address(const std::string& text);
 
-/// What Paho tells of an attempt that failed.
+/// What Paho says about a failed attempt.
 struct Refusal {
-    int code = 0;      // A reason code of the broker when >= 0x80, else Paho's (negative).
-    std::string text;  // Paho's words, if any.
+    int code = 0;  // The broker's reason code if >= 0x80, otherwise Paho's (negative).
+    bool has_timed_out = false;
 };
 
 /// A sentence that says where and why, and what a person can do about it.
 std::string explain_refusal(const PahoOptions& options, const Refusal& refusal);
 
-/// The same for a connection that was there and is gone; `reason` is the broker's code or 0.
+/// The same for a connection that was lost; `reason` is the broker's code or 0.
 std::string explain_loss(const PahoOptions& options, int reason);
 
 /// "not authorized (0x87)"

@@ -12,7 +12,7 @@ namespace broker {
 
 namespace {
 
-/// The port at the other end; 0 when the descriptor is no connected TCP socket.
+/// The port at the other end; 0 if the descriptor is not a connected TCP socket.
 int peer_port(int descriptor) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;

@@ -23,13 +23,13 @@ using base::Error;
 using base::Fault;
 using base::Instant;
 
-/// How long after its own time-out Paho may still owe us an answer; it looks every 3 s.
+/// How late Paho may be with its answer after its own time-out; it checks every 3 s.
 constexpr base::Duration kGrace = std::chrono::seconds{15};
 
-/// How often to ask Paho whether it is still connected, in case that its callback did not come.
-constexpr base::Duration kLook = std::chrono::seconds{1};
+/// How often to ask Paho whether it is still connected, in case its callback never came.
+constexpr base::Duration kAskEvery = std::chrono::seconds{1};
 
-/// The largest payload that leat's own programs would get, see kPacketMax.
+/// The largest payload that leat's own programs would accept, see kPacketMax.
 constexpr std::size_t kPayloadMax = kPacketMax - 1024;
 
 Fault fault_of(int code) {
@@ -40,7 +40,7 @@ Fault fault_of(int code) {
     return Fault::transient;
 }
 
-/// Paho's exceptions end here. The work gives a Status or nothing.
+/// Paho's exceptions end here. The work returns a Status or nothing.
 template <class Work>
 base::Status guarded(Work work) {
     try {
@@ -57,16 +57,17 @@ base::Status guarded(Work work) {
     }
 }
 
-/// Looks at a token without waiting: nothing while it is not done, else whether it went well.
+/// Checks a token without waiting: sets `done`, and returns why it failed, if it did.
 std::optional<Refusal> refusal_of(mqtt::token& token, bool& done) {
     try {
         done = token.try_wait();
         return std::nullopt;
     } catch (const mqtt::exception& problem) {
         done = true;
-        const bool refused = problem.get_reason_code() >= 0x80;
-        return Refusal{refused ? problem.get_reason_code() : problem.get_return_code(),
-                       problem.get_message()};
+        const bool is_refused = problem.get_reason_code() >= 0x80;
+        // Paho has no code for a time-out, only words.
+        return Refusal{.code = is_refused ? problem.get_reason_code() : problem.get_return_code(),
+                       .has_timed_out = problem.get_message().find("timeout") != std::string::npos};
     }
 }
 
@@ -122,10 +123,10 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     Step step_ = Step::away;
     std::uint64_t session_ = 0;
     base::Backoff backoff_;
-    Instant next_{};  // When to try again, to give a try up, or to look whether it is still up.
+    Instant next_{};  // When to try again, to give up a try, or to ask whether it is still up.
     std::string trouble_ = "not connected yet";
     mqtt::token_ptr connecting_;
-    mqtt::token_ptr connected_before_;  // Paho may still know the one before: kept alive.
+    mqtt::token_ptr connected_before_;  // Kept alive: Paho may still use the one before.
     std::vector<mqtt::token_ptr> subscribing_;
     std::unique_ptr<mqtt::async_client>
         paho_;  // Last: it calls the members above until it is gone.
@@ -164,11 +165,12 @@ base::Status PahoConnection::Client::start() {
 }
 
 void PahoConnection::Client::make_paho(const Address& address) {
-    mqtt::iclient_persistence* const none = nullptr;  // 1.2 and 1.5 agree on this spelling only.
-    paho_ = std::make_unique<mqtt::async_client>(address.uri(), options_.client_id,
-                                                 mqtt::create_options(MQTTVERSION_5), none);
+    // Only with this spelling do 1.2 and 1.5 agree.
+    mqtt::iclient_persistence* const no_persistence = nullptr;
+    paho_ = std::make_unique<mqtt::async_client>(
+        address.uri(), options_.client_id, mqtt::create_options(MQTTVERSION_5), no_persistence);
     paho_->set_connection_lost_handler([this](const std::string&) { lost_ = true; });
-    // Paho C 1.3.12 does not always tell of the loss that follows a DISCONNECT of the broker.
+    // Paho C 1.3.12 does not always report the loss that follows a DISCONNECT by the broker.
     paho_->set_disconnected_handler([this](const mqtt::properties&, mqtt::ReasonCode reason) {
         farewell_ = reason;
         lost_ = true;
@@ -183,12 +185,12 @@ void PahoConnection::Client::watch_connecting(Instant now) {
     if (refusal) return fail(now, explain_refusal(options_, *refusal));
     if (done) return subscribe(now);
     if (now < next_) return;
-    // Paho owes us an answer. Only a new client is sure not to mix up two attempts; this may block
-    // for a second, and should never happen.
+    // Paho owes us an answer. Only a new client cannot mix up two attempts. This may block for a
+    // second, and should never happen.
     connecting_.reset();
     connected_before_.reset();
     paho_.reset();
-    fail(now, explain_refusal(options_, {.code = 0, .text = "timeout"}));
+    fail(now, explain_refusal(options_, {.code = 0, .has_timed_out = true}));
 }
 
 void PahoConnection::Client::subscribe(Instant now) {
@@ -202,7 +204,7 @@ void PahoConnection::Client::subscribe(Instant now) {
     step_ = Step::subscribing;
     next_ = now;
     if (!asked && asked.error().fault == Fault::transient) {
-        lost_ = true;  // The next tick says why.
+        lost_ = true;  // The next tick finds out why.
         return;
     }
     if (!asked) return postpone(now, "cannot subscribe: " + asked.error().detail);
@@ -227,30 +229,27 @@ void PahoConnection::Client::watch_subscribing(Instant now) {
     trouble_.clear();
     ++session_;
     step_ = Step::up;
-    next_ = now + kLook;
-    base::log_info("broker connected", {{"address", options_.address}});
+    next_ = now + kAskEvery;
 }
 
 void PahoConnection::Client::watch_up(Instant now) {
     if (now < next_) return;
-    next_ = now + kLook;
-    auto looked = guarded([this] {
+    next_ = now + kAskEvery;
+    const auto asked = guarded([this] {
         if (!paho_->is_connected()) lost_ = true;
     });
-    if (!looked) lost_ = true;
-    if (!lost_) backoff_.reset();  // Not before: a broker that drops us at once is left in peace.
+    if (!asked) lost_ = true;
+    if (!lost_) backoff_.reset();  // Not earlier: a broker that drops us at once is left in peace.
 }
 
-/// Stays connected, asks for the subscriptions again later.
+/// Stays connected, and asks for the subscriptions again later.
 void PahoConnection::Client::postpone(Instant now, std::string why) {
-    if (trouble_ != why) base::log_warn("broker", {{"trouble", why}});
     trouble_ = std::move(why);
     subscribing_.clear();
     next_ = now + backoff_.next();
 }
 
 void PahoConnection::Client::fail(Instant now, std::string why) {
-    if (trouble_ != why) base::log_warn("broker", {{"trouble", why}});
     trouble_ = std::move(why);
     subscribing_.clear();
     window_.abandon();
@@ -302,7 +301,7 @@ void PahoConnection::Client::receive(const mqtt::message& message) noexcept {
             incoming_bytes_ -= size;
         }
     } catch (...) {
-        ++unreadable_;  // No memory for it. Paho is C below us: nothing may be thrown through it.
+        ++unreadable_;  // No memory. Paho is C below us: nothing may be thrown through it.
     }
 }
 

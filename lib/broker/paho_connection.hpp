@@ -19,7 +19,7 @@ struct PahoOptions {
     std::string address = "tcp://127.0.0.1:1883";  // tcp:// or ssl://
     std::string client_id;
     std::string user;           // Empty: anonymous.
-    std::string password_file;  // Read at each connect; never on argv or in the environment.
+    std::string password_file;  // Read at every connect; never on argv or in the environment.
     std::string ca_file;        // For ssl://; empty: the system's.
     std::string certificate_file;
     std::string key_file;
@@ -28,9 +28,10 @@ struct PahoOptions {
     base::BackoffOptions backoff{};
 
     std::optional<Outgoing> will;
-    std::vector<Subscription> subscriptions;  // Renewed at every connect (clean start, expiry 0).
+    std::vector<Subscription>
+        subscriptions;  // Made again at every connect (clean start, expiry 0).
 
-    /// Messages held for take(); more are dropped and counted (the sender's protocol resends).
+    /// Messages held for take(); more are dropped and counted (the sender's protocol sends again).
     std::size_t incoming_max = 1024;
     std::size_t incoming_bytes_max = 16 * 1024 * 1024;
     /// Publishes without a PUBACK yet. Stays below Mosquitto's receive maximum of 20, beyond which
@@ -41,10 +42,10 @@ struct PahoOptions {
 /// The keys of a `[broker]` table, the same in every program.
 PahoOptions read_broker_settings(base::Settings& settings);
 
-/// Connection through Eclipse Paho C++, MQTT 5. Paho's own reconnect, buffer and persistence stay
+/// A connection through Eclipse Paho C++, MQTT 5. Paho's own reconnect, buffer and persistence stay
 /// off. A session begins when the broker has confirmed all subscriptions. publish() is malformed
-/// for what MQTT cannot carry or more than 255 KiB; the broker keeps larger messages from us too.
-/// Destroying it says goodbye as well (no will) and takes up to a second.
+/// for what MQTT cannot carry and for more than 255 KiB; the broker does not send us larger
+/// messages either. The destructor says goodbye as well (no will) and lasts up to a second.
 class PahoConnection final : public Connection {
   public:
     PahoConnection(PahoOptions options, std::uint64_t seed);
@@ -63,10 +64,10 @@ class PahoConnection final : public Connection {
     /// Publishes that the broker refused (MQTT 5 reason code >= 0x80), for example by its ACL.
     std::uint64_t refused() const;
 
-    /// Publishes that wait for their PUBACK: 0 means that everything has left the house.
+    /// Publishes that wait for their PUBACK: at 0 the broker has everything.
     std::size_t in_flight() const;
 
-    /// Says goodbye properly (the will is not sent), waiting at most `patience`. For shutting down.
+    /// Says goodbye properly, so that no will is sent; waits at most `patience`. For shutting down.
     void disconnect(base::Duration patience);
 
   private:

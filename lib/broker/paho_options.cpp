@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <utility>
 
 namespace broker {
@@ -18,20 +17,7 @@ std::int32_t whole_seconds(base::Duration duration) {
     return static_cast<std::int32_t>(std::chrono::ceil<std::chrono::seconds>(duration).count());
 }
 
-/// The first line; editors like to end a file with a newline that is no part of the password.
-base::Result<std::string> read_password(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::string password;
-    if (!in || !std::getline(in, password)) {
-        return Error{Fault::misconfigured,
-                     "cannot read the password file " + path + ": " +
-                         (in.is_open() ? "it is empty" : std::strerror(errno))};
-    }
-    if (password.ends_with('\r')) password.pop_back();
-    return password;
-}
-
-/// Paho says of a file that is not there no more than that there is no connection.
+/// About a missing file, Paho says only that there is no connection.
 base::Status check_readable(const char* what, const std::string& path) {
     if (path.empty()) return base::Done{};
     if (std::ifstream{path, std::ios::binary}) return base::Done{};
@@ -74,17 +60,17 @@ mqtt::will_options to_will(const Outgoing& will) {
 
 base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptions& options,
                                   bool tls) {
-    result.set_mqtt_version(MQTTVERSION_5);  // First: it decides what the other setters may do.
+    result.set_mqtt_version(MQTTVERSION_5);  // First: the other setters depend on it.
     result.set_clean_start(true);
     result.set_automatic_reconnect(false);
     result.set_keep_alive_interval(whole_seconds(options.keep_alive));
     result.set_connect_timeout(std::max(1, whole_seconds(options.connect_timeout)));
-    mqtt::properties properties;  // No session expiry interval: it is 0.
+    mqtt::properties properties;  // Without a session expiry interval it is 0.
     properties.add({mqtt::property::MAXIMUM_PACKET_SIZE, kPacketMax});
     result.set_properties(properties);
     if (!options.user.empty()) result.set_user_name(options.user);
     if (!options.password_file.empty()) {
-        auto password = read_password(options.password_file);
+        auto password = base::read_password(options.password_file);
         if (!password) return password.error();
         result.set_password(password.value());
     }

@@ -5,14 +5,14 @@
 #include "base/result.hpp"
 #include "broker/paho_connection.hpp"
 
-/// Our options in Paho's words. Included by the Paho adapter only.
+/// Our options in Paho's words. For the Paho adapter only.
 namespace broker {
 
 /// The largest packet the broker may send us; it drops a larger one. A batch has 64 KiB at most.
 constexpr std::int32_t kPacketMax = 256 * 1024;
 
-/// Fills in place, as Paho C++ 1.2 points from the options into themselves and forgets that when
-/// they are moved. Misconfigured when a file that they name cannot be read.
+/// Fills the options in place: in Paho C++ 1.2 they point into themselves, and moving them does not
+/// mend that. Misconfigured if a file that they name cannot be read.
 base::Status fill_connect_options(mqtt::connect_options& result, const PahoOptions& options,
                                   bool tls);
 

@@ -14,7 +14,8 @@ void check_address(base::Settings& settings, const PahoOptions& options) {
     }
     if (address.value().tls) return;
     for (const char* key : {"ca_file", "certificate_file", "key_file"}) {
-        if (settings.has(key)) settings.refuse(key, "is for an address that starts with ssl://");
+        if (settings.has(key))
+            settings.refuse(key, "is only for an address that begins with ssl://");
     }
 }
 

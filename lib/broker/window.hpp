@@ -8,13 +8,13 @@
 
 namespace broker {
 
-/// Counts publishes on their way, bounded. Each connection is an epoch of its own: what settles
-/// late, for a connection that is gone, changes nothing, so the count cannot leak.
+/// Counts the publishes on their way, bounded. Each connection is an epoch of its own: a publish
+/// that settles late, for a connection that is gone, changes nothing, so the count cannot leak.
 class Window {
   public:
     explicit Window(std::size_t size_max) : size_max_(size_max) {}
 
-    /// Takes a place; false when all are taken.
+    /// Occupies a place; false if there is none left.
     bool enter() {
         const std::lock_guard lock(mutex_);
         if (size_ >= size_max_) return false;
@@ -22,7 +22,7 @@ class Window {
         return true;
     }
 
-    /// Gives back a place taken in that epoch.
+    /// Frees a place that was occupied in that epoch.
     void leave(std::uintptr_t epoch) {
         const std::lock_guard lock(mutex_);
         if (epoch != epoch_ || size_ == 0) return;
@@ -30,7 +30,7 @@ class Window {
         if (size_ == 0) empty_.notify_all();
     }
 
-    /// The connection is gone, and what was on its way with it.
+    /// The connection is gone, and with it everything that was on its way.
     void abandon() {
         const std::lock_guard lock(mutex_);
         ++epoch_;

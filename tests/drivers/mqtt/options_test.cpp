@@ -86,7 +86,7 @@ TEST_CASE("the devices' broker has the keys of [broker], and all of them are che
     CHECK(said("address = \"ssl://house:8883\"\nca_file = \"/etc/ca.pem\"\n").empty());
     CHECK(said("addres = \"tcp://house\"\n").find("test.toml:5:") == 0);
     CHECK(said("addres = \"tcp://house\"\n").find("\"address\"") != std::string::npos);
-    CHECK(said("address = \"house\"\n").find("is no broker address") != std::string::npos);
+    CHECK(said("address = \"house\"\n").find("is not a broker address") != std::string::npos);
     CHECK(said("password_file = \"/p\"\n").find("needs a user") != std::string::npos);
 }
 

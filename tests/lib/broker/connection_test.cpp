@@ -7,7 +7,7 @@
 using namespace std::chrono_literals;
 using support::Mosquitto;
 
-TEST_CASE("what one client publishes the other takes, byte for byte and in order") {
+TEST_CASE("what one client publishes reaches the other, byte for byte and in order") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));
     Peer taker(options_for(broker, "taker", {{"leat/+/data", 1}}));
@@ -61,7 +61,7 @@ TEST_CASE("a retained message reaches those who come later, and says that it is 
     CHECK(message.retained);
 }
 
-TEST_CASE("a message whose time is over reaches nobody") {
+TEST_CASE("an expired message reaches nobody") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));
     REQUIRE(sender.connect());
@@ -76,7 +76,7 @@ TEST_CASE("a message whose time is over reaches nobody") {
     CHECK_FALSE(late.connection.take());
 }
 
-TEST_CASE("no more than in_flight_max publishes are on their way, and the next is told so") {
+TEST_CASE("no more than in_flight_max publishes are on their way, and the next is refused") {
     Mosquitto broker;
     auto options = options_for(broker, "sender");
     options.in_flight_max = 5;
@@ -111,7 +111,7 @@ TEST_CASE("a full window is never held up for a second") {
     CHECK(took < 20s);  // With the stall: 2000 / 20 = 100 s.
 }
 
-TEST_CASE("a flood that nobody takes is dropped and counted, not stored") {
+TEST_CASE("a flood that nobody reads is dropped and counted, not stored") {
     const Mosquitto broker;
     auto options = options_for(broker, "taker", {{"flood", 1}});
     options.incoming_max = 10;
@@ -155,7 +155,7 @@ TEST_CASE("a shared subscription gives every message to one of its members only"
     CHECK(by_one < 100);
 }
 
-TEST_CASE("what MQTT cannot carry is malformed, not retried for ever") {
+TEST_CASE("what MQTT cannot carry is malformed, not retried forever") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));
     REQUIRE(sender.connect());

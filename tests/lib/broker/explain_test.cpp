@@ -6,7 +6,7 @@
 
 using broker::parse_address;
 
-TEST_CASE("an address is taken apart, with the standard ports as defaults") {
+TEST_CASE("an address is read into its parts, with the standard ports as defaults") {
     struct Case {
         const char* text;
         const char* uri;
@@ -27,7 +27,7 @@ TEST_CASE("an address is taken apart, with the standard ports as defaults") {
     }
 }
 
-TEST_CASE("what is no address is refused") {
+TEST_CASE("a text that is not an address is refused") {
     for (const char* text : {"", "127.0.0.1:1883", "http://broker", "tcp://", "tcp://:1883",
                              "tcp://broker:", "tcp://broker:0", "tcp://broker:65536",
                              "tcp://broker:18x", "tcp://broker/path", "tcp://bro ker"}) {
@@ -36,20 +36,21 @@ TEST_CASE("what is no address is refused") {
     }
 }
 
-TEST_CASE("a trouble tells a person where, why and what to do") {
+TEST_CASE("a trouble says where, why and what to do") {
     broker::PahoOptions options;
     options.client_id = "leat-a";
-    CHECK(broker::explain_refusal(options, {.code = -1, .text = {}}) ==
+    CHECK(broker::explain_refusal(options, {.code = -1}) ==
           "127.0.0.1:1883 refused the connection: is a broker listening there?");
     options.address = "tcp://broker.lan";
-    CHECK(broker::explain_refusal(options, {.code = -1, .text = {}}).find("Mosquitto 2") !=
-          std::string::npos);
-    CHECK(broker::explain_refusal(options, {.code = 0x87, .text = {}}) ==
-          "the broker at broker.lan:1883 refused us, not authorized (0x87): it wants a user: set "
-          "user and password_file");
+    CHECK(broker::explain_refusal(options, {.code = -1}).find("Mosquitto 2") != std::string::npos);
+    CHECK(
+        broker::explain_refusal(options, {.code = 0x87}) ==
+        "the broker at broker.lan:1883 refused us, not authorized (0x87): it requires a user: set "
+        "user and password_file");
     CHECK(broker::explain_loss(options, 0x8E) ==
-          "another client connected to broker.lan:1883 with our client id leat-a: every id may be "
-          "in use once only");
+          "another client connected to broker.lan:1883 with our client id leat-a: every client "
+          "needs an id of "
+          "its own");
     CHECK(
         broker::explain_loss(options, 0).starts_with("the connection to broker.lan:1883 was lost"));
 }

@@ -89,7 +89,7 @@ void FakeBroker::answer(int client, int type, const std::string& body) {
         send_all(client, std::string("\xE0\x02\x8E\x00", 4));
         ::shutdown(client, SHUT_RDWR);
     }
-    if (type == kSubscribe) {  // The packet identifier comes first, ours carries it back.
+    if (type == kSubscribe) {  // The packet identifier comes first; our answer carries it back.
         send_all(client,
                  std::string("\x90\x04", 2) + body.substr(0, 2) + std::string("\x00\x87", 2));
     }

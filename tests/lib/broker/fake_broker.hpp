@@ -3,8 +3,8 @@
 #include <string>
 #include <thread>
 
-/// Speaks just enough MQTT 5 to be rude in ways that a real broker is hard to bring to. Serves one
-/// client after the other on a free port of 127.0.0.1.
+/// Speaks just enough MQTT 5 to be rude in ways that are hard to provoke in a real broker. Serves
+/// one client after another on a free port of 127.0.0.1.
 class FakeBroker {
   public:
     enum class Manner {

@@ -34,7 +34,7 @@ TEST_CASE("a client that waits to be killed" * doctest::skip()) {
     peer.until([] { return false; }, 1min);
 }
 
-TEST_CASE("the will of a killed client is told to the others") {
+TEST_CASE("the will of a killed client reaches the others") {
     const Mosquitto broker;
     Peer watcher(options_for(broker, "watcher", {{"status", 1}}));
     REQUIRE(watcher.connect());
@@ -48,7 +48,7 @@ TEST_CASE("the will of a killed client is told to the others") {
     CHECK(watcher.next().payload == "lost");
 }
 
-TEST_CASE("who says goodbye leaves no will behind, and everything has left the house") {
+TEST_CASE("a client that says goodbye leaves no will, and the broker has everything") {
     const Mosquitto broker;
     Peer watcher(options_for(broker, "watcher", {{"status", 1}}));
     REQUIRE(watcher.connect());
@@ -101,7 +101,7 @@ TEST_CASE("a broker that falls silent is noticed by the keep-alive") {
     CHECK(peer.connect());
 }
 
-TEST_CASE("publishes that a dead broker never confirmed do not fill the window for ever") {
+TEST_CASE("publishes that a dead broker never confirmed do not fill the window forever") {
     Mosquitto broker;
     Peer peer(options_for(broker, "peer"));
     for (int round = 0; round < 5; ++round) {
@@ -117,7 +117,7 @@ TEST_CASE("publishes that a dead broker never confirmed do not fill the window f
     }
 }
 
-TEST_CASE("a client that another one with its id pushed out gets a hint at it") {
+TEST_CASE("a client pushed out by another with its id gets a hint about that") {
     const Mosquitto broker;
     Peer first(options_for(broker, "twin"));
     REQUIRE(first.connect());
@@ -140,7 +140,7 @@ TEST_CASE("a port where nobody listens is named in the trouble") {
 TEST_CASE("destroying a connection in any state neither hangs nor crashes") {
     const Mosquitto broker;
     const base::SystemClock clock;
-    // While it is there, Paho's threads stay, so that most rounds meet them at work.
+    // While it is there, Paho's threads stay, so most rounds find them at work.
     auto keeper = std::make_unique<Peer>(options_for(broker, "keeper", {{"noise", 1}}));
     REQUIRE(keeper->connect());
     base::Duration longest{};

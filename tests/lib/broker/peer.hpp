@@ -31,7 +31,7 @@ class Peer {
         return until([this] { return connection.session() != 0; });
     }
 
-    /// The next message; fails the test when none comes.
+    /// The next message; fails the test if none comes.
     broker::Message next() {
         std::optional<broker::Message> message;
         until([&] { return (message = connection.take()).has_value(); });

@@ -24,7 +24,7 @@ bool trouble_says(Peer& peer, const std::string& words) {
 
 }  // namespace
 
-TEST_CASE("without its subscriptions a connection is none, and says which was refused") {
+TEST_CASE("a connection without its subscriptions does not count, and names the refused one") {
     const FakeBroker fake(FakeBroker::Manner::refuses_subscriptions);
     Peer peer(options_for_fake(fake));
     CHECK(trouble_says(peer, "refused the subscription to commands, not authorized (0x87)"));
@@ -40,8 +40,8 @@ TEST_CASE("a broker that accepts and says nothing is given up after the time-out
     CHECK(peer.connection.session() == 0);
 }
 
-TEST_CASE("a broker's reason for closing the connection is told") {
+TEST_CASE("a broker's reason for closing the connection is reported") {
     const FakeBroker fake(FakeBroker::Manner::pushes_out);
     Peer peer(options_for_fake(fake));
-    CHECK(trouble_says(peer, "every id may be in use once only"));
+    CHECK(trouble_says(peer, "every client needs an id of its own"));
 }
