@@ -17,8 +17,8 @@ using base::Status;
 constexpr base::Duration kAckExpiry = std::chrono::seconds{60};
 constexpr base::Duration kLogEvery = std::chrono::minutes{1};
 
-/// Answers that a person should see.
-void alarm(const IngestRequest& request, const wire::Ack& ack) {
+/// Reports the answers that a person should know about.
+void report_refusal(const IngestRequest& request, const wire::Ack& ack) {
     if (ack.answer != wire::Answer::fork && ack.answer != wire::Answer::reject) return;
     base::log_warn(ack.answer == wire::Answer::fork ? "forked node" : "rejected node",
                    {{"node", request.node},
@@ -39,6 +39,7 @@ Bridge::Bridge(BridgeOptions options, broker::Connection& connection, Store& sto
       topics_(options_.topic_root),
       ingest_(topics_),
       backoff_(options_.backoff, seed),
+      reminder_(kLogEvery),
       started_(clock.instant()),
       logged_at_(started_) {
     ENSURE(options_.group_batches_max > 0);
@@ -48,15 +49,15 @@ Bridge::Bridge(BridgeOptions options, broker::Connection& connection, Store& sto
 Status Bridge::tick(Instant now) {
     idle_ = true;
     connection_.tick(now);
-    notice_session();
+    observe_session();
     if (auto served = serve(now); !served) return served;
     send_acks();
     report(now);
     return Done{};
 }
 
-/// A new connection knows nothing of the acknowledgements of the old one; the nodes ask again.
-void Bridge::notice_session() {
+/// Acknowledgements for the old connection are lost with it; the nodes ask again.
+void Bridge::observe_session() {
     const auto session = connection_.session();
     if (session == session_) return;
     session_ = session;
@@ -74,7 +75,7 @@ Status Bridge::serve(Instant now) {
         return Done{};
     }
     if (acks_.size() >= options_.acks_max) return Done{};
-    const auto group = take_group();
+    const auto group = accept_group();
     if (auto stored = store_group(group, now); !stored) return stored;
     return bury(group.dead, now);
 }
@@ -92,7 +93,7 @@ Status Bridge::check_store(Instant now) {
     return Done{};
 }
 
-Bridge::Group Bridge::take_group() {
+Bridge::Group Bridge::accept_group() {
     Group group;
     while (group.requests.size() + group.dead.size() < options_.group_batches_max &&
            group.bytes < options_.group_bytes_max) {
@@ -122,7 +123,7 @@ Status Bridge::store_group(const Group& group, Instant now) {
     for (std::size_t i = 0; i < group.requests.size(); ++i) {
         const auto& ack = answers.value()[i];
         tally_.answered(group.requests[i], ack);
-        alarm(group.requests[i], ack);
+        report_refusal(group.requests[i], ack);
         queue_ack(group.requests[i].node, ack);
     }
     return Done{};
@@ -146,7 +147,7 @@ Status Bridge::bury(const std::vector<DeadLetter>& letters, Instant now) {
     return Done{};
 }
 
-/// Stops using the store for a while, or for good when only an operator can help.
+/// Stops using the store for a while, or for good if only an operator can help.
 Status Bridge::give_up(const Error& error, Instant now) {
     tally_.failed(error.fault);
     const bool is_news = trouble_ != error.detail;
@@ -155,16 +156,10 @@ Status Bridge::give_up(const Error& error, Instant now) {
     resume_at_ = now + backoff_.next();
     if (is_news) status_at_.reset();
     if (error.fault == Fault::misconfigured) return error;
-    warn(error.detail, now);
+    if (reminder_.is_due(error.detail, now)) {
+        base::log_warn("redis cannot be used", {{"reason", error.detail}});
+    }
     return Done{};
-}
-
-/// A reason is told once, and then once a minute for as long as it keeps coming.
-void Bridge::warn(const std::string& reason, Instant now) {
-    if (reason == warned_ && now - warned_at_ < kLogEvery) return;
-    warned_ = reason;
-    warned_at_ = now;
-    base::log_warn("redis cannot be used", {{"reason", reason}});
 }
 
 void Bridge::drop_incoming() {
@@ -175,16 +170,16 @@ void Bridge::drop_incoming() {
     tally_.dropped(Dropped::store_away, dropped);
 }
 
-/// Marks are cumulative: what still waits for its turn is overtaken by a newer word to the same
-/// incarnation, unless it is a refusal, which the node must hear.
+/// Marks are cumulative: a newer answer to the same incarnation replaces one that still waits,
+/// unless that one is a refusal, which the node must hear.
 void Bridge::queue_ack(const std::string& node, const wire::Ack& ack) {
-    const auto overtaken = std::find_if(acks_.begin(), acks_.end(), [&](const WaitingAck& waiting) {
+    const auto outdated = std::find_if(acks_.begin(), acks_.end(), [&](const WaitingAck& waiting) {
         const auto answer = waiting.ack.answer;
         return (answer == wire::Answer::ok || answer == wire::Answer::dup) &&
                waiting.node == node && waiting.ack.incarnation == ack.incarnation;
     });
-    if (overtaken != acks_.end()) {
-        overtaken->ack = ack;
+    if (outdated != acks_.end()) {
+        outdated->ack = ack;
     } else {
         acks_.push_back({.node = node, .ack = ack});
     }

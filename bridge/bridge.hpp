@@ -7,6 +7,7 @@
 
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
+#include "base/reminder.hpp"
 #include "bridge/ingest.hpp"
 #include "bridge/store.hpp"
 #include "bridge/tally.hpp"
@@ -19,18 +20,18 @@ struct BridgeOptions {
     std::string version = "unknown";
     std::string topic_root = "leat/v1";
 
-    /// A group is what shares one durability barrier.
+    /// A group shares one durability barrier.
     std::size_t group_batches_max = 64;
     std::size_t group_bytes_max = 1024 * 1024;
 
     /// Messages thrown away in one tick while the store is away.
     std::size_t drop_max = 1024;
 
-    /// Dead letters kept in one tick; beyond that they are only counted, so that rubbish cannot
-    /// slow the nodes down.
+    /// Dead letters kept in one tick; more are only counted, so that rubbish cannot slow the nodes
+    /// down.
     std::size_t bury_max = 4;
 
-    /// Acknowledgements that wait for the broker; while there are so many, nothing more is taken.
+    /// Acknowledgements that wait for the broker; while there are so many, no message is accepted.
     std::size_t acks_max = 256;
 
     base::Duration status_every = std::chrono::seconds{30};
@@ -38,8 +39,8 @@ struct BridgeOptions {
                                  .longest = std::chrono::seconds{10}};
 };
 
-/// Carries batches from the broker into the store and the store's answers back to the nodes. Never
-/// acknowledges what the store has not answered for, and keeps no message: what cannot be stored
+/// Carries batches from the broker into the store, and the store's answers back to the nodes. Never
+/// acknowledges anything without the store's answer, and keeps no message: what cannot be stored
 /// now is dropped, counted, and sent again by its node.
 class Bridge {
   public:
@@ -52,10 +53,10 @@ class Bridge {
     /// Whether the last tick found nothing to do.
     bool idle() const { return idle_; }
 
-    /// Why the store cannot be used; empty when it can.
+    /// Why the store cannot be used; empty if it can.
     const std::string& trouble() const { return trouble_; }
 
-    /// Publishes the last status of all. For shutting down.
+    /// Publishes the last status. For shutting down.
     void say_goodbye();
 
     const Tally& tally() const { return tally_; }
@@ -71,14 +72,13 @@ class Bridge {
         wire::Ack ack;
     };
 
-    void notice_session();
+    void observe_session();
     base::Status serve(base::Instant now);
     base::Status check_store(base::Instant now);
-    Group take_group();
+    Group accept_group();
     base::Status store_group(const Group& group, base::Instant now);
     base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
     base::Status give_up(const base::Error& error, base::Instant now);
-    void warn(const std::string& reason, base::Instant now);
     void drop_incoming();
     void queue_ack(const std::string& node, const wire::Ack& ack);
     void send_acks();
@@ -100,11 +100,10 @@ class Bridge {
     bool idle_ = true;
     bool store_ready_ = false;
     std::string trouble_ = "not checked yet";
-    std::string warned_;  // The reason told last.
-    base::Instant warned_at_{};
+    base::Reminder reminder_;  // Why the store cannot be used.
     base::Instant started_;
     base::Instant resume_at_{};               // While the store is not ready: the next try.
-    base::Instant store_used_at_{};           // The last time the store is known to have answered.
+    base::Instant store_used_at_{};           // When the store is known to have answered last.
     std::optional<base::Instant> status_at_;  // Empty: publish at once.
     base::Instant logged_at_;
 };
