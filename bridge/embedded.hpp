@@ -4,7 +4,7 @@
 
 namespace bridge {
 
-/// leat.lua: the Redis Function library, and the version it says it has.
+/// leat.lua: the Redis function library, and the version that it states.
 extern const std::string_view kFunctionLibrary;
 extern const int kFunctionVersion;
 

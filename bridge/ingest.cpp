@@ -16,7 +16,7 @@ DeadLetter dead(broker::Message message, DeadCause cause, std::string reason) {
 Ingest::Decision Ingest::decide(broker::Message message) const {
     auto topic = topics_.parse(message.topic);
     if (!topic || topic->leaf != "data") {
-        return dead(std::move(message), DeadCause::topic, "this is no node's data topic");
+        return dead(std::move(message), DeadCause::topic, "not the data topic of a node");
     }
     const auto batch = wire::decode_batch(message.payload);
     if (!batch) return dead(std::move(message), DeadCause::payload, batch.error().detail);

@@ -9,9 +9,9 @@
 
 namespace bridge {
 
-/// Turns a message into what the store is asked: a batch taken apart with the chain value of each
-/// line, or a dead letter that says why it is none. Does no I/O, keeps nothing, looks into no
-/// record line.
+/// Turns a message into a request to the store: a batch in its parts, with the chain value of each
+/// line. A message that is not a batch becomes a dead letter that says why. Does no I/O, keeps
+/// nothing, and does not look into record lines.
 class Ingest {
   public:
     explicit Ingest(wire::Topics topics) : topics_(std::move(topics)) {}

@@ -23,7 +23,7 @@ std::string info_value(const std::string& info, const std::string& name) {
     return info.substr(start, info.find_first_of("\r\n", start) - start);
 }
 
-/// CONFIG GET answers names and values in turn.
+/// CONFIG GET returns names and values in turn.
 Configuration read_configuration(const redis::Reply& reply) {
     Configuration configuration;
     for (std::size_t i = 0; i + 1 < reply.items.size(); i += 2) {
@@ -50,7 +50,7 @@ Error misconfigured(std::string reason) {
     return {Fault::misconfigured, std::move(reason)};
 }
 
-/// Whether each answer already means disk (false), needs WAITAOF (true), or never means it.
+/// Whether an answer means disk only after a WAITAOF. Misconfigured if it never means disk.
 Result<bool> needs_waitaof(const Configuration& configuration, const std::string& version,
                            const std::string& command_line) {
     const auto value = [&](const char* name) {
@@ -60,7 +60,7 @@ Result<bool> needs_waitaof(const Configuration& configuration, const std::string
     if (value("appendonly") != "yes") {
         return misconfigured(
             fmt::format("Redis keeps nothing on disk (appendonly is no): a power cut would lose "
-                        "what was acknowledged. Remedy: {0} CONFIG SET appendonly yes; {0} CONFIG "
+                        "acknowledged records. Remedy: {0} CONFIG SET appendonly yes; {0} CONFIG "
                         "SET appendfsync always; {0} CONFIG REWRITE",
                         command_line));
     }
@@ -86,7 +86,7 @@ std::vector<std::string> find_warnings(const Configuration& configuration,
     const auto policy = configuration.find("maxmemory-policy");
     if (policy != configuration.end() && policy->second != "noeviction") {
         warnings.push_back("maxmemory-policy is " + policy->second +
-                           ": Redis may throw records away when its memory is full. Remedy: " +
+                           ": Redis may delete records when its memory is full. Remedy: " +
                            command_line + " CONFIG SET maxmemory-policy noeviction");
     }
     const auto rewrite = configuration.find("no-appendfsync-on-rewrite");
@@ -118,7 +118,7 @@ Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& c
     }
     if (config.is_error()) {
         return misconfigured(
-            "Redis does not tell whether it keeps what it answers (" + config.text +
+            "Redis does not say whether it keeps what it answers (" + config.text +
             "). Remedy: allow this user CONFIG GET: ACL SETUSER <user> +config|get");
     }
     auto waits = needs_waitaof(configuration, facts.version, command_line);

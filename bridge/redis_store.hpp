@@ -12,15 +12,15 @@ namespace bridge {
 
 /// When a batch may be acknowledged.
 enum class Durability {
-    disk,    // When Redis has it on disk. Refuses to run when Redis cannot promise that.
-    memory,  // When Redis has it in memory: a power cut loses what was acknowledged.
+    disk,    // When Redis has it on disk. The bridge does not run if Redis cannot promise that.
+    memory,  // When Redis has it in memory: a power cut loses acknowledged records.
 };
 
 struct RedisStoreOptions {
-    /// Streams that the nodes are spread over. Fixed for the life of a data set: Redis keeps it.
+    /// The streams that the nodes are spread over. Fixed for the life of a data set, in Redis.
     std::uint32_t partitions = 16;
 
-    /// Entries in a partition's stream at which nodes are told to wait.
+    /// So many entries in a partition's stream make its nodes wait.
     std::uint64_t cap = 1'000'000;
 
     Durability durability = Durability::disk;
@@ -31,27 +31,28 @@ struct RedisStoreOptions {
     /// The longest wait for the disk (WAITAOF); stays below the client's time-out.
     base::Duration barrier_timeout = std::chrono::seconds{1};
 
-    /// After this time the server is asked again whether it still keeps its promise: somebody may
-    /// have changed it at runtime.
+    /// How often to ask the server whether it still keeps its promise: somebody may have changed it
+    /// at runtime.
     base::Duration check_every = std::chrono::seconds{30};
 };
 
-/// What the server said of itself, and what follows from it.
+/// What the server said about itself, and what follows from it.
 struct ServerFacts {
     std::string version;          // "7.0.15"
     bool waits_for_disk = false;  // Every group must end with WAITAOF.
     std::vector<std::string> warnings;
-    std::uint64_t session = 0;  // Of the client, when it was asked.
+    std::uint64_t session = 0;  // The client's, when the server was asked.
 };
 
-/// Judges INFO and CONFIG GET: is an answer of this server a promise? Misconfigured, with the
-/// remedy, when it is not. `command_line` reaches the server: remedies are to be pasted.
+/// Judges INFO and CONFIG GET: does an answer of this server promise durability? Misconfigured,
+/// with the remedy, if it does not. `command_line` reaches the server: a person may paste the
+/// remedy.
 base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
                                        Durability durability,
                                        const std::string& command_line = "redis-cli");
 
-/// Store in Redis, through the function library leat.lua. One pipeline a group, one barrier a
-/// pipeline. Checks the server's durability at every new connection and never acknowledges over one
+/// The store in Redis, through the function library leat.lua. A group is one pipeline with one
+/// barrier. Checks the server's durability at every new connection, and never acknowledges over one
 /// that it has not checked.
 class RedisStore final : public Store {
   public:

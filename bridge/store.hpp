@@ -19,7 +19,7 @@ struct IngestRequest {
     std::vector<wire::ChainHash> chain;  // h of every line, h(base) … h(base + n - 1).
 };
 
-/// What was wrong with a dead letter: the class that is counted.
+/// What was wrong with a dead letter; each is counted by itself.
 enum class DeadCause { topic, payload };
 
 /// A payload that cannot be a batch.
@@ -30,23 +30,23 @@ struct DeadLetter {
     DeadCause cause = DeadCause::payload;
 };
 
-/// Where batches become durable and duplicates are recognised. All decisions of the delivery
-/// protocol are made inside it, atomically, so that any number of bridges may share one store.
+/// Where batches become durable and duplicates are recognised. It makes all decisions of the
+/// delivery protocol, atomically, so any number of bridges may share one store.
 class Store {
   public:
     virtual ~Store() = default;
 
-    /// Decides and appends every request in order, then waits for the durability barrier. One
-    /// answer a request, each true and durable. On an error nothing is known and nothing may be
-    /// acknowledged.
+    /// Decides about every request in order, appends it if it is to be, then waits for the
+    /// durability barrier. One answer a request, each true and durable. After an error nothing is
+    /// known and nothing may be acknowledged.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 
-    /// Whether the store is there and keeps what it promises. Misconfigured when it is there and
-    /// does not: the detail says what an operator must change.
+    /// Whether the store is there and keeps what it promises. Misconfigured if it is there and does
+    /// not: the detail says what an operator must change.
     virtual base::Status check() = 0;
 
-    /// Keeps a payload for a person to look at; the store bounds how many are kept.
+    /// Keeps a payload for a person to look at. The store bounds how many it keeps.
     virtual base::Status bury(const DeadLetter& letter) = 0;
 };
 

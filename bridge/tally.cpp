@@ -48,7 +48,7 @@ void Tally::answered(const IngestRequest& request, const wire::Ack& ack) {
 }
 
 void Tally::died(const DeadLetter& letter) {
-    counter("dead_letters_total", "Messages that are no batch, by cause.",
+    counter("dead_letters_total", "Messages that are not batches, by cause.",
             {{"cause", name_of(letter.cause)}})
         .add();
 }

@@ -9,13 +9,13 @@
 
 namespace bridge {
 
-/// Why a message ended here, besides being answered or buried.
+/// Why a message was neither answered nor buried.
 enum class Dropped {
-    store_away,    // Redis was not there, so nothing could be acknowledged.
-    store_failed,  // Redis failed while the message was on its way: it may be stored or not.
+    store_away,    // Redis was away, so nothing could be acknowledged.
+    store_failed,  // Redis failed while the message was on its way: it may or may not be stored.
 };
 
-/// What the bridge did, in numbers, and how the numbers read in its status. Decides nothing.
+/// What the bridge has done, in numbers. Decides nothing.
 class Tally {
   public:
     void answered(const IngestRequest& request, const wire::Ack& ack);
@@ -43,7 +43,7 @@ class Tally {
     base::Counters counters_;
 };
 
-/// What a bridge says of itself on its retained status topic.
+/// What a bridge says about itself on its retained status topic.
 struct BridgeStatus {
     std::string state;  // "ready", "disconnected", or "lost" in the will.
     std::string version;
@@ -55,7 +55,7 @@ struct BridgeStatus {
 
 std::string encode_status(const BridgeStatus& status, const Tally& tally);
 
-/// The will: the same with the state only.
+/// The will: nothing but the state.
 std::string encode_will();
 
 }  // namespace bridge

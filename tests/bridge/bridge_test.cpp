@@ -150,7 +150,7 @@ TEST_CASE("an idle bridge notices within the status interval that the store went
     CHECK(world.status().find("redis")->string == "connection refused");
 }
 
-TEST_CASE("a payload that is no batch is kept for a person and stops nobody") {
+TEST_CASE("a payload that is not a batch is kept for a person and stops nobody") {
     World world;
     const auto node = TestNode("attic", 0xa).grow(1);
     world.receive("leat/v1/attic/data", "rubbish");
@@ -173,7 +173,7 @@ TEST_CASE("a flood of rubbish costs few writes a tick and all of it is counted")
     CHECK(world.bridge.tally().dead(bridge::DeadCause::payload) == 640);
 }
 
-TEST_CASE("a tick takes at most one group") {
+TEST_CASE("a tick accepts at most one group") {
     World world{{.group_batches_max = 4}};
     const auto node = TestNode("attic", 0xa).grow(20);
     for (std::uint64_t seq = 1; seq <= 10; ++seq) world.receive(node, seq, 1);
@@ -193,7 +193,8 @@ TEST_CASE("a tick takes at most one group") {
     CHECK(thin.redis.entries() == 1);
 }
 
-TEST_CASE("acknowledgements wait for room in the window and nothing is taken beyond the bound") {
+TEST_CASE(
+    "acknowledgements wait for room in the window, and beyond the bound no message is accepted") {
     World world{{.group_batches_max = 4, .acks_max = 4}};
     world.tick();
     world.connection.room = 1;
@@ -210,7 +211,7 @@ TEST_CASE("acknowledgements wait for room in the window and nothing is taken bey
     CHECK(world.acks().size() == 12);
 }
 
-TEST_CASE("of several good answers to a node in one group the newest says it all") {
+TEST_CASE("of several good answers to a node in one group, only the newest is sent") {
     World world;
     const auto node = TestNode("attic", 0xa).grow(9);
     const auto clone = TestNode("attic", 0xa).grow(2).grow(9, "clone");
@@ -265,7 +266,7 @@ TEST_CASE("the status is retained, comes at connect, every 30 s and at the end")
     CHECK(world.status().find("state")->string == "disconnected");
 }
 
-TEST_CASE("what the mailbox had no room for is in the status") {
+TEST_CASE("the status counts what the mailbox had no room for") {
     World world;
     world.connection.dropped_number = 7;
     world.tick();

@@ -24,12 +24,12 @@ StreamId parse_stream_id(const std::string& text);
 std::string to_text(StreamId id);
 
 /// The rules of bridge/leat.lua a second time, in C++ and over plain memory: one partition's nodes,
-/// stream and cursors. Written from docs/delivery.md and held to the same answers by a differential
-/// test. The same calls give the same state.
+/// stream and cursors. Written from docs/delivery.md; a differential test holds both to the same
+/// answers. The same calls give the same state.
 class Partition {
   public:
     wire::Ack ingest(const bridge::IngestRequest& request, base::EventTime now, std::uint64_t cap);
-    /// Whether the stream has never given an id as high.
+    /// Whether the stream has never given such a high id.
     bool is_ahead(const std::string& cursor) const { return parse_stream_id(cursor) > last_id_; }
     /// The cursor must not be ahead.
     void settle(const std::string& sink, const std::string& cursor,
@@ -39,7 +39,7 @@ class Partition {
     std::vector<ingest::Entry> read(const std::string& cursor, std::size_t entries_max) const;
 
     std::size_t entries() const { return stream_.size(); }
-    /// A counter of a node's: "dup", "gap", "fork", "busy", "reject", "lost" or "rewinds".
+    /// A counter of a node: "dup", "gap", "fork", "busy", "reject", "lost" or "rewinds".
     std::uint64_t counter(const std::string& node, const std::string& name) const;
 
   private:

@@ -31,10 +31,10 @@ class Redis {
   public:
     explicit Redis(RedisOptions options = {});
 
-    /// The machine lost its power: everything after the last barrier is gone.
+    /// The machine loses power: everything after the last barrier is gone.
     void crash();
 
-    /// Somebody emptied it: another lineage, nothing stored.
+    /// Somebody empties it: another lineage, nothing stored.
     void flush_all();
 
     /// While set, every call answers with this error.
@@ -60,7 +60,7 @@ class Redis {
     /// Dead letters, newest last.
     std::vector<bridge::DeadLetter> dead;
 
-    /// Entries in all streams; a counter of a node's.
+    /// Entries in all streams; a counter of a node.
     std::size_t entries() const;
     std::uint64_t counter(const std::string& node, const std::string& name) const;
 

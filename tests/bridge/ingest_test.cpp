@@ -20,7 +20,7 @@ Ingest::Decision decide(std::string topic, std::string payload) {
 
 }  // namespace
 
-TEST_CASE("a batch is taken apart with the chain value of every line") {
+TEST_CASE("a batch is read into its lines, with the chain value of each") {
     const auto node = TestNode("attic", 0xa).grow(7);
     const auto decision = decide("leat/v1/attic/data", node.payload(3, 5, 2));
     REQUIRE(std::holds_alternative<IngestRequest>(decision));
@@ -39,7 +39,7 @@ TEST_CASE("a probe is a request without lines") {
     CHECK(std::get<IngestRequest>(decision).lines.empty());
 }
 
-TEST_CASE("a line that is no JSON is carried: what a record holds is central's business") {
+TEST_CASE("a line that is not JSON is carried: what a record holds is central's business") {
     auto payload = TestNode("attic", 0xa).payload(1, 0);
     payload.replace(payload.find("\"n\":0"), 5, "\"n\":1");
     payload += "\n}{ \xff";
@@ -48,7 +48,7 @@ TEST_CASE("a line that is no JSON is carried: what a record holds is central's b
     CHECK(std::get<IngestRequest>(decision).lines.at(0) == "}{ \xff");
 }
 
-TEST_CASE("what is no batch becomes a dead letter that keeps the bytes and says why") {
+TEST_CASE("what is not a batch becomes a dead letter that keeps the bytes and says why") {
     const auto good = TestNode("attic", 0xa).grow(1).payload(1, 1);
     struct Row {
         const char* name;

@@ -41,7 +41,7 @@ struct World {
     base::SystemClock clock;
 };
 
-/// Whoever listens on the other side: nodes and people.
+/// Those who listen on the other side: nodes and people.
 class Listener {
   public:
     Listener(World& world, const std::string& name)
@@ -57,7 +57,7 @@ class Listener {
             {.topic = topic, .payload = payload, .qos = 1, .retain = false, .expiry = {}}));
     }
 
-    /// The next message whose topic ends so; empty when none comes in time.
+    /// The next message whose topic ends so; empty if none comes in time.
     std::string next(const std::string& leaf, base::Duration patience = std::chrono::seconds{10}) {
         std::string payload;
         eventually(
@@ -118,7 +118,7 @@ TEST_CASE("a batch that a node publishes is in Redis when its acknowledgement co
     CHECK(length.value().integer == 6);
 }
 
-TEST_CASE("a bridge says that it is there, that it goes, and its broker says when it died") {
+TEST_CASE("a bridge says that it is there and that it goes; its broker says when it died") {
     World world;
     const auto config = world.config();
     Listener listener(world, "listener");
@@ -180,7 +180,7 @@ TEST_CASE("what is doubtful about Redis is in the log, once") {
     CHECK(log.find("allkeys-lru") == log.rfind("allkeys-lru"));
 }
 
-TEST_CASE("test says that all is well, and which of the two is not") {
+TEST_CASE("test says that all is well, or which of the two is not") {
     World world;
     const auto config = world.config();
     auto test = world.start("test", config, "good.log");
@@ -193,7 +193,7 @@ TEST_CASE("test says that all is well, and which of the two is not") {
     CHECK(test.log().find("bad   broker at " + world.mosquitto.url()) != std::string::npos);
 }
 
-TEST_CASE("validate tells every mistake with its place, and sample-config is valid") {
+TEST_CASE("validate reports every mistake with its place, and sample-config is valid") {
     World world;
     auto bad = world.start("validate", world.config("[store]\ndurabilty = \"disk\"\ncap = 1\n"),
                            "bad.log");

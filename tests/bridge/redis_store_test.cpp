@@ -34,7 +34,7 @@ Reply config(const std::vector<std::string>& words) {
     return reply;
 }
 
-/// A server of its own, for tests that turn its knobs.
+/// A server of its own, for tests that change its settings.
 struct Own {
     explicit Own(RedisStoreOptions options = {}, std::vector<std::string> arguments = {})
         : server({.arguments = std::move(arguments)}),
@@ -98,7 +98,7 @@ TEST_CASE("only a server that has everything on disk when it answers may be ackn
     }
 }
 
-TEST_CASE("a server that does not tell its configuration is refused, unless nobody cares") {
+TEST_CASE("a server that hides its configuration is refused, unless memory is enough") {
     const Reply denied{.kind = Reply::Kind::error,
                        .integer = 0,
                        .text = "NOPERM this user has no permissions",
@@ -126,7 +126,7 @@ TEST_CASE("a remedy names the server that it is for") {
           std::string::npos);
 }
 
-TEST_CASE("a Redis belongs to one database of a sink, until somebody says otherwise") {
+TEST_CASE("a Redis belongs to one database of a sink, until an operator decides otherwise") {
     RealWorld world;
     CHECK(world.source.claim("mine"));
     CHECK(world.source.claim("mine"));
@@ -140,7 +140,7 @@ TEST_CASE("a Redis belongs to one database of a sink, until somebody says otherw
     CHECK(world.source.claim("yours"));
 }
 
-TEST_CASE("a server that may throw data away is warned about") {
+TEST_CASE("a server that may delete data causes a warning") {
     const auto facts = judge_server(
         info("7.0.15"),
         config({"appendonly", "yes", "appendfsync", "always", "maxmemory-policy", "allkeys-lru"}),
@@ -169,7 +169,7 @@ TEST_CASE("with durability memory any server will do, and it says so") {
     CHECK(own.store.facts().warnings[0].find("power cut") != std::string::npos);
 }
 
-TEST_CASE("a promise that is taken back at runtime is noticed within half a minute") {
+TEST_CASE("a promise that is broken at runtime is noticed within half a minute") {
     Own own;
     const auto node = TestNode("attic", 0xa).grow(2);
     REQUIRE(own.store.ingest({node.batch(1, 1)}));

@@ -96,7 +96,7 @@ TEST_CASE_TEMPLATE("what is sent again is answered dup, stored once, and leaves 
     CHECK(world.counter("attic", "dup") == 2);
 }
 
-TEST_CASE_TEMPLATE("of a batch that overlaps only the new suffix is stored", World, FakeWorld,
+TEST_CASE_TEMPLATE("only the new suffix of an overlapping batch is stored", World, FakeWorld,
                    RealWorld) {
     World world;
     const auto node = TestNode("attic", 0xa).grow(5);
@@ -179,7 +179,7 @@ TEST_CASE_TEMPLATE("a hole between a node's records is crossed when all before i
     CHECK(world.counter("attic", "lost") == 4);
 }
 
-TEST_CASE_TEMPLATE("a hole that begins before what is stored takes only what is missing", World,
+TEST_CASE_TEMPLATE("a hole that begins before what is stored declares only what is missing", World,
                    FakeWorld, RealWorld) {
     World world;
     const auto node = TestNode("attic", 0xa).grow(20);
@@ -207,7 +207,8 @@ TEST_CASE_TEMPLATE("an unknown incarnation that begins in the middle is asked fo
     CHECK(numbers(stream_of(world, "attic")) == "(1-4) 5 6");
 }
 
-TEST_CASE_TEMPLATE("a probe tells the marks and stores no record", World, FakeWorld, RealWorld) {
+TEST_CASE_TEMPLATE("a probe is answered with the marks and stores no record", World, FakeWorld,
+                   RealWorld) {
     World world;
     const auto node = TestNode("attic", 0xa).grow(4);
     check_marks(send(world, TestNode("attic", 0xa).probe()), Answer::dup, node.mark(0));
@@ -242,7 +243,7 @@ TEST_CASE_TEMPLATE("eight old incarnations are remembered and the ninth is forgo
         CHECK(send(world, node.batch(1, 2)).answer == Answer::ok);
     }
     CHECK(send(world, TestNode("attic", 2).grow(2).batch(1, 2)).answer == Answer::dup);
-    // Forgotten: taken for new, which central recognises by its own marks.
+    // Forgotten, and so treated as new; central recognises it by its own marks.
     CHECK(send(world, TestNode("attic", 1).grow(2).batch(1, 2)).answer == Answer::ok);
 }
 
@@ -336,7 +337,7 @@ TEST_CASE_TEMPLATE("a cursor ahead of the stream is refused, and nothing is trim
     CHECK(refuses("9" + last));
     CHECK(numbers(stream_of(world, "attic")) == "1 2 3");
     CHECK_FALSE(send(world, node.probe()).applied);
-    // What was trimmed still counts as given.
+    // An id that was trimmed still counts as given.
     REQUIRE(world.source.settle(partition, last, {}));
     CHECK(stream_of(world, "attic").empty());
     CHECK(world.source.settle(partition, last, {}));

@@ -25,8 +25,8 @@ std::vector<ingest::Entry> stream_of(World& world, const std::string& node) {
     return entries.value();
 }
 
-/// Random calls on both worlds. Nodes of few names, incarnations and numbers, some of them clones
-/// with another history, so that every rule is met many times.
+/// Random calls on both worlds. There are few node names, incarnations and numbers, and some nodes
+/// are clones with another history, so every rule applies many times.
 class TwinRun {
   public:
     explicit TwinRun(std::uint64_t seed) : random_(seed), fake_{60}, real_{60} {}
@@ -68,7 +68,7 @@ class TwinRun {
                left.line == right.line && left.received == right.received;
     }
 
-    /// Low incarnations often, high ones rarely: both the old ones and forgotten ones are met.
+    /// Low incarnations often, high ones rarely: both old and forgotten ones occur.
     TestNode some_node() {
         const auto* name = kNames.at(random_.below(kNames.size()));
         const auto incarnation = 1 + random_.below(random_.chance(1, 8) ? 40 : 3);
@@ -95,7 +95,7 @@ class TwinRun {
     void send_some() {
         std::vector<IngestRequest> requests;
         for (auto n = 1 + random_.below(4); n > 0; --n) {
-            // What follows the last answer is what real nodes send most.
+            // Real nodes mostly send what follows the last answer.
             requests.push_back(next_ && random_.chance(1, 2) ? *next_ : some_request());
             next_.reset();
         }
@@ -170,7 +170,7 @@ TEST_CASE("the fake and the real Redis give the same answers to the same calls")
         if (i % 200 == 0) run.compare_streams();
     }
     run.compare_streams();
-    // Every rule was met, and not once or twice.
+    // Every rule applied, and not just once or twice.
     for (const auto answer :
          {Answer::ok, Answer::dup, Answer::gap, Answer::busy, Answer::fork, Answer::reject}) {
         CAPTURE(wire::to_text(answer));

@@ -8,7 +8,7 @@
 
 namespace bridge_test {
 
-/// A node's records and what it would send of them: numbers from 1, with the chain.
+/// A node's records and the batches it would send: numbers from 1, with the chain.
 class TestNode {
   public:
     TestNode(std::string name, std::uint64_t incarnation)

@@ -49,7 +49,7 @@ std::string offered_by_bash(const std::string& program, const std::string& scrip
 
 }  // namespace
 
-TEST_CASE("every manual page is good roff in plain ASCII and tells of every key and driver") {
+TEST_CASE("every manual page is good roff in plain ASCII and shows every key and driver") {
     const support::TemporaryFolder folder;
     for (const std::string program : kPrograms) {
         CAPTURE(program);
