@@ -17,17 +17,15 @@ using base::Error;
 using base::Fault;
 using base::Result;
 using base::Status;
-using redis::Command;
-using redis::Reply;
 
 constexpr std::size_t kAnswerItems = 8;
 
-std::uint64_t count_of(const Reply& reply) {
+std::uint64_t count_of(const redis::Reply& reply) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(reply.integer, 0));
 }
 
 /// The answer of leat_ingest: status, s, h, a, ha, expected, retry in ms, reason.
-Result<wire::Ack> read_answer(const Reply& reply, wire::Incarnation incarnation) {
+Result<wire::Ack> read_answer(const redis::Reply& reply, wire::Incarnation incarnation) {
     const Error strange{Fault::transient, "Redis gave an answer that leat_ingest never gives"};
     if (reply.items.size() != kAnswerItems) return strange;
     const auto answer = wire::parse_answer(reply.items[0].text);
@@ -62,7 +60,7 @@ Result<std::vector<wire::Ack>> RedisStore::ingest(const std::vector<IngestReques
     if (auto prepared = prepare(); !prepared) return prepared.error();
     const auto now = clock_.event_time();
     const auto now_text = std::to_string(base::to_milliseconds(now));
-    std::vector<Command> commands;
+    std::vector<redis::Command> commands;
     commands.reserve(requests.size() + 1);
     for (const auto& request : requests) commands.push_back(ingest_command(request, now_text));
     if (facts_.waits_for_disk) {
@@ -151,7 +149,7 @@ Status RedisStore::prepare_now() {
     return Done{};
 }
 
-Status RedisStore::load_library(const Reply& version) {
+Status RedisStore::load_library(const redis::Reply& version) {
     const bool is_absent = version.code == redis::kNoFunction;
     if (version.is_error() && !is_absent) return refused(version);
     if (!is_absent && version.integer == kFunctionVersion) return Done{};
@@ -169,25 +167,26 @@ Status RedisStore::load_library(const Reply& version) {
     return Done{};
 }
 
-Command RedisStore::ingest_command(const IngestRequest& request, const std::string& now) const {
+redis::Command RedisStore::ingest_command(const IngestRequest& request,
+                                          const std::string& now) const {
     const auto& header = request.header;
     const auto partition = wire::partition_of(request.node, options_.partitions);
     const auto prefix = fmt::format("leat:{{{}}}:", partition);
-    Command command{"FCALL",
-                    "leat_ingest",
-                    "2",
-                    prefix + "node:" + request.node,
-                    prefix + "records",
-                    request.node,
-                    wire::to_text(header.incarnation),
-                    std::to_string(header.base),
-                    std::to_string(header.count),
-                    std::to_string(header.lowest),
-                    wire::to_text(header.before),
-                    wire::to_text(wire::Chain{}.start(request.node, header.incarnation)),
-                    now,
-                    std::to_string(options_.cap),
-                    header.after ? std::to_string(*header.after) : std::string{}};
+    redis::Command command{"FCALL",
+                           "leat_ingest",
+                           "2",
+                           prefix + "node:" + request.node,
+                           prefix + "records",
+                           request.node,
+                           wire::to_text(header.incarnation),
+                           std::to_string(header.base),
+                           std::to_string(header.count),
+                           std::to_string(header.lowest),
+                           wire::to_text(header.before),
+                           wire::to_text(wire::Chain{}.start(request.node, header.incarnation)),
+                           now,
+                           std::to_string(options_.cap),
+                           header.after ? std::to_string(*header.after) : std::string{}};
     ENSURE(request.lines.size() == header.count);
     ENSURE(request.chain.size() == header.count);
     command.reserve(command.size() + 2 * request.lines.size());
@@ -199,13 +198,13 @@ Command RedisStore::ingest_command(const IngestRequest& request, const std::stri
 }
 
 /// What the caller can do about a command that Redis did not carry out.
-Error RedisStore::refused(const Reply& reply) {
+Error RedisStore::refused(const redis::Reply& reply) {
     if (reply.code != redis::kNoFunction) return reply.error();
     checked_session_.reset();
     return {Fault::transient, "the function library is gone and is loaded again: " + reply.text};
 }
 
-Status RedisStore::passed_barrier(const Reply& reply) {
+Status RedisStore::passed_barrier(const redis::Reply& reply) {
     if (reply.is_error()) {
         checked_session_.reset();
         return Error{Fault::transient, "WAITAOF: " + reply.text};

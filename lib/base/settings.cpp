@@ -4,12 +4,8 @@
 #include <toml++/toml.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <deque>
-#include <filesystem>
-#include <fstream>
 #include <set>
-#include <system_error>
 
 namespace base {
 
@@ -64,7 +60,6 @@ Settings::Node& Settings::Node::File::node_of(const toml::table& wanted, const s
 
 namespace {
 
-constexpr std::size_t kFileBytesMax = 1024 * 1024;
 constexpr std::size_t kDotsMax = 512;
 
 template <class Value>
@@ -95,27 +90,6 @@ std::optional<std::size_t> line_too_deep(std::string_view text) {
 }
 
 }  // namespace
-
-Result<Settings> Settings::load(const std::string& path) {
-    // A folder can be opened like a file, and would look like an empty one.
-    if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
-        return Error{Fault::misconfigured, fmt::format("{}: is a folder, not a file", path)};
-    }
-    std::ifstream in(path);
-    if (!in) {
-        return Error{Fault::misconfigured, fmt::format("{}: cannot be read: {}", path,
-                                                       std::generic_category().message(errno))};
-    }
-    std::string content(kFileBytesMax + 1, '\0');
-    in.read(content.data(), static_cast<std::streamsize>(content.size()));
-    content.resize(static_cast<std::size_t>(in.gcount()));
-    if (content.size() > kFileBytesMax) {
-        return Error{Fault::misconfigured,
-                     fmt::format("{}: is larger than {} bytes, so not a configuration", path,
-                                 kFileBytesMax)};
-    }
-    return parse(content, path);
-}
 
 Result<Settings> Settings::parse(std::string_view text, const std::string& name) {
     if (const auto line = line_too_deep(text)) {

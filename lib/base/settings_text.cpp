@@ -1,5 +1,5 @@
-// The words of the configuration language: variables, durations, sizes, near misses; and the
-// password files that it names.
+// What settings need besides the tables of a file: reading files, variables, durations, sizes, near
+// misses.
 
 #include <fmt/format.h>
 
@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <limits>
 #include <system_error>
@@ -17,6 +18,8 @@
 namespace base {
 
 namespace {
+
+constexpr std::size_t kFileBytesMax = 1024 * 1024;
 
 struct Unit {
     std::string_view name;
@@ -90,6 +93,27 @@ Result<std::string> expand_one(std::string_view inner) {
 }
 
 }  // namespace
+
+Result<Settings> Settings::load(const std::string& path) {
+    // A folder can be opened like a file, and would look like an empty one.
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
+        return Error{Fault::misconfigured, fmt::format("{}: is a folder, not a file", path)};
+    }
+    std::ifstream in(path);
+    if (!in) {
+        return Error{Fault::misconfigured, fmt::format("{}: cannot be read: {}", path,
+                                                       std::generic_category().message(errno))};
+    }
+    std::string content(kFileBytesMax + 1, '\0');
+    in.read(content.data(), static_cast<std::streamsize>(content.size()));
+    content.resize(static_cast<std::size_t>(in.gcount()));
+    if (content.size() > kFileBytesMax) {
+        return Error{Fault::misconfigured,
+                     fmt::format("{}: is larger than {} bytes, so not a configuration", path,
+                                 kFileBytesMax)};
+    }
+    return parse(content, path);
+}
 
 std::optional<std::string> nearest_word(const std::string& word,
                                         const std::vector<std::string>& words) {
