@@ -2,7 +2,7 @@
 
 # add_driver(<kind> HEADERS ... SOURCES ... LINKS ...)
 # The library driver_<kind>, with its sample.toml compiled in. Its sources must define
-# `DriverKind <kind>_kind()` in namespace drivers; the registry does the rest.
+# `DriverKind drivers::<kind>::kind()`; the registry does the rest.
 function(add_driver kind)
   cmake_parse_arguments(PARSE_ARGV 1 driver "" "" "HEADERS;SOURCES;LINKS")
   set(sample_file ${CMAKE_CURRENT_SOURCE_DIR}/sample.toml)
@@ -12,14 +12,14 @@ function(add_driver kind)
 "// Generated from sample.toml.
 #include <string_view>
 
-namespace drivers {
+namespace drivers::@kind@ {
 
-std::string_view @kind@_sample();
-std::string_view @kind@_sample() {
+std::string_view sample();
+std::string_view sample() {
     return R\"sample(@sample@)sample\";
 }
 
-}  // namespace drivers
+}  // namespace drivers::@kind@
 ")
   add_module(driver_${kind}
     HEADERS ${driver_HEADERS}

@@ -18,7 +18,7 @@ int decode_verb(const std::string& sensor, const std::string& file) {
         fmt::print(stderr, "{}: cannot be read: {}\n", file, std::strerror(errno));
         return program::kExitFailed;
     }
-    const auto decoded = drivers::decode_edges(sensor, csv);
+    const auto decoded = drivers::recordings::decode_edges(sensor, csv);
     if (!decoded) {
         fmt::print(stderr, "{}: {}\n", file, decoded.error().detail);
         return decoded.error().fault == base::Fault::misconfigured ? program::kExitUsage

@@ -46,7 +46,7 @@ std::optional<unsigned> gpio_number(const std::string& name) {
 std::string pin_hint(const TriedSensor& sensor) {
     for (const auto& [key, value] : sensor.keys) {
         const auto number = key == "line" ? gpio_number(value) : std::nullopt;
-        const auto other = drivers::header_pin_address(number.value_or(0));
+        const auto other = drivers::gpio::header_pin_address(number.value_or(0));
         if (!other || other.value().offset == *number) continue;
         return fmt::format("; pin {0} of the header is GPIO{1}: if that is meant, header_pin = {0}",
                            *number, other.value().offset);
@@ -159,7 +159,7 @@ bool uses(std::span<const TriedSensor> sensors, std::string_view key, std::strin
 void judge_gpio(const Machine& machine, std::vector<Finding>& findings) {
     for (const auto& closed : machine.gpio.closed) {
         findings.push_back(note("GPIO", fmt::format("no permission for {}", closed.path),
-                                drivers::permission_cure(closed)));
+                                drivers::gpio::permission_cure(closed)));
     }
     if (!machine.gpio_trouble.empty()) {
         findings.push_back(note("GPIO", machine.gpio_trouble));

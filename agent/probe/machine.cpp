@@ -138,7 +138,7 @@ std::vector<SerialPort> serial_ports(const fs::path& root) {
                         .product = {},
                         .holders = {},
                         .open_to_us = access(entry.c_str(), R_OK | W_OK) == 0,
-                        .group = drivers::group_of_device(entry.string())};
+                        .group = drivers::gpio::group_of_device(entry.string())};
         name_by_usb(root, port);
         ports.push_back(std::move(port));
     }
@@ -178,8 +178,8 @@ Machine look_at_machine(const std::string& root) {
                     .gpio_trouble = {},
                     .iio = iio_devices(base),
                     .serial = serial_ports(base),
-                    .thermometers = drivers::find_thermometers(root)};
-    if (auto survey = drivers::survey_gpio((base / "dev").string())) {
+                    .thermometers = drivers::host::find_thermometers(root)};
+    if (auto survey = drivers::gpio::survey_chips((base / "dev").string())) {
         machine.gpio = std::move(survey).value();
     } else {
         machine.gpio_trouble = survey.error().detail;

@@ -37,11 +37,11 @@ struct Machine {
     std::string board;   // "Raspberry Pi 4 Model B Rev 1.5"; empty where the kernel does not say.
     std::string kernel;  // "6.6.31"
     std::string user;
-    drivers::GpioSurvey gpio;
+    drivers::gpio::Survey gpio;
     std::string gpio_trouble;  // Why the chips could not be looked at; usually empty.
     std::vector<IioDevice> iio;
     std::vector<SerialPort> serial;
-    std::vector<drivers::Thermometer> thermometers;
+    std::vector<drivers::host::Thermometer> thermometers;
 };
 
 /// Looks at /dev, /sys and /proc below `root` ("/"). Opens no line and no port; what is missing is

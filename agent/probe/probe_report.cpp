@@ -15,11 +15,11 @@ using Verdict = Finding::Verdict;
 
 constexpr std::size_t kColumnsMax = 100;
 
-std::string name_of(const drivers::SurveyedLine& line) {
+std::string name_of(const drivers::gpio::SurveyedLine& line) {
     return line.name.empty() ? std::to_string(line.offset) : line.name;
 }
 
-const char* direction_of(const drivers::SurveyedLine& line) {
+const char* direction_of(const drivers::gpio::SurveyedLine& line) {
     return line.output ? "output" : "input";
 }
 
@@ -39,7 +39,7 @@ std::string wrapped(const std::string& before, const std::vector<std::string>& w
     return result + "\n";
 }
 
-std::string chip_text(const drivers::SurveyedChip& chip) {
+std::string chip_text(const drivers::gpio::SurveyedChip& chip) {
     std::vector<std::string> free;
     std::string used;
     for (const auto& line : chip.lines) {

@@ -11,7 +11,7 @@
 #include "drivers/dht/capture.hpp"
 #include "drivers/ultrasonic/echo.hpp"
 
-namespace drivers {
+namespace drivers::recordings {
 
 namespace {
 
@@ -38,9 +38,9 @@ struct Answer {
     }
 };
 
-base::Result<LevelChange> parse_row(std::string_view row, std::size_t number) {
+base::Result<dht::LevelChange> parse_row(std::string_view row, std::size_t number) {
     if (row.ends_with('\r')) row.remove_suffix(1);
-    LevelChange change;
+    dht::LevelChange change;
     const auto* end = row.data() + row.size();
     const auto time = std::from_chars(row.data(), end, change.time_us);
     const bool usable = time.ec == std::errc{} && std::abs(change.time_us) < kLatest_us;
@@ -52,8 +52,8 @@ base::Result<LevelChange> parse_row(std::string_view row, std::size_t number) {
     return change;
 }
 
-base::Result<std::vector<LevelChange>> parse_changes(std::istream& csv) {
-    std::vector<LevelChange> changes;
+base::Result<std::vector<dht::LevelChange>> parse_changes(std::istream& csv) {
+    std::vector<dht::LevelChange> changes;
     std::array<char, kRowBytesMax> buffer{};
     std::size_t number = 1;
     for (; csv.getline(buffer.data(), buffer.size()); ++number) {
@@ -74,9 +74,9 @@ base::Result<std::vector<LevelChange>> parse_changes(std::istream& csv) {
     return changes;
 }
 
-Answer decode_dht(DhtModel model, std::span<const LevelChange> changes) {
+Answer decode_dht(dht::Model model, std::span<const dht::LevelChange> changes) {
     Answer answer;
-    const auto capture = decode_capture(model, changes);
+    const auto capture = dht::decode_capture(model, changes);
     for (const auto& refused : capture.refused) answer.refuse(refused.t_us, refused.reason);
     for (const auto& frame : capture.frames) {
         base::JsonWriter json;
@@ -90,8 +90,8 @@ Answer decode_dht(DhtModel model, std::span<const LevelChange> changes) {
     return answer;
 }
 
-void decode_pulse(std::span<const Edge> edges, double t_us, Answer& answer) {
-    const auto echo = decode_echo(edges, kTemperature, {});
+void decode_pulse(std::span<const gpio::Edge> edges, double t_us, Answer& answer) {
+    const auto echo = ultrasonic::decode_echo(edges, kTemperature, {});
     if (!echo) return answer.refuse(t_us, echo.error().detail);
     if (!echo.value().distance_m) return answer.refuse(t_us, "out of range");
     base::JsonWriter json;
@@ -102,9 +102,9 @@ void decode_pulse(std::span<const Edge> edges, double t_us, Answer& answer) {
     answer.lines.frames.push_back(json.take());
 }
 
-Answer decode_hcsr04(std::span<const LevelChange> changes) {
+Answer decode_hcsr04(std::span<const dht::LevelChange> changes) {
     Answer answer;
-    std::vector<Edge> pulse;
+    std::vector<gpio::Edge> pulse;
     double began_us = 0;
     for (const auto& change : changes) {
         if (change.level == !pulse.empty()) continue;  // No edge: the level was that already.
@@ -129,7 +129,7 @@ base::Error no_frame(const Answer& answer) {
 }  // namespace
 
 base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv) {
-    const auto model = parse_dht_model(kind);
+    const auto model = dht::parse_model(kind);
     if (!model && kind != "hcsr04") {
         return base::Error{base::Fault::misconfigured,
                            fmt::format("\"{}\" is none of dht11, dht22, hcsr04", kind)};
@@ -141,4 +141,4 @@ base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv
     return std::move(answer.lines);
 }
 
-}  // namespace drivers
+}  // namespace drivers::recordings

@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::recordings {
 
 /// What a capture holds, one JSON object a line.
 struct DecodedEdges {
@@ -20,4 +20,4 @@ struct DecodedEdges {
 /// good frame at all, or a line is no row.
 base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv);
 
-}  // namespace drivers
+}  // namespace drivers::recordings

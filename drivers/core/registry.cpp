@@ -5,11 +5,13 @@
 
 namespace drivers {
 
-// kinds.inc has one DRIVER(kind) line a driver, written by driver.cmake from the add_driver()
+// kinds.inc has one DRIVER(folder) line a driver, written by driver.cmake from the add_driver()
 // calls.
-#define DRIVER(kind)          \
-    DriverKind kind##_kind(); \
-    std::string_view kind##_sample();
+#define DRIVER(folder)         \
+    namespace folder {         \
+    DriverKind kind();         \
+    std::string_view sample(); \
+    }
 #include "drivers/core/kinds.inc"
 #undef DRIVER
 
@@ -35,7 +37,7 @@ std::string letters_and_digits(std::string_view text) {
 
 const std::vector<DriverKind>& driver_kinds() {
     static const std::vector<DriverKind> kKinds{
-#define DRIVER(kind) with_sample(kind##_kind(), kind##_sample()),
+#define DRIVER(folder) with_sample(folder::kind(), folder::sample()),
 #include "drivers/core/kinds.inc"
 #undef DRIVER
     };

@@ -1,6 +1,6 @@
 #include "drivers/dht/bytes.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -15,7 +15,7 @@ constexpr unsigned kDht22HumidityMost = 1000;  // Tenths.
 constexpr int kDht22Least = -400;
 constexpr int kDht22Most = 800;
 
-std::optional<Climate> dht11_climate(const DhtBytes& bytes) {
+std::optional<Climate> dht11_climate(const Bytes& bytes) {
     const unsigned humidity = bytes[0];
     const unsigned humidity_tenths = bytes[1];
     const unsigned degrees = bytes[2];
@@ -27,7 +27,7 @@ std::optional<Climate> dht11_climate(const DhtBytes& bytes) {
     const bool below_zero = (bytes[3] & kBelowZero) != 0;
     const Climate climate{.humidity_percent = (humidity * 10 + humidity_tenths) / 10.0,
                           .temperature_celsius = (below_zero ? -tenths : tenths) / 10.0};
-    if (!is_plausible(DhtModel::dht11, climate)) return std::nullopt;
+    if (!is_plausible(Model::dht11, climate)) return std::nullopt;
     return climate;
 }
 
@@ -38,7 +38,7 @@ int dht22_tenths(unsigned word) {
     return static_cast<int>(word) - 0x10000;
 }
 
-std::optional<Climate> dht22_climate(const DhtBytes& bytes) {
+std::optional<Climate> dht22_climate(const Bytes& bytes) {
     const unsigned humidity = bytes[0] * 256U + bytes[1];
     const int tenths = dht22_tenths(bytes[2] * 256U + bytes[3]);
     if (humidity > kDht22HumidityMost) return std::nullopt;
@@ -48,27 +48,27 @@ std::optional<Climate> dht22_climate(const DhtBytes& bytes) {
 
 }  // namespace
 
-std::optional<DhtModel> parse_dht_model(std::string_view name) {
-    if (name == "dht11") return DhtModel::dht11;
-    if (name == "dht22") return DhtModel::dht22;
+std::optional<Model> parse_model(std::string_view name) {
+    if (name == "dht11") return Model::dht11;
+    if (name == "dht22") return Model::dht22;
     return std::nullopt;
 }
 
-bool checksum_holds(const DhtBytes& bytes) {
+bool checksum_holds(const Bytes& bytes) {
     return ((bytes[0] + bytes[1] + bytes[2] + bytes[3]) & 0xff) == bytes[4];
 }
 
-std::optional<Climate> plausible_climate(DhtModel model, const DhtBytes& bytes) {
+std::optional<Climate> plausible_climate(Model model, const Bytes& bytes) {
     // A line that hangs low reads as zeros, whose checksum is right.
-    if (bytes == DhtBytes{}) return std::nullopt;
-    return model == DhtModel::dht11 ? dht11_climate(bytes) : dht22_climate(bytes);
+    if (bytes == Bytes{}) return std::nullopt;
+    return model == Model::dht11 ? dht11_climate(bytes) : dht22_climate(bytes);
 }
 
-bool is_plausible(DhtModel model, const Climate& climate) {
-    const double least = model == DhtModel::dht11 ? -20 : -40;
-    const double most = model == DhtModel::dht11 ? 60 : 80;
+bool is_plausible(Model model, const Climate& climate) {
+    const double least = model == Model::dht11 ? -20 : -40;
+    const double most = model == Model::dht11 ? 60 : 80;
     return climate.humidity_percent >= 0 && climate.humidity_percent <= 100 &&
            climate.temperature_celsius >= least && climate.temperature_celsius <= most;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

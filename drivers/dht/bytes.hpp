@@ -8,12 +8,12 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 /// Which sensor it is: configured, never guessed. dht22 is also AM2301, AM2302 and DHT21.
-enum class DhtModel { dht11, dht22 };
+enum class Model { dht11, dht22 };
 
-std::optional<DhtModel> parse_dht_model(std::string_view name);
+std::optional<Model> parse_model(std::string_view name);
 
 struct Climate {
     double humidity_percent = 0;     // Relative: 0 to 100.
@@ -22,10 +22,10 @@ struct Climate {
     auto operator<=>(const Climate&) const = default;
 };
 
-using DhtBytes = std::array<std::uint8_t, 5>;
+using Bytes = std::array<std::uint8_t, 5>;
 
 /// The sum of the first four bytes is the fifth.
-bool checksum_holds(const DhtBytes& bytes);
+bool checksum_holds(const Bytes& bytes);
 
 /// What the five bytes say, or nothing when no such sensor can mean them. The checksum has 8 bits
 /// only, so that plausibility is what keeps most wrong frames out. Does not look at the checksum.
@@ -34,9 +34,9 @@ bool checksum_holds(const DhtBytes& bytes);
 /// newer ones set bit 7 of the temperature's tenths below zero (DHTesp, pull request 44).
 /// dht22: tenths of a percent and of a degree, two bytes each; below zero by sign and magnitude, or
 /// in two's complement in some clones (AM2302-Sensor, pull request 14). The ranges do not overlap.
-std::optional<Climate> plausible_climate(DhtModel model, const DhtBytes& bytes);
+std::optional<Climate> plausible_climate(Model model, const Bytes& bytes);
 
 /// Whether a climate lies in the model's range: for values that came without bytes.
-bool is_plausible(DhtModel model, const Climate& climate);
+bool is_plausible(Model model, const Climate& climate);
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -4,7 +4,7 @@
 
 #include "base/ensure.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 bool Cadence::may_start(base::Instant now, base::Duration apart) const {
     return !last_start_ || now >= *last_start_ + apart;
@@ -81,4 +81,4 @@ bool JumpGuard::accepts(double value, base::Instant now) {
     return false;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

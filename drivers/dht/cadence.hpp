@@ -5,7 +5,7 @@
 
 #include "base/clock.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 struct CadenceOptions {
     base::Duration apart{2000};  // From one start to the next, at least.
@@ -80,4 +80,4 @@ class JumpGuard {
     std::optional<Seen> waiting_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -5,7 +5,7 @@
 
 #include "drivers/dht/decode.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -45,7 +45,7 @@ std::vector<Group> groups_of(const std::vector<std::int64_t>& falls) {
 
 }  // namespace
 
-DhtCapture decode_capture(DhtModel model, std::span<const LevelChange> changes) {
+DhtCapture decode_capture(Model model, std::span<const LevelChange> changes) {
     DhtCapture capture;
     const auto falls = falls_of(changes);
     const auto groups = groups_of(falls);
@@ -58,8 +58,7 @@ DhtCapture decode_capture(DhtModel model, std::span<const LevelChange> changes) 
             if (!answered) capture.refused.push_back({t_us, std::string{dht_reason::kNoResponse}});
             continue;
         }
-        const auto climate =
-            decode_dht_falls(model, std::span(falls).subspan(group.first, group.size));
+        const auto climate = decode_falls(model, std::span(falls).subspan(group.first, group.size));
         if (climate) {
             capture.frames.push_back({t_us, climate.value()});
         } else {
@@ -69,4 +68,4 @@ DhtCapture decode_capture(DhtModel model, std::span<const LevelChange> changes) 
     return capture;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -7,7 +7,7 @@
 
 #include "drivers/dht/bytes.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 /// One change on the wire, as a logic analyser writes it.
 struct LevelChange {
@@ -33,6 +33,6 @@ struct DhtCapture {
 
 /// Finds every answer of a sensor in a capture of any length and decodes it. Changes ascend in
 /// time.
-DhtCapture decode_capture(DhtModel model, std::span<const LevelChange> changes);
+DhtCapture decode_capture(Model model, std::span<const LevelChange> changes);
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -7,7 +7,7 @@
 
 #include "drivers/dht/periods.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -19,8 +19,8 @@ constexpr double kNsInUs = 1000;
 constexpr std::size_t kPeriodsBeforeBitsMax = 2;
 
 /// An AM2301 goes on for 64 bits.
-std::size_t bits_sent_max(DhtModel model) {
-    return model == DhtModel::dht11 ? kBits : 64;
+std::size_t bits_sent_max(Model model) {
+    return model == Model::dht11 ? kBits : 64;
 }
 
 base::Error refusal(std::string_view reason) {
@@ -35,8 +35,8 @@ struct Tally {
     Climate climate;
 };
 
-void try_alignment(DhtModel model, const std::vector<bool>& bits, std::size_t first, Tally& tally) {
-    DhtBytes bytes{};
+void try_alignment(Model model, const std::vector<bool>& bits, std::size_t first, Tally& tally) {
+    Bytes bytes{};
     for (std::size_t i = 0; i < kBits; ++i) {
         const unsigned bit = bits[first + i] ? 1 : 0;
         bytes[i / 8] = static_cast<std::uint8_t>(bytes[i / 8] * 2U + bit);
@@ -55,8 +55,8 @@ void try_alignment(DhtModel model, const std::vector<bool>& bits, std::size_t fi
 /// How many leading bits may be missing, if the run begins with the first edge that was seen. They
 /// are 0: no humidity reaches 128 %, and a DHT22's first six bits are 0. A DHT11's second bit may
 /// be a 1, so that only one is mended there.
-std::size_t leading_bits_lost(DhtModel model, const BitRun& run) {
-    const std::size_t mendable = model == DhtModel::dht11 ? 1 : kLeadingBitsLostMax;
+std::size_t leading_bits_lost(Model model, const BitRun& run) {
+    const std::size_t mendable = model == Model::dht11 ? 1 : kLeadingBitsLostMax;
     for (const auto sent : {kBits, bits_sent_max(model)}) {
         if (run.bits.size() < sent && run.bits.size() + mendable >= sent) {
             return sent - run.bits.size();
@@ -65,7 +65,7 @@ std::size_t leading_bits_lost(DhtModel model, const BitRun& run) {
     return 0;
 }
 
-void try_run(DhtModel model, const BitRun& run, Tally& tally) {
+void try_run(Model model, const BitRun& run, Tally& tally) {
     if (run.first > kPeriodsBeforeBitsMax) return;
     // No frame begins with a 1: it is a short response, and the bits begin after it.
     const bool begins_with_response = run.first == 0 && run.bits.front();
@@ -88,7 +88,7 @@ std::string_view reason_of(const Tally& tally, std::size_t periods) {
 
 }  // namespace
 
-base::Result<Climate> decode_dht_falls(DhtModel model, std::span<const std::int64_t> falls_ns) {
+base::Result<Climate> decode_falls(Model model, std::span<const std::int64_t> falls_ns) {
     if (falls_ns.empty()) return refusal(dht_reason::kNoResponse);
     std::vector<double> periods_us;
     for (std::size_t i = 1; i < falls_ns.size(); ++i) {
@@ -100,4 +100,4 @@ base::Result<Climate> decode_dht_falls(DhtModel model, std::span<const std::int6
     return refusal(reason_of(tally, periods_us.size()));
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

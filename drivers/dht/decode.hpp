@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "drivers/dht/bytes.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 /// Why there is no reading: what Failure::reason says. All of them pass with the next try.
 namespace dht_reason {
@@ -27,6 +27,6 @@ inline constexpr std::string_view kAmbiguous = "ambiguous";  // Two alignments w
 /// missing, and so may leading bits that must be 0: one of a DHT11, two of a DHT22. Accepts only
 /// when exactly one alignment passes the checksum and is plausible; never mends a hole inside the
 /// bits.
-base::Result<Climate> decode_dht_falls(DhtModel model, std::span<const std::int64_t> falls_ns);
+base::Result<Climate> decode_falls(Model model, std::span<const std::int64_t> falls_ns);
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -4,7 +4,7 @@
 #include "drivers/dht/decode.hpp"
 #include "drivers/gpio/open_line.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -22,8 +22,8 @@ constexpr seconds kJumpMemory{10};
 constexpr seconds kDht11Apart{1};
 constexpr seconds kDht22Apart{2};
 
-std::vector<Quantity> quantities_of(DhtModel model) {
-    const bool small = model == DhtModel::dht11;
+std::vector<Quantity> quantities_of(Model model) {
+    const bool small = model == Model::dht11;
     return {{.name = "temperature",
              .kind = "temperature",
              .unit = "Cel",
@@ -38,39 +38,39 @@ std::vector<Quantity> quantities_of(DhtModel model) {
              .resolution = 0.1}};
 }
 
-DhtOptions read_options(base::Settings& settings) {
-    DhtOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     if (!settings.has("model")) {
         settings.refuse({},
                         "model is missing: write model = \"dht11\" or \"dht22\" (for an "
                         "AM2301 or AM2302 too); it is never guessed");
     }
-    options.model = *parse_dht_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
+    options.model = *parse_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
     options.through_kernel = settings.choice("backend", "gpiod", {"gpiod", "iio"}) == "iio";
     options.name = settings.text("name", "dht");
     if (options.through_kernel) {
         options.iio_root = settings.text("iio_root", options.iio_root);
         options.iio_device = settings.text("iio_device", "");
     } else {
-        options.line = read_line_address(settings, "line", "header_pin");
+        options.line = gpio::read_line_address(settings, "line", "header_pin");
         options.devices = settings.text("devices", options.devices);
     }
-    const auto least = options.model == DhtModel::dht11 ? kDht11Apart : kDht22Apart;
+    const auto least = options.model == Model::dht11 ? kDht11Apart : kDht22Apart;
     options.cadence.apart = settings.duration("apart", least, least, seconds{3600});
     options.cadence.tries =
         static_cast<int>(settings.integer("tries", options.cadence.tries, 1, 9));
     return options;
 }
 
-base::Result<std::unique_ptr<ClimateSource>> open_source(const DhtOptions& options) {
+base::Result<std::unique_ptr<ClimateSource>> open_source(const Options& options) {
     if (options.through_kernel) {
         return IioClimate::open(options.iio_root, options.iio_device, options.model);
     }
-    auto line = open_line({.address = options.line,
-                           .mode = PulseClimate::resting(),
-                           .consumer = "leat:" + options.name,
-                           .edges_max = PulseClimate::kEdgesMax,
-                           .devices = options.devices});
+    auto line = gpio::open_line({.address = options.line,
+                                 .mode = PulseClimate::resting(),
+                                 .consumer = "leat:" + options.name,
+                                 .edges_max = PulseClimate::kEdgesMax,
+                                 .devices = options.devices});
     if (!line) return line.error();
     return std::unique_ptr<ClimateSource>(
         std::make_unique<PulseClimate>(std::move(line).value(), options.model));
@@ -78,13 +78,14 @@ base::Result<std::unique_ptr<ClimateSource>> open_source(const DhtOptions& optio
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> DhtDriver::open(const DhtOptions& options) {
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
     auto source = open_source(options);
     if (!source) return source.error();
-    return std::unique_ptr<Driver>(std::make_unique<DhtDriver>(options, std::move(source).value()));
+    return std::unique_ptr<drivers::Driver>(
+        std::make_unique<Driver>(options, std::move(source).value()));
 }
 
-DhtDriver::DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source)
+Driver::Driver(const Options& options, std::unique_ptr<ClimateSource> source)
     : name_(options.name),
       quantities_(quantities_of(options.model)),
       rest_(options.cadence.apart),
@@ -95,7 +96,7 @@ DhtDriver::DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> s
       source_(std::move(source)),
       worker_([this](const Ask&, const auto&) { return source_->read(); }, kOutcomesMax) {}
 
-void DhtDriver::trigger(base::Instant now) {
+void Driver::trigger(base::Instant now) {
     switch (cadence_.ask(now)) {
         case Cadence::Answer::taken:
             break;
@@ -109,14 +110,14 @@ void DhtDriver::trigger(base::Instant now) {
     step(now);
 }
 
-Harvest DhtDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     while (const auto outcome = worker_.take()) settle(*outcome, now);
     tell_state();
     step(now);
     return pending_.take(now, measurements_max);
 }
 
-void DhtDriver::tell_state() {
+void Driver::tell_state() {
     const auto state = cadence_.state();
     if (state == told_state_) return;
     told_state_ = state;
@@ -124,12 +125,12 @@ void DhtDriver::tell_state() {
               "state of a sensor", {{"sensor", name_}, {"state", to_text(state)}});
 }
 
-void DhtDriver::step(base::Instant now) {
+void Driver::step(base::Instant now) {
     // A refused start is a thread that has not quite let go of its last job: the next tick.
     if (cadence_.due(now) && worker_.start(Ask{})) cadence_.started(now);
 }
 
-void DhtDriver::settle(const ClimateOutcome& outcome, base::Instant now) {
+void Driver::settle(const ClimateOutcome& outcome, base::Instant now) {
     if (outcome.climate) {
         take(outcome.climate.value(), now);
         return;
@@ -138,7 +139,7 @@ void DhtDriver::settle(const ClimateOutcome& outcome, base::Instant now) {
     if (cadence_.failed()) fail("down", {}, now);
 }
 
-void DhtDriver::take(const Climate& climate, base::Instant now) {
+void Driver::take(const Climate& climate, base::Instant now) {
     const bool temperature_follows = temperature_guard_.accepts(climate.temperature_celsius, now);
     const bool humidity_follows = humidity_guard_.accepts(climate.humidity_percent, now);
     if (!temperature_follows || !humidity_follows) {
@@ -154,7 +155,7 @@ void DhtDriver::take(const Climate& climate, base::Instant now) {
     }
 }
 
-void DhtDriver::fail(std::string reason, std::vector<double> edges_us, base::Instant now) {
+void Driver::fail(std::string reason, std::vector<double> edges_us, base::Instant now) {
     pending_.add(
         Failure{.reason = std::move(reason), .taken = now, .edges_us = std::move(edges_us)});
 }
@@ -185,16 +186,15 @@ constexpr Remedy kRemedies[] = {
 
 }  // namespace
 
-DriverKind dht_kind();
-DriverKind dht_kind() {
+DriverKind kind() {
     return {.name = "dht",
             .sentence = "Temperature and humidity from a DHT11 or DHT22 (AM2301, AM2302)",
             .sample = {},
             .default_period = seconds{10},
             .make = [](base::Settings& settings,
-                       const Surroundings&) { return DhtDriver::open(read_options(settings)); },
+                       const Surroundings&) { return Driver::open(read_options(settings)); },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
             .remedies = kRemedies};
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

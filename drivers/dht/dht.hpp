@@ -11,13 +11,13 @@
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/worker.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
-struct DhtOptions {
-    DhtModel model = DhtModel::dht22;
+struct Options {
+    Model model = Model::dht22;
     bool through_kernel = false;  // Back end iio; else gpiod.
     std::string name;             // The sensor's: part of the line's consumer.
-    LineAddress line;             // gpiod only.
+    gpio::LineAddress line;       // gpiod only.
     std::string devices = "/dev";
     std::string iio_root = "/sys/bus/iio/devices";
     std::string iio_device;  // Empty: the only one.
@@ -26,12 +26,12 @@ struct DhtOptions {
 
 /// A DHT11 or DHT22 (AM2301, AM2302): temperature and humidity. Each failed try is a failure with
 /// its reason and the edges that were seen; nothing is guessed.
-class DhtDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when the line or the kernel's device cannot be had.
-    static base::Result<std::unique_ptr<Driver>> open(const DhtOptions& options);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
 
-    DhtDriver(const DhtOptions& options, std::unique_ptr<ClimateSource> source);
+    Driver(const Options& options, std::unique_ptr<ClimateSource> source);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     base::Duration rest() const override { return rest_; }
@@ -58,7 +58,10 @@ class DhtDriver final : public Driver {
     JumpGuard humidity_guard_;
     Pending pending_;
     std::unique_ptr<ClimateSource> source_;
-    Worker<Ask, ClimateOutcome> worker_;  // Last: it uses the source.
+    gpio::Worker<Ask, ClimateOutcome> worker_;  // Last: it uses the source.
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::dht

@@ -12,7 +12,7 @@
 #include "drivers/dht/decode.hpp"
 #include "drivers/dht/source.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -35,7 +35,7 @@ base::Error misconfigured(std::string detail) {
 
 base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string& root,
                                                               const std::string& device,
-                                                              DhtModel model) {
+                                                              Model model) {
     std::error_code error;
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(root, error)) {
@@ -84,4 +84,4 @@ base::Result<double> IioClimate::thousandths(const std::string& file) const {
     return value / 1000.0;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

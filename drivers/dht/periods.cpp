@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::vector<BitRun> find_bit_runs(std::span<const double> periods_us) {
     return runs;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

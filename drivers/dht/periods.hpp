@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-namespace drivers {
+namespace drivers::dht {
 
 /// Periods that can all be bits, one after the other.
 struct BitRun {
@@ -15,4 +15,4 @@ struct BitRun {
 /// Finds the limits between 0, 1 and neither in this frame's own periods, and cuts it into runs.
 std::vector<BitRun> find_bit_runs(std::span<const double> periods_us);
 
-}  // namespace drivers
+}  // namespace drivers::dht

@@ -1,7 +1,7 @@
 #include "drivers/dht/decode.hpp"
 #include "drivers/dht/source.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 namespace {
 
@@ -17,15 +17,15 @@ constexpr std::size_t kFallsOfALongFrame = 66;
 constexpr milliseconds kAnswerMost{50};
 constexpr milliseconds kSilence{10};
 
-LineMode listening() {
+gpio::LineMode listening() {
     auto mode = PulseClimate::resting();
-    mode.edges = LineMode::Edges::falling;
+    mode.edges = gpio::LineMode::Edges::falling;
     return mode;
 }
 
-LineMode starting() {
-    LineMode mode;
-    mode.direction = LineMode::Direction::output;
+gpio::LineMode starting() {
+    gpio::LineMode mode;
+    mode.direction = gpio::LineMode::Direction::output;
     return mode;
 }
 
@@ -43,12 +43,12 @@ std::vector<double> in_microseconds(const std::vector<std::int64_t>& falls_ns) {
 
 }  // namespace
 
-PulseClimate::PulseClimate(std::unique_ptr<Line> line, DhtModel model)
+PulseClimate::PulseClimate(std::unique_ptr<gpio::Line> line, Model model)
     : line_(std::move(line)), model_(model) {}
 
-LineMode PulseClimate::resting() {
-    LineMode mode;
-    mode.bias = LineMode::Bias::pull_up;
+gpio::LineMode PulseClimate::resting() {
+    gpio::LineMode mode;
+    mode.bias = gpio::LineMode::Bias::pull_up;
     return mode;
 }
 
@@ -57,7 +57,7 @@ ClimateOutcome PulseClimate::read() {
     auto falls = listen();
     const auto rested = line_->configure(resting());
     if (!falls) return {falls.error(), {}};
-    auto climate = decode_dht_falls(model_, falls.value());
+    auto climate = decode_falls(model_, falls.value());
     if (climate && !rested) return {rested.error(), {}};
     if (climate) return {std::move(climate), {}};
     return {std::move(climate), in_microseconds(falls.value())};
@@ -78,7 +78,7 @@ base::Status PulseClimate::begin() {
 base::Result<std::vector<std::int64_t>> PulseClimate::listen() {
     // Never driven high first: the sensor may answer already.
     if (const auto let_go = line_->configure(listening()); !let_go) return let_go.error();
-    const auto wanted = model_ == DhtModel::dht11 ? kFallsOfAFrame : kFallsOfALongFrame;
+    const auto wanted = model_ == Model::dht11 ? kFallsOfAFrame : kFallsOfALongFrame;
     std::vector<std::int64_t> falls;
     microseconds patience = kAnswerMost;
     while (falls.size() < wanted) {
@@ -93,4 +93,4 @@ base::Result<std::vector<std::int64_t>> PulseClimate::listen() {
     return falls;
 }
 
-}  // namespace drivers
+}  // namespace drivers::dht

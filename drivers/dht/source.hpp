@@ -9,7 +9,7 @@
 #include "drivers/dht/bytes.hpp"
 #include "drivers/gpio/line.hpp"
 
-namespace drivers {
+namespace drivers::dht {
 
 /// What one capture came to.
 struct ClimateOutcome {
@@ -29,10 +29,10 @@ class ClimateSource {
 /// falling edges are never nearer than 76 µs.
 class PulseClimate final : public ClimateSource {
   public:
-    PulseClimate(std::unique_ptr<Line> line, DhtModel model);
+    PulseClimate(std::unique_ptr<gpio::Line> line, Model model);
 
     /// At rest: an input that is pulled up.
-    static LineMode resting();
+    static gpio::LineMode resting();
     /// What the line's buffer must hold at least: an AM2301 makes 66 edges.
     static constexpr std::size_t kEdgesMax = 256;
 
@@ -42,8 +42,8 @@ class PulseClimate final : public ClimateSource {
     base::Status begin();
     base::Result<std::vector<std::int64_t>> listen();
 
-    std::unique_ptr<Line> line_;
-    DhtModel model_;
+    std::unique_ptr<gpio::Line> line_;
+    Model model_;
 };
 
 /// The sensor behind the kernel's own driver (dtoverlay=dht11,gpiopin=4), read through sysfs.
@@ -53,15 +53,15 @@ class IioClimate final : public ClimateSource {
     /// or the only one that measures humidity. Misconfigured when there is none, or several.
     static base::Result<std::unique_ptr<ClimateSource>> open(const std::string& root,
                                                              const std::string& device,
-                                                             DhtModel model);
+                                                             Model model);
     ClimateOutcome read() override;
 
   private:
-    IioClimate(std::string folder, DhtModel model) : folder_(std::move(folder)), model_(model) {}
+    IioClimate(std::string folder, Model model) : folder_(std::move(folder)), model_(model) {}
     base::Result<double> thousandths(const std::string& file) const;
 
     std::string folder_;
-    DhtModel model_;
+    Model model_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::dht

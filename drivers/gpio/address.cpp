@@ -8,7 +8,7 @@
 #include <charconv>
 #include <numeric>
 
-namespace drivers {
+namespace drivers::gpio {
 
 namespace {
 
@@ -113,4 +113,4 @@ std::vector<std::string> nearest_first(const std::string& word, std::vector<std:
     return words;
 }
 
-}  // namespace drivers
+}  // namespace drivers::gpio

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "base/settings.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 /// Where a line is. Never a chip's number: it differs between kernels (a Raspberry Pi 5 had its
 /// header on gpiochip4, then on gpiochip0).
@@ -35,4 +35,4 @@ LineAddress read_line_address(base::Settings& settings, const std::string& key,
 /// All words, the ones most like `word` first.
 std::vector<std::string> nearest_first(const std::string& word, std::vector<std::string> words);
 
-}  // namespace drivers
+}  // namespace drivers::gpio

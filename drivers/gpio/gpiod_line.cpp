@@ -14,7 +14,7 @@
 #include "drivers/gpio/open_line.hpp"
 #include "drivers/gpio/place.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 namespace {
 
@@ -231,7 +231,7 @@ base::Result<gpiod::line_request> request(const LineOptions& options, const Plac
 }
 
 base::Result<Place> find(const LineOptions& options) {
-    const auto survey = survey_gpio(options.devices);
+    const auto survey = survey_chips(options.devices);
     if (!survey) return survey.error();
     return find_place(options.address, survey.value(), options.devices);
 }
@@ -252,4 +252,4 @@ base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options) {
     });
 }
 
-}  // namespace drivers
+}  // namespace drivers::gpio

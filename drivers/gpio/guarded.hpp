@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 /// libgpiod's exceptions end here. Transient: a device that comes back needs no other settings.
 template <class Function>
@@ -22,4 +22,4 @@ auto guarded(const std::string& doing, Function function) -> decltype(function()
     }
 }
 
-}  // namespace drivers
+}  // namespace drivers::gpio

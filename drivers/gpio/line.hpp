@@ -7,7 +7,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 /// What one GPIO line is set to do.
 struct LineMode {
@@ -53,4 +53,4 @@ class Line {
     virtual base::Result<Edges> wait(std::chrono::microseconds patience) = 0;
 };
 
-}  // namespace drivers
+}  // namespace drivers::gpio

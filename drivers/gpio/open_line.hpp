@@ -6,7 +6,7 @@
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/line.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 struct LineOptions {
     LineAddress address;
@@ -21,4 +21,4 @@ struct LineOptions {
 /// without a change of the settings (in use, no chip), else misconfigured.
 base::Result<std::unique_ptr<Line>> open_line(const LineOptions& options);
 
-}  // namespace drivers
+}  // namespace drivers::gpio

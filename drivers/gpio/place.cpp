@@ -7,7 +7,7 @@
 #include <cctype>
 #include <filesystem>
 
-namespace drivers {
+namespace drivers::gpio {
 
 namespace {
 
@@ -37,7 +37,7 @@ bool is_meant(const LineAddress& address, const SurveyedChip& chip, const Survey
     return has_label(address, chip) && line.offset == address.offset;
 }
 
-std::vector<std::string> line_names(const GpioSurvey& survey) {
+std::vector<std::string> line_names(const Survey& survey) {
     std::vector<std::string> names;
     for (const auto& chip : survey.chips) {
         for (const auto& line : chip.lines) {
@@ -63,7 +63,7 @@ std::vector<std::string> likeliest_first(const std::string& wanted,
     return names;
 }
 
-base::Error no_such_name(const LineAddress& address, const GpioSurvey& survey) {
+base::Error no_such_name(const LineAddress& address, const Survey& survey) {
     const auto names = line_names(survey);
     if (names.empty()) {
         return misconfigured(
@@ -76,7 +76,7 @@ base::Error no_such_name(const LineAddress& address, const GpioSurvey& survey) {
         address.written, joined(likeliest_first(address.name, names))));
 }
 
-base::Error no_such_chip(const LineAddress& address, const GpioSurvey& survey) {
+base::Error no_such_chip(const LineAddress& address, const Survey& survey) {
     std::vector<std::string> labels;
     for (const auto& chip : survey.chips) {
         labels.push_back(chip.label);
@@ -96,7 +96,7 @@ base::Error no_such_chip(const LineAddress& address, const GpioSurvey& survey) {
                                      joined(nearest_first(address.labels.front(), labels))));
 }
 
-base::Error not_found(const LineAddress& address, const GpioSurvey& survey,
+base::Error not_found(const LineAddress& address, const Survey& survey,
                       const std::string& devices) {
     if (!survey.closed.empty()) {
         const auto& closed = survey.closed.front();
@@ -152,7 +152,7 @@ std::string cure_of(const std::string& consumer) {
 
 }  // namespace
 
-base::Result<Place> find_place(const LineAddress& address, const GpioSurvey& survey,
+base::Result<Place> find_place(const LineAddress& address, const Survey& survey,
                                const std::string& devices) {
     std::vector<Place> places;
     std::vector<std::string> ways;
@@ -185,4 +185,4 @@ std::string permission_cure(const ClosedDevice& device) {
                        device.group);
 }
 
-}  // namespace drivers
+}  // namespace drivers::gpio

@@ -10,7 +10,7 @@
 
 #include "drivers/gpio/guarded.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 namespace {
 
@@ -46,9 +46,9 @@ SurveyedChip look_into(const gpiod::chip& chip) {
 
 }  // namespace
 
-base::Result<GpioSurvey> survey_gpio(const std::string& devices) {
-    return guarded("GPIO", [&]() -> base::Result<GpioSurvey> {
-        GpioSurvey survey;
+base::Result<Survey> survey_chips(const std::string& devices) {
+    return guarded("GPIO", [&]() -> base::Result<Survey> {
+        Survey survey;
         for (const auto& path : chips_in(devices)) {
             try {
                 survey.chips.push_back(look_into(gpiod::chip(path)));
@@ -73,4 +73,4 @@ std::string group_of_device(const std::string& path) {
     return found == nullptr ? std::to_string(status.st_gid) : found->gr_name;
 }
 
-}  // namespace drivers
+}  // namespace drivers::gpio

@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 /// What the kernel tells of a line without lending it.
 struct SurveyedLine {
@@ -29,15 +29,15 @@ struct ClosedDevice {
 };
 
 /// Every GPIO chip of the machine, in the order of their numbers.
-struct GpioSurvey {
+struct Survey {
     std::vector<SurveyedChip> chips;
     std::vector<ClosedDevice> closed;
 };
 
 /// Looks at the chips in the folder `devices` ("/dev"). No folder and no chips are an empty survey.
-base::Result<GpioSurvey> survey_gpio(const std::string& devices);
+base::Result<Survey> survey_chips(const std::string& devices);
 
 /// The group whose members may read and write the device; empty when there is none.
 std::string group_of_device(const std::string& path);
 
-}  // namespace drivers
+}  // namespace drivers::gpio

@@ -9,7 +9,7 @@
 
 #include "base/mailbox.hpp"
 
-namespace drivers {
+namespace drivers::gpio {
 
 /// One thread that does one job at a time and leaves what came of it in a mailbox. Neither start()
 /// nor take() ever waits for it.
@@ -75,4 +75,4 @@ class Worker {
     std::thread thread_;  // Last: it uses the others.
 };
 
-}  // namespace drivers
+}  // namespace drivers::gpio

@@ -10,7 +10,7 @@
 #include "drivers/host/thermometers.hpp"
 #include "drivers/host/vitals.hpp"
 
-namespace drivers {
+namespace drivers::host {
 
 namespace {
 
@@ -26,8 +26,8 @@ base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
 }
 
-HostOptions read_options(base::Settings& settings) {
-    HostOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     options.root = settings.text("root", options.root);
     options.disks = settings.texts("disks", options.disks);
     options.temperatures = settings.boolean("temperatures", options.temperatures);
@@ -63,7 +63,7 @@ Quantity share(std::string name, std::string kind, std::optional<double> most) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> HostDriver::open(const HostOptions& options) {
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
     const auto stat = read_small_file(below(options.root, "/proc/stat"));
     if (!stat) {
         return misconfigured(
@@ -75,10 +75,10 @@ base::Result<std::unique_ptr<Driver>> HostDriver::open(const HostOptions& option
         }
     }
     const auto processors = std::max<std::size_t>(count_processors(stat.value()), 1);
-    return std::unique_ptr<Driver>(new HostDriver(options, processors));
+    return std::unique_ptr<drivers::Driver>(new Driver(options, processors));
 }
 
-HostDriver::HostDriver(const HostOptions& options, std::size_t processors) : pending_(kPendingMax) {
+Driver::Driver(const Options& options, std::size_t processors) : pending_(kPendingMax) {
     add(share("load_1m", "load", std::nullopt),
         reader(below(options.root, "/proc/loadavg"),
                [processors](std::string_view text) -> base::Result<double> {
@@ -92,12 +92,12 @@ HostDriver::HostDriver(const HostOptions& options, std::size_t processors) : pen
     if (options.temperatures) add_temperatures(options.root);
 }
 
-void HostDriver::add(Quantity quantity, Read read) {
+void Driver::add(Quantity quantity, Read read) {
     quantities_.push_back(std::move(quantity));
     reads_.push_back(std::move(read));
 }
 
-void HostDriver::add_disks(const HostOptions& options) {
+void Driver::add_disks(const Options& options) {
     UniqueNames names;
     for (const auto& disk : options.disks) {
         add(share(names.take(disk == "/" ? "disk_used" : "disk_used" + disk), "disk_used", 1),
@@ -105,7 +105,7 @@ void HostDriver::add_disks(const HostOptions& options) {
     }
 }
 
-void HostDriver::add_temperatures(const std::string& root) {
+void Driver::add_temperatures(const std::string& root) {
     auto thermometers = find_thermometers(root);
     if (thermometers.size() > kTemperaturesMax) {
         base::log_warn("too many thermometers",
@@ -124,7 +124,7 @@ void HostDriver::add_temperatures(const std::string& root) {
     }
 }
 
-void HostDriver::trigger(base::Instant now) {
+void Driver::trigger(base::Instant now) {
     for (std::size_t i = 0; i < reads_.size(); ++i) {
         if (const auto value = reads_[i]()) {
             pending_.add(Measurement{.quantity = i,
@@ -140,19 +140,18 @@ void HostDriver::trigger(base::Instant now) {
     }
 }
 
-Harvest HostDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     return pending_.take(now, measurements_max);
 }
 
-DriverKind host_kind();
-DriverKind host_kind() {
+DriverKind kind() {
     return {.name = "host",
             .sentence = "This machine's load, memory, disks and temperatures",
             .sample = {},
             .default_period = std::chrono::seconds{10},
             .make = [](base::Settings& settings,
-                       const Surroundings&) { return HostDriver::open(read_options(settings)); },
+                       const Surroundings&) { return Driver::open(read_options(settings)); },
             .read_settings = [](base::Settings& settings) { read_options(settings); }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::host

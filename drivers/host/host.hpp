@@ -8,9 +8,9 @@
 #include "drivers/core/pending.hpp"
 #include "drivers/core/registry.hpp"
 
-namespace drivers {
+namespace drivers::host {
 
-struct HostOptions {
+struct Options {
     std::string root = "/";               // Where proc and sys are; mount points are below it too.
     std::vector<std::string> disks{"/"};  // Mount points, at most 16.
     bool temperatures = true;
@@ -18,10 +18,10 @@ struct HostOptions {
 
 /// This machine's load, memory, disks and temperatures. What cannot be read at a trigger is told as
 /// a failure each time; nothing is left out silently.
-class HostDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when there is no /proc, or a mount point is not there.
-    static base::Result<std::unique_ptr<Driver>> open(const HostOptions& options);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant now) override;
@@ -30,9 +30,9 @@ class HostDriver final : public Driver {
   private:
     using Read = std::function<base::Result<double>()>;
 
-    explicit HostDriver(const HostOptions& options, std::size_t processors);
+    explicit Driver(const Options& options, std::size_t processors);
     void add(Quantity quantity, Read read);
-    void add_disks(const HostOptions& options);
+    void add_disks(const Options& options);
     void add_temperatures(const std::string& root);
 
     std::vector<Quantity> quantities_;
@@ -40,4 +40,7 @@ class HostDriver final : public Driver {
     Pending pending_;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::host

@@ -6,7 +6,7 @@
 
 #include "drivers/host/vitals.hpp"
 
-namespace drivers {
+namespace drivers::host {
 
 namespace {
 
@@ -95,4 +95,4 @@ std::vector<Thermometer> find_thermometers(const std::string& root) {
     return result;
 }
 
-}  // namespace drivers
+}  // namespace drivers::host

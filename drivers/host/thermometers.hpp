@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace drivers {
+namespace drivers::host {
 
 /// One temperature the kernel knows.
 struct Thermometer {
@@ -16,4 +16,4 @@ struct Thermometer {
 /// thermal zone is left out.
 std::vector<Thermometer> find_thermometers(const std::string& root);
 
-}  // namespace drivers
+}  // namespace drivers::host

@@ -11,7 +11,7 @@
 #include <cstring>
 #include <optional>
 
-namespace drivers {
+namespace drivers::host {
 
 namespace {
 
@@ -96,4 +96,4 @@ base::Result<std::string> read_small_file(const std::string& path) {
     return content;
 }
 
-}  // namespace drivers
+}  // namespace drivers::host

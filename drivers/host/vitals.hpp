@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 
 /// What /proc says, as numbers. Pure: text in, number out.
-namespace drivers {
+namespace drivers::host {
 
 /// The first field of /proc/loadavg: processes that run or wait, averaged over a minute.
 base::Result<double> parse_load(std::string_view loadavg);
@@ -27,4 +27,4 @@ base::Result<double> parse_millidegrees(std::string_view text);
 /// At most 64 KiB of a file of /proc or /sys. Transient when it cannot be read.
 base::Result<std::string> read_small_file(const std::string& path);
 
-}  // namespace drivers
+}  // namespace drivers::host

@@ -5,7 +5,7 @@
 #include "base/log.hpp"
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 base::Result<std::size_t> Catalogue::index_of(const Sighting& sighting) {
     const auto& name = sighting.quantity.name;
@@ -40,4 +40,4 @@ base::Result<std::size_t> Catalogue::add(const Sighting& sighting) {
     return index;
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "drivers/mqtt/decoder.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// The quantities met so far, in order of appearance. Bounded, and never two places in one
 /// quantity: readings of two devices must not be mixed up.
@@ -34,4 +34,4 @@ class Catalogue {
     std::map<std::string, Entry> entries_;  // By the quantity's name.
 };
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

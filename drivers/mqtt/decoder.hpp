@@ -9,7 +9,7 @@
 #include "drivers/core/driver.hpp"
 #include "drivers/mqtt/options.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// One value in a message.
 struct Sighting {
@@ -49,13 +49,13 @@ class Decoder {
 };
 
 /// The one for the format.
-std::unique_ptr<Decoder> make_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_decoder(const Options& options);
 
-std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const MqttOptions& options);
-std::unique_ptr<Decoder> make_tasmota_decoder(const MqttOptions& options);
-std::unique_ptr<Decoder> make_esphome_decoder(const MqttOptions& options);
-std::unique_ptr<Decoder> make_homie_decoder(const MqttOptions& options);
-std::unique_ptr<Decoder> make_plain_decoder(const MqttOptions& options);
-std::unique_ptr<Decoder> make_json_decoder(const MqttOptions& options);
+std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const Options& options);
+std::unique_ptr<Decoder> make_tasmota_decoder(const Options& options);
+std::unique_ptr<Decoder> make_esphome_decoder(const Options& options);
+std::unique_ptr<Decoder> make_homie_decoder(const Options& options);
+std::unique_ptr<Decoder> make_plain_decoder(const Options& options);
+std::unique_ptr<Decoder> make_json_decoder(const Options& options);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -6,7 +6,7 @@
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -14,7 +14,7 @@ namespace {
 /// say here: the operator does, or the end of the object's id.
 class EsphomeDecoder final : public Decoder {
   public:
-    explicit EsphomeDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit EsphomeDecoder(Options options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -51,13 +51,13 @@ class EsphomeDecoder final : public Decoder {
         return meaning;
     }
 
-    MqttOptions options_;
+    Options options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_esphome_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_esphome_decoder(const Options& options) {
     return std::make_unique<EsphomeDecoder>(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -8,7 +8,7 @@
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -32,7 +32,7 @@ std::string_view percent_of(std::string_view property) {
 /// below it.
 class HomieDecoder final : public Decoder {
   public:
-    explicit HomieDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit HomieDecoder(Options options) : options_(std::move(options)) {}
 
     std::optional<std::string> learn(const std::vector<std::string>& topic,
                                      std::string_view payload) override {
@@ -98,14 +98,14 @@ class HomieDecoder final : public Decoder {
              .value = conversion == nullptr ? *number : (*conversion)(*number)});
     }
 
-    MqttOptions options_;
+    Options options_;
     std::map<std::string, Property> properties_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_homie_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_homie_decoder(const Options& options) {
     return std::make_unique<HomieDecoder>(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

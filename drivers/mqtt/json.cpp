@@ -5,14 +5,14 @@
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
 /// Any JSON document; the operator points at the values.
 class JsonDecoder final : public Decoder {
   public:
-    explicit JsonDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit JsonDecoder(Options options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -45,31 +45,31 @@ class JsonDecoder final : public Decoder {
                                   .value = value->number});
     }
 
-    MqttOptions options_;
+    Options options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_json_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_json_decoder(const Options& options) {
     return std::make_unique<JsonDecoder>(options);
 }
 
-std::unique_ptr<Decoder> make_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_decoder(const Options& options) {
     switch (options.format) {
-        case MqttFormat::zigbee2mqtt:
+        case Format::zigbee2mqtt:
             return make_zigbee2mqtt_decoder(options);
-        case MqttFormat::tasmota:
+        case Format::tasmota:
             return make_tasmota_decoder(options);
-        case MqttFormat::esphome:
+        case Format::esphome:
             return make_esphome_decoder(options);
-        case MqttFormat::homie:
+        case Format::homie:
             return make_homie_decoder(options);
-        case MqttFormat::plain:
+        case Format::plain:
             return make_plain_decoder(options);
-        case MqttFormat::json:
+        case Format::json:
             break;
     }
     return make_json_decoder(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

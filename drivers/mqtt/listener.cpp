@@ -10,7 +10,7 @@
 #include "drivers/mqtt/payload.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -27,7 +27,7 @@ const TopicFilter* match(const std::vector<TopicFilter>& filters,
 
 }  // namespace
 
-Listener::Listener(const MqttOptions& options)
+Listener::Listener(const Options& options)
     : options_(options), decoder_(make_decoder(options)), catalogue_(options.quantities_max) {}
 
 void Listener::hear(const HeardMessage& message, Pending& pending) {
@@ -124,4 +124,4 @@ void Listener::take(const Letter& letter, base::Instant taken, Pending& pending)
     for (auto& reason : decoded.troubles) fail(std::move(reason));
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -9,7 +9,7 @@
 #include "drivers/mqtt/decoder.hpp"
 #include "drivers/mqtt/options.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// A message as it came in.
 struct HeardMessage {
@@ -24,7 +24,7 @@ struct HeardMessage {
 /// within its bounds.
 class Listener {
   public:
-    explicit Listener(const MqttOptions& options);
+    explicit Listener(const Options& options);
 
     const std::vector<Quantity>& quantities() const { return catalogue_.quantities(); }
 
@@ -40,7 +40,7 @@ class Listener {
     bool is_old(const HeardMessage& message);
     bool is_news(const Measurement& measurement);
 
-    MqttOptions options_;
+    Options options_;
     std::unique_ptr<Decoder> decoder_;
     Catalogue catalogue_;
     std::map<std::string, std::string, std::less<>> availability_;  // The last word, by topic.
@@ -50,4 +50,4 @@ class Listener {
     std::vector<std::optional<std::pair<base::EventTime, double>>> last_taken_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -6,7 +6,7 @@
 #include "broker/connection.hpp"
 #include "broker/paho_connection.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -31,9 +31,9 @@ broker::PahoOptions read_connection(base::Settings& settings) {
     return broker::read_broker_settings(table);
 }
 
-base::Result<std::unique_ptr<Driver>> make(base::Settings& settings,
-                                           const Surroundings& surroundings) {
-    const auto options = read_mqtt_options(settings);
+base::Result<std::unique_ptr<drivers::Driver>> make(base::Settings& settings,
+                                                    const Surroundings& surroundings) {
+    const auto options = read_options(settings);
     auto connection = read_connection(settings);
     connection.client_id = client_id(settings.text("name", "mqtt"), surroundings.seed);
     connection.incoming_max = kIncomingMax;
@@ -41,24 +41,24 @@ base::Result<std::unique_ptr<Driver>> make(base::Settings& settings,
     for (const auto& filter : subscriptions_of(options)) {
         connection.subscriptions.push_back({.filter = filter.text(), .qos = 1});
     }
-    return std::unique_ptr<Driver>(std::make_unique<MqttDriver>(
+    return std::unique_ptr<drivers::Driver>(std::make_unique<Driver>(
         options, std::make_unique<broker::PahoConnection>(connection, surroundings.seed),
         surroundings.clock.instant()));
 }
 
 }  // namespace
 
-MqttDriver::MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Connection> connection,
-                       base::Instant now)
+Driver::Driver(const Options& options, std::unique_ptr<broker::Connection> connection,
+               base::Instant now)
     : listener_(options),
       connection_(std::move(connection)),
       pending_(kPendingMax),
       connected_(now),
       trouble_(connection_->trouble()) {}  // Not tried yet: nothing to tell.
 
-MqttDriver::~MqttDriver() = default;
+Driver::~Driver() = default;
 
-Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     connection_->tick(now);
     watch_connection(now);
     for (std::size_t i = 0; i < kMessagesMax && pending_.size() < measurements_max; ++i) {
@@ -73,7 +73,7 @@ Harvest MqttDriver::collect(base::Instant now, std::size_t measurements_max) {
     return pending_.take(now, measurements_max);
 }
 
-void MqttDriver::watch_connection(base::Instant now) {
+void Driver::watch_connection(base::Instant now) {
     tell_dropped(now);
     if (connection_->session() != 0) {
         connected_ = now;
@@ -86,7 +86,7 @@ void MqttDriver::watch_connection(base::Instant now) {
 }
 
 /// The sum, and not so often that it would be held back: whoever reads the last one knows them all.
-void MqttDriver::tell_dropped(base::Instant now) {
+void Driver::tell_dropped(base::Instant now) {
     const auto dropped = connection_->dropped();
     if (dropped == dropped_ || (dropped_told_ && now - *dropped_told_ < kDroppedEvery)) return;
     dropped_ = dropped;
@@ -94,21 +94,20 @@ void MqttDriver::tell_dropped(base::Instant now) {
     fail(fmt::format("messages lost since the start: {}", dropped), now);
 }
 
-void MqttDriver::fail(std::string reason, base::Instant now) {
+void Driver::fail(std::string reason, base::Instant now) {
     pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
 }
 
-DriverKind mqtt_kind();
-DriverKind mqtt_kind() {
+DriverKind kind() {
     return {.name = "mqtt",
             .sentence = "Devices that speak MQTT: zigbee2mqtt, Tasmota, ESPHome, Homie, any JSON",
             .sample = {},
             .default_period = seconds{0},
             .make = make,
             .read_settings = [](base::Settings& settings) {
-                read_mqtt_options(settings);
+                read_options(settings);
                 read_connection(settings);
             }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

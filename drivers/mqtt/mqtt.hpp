@@ -13,18 +13,18 @@ namespace broker {
 class Connection;
 }
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// Devices that speak MQTT to a broker of theirs, as one sensor. A connection of its own, apart
 /// from the node's uplink; what comes over it waits in the connection's bounded mailbox until
 /// collect() has room for it.
-class MqttDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
-    MqttDriver(const MqttOptions& options, std::unique_ptr<broker::Connection> connection,
-               base::Instant now);
-    ~MqttDriver() override;
-    MqttDriver(const MqttDriver&) = delete;
-    MqttDriver& operator=(const MqttDriver&) = delete;
+    Driver(const Options& options, std::unique_ptr<broker::Connection> connection,
+           base::Instant now);
+    ~Driver() override;
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
 
     const std::vector<Quantity>& quantities() const override { return listener_.quantities(); }
     void trigger(base::Instant) override {}
@@ -44,4 +44,7 @@ class MqttDriver final : public Driver {
     std::optional<base::Instant> dropped_told_;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::mqtt

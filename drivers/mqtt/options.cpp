@@ -8,7 +8,7 @@
 #include "drivers/core/names.hpp"
 #include "drivers/mqtt/usual_topics.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -16,7 +16,7 @@ constexpr std::size_t kFiltersMax = 16;
 constexpr std::size_t kKeysMax = 256;
 constexpr std::int64_t kQuantitiesMost = 512;
 
-MqttFormat read_format(base::Settings& settings) {
+Format read_format(base::Settings& settings) {
     const std::vector<std::string> words{"zigbee2mqtt", "tasmota", "esphome",
                                          "homie",       "plain",   "json"};
     if (!settings.has("format")) {
@@ -25,7 +25,7 @@ MqttFormat read_format(base::Settings& settings) {
     // When it is none, the other keys are judged by the one that asks for the least.
     const auto word = settings.choice("format", words.front(), words);
     const auto place = std::find(words.begin(), words.end(), word) - words.begin();
-    return static_cast<MqttFormat>(place);
+    return static_cast<Format>(place);
 }
 
 /// The good ones; of the others is said what is wrong.
@@ -59,7 +59,7 @@ void refuse_overlaps(base::Settings& settings, const std::vector<TopicFilter>& f
     }
 }
 
-void read_values(base::Settings& settings, MqttOptions& options) {
+void read_values(base::Settings& settings, Options& options) {
     const auto texts = settings.texts("topics", usual_topics(options.format));
     if (texts.empty()) {
         settings.refuse(settings.has("topics") ? "topics" : "",
@@ -86,7 +86,7 @@ void add_filters(const std::vector<std::string>& texts, std::vector<TopicFilter>
     }
 }
 
-void read_availability(base::Settings& settings, MqttOptions& options) {
+void read_availability(base::Settings& settings, Options& options) {
     if (settings.has("availability")) {
         options.availability =
             read_filters(settings, "availability", settings.texts("availability"));
@@ -126,7 +126,7 @@ std::optional<MappedKey> read_key(base::Settings& settings, const std::string& k
 }
 
 bool read_pointer(base::Settings& table, MappedKey& mapped) {
-    auto pointer = JsonPointer::parse(mapped.key);
+    auto pointer = tables::JsonPointer::parse(mapped.key);
     if (pointer) {
         mapped.pointer = std::move(pointer).value();
     } else {
@@ -135,8 +135,8 @@ bool read_pointer(base::Settings& table, MappedKey& mapped) {
     return mapped.pointer.has_value();
 }
 
-void read_plain_quantity(base::Settings& settings, MqttOptions& options) {
-    if (options.format != MqttFormat::plain) {
+void read_plain_quantity(base::Settings& settings, Options& options) {
+    if (options.format != Format::plain) {
         if (settings.has("quantity")) {
             settings.text("quantity", "");
             settings.refuse("quantity",
@@ -152,24 +152,24 @@ void read_plain_quantity(base::Settings& settings, MqttOptions& options) {
     }
 }
 
-void read_quantities(base::Settings& settings, MqttOptions& options) {
+void read_quantities(base::Settings& settings, Options& options) {
     auto table = settings.table("quantities");
     std::set<std::string> names;
     for (const auto& [key, mapping] : table.pairs()) {
         auto mapped = read_key(table, key, mapping);
         if (!mapped) continue;
-        if (options.format == MqttFormat::json && !read_pointer(table, *mapped)) continue;
+        if (options.format == Format::json && !read_pointer(table, *mapped)) continue;
         if (!names.insert(mapped->quantity).second) {
             table.refuse(key, fmt::format("{}: another is {} already", key, mapped->quantity));
         }
         if (options.keys.size() < kKeysMax) options.keys.push_back(std::move(*mapped));
     }
-    if (options.format == MqttFormat::plain && !table.keys().empty()) {
+    if (options.format == Format::plain && !table.keys().empty()) {
         settings.refuse("quantities",
                         "[sensor.quantities] is not for format = \"plain\": write quantity = "
                         "\"temperature:Cel\"");
     }
-    if (options.format == MqttFormat::json && table.keys().empty()) {
+    if (options.format == Format::json && table.keys().empty()) {
         settings.refuse({},
                         "quantities: name at least one, as in [sensor.quantities] "
                         "\"/temperature\" = \"temperature:Cel\"");
@@ -179,9 +179,9 @@ void read_quantities(base::Settings& settings, MqttOptions& options) {
     }
 }
 
-void read_source_time(base::Settings& settings, MqttOptions& options) {
+void read_source_time(base::Settings& settings, Options& options) {
     const auto place = settings.optional_text("time_pointer");
-    auto format = TimeFormat::parse(settings.text("time_format", "rfc3339"));
+    auto format = tables::TimeFormat::parse(settings.text("time_format", "rfc3339"));
     if (!format) settings.refuse("time_format", "time_format: " + format.error().detail);
     if (!place) {
         if (settings.has("time_format")) {
@@ -189,12 +189,12 @@ void read_source_time(base::Settings& settings, MqttOptions& options) {
         }
         return;
     }
-    if (options.format != MqttFormat::zigbee2mqtt && options.format != MqttFormat::json) {
+    if (options.format != Format::zigbee2mqtt && options.format != Format::json) {
         settings.refuse("time_pointer",
                         "time_pointer: messages of this format bring no time that can be trusted");
         return;
     }
-    auto pointer = JsonPointer::parse(*place);
+    auto pointer = tables::JsonPointer::parse(*place);
     if (!pointer) return settings.refuse("time_pointer", pointer.error().detail);
     if (!format) return;
     options.source_time =
@@ -203,21 +203,21 @@ void read_source_time(base::Settings& settings, MqttOptions& options) {
 
 }  // namespace
 
-const MappedKey* MqttOptions::find_key(std::string_view key) const {
+const MappedKey* Options::find_key(std::string_view key) const {
     const auto found = std::find_if(keys.begin(), keys.end(),
                                     [&](const MappedKey& mapped) { return mapped.key == key; });
     return found == keys.end() ? nullptr : &*found;
 }
 
-bool MqttOptions::ignores(std::string_view key) const {
+bool Options::ignores(std::string_view key) const {
     return std::find(ignored_keys.begin(), ignored_keys.end(), key) != ignored_keys.end();
 }
 
-MqttOptions read_mqtt_options(base::Settings& settings) {
-    MqttOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     options.format = read_format(settings);
     read_values(settings, options);
-    if (options.format == MqttFormat::homie) {
+    if (options.format == Format::homie) {
         for (const auto& values : options.values) {
             add_filters(homie_attributes(values), options.attributes);
         }
@@ -233,7 +233,7 @@ MqttOptions read_mqtt_options(base::Settings& settings) {
     return options;
 }
 
-std::vector<TopicFilter> subscriptions_of(const MqttOptions& options) {
+std::vector<TopicFilter> subscriptions_of(const Options& options) {
     std::vector<TopicFilter> wanted;
     for (const auto* filters : {&options.attributes, &options.availability, &options.values}) {
         wanted.insert(wanted.end(), filters->begin(), filters->end());
@@ -250,4 +250,4 @@ std::vector<TopicFilter> subscriptions_of(const MqttOptions& options) {
     return result;
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -9,27 +9,27 @@
 #include "drivers/tables/json_pointer.hpp"
 #include "drivers/tables/time_format.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
-enum class MqttFormat { zigbee2mqtt, tasmota, esphome, homie, plain, json };
+enum class Format { zigbee2mqtt, tasmota, esphome, homie, plain, json };
 
 /// What a key of the payload is, said by the operator: a JSON pointer, a member's name, an object
 /// id, a property; of a plain number it is "".
 struct MappedKey {
     std::string key;
-    std::optional<JsonPointer> pointer;  // Of the format "json".
+    std::optional<tables::JsonPointer> pointer;  // Of the format "json".
     std::string quantity;
     std::string unit;
 };
 
 /// The time that messages bring themselves.
 struct SourceTime {
-    JsonPointer pointer;
-    TimeFormat format;
+    tables::JsonPointer pointer;
+    tables::TimeFormat format;
 };
 
-struct MqttOptions {
-    MqttFormat format = MqttFormat::json;
+struct Options {
+    Format format = Format::json;
 
     /// To be subscribed to in this order: what explains values, who is there, values.
     std::vector<TopicFilter> attributes;
@@ -52,9 +52,9 @@ struct MqttOptions {
 };
 
 /// Reads the keys of a [[sensor]] table, the broker's excepted.
-MqttOptions read_mqtt_options(base::Settings& settings);
+Options read_options(base::Settings& settings);
 
 /// All filters without those that another covers: what to ask the broker for, in order.
-std::vector<TopicFilter> subscriptions_of(const MqttOptions& options);
+std::vector<TopicFilter> subscriptions_of(const Options& options);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -74,4 +74,4 @@ bool is_available(std::string_view word) {
     return is_among(word, kAvailable);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -6,7 +6,7 @@
 
 #include "base/json.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// What a message may hold; a device's state is some hundred bytes.
 constexpr std::size_t kPayloadBytesMax = 16 * 1024;
@@ -33,4 +33,4 @@ std::optional<std::string> read_availability(std::string_view payload);
 /// Whether a device that says this word can be expected to measure.
 bool is_available(std::string_view word);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -3,14 +3,14 @@
 #include "drivers/mqtt/payload.hpp"
 #include "drivers/mqtt/sighting.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
 /// One number, or ON and OFF, and nothing else.
 class PlainDecoder final : public Decoder {
   public:
-    explicit PlainDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit PlainDecoder(Options options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -30,13 +30,13 @@ class PlainDecoder final : public Decoder {
     }
 
   private:
-    MqttOptions options_;
+    Options options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_plain_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_plain_decoder(const Options& options) {
     return std::make_unique<PlainDecoder>(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -5,7 +5,7 @@
 #include "drivers/core/names.hpp"
 #include "drivers/mqtt/payload.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 std::string quantity_name(const Letter& letter, std::size_t levels_max,
                           const std::vector<std::string>& parts) {
@@ -54,7 +54,7 @@ std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded) {
     return std::nullopt;
 }
 
-bool read_source_time(const MqttOptions& options, const base::Json& document, const Letter& letter,
+bool read_source_time(const Options& options, const base::Json& document, const Letter& letter,
                       Decoded& decoded) {
     if (!options.source_time) return true;
     const auto written = options.source_time->pointer.find(document);
@@ -70,4 +70,4 @@ bool read_source_time(const MqttOptions& options, const base::Json& document, co
     return false;
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

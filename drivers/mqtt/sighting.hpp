@@ -8,7 +8,7 @@
 #include "drivers/mqtt/units.hpp"
 
 /// What the decoders share.
-namespace drivers {
+namespace drivers::mqtt {
 
 /// "livingroom_temperature": what the wildcards stand for within the first `levels_max` levels of
 /// the topic, then the parts that are not empty.
@@ -38,7 +38,7 @@ std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded);
 
 /// The time the document brings; when it should and does not, the values are not taken, and that is
 /// told. False then.
-bool read_source_time(const MqttOptions& options, const base::Json& document, const Letter& letter,
+bool read_source_time(const Options& options, const base::Json& document, const Letter& letter,
                       Decoded& decoded);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -9,7 +9,7 @@
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -54,7 +54,7 @@ struct Reading {
 /// Telemetry: a JSON object that holds one object a sensor, and some values of the device's own.
 class TasmotaDecoder final : public Decoder {
   public:
-    explicit TasmotaDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit TasmotaDecoder(Options options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -131,13 +131,13 @@ class TasmotaDecoder final : public Decoder {
                                           .value = value});
     }
 
-    MqttOptions options_;
+    Options options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_tasmota_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_tasmota_decoder(const Options& options) {
     return std::make_unique<TasmotaDecoder>(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

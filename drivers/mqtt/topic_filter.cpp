@@ -6,7 +6,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -93,4 +93,4 @@ bool TopicFilter::covers(const TopicFilter& other) const {
     return levels_.size() == other.levels_.size();
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

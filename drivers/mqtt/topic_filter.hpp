@@ -6,7 +6,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// The levels of a topic or filter, between its slashes.
 std::vector<std::string> topic_levels(std::string_view topic);
@@ -44,4 +44,4 @@ class TopicFilter {
     std::vector<std::string> levels_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

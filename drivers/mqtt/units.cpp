@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -206,4 +206,4 @@ bool is_truth(const Quantity& quantity) {
     return quantity.least == 0 && quantity.most == 1 && quantity.resolution == 1;
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

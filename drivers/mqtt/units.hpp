@@ -6,7 +6,7 @@
 
 #include "drivers/core/driver.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// What a key of a payload is known to be. Units are SenML's, RFC 8428 and RFC 8798.
 struct KnownKey {
@@ -50,4 +50,4 @@ Quantity known_quantity(const KnownKey& known);
 /// Whether it is one of those.
 bool is_truth(const Quantity& quantity);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

@@ -1,6 +1,6 @@
 #include "drivers/mqtt/usual_topics.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -39,36 +39,36 @@ std::vector<std::string> zigbee2mqtt_availability(const TopicFilter& values) {
 
 }  // namespace
 
-std::vector<std::string> usual_topics(MqttFormat format) {
+std::vector<std::string> usual_topics(Format format) {
     switch (format) {
-        case MqttFormat::zigbee2mqtt:
+        case Format::zigbee2mqtt:
             return {"zigbee2mqtt/+"};
-        case MqttFormat::tasmota:
+        case Format::tasmota:
             return {"tele/+/SENSOR"};
-        case MqttFormat::esphome:
+        case Format::esphome:
             return {"+/sensor/+/state", "+/binary_sensor/+/state"};
-        case MqttFormat::homie:
+        case Format::homie:
             return {"homie/+/+/+"};
-        case MqttFormat::plain:
-        case MqttFormat::json:
+        case Format::plain:
+        case Format::json:
             break;
     }
     return {};
 }
 
-std::vector<std::string> usual_availability(MqttFormat format, const TopicFilter& values) {
+std::vector<std::string> usual_availability(Format format, const TopicFilter& values) {
     const auto& levels = values.levels();
     switch (format) {
-        case MqttFormat::zigbee2mqtt:
+        case Format::zigbee2mqtt:
             return zigbee2mqtt_availability(values);
-        case MqttFormat::tasmota:
+        case Format::tasmota:
             return {with(first_of(levels, levels.size() - 1), "LWT")};
-        case MqttFormat::esphome:
+        case Format::esphome:
             return {with(first_of(levels, levels.size() - 3), "status")};
-        case MqttFormat::homie:
+        case Format::homie:
             return {with(first_of(levels, levels.size() - 2), "$state")};
-        case MqttFormat::plain:
-        case MqttFormat::json:
+        case Format::plain:
+        case Format::json:
             break;
     }
     return {};
@@ -78,30 +78,30 @@ std::vector<std::string> homie_attributes(const TopicFilter& values) {
     return {with(values.levels(), "$unit"), with(values.levels(), "$datatype")};
 }
 
-std::string wrong_with(MqttFormat format, const TopicFilter& values) {
+std::string wrong_with(Format format, const TopicFilter& values) {
     const auto& levels = values.levels();
     switch (format) {
-        case MqttFormat::tasmota:
+        case Format::tasmota:
             if (values.ends_open() || levels.size() < 2) return "write it as tele/+/SENSOR";
             break;
-        case MqttFormat::esphome:
+        case Format::esphome:
             if (values.ends_open() || levels.size() < 4 || levels.back() != "state") {
                 return "write it as <topic_prefix>/sensor/+/state";
             }
             break;
-        case MqttFormat::homie:
+        case Format::homie:
             if (values.ends_open() || levels.size() < 4) {
                 return "write it as homie/<device>/<node>/<property>, with + for any of them";
             }
             break;
-        case MqttFormat::zigbee2mqtt:
+        case Format::zigbee2mqtt:
             if (levels.size() < 2) return "write it as <base_topic>/+";
             break;
-        case MqttFormat::plain:
-        case MqttFormat::json:
+        case Format::plain:
+        case Format::json:
             break;
     }
     return {};
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

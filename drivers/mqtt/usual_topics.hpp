@@ -5,18 +5,18 @@
 
 #include "drivers/mqtt/options.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 /// Where devices of a format send their values unless told otherwise. None for plain and json.
-std::vector<std::string> usual_topics(MqttFormat format);
+std::vector<std::string> usual_topics(Format format);
 
 /// Where devices whose values match the filter say whether they are there.
-std::vector<std::string> usual_availability(MqttFormat format, const TopicFilter& values);
+std::vector<std::string> usual_availability(Format format, const TopicFilter& values);
 
 /// Where Homie devices explain the values that match the filter.
 std::vector<std::string> homie_attributes(const TopicFilter& values);
 
 /// What is wrong with a filter for values of that format; empty when nothing is.
-std::string wrong_with(MqttFormat format, const TopicFilter& values);
+std::string wrong_with(Format format, const TopicFilter& values);
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

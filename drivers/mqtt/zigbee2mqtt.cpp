@@ -6,7 +6,7 @@
 #include "drivers/mqtt/sighting.hpp"
 #include "drivers/mqtt/units.hpp"
 
-namespace drivers {
+namespace drivers::mqtt {
 
 namespace {
 
@@ -23,7 +23,7 @@ bool is_state(const Letter& letter) {
 /// A device's state: one JSON object, its members by zigbee2mqtt's own names.
 class Zigbee2mqttDecoder final : public Decoder {
   public:
-    explicit Zigbee2mqttDecoder(MqttOptions options) : options_(std::move(options)) {}
+    explicit Zigbee2mqttDecoder(Options options) : options_(std::move(options)) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -71,13 +71,13 @@ class Zigbee2mqttDecoder final : public Decoder {
             {.origin = origin_of(letter, key), .quantity = std::move(quantity), .value = *number});
     }
 
-    MqttOptions options_;
+    Options options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const MqttOptions& options) {
+std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const Options& options) {
     return std::make_unique<Zigbee2mqttDecoder>(options);
 }
 
-}  // namespace drivers
+}  // namespace drivers::mqtt

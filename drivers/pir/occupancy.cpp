@@ -1,6 +1,6 @@
 #include "drivers/pir/occupancy.hpp"
 
-namespace drivers {
+namespace drivers::pir {
 
 using Kind = OccupancyEvent::Kind;
 
@@ -84,4 +84,4 @@ Occupancy::Events Occupancy::pass(base::Instant now) {
     return events;
 }
 
-}  // namespace drivers
+}  // namespace drivers::pir

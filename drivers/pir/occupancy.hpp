@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 
-namespace drivers {
+namespace drivers::pir {
 
 struct OccupancyOptions {
     base::Duration warm_up{60'000};       // Since the board's start: the sensor's power came then.
@@ -66,4 +66,4 @@ class Occupancy {
     std::size_t ignored_ = 0;
 };
 
-}  // namespace drivers
+}  // namespace drivers::pir

@@ -4,7 +4,7 @@
 
 #include "drivers/gpio/open_line.hpp"
 
-namespace drivers {
+namespace drivers::pir {
 
 namespace {
 
@@ -19,19 +19,19 @@ constexpr std::size_t kMotion = 0;
 constexpr std::size_t kOccupied = 1;
 constexpr std::size_t kStay = 2;
 
-LineMode::Bias read_bias(base::Settings& settings) {
+gpio::LineMode::Bias read_bias(base::Settings& settings) {
     const auto word = settings.choice("bias", "pull_down", {"pull_down", "pull_up", "none"});
-    if (word == "pull_up") return LineMode::Bias::pull_up;
-    return word == "none" ? LineMode::Bias::none : LineMode::Bias::pull_down;
+    if (word == "pull_up") return gpio::LineMode::Bias::pull_up;
+    return word == "none" ? gpio::LineMode::Bias::none : gpio::LineMode::Bias::pull_down;
 }
 
-PirOptions read_options(base::Settings& settings) {
-    PirOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     auto& occupancy = options.occupancy;
     options.name = settings.text("name", "pir");
-    options.line = read_line_address(settings, "line", "header_pin");
+    options.line = gpio::read_line_address(settings, "line", "header_pin");
     options.devices = settings.text("devices", options.devices);
-    options.mode.edges = LineMode::Edges::both;
+    options.mode.edges = gpio::LineMode::Edges::both;
     options.mode.bias = read_bias(settings);
     options.mode.debounce =
         settings.duration("debounce", milliseconds{20}, milliseconds{0}, seconds{10});
@@ -64,24 +64,25 @@ Quantity truth(std::string name) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> PirDriver::open(const PirOptions& options) {
-    auto line = open_line({.address = options.line,
-                           .mode = options.mode,
-                           .consumer = "leat:" + options.name,
-                           .edges_max = kEdgesMax,
-                           .devices = options.devices});
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
+    auto line = gpio::open_line({.address = options.line,
+                                 .mode = options.mode,
+                                 .consumer = "leat:" + options.name,
+                                 .edges_max = kEdgesMax,
+                                 .devices = options.devices});
     if (!line) return line.error();
-    return std::unique_ptr<Driver>(std::make_unique<PirDriver>(options, std::move(line).value()));
+    return std::unique_ptr<drivers::Driver>(
+        std::make_unique<Driver>(options, std::move(line).value()));
 }
 
-PirDriver::PirDriver(const PirOptions& options, std::unique_ptr<Line> line)
+Driver::Driver(const Options& options, std::unique_ptr<gpio::Line> line)
     : quantities_{truth("motion"), truth("occupied"), stay()},
       line_(std::move(line)),
       inverted_(options.inverted),
       occupancy_(options.occupancy),
       pending_(kPendingMax) {}
 
-void PirDriver::trigger(base::Instant now) {
+void Driver::trigger(base::Instant now) {
     read_edges(now);
     // Also the first reading: a line that is high already makes no edge.
     const auto level = line_->level();
@@ -89,13 +90,13 @@ void PirDriver::trigger(base::Instant now) {
     add(occupancy_.level(level.value() != inverted_, now));
 }
 
-Harvest PirDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     read_edges(now);
     add(occupancy_.pass(now));
     return pending_.take(now, measurements_max);
 }
 
-void PirDriver::read_edges(base::Instant now) {
+void Driver::read_edges(base::Instant now) {
     const auto arrived = line_->wait(std::chrono::microseconds{0});
     if (!arrived) {
         if (!wire_broken_) fail(arrived.error().detail, now);
@@ -112,7 +113,7 @@ void PirDriver::read_edges(base::Instant now) {
     }
 }
 
-void PirDriver::add(const Occupancy::Events& events) {
+void Driver::add(const Occupancy::Events& events) {
     for (const auto& event : events) {
         switch (event.kind) {
             case OccupancyEvent::Kind::motion:
@@ -137,14 +138,14 @@ void PirDriver::add(const Occupancy::Events& events) {
     }
 }
 
-void PirDriver::measure(std::size_t quantity, const OccupancyEvent& event) {
+void Driver::measure(std::size_t quantity, const OccupancyEvent& event) {
     pending_.add(Measurement{.quantity = quantity,
                              .value = event.value,
                              .taken = event.at,
                              .source_time = std::nullopt});
 }
 
-void PirDriver::fail(std::string reason, base::Instant now) {
+void Driver::fail(std::string reason, base::Instant now) {
     pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
 }
 
@@ -166,16 +167,15 @@ constexpr Remedy kRemedies[] = {
 
 }  // namespace
 
-DriverKind pir_kind();
-DriverKind pir_kind() {
+DriverKind kind() {
     return {.name = "pir",
             .sentence = "Motion and occupancy from an HC-SR501, or any contact",
             .sample = {},
             .default_period = seconds{60},
             .make = [](base::Settings& settings,
-                       const Surroundings&) { return PirDriver::open(read_options(settings)); },
+                       const Surroundings&) { return Driver::open(read_options(settings)); },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
             .remedies = kRemedies};
 }
 
-}  // namespace drivers
+}  // namespace drivers::pir

@@ -10,13 +10,13 @@
 #include "drivers/gpio/line.hpp"
 #include "drivers/pir/occupancy.hpp"
 
-namespace drivers {
+namespace drivers::pir {
 
-struct PirOptions {
+struct Options {
     std::string name;  // The sensor's: part of the line's consumer.
-    LineAddress line;
+    gpio::LineAddress line;
     std::string devices = "/dev";
-    LineMode mode;
+    gpio::LineMode mode;
     bool inverted = false;  // A contact to ground: low means motion.
     OccupancyOptions occupancy;
 };
@@ -24,11 +24,11 @@ struct PirOptions {
 /// An HC-SR501 motion sensor, or any contact: an edge becomes a measurement with the time the
 /// kernel saw it, and each period the level is said again. Needs no thread: it only looks whether
 /// edges came.
-class PirDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
-    static base::Result<std::unique_ptr<Driver>> open(const PirOptions& options);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
 
-    PirDriver(const PirOptions& options, std::unique_ptr<Line> line);
+    Driver(const Options& options, std::unique_ptr<gpio::Line> line);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant now) override;
@@ -41,11 +41,14 @@ class PirDriver final : public Driver {
     void fail(std::string reason, base::Instant now);
 
     std::vector<Quantity> quantities_;
-    std::unique_ptr<Line> line_;
+    std::unique_ptr<gpio::Line> line_;
     bool inverted_;
     Occupancy occupancy_;
     Pending pending_;
     bool wire_broken_ = false;  // Reading failed, and that was said.
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::pir

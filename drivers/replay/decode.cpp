@@ -6,7 +6,7 @@
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 namespace {
 
@@ -19,7 +19,7 @@ base::Error malformed(std::string reason) {
 base::Status RowDecoder::decode(std::string_view row, DecodedRow& decoded) {
     decoded.values.clear();
     decoded.bad_cells.clear();
-    if (!split_row(row, options_.separator, fields_)) {
+    if (!tables::split_row(row, options_.separator, fields_)) {
         return malformed(fmt::format("a quote is not closed as it should be: {}", shown(row)));
     }
     if (fields_.size() != columns_.fields) {
@@ -35,13 +35,13 @@ base::Status RowDecoder::decode(std::string_view row, DecodedRow& decoded) {
 
 void RowDecoder::take_cell(std::size_t quantity, DecodedRow& decoded) {
     const auto& text = fields_[columns_.values[quantity]];
-    const auto cell = read_cell(text);
-    if (cell.kind == Cell::Kind::number) {
+    const auto cell = tables::read_cell(text);
+    if (cell.kind == tables::Cell::Kind::number) {
         decoded.values.push_back({.quantity = quantity, .value = cell.number});
     }
-    if (cell.kind != Cell::Kind::bad) return;
+    if (cell.kind != tables::Cell::Kind::bad) return;
     decoded.bad_cells.push_back(fmt::format("{}: no number: \"{}\"",
                                             shown(options_.columns[quantity].column), shown(text)));
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -10,7 +10,7 @@
 #include "drivers/replay/options.hpp"
 #include "drivers/tables/columns.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// What one row says.
 struct DecodedRow {
@@ -28,7 +28,7 @@ struct DecodedRow {
 class RowDecoder {
   public:
     /// Both must outlive it.
-    RowDecoder(const ReplayOptions& options, const Columns& columns)
+    RowDecoder(const Options& options, const tables::Columns& columns)
         : options_(options), columns_(columns) {}
 
     /// The row without its newline. Malformed when its shape or its time is wrong: then nothing of
@@ -38,9 +38,9 @@ class RowDecoder {
   private:
     void take_cell(std::size_t quantity, DecodedRow& decoded);
 
-    const ReplayOptions& options_;
-    const Columns& columns_;
+    const Options& options_;
+    const tables::Columns& columns_;
     std::vector<std::string> fields_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -8,7 +8,7 @@
 #include "drivers/replay/decode.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 namespace {
 
@@ -16,25 +16,26 @@ constexpr std::size_t kRowsSurveyedMax = 1000;
 constexpr int kTriesMax = 64;  // 16 MiB: enough to see that a file has no lines.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-base::Error misconfigured(const ReplayOptions& options, const std::string& why) {
+base::Error misconfigured(const Options& options, const std::string& why) {
     return {base::Fault::misconfigured, fmt::format("{}: {}", options.file, why)};
 }
 
 /// The next row that is not blank; false at the end.
-base::Result<bool> next_row(const ReplayOptions& options, RowReader& reader, Row& row) {
+base::Result<bool> next_row(const Options& options, RowReader& reader, Row& row) {
     for (int tries = 0; tries < kTriesMax; ++tries) {
         const auto outcome = reader.next(row);
         if (outcome == RowReader::Outcome::end) return false;
         if (outcome == RowReader::Outcome::failed) {
             return misconfigured(options, "cannot be read");
         }
-        if (outcome == RowReader::Outcome::row && !without_newline(row.text).empty()) return true;
+        if (outcome == RowReader::Outcome::row && !tables::without_newline(row.text).empty())
+            return true;
     }
     return misconfigured(options, "there is no row of CSV at its beginning");
 }
 
 /// The next row's fields; none at the end of the file.
-base::Result<std::vector<std::string>> next_fields(const ReplayOptions& options, RowReader& reader,
+base::Result<std::vector<std::string>> next_fields(const Options& options, RowReader& reader,
                                                    std::uint64_t* hash) {
     Row row;
     const auto found = next_row(options, reader, row);
@@ -42,7 +43,8 @@ base::Result<std::vector<std::string>> next_fields(const ReplayOptions& options,
     std::vector<std::string> fields;
     if (!found.value()) return fields;
     if (hash != nullptr) *hash = wire::fnv1a64(row.text);
-    if (row.unreadable || !split_row(without_newline(row.text), options.separator, fields)) {
+    if (row.unreadable ||
+        !tables::split_row(tables::without_newline(row.text), options.separator, fields)) {
         return misconfigured(options, fmt::format("line {} is no row of CSV", row.line));
     }
     return fields;
@@ -62,7 +64,7 @@ base::Duration median_of(std::vector<base::Duration> steps) {
 
 /// Looks at the first rows: where time begins and how it goes on. A wrong time_format shows here,
 /// before anything is sent.
-base::Status survey(const ReplayOptions& options, OpenedFile& file) {
+base::Status survey(const Options& options, OpenedFile& file) {
     RowDecoder decoder(options, file.columns);
     DecodedRow decoded;
     Row row;
@@ -72,7 +74,8 @@ base::Status survey(const ReplayOptions& options, OpenedFile& file) {
     for (std::size_t rows = 0; rows < kRowsSurveyedMax; ++rows) {
         const auto found = next_row(options, file.reader, row);
         if (!found || !found.value()) break;
-        if (const auto status = decoder.decode(without_newline(row.text), decoded); !status) {
+        if (const auto status = decoder.decode(tables::without_newline(row.text), decoded);
+            !status) {
             if (!wrong) wrong = fmt::format("line {}: {}", row.line, status.error().detail);
             continue;
         }
@@ -86,7 +89,7 @@ base::Status survey(const ReplayOptions& options, OpenedFile& file) {
 }
 
 /// Why the position cannot be of this file; nothing when it can.
-std::optional<std::string> mismatch(const ReplayPosition& position, OpenedFile& file) {
+std::optional<std::string> mismatch(const Position& position, OpenedFile& file) {
     if (position.first_line_hash != file.first_line_hash) return "its first line is another";
     if (position.offset > file.reader.size()) {
         return fmt::format("it has {} bytes, and {} were read already", file.reader.size(),
@@ -104,7 +107,7 @@ std::optional<std::string> mismatch(const ReplayPosition& position, OpenedFile& 
 
 }  // namespace
 
-base::Result<OpenedFile> open_file(const ReplayOptions& options) {
+base::Result<OpenedFile> open_file(const Options& options) {
     auto reader = RowReader::open(options.file, options.separator);
     if (!reader) return reader.error();
     OpenedFile file{
@@ -119,10 +122,10 @@ base::Result<OpenedFile> open_file(const ReplayOptions& options) {
     file.data_line = file.reader.line();
     const auto first = next_fields(options, file.reader, nullptr);
     // A bad first row is for the replay to tell, not a reason to refuse the file.
-    auto columns =
-        find_columns({.file = options.file, .time = options.time_column, .values = options.columns},
-                     options.header ? header.value() : std::vector<std::string>{},
-                     first ? first.value() : std::vector<std::string>{});
+    auto columns = tables::find_columns(
+        {.file = options.file, .time = options.time_column, .values = options.columns},
+        options.header ? header.value() : std::vector<std::string>{},
+        first ? first.value() : std::vector<std::string>{});
     if (!columns) return columns.error();
     file.columns = std::move(columns).value();
     file.reader.seek(file.data_offset, file.data_line);
@@ -131,8 +134,8 @@ base::Result<OpenedFile> open_file(const ReplayOptions& options) {
     return file;
 }
 
-ReplayPosition beginning_of(const ReplayOptions& options, const OpenedFile& file) {
-    ReplayPosition position;
+Position beginning_of(const Options& options, const OpenedFile& file) {
+    Position position;
     position.edition = options.edition;
     position.offset = file.data_offset;
     position.line = file.data_line;
@@ -140,10 +143,10 @@ ReplayPosition beginning_of(const ReplayOptions& options, const OpenedFile& file
     return position;
 }
 
-base::Result<ReplayPosition> resume(const ReplayOptions& options, OpenedFile& file,
-                                    const std::optional<std::string>& saved) {
+base::Result<Position> resume(const Options& options, OpenedFile& file,
+                              const std::optional<std::string>& saved) {
     if (!saved) return beginning_of(options, file);
-    const auto position = parse_replay_position(*saved);
+    const auto position = parse_position(*saved);
     if (position && position.value().edition != options.edition) {
         return beginning_of(options, file);
     }
@@ -159,4 +162,4 @@ base::Result<ReplayPosition> resume(const ReplayOptions& options, OpenedFile& fi
                              *why, options.edition + 1));
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -9,12 +9,12 @@
 #include "drivers/replay/row_reader.hpp"
 #include "drivers/tables/columns.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// A file that is ready to be read from the beginning of its data.
 struct OpenedFile {
     RowReader reader;
-    Columns columns;
+    tables::Columns columns;
     std::uint64_t data_offset = 0;  // Where the first row of data begins.
     std::uint64_t data_line = 1;
     std::uint64_t first_line_hash = 0;
@@ -24,14 +24,14 @@ struct OpenedFile {
 
 /// Misconfigured when the file is not there, lacks a column, or has no time that can be read among
 /// its first rows.
-base::Result<OpenedFile> open_file(const ReplayOptions& options);
+base::Result<OpenedFile> open_file(const Options& options);
 
 /// The position from which to go on: the saved one, when it is of this edition, or the beginning.
 /// Misconfigured, saying why and what to do, when the file is not the one the position was made on.
-base::Result<ReplayPosition> resume(const ReplayOptions& options, OpenedFile& file,
-                                    const std::optional<std::string>& saved);
+base::Result<Position> resume(const Options& options, OpenedFile& file,
+                              const std::optional<std::string>& saved);
 
 /// The position before the first row of data.
-ReplayPosition beginning_of(const ReplayOptions& options, const OpenedFile& file);
+Position beginning_of(const Options& options, const OpenedFile& file);
 
-}  // namespace drivers
+}  // namespace drivers::replay

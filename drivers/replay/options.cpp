@@ -4,14 +4,14 @@
 
 #include <charconv>
 
-namespace drivers {
+namespace drivers::replay {
 
 namespace {
 
 constexpr double kSpeedMost = 1e6;
 
 /// "max" or "3600x".
-void read_speed(base::Settings& settings, ReplayOptions& options) {
+void read_speed(base::Settings& settings, Options& options) {
     const auto text = settings.text("speed", "max");
     if (text == "max") return;
     double speed = 0;
@@ -29,18 +29,18 @@ void read_speed(base::Settings& settings, ReplayOptions& options) {
 
 }  // namespace
 
-ReplayOptions read_replay_options(base::Settings& settings) {
-    ReplayOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     options.file = settings.required_text("file");
     options.loop = settings.boolean("loop", options.loop);
     options.header = settings.boolean("header", options.header);
     options.edition = settings.integer("edition", options.edition, 0, 1'000'000'000);
     read_speed(settings, options);
-    options.separator = read_separator(settings);
+    options.separator = tables::read_separator(settings);
     options.time_column = settings.required_text("time_column");
-    options.time_format = read_time_format(settings);
-    options.columns = read_column_options(settings);
+    options.time_format = tables::read_time_format(settings);
+    options.columns = tables::read_column_options(settings);
     return options;
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

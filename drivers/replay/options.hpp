@@ -7,21 +7,21 @@
 #include "base/settings.hpp"
 #include "drivers/tables/column_options.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
-struct ReplayOptions {
+struct Options {
     std::string file;
     std::string time_column;
-    TimeFormat time_format = TimeFormat::parse("rfc3339").value();
+    tables::TimeFormat time_format = tables::TimeFormat::parse("rfc3339").value();
     std::optional<double> speed;  // Seconds of the file in a second; nothing: as fast as it goes.
     bool loop = false;
     char separator = ',';
     bool header = true;
     std::int64_t edition = 1;  // Positions of another edition are not taken up.
-    std::vector<ColumnOptions> columns;
+    std::vector<tables::ColumnOptions> columns;
 };
 
 /// Reads the driver's keys; what is wrong is left in the settings.
-ReplayOptions read_replay_options(base::Settings& settings);
+Options read_options(base::Settings& settings);
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -1,6 +1,6 @@
 #include "drivers/replay/pace.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 bool Pace::is_due(base::EventTime time, base::Instant now) {
     if (!speed_) return true;
@@ -12,4 +12,4 @@ bool Pace::is_due(base::EventTime time, base::Instant now) {
     return static_cast<double>((time - first_).count()) <= elapsed;
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// When a row of the file is due: its distance in time from the first one asked about, divided by
 /// the speed. Without a speed everything is due at once.
@@ -20,4 +20,4 @@ class Pace {
     base::EventTime first_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::replay

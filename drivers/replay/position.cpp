@@ -3,9 +3,9 @@
 #include "base/json.hpp"
 #include "drivers/tables/position_members.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
-std::string to_text(const ReplayPosition& position) {
+std::string to_text(const Position& position) {
     base::JsonWriter json;
     json.begin_object()
         .member("edition", position.edition)
@@ -15,18 +15,18 @@ std::string to_text(const ReplayPosition& position) {
         .member("pass", position.pass)
         .member("shift", position.shift_ms);
     if (position.latest_ms) json.member("latest", *position.latest_ms);
-    json.member("first_line", bits_text(position.first_line_hash))
-        .member("tail", bits_text(position.tail_hash))
+    json.member("first_line", tables::bits_text(position.first_line_hash))
+        .member("tail", tables::bits_text(position.tail_hash))
         .member("tail_bytes", position.tail_bytes)
         .end_object();
     return json.take();
 }
 
-base::Result<ReplayPosition> parse_replay_position(std::string_view text) {
+base::Result<Position> parse_position(std::string_view text) {
     const auto json = base::parse_json(text);
     if (!json) return json.error();
-    ReplayPosition position;
-    PositionMembers members(json.value());
+    Position position;
+    tables::PositionMembers members(json.value());
     members.read("edition", position.edition);
     members.read("offset", position.offset);
     members.read("line", position.line);
@@ -44,4 +44,4 @@ base::Result<ReplayPosition> parse_replay_position(std::string_view text) {
     return position;
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

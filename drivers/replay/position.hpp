@@ -7,13 +7,13 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// How many bytes before the position tell whether the file is still the same there.
 constexpr std::uint64_t kTailBytesMax = 1024;
 
 /// Where a replay stands: after which row of which file. Written as one JSON object.
-struct ReplayPosition {
+struct Position {
     std::int64_t edition = 1;
     std::uint64_t offset = 0;               // First byte that is not consumed.
     std::uint64_t line = 1;                 // The line that begins there.
@@ -25,12 +25,12 @@ struct ReplayPosition {
     std::uint64_t tail_hash = 0;            // fnv1a64 of the last bytes consumed, and
     std::uint64_t tail_bytes = 0;           // how many these are: 0 at the beginning of a pass.
 
-    friend bool operator==(const ReplayPosition&, const ReplayPosition&) = default;
+    friend bool operator==(const Position&, const Position&) = default;
 };
 
-std::string to_text(const ReplayPosition& position);
+std::string to_text(const Position& position);
 
 /// Malformed when it is no position of a replay.
-base::Result<ReplayPosition> parse_replay_position(std::string_view text);
+base::Result<Position> parse_position(std::string_view text);
 
-}  // namespace drivers
+}  // namespace drivers::replay

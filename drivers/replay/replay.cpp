@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 namespace {
 
@@ -21,26 +21,26 @@ constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> ReplayDriver::open(
-    ReplayOptions options, const std::optional<std::string>& position) {
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
+    Options options, const std::optional<std::string>& position) {
     auto file = open_file(options);
     if (!file) return file.error();
     auto opened = std::move(file).value();
     auto resumed = resume(options, opened, position);
     if (!resumed) return resumed.error();
-    return std::unique_ptr<Driver>(
-        new ReplayDriver(std::move(options), std::move(opened), std::move(resumed).value()));
+    return std::unique_ptr<drivers::Driver>(
+        new Driver(std::move(options), std::move(opened), std::move(resumed).value()));
 }
 
-ReplayDriver::ReplayDriver(ReplayOptions options, OpenedFile file, ReplayPosition position)
+Driver::Driver(Options options, OpenedFile file, Position position)
     : options_(std::move(options)),
       file_(std::move(file)),
-      quantities_(quantities_of(options_.columns)),
+      quantities_(tables::quantities_of(options_.columns)),
       decoder_(options_, file_.columns),
       pace_(options_.speed),
       position_(position) {}
 
-Harvest ReplayDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     ENSURE(measurements_max >= quantities_.size());
     Harvest harvest;
     harvest.finished = finished_;
@@ -64,14 +64,14 @@ Harvest ReplayDriver::collect(base::Instant now, std::size_t measurements_max) {
 }
 
 /// One row further; false when there is nothing more to do just now.
-bool ReplayDriver::step(base::Instant now, Harvest& harvest) {
+bool Driver::step(base::Instant now, Harvest& harvest) {
     if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
     if (!pace_.is_due(row_.time + base::Duration{position_.shift_ms}, now)) return false;
     hand_out(now, harvest);
     return true;
 }
 
-bool ReplayDriver::read_row(Harvest& harvest) {
+bool Driver::read_row(Harvest& harvest) {
     Row row;
     switch (file_.reader.next(row)) {
         case RowReader::Outcome::row:
@@ -88,8 +88,8 @@ bool ReplayDriver::read_row(Harvest& harvest) {
     return false;
 }
 
-void ReplayDriver::take(const Row& row, Harvest& harvest) {
-    const auto text = without_newline(row.text);
+void Driver::take(const Row& row, Harvest& harvest) {
+    const auto text = tables::without_newline(row.text);
     auto behind = after(row);
     if (text.empty() && !row.unreadable) {
         --behind.row;  // A blank line is no row.
@@ -110,7 +110,7 @@ void ReplayDriver::take(const Row& row, Harvest& harvest) {
     position_ = behind;
 }
 
-void ReplayDriver::hand_out(base::Instant now, Harvest& harvest) {
+void Driver::hand_out(base::Instant now, Harvest& harvest) {
     const auto time = row_.time + base::Duration{position_.shift_ms};
     for (const auto& [quantity, value] : row_.values) {
         harvest.measurements.push_back(
@@ -125,7 +125,7 @@ void ReplayDriver::hand_out(base::Instant now, Harvest& harvest) {
 }
 
 /// Begins again, or finishes.
-bool ReplayDriver::end_pass(Harvest& harvest) {
+bool Driver::end_pass(Harvest& harvest) {
     finished_ = true;
     if (!options_.loop) return false;
     if (!position_.latest_ms) {
@@ -148,7 +148,7 @@ bool ReplayDriver::end_pass(Harvest& harvest) {
     return true;
 }
 
-void ReplayDriver::tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
+void Driver::tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
     ++bad_;
     if (harvest.failures.size() >= kFailuresMax) {
         ++untold_;
@@ -158,20 +158,20 @@ void ReplayDriver::tell_bad(std::uint64_t line, const std::string& reason, Harve
 }
 
 /// A failure belongs to the time of the file, not to that of this machine.
-void ReplayDriver::fail(std::string reason, Harvest& harvest) const {
+void Driver::fail(std::string reason, Harvest& harvest) const {
     harvest.failures.push_back(
         {.reason = std::move(reason), .taken = {}, .edges_us = {}, .source_time = time_reached()});
 }
 
 /// The last row that was handed out, in this life or the one before; else the first of the pass.
-base::EventTime ReplayDriver::time_reached() const {
+base::EventTime Driver::time_reached() const {
     if (handed_out_) return *handed_out_;
     const auto own =
         position_.latest_ms ? base::from_milliseconds(*position_.latest_ms) : file_.first;
     return own + base::Duration{position_.shift_ms};
 }
 
-ReplayPosition ReplayDriver::after(const Row& row) const {
+Position Driver::after(const Row& row) const {
     auto position = position_;
     position.offset = file_.reader.offset();
     position.line = file_.reader.line();
@@ -181,7 +181,7 @@ ReplayPosition ReplayDriver::after(const Row& row) const {
     return position;
 }
 
-void ReplayDriver::report(base::Instant now) {
+void Driver::report(base::Instant now) {
     if (!finished_ && now - reported_ < kReportPeriod) return;
     reported_ = now;
     const auto elapsed = std::max<std::int64_t>((now - *began_).count(), 1);
@@ -196,17 +196,16 @@ void ReplayDriver::report(base::Instant now) {
     base::log_info(finished_ ? "replay finished" : "replay", fields);
 }
 
-DriverKind replay_kind();
-DriverKind replay_kind() {
+DriverKind kind() {
     return {.name = "replay",
             .sentence = "A CSV file, read as if it were a sensor",
             .sample = {},
             .default_period = base::Duration{0},
             .make =
                 [](base::Settings& settings, const Surroundings& surroundings) {
-                    return ReplayDriver::open(read_replay_options(settings), surroundings.position);
+                    return Driver::open(read_options(settings), surroundings.position);
                 },
-            .read_settings = [](base::Settings& settings) { read_replay_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -11,15 +11,15 @@
 #include "drivers/replay/options.hpp"
 #include "drivers/replay/pace.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// Reads a CSV file as if it were a sensor; measurements carry the file's own times. Never splits a
 /// row over two harvests, so that the position after a harvest is always one between two rows.
-class ReplayDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when the file, a column or the saved position does not fit.
-    static base::Result<std::unique_ptr<Driver>> open(ReplayOptions options,
-                                                      const std::optional<std::string>& position);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(
+        Options options, const std::optional<std::string>& position);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant) override {}
@@ -28,7 +28,7 @@ class ReplayDriver final : public Driver {
     bool can_wait() const override { return true; }
 
   private:
-    ReplayDriver(ReplayOptions options, OpenedFile file, ReplayPosition position);
+    Driver(Options options, OpenedFile file, Position position);
 
     bool step(base::Instant now, Harvest& harvest);
     bool read_row(Harvest& harvest);
@@ -38,19 +38,19 @@ class ReplayDriver final : public Driver {
     void tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
     void fail(std::string reason, Harvest& harvest) const;
     base::EventTime time_reached() const;
-    ReplayPosition after(const Row& row) const;
+    Position after(const Row& row) const;
     void report(base::Instant now);
 
-    const ReplayOptions options_;
+    const Options options_;
     OpenedFile file_;
     std::vector<Quantity> quantities_;
     RowDecoder decoder_;
     Pace pace_;
-    ReplayPosition position_;  // After the last row handed out or refused.
+    Position position_;  // After the last row handed out or refused.
 
-    DecodedRow row_;                               // The row that waits to be due, and
-    std::optional<ReplayPosition> after_waiting_;  // the position after it.
-    std::optional<base::EventTime> handed_out_;    // The time of the last row handed out.
+    DecodedRow row_;                             // The row that waits to be due, and
+    std::optional<Position> after_waiting_;      // the position after it.
+    std::optional<base::EventTime> handed_out_;  // The time of the last row handed out.
     bool finished_ = false;
 
     std::uint64_t rows_ = 0;    // In this process's life.
@@ -60,4 +60,7 @@ class ReplayDriver final : public Driver {
     base::Instant reported_;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::replay

@@ -7,12 +7,12 @@
 #include <cstring>
 #include <filesystem>
 
-namespace drivers {
+namespace drivers::replay {
 
 namespace {
 
 constexpr std::size_t kChunkBytes = 256 * 1024;
-static_assert(kChunkBytes > kRowBytesMax);
+static_assert(kChunkBytes > tables::kRowBytesMax);
 
 base::Error misconfigured(const std::string& path, std::string_view why) {
     auto detail = fmt::format("{}: {}", path, why);
@@ -102,19 +102,19 @@ RowReader::Outcome RowReader::skip_overlong(Row& row) {
 RowReader::Outcome RowReader::next(Row& row) {
     if (skipped_ > 0) return skip_overlong(row);
     auto rest = std::string_view{buffer_}.substr(start_);
-    auto length = row_length(rest.substr(0, kRowBytesMax), separator_);
-    if (!length && rest.size() < kRowBytesMax && !ended_) {
+    auto length = tables::row_length(rest.substr(0, tables::kRowBytesMax), separator_);
+    if (!length && rest.size() < tables::kRowBytesMax && !ended_) {
         if (!fill()) return Outcome::failed;
         rest = std::string_view{buffer_}.substr(start_);
-        length = row_length(rest.substr(0, kRowBytesMax), separator_);
+        length = tables::row_length(rest.substr(0, tables::kRowBytesMax), separator_);
     }
     if (length) return give(row, *length, false);
     if (rest.empty()) return Outcome::end;
-    if (rest.size() >= kRowBytesMax || rest.find('\n') != std::string_view::npos) {
+    if (rest.size() >= tables::kRowBytesMax || rest.find('\n') != std::string_view::npos) {
         return skip_overlong(row);
     }
     // The last line of a file may come without a newline.
     return give(row, rest.size(), false);
 }
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "drivers/tables/csv.hpp"
 
-namespace drivers {
+namespace drivers::replay {
 
 /// One row of the file. The text is valid until the next call.
 struct Row {
@@ -61,4 +61,4 @@ class RowReader {
     std::uint64_t skipped_ = 0;  // Bytes of an overlong line that are gone already.
 };
 
-}  // namespace drivers
+}  // namespace drivers::replay

@@ -6,7 +6,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -50,4 +50,4 @@ std::vector<Failure> Complaints::take(base::Instant now) {
     return std::exchange(failures_, {});
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

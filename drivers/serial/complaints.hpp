@@ -8,7 +8,7 @@
 
 #include "drivers/core/driver.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 /// What is wrong with a stream of lines, told so that a person can read it: each kind at once with
 /// an example, and then once a minute how often it came again. Counts all, drops none.
@@ -33,4 +33,4 @@ class Complaints {
     std::vector<Failure> failures_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::serial

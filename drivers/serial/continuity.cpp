@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -39,4 +39,4 @@ Continuity::Seen Continuity::compare(std::uint64_t previous, std::uint64_t numbe
     return seen;
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-namespace drivers {
+namespace drivers::serial {
 
 /// Watches the numbers of a board's lines: which are missing, and when it begins anew. Knows no
 /// clock. A board counts from 0 or 1, and may wrap at 8, 16 or 32 bits.
@@ -30,4 +30,4 @@ class Continuity {
     bool fresh_ = true;  // Nothing came since the port was opened.
 };
 
-}  // namespace drivers
+}  // namespace drivers::serial

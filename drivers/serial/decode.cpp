@@ -9,12 +9,12 @@
 #include "base/json.hpp"
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
 constexpr base::JsonLimits kLimits{
-    .bytes_max = SerialLines::kLineBytesMax, .depth_max = 4, .values_max = 256};
+    .bytes_max = Lines::kLineBytesMax, .depth_max = 4, .values_max = 256};
 constexpr double kCountMax = 9007199254740991;  // 2^53-1: exact in every JSON reader.
 constexpr std::string_view kBetween = " \t,;";
 constexpr std::string_view kSigns = "=:";  // "key:value" is how the Arduino plotter wants it.
@@ -154,7 +154,7 @@ base::Result<DecodedLine> decode_pairs(std::string_view line) {
 
 }  // namespace
 
-base::Result<DecodedLine> decode_serial_line(const SerialLine& line) {
+base::Result<DecodedLine> decode_line(const Line& line) {
     std::string_view text = line.text;
     // Line noise has its high bit set; it is what a wire yields while a board gets its power.
     const bool noisy = !text.empty() && static_cast<unsigned char>(text.front()) >= 0x80U;
@@ -166,4 +166,4 @@ base::Result<DecodedLine> decode_serial_line(const SerialLine& line) {
     return text.starts_with('{') ? decode_json(text) : decode_pairs(text);
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "drivers/serial/lines.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 /// What one line of a board says.
 struct DecodedLine {
@@ -30,6 +30,6 @@ struct DecodedLine {
 /// Decodes a JSON object, or `key=value` pairs. Malformed when nothing of the line can be used. Of
 /// a torn line only a whole JSON object is taken: half a pair may be another pair
 /// ("in_temperature=7" would become "temperature=7"), half an object is none.
-base::Result<DecodedLine> decode_serial_line(const SerialLine& line);
+base::Result<DecodedLine> decode_line(const Line& line);
 
-}  // namespace drivers
+}  // namespace drivers::serial

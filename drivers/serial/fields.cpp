@@ -6,7 +6,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -16,17 +16,17 @@ base::Error unknown(std::string_view key, std::string_view what) {
 
 }  // namespace
 
-SerialFields::SerialFields(const FieldOptions& options) : accept_any_(options.accept_any) {
+Fields::Fields(const FieldOptions& options) : accept_any_(options.accept_any) {
     for (const auto& mapping : options.mappings) add(mapping.key, mapping.meaning);
     for (const auto& key : options.ignored) places_[key] = std::nullopt;
 }
 
-base::Result<std::optional<SerialFields::Place>> SerialFields::find(std::string_view key) {
+base::Result<std::optional<Fields::Place>> Fields::find(std::string_view key) {
     if (const auto known = places_.find(key); known != places_.end()) return known->second;
     return meet(std::string{key});
 }
 
-base::Result<std::optional<SerialFields::Place>> SerialFields::meet(const std::string& key) {
+base::Result<std::optional<Fields::Place>> Fields::meet(const std::string& key) {
     auto meaning = meaning_of_key(key);
     if (!meaning && accept_any_) meaning = meaning_of_any(key);
     if (!meaning) return unknown(key, "unknown key");
@@ -38,11 +38,11 @@ base::Result<std::optional<SerialFields::Place>> SerialFields::meet(const std::s
     return std::optional<Place>{add(key, std::move(*meaning))};
 }
 
-SerialFields::Place SerialFields::add(const std::string& key, SerialMeaning meaning) {
+Fields::Place Fields::add(const std::string& key, Meaning meaning) {
     const Place place{.quantity = quantities_.size(), .scale = meaning.scale};
     quantities_.push_back(std::move(meaning.quantity));
     places_[key] = place;
     return place;
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

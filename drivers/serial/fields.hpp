@@ -10,11 +10,11 @@
 #include "base/result.hpp"
 #include "drivers/serial/meaning.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 struct FieldMapping {
     std::string key;
-    SerialMeaning meaning;
+    Meaning meaning;
 };
 
 struct FieldOptions {
@@ -25,7 +25,7 @@ struct FieldOptions {
 
 /// Knows which series each key of a board's lines belongs to. Those that are not in the
 /// configuration become series when they come for the first time, at most kSeriesMax in all.
-class SerialFields {
+class Fields {
   public:
     static constexpr std::size_t kSeriesMax = 48;
 
@@ -34,7 +34,7 @@ class SerialFields {
         Scale scale;
     };
 
-    explicit SerialFields(const FieldOptions& options);
+    explicit Fields(const FieldOptions& options);
 
     const std::vector<Quantity>& quantities() const { return quantities_; }
 
@@ -43,11 +43,11 @@ class SerialFields {
 
   private:
     base::Result<std::optional<Place>> meet(const std::string& key);
-    Place add(const std::string& key, SerialMeaning meaning);
+    Place add(const std::string& key, Meaning meaning);
 
     bool accept_any_;
     std::vector<Quantity> quantities_;
     std::map<std::string, std::optional<Place>, std::less<>> places_;  // Nothing: ignored.
 };
 
-}  // namespace drivers
+}  // namespace drivers::serial

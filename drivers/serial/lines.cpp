@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -13,8 +13,8 @@ bool is_noise(char c) {
 
 }  // namespace
 
-std::vector<SerialLine> SerialLines::feed(std::string_view bytes) {
-    std::vector<SerialLine> lines;
+std::vector<Line> Lines::feed(std::string_view bytes) {
+    std::vector<Line> lines;
     for (const char c : bytes) {
         if (c == '\n' || c == '\r') {
             end_line(lines);
@@ -32,7 +32,7 @@ std::vector<SerialLine> SerialLines::feed(std::string_view bytes) {
     return lines;
 }
 
-void SerialLines::end_line(std::vector<SerialLine>& lines) {
+void Lines::end_line(std::vector<Line>& lines) {
     if (overlong_) {
         ++losses_.overlong_lines;
     } else if (!begun_.text.empty()) {
@@ -43,18 +43,18 @@ void SerialLines::end_line(std::vector<SerialLine>& lines) {
 }
 
 /// "temperature=2" before the noise may have been 23.4: no part of it can be used.
-void SerialLines::drop_begun() {
+void Lines::drop_begun() {
     losses_.noise_bytes += begun_.text.size();
     begun_ = {.text = {}, .torn = true};
 }
 
-void SerialLines::reset() {
+void Lines::reset() {
     begun_ = {.text = {}, .torn = true};
     overlong_ = false;
 }
 
-SerialLines::Losses SerialLines::take_losses() {
+Lines::Losses Lines::take_losses() {
     return std::exchange(losses_, {});
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

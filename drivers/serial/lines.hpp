@@ -5,21 +5,21 @@
 #include <string_view>
 #include <vector>
 
-namespace drivers {
+namespace drivers::serial {
 
 /// A line without its end.
-struct SerialLine {
+struct Line {
     std::string text;
 
     /// Its beginning may be missing: it is the first one of a connection, or follows noise.
     bool torn = false;
 
-    bool operator==(const SerialLine&) const = default;
+    bool operator==(const Line&) const = default;
 };
 
 /// Cuts a stream of bytes into lines, whatever pieces it comes in. Knows no port and no clock.
 /// A control byte is noise: what came before it in its line is dropped, what follows is torn.
-class SerialLines {
+class Lines {
   public:
     static constexpr std::size_t kLineBytesMax = 2048;
 
@@ -32,7 +32,7 @@ class SerialLines {
     };
 
     /// The lines that end within these bytes; empty ones are left out.
-    std::vector<SerialLine> feed(std::string_view bytes);
+    std::vector<Line> feed(std::string_view bytes);
 
     /// The connection is another one: a line that has begun will not end.
     void reset();
@@ -41,12 +41,12 @@ class SerialLines {
     Losses take_losses();
 
   private:
-    void end_line(std::vector<SerialLine>& lines);
+    void end_line(std::vector<Line>& lines);
     void drop_begun();
 
-    SerialLine begun_{.text = {}, .torn = true};
+    Line begun_{.text = {}, .torn = true};
     bool overlong_ = false;  // Dropping until the line ends.
     Losses losses_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::serial

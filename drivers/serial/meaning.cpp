@@ -5,7 +5,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -114,20 +114,19 @@ Quantity plain(const std::string& name, std::string_view unit) {
 
 }  // namespace
 
-std::optional<SerialMeaning> meaning_of_key(std::string_view key) {
+std::optional<Meaning> meaning_of_key(std::string_view key) {
     const auto name = safe_name(key);
     const auto* word = find_word(name);
     if (word == nullptr) return std::nullopt;
     if (const auto* sent = find_suffix(name, word->unit); sent != nullptr) {
-        return SerialMeaning{.quantity = quantity_of(name.substr(0, name.rfind('_')), *word),
-                             .scale = sent->scale};
+        return Meaning{.quantity = quantity_of(name.substr(0, name.rfind('_')), *word),
+                       .scale = sent->scale};
     }
     if (!word->says_its_unit) return std::nullopt;
-    return SerialMeaning{.quantity = quantity_of(name, *word), .scale = {}};
+    return Meaning{.quantity = quantity_of(name, *word), .scale = {}};
 }
 
-SerialMeaning meaning_of_mapping(const std::string& quantity,
-                                 const std::optional<std::string>& unit) {
+Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std::string>& unit) {
     const auto* word = find_word(quantity);
     if (!unit) {
         if (word == nullptr) return meaning_of_any(quantity);
@@ -144,8 +143,8 @@ SerialMeaning meaning_of_mapping(const std::string& quantity,
     return {.quantity = quantity_of(quantity, *word), .scale = scale};
 }
 
-SerialMeaning meaning_of_any(std::string_view key) {
+Meaning meaning_of_any(std::string_view key) {
     return {.quantity = plain(safe_name(key), "/"), .scale = {}};
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

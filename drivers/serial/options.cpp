@@ -7,7 +7,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -20,18 +20,18 @@ void read_port(base::Settings& settings, PortOptions& port) {
         settings.refuse("port", fmt::format("port = \"{}\" is no full path; write \"/dev/{}\"",
                                             port.path, port.path));
     }
-    const auto bauds = serial_bauds();
+    const auto known = bauds();
     port.baud = settings.integer("baud", port.baud, 0, kBaudMost);
-    if (std::find(bauds.begin(), bauds.end(), port.baud) == bauds.end()) {
+    if (std::find(known.begin(), known.end(), port.baud) == known.end()) {
         settings.refuse("baud", fmt::format("baud = {} is none of: {}", port.baud,
-                                            fmt::join(bauds.begin(), bauds.end(), ", ")));
+                                            fmt::join(known.begin(), known.end(), ", ")));
     }
     port.devices = settings.text("devices", port.devices);
 }
 
 /// "quantity" or "quantity:unit".
-std::optional<SerialMeaning> read_meaning(base::Settings& keys, const std::string& key,
-                                          const std::string& mapping) {
+std::optional<Meaning> read_meaning(base::Settings& keys, const std::string& key,
+                                    const std::string& mapping) {
     const auto colon = mapping.find(':');
     const auto quantity = mapping.substr(0, colon);
     if (!is_name(quantity)) {
@@ -63,9 +63,9 @@ void read_keys(base::Settings& settings, FieldOptions& fields) {
         }
         fields.mappings.push_back({.key = key, .meaning = std::move(*meaning)});
     }
-    if (fields.mappings.size() > SerialFields::kSeriesMax) {
-        settings.refuse("keys", fmt::format("keys: at most {}", SerialFields::kSeriesMax));
-        fields.mappings.resize(SerialFields::kSeriesMax);
+    if (fields.mappings.size() > Fields::kSeriesMax) {
+        settings.refuse("keys", fmt::format("keys: at most {}", Fields::kSeriesMax));
+        fields.mappings.resize(Fields::kSeriesMax);
     }
 }
 
@@ -80,8 +80,8 @@ void read_fields(base::Settings& settings, FieldOptions& fields) {
 
 }  // namespace
 
-SerialOptions read_serial_options(base::Settings& settings) {
-    SerialOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     read_port(settings, options.port);
     read_fields(settings, options.fields);
     options.silence = settings.duration("silence", options.silence, std::chrono::seconds{0},
@@ -89,4 +89,4 @@ SerialOptions read_serial_options(base::Settings& settings) {
     return options;
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

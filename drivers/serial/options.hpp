@@ -5,9 +5,9 @@
 #include "drivers/serial/fields.hpp"
 #include "drivers/serial/port.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
-struct SerialOptions {
+struct Options {
     PortOptions port;
     FieldOptions fields;
 
@@ -16,6 +16,6 @@ struct SerialOptions {
 };
 
 /// Reads the driver's keys; what is wrong is left in the settings.
-SerialOptions read_serial_options(base::Settings& settings);
+Options read_options(base::Settings& settings);
 
-}  // namespace drivers
+}  // namespace drivers::serial

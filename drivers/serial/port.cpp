@@ -15,7 +15,7 @@
 
 #include "drivers/serial/port_names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -31,7 +31,7 @@ base::Error transient(std::string detail) {
 }
 
 std::string missing(const PortOptions& options) {
-    const auto names = serial_port_names(options.devices);
+    const auto names = port_names(options.devices);
     if (names.empty()) {
         return fmt::format("no {}: no board is plugged in (its cable may be for charging only)",
                            options.path);
@@ -89,14 +89,14 @@ bool configure(int file, std::int64_t baud) {
 
 }  // namespace
 
-std::span<const std::int64_t> serial_bauds() {
+std::span<const std::int64_t> bauds() {
     return kBauds;
 }
 
-base::Result<SerialPort> SerialPort::open(const PortOptions& options) {
+base::Result<Port> Port::open(const PortOptions& options) {
     const int file = ::open(options.path.c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
     if (file < 0) return why_not(errno, options);
-    SerialPort port(file);
+    Port port(file);
     if (isatty(file) == 0) {
         return base::Error{base::Fault::misconfigured,
                            fmt::format("{} is no serial port", options.path)};
@@ -107,22 +107,22 @@ base::Result<SerialPort> SerialPort::open(const PortOptions& options) {
     return port;
 }
 
-SerialPort::~SerialPort() {
+Port::~Port() {
     if (file_ >= 0) close(file_);
 }
 
-SerialPort::SerialPort(SerialPort&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+Port::Port(Port&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
 
-SerialPort& SerialPort::operator=(SerialPort&& other) noexcept {
+Port& Port::operator=(Port&& other) noexcept {
     std::swap(file_, other.file_);
     return *this;
 }
 
-base::Result<std::size_t> SerialPort::read(std::span<char> bytes) const {
+base::Result<std::size_t> Port::read(std::span<char> bytes) const {
     const auto count = ::read(file_, bytes.data(), bytes.size());
     if (count > 0) return static_cast<std::size_t>(count);
     if (count < 0 && (errno == EAGAIN || errno == EINTR)) return std::size_t{0};
     return transient(count == 0 ? "hung up" : std::generic_category().message(errno));
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -25,9 +25,9 @@ std::vector<std::string> names_in(const std::filesystem::path& folder, bool all)
 
 }  // namespace
 
-std::vector<std::string> serial_port_names(const std::string& devices) {
+std::vector<std::string> port_names(const std::string& devices) {
     auto names = names_in(devices + "/serial/by-id", true);
     return names.empty() ? names_in(devices, false) : names;
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

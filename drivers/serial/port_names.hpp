@@ -3,10 +3,10 @@
 #include <string>
 #include <vector>
 
-namespace drivers {
+namespace drivers::serial {
 
 /// The serial ports of boards below `devices` ("/dev"): by their stable names where udev gives
 /// some, otherwise ttyACM… and ttyUSB…; at most 16, sorted.
-std::vector<std::string> serial_port_names(const std::string& devices);
+std::vector<std::string> port_names(const std::string& devices);
 
-}  // namespace drivers
+}  // namespace drivers::serial

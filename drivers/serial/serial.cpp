@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 namespace {
 
@@ -27,17 +27,17 @@ constexpr base::BackoffOptions kBackoff{.first = milliseconds{500}, .longest = s
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> SerialDriver::open(const SerialOptions& options,
-                                                         const Surroundings& surroundings) {
-    std::unique_ptr<SerialDriver> driver(new SerialDriver(options, surroundings));
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options,
+                                                            const Surroundings& surroundings) {
+    std::unique_ptr<Driver> driver(new Driver(options, surroundings));
     const auto connected = driver->connect(surroundings.clock.instant());
     if (!connected && connected.error().fault == base::Fault::misconfigured) {
         return connected.error();
     }
-    return std::unique_ptr<Driver>(std::move(driver));
+    return std::unique_ptr<drivers::Driver>(std::move(driver));
 }
 
-SerialDriver::SerialDriver(const SerialOptions& options, const Surroundings& surroundings)
+Driver::Driver(const Options& options, const Surroundings& surroundings)
     : options_(options),
       fields_(options.fields),
       pending_(kPendingMax),
@@ -45,7 +45,7 @@ SerialDriver::SerialDriver(const SerialOptions& options, const Surroundings& sur
       try_at_(surroundings.clock.instant()),
       spoke_(surroundings.clock.instant()) {}
 
-Harvest SerialDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     const auto most = std::min(measurements_max, kCollectMax);
     if (!port_) reconnect(now);
     if (port_) read(now, most);
@@ -56,8 +56,8 @@ Harvest SerialDriver::collect(base::Instant now, std::size_t measurements_max) {
 
 // ---- the port ----------------------------------------------------------------------------------
 
-base::Status SerialDriver::connect(base::Instant now) {
-    auto port = SerialPort::open(options_.port);
+base::Status Driver::connect(base::Instant now) {
+    auto port = Port::open(options_.port);
     if (!port) {
         try_at_ = now + backoff_.next();
         // The same reason is told again by the watch over the silence only.
@@ -73,11 +73,11 @@ base::Status SerialDriver::connect(base::Instant now) {
     return base::Done{};
 }
 
-void SerialDriver::reconnect(base::Instant now) {
+void Driver::reconnect(base::Instant now) {
     if (now >= try_at_) static_cast<void>(connect(now));
 }
 
-void SerialDriver::disconnect(const std::string& why, base::Instant now) {
+void Driver::disconnect(const std::string& why, base::Instant now) {
     port_.reset();
     lines_.reset();
     is_joining_ = true;
@@ -89,7 +89,7 @@ void SerialDriver::disconnect(const std::string& why, base::Instant now) {
 }
 
 /// Reads no more than can be handed on: the rest waits in the kernel, and is not lost.
-void SerialDriver::read(base::Instant now, std::size_t measurements_max) {
+void Driver::read(base::Instant now, std::size_t measurements_max) {
     std::array<char, kReadBytes> bytes{};
     for (std::size_t i = 0; i < kReadsMax && pending_.size() < measurements_max; ++i) {
         const auto count = port_->read(bytes);
@@ -101,7 +101,7 @@ void SerialDriver::read(base::Instant now, std::size_t measurements_max) {
 
 // ---- the lines ---------------------------------------------------------------------------------
 
-void SerialDriver::take(std::string_view bytes, base::Instant now) {
+void Driver::take(std::string_view bytes, base::Instant now) {
     for (const auto& line : lines_.feed(bytes)) take(line, now);
     const auto losses = lines_.take_losses();
     if (losses.noise_bytes > 0) complaints_.add("noise", {}, now, losses.noise_bytes);
@@ -110,10 +110,10 @@ void SerialDriver::take(std::string_view bytes, base::Instant now) {
     }
 }
 
-void SerialDriver::take(const SerialLine& line, base::Instant now) {
+void Driver::take(const Line& line, base::Instant now) {
     spoke_ = now;
     const bool is_first = std::exchange(is_joining_, false);
-    const auto decoded = decode_serial_line(line);
+    const auto decoded = decode_line(line);
     if (decoded) return take(decoded.value(), now);
     if (is_first) {
         // Whoever comes in the middle of a line misses its beginning: that is no fault.
@@ -124,14 +124,14 @@ void SerialDriver::take(const SerialLine& line, base::Instant now) {
     complaints_.add(line.torn ? "not whole" : "not understood", line.text, now);
 }
 
-void SerialDriver::take(const DecodedLine& line, base::Instant now) {
+void Driver::take(const DecodedLine& line, base::Instant now) {
     if (!follows(line, now)) return;
     for (const auto& value : line.values) take(value, now);
     for (const auto& fault : line.faults) fail(shown(fault), now);
     for (const auto& refused : line.refused) complaints_.add(refused, {}, now);
 }
 
-void SerialDriver::take(const DecodedLine::Value& value, base::Instant now) {
+void Driver::take(const DecodedLine::Value& value, base::Instant now) {
     const auto place = fields_.find(value.key);
     if (!place) return complaints_.add(place.error().detail, {}, now);
     if (!place.value()) return;
@@ -145,7 +145,7 @@ void SerialDriver::take(const DecodedLine::Value& value, base::Instant now) {
 }
 
 /// False for a line that has come before.
-bool SerialDriver::follows(const DecodedLine& line, base::Instant now) {
+bool Driver::follows(const DecodedLine& line, base::Instant now) {
     const auto seen = continuity_.observe(line.number, line.boot.has_value());
     if (seen.restarted) {
         fail(fmt::format("board restarted ({} since the start): {}", ++restarts_,
@@ -160,28 +160,27 @@ bool SerialDriver::follows(const DecodedLine& line, base::Instant now) {
     return !seen.repeated;
 }
 
-void SerialDriver::watch_silence(base::Instant now) {
+void Driver::watch_silence(base::Instant now) {
     if (options_.silence <= base::Duration::zero() || now - spoke_ < options_.silence) return;
     const auto waited = duration_cast<seconds>(options_.silence).count();
     fail(port_ ? fmt::format("silent: no line for {} s", waited) : trouble_, now);
     spoke_ = now;
 }
 
-void SerialDriver::fail(std::string reason, base::Instant now) {
+void Driver::fail(std::string reason, base::Instant now) {
     pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
 }
 
-DriverKind serial_kind();
-DriverKind serial_kind() {
+DriverKind kind() {
     return {.name = "serial",
             .sentence = "An Arduino, or any board that writes lines to a serial port",
             .sample = {},
             .default_period = base::Duration::zero(),
             .make =
                 [](base::Settings& settings, const Surroundings& surroundings) {
-                    return SerialDriver::open(read_serial_options(settings), surroundings);
+                    return Driver::open(read_options(settings), surroundings);
                 },
-            .read_settings = [](base::Settings& settings) { read_serial_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::serial

@@ -15,22 +15,22 @@
 #include "drivers/serial/lines.hpp"
 #include "drivers/serial/options.hpp"
 
-namespace drivers {
+namespace drivers::serial {
 
 /// An Arduino, or any board that writes its readings as lines to a serial port. Needs no thread: it
 /// only looks what has come. A port that is not there, or goes, is opened again until it comes.
-class SerialDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// Fails only for what waiting does not cure: a path that is no serial port.
-    static base::Result<std::unique_ptr<Driver>> open(const SerialOptions& options,
-                                                      const Surroundings& surroundings);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options,
+                                                               const Surroundings& surroundings);
 
     const std::vector<Quantity>& quantities() const override { return fields_.quantities(); }
     void trigger(base::Instant) override {}
     Harvest collect(base::Instant now, std::size_t measurements_max) override;
 
   private:
-    SerialDriver(const SerialOptions& options, const Surroundings& surroundings);
+    Driver(const Options& options, const Surroundings& surroundings);
 
     base::Status connect(base::Instant now);
     void reconnect(base::Instant now);
@@ -38,21 +38,21 @@ class SerialDriver final : public Driver {
 
     void read(base::Instant now, std::size_t measurements_max);
     void take(std::string_view bytes, base::Instant now);
-    void take(const SerialLine& line, base::Instant now);
+    void take(const Line& line, base::Instant now);
     void take(const DecodedLine& line, base::Instant now);
     void take(const DecodedLine::Value& value, base::Instant now);
     bool follows(const DecodedLine& line, base::Instant now);
     void watch_silence(base::Instant now);
     void fail(std::string reason, base::Instant now);
 
-    SerialOptions options_;
-    SerialFields fields_;
-    SerialLines lines_;
+    Options options_;
+    Fields fields_;
+    Lines lines_;
     Continuity continuity_;
     Complaints complaints_;
     Pending pending_;
 
-    std::optional<SerialPort> port_;
+    std::optional<Port> port_;
     base::Backoff backoff_;
     base::Instant try_at_;
     std::string trouble_;     // Why there is no port.
@@ -62,4 +62,7 @@ class SerialDriver final : public Driver {
     std::uint64_t restarts_ = 0;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::serial

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace drivers {
+namespace drivers::simulator {
 
 namespace {
 
@@ -27,4 +27,4 @@ double relative_humidity(double temperature, double grams_per_cubic_metre) {
     return 100 * pressure / saturation_pressure_pa(temperature);
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

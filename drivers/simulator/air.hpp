@@ -1,7 +1,7 @@
 #pragma once
 
 /// The physics of moist air that the simulated sensors need. Temperatures in degrees Celsius.
-namespace drivers {
+namespace drivers::simulator {
 
 /// Saturation vapour pressure over water in Pa: Magnus' formula, 6.112 hPa exp(17.62 t/(243.12 +
 /// t)), -45 to 60 Cel (WMO-No. 8, Guide to Instruments and Methods of Observation, annex 4.B).
@@ -12,4 +12,4 @@ double saturation_pressure_pa(double temperature);
 double absolute_humidity(double temperature, double relative_percent);
 double relative_humidity(double temperature, double grams_per_cubic_metre);
 
-}  // namespace drivers
+}  // namespace drivers::simulator

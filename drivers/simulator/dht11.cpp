@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace drivers {
+namespace drivers::simulator {
 
 namespace {
 
@@ -31,13 +31,13 @@ base::Error failed(const char* reason) {
 
 }  // namespace
 
-SimulatedDht11::SimulatedDht11(const Room& room) : room_(room) {
+Dht11::Dht11(const Room& room) : room_(room) {
     auto random = room.chance("dht11");
     temperature_offset_ = offset(random, kTemperatureTolerance);
     humidity_offset_ = offset(random, kHumidityTolerance);
 }
 
-base::Result<SimulatedDht11::Values> SimulatedDht11::read(base::EventTime time) const {
+base::Result<Dht11::Values> Dht11::read(base::EventTime time) const {
     auto random = room_.chance("dht11 read", time);
     const auto luck = random.below(1000);
     if (luck < kBadChecksums) return failed("checksum");
@@ -50,4 +50,4 @@ base::Result<SimulatedDht11::Values> SimulatedDht11::read(base::EventTime time) 
                   .humidity = shown_by_part(humidity, kHumidityLeast, kHumidityMost)};
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -3,13 +3,13 @@
 #include "base/result.hpp"
 #include "drivers/simulator/room.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 /// A DHT11 of the older kind, whose decimals are always 0 (Aosong, "Temperature and humidity module
 /// DHT11 product manual": 0-50 Cel ±2, 20-90 %RH ±5, resolution 1, repeatability ±1). A part has an
 /// offset of its own for life; every read has a little noise. It holds its value at the ends of its
 /// range.
-class SimulatedDht11 {
+class Dht11 {
   public:
     static constexpr double kTemperatureLeast = 0;  // Cel
     static constexpr double kTemperatureMost = 50;
@@ -17,7 +17,7 @@ class SimulatedDht11 {
     static constexpr double kHumidityMost = 90;
     static constexpr double kResolution = 1;  // Both.
 
-    explicit SimulatedDht11(const Room& room);
+    explicit Dht11(const Room& room);
 
     struct Values {
         double temperature = 0;
@@ -33,4 +33,4 @@ class SimulatedDht11 {
     double humidity_offset_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -4,7 +4,7 @@
 
 #include "drivers/ultrasonic/echo.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 namespace {
 
@@ -21,9 +21,9 @@ base::Error failed(const char* reason) {
 
 }  // namespace
 
-base::Result<double> SimulatedHcsr04::shown_m(double distance_m, double temperature) {
-    const double echo_s = 2 * distance_m / speed_of_sound(temperature);
-    const double assumed_m = echo_s * speed_of_sound(kAssumedTemperature) / 2;
+base::Result<double> Hcsr04::shown_m(double distance_m, double temperature) {
+    const double echo_s = 2 * distance_m / ultrasonic::speed_of_sound(temperature);
+    const double assumed_m = echo_s * ultrasonic::speed_of_sound(kAssumedTemperature) / 2;
     if (assumed_m < kLeast_m) return failed("too close");
     if (assumed_m > kMost_m) return failed("out of range");
     // Whole millimetres first: 1.203 as the nearest double, not 401 * 0.003. The steps next to the
@@ -33,7 +33,7 @@ base::Result<double> SimulatedHcsr04::shown_m(double distance_m, double temperat
     return std::min(std::max(shown, 0.021), 3.999);
 }
 
-base::Result<double> SimulatedHcsr04::read(base::EventTime time) const {
+base::Result<double> Hcsr04::read(base::EventTime time) const {
     auto random = room_.chance("hcsr04 read", time);
     const auto luck = random.below(1000);
     if (luck < kNoEchoes) return failed("no echo");
@@ -43,4 +43,4 @@ base::Result<double> SimulatedHcsr04::read(base::EventTime time) const {
     return shown_m(distance + kNoise_m * random.normal(), room_.temperature(time));
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -3,18 +3,18 @@
 #include "base/result.hpp"
 #include "drivers/simulator/room.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 /// An HC-SR04 (Elecfreaks, "Ultrasonic ranging module HC-SR04": 0.02-4 m, accuracy to 3 mm). It
 /// measures how long an echo takes; its reader, who has no thermometer, takes the speed of sound at
 /// 20 Cel, so that a warmer room looks smaller by 0.17 % a degree.
-class SimulatedHcsr04 {
+class Hcsr04 {
   public:
     static constexpr double kLeast_m = 0.02;
     static constexpr double kMost_m = 4;
     static constexpr double kResolution_m = 0.003;
 
-    explicit SimulatedHcsr04(const Room& room) : room_(room) {}
+    explicit Hcsr04(const Room& room) : room_(room) {}
 
     /// Metres, a multiple of the resolution. Transient, with the reason: about 8 in 1000 reads get
     /// no echo or one from beyond the range; 5 in 1000 succeed with an echo of something else.
@@ -27,4 +27,4 @@ class SimulatedHcsr04 {
     const Room& room_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::simulator

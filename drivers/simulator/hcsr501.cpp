@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-namespace drivers {
+namespace drivers::simulator {
 
-bool SimulatedHcsr501::output(base::EventTime time) const {
+bool Hcsr501::output(base::EventTime time) const {
     using namespace std::chrono_literals;
     const auto look_back = std::max<base::Duration>(5min, 4 * options_.hold);
     base::EventTime high_until{};
@@ -18,4 +18,4 @@ bool SimulatedHcsr501::output(base::EventTime time) const {
     return time < high_until;
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -2,7 +2,7 @@
 
 #include "drivers/simulator/room.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 struct Hcsr501Options {
     base::Duration hold = std::chrono::seconds{5};      // The potentiometer: 3 to 300 s.
@@ -12,12 +12,11 @@ struct Hcsr501Options {
 /// An HC-SR501 motion sensor with its jumper at H ("HC-SR501 PIR motion detector": retriggerable,
 /// hold 0.3-300 s, blind for 2.5 s after each fall, about a minute to settle after power-up). Its
 /// output stays high for the hold time after the last motion, then it sees nothing for a while.
-class SimulatedHcsr501 {
+class Hcsr501 {
   public:
     static constexpr base::Duration kBlind = std::chrono::milliseconds{2500};
 
-    SimulatedHcsr501(const Room& room, const Hcsr501Options& options)
-        : room_(room), options_(options) {}
+    Hcsr501(const Room& room, const Hcsr501Options& options) : room_(room), options_(options) {}
 
     /// The level of the output. What happened more than the look-back before is forgotten, which
     /// matters only if motion never ceased since.
@@ -31,4 +30,4 @@ class SimulatedHcsr501 {
     Hcsr501Options options_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::simulator

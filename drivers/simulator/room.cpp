@@ -8,7 +8,7 @@
 #include "drivers/simulator/air.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 namespace {
 
@@ -87,7 +87,7 @@ Room::Room(const RoomOptions& options)
       warm_(chance("warm")),
       moist_(chance("moist")),
       mean_absolute_humidity_(
-          drivers::absolute_humidity(options.mean_temperature, options.mean_humidity)) {}
+          drivers::simulator::absolute_humidity(options.mean_temperature, options.mean_humidity)) {}
 
 base::Random Room::chance(std::string_view purpose) const {
     return base::Random(options_.seed ^ wire::fnv1a64(purpose));
@@ -147,4 +147,4 @@ double Room::distance_m(base::EventTime time) const {
     return distance;
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
 struct RoomOptions {
     double mean_temperature = 21;  // Cel
@@ -62,4 +62,4 @@ class Room {
     double mean_absolute_humidity_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::simulator

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace drivers {
+namespace drivers::simulator {
 
 namespace {
 
@@ -31,8 +31,8 @@ void check_parts(base::Settings& settings, const std::vector<std::string>& parts
     }
 }
 
-SimulatorOptions read_options(base::Settings& settings, std::uint64_t seed) {
-    SimulatorOptions options;
+Options read_options(base::Settings& settings, std::uint64_t seed) {
+    Options options;
     options.sensors = settings.texts("sensors", options.sensors);
     check_parts(settings, options.sensors);
     auto& room = options.room;
@@ -48,7 +48,7 @@ SimulatorOptions read_options(base::Settings& settings, std::uint64_t seed) {
 
 }  // namespace
 
-SimulatorDriver::SimulatorDriver(const SimulatorOptions& options, const base::Clock& clock)
+Driver::Driver(const Options& options, const base::Clock& clock)
     : clock_(clock),
       room_(options.room),
       dht11_(room_),
@@ -59,45 +59,45 @@ SimulatorDriver::SimulatorDriver(const SimulatorOptions& options, const base::Cl
     for (const auto& part : options.sensors) add_part(part);
 }
 
-void SimulatorDriver::add_part(const std::string& part) {
+void Driver::add_part(const std::string& part) {
     const auto add = [this](Quantity quantity) {
         quantities_.push_back(std::move(quantity));
         return quantities_.size() - 1;
     };
     if (part == "dht11") {
-        temperature_ = add({"temperature", "temperature", "Cel", SimulatedDht11::kTemperatureLeast,
-                            SimulatedDht11::kTemperatureMost, SimulatedDht11::kResolution});
-        humidity_ = add({"humidity", "humidity", "%RH", SimulatedDht11::kHumidityLeast,
-                         SimulatedDht11::kHumidityMost, SimulatedDht11::kResolution});
+        temperature_ = add({"temperature", "temperature", "Cel", Dht11::kTemperatureLeast,
+                            Dht11::kTemperatureMost, Dht11::kResolution});
+        humidity_ = add({"humidity", "humidity", "%RH", Dht11::kHumidityLeast, Dht11::kHumidityMost,
+                         Dht11::kResolution});
     } else if (part == "hcsr04") {
-        distance_ = add({"distance", "distance", "m", SimulatedHcsr04::kLeast_m,
-                         SimulatedHcsr04::kMost_m, SimulatedHcsr04::kResolution_m});
+        distance_ = add({"distance", "distance", "m", Hcsr04::kLeast_m, Hcsr04::kMost_m,
+                         Hcsr04::kResolution_m});
     } else if (part == "pir") {
         motion_ = add({"motion", "motion", "/", 0, 1, 1});
     }
 }
 
-void SimulatorDriver::trigger(base::Instant now) {
+void Driver::trigger(base::Instant now) {
     const auto time = clock_.event_time();
     if (temperature_) read_dht11(time, now);
     if (distance_) read_hcsr04(time, now);
     if (motion_) read_hcsr501(time, now);
 }
 
-void SimulatorDriver::read_dht11(base::EventTime time, base::Instant now) {
+void Driver::read_dht11(base::EventTime time, base::Instant now) {
     const auto values = dht11_.read(time);
     if (!values) return fail("dht11: " + values.error().detail, now);
     yield(*temperature_, values.value().temperature, now);
     yield(*humidity_, values.value().humidity, now);
 }
 
-void SimulatorDriver::read_hcsr04(base::EventTime time, base::Instant now) {
+void Driver::read_hcsr04(base::EventTime time, base::Instant now) {
     const auto distance = hcsr04_.read(time);
     if (!distance) return fail("hcsr04: " + distance.error().detail, now);
     yield(*distance_, distance.value(), now);
 }
 
-void SimulatorDriver::read_hcsr501(base::EventTime time, base::Instant now) {
+void Driver::read_hcsr501(base::EventTime time, base::Instant now) {
     if (hcsr501_.settled(now - powered_up_)) {
         return yield(*motion_, hcsr501_.output(time) ? 1 : 0, now);
     }
@@ -105,31 +105,30 @@ void SimulatorDriver::read_hcsr501(base::EventTime time, base::Instant now) {
     told_warm_up_ = true;
 }
 
-void SimulatorDriver::yield(std::size_t quantity, double value, base::Instant now) {
+void Driver::yield(std::size_t quantity, double value, base::Instant now) {
     pending_.add(Measurement{
         .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
 }
 
-void SimulatorDriver::fail(const std::string& reason, base::Instant now) {
+void Driver::fail(const std::string& reason, base::Instant now) {
     pending_.add(Failure{.reason = reason, .taken = now, .edges_us = {}});
 }
 
-Harvest SimulatorDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     return pending_.take(now, measurements_max);
 }
 
-DriverKind simulator_kind();
-DriverKind simulator_kind() {
+DriverKind kind() {
     return {.name = "simulator",
             .sentence = "A room that is not there, seen through a DHT11, an HC-SR04 and a PIR",
             .sample = {},
             .default_period = 2s,
-            .make = [](base::Settings& settings,
-                       const Surroundings& surroundings) -> base::Result<std::unique_ptr<Driver>> {
-                return std::unique_ptr<Driver>(std::make_unique<SimulatorDriver>(
+            .make = [](base::Settings& settings, const Surroundings& surroundings)
+                -> base::Result<std::unique_ptr<drivers::Driver>> {
+                return std::unique_ptr<drivers::Driver>(std::make_unique<Driver>(
                     read_options(settings, surroundings.seed), surroundings.clock));
             },
             .read_settings = [](base::Settings& settings) { read_options(settings, 0); }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::simulator

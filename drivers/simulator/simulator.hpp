@@ -11,9 +11,9 @@
 #include "drivers/simulator/hcsr501.hpp"
 #include "drivers/simulator/room.hpp"
 
-namespace drivers {
+namespace drivers::simulator {
 
-struct SimulatorOptions {
+struct Options {
     std::vector<std::string> sensors{"dht11", "hcsr04", "pir"};  // Which parts look at the room.
     RoomOptions room;
     Hcsr501Options pir;
@@ -21,9 +21,9 @@ struct SimulatorOptions {
 
 /// A room that is not there, seen through sensors as they really are: coarse, noisy, and failing
 /// now and then. The values depend on the seed and the time of the trigger only.
-class SimulatorDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
-    SimulatorDriver(const SimulatorOptions& options, const base::Clock& clock);
+    Driver(const Options& options, const base::Clock& clock);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant now) override;
@@ -39,9 +39,9 @@ class SimulatorDriver final : public Driver {
 
     const base::Clock& clock_;
     const Room room_;
-    const SimulatedDht11 dht11_;
-    const SimulatedHcsr04 hcsr04_;
-    const SimulatedHcsr501 hcsr501_;
+    const Dht11 dht11_;
+    const Hcsr04 hcsr04_;
+    const Hcsr501 hcsr501_;
     std::vector<Quantity> quantities_;
     std::optional<std::size_t> temperature_;  // Index of each quantity whose part is there.
     std::optional<std::size_t> humidity_;
@@ -52,4 +52,7 @@ class SimulatorDriver final : public Driver {
     Pending pending_;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::simulator

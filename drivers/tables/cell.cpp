@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -32,4 +32,4 @@ Cell read_cell(std::string_view text) {
     return {.kind = Cell::Kind::number, .number = number};
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-namespace drivers {
+namespace drivers::tables {
 
 /// What a text says where a number is expected.
 struct Cell {
@@ -19,4 +19,4 @@ struct Cell {
 /// Blanks around it do not count. A decimal point, never a comma.
 Cell read_cell(std::string_view text);
 
-}  // namespace drivers
+}  // namespace drivers::tables

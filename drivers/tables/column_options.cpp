@@ -8,7 +8,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -109,4 +109,4 @@ std::vector<Quantity> quantities_of(const std::vector<ColumnOptions>& columns) {
     return quantities;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

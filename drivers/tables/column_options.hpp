@@ -7,7 +7,7 @@
 #include "drivers/core/driver.hpp"
 #include "drivers/tables/time_format.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 /// One line of [sensor.columns].
 struct ColumnOptions {
@@ -29,4 +29,4 @@ char read_separator(base::Settings& settings);
 /// One quantity a column, without a range.
 std::vector<Quantity> quantities_of(const std::vector<ColumnOptions>& columns);
 
-}  // namespace drivers
+}  // namespace drivers::tables

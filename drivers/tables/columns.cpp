@@ -9,7 +9,7 @@
 #include "base/settings.hpp"
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -86,4 +86,4 @@ base::Result<Columns> find_columns(const WantedColumns& wanted,
     return columns;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

@@ -8,7 +8,7 @@
 #include "base/result.hpp"
 #include "drivers/tables/column_options.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 /// Which fields of a row are what. Indices from 0.
 struct Columns {
@@ -32,4 +32,4 @@ base::Result<Columns> find_columns(const WantedColumns& wanted,
                                    const std::vector<std::string>& header,
                                    const std::vector<std::string>& first_row);
 
-}  // namespace drivers
+}  // namespace drivers::tables

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -79,4 +79,4 @@ std::string_view without_newline(std::string_view row) {
     return row;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

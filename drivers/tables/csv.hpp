@@ -7,7 +7,7 @@
 #include <vector>
 
 /// Comma-separated values (RFC 4180), with any one-byte separator. Pure: no I/O.
-namespace drivers {
+namespace drivers::tables {
 
 /// A row with its newline is at most this long.
 constexpr std::size_t kRowBytesMax = 64 * 1024;
@@ -25,4 +25,4 @@ bool split_row(std::string_view row, char separator, std::vector<std::string>& f
 /// Without "\n" or "\r\n" at its end.
 std::string_view without_newline(std::string_view row);
 
-}  // namespace drivers
+}  // namespace drivers::tables

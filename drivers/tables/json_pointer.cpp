@@ -7,7 +7,7 @@
 
 #include "drivers/core/names.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -82,4 +82,4 @@ std::optional<Json> JsonPointer::find(const Json& document) const {
     return *at;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

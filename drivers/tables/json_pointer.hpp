@@ -7,7 +7,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 /// A place in a JSON document (RFC 6901): "/sensors/0/temperature"; "" is the whole.
 class JsonPointer {
@@ -24,4 +24,4 @@ class JsonPointer {
     std::vector<std::string> steps_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tables

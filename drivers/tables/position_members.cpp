@@ -5,7 +5,7 @@
 
 #include "base/text.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -54,4 +54,4 @@ void PositionMembers::read_bits(std::string_view name, std::uint64_t& bits) {
     for (const auto byte : bytes) bits = bits << 8U | byte;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

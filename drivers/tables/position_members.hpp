@@ -7,7 +7,7 @@
 
 #include "base/json.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 /// 64 bits do not fit a JSON number: 16 lower-case hexadecimal digits.
 std::string bits_text(std::uint64_t bits);
@@ -31,4 +31,4 @@ class PositionMembers {
     bool complete_ = true;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tables

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <cmath>
 
-namespace drivers {
+namespace drivers::tables {
 
 namespace {
 
@@ -285,4 +285,4 @@ std::optional<base::EventTime> TimeFormat::read(std::string_view text) const {
     return std::nullopt;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tables

@@ -7,7 +7,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::tables {
 
 /// How a column writes its times. Pure, and independent of locale and time zone of the machine.
 class TimeFormat {
@@ -31,4 +31,4 @@ class TimeFormat {
     std::string pattern_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tables

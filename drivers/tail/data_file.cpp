@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -85,4 +85,4 @@ base::Result<std::string> DataFile::bytes(std::uint64_t from, std::size_t most) 
     return content;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -5,7 +5,7 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// What the file system says of a file.
 struct FileFacts {
@@ -49,4 +49,4 @@ class DataFile {
     std::string path_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tail

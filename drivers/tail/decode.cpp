@@ -13,23 +13,23 @@
 #include "drivers/tables/json_pointer.hpp"
 #include "drivers/tail/logfmt.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
 using base::Json;
-using Format = TailOptions::Format;
+using Format = Options::Format;
 
 base::Error malformed(std::string reason) {
     return {base::Fault::malformed, std::move(reason)};
 }
 
 /// Without a header the columns have numbers, and a row may have any fields behind them.
-Columns numbered_columns(const TailOptions& options) {
-    const std::vector<std::string> widest(kFieldsMax);
-    auto found = find_columns(
+tables::Columns numbered_columns(const Options& options) {
+    const std::vector<std::string> widest(tables::kFieldsMax);
+    auto found = tables::find_columns(
         {.file = options.file, .time = options.time, .values = options.columns}, {}, widest);
-    return found ? std::move(found).value() : Columns{};
+    return found ? std::move(found).value() : tables::Columns{};
 }
 
 /// The text of a value where a number or a time is expected.
@@ -54,21 +54,21 @@ struct LineDecoder::Parts {
     std::vector<std::string> fields;
     std::vector<LogfmtPair> pairs;
     Json json;
-    std::map<std::string, JsonPointer> pointers;  // Of the keys that are some.
+    std::map<std::string, tables::JsonPointer> pointers;  // Of the keys that are some.
 };
 
-LineDecoder::LineDecoder(const TailOptions& options)
+LineDecoder::LineDecoder(const Options& options)
     : options_(options), parts_(std::make_unique<Parts>()) {
     if (options.format == Format::csv && !options.header) columns_ = numbered_columns(options);
     for (const auto& key : pointer_keys(options)) {
-        auto pointer = JsonPointer::parse(key);
+        auto pointer = tables::JsonPointer::parse(key);
         if (pointer) parts_->pointers.emplace(key, std::move(pointer).value());
     }
 }
 
 LineDecoder::~LineDecoder() = default;
 
-base::Status LineDecoder::decode(std::string_view line, TailedLine& decoded) {
+base::Status LineDecoder::decode(std::string_view line, DecodedLine& decoded) {
     decoded.time.reset();
     decoded.values.clear();
     decoded.bad_cells.clear();
@@ -95,7 +95,7 @@ base::Status LineDecoder::load(std::string_view line) {
         return malformed("no object of JSON: " + shown(line));
     }
     auto& fields = parts_->fields;
-    if (!split_row(line, options_.separator, fields)) {
+    if (!tables::split_row(line, options_.separator, fields)) {
         return malformed(fmt::format("a quote is not closed as it should be: {}", shown(line)));
     }
     if (options_.header && fields.size() != columns_.fields) {
@@ -133,19 +133,20 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
 }
 
 void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
-                            TailedLine& decoded) const {
-    const auto cell = text == "true"    ? Cell{.kind = Cell::Kind::number, .number = 1}
-                      : text == "false" ? Cell{.kind = Cell::Kind::number, .number = 0}
-                                        : read_cell(text);
-    if (cell.kind == Cell::Kind::number) {
+                            DecodedLine& decoded) const {
+    const auto cell = text == "true" ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 1}
+                      : text == "false"
+                          ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 0}
+                          : tables::read_cell(text);
+    if (cell.kind == tables::Cell::Kind::number) {
         decoded.values.push_back({.quantity = quantity, .value = cell.number});
     }
-    if (cell.kind != Cell::Kind::bad) return;
+    if (cell.kind != tables::Cell::Kind::bad) return;
     decoded.bad_cells.push_back(fmt::format("{}: no number: \"{}\"",
                                             shown(options_.columns[quantity].column), shown(text)));
 }
 
-base::Status LineDecoder::take_time(TailedLine& decoded) const {
+base::Status LineDecoder::take_time(DecodedLine& decoded) const {
     if (options_.time.empty()) return base::Done{};
     const auto text = text_of(options_.time, columns_.time.value_or(0));
     if (!text) return malformed(fmt::format("no time: there is no \"{}\"", shown(options_.time)));
@@ -154,4 +155,4 @@ base::Status LineDecoder::take_time(TailedLine& decoded) const {
     return malformed(fmt::format("no time: \"{}\"", shown(*text)));
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

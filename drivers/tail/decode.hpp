@@ -11,10 +11,10 @@
 #include "drivers/tables/columns.hpp"
 #include "drivers/tail/options.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// What one line says.
-struct TailedLine {
+struct DecodedLine {
     struct Value {
         std::size_t quantity = 0;  // Index into TailOptions::columns.
         double value = 0;
@@ -31,15 +31,15 @@ struct TailedLine {
 class LineDecoder {
   public:
     /// The options must outlive it.
-    explicit LineDecoder(const TailOptions& options);
+    explicit LineDecoder(const Options& options);
     ~LineDecoder();
 
     /// Where the columns of a CSV file are; not needed for one without a header.
-    void set_columns(Columns columns) { columns_ = std::move(columns); }
+    void set_columns(tables::Columns columns) { columns_ = std::move(columns); }
 
     /// The line without its newline. Malformed when its shape or its time is wrong: then nothing of
     /// it can be used.
-    base::Status decode(std::string_view line, TailedLine& decoded);
+    base::Status decode(std::string_view line, DecodedLine& decoded);
 
   private:
     struct Parts;  // Of the line at hand, in its format.
@@ -47,12 +47,12 @@ class LineDecoder {
     base::Status load(std::string_view line);
     std::optional<std::string> text_of(const std::string& key, std::size_t field) const;
     std::optional<std::string> text_in_json(const std::string& key) const;
-    void take_cell(std::size_t quantity, const std::string& text, TailedLine& decoded) const;
-    base::Status take_time(TailedLine& decoded) const;
+    void take_cell(std::size_t quantity, const std::string& text, DecodedLine& decoded) const;
+    base::Status take_time(DecodedLine& decoded) const;
 
-    const TailOptions& options_;
-    Columns columns_;
+    const Options& options_;
+    tables::Columns columns_;
     std::unique_ptr<Parts> parts_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tail

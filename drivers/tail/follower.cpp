@@ -10,7 +10,7 @@
 #include "drivers/tables/csv.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -26,13 +26,13 @@ bool is_absent(const std::string& path) {
     return !std::filesystem::exists(path, error) && !error;
 }
 
-bool is_file_of(const FileFacts& facts, const TailPosition& position) {
+bool is_file_of(const FileFacts& facts, const Position& position) {
     return facts.inode == position.inode && facts.device == position.device;
 }
 
 /// Where the file of a position may be now: under the name it has today, else a copy of it, which
 /// is most likely the current file or a young one.
-std::vector<Sibling> places_of(const std::string& path, const TailPosition& position) {
+std::vector<Sibling> places_of(const std::string& path, const Position& position) {
     auto siblings = siblings_of(path);
     std::reverse(siblings.begin(), siblings.end());
     std::stable_partition(siblings.begin(), siblings.end(),
@@ -42,7 +42,7 @@ std::vector<Sibling> places_of(const std::string& path, const TailPosition& posi
 
 }  // namespace
 
-Follower::Follower(const TailOptions& options, std::optional<TailPosition> saved)
+Follower::Follower(const Options& options, std::optional<Position> saved)
     : options_(options), path_(wire::fnv1a64(options.file)), position_(std::move(saved)) {}
 
 std::string_view Follower::read(Instant now, Told& told) {
@@ -69,7 +69,7 @@ void Follower::open(Instant now, Told& told) {
 Status Follower::open_first() {
     const bool waiting = position_ && position_->path == path_;
     if (const auto facts = facts_of(options_.file); !facts) {
-        if (!waiting && is_absent(options_.file)) position_ = TailPosition{.path = path_};
+        if (!waiting && is_absent(options_.file)) position_ = Position{.path = path_};
         return facts.error();
     }
     return begin(options_.file, !waiting && options_.from_end);
@@ -136,7 +136,7 @@ Status Follower::begin(const std::string& path, bool at_its_end) {
     auto mark = Mark::of(file.value(), offset.value());
     if (!mark) return mark.error();
     const auto seen = position_ ? position_->modified_us : 0;
-    position_ = TailPosition{.path = path_, .offset = offset.value(), .modified_us = seen};
+    position_ = Position{.path = path_, .offset = offset.value(), .modified_us = seen};
     adopt(std::move(file).value(), facts.value(), std::move(mark).value());
     base::log_info("a file is followed", {{"file", path}, {"from_byte", offset.value()}});
     return Done{};
@@ -164,7 +164,7 @@ Result<bool> Follower::fill() {
     if (facts.value().size < position_->offset) return false;
     const bool untouched = facts.value().modified_us <= position_->modified_us;
     if (position_->is_fresh() && !untouched && unread_copy()) return false;
-    auto chunk = file_->bytes(position_->offset + skipped_, kRowBytesMax);
+    auto chunk = file_->bytes(position_->offset + skipped_, tables::kRowBytesMax);
     if (!chunk) return chunk.error();
     // Asked after the bytes were read: when they are still the same, nothing was truncated before.
     auto held = holds(*file_, *position_);
@@ -187,7 +187,7 @@ std::string_view Follower::take_chunk(Instant now, Told& told) {
         return {};
     }
     if (size_before != position_->size) grown_ = now;
-    const bool overlong = skipped_ > 0 || chunk_.size() == kRowBytesMax;
+    const bool overlong = skipped_ > 0 || chunk_.size() == tables::kRowBytesMax;
     if (skipped_ == 0 && chunk_.find('\n') != std::string::npos) {
         lasting_.end();
         return chunk_;
@@ -212,7 +212,7 @@ void Follower::skip(Told& told) {
     auto mark = Mark::of(*file_, position_->offset + length);
     if (!mark) return;
     told.push_back(fmt::format("byte {}: a line of {} bytes; at most {} are read",
-                               position_->offset, length, kRowBytesMax));
+                               position_->offset, length, tables::kRowBytesMax));
     position_->offset += length;
     skipped_ = 0;
     mark_ = std::move(mark).value();
@@ -286,7 +286,7 @@ Status Follower::leave_for(const Succession& next, const FileFacts& own, Told& t
 
 std::string Follower::beginning() const {
     if (!file_) return {};
-    auto bytes = file_->bytes(0, 2 * kRowBytesMax);
+    auto bytes = file_->bytes(0, 2 * tables::kRowBytesMax);
     return bytes ? std::move(bytes).value() : std::string{};
 }
 
@@ -294,4 +294,4 @@ std::uint64_t Follower::behind() const {
     return position_ ? position_->size - std::min(position_->size, position_->offset) : 0;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

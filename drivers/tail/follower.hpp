@@ -13,7 +13,7 @@
 #include "drivers/tail/position.hpp"
 #include "drivers/tail/succession.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// Gives the bytes of a file that grows, through rotations and truncations: of the file that was
 /// rotated away to its end first, then of the next one. Knows no lines but their newlines, and asks
@@ -21,7 +21,7 @@ namespace drivers {
 class Follower {
   public:
     /// The options must outlive it.
-    Follower(const TailOptions& options, std::optional<TailPosition> saved);
+    Follower(const Options& options, std::optional<Position> saved);
 
     /// The bytes at the position, at most kChunkBytes: nothing while there are none that a line
     /// could be made of. Valid until the next call. What went wrong is added to `told`; what lasts
@@ -40,7 +40,7 @@ class Follower {
     std::string beginning() const;
 
     /// Nothing before the first look at the disk.
-    const std::optional<TailPosition>& position() const { return position_; }
+    const std::optional<Position>& position() const { return position_; }
 
     /// Moves whenever another file, or the same one anew, is read from its beginning.
     std::uint64_t files() const { return files_; }
@@ -65,9 +65,9 @@ class Follower {
     bool was_replaced(const FileFacts& own);
     base::Status leave_for(const Succession& next, const FileFacts& own, Told& told);
 
-    const TailOptions& options_;
+    const Options& options_;
     std::uint64_t path_;
-    std::optional<TailPosition> position_;
+    std::optional<Position> position_;
     std::optional<DataFile> file_;
     Mark mark_;          // Of the position.
     std::string chunk_;  // The bytes at the position, behind what is skipped.
@@ -82,4 +82,4 @@ class Follower {
     Lasting lasting_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tail

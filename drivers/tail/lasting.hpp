@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// What is wrong and lasts: told when it begins and once a minute, not at every look.
 class Lasting {
@@ -25,4 +25,4 @@ class Lasting {
     base::Instant told_;
 };
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -7,7 +7,7 @@
 #include "drivers/core/names.hpp"
 #include "drivers/tables/csv.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -95,7 +95,7 @@ base::Status read_logfmt(std::string_view line, std::vector<LogfmtPair>& pairs) 
     pairs.clear();
     Reader reader(line);
     while (reader.skip_blanks()) {
-        if (pairs.size() == kFieldsMax) {
+        if (pairs.size() == tables::kFieldsMax) {
             return base::Error{base::Fault::malformed, "more pairs than anybody writes"};
         }
         if (auto read = reader.pair(pairs.emplace_back()); !read) return read;
@@ -103,4 +103,4 @@ base::Status read_logfmt(std::string_view line, std::vector<LogfmtPair>& pairs) 
     return base::Done{};
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

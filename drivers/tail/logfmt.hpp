@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 
 /// Lines of key=value pairs, as Heroku, Go's loggers and leat itself write them. Pure: no I/O.
-namespace drivers {
+namespace drivers::tail {
 
 struct LogfmtPair {
     std::string key;
@@ -22,4 +22,4 @@ struct LogfmtPair {
 /// than kFieldsMax pairs.
 base::Status read_logfmt(std::string_view line, std::vector<LogfmtPair>& pairs);
 
-}  // namespace drivers
+}  // namespace drivers::tail

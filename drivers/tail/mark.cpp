@@ -5,7 +5,7 @@
 #include "drivers/tables/csv.hpp"
 #include "wire/identity.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -38,21 +38,21 @@ void Mark::add(std::string_view bytes) {
     tail_.erase(0, tail_.size() - std::min(tail_.size(), kMarkBytesMax));
 }
 
-void Mark::write_to(TailPosition& position) const {
+void Mark::write_to(Position& position) const {
     position.head_bytes = head_.size();
     position.head = wire::fnv1a64(head_);
     position.tail_bytes = tail_.size();
     position.tail = wire::fnv1a64(tail_);
 }
 
-base::Result<bool> holds(const DataFile& file, const TailPosition& position) {
+base::Result<bool> holds(const DataFile& file, const Position& position) {
     auto head = has(file, 0, position.head_bytes, position.head);
     if (!head || !head.value()) return head;
     return has(file, position.offset - position.tail_bytes, position.tail_bytes, position.tail);
 }
 
 base::Result<std::uint64_t> last_line_of(const DataFile& file, std::uint64_t size) {
-    const auto from = size - std::min<std::uint64_t>(size, kRowBytesMax);
+    const auto from = size - std::min<std::uint64_t>(size, tables::kRowBytesMax);
     const auto end = file.bytes(from, static_cast<std::uint32_t>(size - from));
     if (!end) return end.error();
     const auto newline = end.value().rfind('\n');
@@ -60,4 +60,4 @@ base::Result<std::uint64_t> last_line_of(const DataFile& file, std::uint64_t siz
     return from == 0 ? 0 : size;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

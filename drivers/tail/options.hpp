@@ -6,16 +6,16 @@
 #include "base/clock.hpp"
 #include "drivers/tables/column_options.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
-struct TailOptions {
+struct Options {
     enum class Format { csv, json, logfmt };
 
     std::string file;
     Format format = Format::csv;
     bool from_end = true;  // Where a file without a saved position begins.
     std::string time;      // Column or key of the time; empty: the time of reading.
-    TimeFormat time_format = TimeFormat::parse("rfc3339").value();
+    tables::TimeFormat time_format = tables::TimeFormat::parse("rfc3339").value();
     char separator = ',';
     bool header = true;  // Of a CSV file: its first line names the columns.
 
@@ -23,13 +23,13 @@ struct TailOptions {
     /// its writer may not have noticed yet.
     base::Duration rotate_wait = std::chrono::seconds{5};
 
-    std::vector<ColumnOptions> columns;
+    std::vector<tables::ColumnOptions> columns;
 };
 
 /// The keys of a line of JSON that are pointers into it.
-std::vector<std::string> pointer_keys(const TailOptions& options);
+std::vector<std::string> pointer_keys(const Options& options);
 
 /// Reads the driver's keys; what is wrong is left in the settings.
-TailOptions read_tail_options(base::Settings& settings);
+Options read_options(base::Settings& settings);
 
-}  // namespace drivers
+}  // namespace drivers::tail

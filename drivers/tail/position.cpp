@@ -3,11 +3,11 @@
 #include "base/json.hpp"
 #include "drivers/tables/position_members.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
-bool is_possible(const TailPosition& position) {
+bool is_possible(const Position& position) {
     return position.head_bytes <= kMarkBytesMax && position.tail_bytes <= kMarkBytesMax &&
            position.head_bytes <= position.offset && position.tail_bytes <= position.offset &&
            (position.inode != 0 || position.offset == 0);
@@ -15,29 +15,29 @@ bool is_possible(const TailPosition& position) {
 
 }  // namespace
 
-std::string to_text(const TailPosition& position) {
+std::string to_text(const Position& position) {
     base::JsonWriter json;
     json.begin_object()
-        .member("path", bits_text(position.path))
-        .member("inode", bits_text(position.inode))
-        .member("device", bits_text(position.device))
+        .member("path", tables::bits_text(position.path))
+        .member("inode", tables::bits_text(position.inode))
+        .member("device", tables::bits_text(position.device))
         .member("offset", position.offset)
         .member("header_bytes", position.header_bytes)
         .member("head_bytes", position.head_bytes)
-        .member("head", bits_text(position.head))
+        .member("head", tables::bits_text(position.head))
         .member("tail_bytes", position.tail_bytes)
-        .member("tail", bits_text(position.tail))
+        .member("tail", tables::bits_text(position.tail))
         .member("size", position.size)
         .member("modified_us", position.modified_us)
         .end_object();
     return json.take();
 }
 
-base::Result<TailPosition> parse_tail_position(std::string_view text) {
+base::Result<Position> parse_position(std::string_view text) {
     const auto json = base::parse_json(text);
     if (!json) return json.error();
-    TailPosition position;
-    PositionMembers members(json.value());
+    Position position;
+    tables::PositionMembers members(json.value());
     members.read_bits("path", position.path);
     members.read_bits("inode", position.inode);
     members.read_bits("device", position.device);
@@ -53,4 +53,4 @@ base::Result<TailPosition> parse_tail_position(std::string_view text) {
     return base::Error{base::Fault::malformed, "no position of a file that grows"};
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -6,14 +6,14 @@
 
 #include "base/result.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// How many bytes at a file's beginning, and how many before the place that is reached, tell
 /// whether it is still the same file.
 constexpr std::size_t kMarkBytesMax = 1024;
 
 /// Where the reading of a file stands: after which byte of which file. Written as one JSON object.
-struct TailPosition {
+struct Position {
     std::uint64_t path = 0;   // fnv1a64 of the configured path: is this position ours?
     std::uint64_t inode = 0;  // 0: there was no file yet, so that the next one is all new.
     std::uint64_t device = 0;
@@ -29,12 +29,12 @@ struct TailPosition {
     /// Nothing was consumed by which the file could be told from another one.
     bool is_fresh() const { return offset <= header_bytes; }
 
-    friend bool operator==(const TailPosition&, const TailPosition&) = default;
+    friend bool operator==(const Position&, const Position&) = default;
 };
 
-std::string to_text(const TailPosition& position);
+std::string to_text(const Position& position);
 
 /// Malformed when it is no position of a tail.
-base::Result<TailPosition> parse_tail_position(std::string_view text);
+base::Result<Position> parse_position(std::string_view text);
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <tuple>
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -114,4 +114,4 @@ std::optional<std::uint64_t> length_told(const Sibling& compressed) {
     return length;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

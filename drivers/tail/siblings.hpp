@@ -7,7 +7,7 @@
 
 #include "drivers/tail/data_file.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// A file in the folder of the one that is followed, whose name begins like it.
 struct Sibling {
@@ -29,4 +29,4 @@ std::string_view rotated_part(std::string_view name, std::string_view file);
 /// How long a compressed one is without its compression, where its trailer says so: gzip.
 std::optional<std::uint64_t> length_told(const Sibling& compressed);
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -6,7 +6,7 @@
 
 #include "drivers/tail/mark.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -20,7 +20,7 @@ std::string passed_over(const Sibling& compressed) {
                        length.value_or(compressed.facts.size), length ? "" : " of that");
 }
 
-bool is_copy(const Sibling& sibling, const TailPosition& position) {
+bool is_copy(const Sibling& sibling, const Position& position) {
     if (position.is_fresh() || sibling.facts.size < position.offset) return false;
     const auto file = DataFile::open(sibling.path);
     if (!file) return false;
@@ -45,7 +45,7 @@ Succession first_of(Siblings::const_iterator from, Siblings::const_iterator end,
 }
 
 /// The compressed file that the lost one most likely is now.
-const Sibling* compressed_form(const Siblings& siblings, const TailPosition& position) {
+const Sibling* compressed_form(const Siblings& siblings, const Position& position) {
     const auto found = std::find_if(siblings.begin(), siblings.end(), [&](const Sibling& one) {
         return one.is_rotated && one.is_compressed &&
                one.facts.modified_us + kSecond >= position.modified_us &&
@@ -54,14 +54,14 @@ const Sibling* compressed_form(const Siblings& siblings, const TailPosition& pos
     return found == siblings.end() ? nullptr : &*found;
 }
 
-bool is_in(const Siblings& siblings, const TailPosition& position) {
+bool is_in(const Siblings& siblings, const Position& position) {
     return std::any_of(siblings.begin(), siblings.end(), [&](const Sibling& one) {
         return one.facts.inode == position.inode && one.facts.device == position.device;
     });
 }
 
 /// What of the lost file could not be read; nothing when all is known to have been read.
-std::optional<std::string> loss(const Siblings& siblings, const TailPosition& position,
+std::optional<std::string> loss(const Siblings& siblings, const Position& position,
                                 const Sibling* compressed) {
     const auto seen = position.size - std::min(position.size, position.offset);
     if (compressed != nullptr) {
@@ -85,8 +85,7 @@ std::optional<std::string> loss(const Siblings& siblings, const TailPosition& po
 
 }  // namespace
 
-Succession after_file(const Siblings& siblings, const FileFacts& own,
-                      const TailPosition& position) {
+Succession after_file(const Siblings& siblings, const FileFacts& own, const Position& position) {
     const auto is_own = [&](const Sibling& one) { return one.facts.is_same_file(own); };
     const auto found = std::find_if(siblings.begin(), siblings.end(), is_own);
     const bool listed = found != siblings.end();
@@ -96,7 +95,7 @@ Succession after_file(const Siblings& siblings, const FileFacts& own,
     });
 }
 
-Succession after_lost_file(const Siblings& siblings, const TailPosition& position) {
+Succession after_lost_file(const Siblings& siblings, const Position& position) {
     const auto* compressed = compressed_form(siblings, position);
     auto succession = first_of(siblings.begin(), siblings.end(), [&](const Sibling& one) {
         return one.facts.modified_us <= position.modified_us ||
@@ -108,4 +107,4 @@ Succession after_lost_file(const Siblings& siblings, const TailPosition& positio
     return succession;
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

@@ -7,7 +7,7 @@
 #include "drivers/tail/position.hpp"
 #include "drivers/tail/siblings.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// Which file comes after one that was rotated away, and what cannot be read between the two.
 struct Succession {
@@ -17,10 +17,10 @@ struct Succession {
 
 /// Of the file that is open, with the position in it. A copy of that file is no successor.
 Succession after_file(const std::vector<Sibling>& siblings, const FileFacts& own,
-                      const TailPosition& position);
+                      const Position& position);
 
 /// Of a file that is gone: those that were written after the position saw it last. What it held
 /// beyond the position is the first to be told.
-Succession after_lost_file(const std::vector<Sibling>& siblings, const TailPosition& position);
+Succession after_lost_file(const std::vector<Sibling>& siblings, const Position& position);
 
-}  // namespace drivers
+}  // namespace drivers::tail

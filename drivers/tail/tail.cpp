@@ -8,7 +8,7 @@
 #include "base/log.hpp"
 #include "drivers/tables/csv.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 namespace {
 
@@ -29,23 +29,23 @@ std::optional<std::string_view> take_first(std::string_view& beginning) {
     for (;;) {
         const auto newline = beginning.find('\n');
         if (newline == std::string_view::npos) return std::nullopt;
-        const auto line = without_newline(beginning.substr(0, newline + 1));
+        const auto line = tables::without_newline(beginning.substr(0, newline + 1));
         beginning.remove_prefix(newline + 1);
         if (!line.empty()) return line;
     }
 }
 
-bool is_another_place(const TailPosition& a, const TailPosition& b) {
+bool is_another_place(const Position& a, const Position& b) {
     return a.path != b.path || a.inode != b.inode || a.device != b.device || a.offset != b.offset;
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> TailDriver::open(TailOptions options,
-                                                       const std::optional<std::string>& position) {
-    std::optional<TailPosition> saved;
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
+    Options options, const std::optional<std::string>& position) {
+    std::optional<Position> saved;
     if (position) {
-        const auto parsed = parse_tail_position(*position);
+        const auto parsed = parse_position(*position);
         if (!parsed) {
             return base::Error{base::Fault::misconfigured,
                                options.file + ": the saved position of this sensor was made by " +
@@ -53,17 +53,17 @@ base::Result<std::unique_ptr<Driver>> TailDriver::open(TailOptions options,
         }
         saved = parsed.value();
     }
-    return std::unique_ptr<Driver>(new TailDriver(std::move(options), saved));
+    return std::unique_ptr<drivers::Driver>(new Driver(std::move(options), saved));
 }
 
-TailDriver::TailDriver(TailOptions options, std::optional<TailPosition> position)
+Driver::Driver(Options options, std::optional<Position> position)
     : options_(std::move(options)),
-      quantities_(quantities_of(options_.columns)),
+      quantities_(tables::quantities_of(options_.columns)),
       follower_(options_, position),
       decoder_(options_),
       handed_(position) {}
 
-Harvest TailDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     ENSURE(measurements_max >= quantities_.size());
     Harvest harvest;
     now_ = now;
@@ -88,8 +88,7 @@ Harvest TailDriver::collect(base::Instant now, std::size_t measurements_max) {
 }
 
 /// False when not all of them could be taken.
-bool TailDriver::take_lines(std::string_view chunk, std::size_t measurements_max,
-                            Harvest& harvest) {
+bool Driver::take_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest) {
     std::size_t used = 0;
     header_bytes_ = 0;
     const auto start = follower_.position()->offset;
@@ -107,11 +106,11 @@ bool TailDriver::take_lines(std::string_view chunk, std::size_t measurements_max
 }
 
 /// False when it must wait, since the file's columns are not known.
-bool TailDriver::take_line(std::string_view line, std::uint64_t offset, Harvest& harvest) {
-    auto text = without_newline(line);
+bool Driver::take_line(std::string_view line, std::uint64_t offset, Harvest& harvest) {
+    auto text = tables::without_newline(line);
     if (offset == 0) text = without_mark(text);
     if (text.empty()) return true;
-    if (options_.format == TailOptions::Format::csv && options_.header) {
+    if (options_.format == Options::Format::csv && options_.header) {
         if (!find_columns_of_file()) return false;
         // Also when it comes again: a program that starts anew may write it again.
         if (text == header_) {
@@ -130,21 +129,21 @@ bool TailDriver::take_line(std::string_view line, std::uint64_t offset, Harvest&
     return true;
 }
 
-bool TailDriver::find_columns_of_file() {
+bool Driver::find_columns_of_file() {
     if (columns_of_ == follower_.files()) return true;
     const auto bytes = follower_.beginning();
     auto rest = without_mark(bytes);
     const auto first = take_first(rest);
     std::vector<std::string> header;
-    if (!first || !split_row(*first, options_.separator, header)) {
+    if (!first || !tables::split_row(*first, options_.separator, header)) {
         stuck_ = options_.file + ": its first line is no header; is it header = false?";
         return false;
     }
     const auto second = take_first(rest);
     std::vector<std::string> row;
     // A bad first row is told when it is its turn.
-    if (!second || !split_row(*second, options_.separator, row)) row.clear();
-    auto columns = find_columns(
+    if (!second || !tables::split_row(*second, options_.separator, row)) row.clear();
+    auto columns = tables::find_columns(
         {.file = options_.file, .time = options_.time, .values = options_.columns}, header, row);
     if (!columns) {
         stuck_ = columns.error().detail;
@@ -157,7 +156,7 @@ bool TailDriver::find_columns_of_file() {
     return true;
 }
 
-void TailDriver::hand_out(std::uint64_t offset, Harvest& harvest) {
+void Driver::hand_out(std::uint64_t offset, Harvest& harvest) {
     for (const auto& [quantity, value] : line_.values) {
         harvest.measurements.push_back(
             {.quantity = quantity, .value = value, .taken = now_, .source_time = line_.time});
@@ -168,7 +167,7 @@ void TailDriver::hand_out(std::uint64_t offset, Harvest& harvest) {
 }
 
 /// A key that was misspelt would be silence for ever.
-void TailDriver::count_other() {
+void Driver::count_other() {
     ++others_;
     if (others_ != kOthersSuspicious || lines_ > 0) return;
     std::vector<std::string> names;
@@ -177,7 +176,7 @@ void TailDriver::count_other() {
         fmt::format("none of {} lines has one of: {}", others_, fmt::join(names, ", ")));
 }
 
-void TailDriver::tell_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest) {
+void Driver::tell_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest) {
     ++bad_;
     if (harvest.failures.size() >= kFailuresMax) {
         ++untold_;
@@ -187,19 +186,19 @@ void TailDriver::tell_bad(std::uint64_t offset, const std::string& reason, Harve
 }
 
 /// A failure belongs to the time of the lines around it, where they have one.
-void TailDriver::fail(std::string reason, Harvest& harvest) const {
+void Driver::fail(std::string reason, Harvest& harvest) const {
     harvest.failures.push_back(
         {.reason = std::move(reason), .taken = now_, .edges_us = {}, .source_time = latest_});
 }
 
-void TailDriver::add_position(Harvest& harvest) {
+void Driver::add_position(Harvest& harvest) {
     const auto& position = follower_.position();
     if (!position || (handed_ && !is_another_place(*position, *handed_))) return;
     handed_ = position;
     harvest.position = to_text(*position);
 }
 
-void TailDriver::report(base::Instant now) {
+void Driver::report(base::Instant now) {
     if (lines_ == reported_lines_ || now - reported_ < kReportPeriod) return;
     reported_ = now;
     reported_lines_ = lines_;
@@ -210,17 +209,16 @@ void TailDriver::report(base::Instant now) {
                             {"bytes_behind", follower_.behind()}});
 }
 
-DriverKind tail_kind();
-DriverKind tail_kind() {
+DriverKind kind() {
     return {.name = "tail",
             .sentence = "A file that grows, of CSV, JSON lines or logfmt",
             .sample = {},
             .default_period = base::Duration{0},
             .make =
                 [](base::Settings& settings, const Surroundings& surroundings) {
-                    return TailDriver::open(read_tail_options(settings), surroundings.position);
+                    return Driver::open(read_options(settings), surroundings.position);
                 },
-            .read_settings = [](base::Settings& settings) { read_tail_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); }};
 }
 
-}  // namespace drivers
+}  // namespace drivers::tail

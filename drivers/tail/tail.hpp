@@ -11,16 +11,16 @@
 #include "drivers/tail/lasting.hpp"
 #include "drivers/tail/options.hpp"
 
-namespace drivers {
+namespace drivers::tail {
 
 /// Reads a file that grows, line by line, as if it were a sensor. Never stops for what is wrong
 /// with the file, and never splits a line over two harvests, so that the position after a harvest
 /// is always one between two lines.
-class TailDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when the saved position is none of a tail. The file need not exist.
-    static base::Result<std::unique_ptr<Driver>> open(TailOptions options,
-                                                      const std::optional<std::string>& position);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(
+        Options options, const std::optional<std::string>& position);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant) override {}
@@ -29,7 +29,7 @@ class TailDriver final : public Driver {
     bool can_wait() const override { return true; }
 
   private:
-    TailDriver(TailOptions options, std::optional<TailPosition> position);
+    Driver(Options options, std::optional<Position> position);
 
     bool take_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest);
     bool take_line(std::string_view line, std::uint64_t offset, Harvest& harvest);
@@ -41,11 +41,11 @@ class TailDriver final : public Driver {
     void add_position(Harvest& harvest);
     void report(base::Instant now);
 
-    const TailOptions options_;
+    const Options options_;
     std::vector<Quantity> quantities_;
     Follower follower_;
     LineDecoder decoder_;
-    TailedLine line_;
+    DecodedLine line_;
 
     std::uint64_t columns_of_ = 0;      // Follower::files() for which the columns are known.
     std::string header_;                // The first line of that file.
@@ -55,7 +55,7 @@ class TailDriver final : public Driver {
 
     base::Instant now_;                      // Of the collect() at work.
     std::optional<base::EventTime> latest_;  // The time of the last line handed out.
-    std::optional<TailPosition> handed_;     // The position that was handed over last.
+    std::optional<Position> handed_;         // The position that was handed over last.
     std::vector<std::string> told_;          // What the follower says.
     std::size_t untold_ = 0;                 // Bad ones beyond those told one by one.
 
@@ -66,4 +66,7 @@ class TailDriver final : public Driver {
     base::Instant reported_;
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::tail

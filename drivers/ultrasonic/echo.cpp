@@ -7,7 +7,7 @@
 
 #include "base/ensure.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 namespace {
 
@@ -54,7 +54,7 @@ double speed_of_sound(double temperature_celsius) {
     return kSpeedAtZero * std::sqrt(1 + temperature_celsius / kZeroKelvin);
 }
 
-base::Result<Echo> decode_echo(std::span<const Edge> edges, double temperature_celsius,
+base::Result<Echo> decode_echo(std::span<const gpio::Edge> edges, double temperature_celsius,
                                const EchoLimits& limits) {
     if (edges.empty()) return refusal(echo_reason::kNoEcho);
     if (edges.size() == 1 && edges[0].rising) return refusal(echo_reason::kStuckEcho);
@@ -87,4 +87,4 @@ base::Result<Echo> combine_echoes(std::span<const base::Result<Echo>> pings) {
     return refusal(most_frequent(reasons));
 }
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "drivers/gpio/line.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 /// One answer of the sensor. No distance: nothing is within its range, which is an answer too.
 struct Echo {
@@ -39,7 +39,7 @@ double speed_of_sound(double temperature_celsius);
 
 /// The edges of ECHO after one pulse on TRIG as a distance: the width is the time there and back.
 /// 36 ms or more is the sensor's own time-out: out of range. Knows no GPIO and no clock.
-base::Result<Echo> decode_echo(std::span<const Edge> edges, double temperature_celsius,
+base::Result<Echo> decode_echo(std::span<const gpio::Edge> edges, double temperature_celsius,
                                const EchoLimits& limits);
 
 /// A burst as one answer: the median of what is in range, after what lies further than three times
@@ -47,4 +47,4 @@ base::Result<Echo> decode_echo(std::span<const Edge> edges, double temperature_c
 /// range" or "out of range"; otherwise the reason that was met most often.
 base::Result<Echo> combine_echoes(std::span<const base::Result<Echo>> pings);
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 PingSchedule::Turn PingSchedule::wait(const base::Clock& clock) {
     std::unique_lock lock(mutex_);
@@ -37,4 +37,4 @@ PingSchedule& ping_schedule() {
     return schedule;
 }
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

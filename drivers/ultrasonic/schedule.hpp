@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 /// Whose turn it is to make a sound. One ping at a time in the whole process and a pause before the
 /// next, so that no sensor hears another's echo; first come, first served.
@@ -53,4 +53,4 @@ class PingSchedule {
 /// The one of this process.
 PingSchedule& ping_schedule();
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 namespace {
 
@@ -20,16 +20,16 @@ base::Error refusal(std::string_view reason) {
 
 }  // namespace
 
-LineMode Sonar::trigger_mode() {
-    LineMode mode;
-    mode.direction = LineMode::Direction::output;
+gpio::LineMode Sonar::trigger_mode() {
+    gpio::LineMode mode;
+    mode.direction = gpio::LineMode::Direction::output;
     return mode;
 }
 
-LineMode Sonar::echo_mode() {
-    LineMode mode;
-    mode.bias = LineMode::Bias::pull_down;  // A loose wire reads low: "no echo".
-    mode.edges = LineMode::Edges::both;
+gpio::LineMode Sonar::echo_mode() {
+    gpio::LineMode mode;
+    mode.bias = gpio::LineMode::Bias::pull_down;  // A loose wire reads low: "no echo".
+    mode.edges = gpio::LineMode::Edges::both;
     return mode;
 }
 
@@ -75,4 +75,4 @@ base::Status Sonar::listen() {
     return base::Done{};
 }
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

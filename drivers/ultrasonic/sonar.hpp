@@ -6,31 +6,32 @@
 #include "drivers/gpio/line.hpp"
 #include "drivers/ultrasonic/echo.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 /// The two lines of one HC-SR04. Makes one sound and listens; blocks for up to 0.3 s.
 class Sonar {
   public:
-    Sonar(std::unique_ptr<Line> trigger, std::unique_ptr<Line> echo, const EchoLimits& limits)
+    Sonar(std::unique_ptr<gpio::Line> trigger, std::unique_ptr<gpio::Line> echo,
+          const EchoLimits& limits)
         : trigger_(std::move(trigger)), echo_(std::move(echo)), limits_(limits) {}
 
-    static LineMode trigger_mode();
-    static LineMode echo_mode();
+    static gpio::LineMode trigger_mode();
+    static gpio::LineMode echo_mode();
 
     base::Result<Echo> ping(double temperature_celsius);
 
     /// What ECHO did in the last ping.
-    const std::vector<Edge>& edges() const { return edges_; }
+    const std::vector<gpio::Edge>& edges() const { return edges_; }
 
   private:
     base::Status quiet();
     base::Status pulse();
     base::Status listen();
 
-    std::unique_ptr<Line> trigger_;
-    std::unique_ptr<Line> echo_;
+    std::unique_ptr<gpio::Line> trigger_;
+    std::unique_ptr<gpio::Line> echo_;
     EchoLimits limits_;
-    std::vector<Edge> edges_;  // At most what the line's buffer holds.
+    std::vector<gpio::Edge> edges_;  // At most what the line's buffer holds.
 };
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

@@ -5,7 +5,7 @@
 
 #include "drivers/gpio/open_line.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
 namespace {
 
@@ -17,11 +17,11 @@ constexpr std::size_t kInRange = 1;
 constexpr double kColdest = -40;
 constexpr double kHottest = 80;
 
-UltrasonicOptions read_options(base::Settings& settings) {
-    UltrasonicOptions options;
+Options read_options(base::Settings& settings) {
+    Options options;
     options.name = settings.text("name", "ultrasonic");
-    options.trigger = read_line_address(settings, "trigger", "trigger_pin");
-    options.echo = read_line_address(settings, "echo", "echo_pin");
+    options.trigger = gpio::read_line_address(settings, "trigger", "trigger_pin");
+    options.echo = gpio::read_line_address(settings, "echo", "echo_pin");
     options.devices = settings.text("devices", options.devices);
     options.pings = static_cast<int>(settings.integer("pings", options.pings, 1, 15));
     options.limits.distance_max_m =
@@ -33,7 +33,7 @@ UltrasonicOptions read_options(base::Settings& settings) {
 }
 
 /// In µs after the first, as the fault record has them.
-std::vector<double> times_of(const std::vector<Edge>& edges) {
+std::vector<double> times_of(const std::vector<gpio::Edge>& edges) {
     std::vector<double> times;
     for (const auto& edge : edges) {
         times.push_back(static_cast<double>(edge.time_ns - edges.front().time_ns) / 1000);
@@ -41,33 +41,33 @@ std::vector<double> times_of(const std::vector<Edge>& edges) {
     return times;
 }
 
-base::Result<std::unique_ptr<Line>> open_one(const UltrasonicOptions& options,
-                                             const LineAddress& address, const LineMode& mode,
-                                             const char* what) {
-    return open_line({.address = address,
-                      .mode = mode,
-                      .consumer = "leat:" + options.name + ":" + what,
-                      .edges_max = kEdgesMax,
-                      .devices = options.devices});
+base::Result<std::unique_ptr<gpio::Line>> open_one(const Options& options,
+                                                   const gpio::LineAddress& address,
+                                                   const gpio::LineMode& mode, const char* what) {
+    return gpio::open_line({.address = address,
+                            .mode = mode,
+                            .consumer = "leat:" + options.name + ":" + what,
+                            .edges_max = kEdgesMax,
+                            .devices = options.devices});
 }
 
 }  // namespace
 
-base::Result<std::unique_ptr<Driver>> UltrasonicDriver::open(const UltrasonicOptions& options,
-                                                             const Surroundings& surroundings) {
+base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options,
+                                                            const Surroundings& surroundings) {
     auto trigger = open_one(options, options.trigger, Sonar::trigger_mode(), "trigger");
     if (!trigger) return trigger.error();
     auto echo = open_one(options, options.echo, Sonar::echo_mode(), "echo");
     if (!echo) return echo.error();
-    return std::unique_ptr<Driver>(std::make_unique<UltrasonicDriver>(
-        options,
-        std::make_unique<Sonar>(std::move(trigger).value(), std::move(echo).value(),
-                                options.limits),
-        surroundings.clock, ping_schedule(), surroundings.latest));
+    return std::unique_ptr<drivers::Driver>(
+        std::make_unique<Driver>(options,
+                                 std::make_unique<Sonar>(std::move(trigger).value(),
+                                                         std::move(echo).value(), options.limits),
+                                 surroundings.clock, ping_schedule(), surroundings.latest));
 }
 
-UltrasonicDriver::UltrasonicDriver(const UltrasonicOptions& options, std::unique_ptr<Sonar> sonar,
-                                   const base::Clock& clock, PingSchedule& schedule, Latest latest)
+Driver::Driver(const Options& options, std::unique_ptr<Sonar> sonar, const base::Clock& clock,
+               PingSchedule& schedule, Latest latest)
     : options_(options),
       quantities_{{.name = "distance",
                    .kind = "distance",
@@ -90,25 +90,24 @@ UltrasonicDriver::UltrasonicDriver(const UltrasonicOptions& options, std::unique
                      const Bursts::Stopping& stopping) { return work(burst, stopping); },
               kOutcomesMax) {}
 
-void UltrasonicDriver::trigger(base::Instant now) {
+void Driver::trigger(base::Instant now) {
     if (worker_.start({.temperature_celsius = air_temperature()})) return;
     pending_.add(Failure{.reason = "busy", .taken = now, .edges_us = {}});
 }
 
-Harvest UltrasonicDriver::collect(base::Instant now, std::size_t measurements_max) {
+Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     while (const auto outcome = worker_.take()) settle(*outcome, now);
     return pending_.take(now, measurements_max);
 }
 
-double UltrasonicDriver::air_temperature() const {
+double Driver::air_temperature() const {
     if (options_.temperature_series.empty() || !latest_) return options_.temperature_celsius;
     const auto measured = latest_(options_.temperature_series);
     const bool usable = measured && *measured >= kColdest && *measured <= kHottest;
     return usable ? *measured : options_.temperature_celsius;
 }
 
-UltrasonicDriver::Outcome UltrasonicDriver::work(const Burst& burst,
-                                                 const Bursts::Stopping& stopping) {
+Driver::Outcome Driver::work(const Burst& burst, const Bursts::Stopping& stopping) {
     std::vector<base::Result<Echo>> pings;
     std::map<std::string, std::vector<double>> edges_us;
     for (int i = 0; i < options_.pings && !stopping(); ++i) {
@@ -122,7 +121,7 @@ UltrasonicDriver::Outcome UltrasonicDriver::work(const Burst& burst,
     return {.echo = std::move(echo), .edges_us = std::move(seen)};
 }
 
-void UltrasonicDriver::settle(const Outcome& outcome, base::Instant now) {
+void Driver::settle(const Outcome& outcome, base::Instant now) {
     const auto& echo = outcome.echo;
     if (!echo) {
         pending_.add(
@@ -168,18 +167,17 @@ constexpr Remedy kRemedies[] = {
 
 }  // namespace
 
-DriverKind ultrasonic_kind();
-DriverKind ultrasonic_kind() {
+DriverKind kind() {
     return {.name = "ultrasonic",
             .sentence = "Distance from an HC-SR04 ultrasonic sensor",
             .sample = {},
             .default_period = std::chrono::seconds{1},
             .make =
                 [](base::Settings& settings, const Surroundings& surroundings) {
-                    return UltrasonicDriver::open(read_options(settings), surroundings);
+                    return Driver::open(read_options(settings), surroundings);
                 },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
             .remedies = kRemedies};
 }
 
-}  // namespace drivers
+}  // namespace drivers::ultrasonic

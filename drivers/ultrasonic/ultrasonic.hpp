@@ -13,12 +13,12 @@
 #include "drivers/ultrasonic/schedule.hpp"
 #include "drivers/ultrasonic/sonar.hpp"
 
-namespace drivers {
+namespace drivers::ultrasonic {
 
-struct UltrasonicOptions {
+struct Options {
     std::string name;  // The sensor's: part of the lines' consumer.
-    LineAddress trigger;
-    LineAddress echo;
+    gpio::LineAddress trigger;
+    gpio::LineAddress echo;
     std::string devices = "/dev";
     int pings = 5;  // Of one reading; 60 ms each, and one sensor at a time.
     EchoLimits limits;
@@ -28,16 +28,16 @@ struct UltrasonicOptions {
 
 /// An HC-SR04: distance, and whether anything is in range at all. Never pings while another sensor
 /// of this process does.
-class UltrasonicDriver final : public Driver {
+class Driver final : public drivers::Driver {
   public:
     /// The last value of a series on this node, if there is one.
     using Latest = std::function<std::optional<double>(const std::string& series)>;
 
-    static base::Result<std::unique_ptr<Driver>> open(const UltrasonicOptions& options,
-                                                      const Surroundings& surroundings);
+    static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options,
+                                                               const Surroundings& surroundings);
 
-    UltrasonicDriver(const UltrasonicOptions& options, std::unique_ptr<Sonar> sonar,
-                     const base::Clock& clock, PingSchedule& schedule, Latest latest);
+    Driver(const Options& options, std::unique_ptr<Sonar> sonar, const base::Clock& clock,
+           PingSchedule& schedule, Latest latest);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     void trigger(base::Instant now) override;
@@ -51,13 +51,13 @@ class UltrasonicDriver final : public Driver {
         base::Result<Echo> echo;
         std::vector<double> edges_us;  // Of a failure: the last ping that had this reason.
     };
-    using Bursts = Worker<Burst, Outcome>;
+    using Bursts = gpio::Worker<Burst, Outcome>;
 
     double air_temperature() const;
     Outcome work(const Burst& burst, const Bursts::Stopping& stopping);
     void settle(const Outcome& outcome, base::Instant now);
 
-    UltrasonicOptions options_;
+    Options options_;
     std::vector<Quantity> quantities_;
     std::unique_ptr<Sonar> sonar_;
     const base::Clock& clock_;
@@ -67,4 +67,7 @@ class UltrasonicDriver final : public Driver {
     Bursts worker_;  // Last: it uses the others.
 };
 
-}  // namespace drivers
+/// For the registry.
+DriverKind kind();
+
+}  // namespace drivers::ultrasonic

@@ -14,24 +14,24 @@ namespace fuzz {
 
 namespace {
 
-drivers::TailOptions options_of(drivers::TailOptions::Format format) {
-    drivers::TailOptions options;
+drivers::tail::Options options_of(drivers::tail::Options::Format format) {
+    drivers::tail::Options options;
     options.format = format;
     options.header = false;
-    options.time = format == drivers::TailOptions::Format::csv ? "1" : "time";
+    options.time = format == drivers::tail::Options::Format::csv ? "1" : "time";
     options.columns = {{.column = "2", .quantity = "a", .unit = "/"},
                        {.column = "3", .quantity = "b", .unit = "/"}};
-    if (format == drivers::TailOptions::Format::csv) return options;
+    if (format == drivers::tail::Options::Format::csv) return options;
     options.columns[0].column = "a";
     options.columns[1].column = "/b/0/c~1d";
     return options;
 }
 
 /// Whatever the lines are: numbers that are finite, or a reason for people.
-void decode_lines(drivers::TailOptions::Format format, std::string_view input) {
+void decode_lines(drivers::tail::Options::Format format, std::string_view input) {
     const auto options = options_of(format);
-    drivers::LineDecoder decoder(options);
-    drivers::TailedLine line;
+    drivers::tail::LineDecoder decoder(options);
+    drivers::tail::DecodedLine line;
     while (!input.empty()) {
         const auto end = std::min(input.find('\n'), input.size());
         const auto status = decoder.decode(input.substr(0, end), line);
@@ -61,36 +61,36 @@ std::string quoted(std::string_view value) {
 }  // namespace
 
 void csv(std::string_view input) {
-    decode_lines(drivers::TailOptions::Format::csv, input);
-    const auto length = drivers::row_length(input, ',');
+    decode_lines(drivers::tail::Options::Format::csv, input);
+    const auto length = drivers::tables::row_length(input, ',');
     if (length) ENSURE(*length <= input.size() && input[*length - 1] == '\n');
     std::vector<std::string> fields;
-    if (drivers::split_row(drivers::without_newline(input), ',', fields)) {
+    if (drivers::tables::split_row(drivers::tables::without_newline(input), ',', fields)) {
         ENSURE(!fields.empty());
-        ENSURE(fields.size() <= drivers::kFieldsMax);
+        ENSURE(fields.size() <= drivers::tables::kFieldsMax);
     }
 }
 
 void json_lines(std::string_view input) {
-    decode_lines(drivers::TailOptions::Format::json, input);
+    decode_lines(drivers::tail::Options::Format::json, input);
 }
 
 void logfmt(std::string_view input) {
-    decode_lines(drivers::TailOptions::Format::logfmt, input);
-    std::vector<drivers::LogfmtPair> pairs;
-    if (!drivers::read_logfmt(input, pairs)) return;
+    decode_lines(drivers::tail::Options::Format::logfmt, input);
+    std::vector<drivers::tail::LogfmtPair> pairs;
+    if (!drivers::tail::read_logfmt(input, pairs)) return;
     // What was read and is written quoted is read as the same.
     std::string written;
     for (const auto& [key, value] : pairs) written += key + "=" + quoted(value) + " ";
-    std::vector<drivers::LogfmtPair> again;
-    ENSURE(drivers::read_logfmt(written, again));
+    std::vector<drivers::tail::LogfmtPair> again;
+    ENSURE(drivers::tail::read_logfmt(written, again));
     ENSURE(again == pairs);
 }
 
 void tail_position(std::string_view input) {
-    const auto first = drivers::parse_tail_position(input);
+    const auto first = drivers::tail::parse_position(input);
     if (!first) return;
-    const auto again = drivers::parse_tail_position(drivers::to_text(first.value()));
+    const auto again = drivers::tail::parse_position(to_text(first.value()));
     ENSURE(again);
     ENSURE(again.value() == first.value());
 }

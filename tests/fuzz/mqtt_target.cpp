@@ -24,28 +24,28 @@ constexpr std::array<const char*, 6> kFormats{
     "format = \"json\"\ntopics = [\"j/+\"]\nretained = \"take\"\n"
     "[sensor.quantities]\n\"/a/0\" = \"a:V\"\n\"/b~1\" = \"b:/\"\n\"\" = \"c:/\"\n"};
 
-drivers::MqttOptions options_of(const char* keys) {
+drivers::mqtt::Options options_of(const char* keys) {
     auto settings =
         base::Settings::parse(std::string{"[[sensor]]\nquantities_max = 16\n"} + keys, "fuzz.toml");
     ENSURE(settings);
     auto root = std::move(settings).value();
     auto sensor = root.tables("sensor").at(0);
-    auto options = drivers::read_mqtt_options(sensor);
+    auto options = drivers::mqtt::read_options(sensor);
     ENSURE(root.check());
     return options;
 }
 
 /// Read once: the fuzzer's time is for messages.
-const drivers::MqttOptions& options_by(char choice) {
+const drivers::mqtt::Options& options_by(char choice) {
     static const auto kOptions = [] {
-        std::vector<drivers::MqttOptions> options;
+        std::vector<drivers::mqtt::Options> options;
         for (const auto* keys : kFormats) options.push_back(options_of(keys));
         return options;
     }();
     return kOptions[static_cast<unsigned char>(choice) % kOptions.size()];
 }
 
-void check(const drivers::Listener& listener, const drivers::Harvest& harvest) {
+void check(const drivers::mqtt::Listener& listener, const drivers::Harvest& harvest) {
     ENSURE(listener.quantities().size() <= kQuantitiesMax);
     std::set<std::string> names;
     for (const auto& quantity : listener.quantities()) {
@@ -66,8 +66,8 @@ void check(const drivers::Listener& listener, const drivers::Harvest& harvest) {
 
 void try_filters(std::string_view text) {
     const auto half = text.size() / 2;
-    const auto a = drivers::TopicFilter::parse(std::string{text.substr(0, half)});
-    const auto b = drivers::TopicFilter::parse(std::string{text.substr(half)});
+    const auto a = drivers::mqtt::TopicFilter::parse(std::string{text.substr(0, half)});
+    const auto b = drivers::mqtt::TopicFilter::parse(std::string{text.substr(half)});
     if (!a || !b) return;
     ENSURE(a.value().overlaps(b.value()) == b.value().overlaps(a.value()));
     if (a.value().covers(b.value())) ENSURE(a.value().overlaps(b.value()));
@@ -81,7 +81,7 @@ void try_filters(std::string_view text) {
 void mqtt(std::string_view input) {
     if (input.empty()) return;
     try_filters(input.substr(0, 256));
-    drivers::Listener listener{options_by(input[0])};
+    drivers::mqtt::Listener listener{options_by(input[0])};
     drivers::Pending pending{kPendingMax};
     for (auto rest = input.substr(1); !rest.empty();) {
         const auto line = rest.substr(0, rest.find('\n'));

@@ -59,20 +59,20 @@ void check_frame(std::string_view line, bool is_dht) {
 void dht_frame(std::string_view input) {
     Numbers numbers(input);
     const auto model =
-        numbers.take(1) % 2 == 0 ? drivers::DhtModel::dht11 : drivers::DhtModel::dht22;
+        numbers.take(1) % 2 == 0 ? drivers::dht::Model::dht11 : drivers::dht::Model::dht22;
     std::vector<std::int64_t> falls{0};
     // Periods in steps of 10 ns.
     while (numbers.any() && falls.size() < kEdgesMax) {
         falls.push_back(falls.back() + 10 * numbers.take(2));
     }
-    const auto climate = drivers::decode_dht_falls(model, falls);
-    const auto again = drivers::decode_dht_falls(model, later(falls));
+    const auto climate = drivers::dht::decode_falls(model, falls);
+    const auto again = drivers::dht::decode_falls(model, later(falls));
     ENSURE(static_cast<bool>(climate) == static_cast<bool>(again));
     if (!climate) {
         ENSURE(!climate.error().detail.empty());
         return;
     }
-    ENSURE(drivers::is_plausible(model, climate.value()));
+    ENSURE(drivers::dht::is_plausible(model, climate.value()));
     ENSURE(climate.value() == again.value());
     // 40 bits, of which two may have been lost.
     ENSURE(falls.size() > 38);
@@ -81,24 +81,24 @@ void dht_frame(std::string_view input) {
 void hcsr04_echo(std::string_view input) {
     Numbers numbers(input);
     const auto celsius = static_cast<double>(numbers.take(1) % 121 - 40);
-    std::vector<base::Result<drivers::Echo>> pings;
+    std::vector<base::Result<drivers::ultrasonic::Echo>> pings;
     double least = 4;
     double most = 0;
     while (numbers.any() && pings.size() < 15) {
-        std::vector<drivers::Edge> edges(static_cast<std::size_t>(numbers.take(1) % 5));
+        std::vector<drivers::gpio::Edge> edges(static_cast<std::size_t>(numbers.take(1) % 5));
         std::int64_t now = 0;
         for (auto& edge : edges) {
             const auto step = numbers.take(4);
             edge = {.time_ns = now += step >> 1, .rising = step % 2 == 1};
         }
-        pings.push_back(drivers::decode_echo(edges, celsius, {}));
+        pings.push_back(drivers::ultrasonic::decode_echo(edges, celsius, {}));
         if (!pings.back() || !pings.back().value().distance_m) continue;
         const auto distance = *pings.back().value().distance_m;
         ENSURE(std::isfinite(distance) && distance > 0.015 && distance <= 4);
         least = std::min(least, distance);
         most = std::max(most, distance);
     }
-    const auto echo = drivers::combine_echoes(pings);
+    const auto echo = drivers::ultrasonic::combine_echoes(pings);
     if (!echo || !echo.value().distance_m) return;
     ENSURE(*echo.value().distance_m >= least && *echo.value().distance_m <= most);
 }
@@ -106,7 +106,7 @@ void hcsr04_echo(std::string_view input) {
 void edges_csv(std::string_view input) {
     for (const char* kind : {"dht11", "dht22", "hcsr04"}) {
         std::istringstream csv{std::string{input}};
-        const auto decoded = drivers::decode_edges(kind, csv);
+        const auto decoded = drivers::recordings::decode_edges(kind, csv);
         if (!decoded) {
             ENSURE(!decoded.error().detail.empty());
             continue;

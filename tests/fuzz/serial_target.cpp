@@ -10,12 +10,12 @@ namespace fuzz {
 
 namespace {
 
-using drivers::SerialLine;
-using drivers::SerialLines;
+using drivers::serial::Line;
+using drivers::serial::Lines;
 
 /// Every value finds its series or a reason, and no more series are made than are allowed.
-void decode(const SerialLine& line, drivers::SerialFields& fields) {
-    const auto decoded = decode_serial_line(line);
+void decode(const Line& line, drivers::serial::Fields& fields) {
+    const auto decoded = drivers::serial::decode_line(line);
     if (!decoded) {
         ENSURE(!decoded.error().detail.empty());
         return;
@@ -34,21 +34,21 @@ void decode(const SerialLine& line, drivers::SerialFields& fields) {
 }  // namespace
 
 void serial(std::string_view input) {
-    SerialLines whole;
-    SerialLines pieces;
+    Lines whole;
+    Lines pieces;
     const auto lines = whole.feed(input);
-    std::vector<SerialLine> same;
+    std::vector<Line> same;
     for (const char byte : input) {
         for (auto& line : pieces.feed({&byte, 1})) same.push_back(std::move(line));
     }
     ENSURE(lines == same);
     ENSURE(whole.take_losses() == pieces.take_losses());
-    drivers::SerialFields fields({.mappings = {}, .ignored = {}, .accept_any = true});
+    drivers::serial::Fields fields({.mappings = {}, .ignored = {}, .accept_any = true});
     for (const auto& line : lines) {
-        ENSURE(!line.text.empty() && line.text.size() <= SerialLines::kLineBytesMax);
+        ENSURE(!line.text.empty() && line.text.size() <= Lines::kLineBytesMax);
         decode(line, fields);
     }
-    ENSURE(fields.quantities().size() <= drivers::SerialFields::kSeriesMax);
+    ENSURE(fields.quantities().size() <= drivers::serial::Fields::kSeriesMax);
 }
 
 }  // namespace fuzz

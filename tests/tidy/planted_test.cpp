@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include "tidy/names.hpp"
 #include "tidy/rules.hpp"
 
 namespace {
@@ -169,20 +168,5 @@ TEST_SUITE("tidy/planted") {
         CHECK(bodies[0].lines == 4);
         CHECK(bodies[1].first_line == 6);
         CHECK(bodies[1].lines == 1);
-    }
-
-    TEST_CASE("two types of one name in one namespace are found, and a file's own are not") {
-        const auto first = source_of("drivers/a/a.hpp", "namespace drivers {\nstruct Line {\n};\n");
-        const auto same = source_of("drivers/b/b.hpp",
-                                    "namespace drivers {\n\nclass Line final : public Base {\n");
-        const auto other = source_of("agent/a.hpp", "namespace agent {\nstruct Line {\n");
-        const auto own = source_of("drivers/c/c.cpp",
-                                   "namespace drivers {\nnamespace {\nstruct Line {\n};\n"
-                                   "}  // namespace\nstruct Line;\n");
-        CHECK(tidy::check_names({first, other, own}).empty());
-        const auto findings = tidy::check_names({first, same});
-        REQUIRE(findings.size() == 1);
-        CHECK(tidy::to_text(findings[0]) ==
-              "drivers/b/b.hpp:3: drivers::Line is the name of another type in drivers/a/a.hpp");
     }
 }

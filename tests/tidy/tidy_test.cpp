@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <set>
 
-#include "tidy/names.hpp"
 #include "tidy/rules.hpp"
 
 namespace {
@@ -66,10 +65,6 @@ bool is_skipped(const fs::path& folder) {
 }  // namespace
 
 TEST_SUITE("tidy") {
-    TEST_CASE("no two types that ship have one name in one namespace") {
-        tell(tidy::check_names(shipped_sources()));
-    }
-
     TEST_CASE("what ships keeps every rule") {
         const auto sources = shipped_sources();
         CHECK(sources.size() > 100);

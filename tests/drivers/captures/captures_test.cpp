@@ -33,7 +33,7 @@ std::optional<std::filesystem::path> captures() {
 void check_capture(const std::filesystem::path& path, const base::Json& expected) {
     std::ifstream csv(path);
     const auto& frames = expected.find("frames")->array;
-    const auto lines = drivers::decode_edges(expected.find("driver")->string, csv);
+    const auto lines = drivers::recordings::decode_edges(expected.find("driver")->string, csv);
     fmt::print("{:45} {} of {} frames\n", path.filename().string(),
                lines ? lines.value().frames.size() : 0, frames.size());
     if (frames.empty()) {

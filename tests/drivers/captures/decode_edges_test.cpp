@@ -8,9 +8,9 @@
 
 namespace {
 
-base::Result<drivers::DecodedEdges> decode(const char* kind, const std::string& csv) {
+base::Result<drivers::recordings::DecodedEdges> decode(const char* kind, const std::string& csv) {
     std::istringstream stream(csv);
-    return drivers::decode_edges(kind, stream);
+    return drivers::recordings::decode_edges(kind, stream);
 }
 
 }  // namespace

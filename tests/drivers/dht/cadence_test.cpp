@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-using drivers::Cadence;
-using drivers::JumpGuard;
+using drivers::dht::Cadence;
+using drivers::dht::JumpGuard;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 

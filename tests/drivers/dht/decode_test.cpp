@@ -15,7 +15,7 @@
 #include "drivers/dht/cadence.hpp"
 #include "drivers/gpio/pulse_frames.hpp"
 
-using drivers::DhtModel;
+using drivers::dht::Model;
 
 namespace {
 
@@ -38,21 +38,21 @@ struct Outcomes {
 
 struct Sensor {
     const char* name;
-    DhtModel model;
+    Model model;
     pulse::Timing timing;
     std::size_t extra_bits;
 };
 
-const Sensor kSensors[] = {{"dht11", DhtModel::dht11, pulse::kDht11, 0},
-                           {"dht22", DhtModel::dht22, pulse::kDht11, 0},
-                           {"am2301", DhtModel::dht22, pulse::kAm2301, 24}};
+const Sensor kSensors[] = {{"dht11", Model::dht11, pulse::kDht11, 0},
+                           {"dht22", Model::dht22, pulse::kDht11, 0},
+                           {"am2301", Model::dht22, pulse::kAm2301, 24}};
 
 using Damage = std::function<void(Falls&, base::Random&)>;
 
-bool is_near(const drivers::Climate& read, const drivers::Climate& truth) {
+bool is_near(const drivers::dht::Climate& read, const drivers::dht::Climate& truth) {
     const auto now = base::Instant{} + std::chrono::hours{1};
-    drivers::JumpGuard degrees(5, std::chrono::seconds{10});
-    drivers::JumpGuard percents(20, std::chrono::seconds{10});
+    drivers::dht::JumpGuard degrees(5, std::chrono::seconds{10});
+    drivers::dht::JumpGuard percents(20, std::chrono::seconds{10});
     degrees.accepts(truth.temperature_celsius, now);
     percents.accepts(truth.humidity_percent, now);
     return degrees.accepts(read.temperature_celsius, now) &&
@@ -68,7 +68,7 @@ Outcomes run(const Sensor& sensor, double jitter, int frames, const Damage& dama
         const auto bytes = pulse::random_bytes(sensor.model, random);
         auto falls = pulse::falls_of(bytes, timing, random, sensor.extra_bits);
         damage(falls, random);
-        const auto climate = drivers::decode_dht_falls(sensor.model, falls);
+        const auto climate = drivers::dht::decode_falls(sensor.model, falls);
         const auto truth = *plausible_climate(sensor.model, bytes);
         if (!climate) {
             ++outcomes.none;
@@ -149,8 +149,8 @@ void print_row(const Sensor& sensor, const std::string& name, const Outcomes& ou
                outcomes.share(outcomes.wrong), outcomes.share(outcomes.near));
 }
 
-std::string reason(DhtModel model, const Falls& falls) {
-    const auto climate = drivers::decode_dht_falls(model, falls);
+std::string reason(Model model, const Falls& falls) {
+    const auto climate = drivers::dht::decode_falls(model, falls);
     return climate ? "" : climate.error().detail;
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("500 frames of each sensor are read at 0, 5, 10 and 15 percent jitter"
 TEST_CASE("frames whose first edges were missed are read") {
     for (const auto& sensor : kSensors) {
         // Bits that are known to be 0 may be missing: one of a DHT11, two of a DHT22.
-        const std::size_t mendable = sensor.model == DhtModel::dht11 ? 2 : 3;
+        const std::size_t mendable = sensor.model == Model::dht11 ? 2 : 3;
         for (std::size_t edges = 1; edges <= mendable; ++edges) {
             CAPTURE(std::string{sensor.name});
             CAPTURE(edges);
@@ -256,20 +256,20 @@ TEST_CASE("any single flipped bit of a frame is refused") {
 
 TEST_CASE("each way to fail has its reason") {
     const auto good = good_frame();
-    REQUIRE(reason(DhtModel::dht11, good) == "");
-    CHECK(reason(DhtModel::dht11, {}) == "no response");
-    CHECK(reason(DhtModel::dht11, Falls(good.begin(), good.begin() + 1)) == "short frame");
-    CHECK(reason(DhtModel::dht11, Falls(good.begin(), good.end() - 2)) == "short frame");
-    CHECK(reason(DhtModel::dht22, good) == "implausible");
+    REQUIRE(reason(Model::dht11, good) == "");
+    CHECK(reason(Model::dht11, {}) == "no response");
+    CHECK(reason(Model::dht11, Falls(good.begin(), good.begin() + 1)) == "short frame");
+    CHECK(reason(Model::dht11, Falls(good.begin(), good.end() - 2)) == "short frame");
+    CHECK(reason(Model::dht22, good) == "implausible");
 
     auto split = good;
     split.insert(split.begin() + 20, split[19] + 30'000);
-    CHECK(reason(DhtModel::dht11, split) == "bad pulse");
+    CHECK(reason(Model::dht11, split) == "bad pulse");
 
     base::Random random(7);
     const auto zeros = pulse::falls_of({}, pulse::kDht11, random);
-    CHECK(reason(DhtModel::dht11, zeros) == "implausible");
-    CHECK(reason(DhtModel::dht22, zeros) == "implausible");
+    CHECK(reason(Model::dht11, zeros) == "implausible");
+    CHECK(reason(Model::dht22, zeros) == "implausible");
 }
 
 TEST_CASE("a frame that two alignments could explain is refused") {
@@ -278,18 +278,18 @@ TEST_CASE("a frame that two alignments could explain is refused") {
     base::Random random(seed());
     int both_ways = 0;
     for (int i = 0; i < 20'000; ++i) {
-        const auto bytes = pulse::random_bytes(DhtModel::dht22, random);
-        drivers::DhtBytes shifted{};
+        const auto bytes = pulse::random_bytes(Model::dht22, random);
+        drivers::dht::Bytes shifted{};
         for (std::size_t byte = 0; byte < 5; ++byte) {
             const unsigned carry = byte < 4 ? bytes[byte + 1] >> 7 : 0;
             shifted[byte] = static_cast<std::uint8_t>(bytes[byte] * 2U + carry);
         }
-        if (!drivers::checksum_holds(shifted)) continue;
-        if (!plausible_climate(DhtModel::dht22, shifted)) continue;
+        if (!drivers::dht::checksum_holds(shifted)) continue;
+        if (!plausible_climate(Model::dht22, shifted)) continue;
         ++both_ways;
         auto falls = pulse::falls_of(bytes, pulse::kAm2301, random, 24);
         first_lost(2)(falls, random);
-        CHECK(reason(DhtModel::dht22, falls) == "ambiguous");
+        CHECK(reason(Model::dht22, falls) == "ambiguous");
     }
     CHECK(both_ways > 0);
 }

@@ -8,15 +8,15 @@
 #include "support/eventually.hpp"
 #include "support/temporary_folder.hpp"
 
-using drivers::ClimateOutcome;
-using drivers::DhtModel;
-using drivers::LineMode;
-using drivers::PulseClimate;
+using drivers::dht::ClimateOutcome;
+using drivers::dht::Model;
+using drivers::dht::PulseClimate;
+using drivers::gpio::LineMode;
 
 namespace {
 
-drivers::Edges falling(const std::vector<std::int64_t>& falls_ns) {
-    drivers::Edges edges;
+drivers::gpio::Edges falling(const std::vector<std::int64_t>& falls_ns) {
+    drivers::gpio::Edges edges;
     for (const auto fall : falls_ns) edges.edges.push_back({.time_ns = fall, .rising = false});
     return edges;
 }
@@ -29,10 +29,10 @@ std::vector<std::int64_t> frame() {
 struct Rig {
     std::unique_ptr<pulse::FakeLine> owned = std::make_unique<pulse::FakeLine>();
     pulse::FakeLine& line = *owned;
-    PulseClimate source{std::move(owned), DhtModel::dht11};
+    PulseClimate source{std::move(owned), Model::dht11};
 
     /// The sensor answers with these edges after the start pulse.
-    void answer(drivers::Edges edges) {
+    void answer(drivers::gpio::Edges edges) {
         line.script.push_back({});  // The start pulse's own wait.
         line.script.push_back(std::move(edges));
     }
@@ -49,7 +49,7 @@ TEST_CASE("a reading holds the line low, lets go, and takes falling edges only")
     rig.answer(falling(frame()));
     const auto outcome = rig.source.read();
     REQUIRE(outcome.climate);
-    CHECK(outcome.climate.value() == drivers::Climate{45, 23.4});
+    CHECK(outcome.climate.value() == drivers::dht::Climate{45, 23.4});
     REQUIRE(rig.line.modes.size() == 4);
     CHECK(rig.line.modes[1].direction == LineMode::Direction::output);
     CHECK_FALSE(rig.line.modes[1].level);
@@ -102,15 +102,15 @@ TEST_CASE("each way a capture fails has its reason, with the edges that were see
 
 TEST_CASE("the kernel's driver is read through sysfs") {
     const support::TemporaryFolder root;
-    CHECK_FALSE(drivers::IioClimate::open(root.path(), "", DhtModel::dht22));
+    CHECK_FALSE(drivers::dht::IioClimate::open(root.path(), "", Model::dht22));
     std::filesystem::create_directory(root.path() / "iio:device0");
     root.write("iio:device0/in_temp_input", "-5100\n");
     root.write("iio:device0/in_humidityrelative_input", "47600\n");
-    auto source = drivers::IioClimate::open(root.path(), "", DhtModel::dht22);
+    auto source = drivers::dht::IioClimate::open(root.path(), "", Model::dht22);
     REQUIRE(source);
     const auto outcome = std::move(source).value()->read();
     REQUIRE(outcome.climate);
-    CHECK(outcome.climate.value() == drivers::Climate{47.6, -5.1});
+    CHECK(outcome.climate.value() == drivers::dht::Climate{47.6, -5.1});
 }
 
 TEST_CASE("the kernel's values are doubted too, and several devices are told") {
@@ -120,10 +120,10 @@ TEST_CASE("the kernel's values are doubted too, and several devices are told") {
         root.write(std::string(name) + "/in_temp_input", "145000\n");
         root.write(std::string(name) + "/in_humidityrelative_input", "47600\n");
     }
-    const auto both = drivers::IioClimate::open(root.path(), "", DhtModel::dht22);
+    const auto both = drivers::dht::IioClimate::open(root.path(), "", Model::dht22);
     REQUIRE_FALSE(both);
     CHECK(both.error().detail.find("iio_device") != std::string::npos);
-    auto one = drivers::IioClimate::open(root.path(), "iio:device1", DhtModel::dht22);
+    auto one = drivers::dht::IioClimate::open(root.path(), "iio:device1", Model::dht22);
     REQUIRE(one);
     CHECK(reason(std::move(one).value()->read()) == "implausible");
 }
@@ -131,7 +131,7 @@ TEST_CASE("the kernel's values are doubted too, and several devices are told") {
 namespace {
 
 /// Answers what the test queued, then fails.
-class FakeSource final : public drivers::ClimateSource {
+class FakeSource final : public drivers::dht::ClimateSource {
   public:
     explicit FakeSource(std::vector<ClimateOutcome> outcomes) : outcomes_(std::move(outcomes)) {}
     ClimateOutcome read() override {
@@ -144,7 +144,7 @@ class FakeSource final : public drivers::ClimateSource {
     std::size_t next_ = 0;
 };
 
-drivers::Harvest wait_for_harvest(drivers::DhtDriver& driver, base::Instant now) {
+drivers::Harvest wait_for_harvest(drivers::dht::Driver& driver, base::Instant now) {
     drivers::Harvest harvest;
     support::eventually([&] {
         harvest = driver.collect(now, 10);
@@ -157,8 +157,8 @@ drivers::Harvest wait_for_harvest(drivers::DhtDriver& driver, base::Instant now)
 
 TEST_CASE("the driver tries again after a failure, tells it, and yields both quantities") {
     const ClimateOutcome bad{base::Error{base::Fault::transient, "checksum"}, {0, 160}};
-    drivers::DhtDriver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
-                                      bad, {drivers::Climate{45, 23.4}, {}}}));
+    drivers::dht::Driver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+                                        bad, {drivers::dht::Climate{45, 23.4}, {}}}));
     base::Instant now{std::chrono::hours{1}};
     driver.trigger(now);
     const auto first = wait_for_harvest(driver, now);
@@ -171,12 +171,12 @@ TEST_CASE("the driver tries again after a failure, tells it, and yields both qua
     CHECK(second.measurements[0].value == 23.4);
     CHECK(second.measurements[1].value == 45);
     CHECK(second.measurements[1].taken == now);
-    CHECK(driver.state() == drivers::Cadence::State::ok);
+    CHECK(driver.state() == drivers::dht::Cadence::State::ok);
 }
 
 TEST_CASE("a period that is too short for the sensor is told") {
-    drivers::DhtDriver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
-                                      {drivers::Climate{45, 23.4}, {}}}));
+    drivers::dht::Driver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+                                        {drivers::dht::Climate{45, 23.4}, {}}}));
     const base::Instant now{std::chrono::hours{1}};
     driver.trigger(now);
     driver.trigger(now + std::chrono::milliseconds{500});

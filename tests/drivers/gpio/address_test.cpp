@@ -4,19 +4,19 @@
 
 #include <algorithm>
 
-using drivers::LineAddress;
+using drivers::gpio::LineAddress;
 
 TEST_CASE("a line is a name, or a chip's label and a number") {
-    const auto name = drivers::parse_line_address("GPIO4");
+    const auto name = drivers::gpio::parse_line_address("GPIO4");
     REQUIRE(name);
     CHECK(name.value().name == "GPIO4");
-    const auto number = drivers::parse_line_address("pinctrl-bcm2711:17");
+    const auto number = drivers::gpio::parse_line_address("pinctrl-bcm2711:17");
     REQUIRE(number);
     CHECK(number.value().labels == std::vector<std::string>{"pinctrl-bcm2711"});
     CHECK(number.value().offset == 17);
     for (const char* text : {"", ":4", "label:", "label:x", "label:4x", "label:-1"}) {
         CAPTURE(text);
-        CHECK_FALSE(drivers::parse_line_address(text));
+        CHECK_FALSE(drivers::gpio::parse_line_address(text));
     }
 }
 
@@ -29,22 +29,22 @@ TEST_CASE("the header's pins are those of the Raspberry Pi") {
         const auto pin = row.first;
         const auto number = row.second;
         CAPTURE(pin);
-        const auto address = drivers::header_pin_address(pin);
+        const auto address = drivers::gpio::header_pin_address(pin);
         REQUIRE(address);
         CHECK(address.value().offset == number);
     }
     for (const unsigned pin :
          {1U, 2U, 4U, 6U, 9U, 14U, 17U, 20U, 25U, 27U, 28U, 30U, 34U, 39U, 0U, 41U}) {
         CAPTURE(pin);
-        CHECK_FALSE(drivers::header_pin_address(pin));
+        CHECK_FALSE(drivers::gpio::header_pin_address(pin));
     }
-    CHECK(drivers::header_pin_address(2).error().detail == "pin 2 is 5 V power");
+    CHECK(drivers::gpio::header_pin_address(2).error().detail == "pin 2 is 5 V power");
 }
 
 TEST_CASE("every GPIO number is on the header once") {
     std::vector<unsigned> numbers;
     for (unsigned pin = 1; pin <= 40; ++pin) {
-        if (const auto address = drivers::header_pin_address(pin)) {
+        if (const auto address = drivers::gpio::header_pin_address(pin)) {
             numbers.push_back(address.value().offset);
         }
     }
@@ -71,7 +71,7 @@ TEST_CASE("a line is named exactly once in the configuration") {
         auto settings = base::Settings::parse(row.toml, "test.toml");
         REQUIRE(settings);
         auto table = std::move(settings).value();
-        drivers::read_line_address(table, "line", "header_pin");
+        drivers::gpio::read_line_address(table, "line", "header_pin");
         const auto valid = table.check();
         CHECK(static_cast<bool>(valid) == (row.complaint[0] == '\0'));
         if (!valid) CHECK(valid.error().detail.find(row.complaint) != std::string::npos);
@@ -80,7 +80,7 @@ TEST_CASE("a line is named exactly once in the configuration") {
 
 TEST_CASE("the names that are most like the one asked for come first") {
     const auto names =
-        drivers::nearest_first("gpio4", {"SDA1", "GPIO14", "GPIO5", "GPIO4", "ID_SD"});
+        drivers::gpio::nearest_first("gpio4", {"SDA1", "GPIO14", "GPIO5", "GPIO4", "ID_SD"});
     CHECK(names[0] == "GPIO4");
     CHECK(names.back() != "GPIO5");
 }

@@ -4,10 +4,10 @@
 
 namespace {
 
-using drivers::ClosedDevice;
-using drivers::GpioSurvey;
-using drivers::LineAddress;
-using drivers::SurveyedChip;
+using drivers::gpio::ClosedDevice;
+using drivers::gpio::LineAddress;
+using drivers::gpio::Survey;
+using drivers::gpio::SurveyedChip;
 
 SurveyedChip chip(std::string path, std::string label, const std::vector<std::string>& names) {
     SurveyedChip result{.path = std::move(path), .label = std::move(label), .lines = {}};
@@ -22,47 +22,49 @@ SurveyedChip chip(std::string path, std::string label, const std::vector<std::st
 }
 
 LineAddress address(const std::string& text) {
-    auto parsed = drivers::parse_line_address(text);
+    auto parsed = drivers::gpio::parse_line_address(text);
     REQUIRE(parsed);
     return std::move(parsed).value();
 }
 
-const GpioSurvey kBoard{.chips = {chip("/dev/gpiochip0", "pinctrl-bcm2711",
-                                       {"SDA1", "SCL1", "GPIO2", "GPIO4", "GPIO14", "GPIO17"}),
-                                  chip("/dev/gpiochip1", "raspberrypi-exp-gpio", {"BT_ON"})},
-                        .closed = {}};
+const Survey kBoard{.chips = {chip("/dev/gpiochip0", "pinctrl-bcm2711",
+                                   {"SDA1", "SCL1", "GPIO2", "GPIO4", "GPIO14", "GPIO17"}),
+                              chip("/dev/gpiochip1", "raspberrypi-exp-gpio", {"BT_ON"})},
+                    .closed = {}};
 
-std::string refusal(const LineAddress& wanted, const GpioSurvey& survey) {
-    const auto place = drivers::find_place(wanted, survey, "/dev");
+std::string refusal(const LineAddress& wanted, const Survey& survey) {
+    const auto place = drivers::gpio::find_place(wanted, survey, "/dev");
     return place ? std::string{} : place.error().detail;
 }
 
 }  // namespace
 
 TEST_CASE("a line is found by its name, by chip label and number, and by its header pin") {
-    const auto by_name = drivers::find_place(address("GPIO17"), kBoard, "/dev");
+    const auto by_name = drivers::gpio::find_place(address("GPIO17"), kBoard, "/dev");
     REQUIRE(by_name);
     CHECK(by_name.value().chip == "/dev/gpiochip0");
     CHECK(by_name.value().offset == 5);
-    const auto by_number = drivers::find_place(address("raspberrypi-exp-gpio:0"), kBoard, "/dev");
+    const auto by_number =
+        drivers::gpio::find_place(address("raspberrypi-exp-gpio:0"), kBoard, "/dev");
     REQUIRE(by_number);
     CHECK(by_number.value().chip == "/dev/gpiochip1");
-    const auto by_pin = drivers::find_place(drivers::header_pin_address(3).value(), kBoard, "/dev");
+    const auto by_pin =
+        drivers::gpio::find_place(drivers::gpio::header_pin_address(3).value(), kBoard, "/dev");
     REQUIRE(by_pin);
     CHECK(by_pin.value().offset == 2);
 }
 
 TEST_CASE("a line that is not there says which are, nearest first, or what to write instead") {
-    const GpioSurvey nameless{.chips = {chip("/dev/gpiochip0", "10011000.gpio", {"", ""})},
-                              .closed = {}};
-    const GpioSurvey twice{.chips = {chip("/dev/gpiochip0", "mcp23017", {"A0", "A1"}),
-                                     chip("/dev/gpiochip1", "mcp23018", {"A0"})},
-                           .closed = {}};
-    const GpioSurvey denied{.chips = {}, .closed = {{.path = "/dev/gpiochip0", .group = "gpio"}}};
+    const Survey nameless{.chips = {chip("/dev/gpiochip0", "10011000.gpio", {"", ""})},
+                          .closed = {}};
+    const Survey twice{.chips = {chip("/dev/gpiochip0", "mcp23017", {"A0", "A1"}),
+                                 chip("/dev/gpiochip1", "mcp23018", {"A0"})},
+                       .closed = {}};
+    const Survey denied{.chips = {}, .closed = {{.path = "/dev/gpiochip0", .group = "gpio"}}};
     struct Row {
         const char* name;
         const char* asked;
-        const GpioSurvey& survey;
+        const Survey& survey;
         const char* said;
     };
     const Row rows[] = {
@@ -89,12 +91,12 @@ TEST_CASE("a line that is not there says which are, nearest first, or what to wr
 }
 
 TEST_CASE("what may change by itself is transient, the rest is for the operator") {
-    const auto fault = [](const std::string& asked, const GpioSurvey& survey) {
-        return drivers::find_place(address(asked), survey, "/dev").error().fault;
+    const auto fault = [](const std::string& asked, const Survey& survey) {
+        return drivers::gpio::find_place(address(asked), survey, "/dev").error().fault;
     };
     CHECK(fault("GPIO4", {}) == base::Fault::transient);
     CHECK(fault("GPOI4", kBoard) == base::Fault::misconfigured);
-    CHECK(drivers::line_in_use(address("GPIO4"), "x").fault == base::Fault::transient);
+    CHECK(drivers::gpio::line_in_use(address("GPIO4"), "x").fault == base::Fault::transient);
 }
 
 TEST_CASE("a busy line says who has it and how to get it back") {
@@ -111,7 +113,7 @@ TEST_CASE("a busy line says who has it and how to get it back") {
         {"", "end that program"},
     };
     for (const auto& [consumer, cure] : rows) {
-        const auto said = drivers::line_in_use(address("GPIO4"), consumer).detail;
+        const auto said = drivers::gpio::line_in_use(address("GPIO4"), consumer).detail;
         CAPTURE(said);
         CHECK(said.starts_with(std::string{"GPIO4 is in use by \""} + consumer + "\": "));
         CHECK(said.find(cure) != std::string::npos);
@@ -119,7 +121,7 @@ TEST_CASE("a busy line says who has it and how to get it back") {
 }
 
 TEST_CASE("a device that no group may open is told with what gives it one") {
-    const auto cure = drivers::permission_cure({.path = "/dev/gpiochip0", .group = {}});
+    const auto cure = drivers::gpio::permission_cure({.path = "/dev/gpiochip0", .group = {}});
     CHECK(cure.find("chgrp gpio /dev/gpiochip0") != std::string::npos);
     CHECK(cure.find("GROUP=\"gpio\"") != std::string::npos);
 }

@@ -4,15 +4,15 @@
 
 namespace pulse {
 
-drivers::DhtBytes with_checksum(std::array<std::uint8_t, 4> data) {
+drivers::dht::Bytes with_checksum(std::array<std::uint8_t, 4> data) {
     const auto sum = static_cast<std::uint8_t>(data[0] + data[1] + data[2] + data[3]);
     return {data[0], data[1], data[2], data[3], sum};
 }
 
-drivers::DhtBytes random_bytes(drivers::DhtModel model, base::Random& random) {
+drivers::dht::Bytes random_bytes(drivers::dht::Model model, base::Random& random) {
     const auto byte = [](std::uint64_t value) { return static_cast<std::uint8_t>(value); };
     const bool cold = random.chance(1, 4);
-    if (model == drivers::DhtModel::dht11) {
+    if (model == drivers::dht::Model::dht11) {
         // Newer parts: bit 7 of the tenths below zero.
         const auto degrees = cold ? random.below(20) : random.below(51);
         return with_checksum({byte(20 + random.below(71)), byte(random.below(10)), byte(degrees),
@@ -25,7 +25,7 @@ drivers::DhtBytes random_bytes(drivers::DhtModel model, base::Random& random) {
     return with_checksum({byte(humidity / 256), byte(humidity), byte(tenths / 256), byte(tenths)});
 }
 
-std::vector<std::int64_t> falls_of(const drivers::DhtBytes& bytes, const Timing& timing,
+std::vector<std::int64_t> falls_of(const drivers::dht::Bytes& bytes, const Timing& timing,
                                    base::Random& random, std::size_t extra_bits) {
     double now = 1000;
     std::vector<std::int64_t> falls;

@@ -16,7 +16,7 @@ void write(const support::TemporaryFolder& root, const std::string& name,
     root.write(name, content);
 }
 
-std::vector<std::string> names_of(const std::vector<drivers::Thermometer>& thermometers) {
+std::vector<std::string> names_of(const std::vector<drivers::host::Thermometer>& thermometers) {
     std::vector<std::string> names;
     for (const auto& one : thermometers) names.push_back(one.name);
     return names;
@@ -36,7 +36,7 @@ TEST_CASE("zones come first, then chips by name and channel") {
     write(root, "sys/class/hwmon/hwmon1/name", "k10temp\n");
     write(root, "sys/class/hwmon/hwmon1/temp10_input", "1\n");
     write(root, "sys/class/hwmon/hwmon1/temp2_input", "1\n");
-    const auto found = drivers::find_thermometers(root.path().string());
+    const auto found = drivers::host::find_thermometers(root.path().string());
     CHECK(names_of(found) == std::vector<std::string>{"cpu-thermal", "k10temp temp10",
                                                       "k10temp temp2", "nvme Composite"});
     CHECK(found[0].path == root.file("sys/class/thermal/thermal_zone0/temp"));
@@ -56,7 +56,7 @@ TEST_CASE("two chips of a kind keep their order when the kernel numbers them the
                                          root.path() / folder / "device");
         }
         std::vector<std::string> devices;
-        for (const auto& one : drivers::find_thermometers(root.path().string())) {
+        for (const auto& one : drivers::host::find_thermometers(root.path().string())) {
             const auto device = fs::canonical(fs::path(one.path).parent_path() / "device");
             devices.push_back(device.filename().string());
         }
@@ -74,11 +74,11 @@ TEST_CASE("a chip that only repeats a thermal zone is left out") {
     write(root, "sys/class/hwmon/hwmon0/temp1_input", "48312\n");
     fs::create_directory_symlink(root.path() / "sys/class/thermal/thermal_zone0",
                                  root.path() / "sys/class/hwmon/hwmon0/device");
-    CHECK(names_of(drivers::find_thermometers(root.path().string())) ==
+    CHECK(names_of(drivers::host::find_thermometers(root.path().string())) ==
           std::vector<std::string>{"cpu-thermal"});
 }
 
 TEST_CASE("a machine without thermometers has none") {
     const support::TemporaryFolder root;
-    CHECK(drivers::find_thermometers(root.path().string()).empty());
+    CHECK(drivers::host::find_thermometers(root.path().string()).empty());
 }

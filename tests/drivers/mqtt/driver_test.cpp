@@ -43,7 +43,7 @@ struct Rig {
         auto filled = std::make_unique<FilledConnection>();
         filled->up = up;
         connection = filled.get();
-        driver = std::make_unique<drivers::MqttDriver>(
+        driver = std::make_unique<drivers::mqtt::Driver>(
             heard::options("format = \"plain\"\ntopics = [\"a/+\"]\nquantity = \"t:Cel\"\n"),
             std::move(filled), at(0s));
     }
@@ -56,7 +56,7 @@ struct Rig {
     }
 
     FilledConnection* connection = nullptr;
-    std::unique_ptr<drivers::MqttDriver> driver;
+    std::unique_ptr<drivers::mqtt::Driver> driver;
 };
 
 }  // namespace

@@ -8,19 +8,19 @@ namespace heard {
 
 namespace {
 
-base::Result<drivers::MqttOptions> read(const std::string& keys) {
+base::Result<drivers::mqtt::Options> read(const std::string& keys) {
     auto settings = base::Settings::parse("[[sensor]]\n" + keys, "test.toml");
     if (!settings) return settings.error();
     auto root = std::move(settings).value();
     auto sensor = root.tables("sensor").at(0);
-    auto options = drivers::read_mqtt_options(sensor);
+    auto options = drivers::mqtt::read_options(sensor);
     if (const auto checked = root.check(); !checked) return checked.error();
     return options;
 }
 
 }  // namespace
 
-drivers::MqttOptions options(const std::string& keys) {
+drivers::mqtt::Options options(const std::string& keys) {
     auto options = read(keys);
     if (!options) throw std::runtime_error(options.error().detail);
     return std::move(options).value();

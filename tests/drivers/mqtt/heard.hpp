@@ -16,7 +16,7 @@ struct Said {
 };
 
 /// The keys of a [[sensor]] table after its driver; throws what is wrong with them.
-drivers::MqttOptions options(const std::string& keys);
+drivers::mqtt::Options options(const std::string& keys);
 
 /// What is wrong with them; empty when nothing is.
 std::string wrong(const std::string& keys);
@@ -36,7 +36,7 @@ class Ear {
     const std::vector<std::int64_t>& source_times() const { return source_times_; }
 
   private:
-    drivers::Listener listener_;
+    drivers::mqtt::Listener listener_;
     drivers::Pending pending_{4096};
     std::vector<std::int64_t> source_times_;
 };

@@ -49,14 +49,14 @@ const Wrong kWrong[] = {
     {"format = \"zigbee2mqtt\"\ntopic = [\"a/+\"]\n", "did you mean \"topics\"?"},
 };
 
-std::string texts(const std::vector<drivers::TopicFilter>& filters) {
+std::string texts(const std::vector<drivers::mqtt::TopicFilter>& filters) {
     std::string result;
     for (const auto& filter : filters) result += filter.text() + "\n";
     return result;
 }
 
 std::string subscriptions(const std::string& keys) {
-    return texts(drivers::subscriptions_of(heard::options(keys)));
+    return texts(drivers::mqtt::subscriptions_of(heard::options(keys)));
 }
 
 }  // namespace

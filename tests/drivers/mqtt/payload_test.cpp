@@ -4,8 +4,8 @@
 
 #include <string>
 
-using drivers::read_availability;
-using drivers::read_value;
+using drivers::mqtt::read_availability;
+using drivers::mqtt::read_value;
 
 namespace {
 
@@ -45,14 +45,14 @@ TEST_CASE("devices say that they are there, or not, in several ways") {
         CAPTURE(payload);
         const auto word = read_availability(payload);
         REQUIRE(word);
-        CHECK(drivers::is_available(*word));
+        CHECK(drivers::mqtt::is_available(*word));
     }
     for (const auto* payload :
          {"offline", "Offline\n", "lost", "disconnected", "alert", R"({"state":"offline"})"}) {
         CAPTURE(payload);
         const auto word = read_availability(payload);
         REQUIRE(word);
-        CHECK_FALSE(drivers::is_available(*word));
+        CHECK_FALSE(drivers::mqtt::is_available(*word));
     }
     for (const auto* payload : {"maybe", R"({"state":1})", R"({"status":"online"})", "{", "{}"}) {
         CAPTURE(payload);

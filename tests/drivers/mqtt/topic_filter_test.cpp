@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
-using drivers::topic_levels;
-using drivers::TopicFilter;
+using drivers::mqtt::topic_levels;
+using drivers::mqtt::TopicFilter;
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using drivers::find_conversion;
+using drivers::mqtt::find_conversion;
 
 TEST_CASE("what devices write becomes the same in a unit of SenML") {
     const auto converted = [](const char* written, double value) {
@@ -24,9 +24,9 @@ TEST_CASE("what devices write becomes the same in a unit of SenML") {
 }
 
 TEST_CASE("the end of an object's id says what it is, whole words only") {
-    REQUIRE(drivers::esphome_key("bedroom_temperature") != nullptr);
-    CHECK(drivers::esphome_key("bedroom_temperature")->unit == "Cel");
-    CHECK(drivers::esphome_key("humidity")->unit == "%RH");
-    CHECK(drivers::esphome_key("superpower") == nullptr);
-    CHECK(drivers::esphome_key("temperature_trend") == nullptr);
+    REQUIRE(drivers::mqtt::esphome_key("bedroom_temperature") != nullptr);
+    CHECK(drivers::mqtt::esphome_key("bedroom_temperature")->unit == "Cel");
+    CHECK(drivers::mqtt::esphome_key("humidity")->unit == "%RH");
+    CHECK(drivers::mqtt::esphome_key("superpower") == nullptr);
+    CHECK(drivers::mqtt::esphome_key("temperature_trend") == nullptr);
 }

@@ -6,9 +6,9 @@
 #include "drivers/gpio/fake_line.hpp"
 #include "drivers/pir/pir.hpp"
 
-using drivers::Occupancy;
-using drivers::OccupancyEvent;
-using drivers::OccupancyOptions;
+using drivers::pir::Occupancy;
+using drivers::pir::OccupancyEvent;
+using drivers::pir::OccupancyOptions;
 using std::chrono::milliseconds;
 
 namespace {
@@ -158,7 +158,7 @@ TEST_CASE("an edge is measured at the time the kernel saw it, not when it was re
     auto line = std::make_unique<pulse::FakeLine>();
     line->high = false;
     auto& script = line->script;
-    drivers::PirDriver driver({}, std::move(line));
+    drivers::pir::Driver driver({}, std::move(line));
     driver.trigger(at(0));
     // 700 ms and 200 ms old when read.
     script.push_back({{{1'000'000'000, true}, {1'500'000'000, false}}, 0, 1'700'000'000});
@@ -174,9 +174,9 @@ TEST_CASE("an edge is measured at the time the kernel saw it, not when it was re
 TEST_CASE("an inverted contact is on when the line is low") {
     auto line = std::make_unique<pulse::FakeLine>();
     line->high = false;
-    drivers::PirOptions options;
+    drivers::pir::Options options;
     options.inverted = true;
-    drivers::PirDriver driver(options, std::move(line));
+    drivers::pir::Driver driver(options, std::move(line));
     driver.trigger(at(0));
     const auto harvest = driver.collect(at(0), 10);
     REQUIRE(harvest.measurements.size() == 3);
@@ -187,7 +187,7 @@ TEST_CASE("an inverted contact is on when the line is low") {
 TEST_CASE("edges that the kernel could not keep are told") {
     auto line = std::make_unique<pulse::FakeLine>();
     line->script.push_back({{{0, true}}, 7, 0});
-    drivers::PirDriver driver({}, std::move(line));
+    drivers::pir::Driver driver({}, std::move(line));
     const auto harvest = driver.collect(at(0), 10);
     REQUIRE(harvest.failures.size() == 1);
     CHECK(harvest.failures[0].reason == "events lost: 7");

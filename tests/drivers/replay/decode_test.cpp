@@ -5,18 +5,18 @@
 namespace {
 
 struct Decoder {
-    drivers::ReplayOptions options;
-    drivers::Columns columns;
+    drivers::replay::Options options;
+    drivers::tables::Columns columns;
 
     Decoder() {
-        options.time_format = drivers::TimeFormat::parse("unix").value();
+        options.time_format = drivers::tables::TimeFormat::parse("unix").value();
         options.columns = {{"A", "a", "/"}, {"B", "b", "/"}};
         columns = {.fields = 3, .time = 0, .values = {1, 2}};
     }
 
-    drivers::DecodedRow decoded;
+    drivers::replay::DecodedRow decoded;
     base::Status read(const std::string& row) {
-        return drivers::RowDecoder(options, columns).decode(row, decoded);
+        return drivers::replay::RowDecoder(options, columns).decode(row, decoded);
     }
 };
 

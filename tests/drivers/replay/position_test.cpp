@@ -4,7 +4,7 @@
 
 namespace {
 
-drivers::ReplayPosition example() {
+drivers::replay::Position example() {
     return {.edition = 2,
             .offset = 1234,
             .line = 17,
@@ -20,29 +20,29 @@ drivers::ReplayPosition example() {
 }  // namespace
 
 TEST_CASE("a position is written as documented, and read back") {
-    CHECK(drivers::to_text(example()) ==
+    CHECK(to_text(example()) ==
           R"({"edition":2,"offset":1234,"line":17,"row":15,"pass":3,"shift":86400000,)"
           R"("latest":1423051200000,"first_line":"fedcba9876543210",)"
           R"("tail":"0000000000000001","tail_bytes":40})");
-    CHECK(drivers::parse_replay_position(drivers::to_text(example())).value() == example());
+    CHECK(drivers::replay::parse_position(to_text(example())).value() == example());
     auto without = example();
     without.latest_ms.reset();
-    CHECK(drivers::parse_replay_position(drivers::to_text(without)).value() == without);
+    CHECK(drivers::replay::parse_position(to_text(without)).value() == without);
 }
 
 TEST_CASE("a text that lacks a part of a position is none") {
-    const auto text = drivers::to_text(example());
+    const auto text = to_text(example());
     for (const std::string name : {"edition", "offset", "line", "row", "pass", "shift",
                                    "first_line", "tail", "tail_bytes"}) {
         CAPTURE(name);
         auto without = text;
         without.replace(without.find("\"" + name + "\""), name.size() + 2, "\"x\"");
-        CHECK_FALSE(drivers::parse_replay_position(without));
+        CHECK_FALSE(drivers::replay::parse_position(without));
     }
     for (const char* text_of_none : {"", "{}", "[]", "1", "{\"offset\":-1}"}) {
-        CHECK_FALSE(drivers::parse_replay_position(text_of_none));
+        CHECK_FALSE(drivers::replay::parse_position(text_of_none));
     }
     auto beyond = example();
     beyond.tail_bytes = beyond.offset + 1;
-    CHECK_FALSE(drivers::parse_replay_position(drivers::to_text(beyond)));
+    CHECK_FALSE(drivers::replay::parse_position(to_text(beyond)));
 }

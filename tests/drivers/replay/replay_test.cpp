@@ -81,14 +81,14 @@ TEST_CASE("a restart at any row boundary goes on exactly there") {
 
 TEST_CASE("a position counts the rows and the passes, and blank lines are no rows") {
     const Replay once(kAwkward);
-    const auto end = drivers::parse_replay_position(once.take().positions.back());
+    const auto end = drivers::replay::parse_position(once.take().positions.back());
     REQUIRE(end);
     CHECK(end.value().row == 8);
     CHECK(end.value().line == 12);
     CHECK(end.value().offset == kAwkward.size());
     const Replay forever(kAwkward, "loop = true\n");
     const auto third =
-        drivers::parse_replay_position(forever.take(std::nullopt, 100, 1).positions.back());
+        drivers::replay::parse_position(forever.take(std::nullopt, 100, 1).positions.back());
     REQUIRE(third);
     CHECK(third.value().pass >= 2);
 }

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using drivers::Complaints;
+using drivers::serial::Complaints;
 using std::chrono::seconds;
 
 namespace {

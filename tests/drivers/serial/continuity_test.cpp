@@ -4,7 +4,7 @@
 
 #include <vector>
 
-using drivers::Continuity;
+using drivers::serial::Continuity;
 
 namespace {
 

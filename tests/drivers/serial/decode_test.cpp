@@ -6,8 +6,8 @@
 
 #include "base/random.hpp"
 
-using drivers::decode_serial_line;
-using drivers::DecodedLine;
+using drivers::serial::decode_line;
+using drivers::serial::DecodedLine;
 using Values = std::vector<DecodedLine::Value>;
 using Texts = std::vector<std::string>;
 
@@ -94,7 +94,7 @@ const std::vector<Bad> kBad{
 TEST_CASE("a line is decoded") {
     for (const auto& row : kGood) {
         CAPTURE(row.name);
-        const auto decoded = decode_serial_line({row.line, false});
+        const auto decoded = decode_line({row.line, false});
         REQUIRE_MESSAGE(decoded, (decoded ? "" : decoded.error().detail));
         CHECK(decoded.value().values == row.decoded.values);
         CHECK(decoded.value().number == row.decoded.number);
@@ -107,7 +107,7 @@ TEST_CASE("a line is decoded") {
 TEST_CASE("a line that says nothing is refused") {
     for (const auto& row : kBad) {
         CAPTURE(row.name);
-        const auto decoded = decode_serial_line({row.line, false});
+        const auto decoded = decode_line({row.line, false});
         REQUIRE_FALSE(decoded);
         CHECK(decoded.error().fault == base::Fault::malformed);
         CHECK_FALSE(decoded.error().detail.empty());
@@ -119,20 +119,20 @@ TEST_CASE("no end of a torn line is taken for a reading, a whole object is") {
     const std::string pairs = "n=5 in_temperature=7 humidity=45";
     for (std::size_t cut = 1; cut < json.size(); ++cut) {
         CAPTURE(cut);
-        CHECK_FALSE(decode_serial_line({json.substr(cut), true}));
+        CHECK_FALSE(decode_line({json.substr(cut), true}));
     }
     for (std::size_t cut = 0; cut < pairs.size(); ++cut) {
         CAPTURE(cut);
-        CHECK_FALSE(decode_serial_line({pairs.substr(cut), true}));
+        CHECK_FALSE(decode_line({pairs.substr(cut), true}));
     }
-    CHECK(decode_serial_line({json, true}).value().values.size() == 3);
-    CHECK(decode_serial_line({"ature\":3}" + json, true}).value().number == 5);
+    CHECK(decode_line({json, true}).value().values.size() == 3);
+    CHECK(decode_line({"ature\":3}" + json, true}).value().number == 5);
 }
 
 TEST_CASE("no beginning of a JSON line is taken for a reading") {
     const std::string json = R"({"n":5,"temperature":23.4,"humidity":45})";
     for (std::size_t size = 0; size < json.size(); ++size) {
-        CHECK_FALSE(decode_serial_line({json.substr(0, size), false}));
+        CHECK_FALSE(decode_line({json.substr(0, size), false}));
     }
 }
 
@@ -146,7 +146,7 @@ TEST_CASE("no line, however broken, makes a value that is not finite") {
         for (auto left = random.below(40); left > 0; --left) {
             line += letters[random.below(letters.size())];
         }
-        const auto decoded = decode_serial_line({line, random.chance(1, 8)});
+        const auto decoded = decode_line({line, random.chance(1, 8)});
         if (!decoded) continue;
         ++decoded_lines;
         for (const auto& value : decoded.value().values) {

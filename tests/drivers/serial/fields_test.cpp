@@ -2,10 +2,10 @@
 
 #include <doctest/doctest.h>
 
-using drivers::FieldOptions;
-using drivers::meaning_of_key;
-using drivers::meaning_of_mapping;
-using drivers::SerialFields;
+using drivers::serial::FieldOptions;
+using drivers::serial::Fields;
+using drivers::serial::meaning_of_key;
+using drivers::serial::meaning_of_mapping;
 
 namespace {
 
@@ -83,7 +83,7 @@ TEST_CASE("series come with their keys, in order, and stay") {
     auto with = options();
     with.mappings = {{.key = "t1", .meaning = meaning_of_mapping("roof", "Cel")}};
     with.ignored = {"ms"};
-    SerialFields fields(with);
+    Fields fields(with);
     REQUIRE(fields.quantities().size() == 1);
     CHECK(fields.find("humidity").value()->quantity == 1);
     CHECK(fields.find("t1").value()->quantity == 0);
@@ -96,7 +96,7 @@ TEST_CASE("series come with their keys, in order, and stay") {
 }
 
 TEST_CASE("two keys never share a series") {
-    SerialFields fields(options());
+    Fields fields(options());
     CHECK(fields.find("distance_cm"));
     const auto second = fields.find("distance");
     REQUIRE_FALSE(second);
@@ -104,8 +104,8 @@ TEST_CASE("two keys never share a series") {
 }
 
 TEST_CASE("any key is a series when that is wanted, up to a bound") {
-    SerialFields fields(options(true));
-    for (std::size_t i = 0; i < SerialFields::kSeriesMax; ++i) {
+    Fields fields(options(true));
+    for (std::size_t i = 0; i < Fields::kSeriesMax; ++i) {
         CHECK(fields.find("key " + std::to_string(i)));
     }
     CHECK(fields.quantities().front().name == "key_0");
@@ -113,5 +113,5 @@ TEST_CASE("any key is a series when that is wanted, up to a bound") {
     const auto beyond = fields.find("one more");
     REQUIRE_FALSE(beyond);
     CHECK(beyond.error().detail == "one series too many: \"one more\"");
-    CHECK(fields.quantities().size() == SerialFields::kSeriesMax);
+    CHECK(fields.quantities().size() == Fields::kSeriesMax);
 }

@@ -4,19 +4,19 @@
 
 #include "base/random.hpp"
 
-using drivers::SerialLine;
-using drivers::SerialLines;
+using drivers::serial::Line;
+using drivers::serial::Lines;
 
 namespace {
 
 struct Case {
     const char* name;
     std::string bytes;
-    std::vector<SerialLine> lines;
-    SerialLines::Losses losses;
+    std::vector<Line> lines;
+    Lines::Losses losses;
 };
 
-const std::string kLong(SerialLines::kLineBytesMax, 'x');
+const std::string kLong(Lines::kLineBytesMax, 'x');
 
 const std::vector<Case> kCases{
     {"lines", "a\nb\n", {{"a", true}, {"b", false}}, {}},
@@ -36,10 +36,10 @@ const std::vector<Case> kCases{
 TEST_CASE("a stream is cut into lines, and what is no line is counted") {
     for (const auto& row : kCases) {
         CAPTURE(row.name);
-        SerialLines lines;
+        Lines lines;
         CHECK(lines.feed(row.bytes) == row.lines);
         CHECK(lines.take_losses() == row.losses);
-        CHECK(lines.take_losses() == SerialLines::Losses{});
+        CHECK(lines.take_losses() == Lines::Losses{});
     }
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("the pieces that the bytes come in make no difference") {
     for (const auto& row : kCases) {
         CAPTURE(row.name);
         for (std::size_t split = 0; split <= row.bytes.size(); ++split) {
-            SerialLines lines;
+            Lines lines;
             auto cut = lines.feed(row.bytes.substr(0, split));
             for (auto& line : lines.feed(row.bytes.substr(split))) cut.push_back(std::move(line));
             REQUIRE(cut == row.lines);
@@ -57,21 +57,21 @@ TEST_CASE("the pieces that the bytes come in make no difference") {
 }
 
 TEST_CASE("after a new beginning the half line before it is forgotten") {
-    SerialLines lines;
+    Lines lines;
     lines.feed("\ntemperature=2");
     lines.reset();
-    CHECK(lines.feed("3.4\nb\n") == std::vector<SerialLine>{{"3.4", true}, {"b", false}});
+    CHECK(lines.feed("3.4\nb\n") == std::vector<Line>{{"3.4", true}, {"b", false}});
 }
 
 TEST_CASE("whatever noise comes, a line after the next newline is whole") {
     for (std::uint64_t seed = 0; seed < 200; ++seed) {
         CAPTURE(seed);
         base::Random random(seed);
-        SerialLines lines;
+        Lines lines;
         for (auto left = random.below(5000); left > 0; --left) {
             lines.feed(std::string(1, static_cast<char>(random.below(256))));
         }
         lines.feed("\n");
-        CHECK(lines.feed("{\"n\":1}\n") == std::vector<SerialLine>{{"{\"n\":1}", false}});
+        CHECK(lines.feed("{\"n\":1}\n") == std::vector<Line>{{"{\"n\":1}", false}});
     }
 }

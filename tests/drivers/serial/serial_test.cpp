@@ -200,13 +200,13 @@ TEST_CASE("a port that is absent at the start is opened when it comes") {
 TEST_CASE("an absent port is told with those that are there") {
     Rig rig("", false);
     const support::TemporaryFolder devices;
-    CHECK(drivers::serial_port_names(devices.path().string()).empty());
+    CHECK(drivers::serial::port_names(devices.path().string()).empty());
     devices.write("ttyS0", "");
     const auto usb = devices.write("ttyUSB0", "");
-    CHECK(drivers::serial_port_names(devices.path().string()) == Texts{usb});
+    CHECK(drivers::serial::port_names(devices.path().string()) == Texts{usb});
     std::filesystem::create_directories(devices.path() / "serial" / "by-id");
     const auto named = devices.write("serial/by-id/usb-Arduino", "");
-    CHECK(drivers::serial_port_names(devices.path().string()) == Texts{named});
+    CHECK(drivers::serial::port_names(devices.path().string()) == Texts{named});
     const auto driver = configured::must_make(
         "[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\nport = \"" + devices.file("ttyACM0") +
             "\"\ndevices = \"" + devices.path().string() + "\"\n",

@@ -28,7 +28,7 @@ struct Pulse {
     base::EventTime fall;
 };
 
-std::vector<Pulse> pulses(const drivers::SimulatedHcsr501& part, base::EventTime from,
+std::vector<Pulse> pulses(const drivers::simulator::Hcsr501& part, base::EventTime from,
                           base::EventTime to) {
     std::vector<Pulse> result;
     bool high = true;
@@ -44,8 +44,8 @@ std::vector<Pulse> pulses(const drivers::SimulatedHcsr501& part, base::EventTime
 }  // namespace
 
 TEST_CASE("a DHT11 shows whole numbers within its range, near the truth") {
-    const drivers::Room room({.seed = 1});
-    const drivers::SimulatedDht11 part(room);
+    const drivers::simulator::Room room({.seed = 1});
+    const drivers::simulator::Dht11 part(room);
     for (int i = 0; i < kReads; ++i) {
         const auto values = part.read(nth(i));
         if (!values) continue;
@@ -57,10 +57,10 @@ TEST_CASE("a DHT11 shows whole numbers within its range, near the truth") {
 }
 
 TEST_CASE("a DHT11 holds its value at the ends of its range") {
-    const drivers::Room hot({.mean_temperature = 58, .mean_humidity = 5, .seed = 1});
-    const drivers::Room cold({.mean_temperature = -8, .mean_humidity = 99, .seed = 1});
-    const drivers::SimulatedDht11 in_hot(hot);
-    const drivers::SimulatedDht11 in_cold(cold);
+    const drivers::simulator::Room hot({.mean_temperature = 58, .mean_humidity = 5, .seed = 1});
+    const drivers::simulator::Room cold({.mean_temperature = -8, .mean_humidity = 99, .seed = 1});
+    const drivers::simulator::Dht11 in_hot(hot);
+    const drivers::simulator::Dht11 in_cold(cold);
     for (int i = 0; i < 1000; ++i) {
         if (const auto values = in_hot.read(nth(i))) {
             CHECK(values.value().temperature == 50);
@@ -76,8 +76,8 @@ TEST_CASE("a DHT11 holds its value at the ends of its range") {
 TEST_CASE("one to two percent of a DHT11's reads fail, in both ways") {
     for (std::uint64_t seed = 0; seed < 5; ++seed) {
         CAPTURE(seed);
-        const drivers::Room room({.seed = seed});
-        const drivers::SimulatedDht11 part(room);
+        const drivers::simulator::Room room({.seed = seed});
+        const drivers::simulator::Dht11 part(room);
         std::map<std::string, int> failures;
         for (int i = 0; i < kReads; ++i) {
             if (const auto values = part.read(nth(i)); !values) ++failures[values.error().detail];
@@ -92,8 +92,8 @@ TEST_CASE("one to two percent of a DHT11's reads fail, in both ways") {
 
 TEST_CASE("two DHT11 in rooms of different seeds are off by different amounts") {
     const auto error_of = [](std::uint64_t seed) {
-        const drivers::Room room({.seed = seed});
-        const drivers::SimulatedDht11 part(room);
+        const drivers::simulator::Room room({.seed = seed});
+        const drivers::simulator::Dht11 part(room);
         double sum = 0;
         int count = 0;
         for (int i = 0; i < kReads; ++i) {
@@ -116,8 +116,8 @@ TEST_CASE("two DHT11 in rooms of different seeds are off by different amounts") 
 }
 
 TEST_CASE("an HC-SR04 shows multiples of 3 mm within its range") {
-    const drivers::Room room({.seed = 1});
-    const drivers::SimulatedHcsr04 part(room);
+    const drivers::simulator::Room room({.seed = 1});
+    const drivers::simulator::Hcsr04 part(room);
     std::map<std::string, int> failures;
     int stray = 0;
     for (int i = 0; i < kReads; ++i) {
@@ -128,8 +128,8 @@ TEST_CASE("an HC-SR04 shows multiples of 3 mm within its range") {
         }
         const double millimetres = distance.value() * 1000;
         CHECK(std::abs(millimetres - 3 * std::round(millimetres / 3)) < 1e-9);
-        CHECK(distance.value() >= drivers::SimulatedHcsr04::kLeast_m);
-        CHECK(distance.value() <= drivers::SimulatedHcsr04::kMost_m);
+        CHECK(distance.value() >= drivers::simulator::Hcsr04::kLeast_m);
+        CHECK(distance.value() <= drivers::simulator::Hcsr04::kMost_m);
         if (std::abs(distance.value() - room.distance_m(nth(i))) > 0.05) ++stray;
     }
     CHECK(failures.size() == 2);
@@ -142,19 +142,19 @@ TEST_CASE("an HC-SR04 shows multiples of 3 mm within its range") {
 }
 
 TEST_CASE("sound is quicker in warm air, so a warm room looks smaller") {
-    using drivers::SimulatedHcsr04;
-    CHECK(SimulatedHcsr04::shown_m(3, 20).value() == doctest::Approx(3.0));
-    CHECK(SimulatedHcsr04::shown_m(3, 30).value() == doctest::Approx(2.949));
-    CHECK(SimulatedHcsr04::shown_m(3, 5).value() == doctest::Approx(3.081).epsilon(0.001));
-    CHECK(SimulatedHcsr04::shown_m(0.02, 20).value() >= 0.02);
-    CHECK(SimulatedHcsr04::shown_m(4.0, 20).value() <= 4);
-    CHECK(SimulatedHcsr04::shown_m(0.015, 20).error().detail == "too close");
-    CHECK(SimulatedHcsr04::shown_m(4.1, 20).error().detail == "out of range");
+    using drivers::simulator::Hcsr04;
+    CHECK(Hcsr04::shown_m(3, 20).value() == doctest::Approx(3.0));
+    CHECK(Hcsr04::shown_m(3, 30).value() == doctest::Approx(2.949));
+    CHECK(Hcsr04::shown_m(3, 5).value() == doctest::Approx(3.081).epsilon(0.001));
+    CHECK(Hcsr04::shown_m(0.02, 20).value() >= 0.02);
+    CHECK(Hcsr04::shown_m(4.0, 20).value() <= 4);
+    CHECK(Hcsr04::shown_m(0.015, 20).error().detail == "too close");
+    CHECK(Hcsr04::shown_m(4.1, 20).error().detail == "out of range");
 }
 
 TEST_CASE("an HC-SR501 stays high for its hold time and is blind after it") {
-    const drivers::Room room({.seed = 1});
-    const drivers::SimulatedHcsr501 part(room, {.hold = 5s, .warm_up = 0s});
+    const drivers::simulator::Room room({.seed = 1});
+    const drivers::simulator::Hcsr501 part(room, {.hold = 5s, .warm_up = 0s});
     const auto seen = pulses(part, kMidnight + 7h, kMidnight + 10h);
     REQUIRE(seen.size() > 20);
     bool prolonged = false;
@@ -168,8 +168,8 @@ TEST_CASE("an HC-SR501 stays high for its hold time and is blind after it") {
 }
 
 TEST_CASE("an HC-SR501 goes high when somebody comes and it is not blind") {
-    const drivers::Room room({.seed = 1});
-    const drivers::SimulatedHcsr501 part(room, {.hold = 3s, .warm_up = 0s});
+    const drivers::simulator::Room room({.seed = 1});
+    const drivers::simulator::Hcsr501 part(room, {.hold = 3s, .warm_up = 0s});
     std::size_t seen = 0;
     const auto passings = room.passings(kMidnight + 7h, kMidnight + 10h);
     for (const auto& passing : passings) {

@@ -17,9 +17,9 @@ constexpr base::Duration kDay = 24h;
 }  // namespace
 
 TEST_CASE("a room depends on its seed and the time, and on nothing else") {
-    const drivers::Room room({.seed = 5});
-    const drivers::Room same({.seed = 5});
-    const drivers::Room other({.seed = 6});
+    const drivers::simulator::Room room({.seed = 5});
+    const drivers::simulator::Room same({.seed = 5});
+    const drivers::simulator::Room other({.seed = 6});
     int different = 0;
     for (int i = 1000; i > 0; --i) {
         const auto time = kMidnight + i * 97s;
@@ -32,7 +32,7 @@ TEST_CASE("a room depends on its seed and the time, and on nothing else") {
 }
 
 TEST_CASE("temperature swings about its mean within a few degrees, and moves smoothly") {
-    const drivers::Room room({.mean_temperature = 21, .amplitude = 2, .seed = 1});
+    const drivers::simulator::Room room({.mean_temperature = 21, .amplitude = 2, .seed = 1});
     double sum = 0;
     double highest = -100;
     double lowest = 100;
@@ -52,7 +52,7 @@ TEST_CASE("temperature swings about its mean within a few degrees, and moves smo
 }
 
 TEST_CASE("an afternoon is warmer and drier than the night before it") {
-    const drivers::Room room({.seed = 1});
+    const drivers::simulator::Room room({.seed = 1});
     for (int day = 0; day < 60; ++day) {
         const auto night = kMidnight + day * kDay + 3h;
         const auto afternoon = kMidnight + day * kDay + 15h;
@@ -62,18 +62,18 @@ TEST_CASE("an afternoon is warmer and drier than the night before it") {
 }
 
 TEST_CASE("humidity is what the absolute humidity makes of the temperature") {
-    const drivers::Room room({.seed = 3});
+    const drivers::simulator::Room room({.seed = 3});
     for (int i = 0; i < 1000; ++i) {
         const auto time = kMidnight + i * 1h;
-        CHECK(room.humidity(time) == doctest::Approx(drivers::relative_humidity(
+        CHECK(room.humidity(time) == doctest::Approx(drivers::simulator::relative_humidity(
                                          room.temperature(time), room.absolute_humidity(time))));
     }
-    const drivers::Room wet({.mean_humidity = 99, .seed = 3});
+    const drivers::simulator::Room wet({.mean_humidity = 99, .seed = 3});
     for (int i = 0; i < 1000; ++i) CHECK(wet.humidity(kMidnight + i * 1h) <= 100);
 }
 
 TEST_CASE("people pass by in the morning and hardly at night, some hundred a day") {
-    const drivers::Room room({.seed = 1});
+    const drivers::simulator::Room room({.seed = 1});
     const int days = 50;
     std::size_t night = 0;
     std::size_t morning = 0;
@@ -91,7 +91,7 @@ TEST_CASE("people pass by in the morning and hardly at night, some hundred a day
 }
 
 TEST_CASE("passings are the same however the time is cut into pieces") {
-    const drivers::Room room({.seed = 1});
+    const drivers::simulator::Room room({.seed = 1});
     const auto whole = room.passings(kMidnight + 8h, kMidnight + 9h);
     REQUIRE(whole.size() > 5);
     std::size_t pieces = 0;
@@ -104,7 +104,7 @@ TEST_CASE("passings are the same however the time is cut into pieces") {
 }
 
 TEST_CASE("in front of the sensor is a person, the door, or the wall behind it") {
-    const drivers::Room room({.seed = 1});
+    const drivers::simulator::Room room({.seed = 1});
     int people = 0;
     int open = 0;
     int shut = 0;

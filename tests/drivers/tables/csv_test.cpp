@@ -11,7 +11,7 @@
 namespace {
 
 using Fields = std::vector<std::string>;
-using Outcome = drivers::RowReader::Outcome;
+using Outcome = drivers::replay::RowReader::Outcome;
 
 struct Read {
     std::string text;
@@ -24,11 +24,11 @@ struct Read {
 
 std::vector<Read> read_all(const std::string& content) {
     const support::TemporaryFolder folder;
-    auto reader = drivers::RowReader::open(folder.write("rows.csv", content), ',');
+    auto reader = drivers::replay::RowReader::open(folder.write("rows.csv", content), ',');
     REQUIRE(reader);
     auto rows = std::move(reader).value();
     std::vector<Read> result;
-    drivers::Row row;
+    drivers::replay::Row row;
     for (;;) {
         const auto outcome = rows.next(row);
         REQUIRE(outcome != Outcome::failed);
@@ -62,18 +62,20 @@ TEST_CASE("a row splits into its fields") {
     for (const auto& one : cases) {
         CAPTURE(one.name);
         Fields fields{"left", "from", "another", "row", "before"};
-        REQUIRE(drivers::split_row(one.row, ',', fields));
+        REQUIRE(drivers::tables::split_row(one.row, ',', fields));
         CHECK(fields == one.fields);
     }
 }
 
 TEST_CASE("a row that is none is refused") {
     Fields fields;
-    CHECK_FALSE(drivers::split_row("\"a", ',', fields));
-    CHECK_FALSE(drivers::split_row("\"a\"b,c", ',', fields));
-    CHECK_FALSE(drivers::split_row("a,\"", ',', fields));
-    CHECK_FALSE(drivers::split_row(std::string(drivers::kFieldsMax, ','), ',', fields));
-    CHECK(drivers::split_row(std::string(drivers::kFieldsMax - 1, ','), ',', fields));
+    CHECK_FALSE(drivers::tables::split_row("\"a", ',', fields));
+    CHECK_FALSE(drivers::tables::split_row("\"a\"b,c", ',', fields));
+    CHECK_FALSE(drivers::tables::split_row("a,\"", ',', fields));
+    CHECK_FALSE(
+        drivers::tables::split_row(std::string(drivers::tables::kFieldsMax, ','), ',', fields));
+    CHECK(
+        drivers::tables::split_row(std::string(drivers::tables::kFieldsMax - 1, ','), ',', fields));
 }
 
 TEST_CASE("any fields written as RFC 4180 says are read back") {
@@ -92,14 +94,14 @@ TEST_CASE("any fields written as RFC 4180 says are read back") {
         }
         CAPTURE(row);
         Fields back;
-        REQUIRE(drivers::split_row(row, ',', back));
+        REQUIRE(drivers::tables::split_row(row, ',', back));
         CHECK(back == fields);
-        CHECK(drivers::row_length(row + "\nnext\n", ',') == row.size() + 1);
+        CHECK(drivers::tables::row_length(row + "\nnext\n", ',') == row.size() + 1);
     }
 }
 
 TEST_CASE("a row ends at the first newline outside of quotes") {
-    using drivers::row_length;
+    using drivers::tables::row_length;
     CHECK(row_length("a,b\nc", ',') == 4);
     CHECK(row_length("\"a\n\",b\nc", ',') == 7);
     CHECK(row_length("\"a\"\"\n\"\nc", ',') == 7);
@@ -118,9 +120,9 @@ TEST_CASE("a file gives its rows with their lines, whatever ends them") {
     CHECK(read_all("\"x\ny\"\nb\n") ==
           std::vector<Read>{{"\"x\ny\"\n", 1, false, 6}, {"b\n", 3, false, 8}});
     CHECK(read_all("").empty());
-    CHECK(drivers::without_newline("a\r\n") == "a");
-    CHECK(drivers::without_newline("a\n") == "a");
-    CHECK(drivers::without_newline("a") == "a");
+    CHECK(drivers::tables::without_newline("a\r\n") == "a");
+    CHECK(drivers::tables::without_newline("a\n") == "a");
+    CHECK(drivers::tables::without_newline("a") == "a");
 }
 
 TEST_CASE("a quote that is never closed costs one line") {
@@ -130,16 +132,16 @@ TEST_CASE("a quote that is never closed costs one line") {
     CHECK(rows[2] == Read{"c\n", 3, false, 7});
 
     std::string content = "\"b\n";
-    for (std::size_t i = 0; i < drivers::kRowBytesMax; ++i) content += "c\n";
+    for (std::size_t i = 0; i < drivers::tables::kRowBytesMax; ++i) content += "c\n";
     const auto many = read_all(content);
-    REQUIRE(many.size() == drivers::kRowBytesMax + 1);
+    REQUIRE(many.size() == drivers::tables::kRowBytesMax + 1);
     CHECK(many[0].unreadable);
     CHECK(many[1] == Read{"c\n", 2, false, 5});
 }
 
 TEST_CASE("a line that is too long is one unreadable row, and the next one is read") {
     for (const std::size_t length :
-         {drivers::kRowBytesMax, std::size_t{300'000}, std::size_t{2'000'000}}) {
+         {drivers::tables::kRowBytesMax, std::size_t{300'000}, std::size_t{2'000'000}}) {
         CAPTURE(length);
         const auto rows = read_all("a\n" + std::string(length, 'x') + "\nb\n");
         REQUIRE(rows.size() == 3);
@@ -152,14 +154,14 @@ TEST_CASE("a line that is too long is one unreadable row, and the next one is re
     REQUIRE(rows.size() == 2);
     CHECK(rows[1].unreadable);
     CHECK(rows[1].offset == 1'000'002);
-    const auto longest = read_all(std::string(drivers::kRowBytesMax - 1, 'x') + "\nb\n");
+    const auto longest = read_all(std::string(drivers::tables::kRowBytesMax - 1, 'x') + "\nb\n");
     REQUIRE(longest.size() == 2);
     CHECK_FALSE(longest[0].unreadable);
 }
 
 TEST_CASE("only a regular file is opened") {
     const support::TemporaryFolder folder;
-    CHECK_FALSE(drivers::RowReader::open(folder.file("missing.csv"), ','));
-    CHECK_FALSE(drivers::RowReader::open(folder.path().string(), ','));
-    CHECK_FALSE(drivers::RowReader::open("/dev/null", ','));
+    CHECK_FALSE(drivers::replay::RowReader::open(folder.file("missing.csv"), ','));
+    CHECK_FALSE(drivers::replay::RowReader::open(folder.path().string(), ','));
+    CHECK_FALSE(drivers::replay::RowReader::open("/dev/null", ','));
 }

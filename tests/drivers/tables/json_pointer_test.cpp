@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using drivers::JsonPointer;
+using drivers::tables::JsonPointer;
 
 namespace {
 

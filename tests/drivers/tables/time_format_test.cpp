@@ -7,7 +7,7 @@
 namespace {
 
 std::optional<std::int64_t> read(const std::string& format, const std::string& text) {
-    const auto parsed = drivers::TimeFormat::parse(format);
+    const auto parsed = drivers::tables::TimeFormat::parse(format);
     REQUIRE_MESSAGE(parsed, format);
     const auto time = parsed.value().read(text);
     if (!time) return std::nullopt;
@@ -96,12 +96,12 @@ TEST_CASE("what is no time is none") {
 }
 
 TEST_CASE("a format that is not understood says which letter it is") {
-    const auto unknown = drivers::TimeFormat::parse("%Y-%q");
+    const auto unknown = drivers::tables::TimeFormat::parse("%Y-%q");
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().detail.find("%q is not understood") != std::string::npos);
-    CHECK_FALSE(drivers::TimeFormat::parse("%Y-%"));
-    CHECK_FALSE(drivers::TimeFormat::parse("iso"));
-    CHECK_FALSE(drivers::TimeFormat::parse(""));
+    CHECK_FALSE(drivers::tables::TimeFormat::parse("%Y-%"));
+    CHECK_FALSE(drivers::tables::TimeFormat::parse("iso"));
+    CHECK_FALSE(drivers::tables::TimeFormat::parse(""));
 }
 
 TEST_CASE("any text in any format is a time within bounds or none") {
@@ -109,7 +109,7 @@ TEST_CASE("any text in any format is a time within bounds or none") {
     const std::string letters = "0123456789-:T Z+.,/apmFeb%";
     for (const char* format :
          {"rfc3339", "unix", "unix_ms", "%d %b %y %I:%M %p %z", "%Y%j%H%M%S"}) {
-        const auto parsed = drivers::TimeFormat::parse(format);
+        const auto parsed = drivers::tables::TimeFormat::parse(format);
         REQUIRE(parsed);
         for (int i = 0; i < 20'000; ++i) {
             std::string text(random.below(26), '\0');

@@ -323,7 +323,7 @@ TEST_CASE("a file of gigabytes is begun at its end at once, and at its saved pla
     tailed.append("\n" + lines(1, 2));
     const auto after = tailed.take_anew(before.position);
     CHECK(after.values == numbers(1, 2));
-    const auto position = drivers::parse_tail_position(after.position.value());
+    const auto position = drivers::tail::parse_position(after.position.value());
     REQUIRE(position);
     CHECK(position.value().offset == kSize + 9);
 }

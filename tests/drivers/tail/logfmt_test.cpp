@@ -5,7 +5,7 @@
 #include "base/random.hpp"
 #include "drivers/tables/csv.hpp"
 
-using Pairs = std::vector<drivers::LogfmtPair>;
+using Pairs = std::vector<drivers::tail::LogfmtPair>;
 
 TEST_CASE("a line of logfmt gives its pairs") {
     struct Case {
@@ -29,7 +29,7 @@ TEST_CASE("a line of logfmt gives its pairs") {
     for (const auto& one : cases) {
         CAPTURE(one.name);
         Pairs pairs{{"left", "over"}};
-        REQUIRE(drivers::read_logfmt(one.line, pairs));
+        REQUIRE(drivers::tail::read_logfmt(one.line, pairs));
         CHECK(pairs == one.pairs);
     }
 }
@@ -49,14 +49,14 @@ TEST_CASE("a line that is no logfmt is refused, and says why") {
     };
     for (const auto& one : cases) {
         Pairs pairs;
-        const auto status = drivers::read_logfmt(one.line, pairs);
+        const auto status = drivers::tail::read_logfmt(one.line, pairs);
         REQUIRE_FALSE(status);
         CHECK(status.error().detail == one.reason);
     }
     std::string many;
-    for (std::size_t i = 0; i <= drivers::kFieldsMax; ++i) many += "a=1 ";
+    for (std::size_t i = 0; i <= drivers::tables::kFieldsMax; ++i) many += "a=1 ";
     Pairs pairs;
-    CHECK_FALSE(drivers::read_logfmt(many, pairs));
+    CHECK_FALSE(drivers::tail::read_logfmt(many, pairs));
 }
 
 TEST_CASE("any pairs that are written quoted are read back") {
@@ -77,7 +77,7 @@ TEST_CASE("any pairs that are written quoted are read back") {
             line += '"';
         }
         Pairs read;
-        REQUIRE(drivers::read_logfmt(line, read));
+        REQUIRE(drivers::tail::read_logfmt(line, read));
         CHECK(read == written);
     }
 }

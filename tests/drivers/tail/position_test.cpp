@@ -4,7 +4,7 @@
 
 namespace {
 
-drivers::TailPosition example() {
+drivers::tail::Position example() {
     return {.path = 0xfedcba9876543210U,
             .inode = 17,
             .device = 0xffffffffffffffffU,
@@ -21,31 +21,31 @@ drivers::TailPosition example() {
 }  // namespace
 
 TEST_CASE("a position is written as documented, and read back") {
-    CHECK(drivers::to_text(example()) ==
+    CHECK(to_text(example()) ==
           R"({"path":"fedcba9876543210","inode":"0000000000000011","device":"ffffffffffffffff",)"
           R"("offset":10000000000,"header_bytes":20,"head_bytes":1024,"head":"0000000000000002",)"
           R"("tail_bytes":1024,"tail":"0000000000000003","size":10000000007,)"
           R"("modified_us":1763640000000001})");
-    CHECK(drivers::parse_tail_position(drivers::to_text(example())).value() == example());
+    CHECK(drivers::tail::parse_position(to_text(example())).value() == example());
 }
 
 TEST_CASE("a text that lacks a part of a position is none") {
-    const auto text = drivers::to_text(example());
+    const auto text = to_text(example());
     for (const std::string name :
          {"path", "inode", "device", "offset", "header_bytes", "head_bytes", "head", "tail_bytes",
           "tail", "size", "modified_us"}) {
         CAPTURE(name);
         auto without = text;
         without.replace(without.find("\"" + name + "\""), name.size() + 2, "\"x\"");
-        CHECK_FALSE(drivers::parse_tail_position(without));
+        CHECK_FALSE(drivers::tail::parse_position(without));
     }
     for (const char* text_of_none : {"", "{}", "[]", "1", "{\"offset\":-1}"}) {
-        CHECK_FALSE(drivers::parse_tail_position(text_of_none));
+        CHECK_FALSE(drivers::tail::parse_position(text_of_none));
     }
     auto beyond = example();
     beyond.offset = beyond.tail_bytes - 1;
-    CHECK_FALSE(drivers::parse_tail_position(drivers::to_text(beyond)));
+    CHECK_FALSE(drivers::tail::parse_position(to_text(beyond)));
     auto nowhere = example();
     nowhere.inode = 0;
-    CHECK_FALSE(drivers::parse_tail_position(drivers::to_text(nowhere)));
+    CHECK_FALSE(drivers::tail::parse_position(to_text(nowhere)));
 }

@@ -30,10 +30,10 @@ TEST_CASE("a name of a rotation is told from other names") {
     };
     for (const auto& one : cases) {
         CAPTURE(one.name);
-        CHECK(drivers::rotated_part(one.name, "data.csv") == one.part);
+        CHECK(drivers::tail::rotated_part(one.name, "data.csv") == one.part);
     }
-    CHECK(drivers::rotated_part("log.1", "log") == ".1");
-    CHECK(drivers::rotated_part(".hidden.1", ".hidden") == ".1");
+    CHECK(drivers::tail::rotated_part("log.1", "log") == ".1");
+    CHECK(drivers::tail::rotated_part(".hidden.1", ".hidden") == ".1");
 }
 
 TEST_CASE("siblings come the oldest first, by time and then by number, the current one last") {
@@ -51,11 +51,11 @@ TEST_CASE("siblings come the oldest first, by time and then by number, the curre
     make(".4.gz", 90);
     fs::create_directory(tailed.path(".5"));
     std::vector<std::string> names;
-    for (const auto& one : drivers::siblings_of(tailed.path())) {
+    for (const auto& one : drivers::tail::siblings_of(tailed.path())) {
         names.push_back(fs::path(one.path).filename().string().substr(8));
     }
     CHECK(names == std::vector<std::string>{".4.gz", ".10", ".3", ".2", ".1", ""});
-    const auto siblings = drivers::siblings_of(tailed.path());
+    const auto siblings = drivers::tail::siblings_of(tailed.path());
     CHECK(siblings.front().is_compressed);
     CHECK(siblings.front().is_rotated);
     CHECK(siblings.back().is_current);
@@ -67,11 +67,11 @@ TEST_CASE("the length of a compressed file is told where its trailer says it") {
     tailed.append(std::string(20, '\0') + std::string("\x01\x02\0\0", 4), ".1.gz");
     tailed.append(std::string(24, '\0'), ".2.xz");
     tailed.append("short", ".3.gz");
-    const auto siblings = drivers::siblings_of(tailed.path());
+    const auto siblings = drivers::tail::siblings_of(tailed.path());
     REQUIRE(siblings.size() == 3);
     for (const auto& one : siblings) {
         const bool told = one.path.ends_with(".1.gz");
-        CHECK(drivers::length_told(one) ==
+        CHECK(drivers::tail::length_told(one) ==
               (told ? std::optional<std::uint64_t>{513} : std::nullopt));
     }
 }

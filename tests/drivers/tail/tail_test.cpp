@@ -175,7 +175,8 @@ TEST_CASE("lines about something else are no failures; only such lines are told 
 }
 
 TEST_CASE("a line that is too long is passed over and told, also over a restart") {
-    for (const std::size_t length : {drivers::kRowBytesMax, 3 * drivers::kRowBytesMax + 17}) {
+    for (const std::size_t length :
+         {drivers::tables::kRowBytesMax, 3 * drivers::tables::kRowBytesMax + 17}) {
         CAPTURE(length);
         Tailed tailed;
         tailed.append(lines(1, 1) + std::string(length, 'x'));
@@ -190,7 +191,7 @@ TEST_CASE("a line that is too long is passed over and told, also over a restart"
         }
     }
     Tailed longest;
-    longest.append("n=1 x=" + std::string(drivers::kRowBytesMax - 7, 'x') + "\n");
+    longest.append("n=1 x=" + std::string(drivers::tables::kRowBytesMax - 7, 'x') + "\n");
     CHECK(longest.take_anew().values == Values{1});
 }
 

@@ -8,8 +8,8 @@
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 
-using drivers::Echo;
-using drivers::Edge;
+using drivers::gpio::Edge;
+using drivers::ultrasonic::Echo;
 using Pings = std::vector<base::Result<Echo>>;
 
 namespace {
@@ -26,10 +26,10 @@ std::string told(const base::Result<Echo>& echo) {
 }  // namespace
 
 TEST_CASE("sound is as fast as the tables say") {
-    CHECK(drivers::speed_of_sound(0) == doctest::Approx(331.3).epsilon(0.0001));
-    CHECK(drivers::speed_of_sound(20) == doctest::Approx(343.2).epsilon(0.0002));
-    CHECK(drivers::speed_of_sound(-20) == doctest::Approx(318.9).epsilon(0.0005));
-    CHECK(drivers::speed_of_sound(40) == doctest::Approx(354.7).epsilon(0.0005));
+    CHECK(drivers::ultrasonic::speed_of_sound(0) == doctest::Approx(331.3).epsilon(0.0001));
+    CHECK(drivers::ultrasonic::speed_of_sound(20) == doctest::Approx(343.2).epsilon(0.0002));
+    CHECK(drivers::ultrasonic::speed_of_sound(-20) == doctest::Approx(318.9).epsilon(0.0005));
+    CHECK(drivers::ultrasonic::speed_of_sound(40) == doctest::Approx(354.7).epsilon(0.0005));
 }
 
 TEST_CASE("an echo's edges become a distance, a state or a reason") {
@@ -53,31 +53,32 @@ TEST_CASE("an echo's edges become a distance, a state or a reason") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK(told(drivers::decode_echo(row.edges, 20, {})) == row.said);
+        CHECK(told(drivers::ultrasonic::decode_echo(row.edges, 20, {})) == row.said);
     }
 }
 
 TEST_CASE("a distance follows the temperature") {
     const std::vector<Edge> edges{{1'000, true}, {5'828'000, false}};
-    const auto warm = drivers::decode_echo(edges, 20, {});
-    const auto cold = drivers::decode_echo(edges, 5, {});
+    const auto warm = drivers::ultrasonic::decode_echo(edges, 20, {});
+    const auto cold = drivers::ultrasonic::decode_echo(edges, 5, {});
     CHECK(*warm.value().distance_m == doctest::Approx(1.0).epsilon(0.0002));
     CHECK(*cold.value().distance_m == doctest::Approx(0.9741).epsilon(0.0005));
 }
 
 TEST_CASE("a time-out is out of range however far the limit is set") {
     const std::vector<Edge> edges{{0, true}, {36'000'000, false}};
-    CHECK(told(drivers::decode_echo(edges, 20, {.distance_max_m = 6})) == "out of range");
+    CHECK(told(drivers::ultrasonic::decode_echo(edges, 20, {.distance_max_m = 6})) ==
+          "out of range");
 }
 
 TEST_CASE("a burst is the median of what is in range, without outliers") {
     const Pings stray{Echo{1.00}, Echo{1.01}, Echo{3.5}, Echo{1.02}, Echo{1.01}};
-    CHECK(*drivers::combine_echoes(stray).value().distance_m == doctest::Approx(1.01));
+    CHECK(*drivers::ultrasonic::combine_echoes(stray).value().distance_m == doctest::Approx(1.01));
     // Four are left after the stray one: the median of an even number is between two.
     const Pings even{Echo{1.00}, Echo{1.00}, Echo{3.5}, Echo{1.01}, Echo{1.01}};
-    CHECK(*drivers::combine_echoes(even).value().distance_m == doctest::Approx(1.005));
+    CHECK(*drivers::ultrasonic::combine_echoes(even).value().distance_m == doctest::Approx(1.005));
     const Pings one{Echo{0.5}};
-    CHECK(*drivers::combine_echoes(one).value().distance_m == 0.5);
+    CHECK(*drivers::ultrasonic::combine_echoes(one).value().distance_m == 0.5);
 }
 
 TEST_CASE("a burst of which too little is good says what prevailed") {
@@ -100,12 +101,12 @@ TEST_CASE("a burst of which too little is good says what prevailed") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK(told(drivers::combine_echoes(row.pings)) == row.said);
+        CHECK(told(drivers::ultrasonic::combine_echoes(row.pings)) == row.said);
     }
 }
 
 TEST_CASE("from ping to ping 60 ms pass") {
-    using drivers::PingSchedule;
+    using drivers::ultrasonic::PingSchedule;
     using std::chrono::milliseconds;
     const base::Instant last{milliseconds{1000}};
     const auto left = [&](int ms) {
@@ -130,15 +131,15 @@ struct FakeSonar {
         echo->high = false;
         trigger->on_set = [&mutex, &pings, &clock, width_ns, line = echo.get()](bool high) {
             if (high) return;
-            line->script = {drivers::Edges{{{0, true}, {width_ns, false}}, 0, 0}, {}};
+            line->script = {drivers::gpio::Edges{{{0, true}, {width_ns, false}}, 0, 0}, {}};
             const std::lock_guard lock(mutex);
             pings.push_back(clock.instant());
         };
     }
 
-    std::unique_ptr<drivers::Sonar> sonar() {
-        return std::make_unique<drivers::Sonar>(std::move(trigger), std::move(echo),
-                                                drivers::EchoLimits{});
+    std::unique_ptr<drivers::ultrasonic::Sonar> sonar() {
+        return std::make_unique<drivers::ultrasonic::Sonar>(std::move(trigger), std::move(echo),
+                                                            drivers::ultrasonic::EchoLimits{});
     }
 };
 
@@ -146,15 +147,15 @@ struct FakeSonar {
 
 TEST_CASE("two sensors never ping within 60 ms of each other, and neither starves") {
     const base::SystemClock clock;
-    drivers::PingSchedule schedule;
+    drivers::ultrasonic::PingSchedule schedule;
     std::mutex mutex;
     std::vector<base::Instant> pings;
     FakeSonar near(5'828'000, pings, mutex, clock);
     FakeSonar far(11'656'000, pings, mutex, clock);
-    drivers::UltrasonicOptions options;
+    drivers::ultrasonic::Options options;
     options.pings = 3;
-    drivers::UltrasonicDriver first(options, near.sonar(), clock, schedule, {});
-    drivers::UltrasonicDriver second(options, far.sonar(), clock, schedule, {});
+    drivers::ultrasonic::Driver first(options, near.sonar(), clock, schedule, {});
+    drivers::ultrasonic::Driver second(options, far.sonar(), clock, schedule, {});
     first.trigger(clock.instant());
     second.trigger(clock.instant());
     first.trigger(clock.instant());  // One too many.
@@ -181,13 +182,13 @@ TEST_CASE("two sensors never ping within 60 ms of each other, and neither starve
 
 TEST_CASE("one sensor is read at its physical limit, 16 times a second, and no more often") {
     const base::SystemClock clock;
-    drivers::PingSchedule schedule;
+    drivers::ultrasonic::PingSchedule schedule;
     std::mutex mutex;
     std::vector<base::Instant> pings;
     FakeSonar fake(5'828'000, pings, mutex, clock);
-    drivers::UltrasonicOptions options;
+    drivers::ultrasonic::Options options;
     options.pings = 1;
-    drivers::UltrasonicDriver driver(options, fake.sonar(), clock, schedule, {});
+    drivers::ultrasonic::Driver driver(options, fake.sonar(), clock, schedule, {});
     std::size_t distances = 0;
     REQUIRE(support::eventually([&] {
         driver.trigger(clock.instant());  // As often as it likes.
@@ -203,13 +204,13 @@ TEST_CASE("one sensor is read at its physical limit, 16 times a second, and no m
 
 TEST_CASE("a failed reading has the edges of the last ping that failed like it") {
     const base::SystemClock clock;
-    drivers::PingSchedule schedule;
+    drivers::ultrasonic::PingSchedule schedule;
     std::mutex mutex;
     std::vector<base::Instant> pings;
     FakeSonar fake(100'000, pings, mutex, clock);  // Too close.
-    drivers::UltrasonicOptions options;
+    drivers::ultrasonic::Options options;
     options.pings = 3;
-    drivers::UltrasonicDriver driver(options, fake.sonar(), clock, schedule, {});
+    drivers::ultrasonic::Driver driver(options, fake.sonar(), clock, schedule, {});
     driver.trigger(clock.instant());
     drivers::Harvest harvest;
     REQUIRE(support::eventually([&] {
@@ -222,14 +223,14 @@ TEST_CASE("a failed reading has the edges of the last ping that failed like it")
 
 TEST_CASE("the air's temperature comes from another series when there is one") {
     const support::ManualClock clock;
-    drivers::PingSchedule schedule;
+    drivers::ultrasonic::PingSchedule schedule;
     std::mutex mutex;
     std::vector<base::Instant> pings;
     FakeSonar fake(5'828'000, pings, mutex, clock);
-    drivers::UltrasonicOptions options;
+    drivers::ultrasonic::Options options;
     options.pings = 1;
     options.temperature_series = "climate.temperature";
-    drivers::UltrasonicDriver driver(
+    drivers::ultrasonic::Driver driver(
         options, fake.sonar(), clock, schedule,
         [](const std::string& series) -> std::optional<double> {
             return series == "climate.temperature" ? std::optional<double>{5} : std::nullopt;
@@ -250,7 +251,7 @@ TEST_CASE("an echo line that is high before the pulse is told, and nothing is se
     auto echo = std::make_unique<pulse::FakeLine>();
     auto& sent = trigger->sets;
     echo->high = true;
-    drivers::Sonar sonar(std::move(trigger), std::move(echo), {});
+    drivers::ultrasonic::Sonar sonar(std::move(trigger), std::move(echo), {});
     CHECK(told(sonar.ping(20)) == "stuck high");
     CHECK(sent.empty());
 }
