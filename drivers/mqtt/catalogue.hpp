@@ -5,20 +5,20 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "drivers/mqtt/decoder.hpp"
+#include "drivers/mqtt/formats/decoder.hpp"
 
 namespace drivers::mqtt {
 
-/// The quantities met so far, in order of appearance. Bounded, and never two places in one
-/// quantity: readings of two devices must not be mixed up.
+/// The quantities so far, in order of appearance. Bounded, and never two places in one quantity:
+/// the readings of two devices must not be mixed up.
 class Catalogue {
   public:
     explicit Catalogue(std::size_t quantities_max) : quantities_max_(quantities_max) {}
 
     const std::vector<Quantity>& quantities() const { return quantities_; }
 
-    /// Malformed when the name belongs to another place, or its unit is another than before;
-    /// exhausted when there are too many.
+    /// Malformed when the name belongs to another place, or its unit has changed; exhausted when
+    /// there are too many.
     base::Result<std::size_t> index_of(const Sighting& sighting);
 
   private:

@@ -7,7 +7,7 @@
 
 #include "base/log.hpp"
 #include "drivers/core/names.hpp"
-#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers::mqtt {
@@ -31,33 +31,34 @@ Listener::Listener(const Options& options)
     : options_(options), decoder_(make_decoder(options)), catalogue_(options.quantities_max) {}
 
 void Listener::hear(const HeardMessage& message, Pending& pending) {
-    auto reason = listen(message, pending);
+    auto reason = dispatch(message, pending);
     if (reason.empty()) return;
     pending.add(Failure{.reason = std::move(reason), .taken = message.taken, .edges_us = {}});
 }
 
-std::string Listener::listen(const HeardMessage& message, Pending& pending) {
+std::string Listener::dispatch(const HeardMessage& message, Pending& pending) {
     const auto topic = topic_levels(message.topic);
     if (match(options_.attributes, topic) != nullptr) {
         return decoder_->learn(topic, message.payload).value_or("");
     }
     if (match(options_.availability, topic) != nullptr) {
-        return note_availability(topic, message.payload);
+        return observe_availability(topic, message.payload);
     }
     const auto* filter = match(options_.values, topic);
     if (filter == nullptr) return "not asked for: " + shown(message.topic);
     if (is_old(message)) return {};
-    take({.filter = *filter, .topic = topic, .payload = message.payload}, message.taken, pending);
+    accept({.filter = *filter, .topic = topic, .payload = message.payload}, message.taken, pending);
     return {};
 }
 
-/// Whether a retained message is to be left alone: always, or because it was heard before.
+/// Whether a message is only a retained value that does not count: none does, or none that was
+/// heard before.
 bool Listener::is_old(const HeardMessage& message) {
-    if (!options_.take_retained) return message.retained;
+    if (!options_.accepts_retained) return message.retained;
     const auto hash = wire::fnv1a64(message.payload);
     const auto found = last_heard_.find(message.topic);
     if (found == last_heard_.end()) {
-        // One topic more than can be told apart: a value again would be worse than none.
+        // Too many topics to remember: a repeated value would be worse than none.
         if (last_heard_.size() >= kTopicsMax) return message.retained;
         last_heard_.emplace(message.topic, hash);
         return false;
@@ -67,12 +68,12 @@ bool Listener::is_old(const HeardMessage& message) {
     return message.retained && same;
 }
 
-/// Said when it changes, and not again at every reconnect.
-std::string Listener::note_availability(const Levels& topic, std::string_view payload) {
+/// Reported when it changes, not at every reconnect.
+std::string Listener::observe_availability(const Levels& topic, std::string_view payload) {
     const auto name = join_levels(topic);
     const auto device = shown(join_levels({topic.begin(), topic.end() - 1}));
     if (payload.empty()) {
-        availability_.erase(name);  // The broker was told to forget it: it is not known.
+        availability_.erase(name);  // The broker forgot it: it is unknown.
         return {};
     }
     const auto word = read_availability(payload);
@@ -91,17 +92,17 @@ std::string Listener::note_availability(const Levels& topic, std::string_view pa
     return {};
 }
 
-/// The same value of the same time by the source's own clock is the same reading: zigbee2mqtt says
-/// a device's whole state again when one member of it changes.
+/// The same value at the same time of the source is the same reading: zigbee2mqtt repeats a
+/// device's whole state when one member of it changes.
 bool Listener::is_news(const Measurement& measurement) {
     if (!measurement.source_time) return true;
-    last_taken_.resize(quantities().size());
-    auto& last = last_taken_[measurement.quantity];
+    last_accepted_.resize(quantities().size());
+    auto& last = last_accepted_[measurement.quantity];
     const std::pair now{*measurement.source_time, measurement.value};
     return std::exchange(last, now) != now;
 }
 
-void Listener::take(const Letter& letter, base::Instant taken, Pending& pending) {
+void Listener::accept(const Letter& letter, base::Instant taken, Pending& pending) {
     auto decoded = decoder_->decode(letter);
     const auto fail = [&](std::string reason) {
         pending.add(Failure{.reason = std::move(reason),

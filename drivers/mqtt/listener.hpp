@@ -6,22 +6,22 @@
 
 #include "drivers/core/pending.hpp"
 #include "drivers/mqtt/catalogue.hpp"
-#include "drivers/mqtt/decoder.hpp"
-#include "drivers/mqtt/options.hpp"
+#include "drivers/mqtt/formats/decoder.hpp"
+#include "drivers/mqtt/options/options.hpp"
 
 namespace drivers::mqtt {
 
-/// A message as it came in.
+/// A message as it arrived.
 struct HeardMessage {
     std::string_view topic;
     std::string_view payload;
-    bool retained = false;  // The broker's memory of it: it may be of any age.
+    bool retained = false;  // It comes from the broker's memory and may be of any age.
     base::Instant taken;
 };
 
-/// From messages to measurements, and to failures with the topic in them. Keeps who is there and
-/// what was explained. Does no I/O, knows no broker and asks no clock; whatever comes, it stays
-/// within its bounds.
+/// Turns messages into measurements, and into failures that name the topic. Remembers which devices
+/// are there and how they describe their values. Does no I/O, knows no broker and asks no clock;
+/// stays within its bounds whatever arrives.
 class Listener {
   public:
     explicit Listener(const Options& options);
@@ -33,10 +33,10 @@ class Listener {
   private:
     using Levels = std::vector<std::string>;
 
-    /// Why there is nothing to take from the message, if so.
-    std::string listen(const HeardMessage& message, Pending& pending);
-    std::string note_availability(const Levels& topic, std::string_view payload);
-    void take(const Letter& letter, base::Instant taken, Pending& pending);
+    /// Why the message cannot be used; empty when all is well.
+    std::string dispatch(const HeardMessage& message, Pending& pending);
+    std::string observe_availability(const Levels& topic, std::string_view payload);
+    void accept(const Letter& letter, base::Instant taken, Pending& pending);
     bool is_old(const HeardMessage& message);
     bool is_news(const Measurement& measurement);
 
@@ -46,8 +46,8 @@ class Listener {
     std::map<std::string, std::string, std::less<>> availability_;  // The last word, by topic.
     std::map<std::string, std::uint64_t, std::less<>> last_heard_;  // A payload's hash, by topic.
 
-    /// Of each quantity, when messages bring their own time.
-    std::vector<std::optional<std::pair<base::EventTime, double>>> last_taken_;
+    /// By quantity, when messages have their own time.
+    std::vector<std::optional<std::pair<base::EventTime, double>>> last_accepted_;
 };
 
 }  // namespace drivers::mqtt

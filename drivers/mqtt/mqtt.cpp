@@ -17,11 +17,11 @@ constexpr std::size_t kMessagesMax = 1024;  // In one collect().
 constexpr std::size_t kIncomingMax = 4096;
 constexpr std::size_t kIncomingBytesMax = 1024 * 1024;
 
-/// A broker that restarts is no failure of the sensor.
+/// A broker that restarts is not a failure of the sensor.
 constexpr base::Duration kLossPatience = seconds{2};
 constexpr base::Duration kDroppedEvery = seconds{61};
 
-/// No two connections may have one name, not even those of `run` and `test` on one node.
+/// Two connections must not have the same name, not even those of `run` and `test` on one node.
 std::string client_id(const std::string& sensor, std::uint64_t seed) {
     return fmt::format("leat-{}-{:08x}-{}", sensor, seed & 0xffffffffU, ::getpid());
 }
@@ -53,8 +53,9 @@ Driver::Driver(const Options& options, std::unique_ptr<broker::Connection> conne
     : listener_(options),
       connection_(std::move(connection)),
       pending_(kPendingMax),
-      connected_(now),
-      trouble_(connection_->trouble()) {}  // Not tried yet: nothing to tell.
+      connected_(now) {
+    trouble_.is_due(connection_->trouble(), now);  // Not tried yet: nothing to report.
+}
 
 Driver::~Driver() = default;
 
@@ -74,23 +75,23 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
 }
 
 void Driver::watch_connection(base::Instant now) {
-    tell_dropped(now);
+    report_dropped(now);
     if (connection_->session() != 0) {
         connected_ = now;
-        trouble_.clear();
+        trouble_.is_due({}, now);
         return;
     }
-    if (now - connected_ < kLossPatience || connection_->trouble() == trouble_) return;
-    trouble_ = connection_->trouble();
-    fail("broker: " + trouble_, now);
+    if (now - connected_ < kLossPatience) return;
+    if (trouble_.is_due(connection_->trouble(), now)) fail("broker: " + trouble_.said(), now);
 }
 
-/// The sum, and not so often that it would be held back: whoever reads the last one knows them all.
-void Driver::tell_dropped(base::Instant now) {
+/// Reports the total, and rarely enough that none is held back: the last report covers all.
+void Driver::report_dropped(base::Instant now) {
     const auto dropped = connection_->dropped();
-    if (dropped == dropped_ || (dropped_told_ && now - *dropped_told_ < kDroppedEvery)) return;
+    if (dropped == dropped_ || (dropped_reported_ && now - *dropped_reported_ < kDroppedEvery))
+        return;
     dropped_ = dropped;
-    dropped_told_ = now;
+    dropped_reported_ = now;
     fail(fmt::format("messages lost since the start: {}", dropped), now);
 }
 

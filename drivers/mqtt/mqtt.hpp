@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/reminder.hpp"
 #include "drivers/core/pending.hpp"
 #include "drivers/core/registry.hpp"
 #include "drivers/mqtt/listener.hpp"
@@ -15,9 +16,9 @@ class Connection;
 
 namespace drivers::mqtt {
 
-/// Devices that speak MQTT to a broker of theirs, as one sensor. A connection of its own, apart
-/// from the node's uplink; what comes over it waits in the connection's bounded mailbox until
-/// collect() has room for it.
+/// Devices that speak MQTT to their own broker, as one sensor. Has a connection of its own,
+/// separate from the node's uplink; messages wait in the connection's bounded mailbox until
+/// collect() has room for them.
 class Driver final : public drivers::Driver {
   public:
     Driver(const Options& options, std::unique_ptr<broker::Connection> connection,
@@ -32,16 +33,16 @@ class Driver final : public drivers::Driver {
 
   private:
     void watch_connection(base::Instant now);
-    void tell_dropped(base::Instant now);
+    void report_dropped(base::Instant now);
     void fail(std::string reason, base::Instant now);
 
     Listener listener_;
     std::unique_ptr<broker::Connection> connection_;
     Pending pending_;
     base::Instant connected_;    // When it last was.
-    std::string trouble_;        // What was told of a connection that is not there.
-    std::uint64_t dropped_ = 0;  // What was told of messages that the connection lost.
-    std::optional<base::Instant> dropped_told_;
+    base::Reminder trouble_;     // Why there is no connection.
+    std::uint64_t dropped_ = 0;  // Messages that the connection lost, as last reported.
+    std::optional<base::Instant> dropped_reported_;
 };
 
 /// For the registry.

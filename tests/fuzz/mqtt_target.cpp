@@ -5,7 +5,7 @@
 #include "base/ensure.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/mqtt/listener.hpp"
-#include "drivers/mqtt/topic_filter.hpp"
+#include "drivers/mqtt/options/topic_filter.hpp"
 #include "fuzz/targets.hpp"
 
 namespace fuzz {

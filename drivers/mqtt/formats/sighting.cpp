@@ -1,9 +1,9 @@
-#include "drivers/mqtt/sighting.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
 
 #include <fmt/format.h>
 
 #include "drivers/core/names.hpp"
-#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
 
 namespace drivers::mqtt {
 

@@ -8,29 +8,29 @@
 
 namespace drivers::mqtt {
 
-/// What a key of a payload is known to be. Units are SenML's, RFC 8428 and RFC 8798.
+/// What a key of a payload is known to mean. Units are SenML's (RFC 8428 and RFC 8798).
 struct KnownKey {
     std::string_view key;
     std::string_view name;
     std::string_view kind;
     std::string_view unit;
 
-    /// 1 or 0, said as a boolean or as ON and OFF.
+    /// 1 or 0, written as a boolean or as ON and OFF.
     bool truth = false;
 };
 
-/// What a member of a zigbee2mqtt device's state is, or nullptr. `voltage` is in V: a battery's, in
-/// mV, is told apart by its decoder.
+/// What a member of a zigbee2mqtt device's state means, or nullptr. `voltage` is in V; the decoder
+/// recognises a battery's, which is in mV.
 const KnownKey* zigbee2mqtt_key(std::string_view key);
 
-/// What a member of a sensor in a Tasmota telemetry message is, or nullptr.
+/// What a member of a sensor in Tasmota's telemetry means, or nullptr.
 const KnownKey* tasmota_key(std::string_view key);
 
-/// What the end of an ESPHome object id says it is ("bedroom_temperature"), in ESPHome's own
-/// default unit, or nullptr.
+/// What the end of an ESPHome object id means ("bedroom_temperature"), in ESPHome's own default
+/// unit, or nullptr.
 const KnownKey* esphome_key(std::string_view object);
 
-/// How a unit that devices write is told in SenML: (value + shift) * factor / divisor.
+/// How a unit that devices write becomes SenML: (value + shift) * factor / divisor.
 struct Conversion {
     std::string_view written;
     std::string_view unit;
@@ -47,7 +47,7 @@ const Conversion* find_conversion(std::string_view written);
 /// The quantity of a known key; a truth has its range.
 Quantity known_quantity(const KnownKey& known);
 
-/// Whether it is one of those.
+/// Whether a quantity is a truth.
 bool is_truth(const Quantity& quantity);
 
 }  // namespace drivers::mqtt

@@ -1,4 +1,4 @@
-#include "drivers/mqtt/units.hpp"
+#include "drivers/mqtt/formats/units.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "drivers/core/names.hpp"
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
-#include "drivers/mqtt/units.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/units.hpp"
 
 namespace drivers::mqtt {
 
@@ -15,21 +15,20 @@ namespace {
 constexpr std::size_t kPropertiesMax = 1024;
 constexpr std::size_t kAttributeBytesMax = 64;
 
-/// What a device's retained attributes say of a property.
+/// What a device's retained attributes say about a property.
 struct Property {
     std::string datatype;
     std::string unit;
 };
 
-/// Relative humidity and the charge of a battery have percents of their own in SenML.
+/// SenML has percentages of their own for relative humidity and for the charge of a battery.
 std::string_view percent_of(std::string_view property) {
     if (property.find("humidity") != std::string_view::npos) return "%RH";
     if (property.find("battery") != std::string_view::npos) return "%EL";
     return "/100";
 }
 
-/// homie/<device>/<node>/<property>, one plain value a topic, explained by $datatype and $unit
-/// below it.
+/// homie/<device>/<node>/<property> has one plain value, described by $datatype and $unit below it.
 class HomieDecoder final : public Decoder {
   public:
     explicit HomieDecoder(Options options) : options_(std::move(options)) {}
@@ -60,18 +59,18 @@ class HomieDecoder final : public Decoder {
         } else if (found == properties_.end() || found->second.datatype.empty()) {
             decoded.troubles.push_back(trouble("no $datatype", letter));
         } else {
-            take(found->second, letter, decoded);
+            add_property(found->second, letter, decoded);
         }
         return decoded;
     }
 
   private:
-    void take(const Property& property, const Letter& letter, Decoded& decoded) const {
+    void add_property(const Property& property, const Letter& letter, Decoded& decoded) const {
         const auto& name = letter.topic.back();
         const bool truth = property.datatype == "boolean";
         const bool number = property.datatype == "float" || property.datatype == "integer" ||
                             property.datatype == "percent";
-        if (!truth && !number) return;  // An enumeration, a color, a text: not measured.
+        if (!truth && !number) return;  // An enumeration, a colour or a text is not a measurement.
         const bool percent = property.unit == "%" || property.datatype == "percent";
         const auto* conversion = find_conversion(property.unit.empty() ? "#" : property.unit);
         if (!truth && !percent && conversion == nullptr) {

@@ -1,4 +1,4 @@
-#include "drivers/mqtt/options.hpp"
+#include "drivers/mqtt/options/options.hpp"
 
 #include <doctest/doctest.h>
 
@@ -32,15 +32,15 @@ const Wrong kWrong[] = {
     {"format = \"plain\"\ntopics = [\"a\"]\nquantity = \"t:V\"\n[sensor.quantities]\nx = \"t:V\"\n",
      "[sensor.quantities] is not for format = \"plain\""},
     {"format = \"homie\"\nquantity = \"t:V\"\n", "quantity is for format = \"plain\""},
-    {"format = \"zigbee2mqtt\"\ntopics = [\"a/#/b\"]\n", "# comes last"},
+    {"format = \"zigbee2mqtt\"\ntopics = [\"a/#/b\"]\n", "# must come last"},
     {"format = \"zigbee2mqtt\"\ntopics = [\"a/+\", \"+/b\"]\n",
-     "\"a/+\" and \"+/b\" overlap: what matches both would come, and count, twice"},
+     "\"a/+\" and \"+/b\" overlap: a message that matches both would arrive, and count, twice"},
     {"format = \"zigbee2mqtt\"\ntopics = [\"a\"]\n", "write it as <base_topic>/+"},
     {"format = \"tasmota\"\ntopics = [\"tele/#\"]\n", "write it as tele/+/SENSOR"},
     {"format = \"esphome\"\ntopics = [\"a/#\"]\n", "write it as <topic_prefix>/sensor/+/state"},
     {"format = \"homie\"\ntopics = [\"homie/#\"]\n", "write it as homie/<device>/<node>"},
-    {"format = \"homie\"\ntime_pointer = \"/t\"\n", "bring no time that can be trusted"},
-    {"format = \"tasmota\"\ntime_pointer = \"/Time\"\n", "bring no time that can be trusted"},
+    {"format = \"homie\"\ntime_pointer = \"/t\"\n", "have no time that can be trusted"},
+    {"format = \"tasmota\"\ntime_pointer = \"/Time\"\n", "have no time that can be trusted"},
     {"format = \"zigbee2mqtt\"\ntime_format = \"unix\"\n", "the format of a time_pointer"},
     {"format = \"zigbee2mqtt\"\ntime_pointer = \"/t\"\ntime_format = \"%Q\"\n", "time_format: "},
     {"format = \"zigbee2mqtt\"\nretained = \"keep\"\n", "retained = \"keep\""},

@@ -1,4 +1,4 @@
-#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@ namespace drivers::mqtt {
 
 namespace {
 
-// zigbee2mqtt, Tasmota and ESPHome say the first of each, Homie the others. Who sleeps said so and
-// will come again; who is in alert wants a person.
+// zigbee2mqtt, Tasmota and ESPHome use the first word of each list, Homie the others. A sleeping
+// device will be back; one in alert needs a person.
 constexpr std::array<std::string_view, 4> kAvailable{"online", "ready", "init", "sleeping"};
 constexpr std::array<std::string_view, 4> kUnavailable{"offline", "lost", "disconnected", "alert"};
 

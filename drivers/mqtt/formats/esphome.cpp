@@ -2,16 +2,16 @@
 
 #include <utility>
 
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
-#include "drivers/mqtt/units.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/units.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
 
-/// <topic_prefix>/<component>/<object>/state, one plain value a topic. What it is, ESPHome does not
-/// say here: the operator does, or the end of the object's id.
+/// <topic_prefix>/<component>/<object>/state has one plain value. ESPHome does not say what it is;
+/// the operator does, or the end of the object's id.
 class EsphomeDecoder final : public Decoder {
   public:
     explicit EsphomeDecoder(Options options) : options_(std::move(options)) {}

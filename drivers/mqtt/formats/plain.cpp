@@ -1,13 +1,13 @@
 #include <utility>
 
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
 
-/// One number, or ON and OFF, and nothing else.
+/// The payload is one number, or ON or OFF, and nothing else.
 class PlainDecoder final : public Decoder {
   public:
     explicit PlainDecoder(Options options) : options_(std::move(options)) {}

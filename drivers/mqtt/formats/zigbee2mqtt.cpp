@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
-#include "drivers/mqtt/units.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/units.hpp"
 
 namespace drivers::mqtt {
 
@@ -12,7 +12,7 @@ namespace {
 
 using base::Json;
 
-/// What comes below the base topic and is no device's state.
+/// Whether the message is a device's state, unlike others below the base topic.
 bool is_state(const Letter& letter) {
     const auto wild = letter.filter.wild_levels(letter.topic, letter.topic.size());
     const auto& last = letter.topic.back();
@@ -20,7 +20,7 @@ bool is_state(const Letter& letter) {
     return last != "set" && last != "get" && last != "availability";
 }
 
-/// A device's state: one JSON object, its members by zigbee2mqtt's own names.
+/// A device's state is one JSON object, whose members have zigbee2mqtt's own names.
 class Zigbee2mqttDecoder final : public Decoder {
   public:
     explicit Zigbee2mqttDecoder(Options options) : options_(std::move(options)) {}
@@ -36,7 +36,7 @@ class Zigbee2mqttDecoder final : public Decoder {
         }
         if (!read_source_time(options_, *document, letter, decoded)) return decoded;
         for (const auto& [key, value] : document->object) {
-            take(key, value, *document, letter, decoded);
+            add_member(key, value, *document, letter, decoded);
         }
         return decoded;
     }
@@ -47,18 +47,18 @@ class Zigbee2mqttDecoder final : public Decoder {
         const auto* known = options_.ignores(key) ? nullptr : zigbee2mqtt_key(key);
         if (known == nullptr) return std::nullopt;
         auto meaning = known_meaning(*known);
-        // A battery's is in mV, the mains' in V.
+        // A battery's voltage is in mV, the mains' in V.
         if (key == "voltage" && document.find("battery") != nullptr) meaning.quantity.unit = "mV";
         return meaning;
     }
 
-    void take(const std::string& key, const Json& json, const Json& document, const Letter& letter,
-              Decoded& decoded) const {
+    void add_member(const std::string& key, const Json& json, const Json& document,
+                    const Letter& letter, Decoded& decoded) const {
         auto meaning = meaning_of(key, document);
-        // null: zigbee2mqtt has not heard this of the device yet.
+        // null: the device has not sent this yet.
         if (!meaning || json.kind == Json::Kind::null) return;
         const auto value = read_value(json);
-        // The state of a cover or a lock is a word of its own: not measured.
+        // The state of a cover or a lock is a word, not a measurement.
         if (!value && json.is_string() && meaning->quantity.kind == "state") return;
         const auto number = fitting(*meaning, value);
         if (!number) {

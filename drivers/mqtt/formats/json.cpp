@@ -2,14 +2,14 @@
 
 #include <utility>
 
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
 
-/// Any JSON document; the operator points at the values.
+/// Any JSON document; the operator's pointers say where the values are.
 class JsonDecoder final : public Decoder {
   public:
     explicit JsonDecoder(Options options) : options_(std::move(options)) {}
@@ -22,17 +22,17 @@ class JsonDecoder final : public Decoder {
         std::size_t found = 0;
         for (const auto& mapped : options_.keys) {
             const auto json = mapped.pointer->find(*document);
-            if (!json) continue;  // Not every message holds every value.
+            if (!json) continue;  // Not every message has every value.
             ++found;
-            take(mapped, *json, letter, decoded);
+            add(mapped, *json, letter, decoded);
         }
         if (found == 0) decoded.troubles.push_back(trouble("nothing where it points", letter));
         return decoded;
     }
 
   private:
-    static void take(const MappedKey& mapped, const base::Json& json, const Letter& letter,
-                     Decoded& decoded) {
+    static void add(const MappedKey& mapped, const base::Json& json, const Letter& letter,
+                    Decoded& decoded) {
         const auto value = read_value(json);
         if (!value) {
             decoded.troubles.push_back(trouble("not a number", letter, mapped.key));
@@ -52,24 +52,6 @@ class JsonDecoder final : public Decoder {
 
 std::unique_ptr<Decoder> make_json_decoder(const Options& options) {
     return std::make_unique<JsonDecoder>(options);
-}
-
-std::unique_ptr<Decoder> make_decoder(const Options& options) {
-    switch (options.format) {
-        case Format::zigbee2mqtt:
-            return make_zigbee2mqtt_decoder(options);
-        case Format::tasmota:
-            return make_tasmota_decoder(options);
-        case Format::esphome:
-            return make_esphome_decoder(options);
-        case Format::homie:
-            return make_homie_decoder(options);
-        case Format::plain:
-            return make_plain_decoder(options);
-        case Format::json:
-            break;
-    }
-    return make_json_decoder(options);
 }
 
 }  // namespace drivers::mqtt

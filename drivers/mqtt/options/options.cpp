@@ -1,19 +1,16 @@
-#include "drivers/mqtt/options.hpp"
+#include "drivers/mqtt/options/options.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
-#include "drivers/core/names.hpp"
-#include "drivers/mqtt/usual_topics.hpp"
+#include "drivers/mqtt/options/usual_topics.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
 
 constexpr std::size_t kFiltersMax = 16;
-constexpr std::size_t kKeysMax = 256;
 constexpr std::int64_t kQuantitiesMost = 512;
 
 Format read_format(base::Settings& settings) {
@@ -22,13 +19,13 @@ Format read_format(base::Settings& settings) {
     if (!settings.has("format")) {
         settings.refuse({}, fmt::format("format is missing; one of: {}", fmt::join(words, ", ")));
     }
-    // When it is none, the other keys are judged by the one that asks for the least.
+    // Without a valid format the other keys are judged by the one that requires least.
     const auto word = settings.choice("format", words.front(), words);
     const auto place = std::find(words.begin(), words.end(), word) - words.begin();
     return static_cast<Format>(place);
 }
 
-/// The good ones; of the others is said what is wrong.
+/// The valid filters; what is wrong with the others is left in the settings.
 std::vector<TopicFilter> read_filters(base::Settings& settings, const std::string& key,
                                       const std::vector<std::string>& texts) {
     std::vector<TopicFilter> filters;
@@ -52,8 +49,8 @@ void refuse_overlaps(base::Settings& settings, const std::vector<TopicFilter>& f
         for (auto b = a + 1; b != filters.end(); ++b) {
             if (!a->overlaps(*b)) continue;
             settings.refuse("topics",
-                            fmt::format("topics: \"{}\" and \"{}\" overlap: what matches both "
-                                        "would come, and count, twice",
+                            fmt::format("topics: \"{}\" and \"{}\" overlap: a message that matches "
+                                        "both would arrive, and count, twice",
                                         a->text(), b->text()));
         }
     }
@@ -76,7 +73,7 @@ void read_values(base::Settings& settings, Options& options) {
     refuse_overlaps(settings, options.values);
 }
 
-/// Each once.
+/// Adds the filters that are not there yet.
 void add_filters(const std::vector<std::string>& texts, std::vector<TopicFilter>& filters) {
     for (const auto& text : texts) {
         auto filter = TopicFilter::parse(text);
@@ -92,77 +89,27 @@ void read_availability(base::Settings& settings, Options& options) {
             read_filters(settings, "availability", settings.texts("availability"));
         return;
     }
-    settings.texts("availability");  // Known, though it is not there.
+    settings.texts("availability");  // So that the key counts as known.
     for (const auto& values : options.values) {
         add_filters(usual_availability(options.format, values), options.availability);
     }
 }
 
-/// "quantity:unit"
-std::optional<MappedKey> read_key(base::Settings& settings, const std::string& key,
-                                  const std::string& mapping) {
-    const auto colon = std::min(mapping.find(':'), mapping.size());
-    MappedKey mapped{.key = key,
-                     .pointer = {},
-                     .quantity = mapping.substr(0, colon),
-                     .unit = mapping.substr(std::min(colon + 1, mapping.size()))};
-    if (!is_name(mapped.quantity)) {
-        settings.refuse(key, fmt::format("{}: \"{}\" is no quantity name; \"{}\" would be one", key,
-                                         mapped.quantity, safe_name(mapped.quantity)));
-        return std::nullopt;
-    }
-    if (mapped.unit.empty()) {
-        settings.refuse(key,
-                        fmt::format("{}: write it as \"{}:unit\", with a unit of SenML: Cel, %RH, "
-                                    "lx, W … and / for a number without one",
-                                    key, mapped.quantity));
-        return std::nullopt;
-    }
-    if (const auto trouble = unit_trouble(mapped.quantity, mapped.unit); !trouble.empty()) {
-        settings.refuse(key, fmt::format("{}: {}", key, trouble));
-        return std::nullopt;
-    }
-    return mapped;
-}
-
-bool read_pointer(base::Settings& table, MappedKey& mapped) {
-    auto pointer = tables::JsonPointer::parse(mapped.key);
-    if (pointer) {
-        mapped.pointer = std::move(pointer).value();
-    } else {
-        table.refuse(mapped.key, pointer.error().detail);
-    }
-    return mapped.pointer.has_value();
-}
-
 void read_plain_quantity(base::Settings& settings, Options& options) {
-    if (options.format != Format::plain) {
-        if (settings.has("quantity")) {
-            settings.text("quantity", "");
-            settings.refuse("quantity",
-                            "quantity is for format = \"plain\"; [sensor.quantities] is for this");
-        }
+    if (options.format == Format::plain) {
+        if (auto key = read_plain_key(settings)) options.keys.push_back(std::move(*key));
         return;
     }
-    const auto mapping = settings.required_text("quantity");
-    if (mapping.empty()) return;
-    if (auto mapped = read_key(settings, "quantity", mapping)) {
-        mapped->key.clear();
-        options.keys.push_back(std::move(*mapped));
-    }
+    if (!settings.has("quantity")) return;
+    settings.text("quantity", "");
+    settings.refuse("quantity",
+                    "quantity is for format = \"plain\"; use [sensor.quantities] instead");
 }
 
 void read_quantities(base::Settings& settings, Options& options) {
     auto table = settings.table("quantities");
-    std::set<std::string> names;
-    for (const auto& [key, mapping] : table.pairs()) {
-        auto mapped = read_key(table, key, mapping);
-        if (!mapped) continue;
-        if (options.format == Format::json && !read_pointer(table, *mapped)) continue;
-        if (!names.insert(mapped->quantity).second) {
-            table.refuse(key, fmt::format("{}: another is {} already", key, mapped->quantity));
-        }
-        if (options.keys.size() < kKeysMax) options.keys.push_back(std::move(*mapped));
+    for (auto& key : read_mapped_keys(table, options.format == Format::json)) {
+        options.keys.push_back(std::move(key));
     }
     if (options.format == Format::plain && !table.keys().empty()) {
         settings.refuse("quantities",
@@ -174,8 +121,8 @@ void read_quantities(base::Settings& settings, Options& options) {
                         "quantities: name at least one, as in [sensor.quantities] "
                         "\"/temperature\" = \"temperature:Cel\"");
     }
-    if (table.keys().size() > kKeysMax) {
-        settings.refuse("quantities", fmt::format("quantities: at most {}", kKeysMax));
+    if (table.keys().size() > kMappedKeysMax) {
+        settings.refuse("quantities", fmt::format("quantities: at most {}", kMappedKeysMax));
     }
 }
 
@@ -191,7 +138,7 @@ void read_source_time(base::Settings& settings, Options& options) {
     }
     if (options.format != Format::zigbee2mqtt && options.format != Format::json) {
         settings.refuse("time_pointer",
-                        "time_pointer: messages of this format bring no time that can be trusted");
+                        "time_pointer: messages of this format have no time that can be trusted");
         return;
     }
     auto pointer = tables::JsonPointer::parse(*place);
@@ -227,7 +174,7 @@ Options read_options(base::Settings& settings) {
     read_quantities(settings, options);
     options.ignored_keys = settings.texts("ignore");
     read_source_time(settings, options);
-    options.take_retained = settings.choice("retained", "ignore", {"ignore", "take"}) == "take";
+    options.accepts_retained = settings.choice("retained", "ignore", {"ignore", "take"}) == "take";
     options.quantities_max = static_cast<std::size_t>(settings.integer(
         "quantities_max", static_cast<std::int64_t>(options.quantities_max), 1, kQuantitiesMost));
     return options;

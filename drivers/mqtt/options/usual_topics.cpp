@@ -1,4 +1,4 @@
-#include "drivers/mqtt/usual_topics.hpp"
+#include "drivers/mqtt/options/usual_topics.hpp"
 
 namespace drivers::mqtt {
 
@@ -23,7 +23,7 @@ Levels base_of(const TopicFilter& filter) {
     return first_of(levels, count);
 }
 
-/// A friendly name may hold slashes; with `#` they are expected.
+/// A friendly name may contain slashes; `#` allows for them.
 std::vector<std::string> zigbee2mqtt_availability(const TopicFilter& values) {
     const auto base = base_of(values);
     std::vector<std::string> filters;
@@ -91,7 +91,7 @@ std::string wrong_with(Format format, const TopicFilter& values) {
             break;
         case Format::homie:
             if (values.ends_open() || levels.size() < 4) {
-                return "write it as homie/<device>/<node>/<property>, with + for any of them";
+                return "write it as homie/<device>/<node>/<property>, with + for any of these";
             }
             break;
         case Format::zigbee2mqtt:

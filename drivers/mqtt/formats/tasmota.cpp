@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "drivers/core/names.hpp"
-#include "drivers/mqtt/payload.hpp"
-#include "drivers/mqtt/sighting.hpp"
-#include "drivers/mqtt/units.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
+#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/units.hpp"
 
 namespace drivers::mqtt {
 
@@ -15,15 +15,14 @@ namespace {
 
 using base::Json;
 
-/// "Switch2" is a Switch, its name then "switch2".
+/// "Switch2" is "Switch" and "2".
 std::pair<std::string, std::string> without_number(const std::string& key) {
     const auto end = key.find_last_not_of("0123456789");
     const auto size = end == std::string::npos ? 0 : end + 1;
     return {key.substr(0, size), key.substr(size)};
 }
 
-/// In what units a message says its temperatures and pressures; nothing for a name that is not
-/// known.
+/// The units of a message's temperatures and pressures; nullptr for an unknown one.
 struct MessageUnits {
     const Conversion* temperature = nullptr;
     const Conversion* pressure = nullptr;
@@ -40,7 +39,7 @@ struct MessageUnits {
     }
 };
 
-/// A message that is being read.
+/// A message that is being decoded.
 struct Reading {
     const Letter& letter;
     MessageUnits units;
@@ -51,7 +50,8 @@ struct Reading {
     }
 };
 
-/// Telemetry: a JSON object that holds one object a sensor, and some values of the device's own.
+/// Telemetry is a JSON object with one object for each sensor, and some values of the device
+/// itself.
 class TasmotaDecoder final : public Decoder {
   public:
     explicit TasmotaDecoder(Options options) : options_(std::move(options)) {}
@@ -66,14 +66,15 @@ class TasmotaDecoder final : public Decoder {
         }
         Reading reading{letter, MessageUnits{*document}, decoded};
         for (const auto& [key, value] : document->object) {
-            if (!value.is_object()) take({}, key, value, reading);
-            for (const auto& [inner, measured] : value.object) take(key, inner, measured, reading);
+            if (!value.is_object()) add_member({}, key, value, reading);
+            for (const auto& [inner, measured] : value.object)
+                add_member(key, inner, measured, reading);
         }
         return decoded;
     }
 
   private:
-    /// By "AM2301.Temperature" or "Temperature" when the operator named it, else by what is known.
+    /// What the operator says of "AM2301.Temperature" or "Temperature", else what is known.
     std::optional<Meaning> meaning_of(const std::string& path, const std::string& key) const {
         for (const auto& text : {path, key}) {
             if (const auto* mapped = options_.find_key(text)) return named_meaning(*mapped);
@@ -88,8 +89,8 @@ class TasmotaDecoder final : public Decoder {
         return meaning;
     }
 
-    void take(const std::string& sensor, const std::string& key, const Json& json,
-              Reading& reading) const {
+    void add_member(const std::string& sensor, const std::string& key, const Json& json,
+                    Reading& reading) const {
         const auto path = sensor.empty() ? key : sensor + "." + key;
         auto meaning = meaning_of(path, key);
         if (!meaning) return;
@@ -98,7 +99,7 @@ class TasmotaDecoder final : public Decoder {
         quantity.name = quantity_name(letter, letter.topic.size() - 1, {sensor, quantity.name});
         if (json.is_numbers()) return add_phases(quantity, json, path, reading);
         const auto value = read_value(json);
-        // A button's state is a word of its own ("HOLD"): not measured.
+        // A button's state is a word ("HOLD"), not a measurement.
         if (!value && json.is_string() && quantity.kind == "state") return;
         const auto number = fitting(*meaning, value);
         if (number) return add(quantity, *number, path, reading);
@@ -106,7 +107,7 @@ class TasmotaDecoder final : public Decoder {
         reading.refuse(failed ? "the device could not read it" : "not a number", path);
     }
 
-    /// A meter of several phases says a list.
+    /// A meter with several phases sends a list.
     static void add_phases(const Quantity& quantity, const Json& json, const std::string& path,
                            Reading& reading) {
         for (std::size_t i = 0; i < json.numbers.size(); ++i) {

@@ -23,17 +23,17 @@ class TopicFilter {
     const std::vector<std::string>& levels() const { return levels_; }
     bool ends_open() const { return levels_.back() == "#"; }
 
-    /// Whether the topic is one of those meant.
+    /// Whether the topic matches.
     bool matches(const std::vector<std::string>& topic) const;
 
-    /// What the wildcards stand for in a topic that matches, within its first `levels_max` levels.
+    /// What the wildcards stand for in a matching topic, within its first `levels_max` levels.
     std::vector<std::string> wild_levels(const std::vector<std::string>& topic,
                                          std::size_t levels_max) const;
 
-    /// Whether some topic matches both: a broker may send its messages twice.
+    /// Whether some topic matches both filters; a broker may send its messages twice.
     bool overlaps(const TopicFilter& other) const;
 
-    /// Whether every topic that matches the other matches this one too.
+    /// Whether every topic that matches the other filter matches this one too.
     bool covers(const TopicFilter& other) const;
 
   private:

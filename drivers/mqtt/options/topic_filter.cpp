@@ -1,4 +1,4 @@
-#include "drivers/mqtt/topic_filter.hpp"
+#include "drivers/mqtt/options/topic_filter.hpp"
 
 #include <fmt/format.h>
 
@@ -35,16 +35,16 @@ std::string join_levels(const std::vector<std::string>& levels) {
 base::Result<TopicFilter> TopicFilter::parse(const std::string& text) {
     const auto wrong = [&](std::string_view why) {
         return base::Error{base::Fault::misconfigured,
-                           fmt::format("\"{}\" is no topic filter: {}", shown(text), why)};
+                           fmt::format("\"{}\" is not a topic filter: {}", shown(text), why)};
     };
     if (text.empty()) return wrong("it is empty");
     if (text.size() > kFilterBytesMax) return wrong("it is longer than 256 bytes");
-    if (text.find('\0') != std::string::npos) return wrong("it holds a zero byte");
+    if (text.find('\0') != std::string::npos) return wrong("it contains a zero byte");
     auto levels = topic_levels(text);
     for (std::size_t i = 0; i < levels.size(); ++i) {
         const bool has_wildcard = levels[i].find_first_of("+#") != std::string::npos;
-        if (has_wildcard && !is_wild(levels[i])) return wrong("a wildcard is a level of its own");
-        if (levels[i] == "#" && i + 1 < levels.size()) return wrong("# comes last");
+        if (has_wildcard && !is_wild(levels[i])) return wrong("a wildcard must be a whole level");
+        if (levels[i] == "#" && i + 1 < levels.size()) return wrong("# must come last");
     }
     return TopicFilter{text, std::move(levels)};
 }

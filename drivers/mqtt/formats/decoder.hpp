@@ -7,13 +7,13 @@
 #include <vector>
 
 #include "drivers/core/driver.hpp"
-#include "drivers/mqtt/options.hpp"
+#include "drivers/mqtt/options/options.hpp"
 
 namespace drivers::mqtt {
 
 /// One value in a message.
 struct Sighting {
-    /// Where it stood, exactly: topic and key. Two places never share a quantity.
+    /// Its exact place: topic and key. Two places never share a quantity.
     std::string origin;
     Quantity quantity;
     double value = 0;
@@ -22,33 +22,34 @@ struct Sighting {
 /// What a message says.
 struct Decoded {
     std::vector<Sighting> values;
-    std::vector<std::string> troubles;  // Of what should be a value and is none: why.
+    std::vector<std::string> troubles;  // Why something that should be a value is not.
     std::optional<base::EventTime> source_time;
 };
 
-/// A message on its way through: its topic, and the filter for values that it matches.
+/// A message with its topic and the filter for values that it matches.
 struct Letter {
     const TopicFilter& filter;
     const std::vector<std::string>& topic;
     std::string_view payload;
 };
 
-/// From one format's messages to values with name, kind and unit. Does no I/O, knows no broker and
-/// asks no clock.
+/// Turns the messages of one format into values with name, kind and unit. Does no I/O, knows no
+/// broker and asks no clock.
 class Decoder {
   public:
     virtual ~Decoder() = default;
 
     virtual Decoded decode(const Letter& letter) = 0;
 
-    /// A message that explains values (Homie's attributes); what is wrong with it, if anything.
+    /// Learns from a message that describes values (Homie's attributes). Returns what is wrong with
+    /// it, if anything.
     virtual std::optional<std::string> learn(const std::vector<std::string>& /*topic*/,
                                              std::string_view /*payload*/) {
         return std::nullopt;
     }
 };
 
-/// The one for the format.
+/// The decoder of the configured format.
 std::unique_ptr<Decoder> make_decoder(const Options& options);
 
 std::unique_ptr<Decoder> make_zigbee2mqtt_decoder(const Options& options);

@@ -1,4 +1,4 @@
-#include "drivers/mqtt/payload.hpp"
+#include "drivers/mqtt/formats/payload.hpp"
 
 #include <doctest/doctest.h>
 
