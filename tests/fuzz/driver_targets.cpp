@@ -49,7 +49,7 @@ void decode_lines(drivers::tail::Options::Format format, std::string_view input)
     }
 }
 
-std::string quoted(std::string_view value) {
+std::string in_quotes(std::string_view value) {
     std::string text = "\"";
     for (const char c : value) {
         if (c == '"' || c == '\\') text += '\\';
@@ -81,7 +81,7 @@ void logfmt(std::string_view input) {
     if (!drivers::tail::read_logfmt(input, pairs)) return;
     // What was read and is written quoted is read as the same.
     std::string written;
-    for (const auto& [key, value] : pairs) written += key + "=" + quoted(value) + " ";
+    for (const auto& [key, value] : pairs) written += key + "=" + in_quotes(value) + " ";
     std::vector<drivers::tail::LogfmtPair> again;
     ENSURE(drivers::tail::read_logfmt(written, again));
     ENSURE(again == pairs);
