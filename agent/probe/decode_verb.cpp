@@ -7,7 +7,7 @@
 #include <cstring>
 #include <fstream>
 
-#include "drivers/captures/decode_edges.hpp"
+#include "drivers/recordings/decode_edges.hpp"
 #include "program/exit_code.hpp"
 
 namespace agent {

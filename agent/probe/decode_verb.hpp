@@ -4,7 +4,7 @@
 
 namespace agent {
 
-/// `leat-agent decode`: prints what a capture of a sensor's line holds. The exit code.
+/// `leat-agent decode`: prints what the recording of a sensor's line holds. Returns the exit code.
 int decode_verb(const std::string& sensor, const std::string& file);
 
 }  // namespace agent

@@ -14,6 +14,7 @@ namespace agent {
 namespace {
 
 using drivers::Remedy;
+using drivers::Sign;
 using Verdict = Finding::Verdict;
 
 constexpr const char* kPage = "see the failure table of drivers/";
@@ -42,39 +43,43 @@ std::optional<unsigned> gpio_number(const std::string& name) {
     return number;
 }
 
-/// GPIO7 and pin 7 of the header are different things, and many a wire is on the other one.
+/// GPIO7 and pin 7 of the header are different lines, and are easily confused.
 std::string pin_hint(const TriedSensor& sensor) {
     for (const auto& [key, value] : sensor.keys) {
         const auto number = key == "line" ? gpio_number(value) : std::nullopt;
         const auto other = drivers::gpio::header_pin_address(number.value_or(0));
         if (!other || other.value().offset == *number) continue;
-        return fmt::format("; pin {0} of the header is GPIO{1}: if that is meant, header_pin = {0}",
+        return fmt::format("; pin {0} of the header is GPIO{1}: if you mean that, header_pin = {0}",
                            *number, other.value().offset);
     }
     return {};
 }
 
+std::string quantity_of(const std::string& series) {
+    return series.substr(series.find('.') + 1);
+}
+
 std::string values_of(const SensorReport& report) {
     std::string result;
     for (const auto& value : report.values) {
-        result += fmt::format("{}{} {:.6g} {}", result.empty() ? "" : ", ",
-                              value.series.substr(value.series.find('.') + 1), value.value,
-                              value.unit == "/" ? "" : value.unit);
-        if (result.ends_with(' ')) result.pop_back();
+        result += fmt::format("{}{} {:.6g}", result.empty() ? "" : ", ", quantity_of(value.series),
+                              value.value);
+        if (!value.unit.empty() && value.unit != "/") result += " " + value.unit;
     }
     return result;
 }
 
-/// A sign in what it measured: a value that may mislead, or one that never came.
-const Remedy* misleading(const TriedSensor& sensor) {
+/// The remedy for a value that may mislead, or that never came.
+const Remedy* remedy_of_values(const TriedSensor& sensor) {
     for (const auto& value : sensor.report.values) {
-        const auto sign =
-            fmt::format("{} {:.6g}", value.series.substr(value.series.find('.') + 1), value.value);
-        if (const auto* remedy = drivers::find_remedy(sensor.remedies, sign)) return remedy;
+        if (value.value != 0) continue;
+        const auto* remedy =
+            drivers::find_remedy(sensor.remedies, Sign::zero, quantity_of(value.series));
+        if (remedy != nullptr) return remedy;
     }
     for (const auto& quantity : sensor.report.silent) {
-        if (const auto* remedy = drivers::find_remedy(sensor.remedies, "no " + quantity))
-            return remedy;
+        const auto* remedy = drivers::find_remedy(sensor.remedies, Sign::no_value, quantity);
+        if (remedy != nullptr) return remedy;
     }
     return nullptr;
 }
@@ -85,7 +90,7 @@ Finding judge_values(const TriedSensor& sensor) {
                     .subject = subject_of(sensor),
                     .seen = values_of(report),
                     .cure = {}};
-    if (const auto* remedy = misleading(sensor)) {
+    if (const auto* remedy = remedy_of_values(sensor)) {
         finding.verdict = remedy->is_wrong ? Verdict::problem : Verdict::note;
         finding.seen += fmt::format(": {}", remedy->means);
         finding.cure = remedy->cure;
@@ -93,10 +98,10 @@ Finding judge_values(const TriedSensor& sensor) {
         finding.verdict = Verdict::note;
         finding.seen += fmt::format("; no value of {} yet", fmt::join(report.silent, ", "));
     }
-    if (!report.unmet.empty()) {
+    if (!report.unmatched.empty()) {
         if (finding.verdict == Verdict::ok) finding.verdict = Verdict::note;
-        finding.seen += fmt::format("; [sensor.series.{}] filters nothing that it has said",
-                                    fmt::join(report.unmet, "], [sensor.series."));
+        finding.seen += fmt::format("; [sensor.series.{}] matches none of its series",
+                                    fmt::join(report.unmatched, "], [sensor.series."));
     }
     if (report.failures > 0) {
         finding.seen += fmt::format("; {} {} failed ({})", report.failures,
@@ -107,7 +112,7 @@ Finding judge_values(const TriedSensor& sensor) {
 
 Finding judge_silence(const TriedSensor& sensor) {
     const auto& reason = sensor.report.fault;
-    const auto* remedy = drivers::find_remedy(sensor.remedies, reason);
+    const auto* remedy = drivers::find_remedy(sensor.remedies, sensor.report.sign);
     Finding finding{.verdict = Verdict::problem,
                     .subject = subject_of(sensor),
                     .seen = reason.empty() ? "nothing came" : reason,
@@ -119,23 +124,14 @@ Finding judge_silence(const TriedSensor& sensor) {
     return finding;
 }
 
-/// Its line is in use by the same sensor of a leat-agent that runs.
-bool is_running_already(const TriedSensor& sensor) {
-    const auto ours = fmt::format("in use by \"leat:{}", sensor.name);
-    const auto at = sensor.refused.find(ours);
-    if (at == std::string::npos) return false;
-    const auto next = sensor.refused.substr(at + ours.size(), 1);
-    return next == "\"" || next == ":";  // ":trigger"
-}
-
 Finding judge_refusal(const TriedSensor& sensor) {
-    if (is_running_already(sensor)) {
+    if (sensor.is_read_by_agent) {
         return {.verdict = Verdict::note,
                 .subject = subject_of(sensor),
-                .seen = "is read by a leat-agent that is running",
+                .seen = "a running leat-agent reads it",
                 .cure = "systemctl stop leat-agent, and probe again"};
     }
-    // What refused it has said what to do, after the place in the file.
+    // The refusal itself says what to do, after the place in the file.
     return {.verdict = Verdict::problem,
             .subject = subject_of(sensor),
             .seen = sensor.refused,
@@ -185,7 +181,7 @@ void judge_serial(const Machine& machine, std::vector<Finding>& findings) {
                 port.path, fmt::format("is open in {} (process {})", holder.name, holder.process),
                 holder.name == "ModemManager"
                     ? "it takes an Arduino for a modem: apt-get purge modemmanager"
-                    : "end it, unless it is meant to read there"));
+                    : "stop it, unless it is meant to use that port"));
         }
     }
 }
@@ -198,7 +194,7 @@ void judge_iio(const Machine& machine, std::span<const TriedSensor> sensors,
         if (uses(sensors, "backend", "iio")) continue;
         findings.push_back(
             note(fmt::format("{} ({})", device.id, device.name),
-                 "measures temperature and humidity, and no sensor of the configuration reads it",
+                 "measures temperature and humidity, but no configured sensor reads it",
                  "driver = \"dht\" with backend = \"iio\""));
     }
 }

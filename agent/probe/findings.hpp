@@ -11,34 +11,36 @@
 
 namespace agent {
 
-/// What somebody who wires a node wants to hear of one thing.
+/// A verdict on one thing, for a person who wires a node.
 struct Finding {
     enum class Verdict { ok, note, problem };
 
     Verdict verdict = Verdict::ok;
     std::string subject;  // "climate (dht on GPIO4)"
     std::string seen;     // What there is, or what is wrong.
-    std::string cure;     // What to do; empty when `seen` has said it, or nothing is to be done.
+    std::string cure;     // What to do; empty when `seen` says it, or there is nothing to do.
 
     bool operator==(const Finding&) const = default;
 };
 
-/// A configured sensor and how trying it ended.
+/// A configured sensor, and what came of trying it.
 struct TriedSensor {
     std::string name;
     std::string driver;
-    std::vector<std::pair<std::string, std::string>> keys;  // Of its table: where it is.
+    std::vector<std::pair<std::string, std::string>>
+        keys;  // Those of its table that say where it is.
     std::span<const drivers::Remedy> remedies;
-    std::string refused;  // Why it could not be opened; empty when it could.
+    std::string refused;            // Why it could not be opened; empty when it could.
+    bool is_read_by_agent = false;  // A leat-agent that is running has its lines.
     SensorReport report;
 };
 
-// Pure: the same sight gives the same findings.
+// Pure: the same observations give the same findings.
 
 Finding judge(const TriedSensor& sensor);
 
-/// What the machine itself has and lacks. What is nobody's fault is a note: only a sensor that is
-/// configured can miss something.
+/// What the machine itself has and lacks. All of these are notes: only a configured sensor can miss
+/// something.
 std::vector<Finding> judge(const Machine& machine, std::span<const TriedSensor> sensors);
 
 std::string_view to_text(Finding::Verdict verdict);

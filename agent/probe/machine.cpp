@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLineMax = 256;
 constexpr std::size_t kEntriesMax = 4096;
-constexpr int kUsbDepthMax = 6;  // From a tty up to the device that has the names.
+constexpr int kUsbDepthMax = 6;  // From a tty up to the device with the names.
 
 /// The first line of a small file of the kernel; empty when there is none.
 std::string first_line(const fs::path& path) {
@@ -26,7 +26,7 @@ std::string first_line(const fs::path& path) {
     std::string line(kLineMax, '\0');
     file.read(line.data(), static_cast<std::streamsize>(line.size()));
     line.resize(static_cast<std::size_t>(file.gcount()));
-    // The device tree ends its texts with a zero.
+    // Texts in the device tree end with a zero byte.
     const std::string_view ends("\n\0", 2);
     line.resize(std::min(line.size(), line.find_first_of(ends)));
     return line;
@@ -77,7 +77,7 @@ bool is_serial_port(const std::string& name) {
     return name.starts_with("ttyACM") || name.starts_with("ttyUSB") || name.starts_with("ttyAMA");
 }
 
-/// The USB device's names are some folders above its tty.
+/// The names of the USB device are a few folders above its tty.
 void name_by_usb(const fs::path& root, SerialPort& port) {
     std::error_code error;
     auto folder = fs::canonical(root / "sys/class/tty" / name_of(port.path) / "device", error);
@@ -90,9 +90,9 @@ void name_by_usb(const fs::path& root, SerialPort& port) {
     }
 }
 
-using Holders = std::multimap<std::string, Holder>;  // By what they hold.
+using Holders = std::multimap<std::string, Holder>;  // By the path of the device.
 
-/// What every process has open below /dev, as far as this user may see it.
+/// The devices that processes have open, as far as this user may see.
 Holders find_holders(const fs::path& root) {
     Holders holders;
     for (const auto& process : entries(root / "proc")) {
@@ -114,7 +114,7 @@ Holders find_holders(const fs::path& root) {
     return holders;
 }
 
-/// /dev/serial/by-id and /dev/serial0, by the device they lead to.
+/// The links in /dev/serial/by-id and /dev/serial0, by the device that they lead to.
 std::multimap<std::string, std::string> stable_names(const fs::path& root) {
     std::multimap<std::string, std::string> names;
     const auto add = [&](const fs::path& link) {
@@ -142,7 +142,7 @@ std::vector<SerialPort> serial_ports(const fs::path& root) {
         name_by_usb(root, port);
         ports.push_back(std::move(port));
     }
-    if (ports.empty()) return ports;  // Then nobody need look through all processes.
+    if (ports.empty()) return ports;  // Then there is no need to go through all processes.
     const auto links = stable_names(root);
     const auto holders = find_holders(root);
     for (auto& port : ports) {
@@ -167,7 +167,7 @@ std::string user_name() {
 
 }  // namespace
 
-Machine look_at_machine(const std::string& root) {
+Machine observe_machine(const std::string& root) {
     const fs::path base(root);
     utsname names{};
     uname(&names);

@@ -23,7 +23,7 @@ struct IioDevice {
 
 struct SerialPort {
     std::string path;
-    std::vector<std::string> links;  // /dev/serial/by-id/…: the same after the next plugging in.
+    std::vector<std::string> links;  // /dev/serial/by-id/…: stable names.
     std::string usb_id;              // "2341:0043"; empty when it is not on USB.
     std::string vendor;
     std::string product;
@@ -32,20 +32,20 @@ struct SerialPort {
     std::string group;  // Whose members may open it.
 };
 
-/// What a node has to measure with, as the kernel tells it.
+/// What a node has to measure with, according to the kernel.
 struct Machine {
-    std::string board;   // "Raspberry Pi 4 Model B Rev 1.5"; empty where the kernel does not say.
+    std::string board;   // "Raspberry Pi 4 Model B Rev 1.5"; empty when the kernel does not know.
     std::string kernel;  // "6.6.31"
     std::string user;
     drivers::gpio::Survey gpio;
-    std::string gpio_trouble;  // Why the chips could not be looked at; usually empty.
+    std::string gpio_trouble;  // Why the chips could not be surveyed; usually empty.
     std::vector<IioDevice> iio;
     std::vector<SerialPort> serial;
     std::vector<drivers::host::Thermometer> thermometers;
 };
 
-/// Looks at /dev, /sys and /proc below `root` ("/"). Opens no line and no port; what is missing is
+/// Reads /dev, /sys and /proc below `root` ("/"). Opens no line and no port; what is missing is
 /// empty.
-Machine look_at_machine(const std::string& root);
+Machine observe_machine(const std::string& root);
 
 }  // namespace agent

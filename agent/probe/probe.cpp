@@ -48,7 +48,7 @@ void without_config(ProbeReport& report) {
          .cure = "leat-agent sample-config > agent.toml, and probe --config agent.toml"});
 }
 
-/// What was seen of the machine is told nevertheless: it may be what the file needs.
+/// The findings on the machine are reported nevertheless: they may help to correct the file.
 int with_errors(const base::Error& error, ProbeReport& report) {
     report.findings = judge(report.machine, {});
     std::istringstream lines(error.detail);
@@ -70,7 +70,7 @@ int with_errors(const base::Error& error, ProbeReport& report) {
 int probe(const ProbeOptions& options) {
     ProbeReport report{.version = options.version,
                        .configuration = config_path(options),
-                       .machine = look_at_machine(options.root),
+                       .machine = observe_machine(options.root),
                        .findings = {}};
     int exit_code = program::kExitOk;
     if (report.configuration.empty()) {

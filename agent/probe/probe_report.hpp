@@ -18,7 +18,7 @@ struct ProbeReport {
     std::size_t count(Finding::Verdict verdict) const;
 };
 
-/// For people: what there is, then one line a finding, then the sum.
+/// For people: what there is, then a line for each finding, then the sum.
 std::string to_text(const ProbeReport& report);
 
 /// The same as one JSON object on a line.

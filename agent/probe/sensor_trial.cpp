@@ -10,7 +10,7 @@ using base::Duration;
 using base::Instant;
 
 constexpr Duration kPause = std::chrono::milliseconds{10};
-constexpr Duration kPeriodMax = std::chrono::seconds{2};  // No one wants to wait an hour here.
+constexpr Duration kPeriodMax = std::chrono::seconds{2};  // Nobody wants to wait an hour.
 constexpr std::size_t kCollectMax = 256;
 
 struct Trial {
@@ -43,7 +43,10 @@ void collect(Trial& trial, Instant now) {
                                        .unit = quantity.unit,
                                        .value = measurement.value});
     }
-    if (!harvest.failures.empty()) trial.report.fault = harvest.failures.back().reason;
+    if (!harvest.failures.empty()) {
+        trial.report.fault = harvest.failures.back().reason;
+        trial.report.sign = harvest.failures.back().sign;
+    }
     trial.report.failures += harvest.failures.size();
 }
 
@@ -57,7 +60,7 @@ SensorReport report_of(Trial& trial) {
     for (const auto& [name, options] : trial.sensor.filters) {
         if (std::none_of(quantities.begin(), quantities.end(),
                          [&name = name](const auto& quantity) { return quantity.name == name; })) {
-            trial.report.unmet.push_back(name);
+            trial.report.unmatched.push_back(name);
         }
     }
     return std::move(trial.report);

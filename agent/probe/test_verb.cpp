@@ -14,7 +14,7 @@ namespace {
 
 constexpr base::Duration kPatience = std::chrono::seconds{5};
 
-/// Says what is wrong with the folder of the outbox, and what to do.
+/// Prints what is wrong with the folder of the outbox, and what to do.
 bool check_outbox_folder(const std::string& outbox) {
     const std::filesystem::path path{outbox};
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
@@ -30,8 +30,8 @@ bool check_outbox_folder(const std::string& outbox) {
     return false;
 }
 
-/// False when the sensor said nothing.
-bool tell(const TriedSensor& sensor) {
+/// False when the sensor gave no value.
+bool report(const TriedSensor& sensor) {
     if (!sensor.refused.empty()) {
         fmt::print("{:<32} cannot be opened: {}\n", sensor.name, sensor.refused);
         return false;
@@ -40,16 +40,15 @@ bool tell(const TriedSensor& sensor) {
         fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
     }
     if (!sensor.report.values.empty()) {
-        for (const auto& name : sensor.report.unmet) {
-            fmt::print("{:<32} [sensor.series.{}] filters nothing that it has said\n", sensor.name,
-                       name);
+        for (const auto& name : sensor.report.unmatched) {
+            fmt::print("{:<32} [sensor.series.{}] matches none of its series\n", sensor.name, name);
         }
         return true;
     }
     const auto& fault = sensor.report.fault;
     fmt::print("{:<32} no reading: {}\n", sensor.name,
                fault.empty() ? "nothing came within 5 s" : fault);
-    if (const auto* remedy = drivers::find_remedy(sensor.remedies, fault)) {
+    if (const auto* remedy = drivers::find_remedy(sensor.remedies, sensor.report.sign)) {
         fmt::print("{:<32} {}: {}\n", "", remedy->means, remedy->cure);
     }
     return false;
@@ -61,7 +60,7 @@ int test_verb(const Config& config) {
     base::set_log_level(base::LogLevel::warn);
     const base::SystemClock clock;
     bool good = check_outbox_folder(config.outbox.path);
-    for (const auto& sensor : try_sensors(config, clock, kPatience)) good = tell(sensor) && good;
+    for (const auto& sensor : try_sensors(config, clock, kPatience)) good = report(sensor) && good;
     return good ? program::kExitOk : program::kExitFailed;
 }
 

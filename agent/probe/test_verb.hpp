@@ -4,8 +4,8 @@
 
 namespace agent {
 
-/// `leat-agent test`: looks at the folder of the outbox, reads every sensor once and prints what it
-/// says. The exit code.
+/// `leat-agent test`: checks the folder of the outbox, reads every sensor once and prints the
+/// values. Returns the exit code.
 int test_verb(const Config& config);
 
 }  // namespace agent

@@ -7,8 +7,8 @@
 
 namespace agent {
 
-/// Opens and reads every configured sensor, at most for `patience`; in the order of the file. One
-/// that cannot be opened says why and holds up no other.
+/// Opens and reads every configured sensor, for at most `patience`, and returns them in the order
+/// of the file. One that cannot be opened delays no other.
 std::vector<TriedSensor> try_sensors(const Config& config, const base::Clock& clock,
                                      base::Duration patience);
 

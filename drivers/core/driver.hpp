@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "drivers/core/sign.hpp"
 
 namespace drivers {
 
@@ -29,14 +30,16 @@ struct Measurement {
     std::optional<base::EventTime> source_time;  // When the source has a clock of its own.
 };
 
-/// A reading that failed: why, and the edge timings where a pulse sensor has them.
+/// A reading that failed: why, and the times of its edges if it is a pulse sensor's.
 struct Failure {
-    std::string reason;  // One word or a few: "checksum", "no answer".
+    std::string reason;  // A few words for people: "checksum", "no answer".
     base::Instant taken;
     std::vector<double> edges_us{};
 
     /// When the source has a clock of its own: whose readings' time this failure belongs to.
     std::optional<base::EventTime> source_time{};
+
+    Sign sign = Sign::other;  // What programs go by.
 };
 
 /// What came in since the last collect().

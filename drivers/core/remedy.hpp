@@ -1,27 +1,30 @@
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string_view>
 
+#include "drivers/core/sign.hpp"
+
 namespace drivers {
 
-/// What a driver knows of one sign that its sensor gives: what it means, and what to do. The same
-/// words as in the failure table of the driver's page, for programs that tell a person.
+/// What a sign of a sensor means, and what to do about it: the failure table of the driver's page,
+/// for programs that advise a person.
 struct Remedy {
-    /// How a Failure's reason begins; "no distance" for a quantity that has no value; "motion 0"
-    /// for a value that may mislead.
-    std::string_view sign;
+    Sign sign = Sign::other;
+    std::string_view quantity{};  // Whose value is the sign; empty when the reading failed.
     std::string_view means;
     std::string_view cure;
-    bool is_wrong = true;  // Else it may well be as it should.
+    bool is_wrong = true;  // Else all may be well.
 };
 
-/// The first whose sign fits; nullptr when none does.
-inline const Remedy* find_remedy(std::span<const Remedy> remedies, std::string_view sign) {
-    for (const auto& remedy : remedies) {
-        if (sign.starts_with(remedy.sign)) return &remedy;
-    }
-    return nullptr;
+/// The remedy for a sign; nullptr when there is none.
+inline const Remedy* find_remedy(std::span<const Remedy> remedies, Sign sign,
+                                 std::string_view quantity = {}) {
+    const auto found = std::find_if(remedies.begin(), remedies.end(), [&](const Remedy& remedy) {
+        return remedy.sign == sign && remedy.quantity == quantity;
+    });
+    return found == remedies.end() ? nullptr : &*found;
 }
 
 }  // namespace drivers

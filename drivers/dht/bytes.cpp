@@ -59,7 +59,7 @@ bool checksum_holds(const Bytes& bytes) {
 }
 
 std::optional<Climate> plausible_climate(Model model, const Bytes& bytes) {
-    // A line that hangs low reads as zeros, whose checksum is right.
+    // A line stuck low reads as zeros, whose checksum is right.
     if (bytes == Bytes{}) return std::nullopt;
     return model == Model::dht11 ? dht11_climate(bytes) : dht22_climate(bytes);
 }

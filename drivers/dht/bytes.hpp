@@ -10,7 +10,7 @@
 
 namespace drivers::dht {
 
-/// Which sensor it is: configured, never guessed. dht22 is also AM2301, AM2302 and DHT21.
+/// The sensor's model: configured, never guessed. An AM2301, AM2302 or DHT21 is a dht22.
 enum class Model { dht11, dht22 };
 
 std::optional<Model> parse_model(std::string_view name);
@@ -24,19 +24,20 @@ struct Climate {
 
 using Bytes = std::array<std::uint8_t, 5>;
 
-/// The sum of the first four bytes is the fifth.
+/// Whether the fifth byte is the sum of the other four.
 bool checksum_holds(const Bytes& bytes);
 
-/// What the five bytes say, or nothing when no such sensor can mean them. The checksum has 8 bits
-/// only, so that plausibility is what keeps most wrong frames out. Does not look at the checksum.
+/// What the five bytes mean; nothing when no such sensor can mean it. The checksum has only 8 bits,
+/// so it is plausibility that keeps most wrong frames out. Does not check the checksum.
 ///
-/// dht11: humidity, its tenths, temperature, its tenths. Older parts always send tenths of 0;
-/// newer ones set bit 7 of the temperature's tenths below zero (DHTesp, pull request 44).
-/// dht22: tenths of a percent and of a degree, two bytes each; below zero by sign and magnitude, or
-/// in two's complement in some clones (AM2302-Sensor, pull request 14). The ranges do not overlap.
+/// dht11: humidity, its tenths, temperature, its tenths. Older parts always send 0 as tenths; newer
+/// ones set bit 7 of the temperature's tenths below zero (DHTesp, pull request 44).
+/// dht22: tenths of a percent and of a degree, two bytes each. Below zero they are sign and
+/// magnitude, in some clones two's complement (AM2302-Sensor, pull request 14); the ranges of these
+/// do not overlap.
 std::optional<Climate> plausible_climate(Model model, const Bytes& bytes);
 
-/// Whether a climate lies in the model's range: for values that came without bytes.
+/// Whether a climate lies in the model's range; for values that came without bytes.
 bool is_plausible(Model model, const Climate& climate);
 
 }  // namespace drivers::dht

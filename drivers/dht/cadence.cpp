@@ -11,16 +11,16 @@ bool Cadence::may_start(base::Instant now, base::Duration apart) const {
 }
 
 Cadence::Answer Cadence::ask(base::Instant now) {
-    if (wanted_) return Answer::taken;
+    if (wanted_) return Answer::accepted;
     if (state_ == State::down && !may_start(now, options_.apart_down)) return Answer::down;
-    // A little early is a late tick before this one: it waits. Much too early is a wrong period.
+    // A little early means that the tick before came late: wait. Much too early is a wrong period.
     if (running_ || !may_start(now, options_.apart * 9 / 10)) {
-        return retried_ ? Answer::taken : Answer::too_soon;
+        return retried_ ? Answer::accepted : Answer::too_soon;
     }
     wanted_ = true;
     tries_left_ = state_ == State::down ? 1 : options_.tries;
     retried_ = false;
-    return Answer::taken;
+    return Answer::accepted;
 }
 
 bool Cadence::due(base::Instant now) const {

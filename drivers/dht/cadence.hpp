@@ -8,34 +8,34 @@
 namespace drivers::dht {
 
 struct CadenceOptions {
-    base::Duration apart{2000};  // From one start to the next, at least.
-    int tries = 3;               // Of one reading.
-    int failures_to_down = 5;    // Readings that failed in a row.
+    base::Duration apart{2000};  // The least time between two starts.
+    int tries = 3;               // Attempts at one reading.
+    int failures_to_down = 5;    // Failed readings in a row.
     base::Duration apart_down{30'000};
 };
 
-/// When a sensor may be asked: never more often than it allows, tries again within that, and leaves
-/// a dead one alone for a while. Does no I/O and asks no clock.
+/// Decides when a sensor may be read: never more often than it allows. A failed reading is tried
+/// again, and a dead sensor is left alone for a while. Does no I/O and asks no clock.
 class Cadence {
   public:
     enum class Answer {
-        taken,     // A reading begins as soon as due() says, or one that goes on will do.
-        too_soon,  // The sensor was asked just now: refused.
-        down,      // It is left alone for a while: refused.
+        accepted,  // A reading begins when due() says so, or one that is under way will do.
+        too_soon,  // Refused: the sensor was read just now.
+        down,      // Refused: the sensor is left alone for a while.
     };
     enum class State { ok, stale, down };
 
     explicit Cadence(const CadenceOptions& options) : options_(options) {}
 
-    /// Somebody wants a reading.
+    /// Asks for a reading.
     Answer ask(base::Instant now);
 
-    /// True when the sensor is to be started now; then comes started().
+    /// Whether to start the sensor now; if so, call started() next.
     bool due(base::Instant now) const;
     void started(base::Instant now);
 
     void succeeded();
-    /// Whether the sensor went down with this.
+    /// Whether the sensor went down by this failure.
     bool failed();
 
     /// ok after a good reading, stale before the first and after a failed one, down after several.
@@ -49,7 +49,7 @@ class Cadence {
     std::optional<base::Instant> last_start_;
     bool wanted_ = false;
     bool running_ = false;
-    bool retried_ = false;  // The last start was a second try.
+    bool retried_ = false;  // The last start was a repeated try.
     int tries_left_ = 0;
     int failures_ = 0;
 };
@@ -57,8 +57,8 @@ class Cadence {
 /// "ok", "stale" or "down".
 std::string_view to_text(Cadence::State state);
 
-/// Holds back a value that is far from the last good one until a second one confirms it: what gets
-/// past an 8-bit checksum by chance does not do so twice.
+/// Holds back a value that is far from the last good one until a second one confirms it: a wrong
+/// value does not get past an 8-bit checksum by chance twice in a row.
 class JumpGuard {
   public:
     /// A value further than `step_most` from the last good one, within `memory` of it, waits.

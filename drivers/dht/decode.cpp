@@ -1,10 +1,8 @@
 #include "drivers/dht/decode.hpp"
 
-#include <algorithm>
-#include <optional>
-#include <string>
 #include <vector>
 
+#include "base/ensure.hpp"
 #include "drivers/dht/periods.hpp"
 
 namespace drivers::dht {
@@ -15,16 +13,12 @@ constexpr std::size_t kBits = 40;
 constexpr std::size_t kLeadingBitsLostMax = 2;
 constexpr double kNsInUs = 1000;
 
-// Before the first bit there is at most the response, cut in two when an edge too many came.
+// Before the first bit there is at most the response, cut in two by a superfluous edge.
 constexpr std::size_t kPeriodsBeforeBitsMax = 2;
 
-/// An AM2301 goes on for 64 bits.
+/// An AM2301 goes on to 64 bits.
 std::size_t bits_sent_max(Model model) {
     return model == Model::dht11 ? kBits : 64;
-}
-
-base::Error refusal(std::string_view reason) {
-    return {base::Fault::transient, std::string{reason}};
 }
 
 /// What the alignments tried so far came to.
@@ -35,12 +29,24 @@ struct Tally {
     Climate climate;
 };
 
-void try_alignment(Model model, const std::vector<bool>& bits, std::size_t first, Tally& tally) {
+/// The first 40 bits, after `lost` zeros that were not seen.
+Bytes bytes_of(std::span<const std::uint8_t> bits, std::size_t lost) {
+    ENSURE(lost <= kBits);
+    ENSURE(bits.size() >= kBits - lost);
     Bytes bytes{};
-    for (std::size_t i = 0; i < kBits; ++i) {
-        const unsigned bit = bits[first + i] ? 1 : 0;
-        bytes[i / 8] = static_cast<std::uint8_t>(bytes[i / 8] * 2U + bit);
+    std::size_t next = 0;
+    std::size_t place = 0;
+    for (auto& byte : bytes) {
+        unsigned value = 0;
+        for (const auto end = place + 8; place < end; ++place) {
+            value = value * 2 + (place < lost ? 0U : bits[next++]);
+        }
+        byte = static_cast<std::uint8_t>(value);
     }
+    return bytes;
+}
+
+void try_alignment(Model model, const Bytes& bytes, Tally& tally) {
     ++tally.tried;
     if (!checksum_holds(bytes)) return;
     const auto climate = plausible_climate(model, bytes);
@@ -54,7 +60,7 @@ void try_alignment(Model model, const std::vector<bool>& bits, std::size_t first
 
 /// How many leading bits may be missing, if the run begins with the first edge that was seen. They
 /// are 0: no humidity reaches 128 %, and a DHT22's first six bits are 0. A DHT11's second bit may
-/// be a 1, so that only one is mended there.
+/// be 1, so only one bit is mended there.
 std::size_t leading_bits_lost(Model model, const BitRun& run) {
     const std::size_t mendable = model == Model::dht11 ? 1 : kLeadingBitsLostMax;
     for (const auto sent : {kBits, bits_sent_max(model)}) {
@@ -67,29 +73,43 @@ std::size_t leading_bits_lost(Model model, const BitRun& run) {
 
 void try_run(Model model, const BitRun& run, Tally& tally) {
     if (run.first > kPeriodsBeforeBitsMax) return;
-    // No frame begins with a 1: it is a short response, and the bits begin after it.
+    // No frame begins with a 1: this is a short response, and the bits begin after it.
     const bool begins_with_response = run.first == 0 && run.bits.front();
     const std::size_t first = begins_with_response ? 1 : 0;
-    if (run.bits.size() >= first + kBits) try_alignment(model, run.bits, first, tally);
-    // Only a run that nothing came before can have lost its beginning.
+    const std::span<const std::uint8_t> bits(run.bits);
+    if (bits.size() >= first + kBits) {
+        try_alignment(model, bytes_of(bits.subspan(first), 0), tally);
+    }
+    // Only a run with nothing before it can have lost its beginning.
     if (run.first > 0) return;
-    std::vector<bool> bits(leading_bits_lost(model, run), false);
-    if (bits.empty()) return;
-    bits.insert(bits.end(), run.bits.begin(), run.bits.end());
-    try_alignment(model, bits, 0, tally);
+    const auto lost = leading_bits_lost(model, run);
+    if (lost > 0) try_alignment(model, bytes_of(bits, lost), tally);
 }
 
-std::string_view reason_of(const Tally& tally, std::size_t periods) {
-    if (tally.right > 1) return dht_reason::kAmbiguous;
-    if (tally.checksum_only) return dht_reason::kImplausible;
-    if (tally.tried > 0) return dht_reason::kChecksum;
-    return periods < kBits ? dht_reason::kShortFrame : dht_reason::kBadPulse;
+Refusal refusal_of(const Tally& tally, std::size_t periods) {
+    if (tally.right > 1) return {.reason = "ambiguous", .sign = Sign::ambiguous};
+    if (tally.checksum_only) return implausible();
+    if (tally.tried > 0) return wrong_checksum();
+    if (periods < kBits) return {.reason = "short frame", .sign = Sign::incomplete};
+    return {.reason = "bad pulse", .sign = Sign::damaged};
 }
 
 }  // namespace
 
-base::Result<Climate> decode_falls(Model model, std::span<const std::int64_t> falls_ns) {
-    if (falls_ns.empty()) return refusal(dht_reason::kNoResponse);
+Refusal no_response() {
+    return {.reason = "no response", .sign = Sign::no_answer};
+}
+
+Refusal wrong_checksum() {
+    return {.reason = "checksum", .sign = Sign::checksum};
+}
+
+Refusal implausible() {
+    return {.reason = "implausible", .sign = Sign::implausible};
+}
+
+Attempt<Climate> decode_falls(Model model, std::span<const std::int64_t> falls_ns) {
+    if (falls_ns.empty()) return no_response();
     std::vector<double> periods_us;
     for (std::size_t i = 1; i < falls_ns.size(); ++i) {
         periods_us.push_back(static_cast<double>(falls_ns[i] - falls_ns[i - 1]) / kNsInUs);
@@ -97,7 +117,7 @@ base::Result<Climate> decode_falls(Model model, std::span<const std::int64_t> fa
     Tally tally;
     for (const auto& run : find_bit_runs(periods_us)) try_run(model, run, tally);
     if (tally.right == 1) return tally.climate;
-    return refusal(reason_of(tally, periods_us.size()));
+    return refusal_of(tally, periods_us.size());
 }
 
 }  // namespace drivers::dht

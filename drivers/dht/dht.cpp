@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "drivers/dht/decode.hpp"
+#include "drivers/gpio/consumer.hpp"
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers::dht {
@@ -13,12 +14,12 @@ using std::chrono::seconds;
 constexpr std::size_t kPendingMax = 64;
 constexpr std::size_t kOutcomesMax = 4;
 
-// What no room does in ten seconds, and a frame that passed the checksum by chance does.
+// No room changes that much in ten seconds; a frame that passes the checksum by chance does.
 constexpr double kDegreesStepMost = 5;
 constexpr double kPercentStepMost = 20;
 constexpr seconds kJumpMemory{10};
 
-// The least time from start to start: data sheets, 1 s and 2 s.
+// The least time between two starts (data sheets).
 constexpr seconds kDht11Apart{1};
 constexpr seconds kDht22Apart{2};
 
@@ -42,8 +43,8 @@ Options read_options(base::Settings& settings) {
     Options options;
     if (!settings.has("model")) {
         settings.refuse({},
-                        "model is missing: write model = \"dht11\" or \"dht22\" (for an "
-                        "AM2301 or AM2302 too); it is never guessed");
+                        "model is missing: write model = \"dht11\" or \"dht22\" (also for an "
+                        "AM2301 or AM2302); it is never guessed");
     }
     options.model = *parse_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
     options.through_kernel = settings.choice("backend", "gpiod", {"gpiod", "iio"}) == "iio";
@@ -62,30 +63,30 @@ Options read_options(base::Settings& settings) {
     return options;
 }
 
-base::Result<std::unique_ptr<ClimateSource>> open_source(const Options& options) {
+base::Result<std::unique_ptr<Capture>> open_capture(const Options& options) {
     if (options.through_kernel) {
-        return IioClimate::open(options.iio_root, options.iio_device, options.model);
+        return IioCapture::open(options.iio_root, options.iio_device, options.model);
     }
     auto line = gpio::open_line({.address = options.line,
-                                 .mode = PulseClimate::resting(),
-                                 .consumer = "leat:" + options.name,
-                                 .edges_max = PulseClimate::kEdgesMax,
+                                 .mode = PulseCapture::resting(),
+                                 .consumer = gpio::consumer_of(options.name),
+                                 .edges_max = PulseCapture::kEdgesMax,
                                  .devices = options.devices});
     if (!line) return line.error();
-    return std::unique_ptr<ClimateSource>(
-        std::make_unique<PulseClimate>(std::move(line).value(), options.model));
+    return std::unique_ptr<Capture>(
+        std::make_unique<PulseCapture>(std::move(line).value(), options.model));
 }
 
 }  // namespace
 
 base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
-    auto source = open_source(options);
-    if (!source) return source.error();
+    auto capture = open_capture(options);
+    if (!capture) return capture.error();
     return std::unique_ptr<drivers::Driver>(
-        std::make_unique<Driver>(options, std::move(source).value()));
+        std::make_unique<Driver>(options, std::move(capture).value()));
 }
 
-Driver::Driver(const Options& options, std::unique_ptr<ClimateSource> source)
+Driver::Driver(const Options& options, std::unique_ptr<Capture> capture)
     : name_(options.name),
       quantities_(quantities_of(options.model)),
       rest_(options.cadence.apart),
@@ -93,59 +94,55 @@ Driver::Driver(const Options& options, std::unique_ptr<ClimateSource> source)
       temperature_guard_(kDegreesStepMost, kJumpMemory),
       humidity_guard_(kPercentStepMost, kJumpMemory),
       pending_(kPendingMax),
-      source_(std::move(source)),
-      worker_([this](const Ask&, const auto&) { return source_->read(); }, kOutcomesMax) {}
+      capture_(std::move(capture)),
+      worker_([this](const Ask&, const auto&) { return capture_->read(); }, kOutcomesMax) {}
 
 void Driver::trigger(base::Instant now) {
     switch (cadence_.ask(now)) {
-        case Cadence::Answer::taken:
+        case Cadence::Answer::accepted:
             break;
         case Cadence::Answer::too_soon:
-            fail("rate limited", {}, now);
+            fail({.reason = "rate limited"}, {}, now);
             break;
         case Cadence::Answer::down:
-            fail("down", {}, now);
+            fail({.reason = "down"}, {}, now);
             break;
     }
     step(now);
 }
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
-    while (const auto outcome = worker_.take()) settle(*outcome, now);
-    tell_state();
+    while (const auto captured = worker_.take()) settle(*captured, now);
+    report_state();
     step(now);
     return pending_.take(now, measurements_max);
 }
 
-void Driver::tell_state() {
+void Driver::report_state() {
     const auto state = cadence_.state();
-    if (state == told_state_) return;
-    told_state_ = state;
+    if (state == reported_state_) return;
+    reported_state_ = state;
     base::log(state == Cadence::State::down ? base::LogLevel::warn : base::LogLevel::info,
               "state of a sensor", {{"sensor", name_}, {"state", to_text(state)}});
 }
 
 void Driver::step(base::Instant now) {
-    // A refused start is a thread that has not quite let go of its last job: the next tick.
+    // If the thread has not quite finished its last job, the next tick starts this one.
     if (cadence_.due(now) && worker_.start(Ask{})) cadence_.started(now);
 }
 
-void Driver::settle(const ClimateOutcome& outcome, base::Instant now) {
-    if (outcome.climate) {
-        take(outcome.climate.value(), now);
-        return;
-    }
-    fail(outcome.climate.error().detail, outcome.edges_us, now);
-    if (cadence_.failed()) fail("down", {}, now);
+void Driver::settle(const Captured& captured, base::Instant now) {
+    if (captured.climate) return accept(captured.climate.value(), now);
+    fail(captured.climate.refusal(), captured.edges_us, now);
+    fail_reading(now);
 }
 
-void Driver::take(const Climate& climate, base::Instant now) {
+void Driver::accept(const Climate& climate, base::Instant now) {
     const bool temperature_follows = temperature_guard_.accepts(climate.temperature_celsius, now);
     const bool humidity_follows = humidity_guard_.accepts(climate.humidity_percent, now);
     if (!temperature_follows || !humidity_follows) {
-        fail("jump not confirmed", {}, now);
-        if (cadence_.failed()) fail("down", {}, now);
-        return;
+        fail({.reason = "jump not confirmed"}, {}, now);
+        return fail_reading(now);
     }
     cadence_.succeeded();
     const double values[] = {climate.temperature_celsius, climate.humidity_percent};
@@ -155,9 +152,16 @@ void Driver::take(const Climate& climate, base::Instant now) {
     }
 }
 
-void Driver::fail(std::string reason, std::vector<double> edges_us, base::Instant now) {
-    pending_.add(
-        Failure{.reason = std::move(reason), .taken = now, .edges_us = std::move(edges_us)});
+void Driver::fail_reading(base::Instant now) {
+    if (cadence_.failed()) fail({.reason = "down"}, {}, now);
+}
+
+void Driver::fail(const Refusal& refusal, std::vector<double> edges_us, base::Instant now) {
+    pending_.add(Failure{.reason = refusal.reason,
+                         .taken = now,
+                         .edges_us = std::move(edges_us),
+                         .source_time = std::nullopt,
+                         .sign = refusal.sign});
 }
 
 namespace {
@@ -166,22 +170,22 @@ constexpr const char* kDamaged =
     "a shorter cable, 4.7 kΩ from DATA to 3.3 V, a less busy board; or backend = \"iio\"";
 
 constexpr Remedy kRemedies[] = {
-    {.sign = "line stuck low",
+    {.sign = Sign::stuck_low,
      .means = "the line is low at rest: no pull-up, or DATA and GND swapped",
-     .cure = "measure DATA at rest: it must be 3.3 V; put 4.7 to 10 kΩ from DATA to 3.3 V"},
-    {.sign = "no response",
+     .cure = "measure DATA at rest: it must have 3.3 V; put 4.7 to 10 kΩ from DATA to 3.3 V"},
+    {.sign = Sign::no_answer,
      .means = "the line rests high, but nothing answers on it",
-     .cure = "3.3 V on VCC? DATA on this line? just powered up: wait 2 s"},
-    {.sign = "implausible",
-     .means = "what it answers makes no sense: it is the other model",
+     .cure = "is 3.3 V on VCC, and DATA on this line? after power-up wait 2 s"},
+    {.sign = Sign::implausible,
+     .means = "the answer makes no sense: it is the other model",
      .cure = "model = \"dht11\" for the blue one, \"dht22\" for the white one"},
-    {.sign = "short frame", .means = "it answers, but edges are missing", .cure = kDamaged},
-    {.sign = "bad pulse", .means = "it answers, but the edges are damaged", .cure = kDamaged},
-    {.sign = "checksum", .means = "it answers, but bits are damaged", .cure = kDamaged},
-    {.sign = "ambiguous", .means = "it answers, but bits are damaged", .cure = kDamaged},
-    {.sign = "events lost",
-     .means = "the kernel's buffer ran over: this program did not run for long",
-     .cure = "look at the board's load"},
+    {.sign = Sign::incomplete, .means = "it answers, but edges are missing", .cure = kDamaged},
+    {.sign = Sign::damaged, .means = "it answers, but the edges are damaged", .cure = kDamaged},
+    {.sign = Sign::checksum, .means = "it answers, but bits are damaged", .cure = kDamaged},
+    {.sign = Sign::ambiguous, .means = "it answers, but bits are damaged", .cure = kDamaged},
+    {.sign = Sign::events_lost,
+     .means = "the kernel's buffer overflowed: this program got no processor time for too long",
+     .cure = "reduce the board's load"},
 };
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include "drivers/core/pending.hpp"
 #include "drivers/core/registry.hpp"
 #include "drivers/dht/cadence.hpp"
-#include "drivers/dht/source.hpp"
+#include "drivers/dht/capture.hpp"
 #include "drivers/gpio/address.hpp"
 #include "drivers/gpio/worker.hpp"
 
@@ -15,8 +15,8 @@ namespace drivers::dht {
 
 struct Options {
     Model model = Model::dht22;
-    bool through_kernel = false;  // Back end iio; else gpiod.
-    std::string name;             // The sensor's: part of the line's consumer.
+    bool through_kernel = false;  // Back end iio, else gpiod.
+    std::string name;             // The sensor's; part of the line's consumer.
     gpio::LineAddress line;       // gpiod only.
     std::string devices = "/dev";
     std::string iio_root = "/sys/bus/iio/devices";
@@ -25,13 +25,13 @@ struct Options {
 };
 
 /// A DHT11 or DHT22 (AM2301, AM2302): temperature and humidity. Each failed try is a failure with
-/// its reason and the edges that were seen; nothing is guessed.
+/// its reason and its edges; nothing is guessed.
 class Driver final : public drivers::Driver {
   public:
-    /// Misconfigured when the line or the kernel's device cannot be had.
+    /// Opens the line or the kernel's device; the error says what to do.
     static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
 
-    Driver(const Options& options, std::unique_ptr<ClimateSource> source);
+    Driver(const Options& options, std::unique_ptr<Capture> capture);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }
     base::Duration rest() const override { return rest_; }
@@ -44,21 +44,22 @@ class Driver final : public drivers::Driver {
     struct Ask {};
 
     void step(base::Instant now);
-    void settle(const ClimateOutcome& outcome, base::Instant now);
-    void take(const Climate& climate, base::Instant now);
-    void fail(std::string reason, std::vector<double> edges_us, base::Instant now);
-    void tell_state();
+    void settle(const Captured& captured, base::Instant now);
+    void accept(const Climate& climate, base::Instant now);
+    void fail_reading(base::Instant now);
+    void fail(const Refusal& refusal, std::vector<double> edges_us, base::Instant now);
+    void report_state();
 
     std::string name_;
     std::vector<Quantity> quantities_;
     base::Duration rest_;
     Cadence cadence_;
-    Cadence::State told_state_ = Cadence::State::stale;
+    Cadence::State reported_state_ = Cadence::State::stale;
     JumpGuard temperature_guard_;
     JumpGuard humidity_guard_;
     Pending pending_;
-    std::unique_ptr<ClimateSource> source_;
-    gpio::Worker<Ask, ClimateOutcome> worker_;  // Last: it uses the source.
+    std::unique_ptr<Capture> capture_;
+    gpio::Worker<Ask, Captured> worker_;  // Last: it uses the capture.
 };
 
 /// For the registry.

@@ -7,24 +7,23 @@ namespace drivers::dht {
 
 namespace {
 
-// What may be a bit before the frame's own limits are known: 76 and 134 µs (the DHT11's 0, the
-// AM2301's 1) with 20 % to spare.
+// What may be a bit before the frame's own limits are known: from 76 µs (the DHT11's 0) to 134 µs
+// (the AM2301's 1), with 20 % to spare.
 constexpr double kBitLeastUs = 60;
 constexpr double kBitMostUs = 162;
 
-// Between the DHT11's 0 and 1, where the error that each may have is the same share of it:
-// 76 (1 + e) = 120 (1 - e).
+// Between the DHT11's 0 and 1, at the same relative distance e from both: 76 (1 + e) = 120 (1 - e).
 constexpr double kUsualLimitUs = 94;
 constexpr double kOneToZero = 1.58;
 
-// Clusters nearer than this are one cluster: all bits are the same.
+// Clusters nearer than this are one: all bits are the same.
 constexpr double kClustersApartUs = 22;
 
-// Between the longest 0 and the shortest 1. At 15 % jitter 14 µs are left; where there are fewer,
-// flips that make up for each other get past the checksum more often than chance.
+// Between the longest 0 and the shortest 1. Jitter of 15 % leaves 14 µs. Where there are fewer,
+// flips that cancel each other out get past the checksum more often than by chance.
 constexpr double kGapLeastUs = 10;
 
-// How far from its cluster's mean a bit may be. Two merged 0 take 2 to 1.58 times a 1's mean.
+// How far from its cluster's mean a bit may be. Two merged 0s take 1.27 times as long as a 1.
 constexpr double kZeroLeast = 0.75;
 constexpr double kOneMost = 1.22;
 
@@ -67,7 +66,7 @@ Limits find_limits(std::vector<double> bits) {
     const double zero = mean(all.first(best));
     const double one = mean(all.subspan(best));
     if (one - zero < kClustersApartUs) return limits_of_one_cluster(mean(all));
-    // Nothing is a bit then: a frame of which some bits could be either is none.
+    // Then nothing is a bit: a frame in which some bits could be either does not count.
     if (bits[best] - bits[best - 1] < kGapLeastUs) return {};
     return limits_around(zero, one, (bits[best - 1] + bits[best]) / 2);
 }
@@ -85,7 +84,7 @@ std::vector<BitRun> find_bit_runs(std::span<const double> periods_us) {
         const double us = periods_us[i];
         const bool is_bit = us >= limits.least && us <= limits.most;
         if (is_bit && !inside) runs.push_back({.first = i, .bits = {}});
-        if (is_bit) runs.back().bits.push_back(us > limits.between);
+        if (is_bit) runs.back().bits.push_back(us > limits.between ? 1 : 0);
         inside = is_bit;
     }
     return runs;

@@ -96,7 +96,7 @@ LineAddress read_line_address(base::Settings& settings, const std::string& key,
                         fmt::format("name the line once: {} = \"GPIO4\" or {} = 7", key, pin_key));
         return {};
     }
-    if (!by_pin && !text) return {};  // What is wrong with it is told already.
+    if (!by_pin && !text) return {};  // What is wrong is already in the settings.
     auto address =
         by_pin ? header_pin_address(static_cast<unsigned>(pin)) : parse_line_address(*text);
     if (address) return std::move(address).value();

@@ -19,13 +19,13 @@ namespace drivers::gpio {
 namespace {
 
 constexpr std::size_t kEdgesARead = 64;
-constexpr std::int64_t kApartNs = 1'000'000'000;  // Of two tries to get a line back.
+constexpr std::int64_t kApartNs = 1'000'000'000;  // Between two tries to get a line back.
 
 base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
 }
 
-/// A device that may come, or a line that may become free, without any change of the settings.
+/// A device may appear, or a line become free, without a change of the settings.
 base::Error transient(std::string detail) {
     return {base::Fault::transient, std::move(detail)};
 }
@@ -86,7 +86,7 @@ base::Error chip_is_gone(const LineOptions& options) {
 base::Result<gpiod::line_request> request(const LineOptions& options, const Place& place);
 base::Result<Place> find(const LineOptions& options);
 
-/// A line of a chip that was unplugged is asked for again, so that who uses it need not know.
+/// Requests its line again after the chip was unplugged, so that its user need not know.
 class GpiodLine final : public Line {
   public:
     GpiodLine(LineOptions options, gpiod::line_request request, gpiod::line::offset offset)
@@ -128,7 +128,7 @@ class GpiodLine final : public Line {
     template <class Function>
     auto asked(const std::string& doing, Function function) -> decltype(function()) {
         if (!request_) {
-            if (const auto back = come_back(); !back) return back.error();
+            if (const auto back = request_again(); !back) return back.error();
         }
         return guarded(doing, [&]() -> decltype(function()) {
             try {
@@ -141,8 +141,8 @@ class GpiodLine final : public Line {
         });
     }
 
-    /// Asks anew for the line as it was first asked for; not oftener than it makes sense.
-    base::Status come_back() {
+    /// Requests the line again as it was first requested, at most once a second.
+    base::Status request_again() {
         const auto now = monotonic_ns();
         if (now < next_try_ns_) return chip_is_gone(options_);
         next_try_ns_ = now + kApartNs;
@@ -159,8 +159,8 @@ class GpiodLine final : public Line {
         });
     }
 
-    /// Prepared once and kept: a sensor answers 20 to 40 µs after it is let go, so that nothing but
-    /// the system call may stand between.
+    /// Prepared once and kept. A sensor answers 20 to 40 µs after the line is released, so nothing
+    /// but the system call may lie in between.
     const gpiod::line_config& config_of(const LineMode& mode) {
         const auto known = std::find_if(configs_.begin(), configs_.end(),
                                         [&](const auto& entry) { return entry.first == mode; });
@@ -181,8 +181,8 @@ class GpiodLine final : public Line {
 
     void add(const gpiod::edge_event& event, Edges& result) {
         const auto number = event.line_seqno();
-        // Only a full buffer leaves a hole in the numbers; edges that merge before they are
-        // numbered leave none.
+        // Only a full buffer leaves a gap in the numbers. Edges merge before they are numbered and
+        // leave none.
         if (number > next_number_) result.lost += number - next_number_;
         next_number_ = number + 1;
         result.edges.push_back(
@@ -190,7 +190,7 @@ class GpiodLine final : public Line {
              .rising = event.type() == gpiod::edge_event::event_type::RISING_EDGE});
     }
 
-    // A line that never rests must not hold the reader for ever.
+    // A line that never rests must not keep the reader for ever.
     static constexpr std::size_t kEdgesAWait = 1024;
 
     LineOptions options_;

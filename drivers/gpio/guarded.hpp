@@ -9,7 +9,8 @@
 
 namespace drivers::gpio {
 
-/// libgpiod's exceptions end here. Transient: a device that comes back needs no other settings.
+/// Turns libgpiod's exceptions into errors. They are transient: a device that comes back works with
+/// the same settings.
 template <class Function>
 auto guarded(const std::string& doing, Function function) -> decltype(function()) {
     try {

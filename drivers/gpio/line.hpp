@@ -9,7 +9,7 @@
 
 namespace drivers::gpio {
 
-/// What one GPIO line is set to do.
+/// How a GPIO line is configured.
 struct LineMode {
     enum class Direction { input, output };
     enum class Bias { none, pull_up, pull_down };
@@ -18,13 +18,13 @@ struct LineMode {
     Direction direction = Direction::input;
     Bias bias = Bias::none;
     Edges edges = Edges::none;              // Inputs only.
-    std::chrono::microseconds debounce{0};  // The kernel's; an edge's time is then its end.
+    std::chrono::microseconds debounce{0};  // The kernel's; an edge is timed at its end.
     bool level = false;                     // Outputs only: what it is driven to.
 
     auto operator<=>(const LineMode&) const = default;
 };
 
-/// The line went up or down. Time is CLOCK_MONOTONIC as the kernel saw it, in nanoseconds.
+/// The line went up or down, at the kernel's CLOCK_MONOTONIC, in nanoseconds.
 struct Edge {
     std::int64_t time_ns = 0;
     bool rising = false;
@@ -34,12 +34,12 @@ struct Edge {
 
 struct Edges {
     std::vector<Edge> edges;
-    std::uint64_t lost = 0;    // How many the kernel's buffer could not keep.
-    std::int64_t read_ns = 0;  // The same clock as the edges', after waiting: what age they have.
+    std::uint64_t lost = 0;    // How many the kernel's buffer had no room for.
+    std::int64_t read_ns = 0;  // When they were read, on the same clock: it tells their age.
 };
 
-/// One requested line. Used by one thread at a time. Never opens anything by itself: a line that is
-/// there was granted.
+/// One requested line. Used by one thread at a time. Opens nothing itself: a Line that exists was
+/// granted.
 class Line {
   public:
     virtual ~Line() = default;
@@ -48,8 +48,8 @@ class Line {
     virtual base::Status set(bool level) = 0;
     virtual base::Result<bool> level() = 0;
 
-    /// The edges that came, oldest first; waits at most `patience` for the first one. None come
-    /// from an output: there it only waits.
+    /// The edges that came, oldest first; waits at most `patience` for the first one. An output has
+    /// none: there it only waits.
     virtual base::Result<Edges> wait(std::chrono::microseconds patience) = 0;
 };
 

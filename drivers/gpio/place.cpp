@@ -7,6 +7,8 @@
 #include <cctype>
 #include <filesystem>
 
+#include "drivers/gpio/consumer.hpp"
+
 namespace drivers::gpio {
 
 namespace {
@@ -17,7 +19,7 @@ base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
 }
 
-/// A device that may come, or a line that may become free, without any change of the settings.
+/// A device may appear, or a line become free, without a change of the settings.
 base::Error transient(std::string detail) {
     return {base::Fault::transient, std::move(detail)};
 }
@@ -52,7 +54,7 @@ std::string_view number_of(std::string_view name) {
     return last == std::string_view::npos ? name : name.substr(last + 1);
 }
 
-/// Who writes "4" or "BCM4" means GPIO4, however many letters SDA1 is nearer by.
+/// "4" and "BCM4" mean GPIO4, even if SDA1 differs by fewer letters.
 std::vector<std::string> likeliest_first(const std::string& wanted,
                                          std::vector<std::string> names) {
     names = nearest_first(wanted, std::move(names));
@@ -109,7 +111,7 @@ base::Error not_found(const LineAddress& address, const Survey& survey,
     return address.name.empty() ? no_such_chip(address, survey) : no_such_name(address, survey);
 }
 
-/// Whom the beginning of a consumer's name means on a Raspberry Pi, and what gives the line back.
+/// What the beginning of a consumer's name means on a Raspberry Pi, and how to get the line back.
 struct Owner {
     std::string_view begins;
     std::string_view cure;
@@ -139,7 +141,7 @@ std::string lower(std::string text) {
 }
 
 std::string cure_of(const std::string& consumer) {
-    if (consumer.starts_with("leat:")) {
+    if (is_of_agent(consumer)) {
         return "two [[sensor]] tables name this line, or another leat-agent is running";
     }
     const auto name = lower(consumer);
@@ -167,6 +169,15 @@ base::Result<Place> find_place(const LineAddress& address, const Survey& survey,
     if (places.size() == 1) return places.front();
     return misconfigured(
         fmt::format("{} is on several chips: write {}", address.written, fmt::join(ways, " or ")));
+}
+
+std::string consumer_of_line(const LineAddress& address, const Survey& survey) {
+    for (const auto& chip : survey.chips) {
+        for (const auto& line : chip.lines) {
+            if (line.used && is_meant(address, chip, line)) return line.consumer;
+        }
+    }
+    return {};
 }
 
 base::Error line_in_use(const LineAddress& address, const std::string& consumer) {

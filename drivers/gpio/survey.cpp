@@ -22,7 +22,7 @@ std::vector<fs::path> chips_in(const std::string& devices) {
     std::vector<fs::path> paths;
     std::error_code error;
     for (fs::directory_iterator it(devices, error), end; !error && it != end; it.increment(error)) {
-        // Links ("/dev/gpiochip4" on a Raspberry Pi 5) would show a chip twice.
+        // A link ("/dev/gpiochip4" on a Raspberry Pi 5) would list a chip twice.
         if (it->is_symlink() || !it->path().filename().string().starts_with("gpiochip")) continue;
         if (gpiod::is_gpiochip_device(it->path())) paths.push_back(it->path());
     }
@@ -30,7 +30,7 @@ std::vector<fs::path> chips_in(const std::string& devices) {
     return paths;
 }
 
-SurveyedChip look_into(const gpiod::chip& chip) {
+SurveyedChip survey_chip(const gpiod::chip& chip) {
     const auto info = chip.get_info();
     SurveyedChip result{.path = chip.path().string(), .label = info.label(), .lines = {}};
     for (unsigned offset = 0; offset < info.num_lines(); ++offset) {
@@ -51,7 +51,7 @@ base::Result<Survey> survey_chips(const std::string& devices) {
         Survey survey;
         for (const auto& path : chips_in(devices)) {
             try {
-                survey.chips.push_back(look_into(gpiod::chip(path)));
+                survey.chips.push_back(survey_chip(gpiod::chip(path)));
             } catch (const std::system_error& error) {
                 if (error.code() != std::errc::permission_denied) throw;
                 survey.closed.push_back(

@@ -7,7 +7,7 @@
 
 namespace drivers::gpio {
 
-/// What the kernel tells of a line without lending it.
+/// What the kernel says about a line that was not requested.
 struct SurveyedLine {
     unsigned offset = 0;
     std::string name;  // Empty where the kernel has none.
@@ -25,7 +25,7 @@ struct SurveyedChip {
 /// A device that this user may not open.
 struct ClosedDevice {
     std::string path;
-    std::string group;  // That may; empty when none may.
+    std::string group;  // Whose members may; empty when there is none.
 };
 
 /// Every GPIO chip of the machine, in the order of their numbers.
@@ -34,7 +34,7 @@ struct Survey {
     std::vector<ClosedDevice> closed;
 };
 
-/// Looks at the chips in the folder `devices` ("/dev"). No folder and no chips are an empty survey.
+/// Lists the chips in the folder `devices` ("/dev"). Without the folder, or a chip, it is empty.
 base::Result<Survey> survey_chips(const std::string& devices);
 
 /// The group whose members may read and write the device; empty when there is none.

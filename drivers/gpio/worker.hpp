@@ -11,12 +11,12 @@
 
 namespace drivers::gpio {
 
-/// One thread that does one job at a time and leaves what came of it in a mailbox. Neither start()
-/// nor take() ever waits for it.
+/// A thread that does one job at a time and leaves each outcome in a mailbox. Neither start() nor
+/// take() waits for it.
 template <class Job, class Outcome>
 class Worker {
   public:
-    /// `work` runs in the thread; it should give up soon after `stopping` says so.
+    /// `work` runs in the thread, and should give up soon after `stopping` becomes true.
     using Stopping = std::function<bool()>;
     using Work = std::function<Outcome(const Job&, const Stopping& stopping)>;
 
@@ -33,7 +33,7 @@ class Worker {
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
-    /// False while the last job is not done.
+    /// False while the last job is still running.
     bool start(Job job) {
         const std::lock_guard lock(mutex_);
         if (busy_) return false;

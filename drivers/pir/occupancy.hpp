@@ -9,9 +9,9 @@
 namespace drivers::pir {
 
 struct OccupancyOptions {
-    base::Duration warm_up{60'000};       // Since the board's start: the sensor's power came then.
-    base::Duration hold{30'000};          // Occupied for this long after the last motion.
-    base::Duration stuck_after{600'000};  // High for longer than this is told. Zero: never.
+    base::Duration warm_up{60'000};       // After the board booted and powered the sensor.
+    base::Duration hold{30'000};          // Stays occupied for this long after the last motion.
+    base::Duration stuck_after{600'000};  // High for longer than this is a fault. Zero: never.
 };
 
 /// What a motion sensor said, or what follows from it.
@@ -20,8 +20,8 @@ struct OccupancyEvent {
         motion,      // value: 1 begins, 0 ends.
         occupied,    // value: 1 or 0.
         lasted,      // value: how long it has been occupied, in seconds; 0 when it is not.
-        stuck_high,  // It has been high for too long; told once until it falls.
-        missed,      // The level is not what the edges said: one of them was lost.
+        stuck_high,  // It has been high for too long; reported once until it falls.
+        missed,      // The level contradicts the edges: one of them was lost.
         warming_up,  // value: how many edges were ignored since the last of these.
     };
 
@@ -42,27 +42,27 @@ class Occupancy {
     /// The line went up or down.
     Events edge(bool rising, base::Instant at);
 
-    /// The line's level as read just now: at the start, and at each heartbeat. Says motion,
-    /// occupancy and how long it lasts always, so that silence is never ambiguous.
+    /// The line's level as read just now: at the start and every period. Always gives motion,
+    /// occupancy and how long that has lasted, so that silence is never ambiguous.
     Events level(bool high, base::Instant now);
 
-    /// Time went by.
+    /// Time has passed.
     Events pass(base::Instant now);
 
   private:
-    bool warming_up(base::Instant now) const;
-    bool occupied(base::Instant now) const;
+    bool is_warming_up(base::Instant now) const;
+    bool is_occupied(base::Instant now) const;
     void change(bool high, base::Instant at);
-    void say_occupied(base::Instant at, Events& events);
-    void say_lasted(base::Instant at, Events& events) const;
+    void add_occupied(base::Instant at, Events& events);
+    void add_lasted(base::Instant at, Events& events) const;
 
     OccupancyOptions options_;
     std::optional<bool> high_;  // Unknown before the first level or edge.
     std::optional<base::Instant> high_since_;
     std::optional<base::Instant> last_fall_;
-    bool said_occupied_ = false;
+    bool was_occupied_ = false;
     base::Instant occupied_since_;
-    bool said_stuck_ = false;
+    bool stuck_reported_ = false;
     std::size_t ignored_ = 0;
 };
 

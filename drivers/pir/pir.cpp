@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "drivers/gpio/consumer.hpp"
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers::pir {
@@ -67,7 +68,7 @@ Quantity truth(std::string name) {
 base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
     auto line = gpio::open_line({.address = options.line,
                                  .mode = options.mode,
-                                 .consumer = "leat:" + options.name,
+                                 .consumer = gpio::consumer_of(options.name),
                                  .edges_max = kEdgesMax,
                                  .devices = options.devices});
     if (!line) return line.error();
@@ -84,9 +85,9 @@ Driver::Driver(const Options& options, std::unique_ptr<gpio::Line> line)
 
 void Driver::trigger(base::Instant now) {
     read_edges(now);
-    // Also the first reading: a line that is high already makes no edge.
+    // The first reading, too: a line that is already high makes no edge.
     const auto level = line_->level();
-    if (!level) return fail(level.error().detail, now);
+    if (!level) return fail({.reason = level.error().detail}, now);
     add(occupancy_.level(level.value() != inverted_, now));
 }
 
@@ -99,15 +100,18 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
 void Driver::read_edges(base::Instant now) {
     const auto arrived = line_->wait(std::chrono::microseconds{0});
     if (!arrived) {
-        if (!wire_broken_) fail(arrived.error().detail, now);
-        wire_broken_ = true;
+        if (!failure_reported_) fail({.reason = arrived.error().detail}, now);
+        failure_reported_ = true;
         return;
     }
-    wire_broken_ = false;
+    failure_reported_ = false;
     const auto& edges = arrived.value();
-    if (edges.lost > 0) fail(fmt::format("events lost: {}", edges.lost), now);
+    if (edges.lost > 0) {
+        fail({.reason = fmt::format("events lost: {}", edges.lost), .sign = Sign::events_lost},
+             now);
+    }
     for (const auto& edge : edges.edges) {
-        // The edges' clock is another than ours, but an age is the same on both.
+        // The edges' clock is not ours, but an age is the same on both.
         const std::chrono::nanoseconds age{edges.read_ns - edge.time_ns};
         add(occupancy_.edge(edge.rising != inverted_, now - duration_cast<base::Duration>(age)));
     }
@@ -126,13 +130,15 @@ void Driver::add(const Occupancy::Events& events) {
                 measure(kStay, event);
                 break;
             case OccupancyEvent::Kind::stuck_high:
-                fail("stuck high", event.at);
+                fail({.reason = "stuck high", .sign = Sign::stuck_high}, event.at);
                 break;
             case OccupancyEvent::Kind::missed:
-                fail("missed edge", event.at);
+                fail({.reason = "missed edge"}, event.at);
                 break;
             case OccupancyEvent::Kind::warming_up:
-                fail(fmt::format("warming up: {} edges ignored", event.value), event.at);
+                fail({.reason = fmt::format("warming up: {} edges ignored", event.value),
+                      .sign = Sign::warming_up},
+                     event.at);
                 break;
         }
     }
@@ -145,22 +151,27 @@ void Driver::measure(std::size_t quantity, const OccupancyEvent& event) {
                              .source_time = std::nullopt});
 }
 
-void Driver::fail(std::string reason, base::Instant now) {
-    pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
+void Driver::fail(const Refusal& refusal, base::Instant now) {
+    pending_.add(Failure{.reason = refusal.reason,
+                         .taken = now,
+                         .edges_us = {},
+                         .source_time = std::nullopt,
+                         .sign = refusal.sign});
 }
 
 namespace {
 
 constexpr Remedy kRemedies[] = {
-    {.sign = "motion 0",
+    {.sign = Sign::zero,
+     .quantity = "motion",
      .means = "it sees no motion; an unplugged one looks the same",
      .cure = "walk past it and probe again",
      .is_wrong = false},
-    {.sign = "warming up",
-     .means = "for the first minute after power-up it sees what is not there",
-     .cure = "probe again later, or set warm_up = \"0s\" where it was powered all the time",
+    {.sign = Sign::warming_up,
+     .means = "for the first minute after power-up it reports motion where there is none",
+     .cure = "probe again later, or set warm_up = \"0s\" if it has had power for longer",
      .is_wrong = false},
-    {.sign = "stuck high",
+    {.sign = Sign::stuck_high,
      .means = "the line has been high for very long: OUT and VCC swapped?",
      .cure = "check the three wires; turn its hold time down"},
 };

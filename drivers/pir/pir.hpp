@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/attempt.hpp"
 #include "drivers/core/pending.hpp"
 #include "drivers/core/registry.hpp"
 #include "drivers/gpio/address.hpp"
@@ -13,7 +14,7 @@
 namespace drivers::pir {
 
 struct Options {
-    std::string name;  // The sensor's: part of the line's consumer.
+    std::string name;  // The sensor's; part of the line's consumer.
     gpio::LineAddress line;
     std::string devices = "/dev";
     gpio::LineMode mode;
@@ -21,9 +22,9 @@ struct Options {
     OccupancyOptions occupancy;
 };
 
-/// An HC-SR501 motion sensor, or any contact: an edge becomes a measurement with the time the
-/// kernel saw it, and each period the level is said again. Needs no thread: it only looks whether
-/// edges came.
+/// An HC-SR501 motion sensor, or any contact. An edge becomes a measurement with the kernel's
+/// timestamp, and every period the level is repeated. Needs no thread: it only collects the edges
+/// that came.
 class Driver final : public drivers::Driver {
   public:
     static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
@@ -38,14 +39,14 @@ class Driver final : public drivers::Driver {
     void read_edges(base::Instant now);
     void add(const Occupancy::Events& events);
     void measure(std::size_t quantity, const OccupancyEvent& event);
-    void fail(std::string reason, base::Instant now);
+    void fail(const Refusal& refusal, base::Instant now);
 
     std::vector<Quantity> quantities_;
     std::unique_ptr<gpio::Line> line_;
     bool inverted_;
     Occupancy occupancy_;
     Pending pending_;
-    bool wire_broken_ = false;  // Reading failed, and that was said.
+    bool failure_reported_ = false;  // That the edges cannot be read.
 };
 
 /// For the registry.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "base/ensure.hpp"
 
@@ -18,8 +19,8 @@ constexpr double kTimeOutUs = 36'000;  // The module gives up at 36 to 38 ms.
 constexpr double kDeviationsMost = 3;
 constexpr double kDeviationLeast_m = 0.01;  // 50 µs of interrupt jitter are 0.9 cm.
 
-base::Error refusal(std::string_view reason) {
-    return {base::Fault::transient, std::string{reason}};
+Refusal refusal(std::string reason, Sign sign) {
+    return {.reason = std::move(reason), .sign = sign};
 }
 
 double median(std::vector<double> values) {
@@ -41,9 +42,9 @@ double without_outliers(const std::vector<double>& values) {
     return median(std::move(kept));
 }
 
-std::string most_frequent(const std::map<std::string, std::size_t>& reasons) {
-    if (reasons.empty()) return std::string{echo_reason::kTooFew};
-    return std::max_element(reasons.begin(), reasons.end(),
+Refusal most_frequent(const std::map<Refusal, std::size_t>& refusals) {
+    if (refusals.empty()) return refusal("too few echoes", Sign::inconsistent);
+    return std::max_element(refusals.begin(), refusals.end(),
                             [](const auto& l, const auto& r) { return l.second < r.second; })
         ->first;
 }
@@ -54,27 +55,27 @@ double speed_of_sound(double temperature_celsius) {
     return kSpeedAtZero * std::sqrt(1 + temperature_celsius / kZeroKelvin);
 }
 
-base::Result<Echo> decode_echo(std::span<const gpio::Edge> edges, double temperature_celsius,
-                               const EchoLimits& limits) {
-    if (edges.empty()) return refusal(echo_reason::kNoEcho);
-    if (edges.size() == 1 && edges[0].rising) return refusal(echo_reason::kStuckEcho);
+Attempt<Echo> decode_echo(std::span<const gpio::Edge> edges, double temperature_celsius,
+                          const EchoLimits& limits) {
+    if (edges.empty()) return refusal("no echo", Sign::no_answer);
+    if (edges.size() == 1 && edges[0].rising) return refusal("stuck echo", Sign::endless);
     if (edges.size() != 2 || !edges[0].rising || edges[1].rising) {
-        return refusal(echo_reason::kMerged);
+        return refusal("merged edges", Sign::damaged);
     }
     const double width_us = static_cast<double>(edges[1].time_ns - edges[0].time_ns) / 1000;
-    if (width_us < kWidthLeastUs) return refusal(echo_reason::kTooClose);
+    if (width_us < kWidthLeastUs) return refusal("too close", Sign::too_close);
     const double distance = width_us * 1e-6 * speed_of_sound(temperature_celsius) / 2;
     if (width_us >= kTimeOutUs || distance > limits.distance_max_m) return Echo{};
     return Echo{.distance_m = distance};
 }
 
-base::Result<Echo> combine_echoes(std::span<const base::Result<Echo>> pings) {
+Attempt<Echo> combine_echoes(std::span<const Attempt<Echo>> pings) {
     std::vector<double> distances;
     std::size_t out_of_range = 0;
-    std::map<std::string, std::size_t> reasons;
+    std::map<Refusal, std::size_t> refusals;
     for (const auto& ping : pings) {
         if (!ping) {
-            ++reasons[ping.error().detail];
+            ++refusals[ping.refusal()];
         } else if (ping.value().distance_m) {
             distances.push_back(*ping.value().distance_m);
         } else {
@@ -84,7 +85,7 @@ base::Result<Echo> combine_echoes(std::span<const base::Result<Echo>> pings) {
     const auto needed = pings.size() / 2 + 1;
     if (distances.size() >= needed) return Echo{.distance_m = without_outliers(distances)};
     if (out_of_range >= needed) return Echo{};
-    return refusal(most_frequent(reasons));
+    return most_frequent(refusals);
 }
 
 }  // namespace drivers::ultrasonic

@@ -8,7 +8,7 @@ PingSchedule::Turn PingSchedule::wait(const base::Clock& clock) {
     std::unique_lock lock(mutex_);
     const auto number = next_number_++;
     changed_.wait(lock, [&] { return served_ == number; });
-    // Nobody else can be served meanwhile, so that the pause needs no second look.
+    // Nobody else is served meanwhile, so the pause need not be checked again.
     const auto pause = pause_left(last_, clock.instant());
     if (pause.count() > 0) changed_.wait_for(lock, pause, [] { return false; });
     return Turn(*this, clock);

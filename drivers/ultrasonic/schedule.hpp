@@ -9,11 +9,11 @@
 
 namespace drivers::ultrasonic {
 
-/// Whose turn it is to make a sound. One ping at a time in the whole process and a pause before the
-/// next, so that no sensor hears another's echo; first come, first served.
+/// Decides whose turn it is to make a sound: one ping at a time in the whole process, and a pause
+/// before the next, so that no sensor hears another's echo. First come, first served.
 class PingSchedule {
   public:
-    /// The data sheet's least from ping to ping, in which echoes die away.
+    /// The least time between two pings (data sheet), in which echoes die away.
     static constexpr base::Duration kApart{60};
 
     /// Held while a ping is in flight.
@@ -25,7 +25,7 @@ class PingSchedule {
         Turn(const Turn&) = delete;
         Turn& operator=(const Turn&) = delete;
 
-        /// The ping begins now: from here the next one's pause counts.
+        /// The ping begins now, and with it the pause before the next one.
         void begin() { schedule_.note(clock_.instant()); }
 
       private:
@@ -36,7 +36,7 @@ class PingSchedule {
     /// Waits for its turn and for the pause since the last ping.
     Turn wait(const base::Clock& clock);
 
-    /// The pause that is left: pure, for wait() and its test.
+    /// How long to wait still. Pure; for wait() and its test.
     static base::Duration pause_left(std::optional<base::Instant> last, base::Instant now);
 
   private:
@@ -50,7 +50,7 @@ class PingSchedule {
     std::optional<base::Instant> last_;
 };
 
-/// The one of this process.
+/// The schedule of this process.
 PingSchedule& ping_schedule();
 
 }  // namespace drivers::ultrasonic

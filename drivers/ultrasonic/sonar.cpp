@@ -1,7 +1,5 @@
 #include "drivers/ultrasonic/sonar.hpp"
 
-#include <string>
-
 namespace drivers::ultrasonic {
 
 namespace {
@@ -13,10 +11,6 @@ constexpr microseconds kPulse{20};       // At least 10; longer does no harm.
 constexpr milliseconds kRiseMost{50};    // Usually 0.45 ms; one variant takes 42 ms.
 constexpr milliseconds kFallMost{60};    // The module gives up at 36 to 38 ms.
 constexpr milliseconds kQuietMost{200};  // Some clones hold ECHO high that long.
-
-base::Error refusal(std::string_view reason) {
-    return {base::Fault::transient, std::string{reason}};
-}
 
 }  // namespace
 
@@ -33,16 +27,16 @@ gpio::LineMode Sonar::echo_mode() {
     return mode;
 }
 
-base::Result<Echo> Sonar::ping(double temperature_celsius) {
+Attempt<Echo> Sonar::ping(double temperature_celsius) {
     edges_.clear();
-    if (const auto ready = quiet(); !ready) return ready.error();
+    if (const auto ready = wait_for_quiet(); !ready) return ready.refusal();
     if (const auto sent = pulse(); !sent) return sent.error();
-    if (const auto heard = listen(); !heard) return heard.error();
+    if (const auto heard = listen(); !heard) return heard.refusal();
     return decode_echo(edges_, temperature_celsius, limits_);
 }
 
-/// Waits until ECHO is low and its old edges are read.
-base::Status Sonar::quiet() {
+/// Waits until ECHO is low, and discards its old edges.
+Attempt<base::Done> Sonar::wait_for_quiet() {
     if (const auto stale = echo_->wait(microseconds{0}); !stale) return stale.error();
     auto high = echo_->level();
     if (high && high.value()) {
@@ -50,7 +44,7 @@ base::Status Sonar::quiet() {
         high = echo_->level();
     }
     if (!high) return high.error();
-    if (high.value()) return refusal(echo_reason::kStuckHigh);
+    if (high.value()) return Refusal{.reason = "stuck high", .sign = Sign::stuck_high};
     return base::Done{};
 }
 
@@ -62,12 +56,14 @@ base::Status Sonar::pulse() {
     return down;
 }
 
-base::Status Sonar::listen() {
+Attempt<base::Done> Sonar::listen() {
     microseconds patience = kRiseMost;
     while (edges_.size() < 2) {
         auto arrived = echo_->wait(patience);
         if (!arrived) return arrived.error();
-        if (arrived.value().lost > 0) return refusal("events lost");
+        if (arrived.value().lost > 0) {
+            return Refusal{.reason = "events lost", .sign = Sign::events_lost};
+        }
         if (arrived.value().edges.empty()) break;
         for (const auto& edge : arrived.value().edges) edges_.push_back(edge);
         patience = kFallMost;

@@ -8,7 +8,7 @@
 
 namespace drivers::ultrasonic {
 
-/// The two lines of one HC-SR04. Makes one sound and listens; blocks for up to 0.3 s.
+/// The two lines of an HC-SR04. A ping blocks for up to 0.3 s.
 class Sonar {
   public:
     Sonar(std::unique_ptr<gpio::Line> trigger, std::unique_ptr<gpio::Line> echo,
@@ -18,15 +18,15 @@ class Sonar {
     static gpio::LineMode trigger_mode();
     static gpio::LineMode echo_mode();
 
-    base::Result<Echo> ping(double temperature_celsius);
+    Attempt<Echo> ping(double temperature_celsius);
 
     /// What ECHO did in the last ping.
     const std::vector<gpio::Edge>& edges() const { return edges_; }
 
   private:
-    base::Status quiet();
+    Attempt<base::Done> wait_for_quiet();
     base::Status pulse();
-    base::Status listen();
+    Attempt<base::Done> listen();
 
     std::unique_ptr<gpio::Line> trigger_;
     std::unique_ptr<gpio::Line> echo_;

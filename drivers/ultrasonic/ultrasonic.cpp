@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "drivers/gpio/consumer.hpp"
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers::ultrasonic {
@@ -32,7 +33,7 @@ Options read_options(base::Settings& settings) {
     return options;
 }
 
-/// In µs after the first, as the fault record has them.
+/// In µs after the first one, as in a fault record.
 std::vector<double> times_of(const std::vector<gpio::Edge>& edges) {
     std::vector<double> times;
     for (const auto& edge : edges) {
@@ -46,7 +47,7 @@ base::Result<std::unique_ptr<gpio::Line>> open_one(const Options& options,
                                                    const gpio::LineMode& mode, const char* what) {
     return gpio::open_line({.address = address,
                             .mode = mode,
-                            .consumer = "leat:" + options.name + ":" + what,
+                            .consumer = gpio::consumer_of(options.name, what),
                             .edges_max = kEdgesMax,
                             .devices = options.devices});
 }
@@ -108,24 +109,27 @@ double Driver::air_temperature() const {
 }
 
 Driver::Outcome Driver::work(const Burst& burst, const Bursts::Stopping& stopping) {
-    std::vector<base::Result<Echo>> pings;
-    std::map<std::string, std::vector<double>> edges_us;
+    std::vector<Attempt<Echo>> pings;
+    std::map<Refusal, std::vector<double>> edges_us;
     for (int i = 0; i < options_.pings && !stopping(); ++i) {
         auto turn = schedule_.wait(clock_);
         turn.begin();
         pings.push_back(sonar_->ping(burst.temperature_celsius));
-        if (!pings.back()) edges_us[pings.back().error().detail] = times_of(sonar_->edges());
+        if (!pings.back()) edges_us[pings.back().refusal()] = times_of(sonar_->edges());
     }
     auto echo = combine_echoes(pings);
-    auto seen = echo ? std::vector<double>{} : std::move(edges_us[echo.error().detail]);
-    return {.echo = std::move(echo), .edges_us = std::move(seen)};
+    auto edges = echo ? std::vector<double>{} : std::move(edges_us[echo.refusal()]);
+    return {.echo = std::move(echo), .edges_us = std::move(edges)};
 }
 
 void Driver::settle(const Outcome& outcome, base::Instant now) {
     const auto& echo = outcome.echo;
     if (!echo) {
-        pending_.add(
-            Failure{.reason = echo.error().detail, .taken = now, .edges_us = outcome.edges_us});
+        pending_.add(Failure{.reason = echo.refusal().reason,
+                             .taken = now,
+                             .edges_us = outcome.edges_us,
+                             .source_time = std::nullopt,
+                             .sign = echo.refusal().sign});
         return;
     }
     const auto add = [&](std::size_t quantity, double value) {
@@ -133,7 +137,7 @@ void Driver::settle(const Outcome& outcome, base::Instant now) {
             .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
     };
     const auto& distance = echo.value().distance_m;
-    // Its data sheet says 3 mm; more digits would only cost room.
+    // The data sheet promises 3 mm; more digits would only cost space.
     if (distance) add(kDistance, std::round(*distance * 1e3) / 1e3);
     add(kInRange, distance ? 1 : 0);
 }
@@ -141,27 +145,28 @@ void Driver::settle(const Outcome& outcome, base::Instant now) {
 namespace {
 
 constexpr Remedy kRemedies[] = {
-    {.sign = "no echo",
+    {.sign = Sign::no_answer,
      .means = "ECHO never rises: TRIG and ECHO swapped, no power, or a loose wire",
-     .cure = "5 V on VCC (3.3 V for an HC-SR04P)? swap TRIG and ECHO and try again"},
-    {.sign = "stuck high",
+     .cure = "is 5 V on VCC (3.3 V for an HC-SR04P)? swap TRIG and ECHO and try again"},
+    {.sign = Sign::stuck_high,
      .means = "ECHO is high before the pulse: TRIG and ECHO swapped, or ECHO on 3.3 V",
-     .cure = "check both wires; then take its power away for a second"},
-    {.sign = "stuck echo",
+     .cure = "check both wires; then switch its power off for a second"},
+    {.sign = Sign::endless,
      .means = "ECHO rises and never falls: the module hangs, or its ground is loose",
-     .cure = "check GND; take its power away for a second"},
-    {.sign = "too close",
+     .cure = "check GND; switch its power off for a second"},
+    {.sign = Sign::too_close,
      .means = "something is nearer than 2 cm, or a wire picks up the pulse",
-     .cure = "clear its sight; keep the wires of TRIG and ECHO apart"},
-    {.sign = "merged edges",
+     .cure = "clear its view; keep the wires of TRIG and ECHO apart"},
+    {.sign = Sign::damaged,
      .means = "the pulses of ECHO do not come one by one",
-     .cure = "shorter wires; is the divider of ECHO there (1 and 2 kΩ)?"},
-    {.sign = "too few echoes",
+     .cure = "use shorter wires; is the divider of ECHO there (1 and 2 kΩ)?"},
+    {.sign = Sign::inconsistent,
      .means = "its pings do not agree",
-     .cure = "a still and hard thing before it, straight ahead; 5 V must be steady"},
-    {.sign = "no distance",
-     .means = "it works, and nothing is within its range",
-     .cure = "hold a hand 30 cm before it",
+     .cure = "put something still and hard straight in front of it; its 5 V must be steady"},
+    {.sign = Sign::no_value,
+     .quantity = "distance",
+     .means = "it works, but nothing is within its range",
+     .cure = "hold a hand 30 cm in front of it",
      .is_wrong = false},
 };
 

@@ -16,21 +16,21 @@
 namespace drivers::ultrasonic {
 
 struct Options {
-    std::string name;  // The sensor's: part of the lines' consumer.
+    std::string name;  // The sensor's; part of the lines' consumer.
     gpio::LineAddress trigger;
     gpio::LineAddress echo;
     std::string devices = "/dev";
-    int pings = 5;  // Of one reading; 60 ms each, and one sensor at a time.
+    int pings = 5;  // Of one reading; each takes 60 ms, and sensors take turns.
     EchoLimits limits;
-    double temperature_celsius = 20;  // Of the air, when no series tells.
-    std::string temperature_series;   // "climate.temperature"; empty: the fixed value.
+    double temperature_celsius = 20;  // Of the air, unless the series has a value.
+    std::string temperature_series;   // "climate.temperature"; may be empty.
 };
 
-/// An HC-SR04: distance, and whether anything is in range at all. Never pings while another sensor
-/// of this process does.
+/// An HC-SR04: the distance, and whether anything is in range at all. Never pings while another
+/// sensor of this process does.
 class Driver final : public drivers::Driver {
   public:
-    /// The last value of a series on this node, if there is one.
+    /// The last value of a series of this node, if there is one.
     using Latest = std::function<std::optional<double>(const std::string& series)>;
 
     static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options,
@@ -48,8 +48,8 @@ class Driver final : public drivers::Driver {
         double temperature_celsius = 0;
     };
     struct Outcome {
-        base::Result<Echo> echo;
-        std::vector<double> edges_us;  // Of a failure: the last ping that had this reason.
+        Attempt<Echo> echo;
+        std::vector<double> edges_us;  // Of a failure: of the last ping with this refusal.
     };
     using Bursts = gpio::Worker<Burst, Outcome>;
 

@@ -6,8 +6,8 @@
 
 #include "base/ensure.hpp"
 #include "base/json.hpp"
-#include "drivers/captures/decode_edges.hpp"
 #include "drivers/dht/decode.hpp"
+#include "drivers/recordings/decode_edges.hpp"
 #include "drivers/ultrasonic/echo.hpp"
 #include "fuzz/targets.hpp"
 
@@ -69,19 +69,19 @@ void dht_frame(std::string_view input) {
     const auto again = drivers::dht::decode_falls(model, later(falls));
     ENSURE(static_cast<bool>(climate) == static_cast<bool>(again));
     if (!climate) {
-        ENSURE(!climate.error().detail.empty());
+        ENSURE(!climate.refusal().reason.empty());
         return;
     }
     ENSURE(drivers::dht::is_plausible(model, climate.value()));
     ENSURE(climate.value() == again.value());
-    // 40 bits, of which two may have been lost.
+    // 40 bits, two of which may have been lost.
     ENSURE(falls.size() > 38);
 }
 
 void hcsr04_echo(std::string_view input) {
     Numbers numbers(input);
     const auto celsius = static_cast<double>(numbers.take(1) % 121 - 40);
-    std::vector<base::Result<drivers::ultrasonic::Echo>> pings;
+    std::vector<drivers::Attempt<drivers::ultrasonic::Echo>> pings;
     double least = 4;
     double most = 0;
     while (numbers.any() && pings.size() < 15) {

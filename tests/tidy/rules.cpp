@@ -39,7 +39,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"drivers/simulator", {"base", "wire", "drivers/core", "drivers/ultrasonic"}},
     {"drivers/tail", {"base", "wire", "drivers/core", "drivers/tables"}},
     {"drivers/ultrasonic", {"base", "drivers/core", "drivers/gpio"}},
-    {"drivers/captures", {"base", "drivers/dht", "drivers/ultrasonic"}},
+    {"drivers/recordings", {"base", "drivers/dht", "drivers/gpio", "drivers/ultrasonic"}},
 
     {"agent/records", {"base", "wire"}},
     {"agent/files", {"base"}},
@@ -54,7 +54,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "agent/node", "agent/outbox", "agent/sampling"}},
     {"agent/trial", {"base", "agent/commands", "agent/config", "agent/files", "agent/node"}},
     {"agent/probe",
-     {"base", "program", "drivers/captures", "drivers/core", "drivers/gpio", "drivers/host",
+     {"base", "program", "drivers/core", "drivers/gpio", "drivers/host", "drivers/recordings",
       "agent/config", "agent/sampling"}},
 
     {"central/engine", {"base", "wire"}},

@@ -1,5 +1,5 @@
-// Goal: each way in which a node is wired wrongly is told with what to do, and nothing else is.
-// Method: tables of what was seen; judging asks nobody.
+// Goal: each way in which a node is wired wrongly is reported with what to do, and nothing else is.
+// Method: tables of observations; judging is pure.
 #include "agent/probe/findings.hpp"
 
 #include <doctest/doctest.h>
@@ -15,23 +15,30 @@ namespace {
 
 using agent::Finding;
 using agent::TriedSensor;
+using drivers::Sign;
 using Verdict = Finding::Verdict;
 using Keys = std::vector<std::pair<std::string, std::string>>;
 
-TriedSensor tried(const std::string& driver, Keys keys, agent::SensorReport report,
-                  std::string refused = {}) {
+TriedSensor tried(const std::string& driver, Keys keys, agent::SensorReport report) {
     const auto* kind = drivers::find_driver_kind(driver);
     REQUIRE(kind != nullptr);
     return {.name = "it",
             .driver = driver,
             .keys = std::move(keys),
             .remedies = kind->remedies,
-            .refused = std::move(refused),
+            .refused = {},
+            .is_read_by_agent = false,
             .report = std::move(report)};
 }
 
-agent::SensorReport failed(std::string reason) {
-    return {.sensor = "it", .values = {}, .fault = std::move(reason), .failures = 3};
+TriedSensor refused(std::string why) {
+    auto sensor = tried("dht", {{"line", "GPIO4"}}, {});
+    sensor.refused = std::move(why);
+    return sensor;
+}
+
+agent::SensorReport failed(std::string reason, Sign sign) {
+    return {.sensor = "it", .values = {}, .fault = std::move(reason), .sign = sign, .failures = 3};
 }
 
 agent::SensorReport measured(std::vector<agent::SensorReport::Value> values,
@@ -39,12 +46,20 @@ agent::SensorReport measured(std::vector<agent::SensorReport::Value> values,
     return {.sensor = "it",
             .values = std::move(values),
             .fault = {},
+            .sign = Sign::other,
             .failures = 0,
             .silent = std::move(silent)};
 }
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
+}
+
+std::string page_of(const char* driver) {
+    std::ifstream file(fmt::format("{}/drivers/{}/README.md", SOURCE_ROOT, driver));
+    std::stringstream page;
+    page << file.rdbuf();
+    return page.str();
 }
 
 const Keys kLine{{"line", "GPIO4"}};
@@ -57,32 +72,40 @@ TEST_CASE("a silent sensor says what its wires do, and what to try") {
         const char* driver;
         Keys keys;
         const char* reason;
+        Sign sign;
         Verdict verdict;
         const char* seen;
         const char* cure;
     };
     const Row rows[] = {
-        {"dht", kLine, "line stuck low", Verdict::problem,
+        {"dht", kLine, "line stuck low", Sign::stuck_low, Verdict::problem,
          "the line is low at rest: no pull-up, or DATA and GND swapped", "4.7 to 10 kΩ"},
-        {"dht", kLine, "no response", Verdict::problem, "nothing answers", "3.3 V on VCC?"},
+        {"dht", kLine, "no response", Sign::no_answer, Verdict::problem, "nothing answers",
+         "3.3 V on VCC"},
         {"dht",
          {{"line", "GPIO7"}},
          "no response",
+         Sign::no_answer,
          Verdict::problem,
          "no response",
-         "pin 7 of the header is GPIO4: if that is meant, header_pin = 7"},
-        {"dht", kLine, "implausible", Verdict::problem, "the other model", "model = \"dht11\""},
-        {"dht", kLine, "checksum", Verdict::problem, "bits are damaged", "shorter cable"},
-        {"ultrasonic", kSonar, "no echo", Verdict::problem,
+         "pin 7 of the header is GPIO4: if you mean that, header_pin = 7"},
+        {"dht", kLine, "implausible", Sign::implausible, Verdict::problem, "the other model",
+         "model = \"dht11\""},
+        {"dht", kLine, "checksum", Sign::checksum, Verdict::problem, "bits are damaged",
+         "shorter cable"},
+        {"ultrasonic", kSonar, "no echo", Sign::no_answer, Verdict::problem,
          "ECHO never rises: TRIG and ECHO swapped", "5 V on VCC"},
-        {"ultrasonic", kSonar, "stuck high", Verdict::problem, "high before the pulse", "wires"},
-        {"pir", kLine, "warming up: 0 edges ignored", Verdict::note, "first minute", "later"},
-        {"host", {}, "", Verdict::problem, "nothing came", "drivers/host/README.md"},
-        {"dht", kLine, "configure: No such device", Verdict::problem, "No such device",
+        {"ultrasonic", kSonar, "stuck high", Sign::stuck_high, Verdict::problem,
+         "high before the pulse", "wires"},
+        {"pir", kLine, "warming up: 0 edges ignored", Sign::warming_up, Verdict::note,
+         "first minute", "later"},
+        {"host", {}, "", Sign::other, Verdict::problem, "nothing came", "drivers/host/README.md"},
+        {"dht", kLine, "configure: No such device", Sign::other, Verdict::problem, "No such device",
          "drivers/dht/README.md"},
     };
     for (const auto& row : rows) {
-        const auto finding = agent::judge(tried(row.driver, row.keys, failed(row.reason)));
+        const auto finding =
+            agent::judge(tried(row.driver, row.keys, failed(row.reason, row.sign)));
         CAPTURE(row.reason);
         CAPTURE(finding.seen);
         CAPTURE(finding.cure);
@@ -92,17 +115,23 @@ TEST_CASE("a silent sensor says what its wires do, and what to try") {
     }
 }
 
-TEST_CASE("a pin's number is doubted only where it is another line's") {
+TEST_CASE("a pin's number is questioned only where it is another line's") {
     // GPIO6 is no pin 6, which is ground; and pin 8 is another line.
     CHECK_FALSE(
-        has(agent::judge(tried("dht", {{"line", "GPIO6"}}, failed("no response"))).cure, "header"));
-    CHECK(has(agent::judge(tried("dht", {{"line", "GPIO8"}}, failed("no response"))).cure,
-              "header_pin = 8"));
-    CHECK_FALSE(has(agent::judge(tried("dht", {{"header_pin", "7"}}, failed("no response"))).cure,
-                    "if that is meant"));
+        has(agent::judge(tried("dht", {{"line", "GPIO6"}}, failed("no response", Sign::no_answer)))
+                .cure,
+            "header"));
+    CHECK(
+        has(agent::judge(tried("dht", {{"line", "GPIO8"}}, failed("no response", Sign::no_answer)))
+                .cure,
+            "header_pin = 8"));
+    CHECK_FALSE(has(
+        agent::judge(tried("dht", {{"header_pin", "7"}}, failed("no response", Sign::no_answer)))
+            .cure,
+        "if you mean that"));
 }
 
-TEST_CASE("a sensor that answers is well, unless what it says may mislead") {
+TEST_CASE("a sensor that answers is well, unless its value may mislead") {
     const auto climate = agent::judge(tried(
         "dht", kLine, measured({{"it.temperature", "Cel", 23.4}, {"it.humidity", "%RH", 45}})));
     CHECK(climate == Finding{.verdict = Verdict::ok,
@@ -125,34 +154,29 @@ TEST_CASE("a sensor that answers is well, unless what it says may mislead") {
     shaky.fault = "checksum";
     CHECK(has(agent::judge(tried("dht", kLine, shaky)).seen, "2 tries failed (checksum)"));
     auto misspelt = measured({{"it.temperature", "Cel", 23.4}});
-    misspelt.unmet = {"temprature"};
+    misspelt.unmatched = {"temprature"};
     CHECK(agent::judge(tried("dht", kLine, misspelt)).verdict == Verdict::note);
     CHECK(has(agent::judge(tried("dht", kLine, misspelt)).seen, "[sensor.series.temprature]"));
 }
 
-TEST_CASE("a sensor that cannot be opened repeats why; one that is read already is no problem") {
-    const auto busy = agent::judge(tried("dht", kLine, {}, "a.toml:3: GPIO4 is in use by \"w1\""));
+TEST_CASE("a sensor that cannot be opened says why; one that the agent reads is no problem") {
+    const auto busy = agent::judge(refused("a.toml:3: GPIO4 is in use by \"w1\""));
     CHECK(busy.verdict == Verdict::problem);
     CHECK(has(busy.seen, "a.toml:3"));
-    for (const auto* consumer : {"leat:it", "leat:it:trigger"}) {
-        const auto ours = agent::judge(
-            tried("dht", kLine, {}, fmt::format("GPIO4 is in use by \"{}\": two", consumer)));
-        CHECK(ours.verdict == Verdict::note);
-        CHECK(has(ours.cure, "systemctl stop leat-agent"));
-    }
-    const auto other =
-        agent::judge(tried("dht", kLine, {}, "GPIO4 is in use by \"leat:item\": two"));
-    CHECK(other.verdict == Verdict::problem);
+    auto ours = refused("a.toml:3: GPIO4 is in use by \"leat:it\"");
+    ours.is_read_by_agent = true;
+    CHECK(agent::judge(ours).verdict == Verdict::note);
+    CHECK(has(agent::judge(ours).cure, "systemctl stop leat-agent"));
 }
 
-TEST_CASE("a machine without hardware is told plainly and is no problem") {
+TEST_CASE("a machine without hardware is reported plainly and is no problem") {
     const auto findings = agent::judge(agent::Machine{}, {});
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].verdict == Verdict::note);
     CHECK(has(findings[0].seen, "no GPIO chip"));
 }
 
-TEST_CASE("who holds a port, who may open a device, and what nobody reads are told") {
+TEST_CASE("who holds a port, who may open a device, and what nobody reads are reported") {
     agent::Machine machine;
     machine.gpio.closed.push_back({.path = "/dev/gpiochip0", .group = "gpio"});
     machine.iio.push_back(
@@ -175,24 +199,52 @@ TEST_CASE("who holds a port, who may open a device, and what nobody reads are to
     CHECK(agent::judge(machine, reads).size() == 3);
 }
 
-TEST_CASE("every sign that a driver knows is in the failure table of its page") {
-    std::size_t signs = 0;
-    for (const auto& kind : drivers::driver_kinds()) {
-        std::ifstream file(fmt::format("{}/drivers/{}/README.md", SOURCE_ROOT, kind.name));
-        std::stringstream page;
-        page << file.rdbuf();
-        for (const auto& remedy : kind.remedies) {
-            CAPTURE(remedy.sign);
-            CHECK(has(page.str(), fmt::format("`{}", remedy.sign)));
-            CHECK_FALSE(remedy.means.empty());
-            CHECK_FALSE(remedy.cure.empty());
-            ++signs;
-        }
+TEST_CASE("every sign that has a remedy is in the failure table of its driver's page") {
+    struct Row {
+        const char* driver;
+        Sign sign;
+        const char* quantity;
+        const char* symptom;  // As in the table.
+    };
+    const Row rows[] = {
+        {"dht", Sign::stuck_low, "", "line stuck low"},
+        {"dht", Sign::no_answer, "", "no response"},
+        {"dht", Sign::implausible, "", "implausible"},
+        {"dht", Sign::incomplete, "", "short frame"},
+        {"dht", Sign::damaged, "", "bad pulse"},
+        {"dht", Sign::checksum, "", "checksum"},
+        {"dht", Sign::ambiguous, "", "ambiguous"},
+        {"dht", Sign::events_lost, "", "events lost"},
+        {"pir", Sign::zero, "motion", "motion 0"},
+        {"pir", Sign::warming_up, "", "warming up"},
+        {"pir", Sign::stuck_high, "", "stuck high"},
+        {"ultrasonic", Sign::no_answer, "", "no echo"},
+        {"ultrasonic", Sign::stuck_high, "", "stuck high"},
+        {"ultrasonic", Sign::endless, "", "stuck echo"},
+        {"ultrasonic", Sign::too_close, "", "too close"},
+        {"ultrasonic", Sign::damaged, "", "merged edges"},
+        {"ultrasonic", Sign::inconsistent, "", "too few echoes"},
+        {"ultrasonic", Sign::no_value, "distance", "no distance"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.driver);
+        CAPTURE(row.symptom);
+        const auto* remedy = drivers::find_remedy(drivers::find_driver_kind(row.driver)->remedies,
+                                                  row.sign, row.quantity);
+        REQUIRE(remedy != nullptr);
+        CHECK_FALSE(remedy->means.empty());
+        CHECK_FALSE(remedy->cure.empty());
+        CHECK(has(page_of(row.driver), fmt::format("`{}", row.symptom)));
     }
-    CHECK(signs >= 18);
+    std::size_t remedies = 0;
+    for (const auto& kind : drivers::driver_kinds()) {
+        for (const auto& remedy : kind.remedies) CHECK(remedy.sign != Sign::other);
+        remedies += kind.remedies.size();
+    }
+    CHECK(remedies == std::size(rows));
 }
 
-TEST_CASE("the report has a line a finding for people, and an object for machines") {
+TEST_CASE("the report has a line for each finding for people, and an object for machines") {
     agent::ProbeReport report{
         .version = "1", .configuration = "a.toml", .machine = {}, .findings = {}};
     report.machine.board = "Raspberry Pi 4";

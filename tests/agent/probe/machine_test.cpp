@@ -23,7 +23,7 @@ class Root {
         fs::create_symlink(target, folder_.path() / name);
     }
     std::string path(const std::string& name) const { return folder_.file(name); }
-    agent::Machine look() const { return agent::look_at_machine(folder_.path().string()); }
+    agent::Machine observe() const { return agent::observe_machine(folder_.path().string()); }
 
   private:
     support::TemporaryFolder folder_;
@@ -32,7 +32,7 @@ class Root {
 }  // namespace
 
 TEST_CASE("nothing is found where nothing is, and the kernel is named") {
-    const auto machine = Root().look();
+    const auto machine = Root().observe();
     CHECK(machine.serial.empty());
     CHECK(machine.iio.empty());
     CHECK(machine.gpio.chips.empty());
@@ -59,7 +59,7 @@ TEST_CASE("a serial port has its lasting name, its maker, and who holds it") {
     root.link("proc/42/fd/6", root.path("dev/ttyACM0"));
     root.link("proc/42/fd/7", "socket:[1]");
     root.write("proc/self/comm", "no process of its own\n");
-    const auto machine = root.look();
+    const auto machine = root.observe();
     REQUIRE(machine.serial.size() == 2);
     const auto& uno = machine.serial[0];
     CHECK(uno.path == root.path("dev/ttyACM0"));
@@ -86,7 +86,7 @@ TEST_CASE("sensors of the kernel and thermometers are found, and the board says 
     root.write(device + "in_voltage0_scale", "1\n");
     root.write("sys/bus/iio/devices/trigger0/name", "sysfstrig\n");
     root.write("sys/class/thermal/thermal_zone0/type", "cpu-thermal\n");
-    const auto machine = root.look();
+    const auto machine = root.observe();
     CHECK(machine.board == "Raspberry Pi 4 Model B");
     REQUIRE(machine.iio.size() == 1);
     CHECK(machine.iio[0].id == "iio:device0");

@@ -15,7 +15,7 @@ base::Instant at(int ms) {
 
 /// Asks and starts; what the sensor says comes from the test.
 void begin(Cadence& cadence, int ms) {
-    REQUIRE(cadence.ask(at(ms)) == Cadence::Answer::taken);
+    REQUIRE(cadence.ask(at(ms)) == Cadence::Answer::accepted);
     REQUIRE(cadence.due(at(ms)));
     cadence.started(at(ms));
 }
@@ -29,7 +29,7 @@ TEST_CASE("a sensor is never started sooner than it allows") {
     CHECK(cadence.ask(at(11'000)) == Cadence::Answer::too_soon);
     CHECK(cadence.ask(at(11'799)) == Cadence::Answer::too_soon);
     // A tick's width too early waits.
-    CHECK(cadence.ask(at(11'900)) == Cadence::Answer::taken);
+    CHECK(cadence.ask(at(11'900)) == Cadence::Answer::accepted);
     CHECK_FALSE(cadence.due(at(11'999)));
     CHECK(cadence.due(at(12'000)));
 }
@@ -40,9 +40,9 @@ TEST_CASE("a failed try is repeated at the pace of the sensor, and only so often
     CHECK_FALSE(cadence.failed());
     CHECK_FALSE(cadence.due(at(1999)));
     REQUIRE(cadence.due(at(2000)));
-    CHECK(cadence.ask(at(2000)) == Cadence::Answer::taken);
+    CHECK(cadence.ask(at(2000)) == Cadence::Answer::accepted);
     cadence.started(at(2000));
-    CHECK(cadence.ask(at(2500)) == Cadence::Answer::taken);  // The second try will answer it.
+    CHECK(cadence.ask(at(2500)) == Cadence::Answer::accepted);  // The second try will answer it.
     cadence.failed();
     cadence.started(at(4000));
     cadence.failed();

@@ -151,7 +151,7 @@ void print_row(const Sensor& sensor, const std::string& name, const Outcomes& ou
 
 std::string reason(Model model, const Falls& falls) {
     const auto climate = drivers::dht::decode_falls(model, falls);
-    return climate ? "" : climate.error().detail;
+    return climate ? "" : climate.refusal().reason;
 }
 
 Falls good_frame() {

@@ -99,6 +99,18 @@ TEST_CASE("what may change by itself is transient, the rest is for the operator"
     CHECK(drivers::gpio::line_in_use(address("GPIO4"), "x").fault == base::Fault::transient);
 }
 
+TEST_CASE("a survey knows the consumer of a line") {
+    auto survey = kBoard;
+    auto& line = survey.chips.front().lines.front();
+    line.used = true;
+    line.consumer = "leat:climate";
+    const auto whole = address(survey.chips.front().label + ":" + std::to_string(line.offset));
+    CHECK(drivers::gpio::consumer_of_line(whole, survey) == "leat:climate");
+    line.used = false;
+    CHECK(drivers::gpio::consumer_of_line(whole, survey).empty());
+    CHECK(drivers::gpio::consumer_of_line(address("GPIO99"), survey).empty());
+}
+
 TEST_CASE("a busy line says who has it and how to get it back") {
     const std::pair<const char*, const char*> rows[] = {
         {"dht11@4", "remove dtoverlay=dht11 from /boot/firmware/config.txt"},
@@ -120,7 +132,7 @@ TEST_CASE("a busy line says who has it and how to get it back") {
     }
 }
 
-TEST_CASE("a device that no group may open is told with what gives it one") {
+TEST_CASE("a device that no group may open comes with the commands that give it one") {
     const auto cure = drivers::gpio::permission_cure({.path = "/dev/gpiochip0", .group = {}});
     CHECK(cure.find("chgrp gpio /dev/gpiochip0") != std::string::npos);
     CHECK(cure.find("GROUP=\"gpio\"") != std::string::npos);

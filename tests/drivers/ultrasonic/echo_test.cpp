@@ -8,18 +8,19 @@
 #include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 
+using drivers::Attempt;
 using drivers::gpio::Edge;
 using drivers::ultrasonic::Echo;
-using Pings = std::vector<base::Result<Echo>>;
+using Pings = std::vector<Attempt<Echo>>;
 
 namespace {
 
-base::Result<Echo> refused(std::string_view reason) {
-    return base::Error{base::Fault::transient, std::string{reason}};
+Attempt<Echo> refused(std::string reason) {
+    return drivers::Refusal{.reason = std::move(reason)};
 }
 
-std::string told(const base::Result<Echo>& echo) {
-    if (!echo) return echo.error().detail;
+std::string outcome(const Attempt<Echo>& echo) {
+    if (!echo) return echo.refusal().reason;
     return echo.value().distance_m ? "in range" : "out of range";
 }
 
@@ -53,7 +54,7 @@ TEST_CASE("an echo's edges become a distance, a state or a reason") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK(told(drivers::ultrasonic::decode_echo(row.edges, 20, {})) == row.said);
+        CHECK(outcome(drivers::ultrasonic::decode_echo(row.edges, 20, {})) == row.said);
     }
 }
 
@@ -67,7 +68,7 @@ TEST_CASE("a distance follows the temperature") {
 
 TEST_CASE("a time-out is out of range however far the limit is set") {
     const std::vector<Edge> edges{{0, true}, {36'000'000, false}};
-    CHECK(told(drivers::ultrasonic::decode_echo(edges, 20, {.distance_max_m = 6})) ==
+    CHECK(outcome(drivers::ultrasonic::decode_echo(edges, 20, {.distance_max_m = 6})) ==
           "out of range");
 }
 
@@ -81,11 +82,11 @@ TEST_CASE("a burst is the median of what is in range, without outliers") {
     CHECK(*drivers::ultrasonic::combine_echoes(one).value().distance_m == 0.5);
 }
 
-TEST_CASE("a burst of which too little is good says what prevailed") {
+TEST_CASE("a burst with too few good pings gives its most frequent refusal") {
     const auto none = refused("no echo");
     const auto close = refused("too close");
-    const auto far = base::Result<Echo>(Echo{});
-    const auto near = base::Result<Echo>(Echo{1.0});
+    const auto far = Attempt<Echo>(Echo{});
+    const auto near = Attempt<Echo>(Echo{1.0});
     struct Row {
         const char* name;
         Pings pings;
@@ -101,11 +102,11 @@ TEST_CASE("a burst of which too little is good says what prevailed") {
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK(told(drivers::ultrasonic::combine_echoes(row.pings)) == row.said);
+        CHECK(outcome(drivers::ultrasonic::combine_echoes(row.pings)) == row.said);
     }
 }
 
-TEST_CASE("from ping to ping 60 ms pass") {
+TEST_CASE("two pings are 60 ms apart") {
     using drivers::ultrasonic::PingSchedule;
     using std::chrono::milliseconds;
     const base::Instant last{milliseconds{1000}};
@@ -121,7 +122,7 @@ TEST_CASE("from ping to ping 60 ms pass") {
 
 namespace {
 
-/// A sensor that answers each trigger with an echo of that width, and notes when.
+/// Answers each trigger with an echo of that width, and records when.
 struct FakeSonar {
     std::unique_ptr<pulse::FakeLine> trigger = std::make_unique<pulse::FakeLine>();
     std::unique_ptr<pulse::FakeLine> echo = std::make_unique<pulse::FakeLine>();
@@ -218,6 +219,7 @@ TEST_CASE("a failed reading has the edges of the last ping that failed like it")
         return !harvest.failures.empty();
     }));
     CHECK(harvest.failures[0].reason == "too close");
+    CHECK(harvest.failures[0].sign == drivers::Sign::too_close);
     CHECK(harvest.failures[0].edges_us == std::vector<double>{0, 100});
 }
 
@@ -246,12 +248,12 @@ TEST_CASE("the air's temperature comes from another series when there is one") {
     CHECK(harvest.measurements[1].value == 1);
 }
 
-TEST_CASE("an echo line that is high before the pulse is told, and nothing is sent") {
+TEST_CASE("an echo line that is high before the pulse is a failure, and nothing is sent") {
     auto trigger = std::make_unique<pulse::FakeLine>();
     auto echo = std::make_unique<pulse::FakeLine>();
     auto& sent = trigger->sets;
     echo->high = true;
     drivers::ultrasonic::Sonar sonar(std::move(trigger), std::move(echo), {});
-    CHECK(told(sonar.ping(20)) == "stuck high");
+    CHECK(outcome(sonar.ping(20)) == "stuck high");
     CHECK(sent.empty());
 }

@@ -9,8 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "drivers/dht/capture.hpp"
 #include "drivers/dht/decode.hpp"
-#include "drivers/dht/source.hpp"
 
 namespace drivers::dht {
 
@@ -19,12 +19,12 @@ namespace {
 constexpr const char* kTemperature = "in_temp_input";
 constexpr const char* kHumidity = "in_humidityrelative_input";
 
-/// The kernel driver's error numbers in our words.
-std::string reason_of(int error) {
-    if (error == ETIMEDOUT) return std::string{dht_reason::kNoResponse};
-    if (error == EIO) return std::string{dht_reason::kChecksum};
-    if (error == EACCES) return "permission";
-    return std::generic_category().message(error);
+/// The error numbers of the kernel's driver in our words.
+Refusal refusal_of(int error) {
+    if (error == ETIMEDOUT) return no_response();
+    if (error == EIO) return wrong_checksum();
+    if (error == EACCES) return {.reason = "permission"};
+    return {.reason = std::generic_category().message(error)};
 }
 
 base::Error misconfigured(std::string detail) {
@@ -33,9 +33,8 @@ base::Error misconfigured(std::string detail) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string& root,
-                                                              const std::string& device,
-                                                              Model model) {
+base::Result<std::unique_ptr<Capture>> IioCapture::open(const std::string& root,
+                                                        const std::string& device, Model model) {
     std::error_code error;
     std::vector<std::string> found;
     for (const auto& entry : std::filesystem::directory_iterator(root, error)) {
@@ -44,7 +43,7 @@ base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string&
         if (std::filesystem::exists(entry.path() / kHumidity, error)) found.push_back(name);
     }
     if (found.size() == 1) {
-        return std::unique_ptr<ClimateSource>(new IioClimate(root + "/" + found.front(), model));
+        return std::unique_ptr<Capture>(new IioCapture(root + "/" + found.front(), model));
     }
     if (found.empty()) {
         // The kernel's driver may be loaded later than this program.
@@ -57,30 +56,28 @@ base::Result<std::unique_ptr<ClimateSource>> IioClimate::open(const std::string&
         "several devices measure humidity: set iio_device to one of {}", fmt::join(found, ", ")));
 }
 
-ClimateOutcome IioClimate::read() {
+Captured IioCapture::read() {
     const auto temperature = thousandths(kTemperature);
-    if (!temperature) return {temperature.error(), {}};
+    if (!temperature) return {temperature.refusal(), {}};
     const auto humidity = thousandths(kHumidity);
-    if (!humidity) return {humidity.error(), {}};
+    if (!humidity) return {humidity.refusal(), {}};
     const Climate climate{.humidity_percent = humidity.value(),
                           .temperature_celsius = temperature.value()};
     if (is_plausible(model_, climate)) return {climate, {}};
-    return {base::Error{base::Fault::transient, std::string{dht_reason::kImplausible}}, {}};
+    return {implausible(), {}};
 }
 
-base::Result<double> IioClimate::thousandths(const std::string& file) const {
+Attempt<double> IioCapture::thousandths(const std::string& file) const {
     const int fd = ::open((folder_ + "/" + file).c_str(), O_RDONLY | O_CLOEXEC);
-    if (fd < 0) return base::Error{base::Fault::transient, reason_of(errno)};
+    if (fd < 0) return refusal_of(errno);
     std::array<char, 32> text{};
     const auto size = ::read(fd, text.data(), text.size());
     const int error = errno;
     ::close(fd);
-    if (size < 0) return base::Error{base::Fault::transient, reason_of(error)};
+    if (size < 0) return refusal_of(error);
     int value = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + size, value);
-    if (parsed.ec != std::errc{}) {
-        return base::Error{base::Fault::transient, fmt::format("{} is no number", file)};
-    }
+    if (parsed.ec != std::errc{}) return Refusal{.reason = fmt::format("{} is no number", file)};
     return value / 1000.0;
 }
 

@@ -1,6 +1,6 @@
-// Goal: captures of real sensors on the wire are read exactly as their makers documented them.
+// Goal: recordings of real sensors are decoded exactly as their makers documented them.
 // Method: every CSV in LEAT_TEST_DATA/captures (or ../shared/data/captures beside the sources)
-// against expected.json there. Skipped, and said so, where there are none.
+// against expected.json there. Skipped, with a message, where there are none.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -11,7 +11,7 @@
 #include <sstream>
 
 #include "base/json.hpp"
-#include "drivers/captures/decode_edges.hpp"
+#include "drivers/recordings/decode_edges.hpp"
 
 namespace {
 
@@ -22,7 +22,7 @@ std::string read(const std::filesystem::path& path) {
     return content.str();
 }
 
-std::optional<std::filesystem::path> captures() {
+std::optional<std::filesystem::path> recordings() {
     const char* named = std::getenv("LEAT_TEST_DATA");
     const std::filesystem::path data =
         named != nullptr ? named : std::filesystem::path(SOURCE_ROOT) / ".." / "shared" / "data";
@@ -30,7 +30,7 @@ std::optional<std::filesystem::path> captures() {
     return std::nullopt;
 }
 
-void check_capture(const std::filesystem::path& path, const base::Json& expected) {
+void check_recording(const std::filesystem::path& path, const base::Json& expected) {
     std::ifstream csv(path);
     const auto& frames = expected.find("frames")->array;
     const auto lines = drivers::recordings::decode_edges(expected.find("driver")->string, csv);
@@ -59,18 +59,19 @@ void check_capture(const std::filesystem::path& path, const base::Json& expected
 
 }  // namespace
 
-TEST_CASE("every capture of a real sensor gives exactly its documented frames") {
-    const auto folder = captures();
+TEST_CASE("every recording of a real sensor gives exactly its documented frames") {
+    const auto folder = recordings();
     if (!folder) {
-        MESSAGE("skipped: no captures; set LEAT_TEST_DATA to a folder with captures/expected.json");
+        MESSAGE(
+            "skipped: no recordings; set LEAT_TEST_DATA to a folder with captures/expected.json");
         return;
     }
     const auto expected = base::parse_json(read(*folder / "expected.json"));
     REQUIRE(expected);
     REQUIRE(expected.value().object.size() > 0);
-    for (const auto& [name, capture] : expected.value().object) {
+    for (const auto& [name, recording] : expected.value().object) {
         const std::string file = name;
         CAPTURE(file);
-        check_capture(*folder / file, capture);
+        check_recording(*folder / file, recording);
     }
 }

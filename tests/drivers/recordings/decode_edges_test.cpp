@@ -1,4 +1,4 @@
-#include "drivers/captures/decode_edges.hpp"
+#include "drivers/recordings/decode_edges.hpp"
 
 #include <doctest/doctest.h>
 
@@ -15,7 +15,7 @@ base::Result<drivers::recordings::DecodedEdges> decode(const char* kind, const s
 
 }  // namespace
 
-TEST_CASE("a capture of a DHT11 becomes one line of JSON a frame") {
+TEST_CASE("a recording of a DHT11 becomes one line of JSON for each frame") {
     std::string csv = "time_us,level\n0,0\n20000,1\n";
     base::Random random(1);
     for (const auto fall :
@@ -30,7 +30,7 @@ TEST_CASE("a capture of a DHT11 becomes one line of JSON a frame") {
           R"({"t_us":20040,"humidity_percent":45,"temperature_celsius":23.4})");
 }
 
-TEST_CASE("the falling edges of a fault record alone are a capture too") {
+TEST_CASE("the falling edges of a fault record are a recording too") {
     base::Random random(1);
     std::string csv = "time_us,level\n";
     for (const auto fall :
@@ -44,7 +44,7 @@ TEST_CASE("the falling edges of a fault record alone are a capture too") {
           R"({"t_us":0,"humidity_percent":45,"temperature_celsius":23.4})");
 }
 
-TEST_CASE("echoes become distances at 20 degrees, and those that are none say why") {
+TEST_CASE("echoes become distances at 20 degrees; bad ones have a reason") {
     const auto lines = decode("hcsr04",
                               "time_us,level\n0,0\n100,1\n5930.0,0\n"
                               "60000,1\n98000,0\n120000,1\n120050,0\n180000,1\n");
@@ -57,7 +57,7 @@ TEST_CASE("echoes become distances at 20 degrees, and those that are none say wh
     CHECK(lines.value().refused[2] == R"({"t_us":180000,"reason":"stuck echo"})");
 }
 
-TEST_CASE("what is no capture is refused with the line") {
+TEST_CASE("a file that is not a recording is refused, with the line") {
     struct Row {
         const char* kind;
         std::string csv;

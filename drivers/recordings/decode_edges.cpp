@@ -1,4 +1,4 @@
-#include "drivers/captures/decode_edges.hpp"
+#include "drivers/recordings/decode_edges.hpp"
 
 #include <fmt/format.h>
 
@@ -8,14 +8,14 @@
 #include <map>
 
 #include "base/json.hpp"
-#include "drivers/dht/capture.hpp"
+#include "drivers/dht/recording.hpp"
 #include "drivers/ultrasonic/echo.hpp"
 
 namespace drivers::recordings {
 
 namespace {
 
-// A minute of a DHT22 at its fastest makes 2 600; a gigabyte by mistake must not fill the memory.
+// A minute of a DHT22 at its fastest makes 2 600. A gigabyte by mistake must not fill the memory.
 constexpr std::size_t kChangesMax = 1'000'000;
 constexpr std::size_t kRowBytesMax = 256;
 constexpr double kTemperature = 20;
@@ -25,7 +25,7 @@ base::Error malformed(std::string detail) {
     return {base::Fault::malformed, std::move(detail)};
 }
 
-/// The lines of the answer, and how often each reason was met.
+/// The lines of the answer, and how often each reason came up.
 struct Answer {
     DecodedEdges lines;
     std::map<std::string, std::size_t> reasons;
@@ -76,9 +76,9 @@ base::Result<std::vector<dht::LevelChange>> parse_changes(std::istream& csv) {
 
 Answer decode_dht(dht::Model model, std::span<const dht::LevelChange> changes) {
     Answer answer;
-    const auto capture = dht::decode_capture(model, changes);
-    for (const auto& refused : capture.refused) answer.refuse(refused.t_us, refused.reason);
-    for (const auto& frame : capture.frames) {
+    const auto recording = dht::decode_recording(model, changes);
+    for (const auto& refused : recording.refused) answer.refuse(refused.t_us, refused.reason);
+    for (const auto& frame : recording.frames) {
         base::JsonWriter json;
         json.begin_object()
             .member("t_us", frame.t_us)
@@ -92,7 +92,7 @@ Answer decode_dht(dht::Model model, std::span<const dht::LevelChange> changes) {
 
 void decode_pulse(std::span<const gpio::Edge> edges, double t_us, Answer& answer) {
     const auto echo = ultrasonic::decode_echo(edges, kTemperature, {});
-    if (!echo) return answer.refuse(t_us, echo.error().detail);
+    if (!echo) return answer.refuse(t_us, echo.refusal().reason);
     if (!echo.value().distance_m) return answer.refuse(t_us, "out of range");
     base::JsonWriter json;
     json.begin_object()
@@ -107,7 +107,7 @@ Answer decode_hcsr04(std::span<const dht::LevelChange> changes) {
     std::vector<gpio::Edge> pulse;
     double began_us = 0;
     for (const auto& change : changes) {
-        if (change.level == !pulse.empty()) continue;  // No edge: the level was that already.
+        if (change.level == !pulse.empty()) continue;  // No edge: the level is the same.
         if (change.level) began_us = change.time_us;
         pulse.push_back({.time_ns = std::llround(change.time_us * 1000), .rising = change.level});
         if (change.level) continue;

@@ -1,4 +1,4 @@
-#include "drivers/dht/capture.hpp"
+#include "drivers/dht/recording.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +9,10 @@ namespace drivers::dht {
 
 namespace {
 
-// Longer than any two edges of an answer are apart, shorter than the start pulse of 1 to 20 ms.
+// More than any two edges of an answer are apart, less than the start pulse of 1 to 20 ms.
 constexpr std::int64_t kApartNs = 400'000;
 
-// The host's own falling edge, alone: an answer that never came.
+// The host's own falling edge alone is an answer that never came.
 constexpr std::size_t kAnswerEdgesLeast = 2;
 
 struct Group {
@@ -20,7 +20,7 @@ struct Group {
     std::size_t size = 0;
 };
 
-/// A capture without a single rise is a list of falls: what a fault record keeps.
+/// A recording without a single rise is a list of falls, as a fault record keeps it.
 std::vector<std::int64_t> falls_of(std::span<const LevelChange> changes) {
     const bool only_falls = std::none_of(changes.begin(), changes.end(),
                                          [](const LevelChange& change) { return change.level; });
@@ -45,27 +45,27 @@ std::vector<Group> groups_of(const std::vector<std::int64_t>& falls) {
 
 }  // namespace
 
-DhtCapture decode_capture(Model model, std::span<const LevelChange> changes) {
-    DhtCapture capture;
+DecodedRecording decode_recording(Model model, std::span<const LevelChange> changes) {
+    DecodedRecording decoded;
     const auto falls = falls_of(changes);
     const auto groups = groups_of(falls);
     for (std::size_t i = 0; i < groups.size(); ++i) {
         const auto& group = groups[i];
         const double t_us = static_cast<double>(falls[group.first]) / 1000;
         if (group.size < kAnswerEdgesLeast) {
-            // The host's start pulse, answered by the next group unless that is another start.
+            // The host's start pulse. The next group is the answer, unless it is another start.
             const bool answered = i + 1 < groups.size() && groups[i + 1].size >= kAnswerEdgesLeast;
-            if (!answered) capture.refused.push_back({t_us, std::string{dht_reason::kNoResponse}});
+            if (!answered) decoded.refused.push_back({t_us, no_response().reason});
             continue;
         }
         const auto climate = decode_falls(model, std::span(falls).subspan(group.first, group.size));
         if (climate) {
-            capture.frames.push_back({t_us, climate.value()});
+            decoded.frames.push_back({t_us, climate.value()});
         } else {
-            capture.refused.push_back({t_us, climate.error().detail});
+            decoded.refused.push_back({t_us, climate.refusal().reason});
         }
     }
-    return capture;
+    return decoded;
 }
 
 }  // namespace drivers::dht

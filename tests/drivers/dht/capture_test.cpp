@@ -1,16 +1,17 @@
-#include "drivers/dht/source.hpp"
+#include "drivers/dht/capture.hpp"
 
 #include <doctest/doctest.h>
 
+#include "drivers/dht/decode.hpp"
 #include "drivers/dht/dht.hpp"
 #include "drivers/gpio/fake_line.hpp"
 #include "drivers/gpio/pulse_frames.hpp"
 #include "support/eventually.hpp"
 #include "support/temporary_folder.hpp"
 
-using drivers::dht::ClimateOutcome;
+using drivers::dht::Captured;
 using drivers::dht::Model;
-using drivers::dht::PulseClimate;
+using drivers::dht::PulseCapture;
 using drivers::gpio::LineMode;
 
 namespace {
@@ -29,7 +30,7 @@ std::vector<std::int64_t> frame() {
 struct Rig {
     std::unique_ptr<pulse::FakeLine> owned = std::make_unique<pulse::FakeLine>();
     pulse::FakeLine& line = *owned;
-    PulseClimate source{std::move(owned), Model::dht11};
+    PulseCapture capture{std::move(owned), Model::dht11};
 
     /// The sensor answers with these edges after the start pulse.
     void answer(drivers::gpio::Edges edges) {
@@ -38,16 +39,16 @@ struct Rig {
     }
 };
 
-std::string reason(const ClimateOutcome& outcome) {
-    return outcome.climate ? "" : outcome.climate.error().detail;
+std::string reason(const Captured& captured) {
+    return captured.climate ? "" : captured.climate.refusal().reason;
 }
 
 }  // namespace
 
-TEST_CASE("a reading holds the line low, lets go, and takes falling edges only") {
+TEST_CASE("a reading holds the line low, releases it, and records falling edges only") {
     Rig rig;
     rig.answer(falling(frame()));
-    const auto outcome = rig.source.read();
+    const auto outcome = rig.capture.read();
     REQUIRE(outcome.climate);
     CHECK(outcome.climate.value() == drivers::dht::Climate{45, 23.4});
     REQUIRE(rig.line.modes.size() == 4);
@@ -57,7 +58,7 @@ TEST_CASE("a reading holds the line low, lets go, and takes falling edges only")
     CHECK(rig.line.modes[2].direction == LineMode::Direction::input);
     CHECK(rig.line.modes[2].edges == LineMode::Edges::falling);
     CHECK(rig.line.modes[2].bias == LineMode::Bias::pull_up);
-    CHECK(rig.line.modes[3] == PulseClimate::resting());
+    CHECK(rig.line.modes[3] == PulseCapture::resting());
     CHECK(rig.line.sets.empty());  // Never driven high: the sensor may be answering.
 }
 
@@ -66,64 +67,64 @@ TEST_CASE("a frame that comes in pieces is one frame") {
     const auto falls = frame();
     rig.answer(falling({falls.begin(), falls.begin() + 5}));
     rig.line.script.push_back(falling({falls.begin() + 5, falls.end()}));
-    CHECK(rig.source.read().climate);
+    CHECK(rig.capture.read().climate);
 }
 
-TEST_CASE("each way a capture fails has its reason, with the edges that were seen") {
+TEST_CASE("each way in which a capture fails has its reason, with the edges so far") {
     SUBCASE("silence") {
         Rig rig;
-        CHECK(reason(rig.source.read()) == "no response");
+        CHECK(reason(rig.capture.read()) == "no response");
     }
     SUBCASE("low before the start") {
         Rig rig;
         rig.line.high = false;
-        CHECK(reason(rig.source.read()) == "line stuck low");
+        CHECK(reason(rig.capture.read()) == "line stuck low");
     }
     SUBCASE("few edges") {
         Rig rig;
         rig.answer(falling({1000, 161'000, 239'000}));
-        const auto outcome = rig.source.read();
+        const auto outcome = rig.capture.read();
         CHECK(reason(outcome) == "short frame");
         CHECK(outcome.edges_us == std::vector<double>{0, 160, 238});
     }
-    SUBCASE("the kernel's buffer ran over") {
+    SUBCASE("the kernel's buffer overflowed") {
         Rig rig;
         auto edges = falling(frame());
         edges.lost = 3;
         rig.answer(std::move(edges));
-        CHECK(reason(rig.source.read()) == "events lost");
+        CHECK(reason(rig.capture.read()) == "events lost");
     }
     SUBCASE("the line is gone") {
         Rig rig;
         rig.line.broken = true;
-        CHECK(reason(rig.source.read()) == "configure: broken");
+        CHECK(reason(rig.capture.read()) == "configure: broken");
     }
 }
 
 TEST_CASE("the kernel's driver is read through sysfs") {
     const support::TemporaryFolder root;
-    CHECK_FALSE(drivers::dht::IioClimate::open(root.path(), "", Model::dht22));
+    CHECK_FALSE(drivers::dht::IioCapture::open(root.path(), "", Model::dht22));
     std::filesystem::create_directory(root.path() / "iio:device0");
     root.write("iio:device0/in_temp_input", "-5100\n");
     root.write("iio:device0/in_humidityrelative_input", "47600\n");
-    auto source = drivers::dht::IioClimate::open(root.path(), "", Model::dht22);
+    auto source = drivers::dht::IioCapture::open(root.path(), "", Model::dht22);
     REQUIRE(source);
     const auto outcome = std::move(source).value()->read();
     REQUIRE(outcome.climate);
     CHECK(outcome.climate.value() == drivers::dht::Climate{47.6, -5.1});
 }
 
-TEST_CASE("the kernel's values are doubted too, and several devices are told") {
+TEST_CASE("the kernel's values must be plausible too, and the device must be unambiguous") {
     const support::TemporaryFolder root;
     for (const char* name : {"iio:device0", "iio:device1"}) {
         std::filesystem::create_directory(root.path() / name);
         root.write(std::string(name) + "/in_temp_input", "145000\n");
         root.write(std::string(name) + "/in_humidityrelative_input", "47600\n");
     }
-    const auto both = drivers::dht::IioClimate::open(root.path(), "", Model::dht22);
+    const auto both = drivers::dht::IioCapture::open(root.path(), "", Model::dht22);
     REQUIRE_FALSE(both);
     CHECK(both.error().detail.find("iio_device") != std::string::npos);
-    auto one = drivers::dht::IioClimate::open(root.path(), "iio:device1", Model::dht22);
+    auto one = drivers::dht::IioCapture::open(root.path(), "iio:device1", Model::dht22);
     REQUIRE(one);
     CHECK(reason(std::move(one).value()->read()) == "implausible");
 }
@@ -131,16 +132,16 @@ TEST_CASE("the kernel's values are doubted too, and several devices are told") {
 namespace {
 
 /// Answers what the test queued, then fails.
-class FakeSource final : public drivers::dht::ClimateSource {
+class FakeCapture final : public drivers::dht::Capture {
   public:
-    explicit FakeSource(std::vector<ClimateOutcome> outcomes) : outcomes_(std::move(outcomes)) {}
-    ClimateOutcome read() override {
+    explicit FakeCapture(std::vector<Captured> outcomes) : outcomes_(std::move(outcomes)) {}
+    Captured read() override {
         if (next_ < outcomes_.size()) return outcomes_[next_++];
-        return {base::Error{base::Fault::transient, "no response"}, {}};
+        return {drivers::dht::no_response(), {}};
     }
 
   private:
-    std::vector<ClimateOutcome> outcomes_;
+    std::vector<Captured> outcomes_;
     std::size_t next_ = 0;
 };
 
@@ -155,15 +156,16 @@ drivers::Harvest wait_for_harvest(drivers::dht::Driver& driver, base::Instant no
 
 }  // namespace
 
-TEST_CASE("the driver tries again after a failure, tells it, and yields both quantities") {
-    const ClimateOutcome bad{base::Error{base::Fault::transient, "checksum"}, {0, 160}};
-    drivers::dht::Driver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+TEST_CASE("the driver reports a failure, tries again, and yields both quantities") {
+    const Captured bad{drivers::dht::wrong_checksum(), {0, 160}};
+    drivers::dht::Driver driver({}, std::make_unique<FakeCapture>(std::vector<Captured>{
                                         bad, {drivers::dht::Climate{45, 23.4}, {}}}));
     base::Instant now{std::chrono::hours{1}};
     driver.trigger(now);
     const auto first = wait_for_harvest(driver, now);
     REQUIRE(first.failures.size() == 1);
     CHECK(first.failures[0].reason == "checksum");
+    CHECK(first.failures[0].sign == drivers::Sign::checksum);
     CHECK(first.failures[0].edges_us == std::vector<double>{0, 160});
     now += std::chrono::seconds{2};
     const auto second = wait_for_harvest(driver, now);
@@ -174,8 +176,8 @@ TEST_CASE("the driver tries again after a failure, tells it, and yields both qua
     CHECK(driver.state() == drivers::dht::Cadence::State::ok);
 }
 
-TEST_CASE("a period that is too short for the sensor is told") {
-    drivers::dht::Driver driver({}, std::make_unique<FakeSource>(std::vector<ClimateOutcome>{
+TEST_CASE("a period that is too short for the sensor is a failure") {
+    drivers::dht::Driver driver({}, std::make_unique<FakeCapture>(std::vector<Captured>{
                                         {drivers::dht::Climate{45, 23.4}, {}}}));
     const base::Instant now{std::chrono::hours{1}};
     driver.trigger(now);

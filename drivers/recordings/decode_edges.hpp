@@ -9,15 +9,15 @@
 
 namespace drivers::recordings {
 
-/// What a capture holds, one JSON object a line.
+/// What a recording holds, one JSON object a line.
 struct DecodedEdges {
     std::vector<std::string> frames;   // t_us, and the values with their units in the names.
     std::vector<std::string> refused;  // t_us and reason.
 };
 
-/// Decodes a capture of a logic analyser, CSV with the columns `time_us,level`, as "dht11", "dht22"
-/// (the data line) or "hcsr04" (the ECHO line; 20 °C). Malformed with the reasons when there is no
-/// good frame at all, or a line is no row.
+/// Decodes what a logic analyser recorded, CSV with the columns `time_us,level`, as "dht11" or
+/// "dht22" (the data line) or "hcsr04" (the ECHO line, at 20 °C). Malformed, with the reasons, when
+/// there is no good frame at all, or when a line is not such a row.
 base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv);
 
 }  // namespace drivers::recordings
