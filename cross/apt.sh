@@ -1,6 +1,7 @@
 # Sourced by the scripts that need packages of an arm64 Debian: Debian's own apt client, with a
 # state of its own, so that this machine's packages are not touched, and no root is needed. The
 # mirrors are those of /etc/apt.
+# shellcheck shell=bash
 
 arm64_apt_begin() {  # arm64_apt_begin <state folder>
   mkdir -p "$1"/{lists,archives}/partial

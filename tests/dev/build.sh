@@ -1,0 +1,69 @@
+# ./dev build, test, tidy and format. Sourced by ./dev.
+# shellcheck shell=bash
+
+# Clones of this repository, wherever they stand, share what ccache has.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
+build() { # build [preset] [target…]
+  local preset=${1:-dev} log
+  [ $# -gt 0 ] && shift
+  # What leat is built with here, it is built with there.
+  if [ "$preset" = arm64 ]; then
+    setup_board
+    # shellcheck disable=SC2046
+    cross/sysroot.sh build/arm64-root $(printf '%s\n' "${build_packages[@]}" | grep -e '-dev$')
+  fi
+  log=$(cmake --preset "$preset" 2>&1) || { printf '%s\n' "$log" >&2; exit 1; }
+  cmake --build --preset "$preset" ${1:+--target "$@"}
+}
+
+run_tests() { # run_tests <build folder> [ctest arguments…]
+  local folder=$1
+  shift
+  ctest --test-dir "$folder" --output-on-failure --no-tests=error -j2 "$@"
+}
+
+# The tests in QEMU need leat-agent for arm64, and a kernel; without these they are skipped.
+prepare_board() { # prepare_board [ctest arguments…]
+  ctest --test-dir build -N "$@" | grep ' hil_test$' >/dev/null || return 0
+  setup_board
+  say "test: a board for QEMU (minutes the first time)"
+  tests/hil/prepare.sh build/hil || say "test: no board; hil_test will be skipped"
+}
+
+# Without a filter in CI, or with --all: everything else first, the plain suite last.
+test_all() {
+  say "test: ThreadSanitizer, over what has threads"
+  build tsan threaded_tests
+  run_tests build/tsan -L threads
+  say "test: fuzzers"
+  build fuzz fuzzers
+  run_tests build/fuzz -L fuzz
+  say "test: AddressSanitizer and UndefinedBehaviorSanitizer, everything"
+  build asan
+  run_tests build/asan
+  say "test: everything"
+  build dev
+  prepare_board
+  run_tests build
+}
+
+test_some() { # test [--all] [filter: a regular expression on test names]
+  if [ "${1:-}" = --all ] || { [ $# = 0 ] && [ "${CI:-}" = true ]; }; then
+    test_all
+  else
+    build dev
+    prepare_board ${1:+-R "$1"}
+    run_tests build ${1:+-R "$1"}
+  fi
+}
+
+tidy() {
+  command -v clang-tidy >/dev/null || install_packages clang-tidy
+  build tidy
+}
+
+format() {
+  command -v clang-format >/dev/null || install_packages clang-format
+  git ls-files '*.cpp' '*.hpp' | xargs clang-format -i
+}
