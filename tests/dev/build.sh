@@ -25,10 +25,19 @@ run_tests() { # run_tests <build folder> [ctest arguments…]
 
 # The tests in QEMU need leat-agent for arm64, and a kernel; without these they are skipped.
 prepare_board() { # prepare_board [ctest arguments…]
+  [ "${DEV_PACKAGES:-}" != line ] || return 0
   ctest --test-dir build -N "$@" | grep ' hil_test$' >/dev/null || return 0
   setup_board
   say "test: a board for QEMU (minutes the first time)"
   tests/hil/prepare.sh build/hil || say "test: no board; hil_test will be skipped"
+}
+
+test_on_debian13() {
+  local status=0
+  say "test: a Debian 13 (minutes)"
+  if [ "$(id -u)" = 0 ] && ! installed mmdebstrap; then install_packages mmdebstrap || true; fi
+  tests/debian13/run build/debian13 || status=$?
+  [ "$status" = 0 ] || [ "$status" = 77 ] || die "test: on Debian 13 it failed, see above"
 }
 
 # Without a filter in CI, or with --all: everything else first, the plain suite last.
@@ -42,6 +51,7 @@ test_all() {
   say "test: AddressSanitizer and UndefinedBehaviorSanitizer, everything"
   build asan
   run_tests build/asan
+  test_on_debian13
   say "test: everything"
   build dev
   prepare_board
