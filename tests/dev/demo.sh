@@ -152,7 +152,8 @@ demo() {
   trap 'exit 143' TERM
   start_servers
   start_line "${nodes[@]}"
-  echo "data and logs in $DEMO_FOLDER; look with: mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"
+  echo "data and logs in $DEMO_FOLDER; Redis: redis-cli -p $DEMO_REDIS_PORT; messages:"
+  echo "mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"
   echo "http://127.0.0.1:$DEMO_API_PORT/"
   watch_demo "$seconds"
 }
