@@ -73,7 +73,7 @@ Life::Life(const Config& config, ConfigTrial& trial, const base::Clock& clock,
                   .topics = config.agent.topics},
                  connection_, sampler_, counters_, base::entropy()) {
     *sampler_to_come = &sampler_;
-    sampler_.tell(&desk_);
+    sampler_.set_listener(&desk_);
     agent_.serve(desk_);
     agent_.serve(trial_watch_);
     agent_.serve(discovery_);

@@ -39,7 +39,7 @@ class CommandDesk final : public Service, public SensorListener {
                 broker::Connection& connection, Sampler& sampler, LogVolume& volume,
                 base::Counters& counters);
 
-    // A `read` is answered only when the sampler tells this desk of its readings: Sampler::tell.
+    // A `read` is answered only when this desk is the sampler's listener.
 
     /// Who carries out `config`; nobody: it fails.
     void configure_with(Configure configure) { configure_ = std::move(configure); }

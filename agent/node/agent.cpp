@@ -99,7 +99,7 @@ bool Agent::may_read_on() const {
 }
 
 void Agent::commit_when_due(Instant now) {
-    const bool early = sampler_.full() || (sampler_.is_urgent() && now >= urgent_due_);
+    const bool early = sampler_.is_full() || (sampler_.is_urgent() && now >= urgent_due_);
     if (now < flush_due_ && (held_ || !early)) return;
     flush_due_ = now + options_.flush_every;
     urgent_due_ = now + options_.urgent_every;

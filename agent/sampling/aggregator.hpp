@@ -10,10 +10,10 @@
 
 namespace agent {
 
-/// Folds readings of series that are sent as partials, one partial a series and span. A span is
-/// closed when its time is over; a reading that comes later begins another partial of the same
-/// span, and whoever merges them gets the same as if it had been one. Bounded: a series with more
-/// than kOpenSpansMax open spans closes all of them.
+/// Folds the readings of series that are sent as partials: one partial a series and span. A span is
+/// closed when its time is over. A reading that comes later begins another partial of the same
+/// span, and merging the two gives what one would have been. Bounded: a series with more than
+/// kOpenSpansMax open spans closes all of them. Asks no clock.
 class Aggregator {
   public:
     static constexpr std::size_t kOpenSpansMax = 8;
@@ -21,14 +21,16 @@ class Aggregator {
     /// Readings whose times count differently (may_share_record) never share a partial.
     void add(const PendingReading& reading, base::Duration span);
 
-    /// Closes the spans that are over now, and all whose times do not count as they do now.
+    /// Closes the spans that are over, and all whose times do not count as times do now.
     void close_until(const Stamp& now);
-    /// Closes all of a series: its readings must not wait.
+    /// Closes all spans of a series: its readings must not wait.
     void close(std::size_t series);
     void close_all();
 
-    /// What is closed, in the order in which it was. How much that is: closed().
+    /// Hands over the closed partials, in the order in which they were closed.
     std::vector<PendingPartial> take();
+
+    /// How many partials are closed and wait for take().
     std::size_t closed() const { return closed_.size(); }
 
   private:
@@ -39,7 +41,8 @@ class Aggregator {
 
     void close(std::size_t series, Open& open, std::vector<wire::Partial> partials);
 
-    std::map<std::size_t, Open> open_;  // By series: the same readings, the same lines.
+    std::map<std::size_t, Open>
+        open_;  // By series, in order: the same readings give the same lines.
     std::vector<PendingPartial> closed_;
 };
 

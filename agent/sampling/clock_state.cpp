@@ -15,13 +15,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// 32 random bits: boots are compared within one node, and only those not placed yet.
+// 32 random bits: boots are compared only within one node, until their times are known.
 constexpr std::size_t kBootDigits = 8;
 
-// A clock that cannot be asked may be anywhere within what the kernel calls unsynchronised.
+// A clock that cannot be asked may be as far off as the kernel lets an unsynchronised one be.
 constexpr base::Duration kUnknownError = 16s;
 
-// Hardware clocks that keep local time are hours off and yet did set the wall clock.
+// A hardware clock that keeps local time is hours off, and yet it did set the wall clock.
 constexpr base::Duration kHardwareClockReach = 24h;
 
 std::string first_word(const std::filesystem::path& file) {
@@ -36,8 +36,8 @@ bool exists(const std::string& path) {
     return std::filesystem::exists(path, error);
 }
 
-/// The kernel set its clock from a hardware clock that still agrees with it. Without a battery that
-/// clock begins in 1970 and agrees with nothing.
+/// The kernel set its clock from this hardware clock, which still agrees with it. Without a battery
+/// a hardware clock begins in 1970 and agrees with nothing.
 bool set_by_hardware(const std::filesystem::path& clock, base::EventTime wall) {
     if (first_word(clock / "hctosys") != "1") return false;
     const auto word = first_word(clock / "since_epoch");
@@ -69,7 +69,7 @@ bool is_virtual(const std::string& root) {
 }
 
 std::optional<Discipline> ask_kernel() {
-    timex status{};  // modes = 0: only asks.
+    timex status{};  // modes = 0: only reads.
     const int answer = adjtimex(&status);
     if (answer < 0) return std::nullopt;
     const std::chrono::microseconds error{std::max(status.maxerror, status.esterror)};
@@ -92,7 +92,7 @@ ClockSources read_clock_sources(base::EventTime wall, const std::string& root) {
             .is_virtual = is_virtual(root)};
 }
 
-/// Without a name of the boot nothing could place its records later: then the wall clock must do.
+/// Without a name of the boot nothing could place its records later, so the wall clock must do.
 KernelClockWatch::KernelClockWatch(ClockSources sources, BeforeSync before_sync,
                                    std::string_view remembered)
     : sources_(std::move(sources)),
@@ -100,13 +100,13 @@ KernelClockWatch::KernelClockWatch(ClockSources sources, BeforeSync before_sync,
       trusts_wall_(trusts_wall(sources_, before_sync) || boot_.empty()),
       was_synced_(sources_.synced_before || (!boot_.empty() && remembered == boot_)) {
     if (sources_.discipline()) return;
-    base::log_warn("the kernel does not tell whether its clock is synced: it counts as not synced",
+    base::log_warn("the kernel does not say whether its clock is synced; it counts as not synced",
                    {{"cure", "allow the system call adjtimex"}});
 }
 
 wire::ClockState KernelClockWatch::state() const {
-    const auto told = sources_.discipline();
-    if (told && told->synced) {
+    const auto discipline = sources_.discipline();
+    if (discipline && discipline->synced) {
         was_synced_ = true;
         return wire::ClockState::synced;
     }
@@ -114,8 +114,8 @@ wire::ClockState KernelClockWatch::state() const {
 }
 
 base::Duration KernelClockWatch::error() const {
-    const auto told = sources_.discipline();
-    return told ? told->error : kUnknownError;
+    const auto discipline = sources_.discipline();
+    return discipline ? discipline->error : kUnknownError;
 }
 
 }  // namespace agent

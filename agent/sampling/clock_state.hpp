@@ -10,23 +10,23 @@
 
 namespace agent {
 
-/// Tells how far this machine's wall clock can be trusted now.
+/// Knows how far this machine's wall clock can be trusted now.
 class ClockWatch {
   public:
     virtual ~ClockWatch() = default;
     virtual wire::ClockState state() const = 0;
 
-    /// Names this boot of the machine; empty when nothing does, but never while state() is `boot`.
-    /// Lives as long as the watch.
+    /// The name of this boot; empty when there is none, but never while state() is `boot`. Lives as
+    /// long as the watch.
     virtual std::string_view boot() const { return {}; }
 
     /// How far the wall clock may be from UTC, as far as the machine knows.
     virtual base::Duration error() const { return {}; }
 };
 
-/// What a wall clock is that no time service has ever synced since the boot.
+/// What to make of a wall clock that no time service has synced since the boot.
 enum class BeforeSync {
-    automatic,  // `wall` when a hardware clock or the host of a virtual machine set it, else
+    automatic,  // As `wall` when a hardware clock or the host of a virtual machine set it, else as
                 // `boot`.
     boot,       // Not to be trusted: times count from the boot.
     wall,       // Good enough: times are UTC, marked `holdover`.
@@ -38,9 +38,9 @@ struct Discipline {
     base::Duration error{};  // Bound on the distance to UTC.
 };
 
-/// Where a KernelClockWatch looks; a test shows it another machine.
+/// What a KernelClockWatch knows of its machine; a test hands it another one.
 struct ClockSources {
-    /// Nothing when the kernel may not be asked.
+    /// Nothing when asking the kernel is not permitted.
     std::function<std::optional<Discipline>()> discipline;
 
     std::string boot_id;         // /proc/sys/kernel/random/boot_id
@@ -49,13 +49,14 @@ struct ClockSources {
     bool is_virtual = false;
 };
 
-/// Those of this machine, below the folder `root` ("" is the real one). `wall` is what the wall
-/// clock shows now: a hardware clock that shows something else did not set it.
+/// Reads the sources of the machine below the folder `root` ("" is the real one). `wall` is what
+/// the wall clock shows now: a hardware clock that shows something else did not set it.
 ClockSources read_clock_sources(base::EventTime wall, const std::string& root = "");
 
-/// `synced` while a time service disciplines the clock, `holdover` when one did since this boot or
-/// the clock is trusted without, else `boot`. It forgets a sync only with the boot: across restarts
-/// of the program `remembered` tells it, the name of the boot in which it was synced last.
+/// Says `synced` while a time service disciplines the clock; `holdover` when one has done so since
+/// this boot, or when the clock is trusted without one; else `boot`. It forgets a sync only with
+/// the boot: `remembered`, the name of the boot in which the clock was last synced, carries it
+/// across restarts of the program.
 class KernelClockWatch final : public ClockWatch {
   public:
     KernelClockWatch(ClockSources sources, BeforeSync before_sync, std::string_view remembered);
@@ -68,7 +69,7 @@ class KernelClockWatch final : public ClockWatch {
     ClockSources sources_;
     std::string boot_;
     bool trusts_wall_;
-    mutable bool was_synced_;  // Has been seen synced by whoever asked.
+    mutable bool was_synced_;  // Since this boot.
 };
 
 }  // namespace agent

@@ -4,7 +4,7 @@
 
 namespace agent {
 
-Filter::Verdict Filter::take(double value, base::Duration taken) {
+Filter::Verdict Filter::judge(double value, base::Duration taken) {
     if (options_.least && value < *options_.least) return Verdict::out_of_range;
     if (options_.most && value > *options_.most) return Verdict::out_of_range;
     if (is_step(value)) return Verdict::step;

@@ -6,32 +6,33 @@
 
 namespace agent {
 
-/// What becomes of the readings of one series before they are recorded.
+/// How the readings of one series are filtered before they are recorded.
 struct FilterOptions {
-    /// Readings outside are no measurements: they are refused, and told as failures.
+    /// Readings outside are no measurements: they are refused and count as failures.
     std::optional<double> least;
     std::optional<double> most;
 
-    /// A reading further from the last good one is refused, unless the next one is near it too.
+    /// A reading further than this from the last good one is refused, until the next one confirms
+    /// it.
     std::optional<double> step;
 
-    /// Readings within this of the last recorded one are suppressed. 0: none is.
+    /// Readings within this of the last recorded one are suppressed. 0: none are.
     double deadband = 0;
 
-    /// With a deadband, a reading is recorded at least this often: silence is never ambiguous.
+    /// With a deadband a reading is still recorded this often: silence is never ambiguous.
     base::Duration heartbeat = std::chrono::minutes{5};
 
-    /// Committed and sent at once; left to the driver when it is not said.
+    /// Committed and sent at once. Nothing: the driver decides.
     std::optional<bool> urgent;
 
-    /// Readings are recorded as one partial a span, with a sketch. 0: as they are.
+    /// Readings are recorded as one partial a span, with a sketch. 0: one by one.
     base::Duration span{};
 
     bool is_partial() const { return span > base::Duration::zero(); }
 };
 
-/// Judges the readings of one series one by one, in the order in which they come. Knows no
-/// records.
+/// Judges the readings of one series, one by one and in the order in which they come. Writes no
+/// record and asks no clock.
 class Filter {
   public:
     enum class Verdict {
@@ -43,9 +44,9 @@ class Filter {
 
     explicit Filter(const FilterOptions& options = {}) : options_(options) {}
 
-    /// `taken` is counted on the clock that times the series: that of its source when it has one,
-    /// else that of the boot, so that a heartbeat does not depend on what the wall clock does.
-    Verdict take(double value, base::Duration taken);
+    /// `taken` is a time of the clock that times the series: its source's when the source has one,
+    /// else the boot's, so that no heartbeat depends on what the wall clock does.
+    Verdict judge(double value, base::Duration taken);
 
     const FilterOptions& options() const { return options_; }
 

@@ -22,13 +22,13 @@ std::optional<double> optional_number(base::Settings& settings, const char* key,
     return settings.number(key, 0, least, kLargest);
 }
 
-/// Whether windows of a minute and of an hour are made of whole spans: the centre merges them.
+/// Whether whole spans make up windows of a minute and of an hour: the centre merges them.
 bool tiles_windows(base::Duration span) {
     if (span < 1min) return 1min % span == 0s;
     return span % 1min == 0s && 1h % span == 0s;
 }
 
-/// Both a place where a value is refused and a reason why.
+/// Refuses options that contradict one another.
 void check(base::Settings& settings, const FilterOptions& options) {
     if (options.least && options.most && *options.least >= *options.most) {
         settings.refuse("least", "least is not below most");

@@ -8,11 +8,10 @@
 
 namespace agent {
 
-/// Of a sensor's quantities, by name.
+/// The filters of a sensor's quantities, by name.
 using Filters = std::map<std::string, FilterOptions>;
 
-/// Reads the tables [sensor.series.<quantity>] of a [[sensor]]. What is wrong is left in the
-/// settings.
+/// Reads the tables [sensor.series.<quantity>] of a [[sensor]]. Its errors stay in the settings.
 Filters read_filters(base::Settings& sensor);
 
 }  // namespace agent

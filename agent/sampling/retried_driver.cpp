@@ -4,7 +4,7 @@ namespace agent {
 
 namespace {
 
-const std::vector<drivers::Quantity> kNone;
+const std::vector<drivers::Quantity> kNoQuantities;
 
 }  // namespace
 
@@ -12,7 +12,7 @@ RetriedDriver::RetriedDriver(Open open, std::string why, base::Instant now)
     : open_(std::move(open)), why_(std::move(why)), tried_(now) {}
 
 const std::vector<drivers::Quantity>& RetriedDriver::quantities() const {
-    return driver_ != nullptr ? driver_->quantities() : kNone;
+    return driver_ != nullptr ? driver_->quantities() : kNoQuantities;
 }
 
 void RetriedDriver::trigger(base::Instant now) {
@@ -26,7 +26,7 @@ drivers::Harvest RetriedDriver::collect(base::Instant now, std::size_t measureme
         auto opened = open_();
         why_.reset();
         if (opened) {
-            // Collected from the next time on, when its quantities are known.
+            // Collected from the next call on, when its quantities are known.
             driver_ = std::move(opened).value();
         } else {
             why_ = opened.error().detail;

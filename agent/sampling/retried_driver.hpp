@@ -10,13 +10,13 @@
 
 namespace agent {
 
-/// A sensor whose device was absent or busy at the start: opened again every 30 s, so that it comes
-/// by itself once it is there. Until then it has no quantities, and every failed try is a failure.
+/// A sensor whose device was absent or busy at the start. It is opened again every 30 s, until it
+/// opens; until then it has no quantities, and every attempt that fails is a failure.
 class RetriedDriver final : public drivers::Driver {
   public:
     using Open = std::function<base::Result<std::unique_ptr<drivers::Driver>>()>;
 
-    /// `why` it could not be opened a moment ago, which was `now`.
+    /// The first attempt was made `now`, and failed because of `why`.
     RetriedDriver(Open open, std::string why, base::Instant now);
 
     const std::vector<drivers::Quantity>& quantities() const override;
@@ -31,8 +31,8 @@ class RetriedDriver final : public drivers::Driver {
     static constexpr base::Duration kRetryEvery = std::chrono::seconds{30};
 
     Open open_;
-    std::unique_ptr<drivers::Driver> driver_;  // Null until it could be opened.
-    std::optional<std::string> why_;           // Of the last try, until it was told.
+    std::unique_ptr<drivers::Driver> driver_;  // Null until it has been opened.
+    std::optional<std::string> why_;           // The last attempt failed, until a harvest says so.
     base::Instant tried_;
 };
 

@@ -15,12 +15,12 @@ namespace agent {
 struct Sensor {
     std::string name;
     std::string kind;         // Of its driver: "dht11".
-    base::Duration period{};  // Between triggers; zero: it speaks by itself.
+    base::Duration period{};  // Between two triggers; zero: it speaks by itself.
     std::unique_ptr<drivers::Driver> driver;
-    Filters filters{};  // Of its quantities, by name; the others are recorded as they come.
+    Filters filters{};  // Other quantities are recorded as they come.
 };
 
-/// Who hears of every reading and failure as it comes. `taken` is when.
+/// Hears of every reading and fault as it comes in. `taken` says when it did.
 class SensorListener {
   public:
     virtual ~SensorListener() = default;

@@ -14,17 +14,17 @@ using base::Duration;
 using base::Instant;
 using wire::ClockState;
 
-// Less is what a time service does smoothly, and what two looks at two clocks may differ by.
+// Anything less may be a time service that adjusts smoothly, or two clocks read at two moments.
 constexpr Duration kStep = 100ms;
 
-// Shows how the node's oscillator drifts, and that its clock is still good.
+// Often enough to show how the node's oscillator drifts, and that its clock is still good.
 constexpr Duration kSampleEvery = 1h;
 
 // Both clocks are read as whole milliseconds, one after the other.
 constexpr Duration kReadingError = 2ms;
-constexpr int kLooksMax = 5;
+constexpr int kReadsMax = 5;
 
-constexpr std::size_t kEpochsMax = 8;    // A reading older than all of them has the oldest.
+constexpr std::size_t kEpochsMax = 8;    // A reading older than all of them gets the oldest.
 constexpr std::size_t kSamplesMax = 16;  // Between two flushes.
 
 base::EventTime since_boot(Instant at) {
@@ -33,44 +33,49 @@ base::EventTime since_boot(Instant at) {
 
 }  // namespace
 
+bool is_in_range(base::EventTime at) {
+    const auto ms = base::to_milliseconds(at);
+    return ms >= -kEventTimeMax && ms <= kEventTimeMax;
+}
+
 Timeline::Timeline(const base::Clock& clock, const ClockWatch& watch, base::Counters& counters)
     : clock_(clock), watch_(watch), counters_(counters) {
     const auto now = clock_.instant();
-    epochs_.push_back(see(now));
-    if (is_sample_due(epochs_.back(), true, now)) sample(epochs_.back(), now);
+    epochs_.push_back(read_clocks(now));
+    if (is_sample_due(epochs_.back(), true, now)) add_sample(epochs_.back(), now);
 }
 
-/// The two clocks cannot be read at once: another look when much time went by in between.
-Timeline::Epoch Timeline::see(Instant now) const {
-    Epoch seen{.since = now, .state = watch_.state(), .offset = {}};
-    for (int i = 0; i < kLooksMax; ++i) {
+/// The two clocks cannot be read at once: they are read again when much time went by in between.
+Timeline::Epoch Timeline::read_clocks(Instant now) const {
+    Epoch epoch{.since = now, .state = watch_.state(), .offset = {}};
+    for (int i = 0; i < kReadsMax; ++i) {
         const auto before = clock_.instant();
-        seen.offset = clock_.event_time() - since_boot(before);
+        epoch.offset = clock_.event_time() - since_boot(before);
         if (clock_.instant() - before < kReadingError) break;
     }
-    return seen;
+    return epoch;
 }
 
-void Timeline::look(Instant now) {
-    const auto seen = see(now);
+void Timeline::observe(Instant now) {
+    const auto read = read_clocks(now);
     auto& current = epochs_.back();
-    const bool is_stepped = std::chrono::abs(seen.offset - current.offset) > kStep;
+    const bool is_stepped = std::chrono::abs(read.offset - current.offset) > kStep;
     const bool is_new =
-        seen.state != current.state || (is_stepped && seen.state != ClockState::boot);
+        read.state != current.state || (is_stepped && read.state != ClockState::boot);
     if (is_new) {
-        base::log_info("clock_changed", {{"from", wire::to_text(current.state)},
-                                         {"to", wire::to_text(seen.state)},
-                                         {"step_ms", (seen.offset - current.offset).count()}});
-        epochs_.push_back(seen);
+        base::log_info("the clock has changed", {{"from", wire::to_text(current.state)},
+                                         {"to", wire::to_text(read.state)},
+                                         {"step_ms", (read.offset - current.offset).count()}});
+        epochs_.push_back(read);
         ++begun_;
         if (epochs_.size() > kEpochsMax) epochs_.pop_front();
     } else {
-        current.offset = seen.offset;
+        current.offset = read.offset;
     }
-    if (is_sample_due(epochs_.back(), is_new, now)) sample(epochs_.back(), now);
+    if (is_sample_due(epochs_.back(), is_new, now)) add_sample(epochs_.back(), now);
 }
 
-/// A clock that was not seen synced is nothing to tell others by.
+/// A clock that was never synced in this process says nothing about UTC.
 bool Timeline::is_sample_due(const Epoch& epoch, bool is_new, Instant now) const {
     const bool is_synced = epoch.state == ClockState::synced;
     if (!is_synced && !synced_offset_) return false;
@@ -79,13 +84,13 @@ bool Timeline::is_sample_due(const Epoch& epoch, bool is_new, Instant now) const
            std::chrono::abs(epoch.offset - sampled_offset_) > kStep;
 }
 
-/// Whoever steps a clock that is not synced moves it away from what was known.
+/// A step of a clock that is not synced moves it away from what was known.
 Duration Timeline::error_of(const Epoch& epoch) const {
     return watch_.error() + kReadingError +
            std::chrono::abs(epoch.offset - synced_offset_.value_or(epoch.offset));
 }
 
-void Timeline::sample(const Epoch& epoch, Instant now) {
+void Timeline::add_sample(const Epoch& epoch, Instant now) {
     sampled_at_ = now;
     sampled_offset_ = epoch.offset;
     if (epoch.state == ClockState::synced) synced_offset_ = epoch.offset;
@@ -93,7 +98,7 @@ void Timeline::sample(const Epoch& epoch, Instant now) {
     if (samples_.size() == kSamplesMax) {
         counters_
             .counter("leat_agent_clock_samples_dropped_total",
-                     "Clock records not made: too many wait to be committed.")
+                     "Clock records not made: too many wait for a commit.")
             .add();
         return;
     }

@@ -9,12 +9,12 @@ namespace {
 using base::Duration;
 using base::Instant;
 
-/// A turn that was asked for keeps at least this distance from others.
+/// The least distance between a turn that was asked for and any other.
 constexpr Duration kRestMin = std::chrono::seconds{1};
 
 }  // namespace
 
-bool Turns::take(Instant now, Duration rest) {
+bool Turns::begin_turn(Instant now, Duration rest) {
     if (period_ <= Duration::zero()) return false;
     const bool asked = asked_ && now >= *asked_;
     if (now < due_ && !asked) return false;

@@ -6,19 +6,19 @@
 
 namespace agent {
 
-/// When a sensor's turn has come: on the grid of its period, and once more when somebody asks.
+/// When it is one sensor's turn: on the grid of its period, and once more when somebody asks.
 /// Triggers nothing itself and asks no clock.
 class Turns {
   public:
     /// The first turn is at `first`. A period of zero has no turns.
     Turns(base::Duration period, base::Instant first) : period_(period), due_(first) {}
 
-    /// True when it is to be triggered now; counts as done. No drift, and after a pause one turn,
-    /// not all that were missed. `rest` is what the sensor needs between two.
-    bool take(base::Instant now, base::Duration rest);
+    /// Begins the turn that is due at `now`; false when none is. Turns do not drift, and after a
+    /// pause there is one, not all that were missed. `rest` is what the sensor needs between two.
+    bool begin_turn(base::Instant now, base::Duration rest);
 
-    /// One turn beside the period, as soon as the rest allows. When a turn comes anyway within a
-    /// second, that is the one.
+    /// Asks for one turn beside the period, as soon as the rest allows. A turn that would come
+    /// within a second anyway serves instead.
     void ask(base::Instant now, base::Duration rest);
 
   private:

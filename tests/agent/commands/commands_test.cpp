@@ -9,8 +9,6 @@
 #include <fstream>
 #include <set>
 
-#include "agent/sampling/turns.hpp"
-
 namespace {
 
 using namespace std::chrono_literals;
@@ -127,7 +125,7 @@ TEST_CASE("a bad request is answered with its reason, and carried out by nobody"
     }
 }
 
-TEST_CASE("a good request is handed on with its arguments, or their defaults") {
+TEST_CASE("a good request is passed on with its arguments, or their defaults") {
     const auto request = [](const char* verb, const std::string& payload) {
         const auto decision = decide_anew(verb, payload);
         REQUIRE(std::holds_alternative<Request>(decision));
@@ -169,7 +167,7 @@ TEST_CASE("only what the configuration names is allowed, each word by itself") {
     }
 }
 
-TEST_CASE("a topic that is no verb's and a retained request are not even answered") {
+TEST_CASE("a topic of no verb and a retained request are not even answered") {
     Commands commands(everything());
     for (const std::string verb : {"", "a/b", "PING", "ping ", "#", "1", "pi\nng"}) {
         CAPTURE(verb);
@@ -255,31 +253,6 @@ TEST_CASE("too many requests are answered busy once and then not at all, until t
     CHECK(done == 10);
     for (int i = 300; i < 400; ++i) ask(i, kNow + 1h);
     CHECK(done == 19);
-}
-
-TEST_CASE("a turn beside the period keeps its distance, and the grid stays where it was") {
-    const base::Instant start{1h};
-    agent::Turns turns(60s, start);
-    CHECK(turns.take(start, 2s));
-    turns.ask(start + 500ms, 2s);
-    CHECK(!turns.take(start + 1900ms, 2s));
-    CHECK(turns.take(start + 2s, 2s));
-    CHECK(!turns.take(start + 30s, 2s));
-    turns.ask(start + 30s, 2s);
-    CHECK(turns.take(start + 30s, 2s));
-    // Within a second of the regular one, which would come too soon after: that is the one.
-    turns.ask(start + 59500ms, 2s);
-    CHECK(!turns.take(start + 59900ms, 2s));
-    CHECK(turns.take(start + 60s, 2s));
-    CHECK(!turns.take(start + 61s, 2s));
-    // The regular turn that would follow within the rest is left out.
-    turns.ask(start + 118s, 5s);
-    CHECK(turns.take(start + 118s, 5s));
-    CHECK(!turns.take(start + 120s, 5s));
-    CHECK(turns.take(start + 180s, 5s));
-    agent::Turns none(0s, start);
-    none.ask(start, 0s);
-    CHECK(!none.take(start + 10s, 0s));
 }
 
 namespace {

@@ -48,7 +48,7 @@ struct ServedNode {
                     counters, seed),
           agent({.node = "n", .version = "1"}, clock, outbox, connection, sampler, watch, counters,
                 1) {
-        sampler.tell(&desk);
+        sampler.set_listener(&desk);
         agent.serve(desk);
         agent.serve(discovery);
         connection.connect();

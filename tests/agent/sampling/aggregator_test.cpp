@@ -115,7 +115,7 @@ TEST_SUITE("agent/aggregator") {
         CHECK(flush.lines.size() == 2);
     }
 
-    TEST_CASE("a partial tells the boot, and the time since it of its start") {
+    TEST_CASE("a partial names the boot, and the time since it at which it starts") {
         Aggregator aggregator;
         auto first = reading(4'000, 20);
         first.since_boot = 90s;

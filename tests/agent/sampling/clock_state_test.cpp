@@ -22,7 +22,7 @@ const auto kWall = base::from_milliseconds(1'763'640'000'000);
 /// A machine whose kernel says what the test wants.
 struct Machine {
     agent::ClockSources sources() {
-        return {.discipline = [this] { return told; },
+        return {.discipline = [this] { return discipline; },
                 .boot_id = kBootId,
                 .synced_before = synced_before,
                 .set_by_hardware = set_by_hardware,
@@ -33,7 +33,7 @@ struct Machine {
         return {sources(), before, remembered};
     }
 
-    std::optional<agent::Discipline> told = agent::Discipline{.synced = false, .error = 16s};
+    std::optional<agent::Discipline> discipline = agent::Discipline{.synced = false, .error = 16s};
     bool synced_before = false;
     bool set_by_hardware = false;
     bool is_virtual = false;
@@ -59,10 +59,10 @@ TEST_SUITE("agent/clock_state") {
         const auto watch = machine.watch();
         CHECK(watch.state() == ClockState::boot);
         CHECK(watch.boot() == "0f6c1d7e");
-        machine.told = {.synced = true, .error = 3ms};
+        machine.discipline = {.synced = true, .error = 3ms};
         CHECK(watch.state() == ClockState::synced);
         CHECK(watch.error() == 3ms);
-        machine.told = {.synced = false, .error = 16s};
+        machine.discipline = {.synced = false, .error = 16s};
         CHECK(watch.state() == ClockState::holdover);
         CHECK(watch.error() == 16s);
     }
@@ -77,7 +77,7 @@ TEST_SUITE("agent/clock_state") {
         CHECK(machine.watch(BeforeSync::boot).state() == ClockState::holdover);
     }
 
-    TEST_CASE("what a clock is worth that was never synced is told by the machine or a person") {
+    TEST_CASE("the machine or a person says what a clock that was never synced is worth") {
         struct Case {
             const char* name;
             bool set_by_hardware;
@@ -99,7 +99,7 @@ TEST_SUITE("agent/clock_state") {
             machine.set_by_hardware = one.set_by_hardware;
             machine.is_virtual = one.is_virtual;
             CHECK(machine.watch(one.before).state() == one.state);
-            machine.told = {.synced = true, .error = 1ms};
+            machine.discipline = {.synced = true, .error = 1ms};
             CHECK(machine.watch(one.before).state() == ClockState::synced);
         }
     }
@@ -107,7 +107,7 @@ TEST_SUITE("agent/clock_state") {
     TEST_CASE(
         "a kernel that may not be asked is not synced, and a boot without a name is wall time") {
         Machine machine;
-        machine.told.reset();
+        machine.discipline.reset();
         CHECK(machine.watch().state() == ClockState::boot);
         CHECK(machine.watch().error() == 16s);
         auto sources = machine.sources();

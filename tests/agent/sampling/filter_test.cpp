@@ -23,7 +23,7 @@ std::vector<Verdict> judged(const FilterOptions& options, const std::vector<doub
     std::vector<Verdict> verdicts;
     int second = 0;
     for (const double value : values)
-        verdicts.push_back(filter.take(value, std::chrono::seconds{second++}));
+        verdicts.push_back(filter.judge(value, std::chrono::seconds{second++}));
     return verdicts;
 }
 

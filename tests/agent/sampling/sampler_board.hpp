@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/sampling/captured_log.hpp"
 #include "agent/sampling/sampler.hpp"
 #include "agent/sampling/scripted_driver.hpp"
 #include "support/manual_clock.hpp"
@@ -25,6 +26,8 @@ struct SyncedWatch final : agent::ClockWatch {
 
 /// Sensors that say what a test wants, and the clock of their sampler.
 struct Board {
+    Board() { silence_log(); }
+
     std::shared_ptr<Script> add(const std::string& name, base::Duration period) {
         auto script = std::make_shared<Script>();
         sensors.push_back({.name = name,

@@ -11,20 +11,20 @@ using namespace agent_test;
 
 }  // namespace
 
-TEST_CASE("failures are told once a minute a sensor, and all are counted") {
+TEST_CASE("failures are recorded once a minute a sensor, and all are counted") {
     Board board;
     const auto script = board.add("a", 0ms);
     auto sampler = board.make();
     sampler.take_flush();
-    std::size_t told = 0;
+    std::size_t recorded = 0;
     for (int i = 0; i < 120; ++i) {
         board.clock.advance(1s);
         script->harvests.push_back(harvest_of(
             {}, {{.reason = "no answer", .taken = board.clock.instant(), .edges_us = {}}}));
         sampler.tick(board.clock.instant(), true);
-        told += bodies<wire::SensorFault>(sampler.take_flush()).size();
+        recorded += bodies<wire::SensorFault>(sampler.take_flush()).size();
     }
-    CHECK(told == 2);
+    CHECK(recorded == 2);
     CHECK(board.counters.value("leat_agent_faults_total", {{"sensor", "a"}}) == 120);
     CHECK(board.counters.value("leat_agent_faults_held_back_total", {{"sensor", "a"}}) == 118);
     CHECK(sampler.faults().front() == "a: no answer");
@@ -41,10 +41,10 @@ TEST_CASE("a failure of a source with a clock of its own has that clock's time")
                                                 .edges_us = {},
                                                 .source_time = then}}));
     sampler.tick(board.clock.instant(), true);
-    const auto told = bodies<wire::SensorFault>(sampler.take_flush());
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].at == then);
-    CHECK(told[0].clock == wire::ClockState::synced);
+    const auto faults = bodies<wire::SensorFault>(sampler.take_flush());
+    REQUIRE(faults.size() == 1);
+    CHECK(faults[0].at == then);
+    CHECK(faults[0].clock == wire::ClockState::synced);
 }
 
 TEST_CASE("faults do not grow without bound while a flush is held, and the rest is counted") {
@@ -59,9 +59,9 @@ TEST_CASE("faults do not grow without bound while a flush is held, and the rest 
         sampler.tick(board.clock.instant(), true);
     }
     const agent::SamplerOptions options;
-    CHECK(bodies<wire::SensorFault>(sampler.take_flush()).size() == options.fault_records_max);
+    CHECK(bodies<wire::SensorFault>(sampler.take_flush()).size() == options.faults.records_max);
     CHECK(board.counters.value("leat_agent_faults_dropped_total", {{"sensor", "a"}}) ==
-          300.0 - static_cast<double>(options.fault_records_max));
+          300.0 - static_cast<double>(options.faults.records_max));
 }
 
 TEST_CASE("a sensor that was absent at the start is tried every 30 s and then is like any other") {
@@ -77,17 +77,18 @@ TEST_CASE("a sensor that was absent at the start is tried every 30 s and then is
                 std::make_unique<agent_test::ScriptedDriver>(script));
         },
         "absent", clock.instant());
-    std::vector<std::string> told;
+    std::vector<std::string> reasons;
     for (int second = 0; second < 65; ++second) {
         for (const auto& failure : driver.collect(clock.instant(), 10).failures) {
-            told.push_back(failure.reason);
+            reasons.push_back(failure.reason);
         }
         clock.advance(1s);
     }
     CHECK(driver.quantities().empty());
     CHECK(tries == 2);
-    CHECK(told == std::vector<std::string>{"cannot be opened: absent", "cannot be opened: in use",
-                                           "cannot be opened: in use"});
+    CHECK(reasons == std::vector<std::string>{"cannot be opened: absent",
+                                              "cannot be opened: in use",
+                                              "cannot be opened: in use"});
     there = true;
     script->answer = 0.5;
     clock.advance(30s);

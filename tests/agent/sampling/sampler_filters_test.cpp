@@ -46,7 +46,7 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(bodies<wire::Data>(flush).at(0).readings() == 1);
         CHECK(board.counters.sum("leat_agent_readings_suppressed_total") == 1);
         CHECK(sampler.latest("room.value") == 20.3);
-        // Nobody shall wait for a reading every 2 s.
+        // Nobody should wait for a reading every 2 s.
         CHECK(bodies<wire::SeriesDeclaration>(flush).at(0).period == 5min);
     }
 
@@ -75,7 +75,7 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(column.sketches.size() == 1);
     }
 
-    TEST_CASE("a number whose square is none is refused, and spoils no partial") {
+    TEST_CASE("a number whose square is not finite is refused, and spoils no partial") {
         Board board;
         auto script = board.add("room", 0s);
         board.sensors.back().filters["value"] = partial(10s);
@@ -90,7 +90,7 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(bodies<wire::SensorFault>(flush).at(0).reason == "beyond what is measured");
     }
 
-    TEST_CASE("of a source with times of its own the heartbeat follows these") {
+    TEST_CASE("when a source has times of its own, the heartbeat follows them") {
         Board board;
         auto script = board.add("file", 0s);
         board.sensors.back().filters["value"].deadband = 0.5;

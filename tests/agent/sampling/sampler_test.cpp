@@ -81,7 +81,7 @@ TEST_CASE("sensors of one period are spread over the first second") {
     for (const auto& script : scripts) CHECK(script->triggers.size() == 1);
 }
 
-TEST_CASE("a source that speaks by itself is never triggered, but heard") {
+TEST_CASE("a source that speaks by itself is collected but never triggered") {
     Board board;
     const auto script = board.add("self", 0ms);
     script->harvests.push_back(harvest_of({measured(1, board.clock.instant())}));
@@ -218,7 +218,8 @@ TEST_CASE("a position is flushed with exactly the readings it stands for") {
     CHECK(sampler.take_flush().positions.empty());
 }
 
-TEST_CASE("a source that can wait is left alone when told so, and stops at half of the room") {
+TEST_CASE(
+    "a source that can wait is left alone when it should wait, and stops at half of the room") {
     Board board;
     const auto file = board.add("csv", 0ms);
     const auto live = board.add("live", 0ms);
@@ -232,18 +233,18 @@ TEST_CASE("a source that can wait is left alone when told so, and stops at half 
     file->harvests.push_back(harvest);
     CHECK(sampler.tick(board.clock.instant(), true));  // There may be more at once.
     CHECK(file->asked_for == 50);
-    CHECK(sampler.full());
+    CHECK(sampler.is_full());
     sampler.tick(board.clock.instant(), true);
     CHECK(file->collected == 1);
     CHECK(live->collected == 3);
     CHECK(live->asked_for == 50);
     sampler.take_flush();
-    CHECK_FALSE(sampler.full());
+    CHECK_FALSE(sampler.is_full());
     sampler.tick(board.clock.instant(), true);
     CHECK(file->collected == 2);
 }
 
-TEST_CASE("series are declared once, again when told so, and when a driver grows") {
+TEST_CASE("series are declared once, again on request, and when a driver grows") {
     Board board;
     const auto script = board.add("a", 1s);
     auto sampler = board.make();

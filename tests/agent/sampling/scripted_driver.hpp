@@ -9,7 +9,7 @@
 
 namespace agent_test {
 
-/// What a test has its sensor say, and what was asked of it. Outlives the driver.
+/// What a test has its sensor say, and what the sensor was asked. Outlives the driver.
 struct Script {
     std::vector<drivers::Quantity> quantities{
         {.name = "value", .kind = "level", .unit = "/", .least = 0, .most = 1, .resolution = {}}};

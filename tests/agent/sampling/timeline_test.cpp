@@ -14,14 +14,14 @@ using wire::ClockState;
 struct Node {
     Node() { watch.boot_name = "0f6c1d7e"; }
 
-    void look() { timeline.look(clock.instant()); }
+    void observe() { timeline.observe(clock.instant()); }
     void go(base::Duration time) {
         clock.advance(time);
-        look();
+        observe();
     }
     void become(ClockState state) {
         watch.now = state;
-        look();
+        observe();
     }
     std::vector<wire::ClockSample> samples() {
         flush = {};
@@ -66,40 +66,40 @@ TEST_SUITE("agent/timeline") {
             Node node;
             node.become(ClockState::synced);
             const auto before = node.clock.instant();
-            const auto told = node.clock.event_time();
+            const auto wall = node.clock.event_time();
             node.go(20ms);
             node.clock.step_wall(step);
             node.go(20ms);
-            CHECK(node.timeline.stamp(before).at == told);
+            CHECK(node.timeline.stamp(before).at == wall);
             const auto after = node.timeline.stamp(node.clock.instant());
-            CHECK(after.at == told + 40ms + step);
+            CHECK(after.at == wall + 40ms + step);
             CHECK(after.at == node.clock.event_time());
             CHECK(after.epoch == node.timeline.stamp(before).epoch + 1);
         }
     }
 
-    TEST_CASE("a clock record is written at each turn of the clock, and hourly while synced") {
+    TEST_CASE("a clock record is written at every change of the clock, and hourly while synced") {
         Node node;
         node.go(2h);
         CHECK(node.samples().empty());  // Nothing is known yet.
         node.clock.step_wall(24h);
         node.become(ClockState::synced);
-        auto told = node.samples();
-        REQUIRE(told.size() == 1);
-        CHECK(told[0].boot == "0f6c1d7e");
-        CHECK(told[0].since_boot == 3h);
-        CHECK(told[0].utc == node.clock.event_time());
-        CHECK(told[0].error >= node.watch.error());
-        CHECK(told[0].error <= node.watch.error() + 10ms);
+        auto samples = node.samples();
+        REQUIRE(samples.size() == 1);
+        CHECK(samples[0].boot == "0f6c1d7e");
+        CHECK(samples[0].since_boot == 3h);
+        CHECK(samples[0].utc == node.clock.event_time());
+        CHECK(samples[0].error >= node.watch.error());
+        CHECK(samples[0].error <= node.watch.error() + 10ms);
         node.go(59min);
         CHECK(node.samples().empty());
         node.go(2min);
         CHECK(node.samples().size() == 1);
         node.clock.step_wall(-5min);
-        node.look();
-        told = node.samples();
-        REQUIRE(told.size() == 1);
-        CHECK(told[0].utc == node.clock.event_time());
+        node.observe();
+        samples = node.samples();
+        REQUIRE(samples.size() == 1);
+        CHECK(samples[0].utc == node.clock.event_time());
         node.become(ClockState::holdover);
         CHECK(node.samples().size() == 1);
         node.go(3h);
@@ -122,14 +122,14 @@ TEST_SUITE("agent/timeline") {
         const auto error = node.samples().at(0).error;
         node.become(ClockState::holdover);
         node.clock.step_wall(-1h);
-        node.look();
-        const auto told = node.samples();
-        REQUIRE(told.size() == 2);
-        CHECK(told[0].error == error);
-        CHECK(told[1].error == error + 1h);
+        node.observe();
+        const auto samples = node.samples();
+        REQUIRE(samples.size() == 2);
+        CHECK(samples[0].error == error);
+        CHECK(samples[1].error == error + 1h);
     }
 
-    TEST_CASE("a clock that was not seen synced writes no record, even when it is trusted") {
+    TEST_CASE("a clock that was never synced writes no record, even when it is trusted") {
         Node node;
         node.become(ClockState::holdover);
         node.clock.step_wall(-1h);
@@ -137,7 +137,7 @@ TEST_SUITE("agent/timeline") {
         CHECK(node.samples().empty());
     }
 
-    TEST_CASE("a clock that is slewed makes no epoch, but a clock record when it adds up") {
+    TEST_CASE("a clock that is slewed begins no epoch, but writes a clock record when it adds up") {
         Node node;
         node.become(ClockState::synced);
         CHECK(node.samples().size() == 1);
@@ -153,7 +153,7 @@ TEST_SUITE("agent/timeline") {
         CHECK(samples == 2);
     }
 
-    TEST_CASE("a start tells the clock only when it is synced") {
+    TEST_CASE("a start writes a clock record only when the clock is synced") {
         support::ManualClock clock;
         SyncedWatch watch;
         watch.boot_name = "0f6c1d7e";
@@ -161,7 +161,7 @@ TEST_SUITE("agent/timeline") {
         for (const auto state : {ClockState::synced, ClockState::holdover, ClockState::boot}) {
             watch.now = state;
             agent::Timeline timeline{clock, watch, counters};
-            timeline.look(clock.instant());
+            timeline.observe(clock.instant());
             agent::Flush flush;
             timeline.add_to(flush);
             CHECK(flush.lines.size() == (state == ClockState::synced ? 1 : 0));
@@ -169,7 +169,7 @@ TEST_SUITE("agent/timeline") {
         }
     }
 
-    TEST_CASE("that the boot was synced is committed with the clock record that says so") {
+    TEST_CASE("the boot is committed as synced together with the clock record that says so") {
         Node node;
         node.go(1s);
         CHECK(node.samples().empty());

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+
+#include "base/log.hpp"
+#include "lib/base/captured.hpp"
+
+namespace agent_test {
+
+/// Warnings of other tests would be counted among the repetitions that the log holds back.
+inline void silence_log() {
+    base::set_log_level(base::LogLevel::error);
+}
+
+/// What is logged while it lives.
+class CapturedLog {
+  public:
+    CapturedLog() { base::set_log_level(base::LogLevel::info); }
+    ~CapturedLog() { silence_log(); }
+    CapturedLog(const CapturedLog&) = delete;
+    CapturedLog& operator=(const CapturedLog&) = delete;
+
+    std::string text() const { return captured_.text(); }
+    std::size_t lines() const {
+        const auto written = text();
+        return static_cast<std::size_t>(std::count(written.begin(), written.end(), '\n'));
+    }
+
+  private:
+    Captured captured_{2};
+};
+
+}  // namespace agent_test
