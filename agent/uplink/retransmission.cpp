@@ -7,11 +7,11 @@ namespace {
 // RFC 6298 §2.3: alpha = 1/8, beta = 1/4.
 constexpr int kSmoothing = 8;
 constexpr int kVariation = 4;
-constexpr unsigned kDoublingsMax = 16;  // Far beyond any ratio of longest to shortest.
+constexpr unsigned kDoublingsMax = 16;  // Far more than `longest` ever allows.
 
 }  // namespace
 
-void Retransmission::measured(base::Duration round_trip) {
+void Retransmission::add_round_trip(base::Duration round_trip) {
     round_trip = std::max(round_trip, base::Duration{1});
     if (smoothed_ == base::Duration::zero()) {
         smoothed_ = round_trip;

@@ -13,23 +13,24 @@ struct RetransmissionOptions {
 };
 
 /// How long to wait for an answer: max(shortest, srtt + 4·rttvar) as in RFC 6298 §2, doubling with
-/// every time-out up to `longest`, with jitter over all that the doubling added, so that a thousand
+/// every time-out up to `longest`. All that the doubling added is jittered, so that a thousand
 /// nodes that lost the same broker do not come back in step. Asks no clock.
 class Retransmission {
   public:
     Retransmission(RetransmissionOptions options, std::uint64_t seed)
         : options_(options), random_(seed) {}
 
-    /// An answer came to something that was sent once (Karn's rule: never measure a
+    /// How long an answer took, to something that was sent once (Karn's rule: never measure a
     /// retransmission).
-    void measured(base::Duration round_trip);
+    void add_round_trip(base::Duration round_trip);
 
-    /// Something got through: no more doubling.
-    void progress() { timeouts_ = 0; }
+    /// No answer came in time: waits double.
+    void back_off() { ++timeouts_; }
 
-    void timed_out() { ++timeouts_; }
+    /// Something got through: waits are short again.
+    void reset_back_off() { timeouts_ = 0; }
 
-    /// The wait for what is sent now; another one at every call after a time-out.
+    /// The wait for what is sent now; after a time-out every call gives another one.
     base::Duration next_wait();
 
     /// The smoothed round trip; zero before the first measurement.

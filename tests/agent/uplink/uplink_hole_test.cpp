@@ -1,4 +1,4 @@
-// Goal: what thinning left out between two records is passed over exactly once, and said so.
+// Goal: the hole that thinning left between two records is crossed exactly once, and declared.
 // Method: the outbox in memory is filled until it thins, in an outage; the test plays the bridge.
 
 #include "agent/uplink/uplink_node.hpp"
@@ -54,7 +54,7 @@ struct ThinnedNode : Node {
 
 }  // namespace
 
-TEST_CASE("a hole is crossed by a batch that names it, when all before it is answered") {
+TEST_CASE("a hole is crossed by a batch that names it, once everything before it is answered") {
     ThinnedNode node;
     node.stream_from(64);
     node.step();
@@ -74,7 +74,9 @@ TEST_CASE("a hole is crossed by a batch that names it, when all before it is ans
     CHECK(node.uplink.durable() == sent[0].base + sent[0].count - 1);
 }
 
-TEST_CASE("who has everything before the hole, or asks for a number in it, gets what is beyond") {
+TEST_CASE(
+    "a centre that has everything before the hole, or asks for a number in it, gets what is "
+    "beyond") {
     for (const bool asks : {false, true}) {
         ThinnedNode node;
         node.stream_from(128);
@@ -91,7 +93,7 @@ TEST_CASE("who has everything before the hole, or asks for a number in it, gets 
     }
 }
 
-TEST_CASE("who knows nothing is sent what is left, from the lowest, and the hole is crossed once") {
+TEST_CASE("a centre that knows nothing gets what is left, from the lowest record on") {
     ThinnedNode node;
     node.stream_from(0);
     node.step();
@@ -106,7 +108,7 @@ TEST_CASE("a hole that is answered as stored is a place to go on from") {
     CHECK(node.sent().front().base == node.resumed);
 }
 
-TEST_CASE("when what is before the hole is settled, batches name no hole any more") {
+TEST_CASE("once everything before the hole is settled, batches no longer name it") {
     ThinnedNode node;
     node.stream_from(64);
     node.hear(node.ack(Answer::ok, 128, 128));

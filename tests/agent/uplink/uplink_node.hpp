@@ -13,7 +13,7 @@
 #include "wire/limits.hpp"
 
 /// A node without sensors, whose test plays the bridge: a real outbox in memory, a connection that
-/// does as told, a clock that stands still.
+/// does as the test says, a clock that stands still.
 namespace agent_test {
 
 using namespace std::chrono_literals;
@@ -50,7 +50,7 @@ struct Node {
         return options;
     }
 
-    /// Appends records of which one batch takes one only, when `bytes` says so.
+    /// Appends records of at least this many bytes each.
     void append(std::uint64_t count, std::size_t bytes = 20) {
         for (std::uint64_t i = 0; i < count; ++i) {
             const auto number = outbox.extent().head + 1;

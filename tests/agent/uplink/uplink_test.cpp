@@ -97,17 +97,17 @@ TEST_CASE("a time-out sends the oldest batch again, and only that") {
 TEST_CASE("the time-out follows the round trips, but never those of a retransmission") {
     agent::Retransmission timer({}, 1);
     CHECK(timer.next_wait() == 2s);
-    timer.measured(1s);  // srtt 1 s, rttvar 0.5 s.
+    timer.add_round_trip(1s);  // srtt 1 s, rttvar 0.5 s.
     CHECK(timer.next_wait() == 3s);
-    timer.timed_out();
+    timer.back_off();
     for (int i = 0; i < 100; ++i) {
         const auto wait = timer.next_wait();
         CHECK(wait >= 3s);
         CHECK(wait <= 6s);
     }
-    for (int i = 0; i < 20; ++i) timer.timed_out();
+    for (int i = 0; i < 20; ++i) timer.back_off();
     for (int i = 0; i < 100; ++i) CHECK(timer.next_wait() <= 60s);
-    timer.progress();
+    timer.reset_back_off();
     CHECK(timer.next_wait() == 3s);
 
     Node node;  // Karn: the answer to what was sent twice measures nothing.
@@ -137,7 +137,7 @@ TEST_CASE("a gap answer makes it go back, once for one loss") {
     node.hear(node.ack(Answer::gap, 64));
     node.step();
     CHECK(node.sent() == Batches{{65, 64, 1}, {129, 64, 1}});
-    node.hear(node.ack(Answer::gap, 64));  // The same loss, told a second time.
+    node.hear(node.ack(Answer::gap, 64));  // The same loss, reported twice.
     node.step();
     CHECK(node.sent().empty());
     node.step(1s);
@@ -146,7 +146,7 @@ TEST_CASE("a gap answer makes it go back, once for one loss") {
     CHECK(node.sent() == Batches{{65, 64, 1}, {129, 64, 1}});
 }
 
-TEST_CASE("busy makes it wait as long as it was told, with jitter, and then go on from there") {
+TEST_CASE("busy makes it wait as long as the centre asks, with jitter, and then go on from there") {
     Node node;
     node.append(128);
     node.stream_from(0);

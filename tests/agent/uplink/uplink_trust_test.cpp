@@ -1,4 +1,4 @@
-// Goal: which word of the other side moves a mark, and what happens when histories disagree.
+// Goal: which acknowledgements move a mark, and what happens when histories disagree.
 // Method: the test plays a bridge that forgets, lies, or knows a clone of this node.
 
 #include "agent/uplink/uplink_node.hpp"

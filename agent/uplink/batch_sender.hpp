@@ -1,0 +1,64 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "agent/outbox/outbox.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "broker/connection.hpp"
+
+namespace agent {
+
+/// Sends committed records as batches, and probes. Decides neither what to send nor when, and waits
+/// for no answer.
+class BatchSender {
+  public:
+    struct Options {
+        std::string topic;
+        base::Duration expiry{};
+    };
+
+    /// What came of an attempt to send. Neither: there is nothing to send, or the connection
+    /// accepts nothing now; the next tick tries again.
+    struct Attempt {
+        struct Range {
+            std::uint64_t first = 0;
+            std::uint64_t last = 0;
+        };
+        std::optional<Range> sent;
+        std::optional<std::uint64_t> damaged;  // This record cannot be sent: the card damaged it.
+    };
+
+    BatchSender(Options options, Outbox& outbox, broker::Connection& connection,
+                const base::Clock& clock, base::Counters& counters)
+        : options_(std::move(options)),
+          outbox_(outbox),
+          connection_(connection),
+          clock_(clock),
+          counters_(counters) {}
+
+    /// Sends as many records as fit into one batch, at most `records_max`: those from `first` on,
+    /// or from the next one stored. They are reserved first. An error is the outbox's.
+    base::Result<Attempt> send(std::uint64_t first, std::size_t records_max);
+
+    /// Sends an empty batch, which asks for the marks. False when the connection accepts nothing
+    /// now.
+    base::Result<bool> send_probe();
+
+  private:
+    using Records = std::vector<StoredRecord>;
+
+    base::Result<bool> publish(std::uint64_t first, const Records& records);
+    base::Result<std::string> encode(std::uint64_t first, const Records& records) const;
+
+    Options options_;
+    Outbox& outbox_;
+    broker::Connection& connection_;
+    const base::Clock& clock_;
+    base::Counters& counters_;
+};
+
+}  // namespace agent
