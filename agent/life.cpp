@@ -74,9 +74,9 @@ Life::Life(const Config& config, ConfigTrial& trial, const base::Clock& clock,
                  connection_, sampler_, counters_, base::entropy()) {
     *sampler_to_come = &sampler_;
     sampler_.set_listener(&desk_);
-    agent_.serve(desk_);
-    agent_.serve(trial_watch_);
-    agent_.serve(discovery_);
+    agent_.register_service(desk_);
+    agent_.register_service(trial_watch_);
+    agent_.register_service(discovery_);
 }
 
 void Life::run(program::StopSignals& signals) {

@@ -9,14 +9,13 @@ namespace agent {
 
 namespace {
 
-/// Not carried out: the sensor of that name is not there.
 Response unknown_sensor(const std::string& sensor, const std::vector<std::string>& known) {
     if (const auto near = base::nearest_word(sensor, known)) {
         return refusal(Reason::unknown_sensor,
-                       fmt::format("no sensor is called so; did you mean \"{}\"?", *near));
+                       fmt::format("there is no such sensor; did you mean \"{}\"?", *near));
     }
     return refusal(Reason::unknown_sensor,
-                   fmt::format("no sensor is called so; there are: {}", fmt::join(known, ", ")));
+                   fmt::format("there is no such sensor; there are: {}", fmt::join(known, ", ")));
 }
 
 }  // namespace
@@ -33,33 +32,41 @@ CommandDesk::CommandDesk(CommandDeskOptions options, const base::Clock& clock,
       prefix_(options_.topics.request(options_.node, "")),
       commands_(options_.commands) {}
 
-bool CommandDesk::take(const broker::Message& message, ServedNode& node, base::Instant now) {
+bool CommandDesk::accept(const broker::Message& message, ServedNode& node, base::Instant now) {
     if (!message.topic.starts_with(prefix_)) return false;
     const auto word = std::string_view{message.topic}.substr(prefix_.size());
     auto decision =
         commands_.decide({.verb = word, .payload = message.payload, .retained = message.retained},
                          clock_.event_time(), now);
     if (const auto* ignored = std::get_if<Commands::Ignored>(&decision)) {
-        counters_
-            .counter("leat_agent_requests_ignored_total", "Requests that got no answer.",
-                     {{"reason", ignored->reason}})
-            .add();
+        ignore(ignored->reason);
     } else if (auto* answer = std::get_if<Answer>(&decision)) {
         counters_.counter("leat_agent_requests_refused_total", "Requests answered at once.").add();
         publish(std::move(*answer));
     } else {
-        const auto& request = std::get<Request>(decision);
-        counters_
-            .counter("leat_agent_requests_total", "Requests carried out.",
-                     {{"verb", std::string{to_text(request.verb)}}})
-            .add();
-        base::log_info("a request is carried out",
-                       {{"verb", to_text(request.verb)}, {"transaction", request.transaction}});
-        if (auto response = carry_out(request, node, now)) finish(request, std::move(*response));
+        begin(std::get<Request>(decision), node, now);
     }
     return true;
 }
 
+void CommandDesk::ignore(const char* reason) {
+    counters_
+        .counter("leat_agent_requests_ignored_total", "Requests that got no answer.",
+                 {{"reason", reason}})
+        .add();
+}
+
+void CommandDesk::begin(const Request& request, ServedNode& node, base::Instant now) {
+    counters_
+        .counter("leat_agent_requests_total", "Requests carried out.",
+                 {{"verb", std::string{to_text(request.verb)}}})
+        .add();
+    base::log_info("a request is carried out",
+                   {{"verb", to_text(request.verb)}, {"transaction", request.transaction}});
+    if (auto response = carry_out(request, node, now)) finish(request, std::move(*response));
+}
+
+/// Nothing when the response comes later.
 std::optional<Response> CommandDesk::carry_out(const Request& request, ServedNode& node,
                                                base::Instant now) {
     switch (request.verb) {
@@ -75,7 +82,7 @@ std::optional<Response> CommandDesk::carry_out(const Request& request, ServedNod
             return set_log_level(request, now);
         case Verb::config:
             if (configure_) return configure_(request);
-            return refusal(Reason::failed, "nobody here can change the configuration");
+            return refusal(Reason::failed, "this node cannot change its configuration");
     }
     return std::nullopt;
 }
@@ -93,7 +100,7 @@ std::optional<Response> CommandDesk::read(const Request& request, base::Instant 
     const auto known = sampler_.sensors();
     auto asked = request.sensor.empty() ? known : std::vector{request.sensor};
     if (inquiries_.size() >= options_.inquiries_max) {
-        return refusal(Reason::busy, "as many reads are under way as there may be");
+        return refusal(Reason::busy, "too many reads are under way");
     }
     for (const auto& sensor : asked) {
         if (!sampler_.ask(sensor, now)) return unknown_sensor(sensor, known);
@@ -116,12 +123,12 @@ Response CommandDesk::set_log_level(const Request& request, base::Instant now) {
 
 void CommandDesk::on_reading(std::string_view sensor, const wire::LatestReading& reading,
                              base::Instant taken) {
-    for (auto& inquiry : inquiries_) inquiry.hear(sensor, reading, taken);
+    for (auto& inquiry : inquiries_) inquiry.accept(sensor, reading, taken);
 }
 
 void CommandDesk::on_fault(std::string_view sensor, const std::string& reason,
                            base::Instant taken) {
-    for (auto& inquiry : inquiries_) inquiry.hear(sensor, reason, taken);
+    for (auto& inquiry : inquiries_) inquiry.accept(sensor, reason, taken);
 }
 
 void CommandDesk::tick(ServedNode& /*node*/, base::Instant now) {

@@ -22,29 +22,27 @@ struct CommandDeskOptions {
     CommandOptions commands{};
 
     std::size_t inquiries_max = 4;  // Reads under way; more are `busy`.
-    std::size_t answers_max = 32;   // Waiting for the connection; the oldest go first.
+    std::size_t answers_max = 32;   // Waiting for the connection; beyond it the oldest is dropped.
 
-    /// Of an answer on its way: who asked does not wait for ever.
+    /// When an answer expires at the broker: whoever asked does not wait for ever.
     base::Duration expiry = std::chrono::seconds{60};
 };
 
-/// Carries out what Commands lets through, and publishes every answer. Does nothing that a request
-/// has not asked for.
+/// Carries out the requests that Commands lets through, and publishes every answer. Does nothing
+/// that no request has asked for. It answers a `read` only as the sampler's listener.
 class CommandDesk final : public Service, public SensorListener {
   public:
-    /// Begins to try a configuration; nothing when its answer comes later.
+    /// Begins to try a configuration. Nothing when the response comes later.
     using Configure = std::function<std::optional<Response>(const Request&)>;
 
     CommandDesk(CommandDeskOptions options, const base::Clock& clock,
                 broker::Connection& connection, Sampler& sampler, LogVolume& volume,
                 base::Counters& counters);
 
-    // A `read` is answered only when this desk is the sampler's listener.
-
-    /// Who carries out `config`; nobody: it fails.
+    /// Sets who carries out `config`. Without it the request fails.
     void configure_with(Configure configure) { configure_ = std::move(configure); }
 
-    bool take(const broker::Message& message, ServedNode& node, base::Instant now) override;
+    bool accept(const broker::Message& message, ServedNode& node, base::Instant now) override;
     void tick(ServedNode& node, base::Instant now) override;
     void stop(base::Instant now) override;
 
@@ -55,10 +53,12 @@ class CommandDesk final : public Service, public SensorListener {
     /// Answers a request that somebody else has carried out.
     void finish(const Request& request, Response response);
 
-    /// A request from before a restart: it is not to be carried out once more.
+    /// A request from before a restart: it is not to be carried out again.
     void resume(const Request& request) { commands_.resume(request); }
 
   private:
+    void ignore(const char* reason);
+    void begin(const Request& request, ServedNode& node, base::Instant now);
     std::optional<Response> carry_out(const Request& request, ServedNode& node, base::Instant now);
     std::optional<Response> read(const Request& request, base::Instant now);
     Response flush(ServedNode& node, base::Instant now) const;
@@ -75,7 +75,7 @@ class CommandDesk final : public Service, public SensorListener {
     base::Counters& counters_;
     Configure configure_;
 
-    std::string prefix_;  // Of every request topic.
+    std::string prefix_;  // What every request topic begins with.
     Commands commands_;
     std::deque<Inquiry> inquiries_;
     std::deque<Answer> waiting_;

@@ -39,7 +39,7 @@ Commands::Decision Commands::decide(const Incoming& incoming, base::EventTime wa
     const auto word = incoming.verb;
     if (incoming.retained) return Ignored{"retained"};
     if (!is_word(word)) return Ignored{"no verb"};
-    const auto turns = take_turn(now);
+    const auto turns = spend_turn(now);
     if (turns == 0) return Ignored{"rate"};
     const auto json = parse_request(incoming.payload);
     if (!json) return answer(word, {}, refusal(Reason::malformed, json.error().detail));
@@ -73,7 +73,7 @@ Commands::Decision Commands::decide(Verb verb, const base::Json& json, std::stri
     if (const auto* known = find(word, request.transaction); known != nullptr) {
         if (known->digest != request.digest) {
             return answer(word, request.transaction,
-                          refusal(Reason::duplicate, "this transaction was another request's"));
+                          refusal(Reason::duplicate, "another request had this transaction"));
         }
         if (known->payload.empty()) return Ignored{"duplicate"};
         return Answer{.verb = std::string{word}, .payload = known->payload};
@@ -104,8 +104,8 @@ void Commands::resume(const Request& request) {
     forget_oldest();
 }
 
-/// How many turns there were, this one included; 0: none was left.
-std::uint64_t Commands::take_turn(base::Instant now) {
+/// How many turns were left, this one included; 0: none.
+std::uint64_t Commands::spend_turn(base::Instant now) {
     if (!refilled_) {
         refilled_ = now;
         turns_ = options_.burst_max;

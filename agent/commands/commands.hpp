@@ -13,15 +13,15 @@
 namespace agent {
 
 struct CommandOptions {
-    /// What may be asked. Empty: nothing, and nobody is even listened to.
+    /// What may be asked. Empty: nothing, and the node does not even subscribe.
     std::vector<Verb> allow;
 
-    /// So many requests at once, and then one in this time. The last one before the end is answered
-    /// `busy`, those after it not at all.
+    /// So many requests at once, and then one within `refill_every`. The last of a burst is
+    /// answered `busy`, those after it not at all.
     std::uint64_t burst_max = 10;
     base::Duration refill_every = std::chrono::seconds{1};
 
-    /// Answers kept for requests that come again.
+    /// Answers kept in case their requests come again.
     std::size_t remembered_max = 32;
     std::size_t remembered_bytes_max = 128 * 1024;
 };
@@ -39,13 +39,13 @@ struct Answer {
     std::string payload;
 };
 
-/// Decides what becomes of a request: whether it is understood, allowed, in time, within the rate
-/// and new. Carries nothing out and does no I/O: bytes in, decision out.
+/// Decides about a request: whether it is understood, allowed, in time, within the rate, and new.
+/// Carries nothing out and does no I/O: bytes in, decision out.
 class Commands {
   public:
     explicit Commands(CommandOptions options) : options_(std::move(options)) {}
 
-    /// Not to be answered; why, as a counter's label.
+    /// Not to be answered; the reason is a counter's label.
     struct Ignored {
         const char* reason;
     };
@@ -54,10 +54,10 @@ class Commands {
 
     Decision decide(const Incoming& incoming, base::EventTime wall, base::Instant now);
 
-    /// The request is done, and this came of it. Remembered, should it come again.
+    /// The request is done, with this response. It is remembered in case the request comes again.
     Answer finish(const Request& request, Response response);
 
-    /// A request from before a restart is being carried out: it shall not begin again.
+    /// A request from before a restart is still being carried out: it must not begin again.
     void resume(const Request& request);
 
   private:
@@ -68,7 +68,7 @@ class Commands {
         std::string payload;  // Empty: not finished yet.
     };
 
-    std::uint64_t take_turn(base::Instant now);
+    std::uint64_t spend_turn(base::Instant now);
     Decision decide(Verb verb, const base::Json& json, std::string_view payload,
                     base::EventTime wall);
     Remembered* find(std::string_view verb, std::string_view transaction);

@@ -9,12 +9,12 @@
 
 namespace agent {
 
-void Inquiry::hear(std::string_view sensor, const wire::LatestReading& reading,
-                   base::Instant taken) {
+void Inquiry::accept(std::string_view sensor, const wire::LatestReading& reading,
+                     base::Instant taken) {
     if (concerns(sensor, taken)) readings_[reading.series] = reading;
 }
 
-void Inquiry::hear(std::string_view sensor, const std::string& fault, base::Instant taken) {
+void Inquiry::accept(std::string_view sensor, const std::string& fault, base::Instant taken) {
     if (concerns(sensor, taken)) faults_[std::string{sensor}] = fault;
 }
 
@@ -42,7 +42,7 @@ std::vector<std::string> Inquiry::silent() const {
 }
 
 Response Inquiry::response() const {
-    if (readings_.empty()) return nothing();
+    if (readings_.empty()) return response_without_readings();
     std::vector<wire::LatestReading> newest;
     for (const auto& [series, reading] : readings_) newest.push_back(reading);
     base::JsonWriter json;
@@ -54,15 +54,16 @@ Response Inquiry::response() const {
     return ok("{\"readings\":" + wire::encode_state(newest) + "," + json.take().substr(1));
 }
 
-Response Inquiry::nothing() const {
+Response Inquiry::response_without_readings() const {
     if (faults_.empty()) {
         return refusal(Reason::timeout,
                        fmt::format("nothing came within {} ms", request_.within.count()));
     }
-    std::vector<std::string> told;
-    for (const auto& [sensor, fault] : faults_)
-        told.push_back(fmt::format("{}: {}", sensor, fault));
-    return refusal(Reason::failed, fmt::format("{}", fmt::join(told, "; ")));
+    std::vector<std::string> lines;
+    for (const auto& [sensor, fault] : faults_) {
+        lines.push_back(fmt::format("{}: {}", sensor, fault));
+    }
+    return refusal(Reason::failed, fmt::format("{}", fmt::join(lines, "; ")));
 }
 
 }  // namespace agent

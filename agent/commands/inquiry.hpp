@@ -10,8 +10,8 @@
 
 namespace agent {
 
-/// A `read` under way: which sensors were asked, and what each has said since. Asks nobody and
-/// knows no clock.
+/// A `read` under way: which sensors were asked, and what each has said since. Asks no sensor and
+/// no clock.
 class Inquiry {
   public:
     Inquiry(Request request, std::vector<std::string> sensors, base::Instant now)
@@ -20,14 +20,14 @@ class Inquiry {
           asked_(now),
           due_(now + request_.within) {}
 
-    /// What a sensor said; of no use when it is older than the question or of another sensor.
-    void hear(std::string_view sensor, const wire::LatestReading& reading, base::Instant taken);
-    void hear(std::string_view sensor, const std::string& fault, base::Instant taken);
+    /// What a sensor said. Ignored when it is older than the question, or from another sensor.
+    void accept(std::string_view sensor, const wire::LatestReading& reading, base::Instant taken);
+    void accept(std::string_view sensor, const std::string& fault, base::Instant taken);
 
-    /// Every sensor has answered, or the time is over.
+    /// Every sensor has answered, or time is up.
     bool is_over(base::Instant now) const;
 
-    /// Readings that came are an `ok`, whatever else did not.
+    /// One reading is enough for an `ok`, whatever else is missing.
     Response response() const;
     const Request& request() const { return request_; }
 
@@ -35,7 +35,7 @@ class Inquiry {
     bool concerns(std::string_view sensor, base::Instant taken) const;
     bool has_answered(const std::string& sensor) const;
     std::vector<std::string> silent() const;
-    Response nothing() const;
+    Response response_without_readings() const;
 
     Request request_;
     std::vector<std::string> sensors_;

@@ -7,18 +7,18 @@
 
 namespace agent {
 
-/// How much is logged: what the configuration says, or for a while what somebody asked for.
+/// How much is logged: as the configuration says, or for a while as somebody asked.
 class LogVolume {
   public:
     explicit LogVolume(base::LogLevel configured) { configure(configured); }
 
-    /// The configuration was read; ends what was asked for.
+    /// The configuration says so; whatever was asked for ends.
     void configure(base::LogLevel level);
 
-    /// From now on, and for that long when a time is given.
+    /// From now on; only for that long when a time is given.
     void set(base::LogLevel level, std::optional<base::Duration> lasting, base::Instant now);
 
-    /// Goes back when the time is over.
+    /// Goes back to the configured level when the time is up.
     void tick(base::Instant now);
 
     base::LogLevel level() const { return level_; }

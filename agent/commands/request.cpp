@@ -44,12 +44,12 @@ constexpr std::array<Duration, 3> kWithin{100ms, 5s, 1min};  // Least, default, 
 constexpr std::array<Duration, 3> kLasting{1s, 1h, 24h};
 constexpr std::array<Duration, 3> kConfirmWithin{5s, 2min, 1h};
 
-/// Takes the members of a request one by one and keeps the first thing that is wrong.
+/// Reads the members of a request one by one and keeps the first error.
 class Arguments {
   public:
     explicit Arguments(const base::Json& json) : json_(json) {}
 
-    /// Nothing when it is absent or no text.
+    /// Nothing when it is absent or not a text.
     std::optional<std::string> text(const char* name) {
         const auto* found = json_.find(name);
         if (found == nullptr) return std::nullopt;
@@ -83,7 +83,7 @@ class Arguments {
         return std::nullopt;
     }
 
-    void know_only(const Word& word) {
+    void refuse_others(const Word& word) {
         auto known = word.arguments;
         known.insert(known.end(), {"transaction", "expires"});
         for (const auto& [key, value] : json_.object) {
@@ -176,7 +176,7 @@ base::Result<Request> read_request(Verb verb, const base::Json& json) {
     if (verb == Verb::read) read_sensor(arguments, request);
     if (verb == Verb::log_level) read_log_level(arguments, request);
     if (verb == Verb::config) read_config(arguments, request);
-    arguments.know_only(word_of(verb));
+    arguments.refuse_others(word_of(verb));
     if (!arguments.reason().empty()) return Error{Fault::malformed, arguments.reason()};
     return request;
 }

@@ -26,20 +26,20 @@ const std::vector<std::string>& verb_words();
 struct Request {
     Verb verb = Verb::ping;
     std::string transaction;
-    std::uint64_t digest = 0;                // Of the payload: tells a repetition from a new wish.
-    std::optional<base::EventTime> expires;  // Not to be done after this.
+    std::uint64_t digest = 0;                // Of the payload: a repetition has the same.
+    std::optional<base::EventTime> expires;  // Not to be carried out from then on.
 
-    std::string sensor;                           // read; empty: all of them.
+    std::string sensor;                           // read; empty: all sensors.
     base::Duration within{};                      // read: how long it may take.
     base::LogLevel level = base::LogLevel::info;  // log-level
-    std::optional<base::Duration> lasting;        // log-level; nothing: until somebody changes it.
+    std::optional<base::Duration> lasting;        // log-level; nothing: until it is changed.
     std::string config;                           // config: the whole new file.
     base::Duration confirm_within{};              // config: for the centre's acknowledgement.
 };
 
 constexpr std::size_t kTransactionBytesMax = 64;
 
-/// The whole payload of a request; a configuration is the longest. Others have far less to say.
+/// A whole payload. Only a configuration comes near it.
 constexpr std::size_t kRequestBytesMax = 64 * 1024;
 
 /// The JSON of a request, of any verb.
@@ -48,8 +48,8 @@ base::Result<base::Json> parse_request(std::string_view payload);
 /// The transaction of a request, however wrong the rest is: the answer carries it.
 base::Result<std::string> transaction_of(const base::Json& json);
 
-/// Reads what the verb wants. Malformed, in words that tell what to write, when an argument is
-/// missing, unknown, of the wrong kind or out of range.
+/// Reads the arguments of the verb. Malformed when one is missing, unknown, of the wrong kind or
+/// out of range; the error says what to write.
 base::Result<Request> read_request(Verb verb, const base::Json& json);
 
 }  // namespace agent

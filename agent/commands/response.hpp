@@ -24,12 +24,12 @@ enum class Reason {
 
 std::string_view to_text(Reason reason);
 
-/// What a request is answered with.
+/// What came of a request.
 struct Response {
-    std::string transaction;       // Empty: the request had none that can be read.
+    std::string transaction;       // Empty: the request had none that could be read.
     std::optional<Reason> reason;  // Nothing: it went well.
     std::string detail;            // For people.
-    std::string data;              // A JSON object; empty: there is nothing to tell.
+    std::string data;              // A JSON object; empty: there is nothing more to say.
 };
 
 Response ok(std::string data = {});

@@ -15,9 +15,9 @@ Discovery::Discovery(DiscoveryOptions options, AnnouncedNode announced,
       random_(seed),
       status_topic_(status_topic(options_)) {}
 
-bool Discovery::take(const broker::Message& message, ServedNode& /*node*/, base::Instant now) {
+bool Discovery::accept(const broker::Message& message, ServedNode& /*node*/, base::Instant now) {
     if (!options_.discovery || message.topic != status_topic_) return false;
-    // A retained word is no news: this connection has just been told.
+    // A retained message is no news: every new connection announces the node anyway.
     if (message.retained || message.payload != "online") return true;
     const auto range = static_cast<std::uint64_t>(options_.spread.count()) + 1;
     due_ = now + base::Duration{static_cast<base::Duration::rep>(random_.below(range))};
@@ -26,12 +26,12 @@ bool Discovery::take(const broker::Message& message, ServedNode& /*node*/, base:
 
 void Discovery::tick(ServedNode& /*node*/, base::Instant now) {
     if (!options_.discovery || connection_.session() == 0) return;
-    if (!looked_ || now - *looked_ >= options_.look_every) look(now);
+    if (!observed_ || now - *observed_ >= options_.check_every) observe_series(now);
     if (due_ && now >= *due_) announce();
 }
 
-void Discovery::look(base::Instant now) {
-    looked_ = now;
+void Discovery::observe_series(base::Instant now) {
+    observed_ = now;
     const auto series = sampler_.shown().size();
     const bool news = connection_.session() != session_ || series != series_;
     if (!news || series == 0) return;
@@ -43,8 +43,8 @@ void Discovery::look(base::Instant now) {
 void Discovery::announce() {
     const auto series = sampler_.shown();
     if (series.size() > kAnnouncedSeriesMax) {
-        base::log_warn("Home Assistant is told of some series only",
-                       {{"series", series.size()}, {"told", kAnnouncedSeriesMax}});
+        base::log_warn("only some of the series are announced to Home Assistant",
+                       {{"series", series.size()}, {"announced", kAnnouncedSeriesMax}});
     }
     const auto sent =
         connection_.publish({.topic = discovery_topic(options_.prefix, announced_.node),

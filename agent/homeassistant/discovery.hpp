@@ -16,24 +16,24 @@ struct DiscoveryOptions {
     bool discovery = false;
     std::string prefix = "homeassistant";
 
-    /// After a connection or a new series: others may follow at once.
+    /// How long to wait after a connection or a new series: more may follow at once.
     base::Duration settle = std::chrono::seconds{2};
 
-    /// After Home Assistant's start every node of the house hears the same word: each waits up to
-    /// this long, by chance.
+    /// When Home Assistant starts, every node of the house hears of it at once: each waits for a
+    /// random time, at most this long.
     base::Duration spread = std::chrono::seconds{10};
 
-    base::Duration look_every = std::chrono::seconds{1};  // For new series.
+    base::Duration check_every = std::chrono::seconds{1};  // For new series.
 };
 
 /// Announces the node to Home Assistant: on every connection, when series appear, and when Home
-/// Assistant says that it has started. Never takes an announcement back.
+/// Assistant says that it has started. Never withdraws an announcement.
 class Discovery final : public Service {
   public:
     Discovery(DiscoveryOptions options, AnnouncedNode announced, broker::Connection& connection,
               const Sampler& sampler, base::Counters& counters, std::uint64_t seed);
 
-    bool take(const broker::Message& message, ServedNode& node, base::Instant now) override;
+    bool accept(const broker::Message& message, ServedNode& node, base::Instant now) override;
     void tick(ServedNode& node, base::Instant now) override;
     void stop(base::Instant /*now*/) override {}
 
@@ -43,7 +43,7 @@ class Discovery final : public Service {
     }
 
   private:
-    void look(base::Instant now);
+    void observe_series(base::Instant now);
     void announce();
 
     DiscoveryOptions options_;
@@ -54,9 +54,9 @@ class Discovery final : public Service {
     base::Random random_;
     std::string status_topic_;
 
-    std::uint64_t session_ = 0;  // That has heard it, or will when it is due.
-    std::size_t series_ = 0;     // As many were announced, or will be.
-    std::optional<base::Instant> looked_;
+    std::uint64_t session_ = 0;  // In which it was announced, or will be when due.
+    std::size_t series_ = 0;     // How many were announced, or will be when due.
+    std::optional<base::Instant> observed_;
     std::optional<base::Instant> due_;
 };
 

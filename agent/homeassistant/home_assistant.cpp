@@ -24,7 +24,7 @@ struct Spelling {
     std::string_view shown;
 };
 
-/// Where Home Assistant writes a unit in another way; the others are the same, `/` has none.
+/// Units that Home Assistant spells differently; `/` has none there. All others are the same.
 constexpr std::array kUnits{
     Spelling{"Cel", "°C"},      Spelling{"%RH", "%"},     Spelling{"%EL", "%"},
     Spelling{"/", ""},          Spelling{"/100", "%"},    Spelling{"count", ""},
@@ -36,7 +36,7 @@ constexpr std::array kUnits{
 
 struct Class {
     std::string_view quantity;
-    std::string_view unit;  // SenML: a class goes with certain units only.
+    std::string_view unit;  // SenML: a class accepts certain units only.
     std::string_view device_class;
 };
 
@@ -71,10 +71,10 @@ constexpr std::array kClasses{
 
 struct Truth {
     std::string_view quantity;
-    std::string_view device_class;  // Empty: on or off is all that can be said.
+    std::string_view device_class;  // Empty: no class fits; on or off is all there is to say.
 };
 
-/// Quantities of the unit `/` that are 0 or 1 and nothing between.
+/// Quantities of the unit `/` that are 0 or 1, never in between.
 constexpr std::array kTruths{
     Truth{"motion", "motion"},       Truth{"occupied", "occupancy"},
     Truth{"occupancy", "occupancy"}, Truth{"presence", "presence"},
@@ -98,7 +98,7 @@ std::string_view device_class_of(const wire::SeriesDeclaration& series) {
     return found == kClasses.end() ? std::string_view{} : found->device_class;
 }
 
-/// Null when the series is a number and not a yes or no.
+/// Null when the series is a number rather than a yes or no.
 const Truth* truth_of(const wire::SeriesDeclaration& series) {
     const auto* found = std::find_if(kTruths.begin(), kTruths.end(), [&](const Truth& known) {
         return series.unit == "/" && known.quantity == series.quantity;
@@ -112,9 +112,9 @@ base::Duration stale_after(const wire::SeriesDeclaration& series) {
     return std::max(kPeriodsToStale * period, kStaleMin);
 }
 
-/// Every message of the state topic holds every series, so that a dead sensor's last value would
-/// look fresh for ever: it is compared with the newest time in the same message, which needs no two
-/// clocks to agree.
+/// Every message on the state topic holds every series, so a dead sensor's last value would look
+/// fresh for ever. Its time is compared with the newest one in the same message: so no two clocks
+/// need to agree.
 std::string value_template(const wire::SeriesDeclaration& series, bool is_truth) {
     const auto stale = stale_after(series);
     const auto fresh =
@@ -149,7 +149,7 @@ void add_series(JsonWriter& json, const AnnouncedNode& announced,
     json.member("value_template", value_template(series, truth != nullptr)).end_object();
 }
 
-/// What a person wants to know of the node itself. The will has no such members.
+/// What a person wants to know about the node itself. The will has no such members.
 void add_diagnostics(JsonWriter& json, const AnnouncedNode& announced) {
     const auto begin = [&](const char* key, const char* name, const char* path) {
         json.key(key).begin_object().member("platform", "sensor").member("name", name);

@@ -79,7 +79,7 @@ void Agent::take_messages(Instant now) {
 
 bool Agent::is_for_a_service(const broker::Message& message, Instant now) {
     return std::any_of(services_.begin(), services_.end(),
-                       [&](Service* service) { return service->take(message, *this, now); });
+                       [&](Service* service) { return service->accept(message, *this, now); });
 }
 
 base::Result<std::uint64_t> Agent::flush(Instant now) {

@@ -55,7 +55,7 @@ class Agent final : private ServedNode {
           base::Counters& counters, std::uint64_t seed);
 
     /// This one hears messages and ticks along from now on; it must outlive the agent's last tick.
-    void serve(Service& service) { services_.push_back(&service); }
+    void register_service(Service& service) { services_.push_back(&service); }
 
     /// One bounded step. True when there is more to do at once.
     bool tick(base::Instant now);

@@ -8,7 +8,7 @@ namespace agent {
 
 namespace {
 
-/// One line for each thing that is not to be changed like this.
+/// One line for each change that a command may not make.
 std::string forbidden(const Config& current, const Config& wanted) {
     std::string lines;
     const auto keep = [&lines](const char* key, const std::string& is, const std::string& would) {
@@ -19,7 +19,7 @@ std::string forbidden(const Config& current, const Config& wanted) {
     keep("node.name", current.agent.node, wanted.agent.node);
     keep("outbox.path", current.outbox.path, wanted.outbox.path);
     if (topic(current) != topic(wanted)) lines += "topics.root cannot be changed by a command\n";
-    // What a smaller one thins and evicts does not come back with the old file.
+    // What a smaller quota thins and evicts does not come back with the old file.
     if (wanted.outbox.quota < current.outbox.quota) {
         lines += "outbox.quota cannot be made smaller by a command\n";
     }
@@ -27,8 +27,7 @@ std::string forbidden(const Config& current, const Config& wanted) {
     for (const auto verb : wanted.commands.allow) {
         if (std::find(allowed.begin(), allowed.end(), verb) != allowed.end()) continue;
         lines += fmt::format(
-            "commands.allow cannot be widened by a command: \"{}\" is not allowed "
-            "now\n",
+            "commands.allow cannot be widened by a command: \"{}\" is not allowed now\n",
             to_text(verb));
     }
     if (!lines.empty()) lines.pop_back();

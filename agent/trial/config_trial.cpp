@@ -16,7 +16,7 @@ namespace {
 
 using base::Done;
 
-/// As they stand in the mark; `idle` never does.
+/// As the mark spells them; `idle` is never written.
 constexpr std::array<const char*, 5> kStates{"", "proposed", "running", "confirmed", "rolled_back"};
 
 std::string real_path(const std::string& path) {
@@ -83,7 +83,7 @@ base::Status ConfigTrial::propose(const Request& request) {
 
 base::Status ConfigTrial::confirm() {
     if (state_ == State::running) {
-        // From here on it is the new file that counts, even if it is not in its place yet.
+        // From here on the new file counts, even if it is not in its place yet.
         if (auto marked = write_mark(State::confirmed); !marked) return marked;
     }
     base::log_info("the new configuration is confirmed", {{"transaction", request_.transaction}});
@@ -110,7 +110,7 @@ void ConfigTrial::roll_back(const std::string& why) {
     base::log_error("the new configuration is rolled back",
                     {{"transaction", request_.transaction}, {"reason", why}});
     why_ = base::shortened(why, kDetailBytesMax);
-    // Without a mark of it, the one that is there says that it was tried: the same in the end.
+    // Without this mark, the one that is there says that it was tried: in the end that is the same.
     if (const auto marked = write_mark(State::rolled_back); !marked) {
         base::log_error("the roll-back cannot be noted", {{"reason", marked.error().detail}});
     }
@@ -124,8 +124,8 @@ std::optional<Response> ConfigTrial::outcome() const {
     return std::nullopt;
 }
 
-void ConfigTrial::outcome_told() {
-    // A confirmed file that is not in its place is not forgotten.
+void ConfigTrial::forget_outcome() {
+    // A confirmed file that is not yet in its place is not forgotten.
     if (state_ == State::confirmed && !promote()) return;
     forget();
 }
@@ -138,7 +138,7 @@ void ConfigTrial::forget() {
 
 void ConfigTrial::drop(const std::string& path) {
     if (const auto removed = files_.remove(path); !removed) {
-        base::log_warn("a file of a trial stays", {{"reason", removed.error().detail}});
+        base::log_warn("a file of a trial cannot be removed", {{"reason", removed.error().detail}});
     }
 }
 
@@ -154,7 +154,7 @@ base::Status ConfigTrial::write_mark(State state) {
     return written;
 }
 
-/// False when there is none, or none that can be read: the configuration file is good then.
+/// False when there is none, or none that can be read: then the configuration file counts.
 bool ConfigTrial::read_mark() {
     state_ = State::idle;
     const auto text = files_.read(mark());

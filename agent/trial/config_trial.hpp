@@ -10,18 +10,19 @@
 namespace agent {
 
 /// A new configuration on trial. The file itself is not touched until the trial has gone well: so
-/// whatever ends the program, at whatever moment, the next start has either the old file or the new
-/// one, and never tries the new one a second time. Beside the file it keeps
+/// whatever ends the program, and whenever, the next start has either the old file or the new one,
+/// and never tries the new one a second time. Beside the file it keeps
 ///   `.candidate`  the new text,
-///   `.trial`      how far the trial is, and what its request was,
+///   `.trial`      how far the trial is, and its request,
 ///   `.previous`   the file before the last change, for people.
-/// Asks no clock and knows no network: its owner says how it went.
+/// Asks no clock and knows no network: its owner says how the trial went.
 class ConfigTrial {
   public:
     /// The path may be a link: what it points to is replaced.
     ConfigTrial(const std::string& config_path, Files& files);
 
-    /// At every start: settles what an earlier life has left, and gives the file to start with.
+    /// At every start: settles what an earlier life has left behind, and gives the file to start
+    /// with.
     std::string begin();
 
     /// What begin() gave; the configuration file again, once a trial has gone well.
@@ -30,7 +31,7 @@ class ConfigTrial {
     /// This life tries a new configuration.
     bool is_running() const { return state_ == State::running; }
 
-    /// Lays the new text down for the next begin(). Refused by an error; nothing has changed then.
+    /// Stores the new text for the next begin(). After an error nothing has changed.
     base::Status propose(const Request& request);
 
     /// It went well: the new text becomes the configuration file. After an error it may be called
@@ -40,11 +41,11 @@ class ConfigTrial {
     /// It did not: the next begin() gives the old file.
     void roll_back(const std::string& why);
 
-    /// The request whose trial is running or over, and what came of it: to be told until it is
-    /// known to have been heard.
+    /// The request whose trial is running or over, and what came of it. The outcome is kept until
+    /// forget_outcome(): until whoever asked is sure to have heard it.
     const Request& request() const { return request_; }
     std::optional<Response> outcome() const;
-    void outcome_told();
+    void forget_outcome();
 
     const std::string& config_path() const { return path_; }
     const Files& files() const { return files_; }
@@ -66,7 +67,7 @@ class ConfigTrial {
     Files& files_;
     State state_ = State::idle;
     Request request_;
-    std::string why_;  // It was rolled back.
+    std::string why_;  // Why it was rolled back.
 };
 
 }  // namespace agent

@@ -6,9 +6,9 @@ namespace agent {
 
 namespace {
 
-constexpr base::Duration kLookEvery = std::chrono::seconds{1};
+constexpr base::Duration kCheckEvery = std::chrono::seconds{1};
 
-/// An outcome was heard when the connection has lived on for so long after it.
+/// An outcome counts as heard when the connection has lived on for this long after it.
 constexpr base::Duration kHeardAfter = std::chrono::seconds{10};
 
 }  // namespace
@@ -20,7 +20,7 @@ TrialWatch::TrialWatch(ConfigTrial& trial, CommandDesk& desk, const broker::Conn
       connection_(connection),
       check_(std::move(check)),
       started_(started),
-      looked_(started) {
+      checked_(started) {
     if (trial_.is_running() || trial_.outcome()) desk_.resume(trial_.request());
     desk_.configure_with([this](const Request& request) { return propose(request); });
 }
@@ -43,12 +43,12 @@ std::optional<Response> TrialWatch::propose(const Request& request) {
 }
 
 void TrialWatch::tick(ServedNode& node, base::Instant now) {
-    if (trial_.is_running() && now - looked_ >= kLookEvery) watch(node, now);
-    if (trial_.outcome() && !wants_restart_) tell(now);
+    if (trial_.is_running() && now - checked_ >= kCheckEvery) watch(node, now);
+    if (trial_.outcome() && !wants_restart_) publish_outcome(now);
 }
 
 void TrialWatch::watch(const ServedNode& node, base::Instant now) {
-    looked_ = now;
+    checked_ = now;
     if (node.is_acknowledged()) {
         const auto confirmed = trial_.confirm();
         if (confirmed) return;
@@ -63,15 +63,15 @@ void TrialWatch::watch(const ServedNode& node, base::Instant now) {
 }
 
 /// Once on every connection, until one has lived long enough to have carried it.
-void TrialWatch::tell(base::Instant now) {
+void TrialWatch::publish_outcome(base::Instant now) {
     const auto session = connection_.session();
     if (session == 0) return;
-    if (session != told_session_) {
-        told_session_ = session;
-        told_ = now;
+    if (session != published_session_) {
+        published_session_ = session;
+        published_at_ = now;
         desk_.finish(trial_.request(), *trial_.outcome());
-    } else if (now - told_ >= kHeardAfter) {
-        trial_.outcome_told();
+    } else if (now - published_at_ >= kHeardAfter) {
+        trial_.forget_outcome();
     }
 }
 

@@ -1,5 +1,5 @@
-// Goal: Home Assistant is told of what there is, when it may want to know. Method: the agent with
-// scripted sensors, a connection that does as told, a clock by hand.
+// Goal: Home Assistant hears of what there is, when it may want to know. Method: the agent with
+// scripted sensors, a connection that does as the test says, a clock that stands still.
 
 #include <doctest/doctest.h>
 
@@ -27,13 +27,13 @@ std::vector<base::Json> announcements(const Node& node) {
 
 }  // namespace
 
-TEST_CASE("what Home Assistant is told is in the documents it is sent to") {
+TEST_CASE("what is announced to Home Assistant is in the messages that it is pointed to") {
     Node node;
     node.say(node.mute, 1);
     node.run(10s);
-    const auto told = announcements(node);
-    REQUIRE(told.size() == 1);
-    const auto& json = told[0];
+    const auto announced = announcements(node);
+    REQUIRE(announced.size() == 1);
+    const auto& json = announced[0];
     CHECK(text(json, "state_topic") == "leat/v1/n/state");
     const auto state = base::parse_json(node.connection.on("leat/v1/n/state").back().payload);
     const auto status = base::parse_json(node.connection.on("leat/v1/n/status").back().payload);
@@ -65,13 +65,13 @@ TEST_CASE("what Home Assistant is told is in the documents it is sent to") {
     CHECK(ids.size() == 4);  // Two series that have spoken, clock, outbox.
 }
 
-TEST_CASE("units, classes and staleness are what Home Assistant takes") {
+TEST_CASE("units, classes and staleness are what Home Assistant accepts") {
     Node node;
     node.say(node.mute, 1);
     node.run(10s);
-    const auto told = announcements(node);
-    REQUIRE(told.size() == 1);
-    const auto* components = told[0].find("components");
+    const auto announced = announcements(node);
+    REQUIRE(announced.size() == 1);
+    const auto* components = announced[0].find("components");
     const auto* temperature = components->find("climate.temperature");
     REQUIRE(temperature != nullptr);
     CHECK(text(*temperature, "platform") == "sensor");
@@ -89,7 +89,8 @@ TEST_CASE("units, classes and staleness are what Home Assistant takes") {
     CHECK(motion->find("expire_after") == nullptr);
 }
 
-TEST_CASE("Home Assistant is told on connect, of new series, and by chance soon after its start") {
+TEST_CASE(
+    "a node announces itself on connect, with new series, and soon after Home Assistant's start") {
     Node node;
     node.run(1min);
     CHECK(announcements(node).size() == 1);

@@ -49,8 +49,8 @@ struct ServedNode {
           agent({.node = "n", .version = "1"}, clock, outbox, connection, sampler, watch, counters,
                 1) {
         sampler.set_listener(&desk);
-        agent.serve(desk);
-        agent.serve(discovery);
+        agent.register_service(desk);
+        agent.register_service(discovery);
         connection.connect();
     }
 

@@ -1,5 +1,5 @@
 // Goal: what is asked of a running node is done and answered. Method: the agent with a scripted
-// sensor, a connection that does as told, a clock by hand.
+// sensor, a connection that does as the test says, a clock that stands still.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -44,7 +44,7 @@ TEST_CASE("ping, status and flush are answered at once, from what the node is") 
     CHECK(data(flush[0]).find("head")->count() == node.outbox.extent().head);
 }
 
-TEST_CASE("a read triggers a sensor now and answers with what came, which is recorded as ever") {
+TEST_CASE("a read triggers a sensor now and answers with what came, which is recorded as usual") {
     Node node;
     node.run(10s);
     const auto before = node.slow->triggers.size();
@@ -70,7 +70,7 @@ TEST_CASE("a read triggers a sensor now and answers with what came, which is rec
     CHECK(node.slow->triggers.size() == before + 2);
 }
 
-TEST_CASE("a read of all tells who said nothing; of one that says nothing it is a timeout") {
+TEST_CASE("a read of all names the silent sensors; a read of one that is silent times out") {
     Node node;
     node.run(10s);
     node.ask("read", R"({"transaction":"a","within":"2s"})");
@@ -107,7 +107,7 @@ TEST_CASE("a read answers with the sensor's fault, and knows which sensor was me
     CHECK(text(node.answers("read")[1], "detail").find("\"climate\"") != std::string::npos);
 }
 
-TEST_CASE("what was measured before the question does not answer it") {
+TEST_CASE("a reading from before the question does not answer it") {
     Node node;
     node.run(10s);
     node.say(node.mute, 1);  // Still on its way when the question comes.
@@ -150,7 +150,7 @@ TEST_CASE("the log level is set, and goes back when its time is over") {
     CHECK(node.volume.level() == base::LogLevel::warn);
 }
 
-TEST_CASE("an answer waits for the connection, and no more of them than there may be") {
+TEST_CASE("answers wait for the connection, but only so many") {
     Node node;
     node.run(1s);
     node.connection.refuses = true;

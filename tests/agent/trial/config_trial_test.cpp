@@ -63,12 +63,12 @@ TEST_CASE("a change that is confirmed becomes the file, and the old one is kept 
     CHECK(trial.file() == kPath);
     REQUIRE(trial.outcome());
     CHECK(!trial.outcome()->reason);
-    trial.outcome_told();
+    trial.forget_outcome();
     CHECK(disk == FakeFiles::Disk{{kPath, "new"}, {kPath + ".previous", "old"}});
     CHECK(begin(trial, disk).text == "new");
 }
 
-TEST_CASE("a change that is rolled back leaves nothing but its outcome, until that is told") {
+TEST_CASE("a change that is rolled back leaves nothing but its outcome, until that is forgotten") {
     FakeFiles::Disk disk{{kPath, "old"}};
     FakeFiles files(disk);
     ConfigTrial trial(kPath, files);
@@ -82,21 +82,21 @@ TEST_CASE("a change that is rolled back leaves nothing but its outcome, until th
         CHECK(next.outcome()->reason == agent::Reason::rolled_back);
         CHECK(next.outcome()->detail == "nobody answers");
         CHECK(next.request().transaction == "7");
-        if (start == 2) next.outcome_told();
+        if (start == 2) next.forget_outcome();
     }
     CHECK(disk == FakeFiles::Disk{{kPath, "old"}});
 }
 
 namespace {
 
-/// What the lives after a power cut came to.
+/// What the lives after a power cut led to.
 struct AfterCut {
     bool is_cut = false;
     int trials = 0;
     std::string text;  // Of the configuration in the end.
 };
 
-/// A life whose disk takes so many changes, and what a second one settles.
+/// A life whose disk accepts so many changes, and then one that settles what it left behind.
 AfterCut cut_after(int changes, bool goes_well) {
     FakeFiles::Disk disk{{kPath, "old"}};
     FakeFiles dying(disk, changes);
@@ -117,16 +117,16 @@ AfterCut cut_after(int changes, bool goes_well) {
         const auto life = begin(next, disk);
         after.trials += life.on_trial ? 1 : 0;
         after.text = life.text;
-        const auto told = next.outcome();
-        if (!told) continue;
-        // What is told is what is so.
-        CHECK((told->reason == agent::Reason::rolled_back) == (life.text == "old"));
+        const auto outcome = next.outcome();
+        if (!outcome) continue;
+        // What is answered is what is so.
+        CHECK((outcome->reason == agent::Reason::rolled_back) == (life.text == "old"));
     }
     CHECK(disk.at(kPath) == after.text);
     ConfigTrial last(kPath, files);
     last.begin();
     CHECK(!last.is_running());
-    last.outcome_told();
+    last.forget_outcome();
     CHECK(!disk.contains(kPath + ".trial"));
     CHECK(!disk.contains(kPath + ".candidate"));
     return after;

@@ -1,5 +1,5 @@
-// Goal: who asked for a new configuration hears what came of it, over the restarts in between.
-// Method: the agent with fakes all around; a new one on the same disk is a restart.
+// Goal: whoever asked for a new configuration hears what came of it, across the restarts in
+// between. Method: the agent with fakes all around; a new one on the same disk is a restart.
 
 #include "agent/trial/trial_watch.hpp"
 
@@ -28,7 +28,7 @@ struct TriedNode {
                 return base::Error{base::Fault::misconfigured, "agent.toml:1: bad"};
             },
             node.clock.instant());
-        node.agent.serve(*watch);
+        node.agent.register_service(*watch);
     }
     std::string reason() const {
         const auto answers = node.answers("config");
@@ -93,7 +93,8 @@ TEST_CASE("a change is answered after its trial, on the connection of the life t
 }
 
 TEST_CASE(
-    "without an acknowledgement in time a change is taken back and told, until it was heard") {
+    "without an acknowledgement in time a change is rolled back, and answered until that is "
+    "heard") {
     FakeFiles::Disk disk{{kPath, "old"}};
     FakeFiles files(disk);
     TriedNode(files).ask("3", "new");
@@ -120,7 +121,7 @@ TEST_CASE(
     CHECK(!after.watch->wants_restart());
 }
 
-TEST_CASE("a place that cannot be written is told, and nothing changes") {
+TEST_CASE("a file that cannot be written is answered with an error, and nothing changes") {
     FakeFiles::Disk disk{{kPath, "old"}};
     FakeFiles files(disk);
     TriedNode node(files);
