@@ -1,5 +1,6 @@
 // Goal: the tick as a whole: what is read is committed, sent, and deleted only when it may be.
-// Method: a scripted sensor, a connection that does as told, an outbox that can be made to fail.
+// Method: a scripted sensor, a connection that does as the test says, an outbox that can be made to
+// fail.
 
 #include "agent/node/agent.hpp"
 
@@ -152,7 +153,7 @@ TEST_CASE("what is urgent is committed at once, but at most twice a second") {
     CHECK(commits <= 22);
 }
 
-TEST_CASE("an outbox that takes nothing is asked no more often for what is urgent") {
+TEST_CASE("an outbox that accepts nothing is tried no more often for what is urgent") {
     Node node{100ms, false, true};
     node.script->answer = 1;
     node.outbox.fails = true;
@@ -233,31 +234,31 @@ TEST_CASE("a source that can wait does, while the outbox is a third full, and go
     CHECK(node.outbox.extent().evicted == 0);
 }
 
-TEST_CASE("status is told on connect, every half minute, and with what is wrong") {
+TEST_CASE("status is published on connect, every half minute, and with what is wrong") {
     Node node;
     node.run(5s);
     CHECK(node.connection.published.empty());
     node.connection.connect();
     node.run(1s);
-    auto told = node.connection.on("leat/v1/n/status");
-    REQUIRE(told.size() == 1);
-    CHECK(told[0].retain);
-    const auto status = wire::decode_status(told[0].payload);
+    auto published = node.connection.on("leat/v1/n/status");
+    REQUIRE(published.size() == 1);
+    CHECK(published[0].retain);
+    const auto status = wire::decode_status(published[0].payload);
     REQUIRE(status);
     CHECK(status.value().state == wire::NodeState::ready);
     CHECK(status.value().version == "1");
     CHECK(status.value().uptime >= 5s);
     CHECK(status.value().head == node.outbox.extent().head);
     node.run(5min, 100ms);
-    told = node.connection.on("leat/v1/n/status");
-    CHECK(told.size() == 11);
+    published = node.connection.on("leat/v1/n/status");
+    CHECK(published.size() == 11);
     node.outbox.fails = true;
     node.script->answer = 1;
     node.run(5s, 100ms);  // At once, not with the next status.
     const auto sick = wire::decode_status(node.connection.on("leat/v1/n/status").back().payload);
     REQUIRE(sick);
     REQUIRE(!sick.value().faults.empty());
-    CHECK(sick.value().faults[0] == "outbox: does not take records");
+    CHECK(sick.value().faults[0] == "outbox: does not accept records");
 }
 
 TEST_CASE("state holds the newest readings, retained, at most every two seconds, only when new") {
@@ -267,9 +268,9 @@ TEST_CASE("state holds the newest readings, retained, at most every two seconds,
     CHECK(node.connection.on("leat/v1/n/state").empty());
     node.script->answer = 0.25;
     node.run(20s);
-    const auto told = node.connection.on("leat/v1/n/state").size();
-    CHECK(told >= 9);
-    CHECK(told <= 11);
+    const auto published = node.connection.on("leat/v1/n/state").size();
+    CHECK(published >= 9);
+    CHECK(published <= 11);
     CHECK(node.connection.on("leat/v1/n/state").back().retain);
     CHECK(node.connection.on("leat/v1/n/state")
               .back()
@@ -281,7 +282,7 @@ TEST_CASE("state holds the newest readings, retained, at most every two seconds,
     CHECK(node.connection.on("leat/v1/n/state").empty());
 }
 
-TEST_CASE("saying goodbye commits what is pending and tells that the node is gone on purpose") {
+TEST_CASE("saying goodbye commits what is pending and publishes that the node is gone on purpose") {
     Node node;
     node.connection.connect();
     node.script->answer = 1;
@@ -294,7 +295,7 @@ TEST_CASE("saying goodbye commits what is pending and tells that the node is gon
     CHECK(last.value().state == wire::NodeState::disconnected);
 }
 
-TEST_CASE("goodbye commits what a held flush kept waiting, too") {
+TEST_CASE("saying goodbye also commits what waited behind a held flush") {
     Node node;
     node.script->answer = 1;
     node.outbox.fails = true;
@@ -331,7 +332,7 @@ TEST_CASE("after a fork every series is declared again") {
           wire::Chain{}.start("n", node.outbox.extent().incarnation));
 }
 
-TEST_CASE("the status tells what was refused, failed or dropped, and nothing that is 0") {
+TEST_CASE("the status shows what was refused, failed or dropped, and nothing that is 0") {
     Node node;
     node.connection.connect();
     node.run(1s);

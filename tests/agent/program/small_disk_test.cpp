@@ -165,7 +165,7 @@ TEST_CASE("a limit on the size of files is a disk that is full, and kills nobody
     REQUIRE(grows(node));
     const rlimit little{.rlim_cur = 1000, .rlim_max = RLIM_INFINITY};
     REQUIRE(prlimit(process.pid(), RLIMIT_FSIZE, &little, nullptr) == 0);
-    CHECK(says(process, "does not take records"));
+    CHECK(says(process, "does not accept records"));
     CHECK(process.running());
     const rlimit much{.rlim_cur = RLIM_INFINITY, .rlim_max = RLIM_INFINITY};
     REQUIRE(prlimit(process.pid(), RLIMIT_FSIZE, &much, nullptr) == 0);

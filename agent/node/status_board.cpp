@@ -1,0 +1,106 @@
+#include "agent/node/status_board.hpp"
+
+#include <algorithm>
+
+#include "agent/node/card_life.hpp"
+#include "agent/node/status_counters.hpp"
+
+namespace agent {
+
+namespace {
+
+using base::Instant;
+
+constexpr std::size_t kFaultsMax = 8;
+
+}  // namespace
+
+StatusBoard::StatusBoard(StatusBoardOptions options, const Parts& parts,
+                         broker::Connection& connection)
+    : options_(std::move(options)),
+      parts_(parts),
+      connection_(connection),
+      started_(parts.clock.instant()) {}
+
+wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
+    const auto extent = parts_.outbox.extent();
+    const auto applied = std::min(parts_.uplink.applied(), extent.head);
+    wire::NodeStatus status;
+    status.state = state;
+    status.version = options_.version;
+    status.uptime = parts_.clock.instant() - started_;
+    status.outbox_records = extent.records_after(applied);
+    status.outbox_bytes = parts_.outbox.bytes_after(applied);
+    status.disk_written = extent.written;
+    if (const auto life = card_life(extent.written, status.uptime, options_.card_endurance)) {
+        status.disk_bytes_a_day = life->bytes_a_day;
+        status.disk_days_left = life->days;
+    }
+    status.head = extent.head;
+    status.durable = parts_.uplink.durable();
+    status.applied = applied;
+    status.clock = parts_.watch.state();
+    status.counters = status_counters(parts_.counters, extent, connection_.dropped());
+    status.faults = faults();
+    status.now = parts_.clock.event_time();
+    return status;
+}
+
+/// What is wrong with the node itself, and then the last faults of its sensors.
+std::vector<std::string> StatusBoard::faults() const {
+    std::vector<std::string> faults;
+    if (!parts_.uplink.alarm().empty()) faults.push_back(parts_.uplink.alarm());
+    if (parts_.committer.is_holding()) faults.emplace_back("outbox: does not accept records");
+    for (const auto& fault : parts_.sampler.faults()) {
+        if (faults.size() == kFaultsMax) break;
+        faults.push_back(fault);
+    }
+    return faults;
+}
+
+void StatusBoard::tick(Instant now) {
+    if (connection_.session() == 0) return;
+    publish_status_when_due(now);
+    publish_state_when_due(now);
+}
+
+bool StatusBoard::is_older(const Published& published, base::Duration age, Instant now) {
+    return !published.at || now - *published.at >= age;
+}
+
+void StatusBoard::publish_status_when_due(Instant now) {
+    const auto session = connection_.session();
+    const auto& alarm = parts_.uplink.alarm();
+    const bool is_holding = parts_.committer.is_holding();
+    const bool is_news =
+        session != status_.session || alarm != alarm_published_ || is_holding != holding_published_;
+    if (!is_news && !is_older(status_, options_.status_every, now)) return;
+    if (!publish_status(wire::NodeState::ready)) return;
+    status_ = {.session = session, .at = now};
+    alarm_published_ = alarm;
+    holding_published_ = is_holding;
+}
+
+void StatusBoard::publish_state_when_due(Instant now) {
+    const auto session = connection_.session();
+    const auto changes = parts_.sampler.changes();
+    const bool is_news = session != state_.session || changes != changes_published_;
+    if (!is_news || !is_older(state_, options_.state_every, now)) return;
+    const auto latest = parts_.sampler.latest();
+    if (latest.empty()) return;
+    if (!publish(options_.topics.state(options_.node), wire::encode_state(latest))) return;
+    state_ = {.session = session, .at = now};
+    changes_published_ = changes;
+}
+
+bool StatusBoard::publish_status(wire::NodeState state) {
+    return publish(options_.topics.status(options_.node), wire::encode_status(status(state)));
+}
+
+bool StatusBoard::publish(const std::string& topic, std::string payload) {
+    const auto sent = connection_.publish(
+        {.topic = topic, .payload = std::move(payload), .qos = 1, .retain = true, .expiry = {}});
+    return static_cast<bool>(sent);
+}
+
+}  // namespace agent

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "agent/node/committer.hpp"
+#include "agent/outbox/outbox.hpp"
+#include "agent/sampling/clock_state.hpp"
+#include "agent/sampling/sampler.hpp"
+#include "agent/uplink/uplink.hpp"
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "broker/connection.hpp"
+#include "wire/status.hpp"
+#include "wire/topic.hpp"
+
+namespace agent {
+
+struct StatusBoardOptions {
+    std::string node;
+    std::string version;
+    wire::Topics topics{};
+    base::Duration status_every{};
+    base::Duration state_every{};      // At most; and only when changed.
+    std::uint64_t card_endurance = 0;  // In bytes; 0: not known.
+};
+
+/// Publishes two retained messages: how the node is (`status`), and the newest readings (`state`).
+/// Looks at the whole node and changes nothing in it.
+class StatusBoard {
+  public:
+    /// The parts that it reads.
+    struct Parts {
+        const base::Clock& clock;
+        const ClockWatch& watch;
+        const Outbox& outbox;
+        const Sampler& sampler;
+        const Committer& committer;
+        const Uplink& uplink;
+        const base::Counters& counters;
+    };
+
+    StatusBoard(StatusBoardOptions options, const Parts& parts, broker::Connection& connection);
+
+    /// Publishes what is due: both on a new connection, the status when something begins or ceases
+    /// to be wrong and again every `status_every`, the state when there are new readings.
+    void tick(base::Instant now);
+
+    /// False when the connection refuses it.
+    bool publish_status(wire::NodeState state);
+
+    wire::NodeStatus status(wire::NodeState state) const;
+
+  private:
+    /// When a message was last published, and in which session of the connection.
+    struct Published {
+        std::uint64_t session = 0;
+        std::optional<base::Instant> at{};
+    };
+
+    static bool is_older(const Published& published, base::Duration age, base::Instant now);
+    void publish_status_when_due(base::Instant now);
+    void publish_state_when_due(base::Instant now);
+    bool publish(const std::string& topic, std::string payload);
+    std::vector<std::string> faults() const;
+
+    StatusBoardOptions options_;
+    Parts parts_;
+    broker::Connection& connection_;
+    base::Instant started_;
+
+    Published status_;
+    std::string alarm_published_;
+    bool holding_published_ = false;
+    Published state_;
+    std::uint64_t changes_published_ = 0;
+};
+
+}  // namespace agent

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "agent/outbox/outbox.hpp"
+#include "base/counters.hpp"
+
+namespace agent {
+
+/// The counters that a node's status shows: what was refused, dropped, held back, failed or done
+/// again, summed over labels, and only what is not 0. `messages_dropped` comes from the connection.
+std::vector<std::pair<std::string, std::uint64_t>> status_counters(const base::Counters& counters,
+                                                                   const Extent& extent,
+                                                                   std::uint64_t messages_dropped);
+
+}  // namespace agent
