@@ -32,7 +32,7 @@ void Health::report(const std::string& part, const base::Status& status, base::I
     found->second.detail = status.error().detail;
 }
 
-Response Health::answer(base::Instant now) const {
+http::Response Health::answer(base::Instant now) const {
     bool degraded = false;
     bool failing = false;
     base::JsonWriter parts;
@@ -51,8 +51,8 @@ Response Health::answer(base::Instant now) const {
     }
     parts.end_object();
     const char* word = failing ? "failing" : degraded ? "degraded" : "ok";
-    auto response =
-        json_response("{\"status\":\"" + std::string{word} + "\",\"parts\":" + parts.text() + "}");
+    auto response = http::json_response("{\"status\":\"" + std::string{word} +
+                                        "\",\"parts\":" + parts.text() + "}");
     response.status = failing ? 503 : 200;
     return response;
 }

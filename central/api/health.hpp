@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "central/api/message.hpp"
+#include "central/http/message.hpp"
 
 namespace api {
 
@@ -21,7 +21,7 @@ class Health {
 
     /// 200 with "ok" or "degraded" (a part that is not required fails), or 503 with "failing".
     /// Names every part and says since how long and why it fails.
-    Response answer(base::Instant now) const;
+    http::Response answer(base::Instant now) const;
 
   private:
     struct Part {

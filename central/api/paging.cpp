@@ -12,13 +12,13 @@ constexpr std::size_t kLimitMax = 1000;
 
 }  // namespace
 
-std::vector<Parameter> with_paging(std::vector<Parameter> own) {
+std::vector<http::Parameter> with_paging(std::vector<http::Parameter> own) {
     own.push_back({"limit"});
     own.push_back({"after"});
     return own;
 }
 
-std::variant<PageQuestion, Problem> parse_page(const Target& target) {
+std::variant<PageQuestion, http::Problem> parse_page(const http::Target& target) {
     PageQuestion page;
     page.after = target.find("after").value_or("");
     const auto text = target.find("limit");
@@ -27,7 +27,7 @@ std::variant<PageQuestion, Problem> parse_page(const Target& target) {
     const auto parsed = std::from_chars(text->data(), end, page.limit);
     const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
     if (good && page.limit > 0 && page.limit <= kLimitMax) return page;
-    return bad_parameter("limit", fmt::format("a whole number from 1 to {}", kLimitMax));
+    return http::bad_parameter("limit", fmt::format("a whole number from 1 to {}", kLimitMax));
 }
 
 void write_next(base::JsonWriter& json, const std::string* last_key) {

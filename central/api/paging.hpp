@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "base/json.hpp"
-#include "central/api/problem.hpp"
-#include "central/api/target.hpp"
+#include "central/http/problem.hpp"
+#include "central/http/target.hpp"
 
 namespace api {
 
@@ -18,11 +18,11 @@ struct PageQuestion {
 };
 
 /// The parameters that every list understands beside its own.
-std::vector<Parameter> with_paging(std::vector<Parameter> own);
+std::vector<http::Parameter> with_paging(std::vector<http::Parameter> own);
 
 /// Reads `limit` and `after`. Whatever stands in `after` is a key: there may be no item of that
 /// name any more.
-std::variant<PageQuestion, Problem> parse_page(const Target& target);
+std::variant<PageQuestion, http::Problem> parse_page(const http::Target& target);
 
 /// Ends a list: "next" is what to give as `after` for the rest; null when there is none.
 void write_next(base::JsonWriter& json, const std::string* last_key);

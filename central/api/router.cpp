@@ -2,38 +2,39 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <memory>
+#include <set>
 
 #include "base/settings.hpp"
-#include "central/api/event_stream.hpp"
 #include "central/api/nodes.hpp"
 #include "central/api/paging.hpp"
-#include "central/api/problem.hpp"
+#include "central/api/problems.hpp"
 #include "central/api/series.hpp"
-#include "central/api/static_files.hpp"
 #include "central/api/windows.hpp"
+#include "central/live/event_stream.hpp"
 
 namespace api {
 
 namespace {
 
-Response respond(std::variant<std::string, Problem> outcome) {
-    if (const auto* problem = std::get_if<Problem>(&outcome)) return to_response(*problem);
-    return json_response(std::move(std::get<std::string>(outcome)));
+http::Response respond(std::variant<std::string, http::Problem> outcome) {
+    if (const auto* problem = std::get_if<http::Problem>(&outcome))
+        return http::to_response(*problem);
+    return http::json_response(std::move(std::get<std::string>(outcome)));
 }
 
-Response method_not_allowed(const std::string& method) {
-    auto response = to_response({.status = 405,
-                                 .slug = "method-not-allowed",
-                                 .title = "Only GET and HEAD are understood",
-                                 .detail = fmt::format("{} is not", method),
-                                 .errors = {}});
+http::Response method_not_allowed(const std::string& method) {
+    auto response = http::to_response({.status = 405,
+                                       .slug = "method-not-allowed",
+                                       .title = "Only GET and HEAD are understood",
+                                       .detail = fmt::format("{} is not", method),
+                                       .errors = {}});
     response.headers.push_back({"Allow", "GET, HEAD"});
     return response;
 }
 
-Response misdirected(const std::string& host) {
-    return to_response(
+http::Response misdirected(const std::string& host) {
+    return http::to_response(
         {.status = 421,
          .slug = "unknown-host",
          .title = "This server does not answer to that name",
@@ -60,94 +61,94 @@ const std::vector<Router::Route>& Router::routes() {
     return kRoutes;
 }
 
-Response Router::answer(const Request& request) {
+http::Response Router::answer(const http::Request& request) {
     if (!hosts_.allows(request.host, request.local_address)) return misdirected(request.host);
     if (request.method != "GET" && request.method != "HEAD") {
         return method_not_allowed(request.method);
     }
-    const auto target = parse_target(request.target);
+    const auto target = http::parse_target(request.target);
     if (!target) {
-        return to_response({.status = 400,
-                            .slug = "bad-target",
-                            .title = "The address is not understood",
-                            .detail = target.error().detail,
-                            .errors = {}});
+        return http::to_response({.status = 400,
+                                  .slug = "bad-target",
+                                  .title = "The address is not understood",
+                                  .detail = target.error().detail,
+                                  .errors = {}});
     }
     for (const auto& route : routes()) {
         if (target.value().path != route.path) continue;
-        if (const auto problem = check_parameters(target.value(), route.parameters)) {
-            return to_response(*problem);
+        if (const auto problem = http::check_parameters(target.value(), route.parameters)) {
+            return http::to_response(*problem);
         }
         return (this->*route.resource)(request, target.value());
     }
     return other(request, target.value());
 }
 
-Response Router::nodes(const Request& /*request*/, const Target& target) {
+http::Response Router::nodes(const http::Request& /*request*/, const http::Target& target) {
     const auto page = parse_page(target);
-    if (const auto* problem = std::get_if<Problem>(&page)) return to_response(*problem);
+    if (const auto* problem = std::get_if<http::Problem>(&page)) return http::to_response(*problem);
     auto list = list_nodes(sources_.query, sources_.presences, std::get<PageQuestion>(page),
                            sources_.clock.event_time());
-    if (!list) return to_response(query_failed(list.error()));
-    return json_response(std::move(list).value());
+    if (!list) return http::to_response(query_failed(list.error()));
+    return http::json_response(std::move(list).value());
 }
 
-Response Router::series(const Request& /*request*/, const Target& target) {
+http::Response Router::series(const http::Request& /*request*/, const http::Target& target) {
     const auto page = parse_page(target);
-    if (const auto* problem = std::get_if<Problem>(&page)) return to_response(*problem);
+    if (const auto* problem = std::get_if<http::Problem>(&page)) return http::to_response(*problem);
     return respond(list_series(sources_.query, sources_.presences, target.find("node").value_or(""),
                                std::get<PageQuestion>(page), sources_.clock.event_time()));
 }
 
-Response Router::windows(const Request& /*request*/, const Target& target) {
+http::Response Router::windows(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_windows(sources_.query, target, sources_.clock.event_time(),
                                 options_.watermark_bound));
 }
 
-Response Router::events(const Request& request, const Target& target) {
+http::Response Router::events(const http::Request& request, const http::Target& target) {
     std::set<std::string> series;
     for (const auto& id : target.all("windows")) {
         auto found = find_series(sources_.query, id);
-        if (auto* problem = std::get_if<Problem>(&found)) {
+        if (auto* problem = std::get_if<http::Problem>(&found)) {
             for (auto& error : problem->errors) error.parameter = "windows";
-            return to_response(*problem);
+            return http::to_response(*problem);
         }
         series.insert(id);
     }
     if (sources_.events.readers() >= options_.subscribers_max) {
-        auto response =
-            to_response({.status = 503,
-                         .slug = "too-many-subscribers",
-                         .title = "All event streams are taken",
-                         .detail = fmt::format("{} are open already", options_.subscribers_max),
-                         .errors = {}});
+        auto response = http::to_response(
+            {.status = 503,
+             .slug = "too-many-subscribers",
+             .title = "All event streams are in use",
+             .detail = fmt::format("{} are open already", options_.subscribers_max),
+             .errors = {}});
         response.headers.push_back({"Retry-After", "10"});
         return response;
     }
-    Response response;
+    http::Response response;
     response.content_type = "text/event-stream";
-    // nginx holds event streams back in its buffer unless told not to.
+    // Without this header nginx holds event streams back in its buffer.
     response.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
     if (request.method == "HEAD") return response;
-    response.stream = std::make_unique<EventStream>(sources_.events, sources_.clock,
-                                                    request.last_event_id, std::move(series));
+    response.stream = std::make_unique<live::EventStream>(sources_.events, sources_.clock,
+                                                          request.last_event_id, std::move(series));
     return response;
 }
 
-Response Router::healthz(const Request& /*request*/, const Target& /*target*/) {
+http::Response Router::healthz(const http::Request& /*request*/, const http::Target& /*target*/) {
     return sources_.health.answer(sources_.clock.instant());
 }
 
-Response Router::metrics(const Request& /*request*/, const Target& /*target*/) {
-    Response response;
+http::Response Router::metrics(const http::Request& /*request*/, const http::Target& /*target*/) {
+    http::Response response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     response.headers = {{"Cache-Control", "no-store"}};
     response.body = sources_.counters.prometheus();
     return response;
 }
 
-Response Router::other(const Request& request, const Target& target) const {
-    if (auto file = serve_file(sources_.assets, target.path, request.if_none_match)) {
+http::Response Router::other(const http::Request& request, const http::Target& target) const {
+    if (auto file = http::serve_file(sources_.assets, target.path, request.if_none_match)) {
         return std::move(*file);
     }
     std::vector<std::string> paths{"/"};
@@ -156,11 +157,11 @@ Response Router::other(const Request& request, const Target& target) const {
     if (const auto near = base::nearest_word(target.path, paths)) {
         detail += fmt::format("; did you mean {}?", *near);
     }
-    return to_response({.status = 404,
-                        .slug = "not-found",
-                        .title = "There is no such resource",
-                        .detail = detail,
-                        .errors = {}});
+    return http::to_response({.status = 404,
+                              .slug = "not-found",
+                              .title = "There is no such resource",
+                              .detail = detail,
+                              .errors = {}});
 }
 
 }  // namespace api

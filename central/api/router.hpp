@@ -1,69 +1,69 @@
 #pragma once
 
-#include <functional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
-#include "central/api/assets.hpp"
-#include "central/api/completeness.hpp"
-#include "central/api/event_log.hpp"
 #include "central/api/health.hpp"
-#include "central/api/host_policy.hpp"
-#include "central/api/message.hpp"
-#include "central/api/node_presence.hpp"
-#include "central/api/target.hpp"
+#include "central/engine/watermark.hpp"
+#include "central/http/host_policy.hpp"
+#include "central/http/message.hpp"
+#include "central/http/static_files.hpp"
+#include "central/http/target.hpp"
+#include "central/live/event_log.hpp"
 #include "central/sinks/query.hpp"
+#include "central/views/node_presence.hpp"
 
 namespace api {
 
 /// What the resources are made from. All of it must outlive the router and its streams.
 struct Sources {
     sinks::Query& query;
-    const NodePresences& presences;
+    const views::NodePresences& presences;
     const Health& health;
     const base::Counters& counters;
     const base::Clock& clock;
-    EventLog& events;
-    std::span<const Asset> assets;
+    live::EventLog& events;
+    std::span<const http::Asset> assets;
 };
 
 struct RouterOptions {
-    std::vector<std::string>
-        hosts;  // Names beside the loopback ones that requests may be meant for.
+    /// Names that requests may be meant for, beside the loopback ones.
+    std::vector<std::string> hosts;
     std::size_t subscribers_max = 64;
-    base::Duration watermark_bound = kWatermarkBound;  // The engine's.
+    base::Duration watermark_bound = engine::kWatermarkBound;  // The engine's.
 };
 
-/// Gives every request its response. Knows no socket: what it needs to know is in the request.
+/// Answers every request. Knows no socket: all it needs is in the request.
 class Router {
   public:
     Router(Sources sources, const RouterOptions& options);
 
-    Response answer(const Request& request);
+    http::Response answer(const http::Request& request);
 
   private:
-    using Resource = Response (Router::*)(const Request&, const Target&);
+    using Resource = http::Response (Router::*)(const http::Request&, const http::Target&);
     struct Route {
         const char* path;
-        std::vector<Parameter> parameters;
+        std::vector<http::Parameter> parameters;
         Resource resource;
     };
 
     static const std::vector<Route>& routes();
 
-    Response nodes(const Request& request, const Target& target);
-    Response series(const Request& request, const Target& target);
-    Response windows(const Request& request, const Target& target);
-    Response events(const Request& request, const Target& target);
-    Response healthz(const Request& request, const Target& target);
-    Response metrics(const Request& request, const Target& target);
-    Response other(const Request& request, const Target& target) const;
+    http::Response nodes(const http::Request& request, const http::Target& target);
+    http::Response series(const http::Request& request, const http::Target& target);
+    http::Response windows(const http::Request& request, const http::Target& target);
+    http::Response events(const http::Request& request, const http::Target& target);
+    http::Response healthz(const http::Request& request, const http::Target& target);
+    http::Response metrics(const http::Request& request, const http::Target& target);
+    http::Response other(const http::Request& request, const http::Target& target) const;
 
     Sources sources_;
     RouterOptions options_;
-    HostPolicy hosts_;
+    http::HostPolicy hosts_;
 };
 
 }  // namespace api

@@ -25,34 +25,35 @@ std::vector<std::string> span_words() {
     return words;
 }
 
-std::optional<Problem> read_time(const Target& target, const char* name, base::EventTime now,
-                                 base::EventTime& time) {
+std::optional<http::Problem> read_time(const http::Target& target, const char* name,
+                                       base::EventTime now, base::EventTime& time) {
     const auto text = target.find(name);
     if (!text) return std::nullopt;
     const auto parsed = parse_time(*text, now);
-    if (!parsed) return bad_parameter(name, parsed.error().detail);
+    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
     time = parsed.value();
     return std::nullopt;
 }
 
-std::optional<Problem> read_span(const Target& target, base::Duration& span) {
+std::optional<http::Problem> read_span(const http::Target& target, base::Duration& span) {
     const auto text = target.find("span");
     if (!text) return std::nullopt;
     for (const auto& [word, length] : spans()) {
         if (word == *text) span = length;
     }
     if (span != 0ms) return std::nullopt;
-    return bad_parameter("span", fmt::format("there is {}", fmt::join(span_words(), " and ")));
+    return http::bad_parameter("span",
+                               fmt::format("there is {}", fmt::join(span_words(), " and ")));
 }
 
-std::optional<Problem> read_points(const Target& target, std::uint64_t& points) {
+std::optional<http::Problem> read_points(const http::Target& target, std::uint64_t& points) {
     const auto text = target.find("points");
     if (!text) return std::nullopt;
     const auto end = text->data() + text->size();
     const auto parsed = std::from_chars(text->data(), end, points);
     const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
     if (good && points > 0 && points <= kPointsMax) return std::nullopt;
-    return bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
+    return http::bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
 }
 
 std::uint64_t windows_in(const CoveredRange& covered, base::Duration span) {
@@ -68,7 +69,7 @@ CoveredRange covered_by(const WindowsQuestion& question, const engine::SeriesRow
     return {from, std::max(from, to)};
 }
 
-Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series) {
+http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series) {
     const auto count = windows_in(covered_by(question, series, question.span), question.span);
     auto detail = fmt::format("the range holds {} windows; the limit is {}. ", count, kWindowsMax);
     for (const auto& [word, span] : spans()) {
@@ -91,22 +92,23 @@ const std::vector<std::pair<std::string, base::Duration>>& spans() {
     return kSpans;
 }
 
-const std::vector<Parameter>& window_parameters() {
-    static const std::vector<Parameter> kParameters{
+const std::vector<http::Parameter>& window_parameters() {
+    static const std::vector<http::Parameter> kParameters{
         {"series"}, {"from"}, {"to"}, {"span"}, {"points"}};
     return kParameters;
 }
 
-std::variant<WindowsQuestion, Problem> parse_windows_question(const Target& target,
-                                                              base::EventTime now) {
+std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::Target& target,
+                                                                    base::EventTime now) {
     const auto series = target.find("series");
-    if (!series) return bad_parameter("series", "missing; write it like attic/climate.temperature");
+    if (!series)
+        return http::bad_parameter("series", "missing; write it like attic/climate.temperature");
     WindowsQuestion question{.series = *series, .from = now - 1h, .to = now};
     if (auto problem = read_time(target, "from", now, question.from)) return std::move(*problem);
     if (auto problem = read_time(target, "to", now, question.to)) return std::move(*problem);
     if (auto problem = read_span(target, question.span)) return std::move(*problem);
     if (auto problem = read_points(target, question.points)) return std::move(*problem);
-    if (question.from >= question.to) return bad_parameter("from", "must be before to");
+    if (question.from >= question.to) return http::bad_parameter("from", "must be before to");
     return question;
 }
 
@@ -114,7 +116,8 @@ CoveredRange covered_range(const WindowsQuestion& question, const engine::Series
     return covered_by(question, series, question.span);
 }
 
-std::optional<Problem> settle_span(WindowsQuestion& question, const engine::SeriesRow& series) {
+std::optional<http::Problem> settle_span(WindowsQuestion& question,
+                                         const engine::SeriesRow& series) {
     const bool chosen = question.span != 0ms;
     for (const auto& [word, span] : spans()) {
         if (chosen) break;

@@ -6,9 +6,9 @@
 #include <variant>
 
 #include "base/clock.hpp"
-#include "central/api/problem.hpp"
-#include "central/api/target.hpp"
 #include "central/engine/changes.hpp"
+#include "central/http/problem.hpp"
+#include "central/http/target.hpp"
 
 namespace api {
 
@@ -27,8 +27,8 @@ struct CoveredRange {
     base::EventTime to;
 };
 
-std::variant<WindowsQuestion, Problem> parse_windows_question(const Target& target,
-                                                              base::EventTime now);
+std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::Target& target,
+                                                                    base::EventTime now);
 
 /// From the window of the series' first reading to that of its last, as far as they are in the
 /// question's range.
@@ -36,6 +36,7 @@ CoveredRange covered_range(const WindowsQuestion& question, const engine::Series
 
 /// Chooses the span when none was asked for: the shortest that gives at most four windows a pixel.
 /// A problem when the range holds more windows than an answer may have.
-std::optional<Problem> settle_span(WindowsQuestion& question, const engine::SeriesRow& series);
+std::optional<http::Problem> settle_span(WindowsQuestion& question,
+                                         const engine::SeriesRow& series);
 
 }  // namespace api

@@ -1,9 +1,9 @@
-# Puts the built dashboard into a C++ program. Included from a CMakeLists.txt it defines
+# Puts the built page into a C++ program. Included from a CMakeLists.txt it defines
 #
 #   target_dashboard_assets(<target>)
 #
-# which gives <target> the body of api::dashboard_assets() (central/api/assets.hpp). The source is
-# generated at build time, again whenever a file of dist/ changes. Run as a script it generates.
+# which gives <target> the body of dashboard::assets() (assets.hpp). The source is generated at build
+# time, again whenever a file of dist/ changes: by this file, run as a script.
 #
 # Plain arrays rather than .incbin: they need no assembler dialect, so they cross-compile, ccache
 # can keep them, and a hundred kilobytes compile in a fraction of a second.
@@ -72,12 +72,12 @@ foreach(name IN LISTS names)
 endforeach()
 
 file(WRITE ${OUTPUT} "// Generated from central/dashboard/dist by assets.cmake.
-#include \"central/api/assets.hpp\"
+#include \"central/dashboard/assets.hpp\"
 
 #include <array>
 #include <cstddef>
 
-namespace api {
+namespace dashboard {
 namespace {
 
 ${arrays}
@@ -88,11 +88,11 @@ std::string_view text(const unsigned char (&bytes)[size]) {
 
 }  // namespace
 
-std::span<const Asset> dashboard_assets() {
-    static const std::array<Asset, ${index}> kAssets{{
+std::span<const http::Asset> assets() {
+    static const std::array<http::Asset, ${index}> kAssets{{
 ${rows}    }};
     return kAssets;
 }
 
-}  // namespace api
+}  // namespace dashboard
 ")

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/engine/watermark.hpp"
 #include "wire/limits.hpp"
 
 namespace engine {
@@ -15,7 +16,7 @@ struct EngineOptions {
 
     /// How long after its newest event time a node may still send older readings without their
     /// being late.
-    base::Duration watermark_bound = std::chrono::seconds{10};
+    base::Duration watermark_bound = kWatermarkBound;
 
     /// Readings further ahead of their arrival are counted but never advance the watermark.
     base::Duration future_max = std::chrono::minutes{5};

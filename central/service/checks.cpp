@@ -53,8 +53,8 @@ bool check_redis(const Config& config) {
 
 bool check_port(const Config& config, const base::Clock& clock) {
     base::Counters counters;
-    const auto server = api::Server::open(config.server, clock, counters,
-                                          [](const api::Request&) { return api::Response{}; });
+    const auto server = http::Server::open(config.server, clock, counters,
+                                           [](const http::Request&) { return http::Response{}; });
     if (server)
         return print_check(true, fmt::format("page at http://{}: free", config.server.listen));
     const bool is_taken = server.error().fault == base::Fault::transient;

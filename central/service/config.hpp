@@ -7,9 +7,9 @@
 #include "base/log.hpp"
 #include "base/settings.hpp"
 #include "broker/paho_connection.hpp"
-#include "central/api/http_server.hpp"
 #include "central/api/router.hpp"
 #include "central/engine/engine.hpp"
+#include "central/http/server.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/service/presence.hpp"
 #include "central/sinks/sqlite_sink.hpp"
@@ -26,7 +26,7 @@ struct Config {
     engine::EngineOptions engine;
     sinks::SqliteSinkOptions sink;
     PresenceOptions presence;
-    api::ServerOptions server;
+    http::ServerOptions server;
     api::RouterOptions router;
     base::LogLevel log_level = base::LogLevel::info;
 };

@@ -12,9 +12,9 @@ void refuse(base::Counters& counters, const char* reason) {
 }
 
 /// The will holds nothing but the state: what the node said before it died stays true.
-std::optional<api::NodeDetails> details_of(const wire::NodeStatus& status) {
+std::optional<views::NodeDetails> details_of(const wire::NodeStatus& status) {
     if (status.version.empty()) return std::nullopt;
-    return api::NodeDetails{
+    return views::NodeDetails{
         .version = status.version, .outbox_records = status.outbox_records, .clock = status.clock};
 }
 
@@ -41,7 +41,7 @@ std::optional<std::string> Presence::observe(const broker::Message& message, bas
         refuse(counters_, "too_many_nodes");
         return std::nullopt;
     }
-    api::NodePresence after = is_new ? api::NodePresence{} : known->second;
+    views::NodePresence after = is_new ? views::NodePresence{} : known->second;
     if (is_new || after.state != status.value().state) {
         after.state = status.value().state;
         // A retained message tells how it is, not since when.

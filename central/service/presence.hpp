@@ -6,7 +6,7 @@
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "broker/connection.hpp"
-#include "central/api/node_presence.hpp"
+#include "central/views/node_presence.hpp"
 #include "wire/topic.hpp"
 
 namespace central {
@@ -28,7 +28,7 @@ class Presence {
     /// cannot read.
     std::optional<std::string> observe(const broker::Message& message, base::EventTime now);
 
-    const api::NodePresences& nodes() const { return nodes_; }
+    const views::NodePresences& nodes() const { return nodes_; }
 
   private:
     std::optional<std::string> forget(const std::string& node);
@@ -36,7 +36,7 @@ class Presence {
     PresenceOptions options_;
     wire::Topics topics_;
     base::Counters& counters_;
-    api::NodePresences nodes_;
+    views::NodePresences nodes_;
 };
 
 }  // namespace central

@@ -4,7 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/random.hpp"
-#include "central/api/assets.hpp"
+#include "central/dashboard/assets.hpp"
 #include "wire/topic.hpp"
 
 namespace central {
@@ -75,7 +75,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
                .counters = counters_,
                .clock = clock,
                .events = events_,
-               .assets = api::dashboard_assets()},
+               .assets = dashboard::assets()},
               config.router) {
     health_.declare("redis", true);
     health_.declare("sink", true);
@@ -83,9 +83,9 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
 }
 
 base::Status Service::listen(const Config& config) {
-    auto server =
-        api::Server::open(config.server, clock_, counters_,
-                          [this](const api::Request& request) { return router_.answer(request); });
+    auto server = http::Server::open(
+        config.server, clock_, counters_,
+        [this](const http::Request& request) { return router_.answer(request); });
     if (!server) return server.error();
     server_ = std::move(server).value();
     return base::Done{};
@@ -115,7 +115,7 @@ void Service::hear_nodes() {
         const auto message = connection_.take();
         if (!message) return;
         const auto changed = presence_.observe(*message, clock_.event_time());
-        if (changed) publisher_.presence_changed(*changed);
+        if (changed) publisher_.accept_presence(*changed);
     }
 }
 
@@ -150,7 +150,7 @@ base::Status Service::agree_on_redis(base::Instant now) {
 bool Service::ingest(base::Instant now) {
     const auto progress = pipeline_.tick(now);
     const auto news = pipeline_.take_committed();
-    if (!news.nodes.empty() || !news.windows.empty()) publisher_.committed(news);
+    if (!news.nodes.empty() || !news.windows.empty()) publisher_.accept(news);
     return progress.more || progress.entries > 0;
 }
 

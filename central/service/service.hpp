@@ -7,12 +7,12 @@
 #include "base/backoff.hpp"
 #include "base/counters.hpp"
 #include "broker/paho_connection.hpp"
-#include "central/api/event_log.hpp"
 #include "central/api/health.hpp"
-#include "central/api/http_server.hpp"
-#include "central/api/publisher.hpp"
 #include "central/api/router.hpp"
+#include "central/http/server.hpp"
 #include "central/ingest/redis_source.hpp"
+#include "central/live/event_log.hpp"
+#include "central/live/publisher.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/service/config.hpp"
 #include "central/service/own_status.hpp"
@@ -72,10 +72,10 @@ class Service {
     std::string disagreement_ = "redis was not asked yet";
     base::Backoff backoff_;
     base::Instant ask_again_at_;
-    api::EventLog events_;
-    api::Publisher publisher_;
+    live::EventLog events_;
+    live::Publisher publisher_;
     api::Router router_;
-    std::unique_ptr<api::Server> server_;  // Last: its streams use what is above.
+    std::unique_ptr<http::Server> server_;  // Last: its streams use what is above.
 };
 
 /// Done, or how the configured number of partitions differs from the one that Redis holds.

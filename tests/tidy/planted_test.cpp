@@ -67,7 +67,7 @@ const std::vector<Planted> kPlanted{
     {"agent/outbox.cpp", "#include <sqlite3.h>\n",
      "agent/outbox.cpp:1: only the sqlite_ files know SQLite\n"},
     {"central/api/router.cpp", "#include <boost/beast.hpp>\n",
-     "central/api/router.cpp:1: only central/api/http_ files know Boost\n"},
+     "central/api/router.cpp:1: only central/http knows Boost\n"},
     {"lib/base/json.hpp", "#pragma once\n#include <nlohmann/json.hpp>\n",
      "lib/base/json.hpp:2: only lib/base/json.cpp knows nlohmann\n"},
     {"agent/a.cpp", "#include <toml++/toml.h>\n",

@@ -12,10 +12,10 @@ namespace {
 struct World {
     support::ManualClock clock{kNoon};
     ScriptedQuery query;
-    api::NodePresences presences;
+    views::NodePresences presences;
     api::Health health;
     base::Counters counters;
-    api::EventLog events{"e1"};
+    live::EventLog events{"e1"};
     api::Router router{{.query = query,
                         .presences = presences,
                         .health = health,

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::array<api::Asset, 3> kAssets{{
+constexpr std::array<http::Asset, 3> kAssets{{
     {"/", "text/html; charset=utf-8", "<p>leat</p>", "\"aaaa\""},
     {"/app-1A2B3C4D.js", "text/javascript; charset=utf-8", "1", "\"bbbb\""},
     {"/licences.txt", "text/plain; charset=utf-8", "MIT", "\"cccc\""},
@@ -21,10 +21,10 @@ constexpr std::array<api::Asset, 3> kAssets{{
 struct World {
     support::ManualClock clock{kNoon + 6min};
     ScriptedQuery query;
-    api::NodePresences presences;
+    views::NodePresences presences;
     api::Health health;
     base::Counters counters;
-    api::EventLog events{"e1"};
+    live::EventLog events{"e1"};
     api::Router router{{.query = query,
                         .presences = presences,
                         .health = health,
@@ -39,7 +39,7 @@ struct World {
         query.series_rows = {series_row("attic", "climate.temperature", kNoon, kNoon + 4min)};
     }
 
-    api::Response get(const std::string& target, const std::string& method = "GET") {
+    http::Response get(const std::string& target, const std::string& method = "GET") {
         return router.answer({.method = method,
                               .target = target,
                               .host = "localhost:8080",
@@ -47,7 +47,7 @@ struct World {
                               .if_none_match = {},
                               .last_event_id = {}});
     }
-    api::Response get_tagged(const std::string& target, const std::string& tag) {
+    http::Response get_tagged(const std::string& target, const std::string& tag) {
         return router.answer({.method = "GET",
                               .target = target,
                               .host = "localhost",
@@ -67,14 +67,14 @@ struct World {
     }
 };
 
-std::string header(const api::Response& response, const std::string& name) {
+std::string header(const http::Response& response, const std::string& name) {
     for (const auto& one : response.headers) {
         if (one.name == name) return one.value;
     }
     return {};
 }
 
-base::Json parsed(const api::Response& response) {
+base::Json parsed(const http::Response& response) {
     auto json = base::parse_json(response.body, {.bytes_max = 16'000'000, .values_max = 1'000'000});
     REQUIRE(json);
     return std::move(json).value();
@@ -87,7 +87,7 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
     world.presences["attic"] = {
         .state = wire::NodeState::ready,
         .since = kNoon,
-        .details = api::NodeDetails{
+        .details = views::NodeDetails{
             .version = "0.1.0", .outbox_records = 4, .clock = wire::ClockState::holdover}};
     world.query.node_rows.at(0).unplaced = 2;
     const auto response = world.get("/api/v1/nodes");

@@ -27,7 +27,7 @@ struct World {
     base::Counters counters;
     Presence presence{{.topic_root = "leat/v1", .nodes_max = 2}, counters};
 
-    const api::NodePresence& of(const std::string& node) { return presence.nodes().at(node); }
+    const views::NodePresence& of(const std::string& node) { return presence.nodes().at(node); }
     double refused(const char* reason) {
         return counters.value("leat_central_status_refused_total", {{"reason", reason}});
     }

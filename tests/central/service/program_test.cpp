@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 #include "broker/paho_connection.hpp"
-#include "central/api/loopback_client.hpp"
+#include "central/http/loopback_client.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"

@@ -1,0 +1,211 @@
+#include "central/http/connection.hpp"
+
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/read.hpp>
+#include <string>
+
+#include "central/http/problem.hpp"
+#include "central/http/response_head.hpp"
+
+namespace http {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast::http;
+
+namespace {
+
+/// What the kernel keeps for a stream's reader. Its own idea, megabytes, would hide a reader that
+/// is asleep for many minutes.
+constexpr int kStreamBufferBytes = 128 * 1024;
+
+template <class Name>
+std::string header_of(const beast::request<beast::empty_body>& request, Name name) {
+    const auto value = request[name];
+    return {value.data(), value.size()};
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, ServerCommons& commons)
+    : socket_(std::move(socket)), commons_(commons), buffer_(2 * commons.options.header_bytes_max) {
+    Failure ignored;
+    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
+}
+
+void Connection::serve() {
+    read();
+}
+
+void Connection::refuse() {
+    fail(503, "too-many-connections", "All connections are taken; try again in a while");
+}
+
+void Connection::pulse(base::Instant now) {
+    if (closed()) return;
+    if (deadline_ && now >= *deadline_) {
+        commons_.counters
+            .counter("leat_central_http_timeouts_total", "Connections that took too long.")
+            .add();
+        return close();
+    }
+    if (!stream_ || sending_) return;
+    auto piece = stream_->next();
+    if (!piece.empty()) send(std::move(piece));
+}
+
+void Connection::close() {
+    Failure ignored;
+    socket_.close(ignored);
+    stream_.reset();
+}
+
+void Connection::read() {
+    parser_.emplace();
+    parser_->header_limit(static_cast<std::uint32_t>(commons_.options.header_bytes_max));
+    deadline_ = commons_.clock.instant() + commons_.options.idle_max;
+    beast::async_read_header(socket_, buffer_, *parser_,
+                             [self = shared_from_this()](const Failure& failure, std::size_t) {
+                                 self->on_read(failure);
+                             });
+}
+
+void Connection::on_read(const Failure& failure) {
+    if (closed()) return;
+    if (failure) return answer_failure(failure);
+    const auto length = parser_->content_length();
+    if (parser_->chunked() || (length && *length > 0)) {
+        return fail(413, "body-not-accepted", "A request with a body is not accepted");
+    }
+    // Two Host headers, or none: whoever disagrees about which one counts can be deceived.
+    if (parser_->get().count(beast::field::host) != 1) {
+        return fail(400, "host-header", "A request needs exactly one Host header");
+    }
+    if (commons_.waiting_bytes > commons_.options.waiting_bytes_max) return put_off();
+    answer();
+}
+
+void Connection::answer() {
+    const auto& message = parser_->get();
+    Failure ignored;
+    const auto method = message.method_string();
+    const auto target = message.target();
+    const Request request{.method = {method.data(), method.size()},
+                          .target = {target.data(), target.size()},
+                          .host = header_of(message, beast::field::host),
+                          .local_address = socket_.local_endpoint(ignored).address().to_string(),
+                          .if_none_match = header_of(message, beast::field::if_none_match),
+                          .last_event_id = header_of(message, "Last-Event-ID")};
+    write(commons_.handler(request), message.keep_alive(), request.method == "HEAD");
+}
+
+void Connection::answer_failure(const Failure& failure) {
+    const bool is_theirs =
+        failure.category() == make_error_code(beast::error::bad_target).category();
+    if (!is_theirs || failure == beast::error::end_of_stream ||
+        failure == beast::error::partial_message) {
+        return close();
+    }
+    if (failure == beast::error::header_limit || failure == beast::error::buffer_overflow) {
+        return fail(431, "headers-too-large", "The request line and headers are too long");
+    }
+    if (failure == beast::error::body_limit) {
+        return fail(413, "body-not-accepted", "A request with a body is not accepted");
+    }
+    fail(400, "bad-request", "That is no HTTP request");
+}
+
+void Connection::fail(int status, const char* slug, const char* title) {
+    write(to_response(
+              {.status = status, .slug = slug, .title = title, .detail = title, .errors = {}}),
+          false, false);
+}
+
+void Connection::put_off() {
+    const char* title = "Too much waits to be read by others; try again in a while";
+    auto response = to_response(
+        {.status = 503, .slug = "too-much-waiting", .title = title, .detail = title, .errors = {}});
+    response.headers.push_back({"Retry-After", "5"});
+    write(std::move(response), false, parser_->get().method() == beast::verb::head);
+}
+
+void Connection::write(Response response, bool keep_alive, bool head_only) {
+    count(response.status);
+    keep_alive_ = keep_alive && !response.stream;
+    auto text =
+        response_head(response, {.now = commons_.clock.event_time(), .keep_alive = keep_alive_});
+    if (!head_only) {
+        text += response.body;
+        stream_ = std::move(response.stream);
+    }
+    if (stream_) begin_stream();
+    send(std::move(text));
+}
+
+void Connection::send(std::string text) {
+    outgoing_ = std::move(text);
+    commons_.waiting_bytes += outgoing_.size();
+    sending_ = true;
+    deadline_ = commons_.clock.instant() + commons_.options.write_max;
+    asio::async_write(socket_, asio::buffer(outgoing_),
+                      [self = shared_from_this()](const Failure& failure, std::size_t) {
+                          self->on_sent(failure);
+                      });
+}
+
+void Connection::on_sent(const Failure& failure) {
+    sending_ = false;
+    commons_.waiting_bytes -= outgoing_.size();
+    outgoing_ = {};
+    if (closed()) return;
+    if (failure) return close();
+    if (stream_) {
+        deadline_.reset();
+    } else if (keep_alive_) {
+        read();
+    } else {
+        linger();
+    }
+}
+
+void Connection::begin_stream() {
+    Failure ignored;
+    socket_.set_option(asio::socket_base::send_buffer_size{kStreamBufferBytes}, ignored);
+    // A peer that vanished without a word: give up when nothing was acknowledged for that long.
+    const auto patience = static_cast<unsigned>(commons_.options.write_max.count());
+    ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience,
+                 sizeof(patience));
+    // Nothing more is expected from the reader but its end.
+    drain();
+}
+
+void Connection::linger() {
+    // Closing while bytes of the peer are unread resets the connection, and the peer may lose our
+    // answer: say that we are done, and listen a little.
+    Failure ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    deadline_ = commons_.clock.instant() + commons_.options.linger_max;
+    drain();
+}
+
+void Connection::drain() {
+    socket_.async_read_some(asio::buffer(discarded_),
+                            [self = shared_from_this()](const Failure& failure, std::size_t) {
+                                if (self->closed()) return;
+                                if (failure) return self->close();
+                                self->drain();
+                            });
+}
+
+void Connection::count(int status) {
+    commons_.counters
+        .counter("leat_central_http_responses_total", "HTTP responses by status.",
+                 {{"status", std::to_string(status)}})
+        .add();
+}
+
+}  // namespace http

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <memory>
+#include <optional>
+
+#include "central/http/server.hpp"
+
+namespace http {
+
+/// What all connections of a server share.
+struct ServerCommons {
+    ServerOptions options;
+    const base::Clock& clock;
+    base::Counters& counters;
+    Server::Handler handler;
+    std::size_t waiting_bytes = 0;  // Of answers that are not sent yet.
+};
+
+/// One connection, from its first byte to its last: requests one after the other, or one stream, or
+/// a refusal. Holds one request and one piece of an answer at a time and nothing else. Only for
+/// http_server.cpp.
+class Connection : public std::enable_shared_from_this<Connection> {
+  public:
+    using Socket = boost::asio::ip::tcp::socket;
+
+    Connection(Socket socket, ServerCommons& commons);
+
+    /// Serves requests.
+    void serve();
+
+    /// Answers 503 to whatever comes, and ends.
+    void refuse();
+
+    /// Ends the connection when its time is over; lets a stream say what it has to say.
+    void pulse(base::Instant now);
+
+    /// Ends it at once.
+    void close();
+    bool closed() const { return !socket_.is_open(); }
+
+  private:
+    using Failure = boost::system::error_code;
+    using Parser = boost::beast::http::request_parser<boost::beast::http::empty_body>;
+
+    void read();
+    void on_read(const Failure& failure);
+    void answer();
+    void answer_failure(const Failure& failure);
+    void fail(int status, const char* slug, const char* title);
+    void put_off();
+    void write(Response response, bool keep_alive, bool head_only);
+    void send(std::string text);
+    void on_sent(const Failure& failure);
+    void begin_stream();
+    void linger();
+    void drain();
+    void count(int status);
+
+    Socket socket_;
+    ServerCommons& commons_;
+    boost::beast::flat_buffer buffer_;
+    std::optional<Parser> parser_;
+    std::string outgoing_;
+    std::unique_ptr<Stream> stream_;
+    std::array<char, 512> discarded_{};
+    std::optional<base::Instant> deadline_;
+    bool keep_alive_ = true;
+    bool sending_ = false;
+};
+
+}  // namespace http

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "central/http/message.hpp"
+
+namespace http {
+
+struct HeadOptions {
+    base::EventTime now;
+    bool keep_alive = true;
+};
+
+/// The status line and headers of a response, with the blank line: its own, the length of its body
+/// unless it is a stream (which ends when the connection does), the date, and the headers that tell
+/// a browser to trust nothing but our own files.
+std::string response_head(const Response& response, const HeadOptions& options);
+
+/// "Not Found"
+std::string_view reason_phrase(int status);
+
+}  // namespace http

@@ -1,0 +1,203 @@
+#include "central/http/server.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <charconv>
+#include <optional>
+#include <vector>
+
+#include "base/log.hpp"
+#include "central/http/connection.hpp"
+
+namespace http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using Failure = boost::system::error_code;
+
+namespace {
+
+/// Refused connections that still read their answer; more are dropped without one.
+constexpr std::size_t kRefusedMax = 16;
+
+/// Work done in one poll before the owner has its turn again.
+constexpr std::size_t kHandlersMax = 1'000;
+constexpr base::Duration kBurst = std::chrono::milliseconds{10};
+
+constexpr base::Duration kAcceptPause = std::chrono::milliseconds{100};
+
+base::Error misconfigured(std::string detail) {
+    return {base::Fault::misconfigured, std::move(detail)};
+}
+
+base::Result<tcp::endpoint> parse_endpoint(const std::string& listen) {
+    const auto colon = listen.rfind(':');
+    const auto wrong = [&] {
+        return misconfigured(fmt::format(
+            "listen = \"{}\" is no address and port; write it like 127.0.0.1:8080", listen));
+    };
+    if (colon == std::string::npos) return wrong();
+    auto host = listen.substr(0, colon);
+    if (host == "localhost") host = "127.0.0.1";
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    Failure failure;
+    const auto address = asio::ip::make_address(host, failure);
+    if (failure) return wrong();
+    std::uint16_t port = 0;
+    const auto* end = listen.data() + listen.size();
+    const auto parsed = std::from_chars(listen.data() + colon + 1, end, port);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return wrong();
+    return tcp::endpoint{address, port};
+}
+
+base::Status check_reach(const tcp::endpoint& endpoint, const ServerOptions& options) {
+    if (endpoint.address().is_loopback() || options.allow_remote) return base::Done{};
+    return misconfigured(fmt::format(
+        "listen = \"{}\" can be reached by other machines, and this server does not ask anybody "
+        "who "
+        "they are. Listen on 127.0.0.1 and put a reverse proxy with a login before it, or set "
+        "allow_remote = true when everybody on that network may read everything",
+        options.listen));
+}
+
+base::Error cannot_listen(const std::string& listen, const Failure& failure) {
+    const bool permission = failure == asio::error::access_denied;
+    return {permission ? base::Fault::misconfigured : base::Fault::transient,
+            fmt::format("cannot listen on {}: {}", listen, failure.message())};
+}
+
+}  // namespace
+
+/// The listening socket and its connections.
+class Server::Acceptor {
+  public:
+    Acceptor(const ServerOptions& options, const base::Clock& clock, base::Counters& counters,
+             Handler handler)
+        : commons_{options, clock, counters, std::move(handler), 0}, listener_(context_) {}
+
+    ~Acceptor() {
+        for (const auto& connection : connections_) connection->close();
+    }
+    Acceptor(const Acceptor&) = delete;
+    Acceptor& operator=(const Acceptor&) = delete;
+
+    base::Status open(const tcp::endpoint& endpoint) {
+        Failure failure;
+        listener_.open(endpoint.protocol(), failure);
+        if (!failure) listener_.set_option(tcp::acceptor::reuse_address{true}, failure);
+        if (!failure) listener_.bind(endpoint, failure);
+        if (!failure) listener_.listen(asio::socket_base::max_listen_connections, failure);
+        if (failure) return cannot_listen(commons_.options.listen, failure);
+        accept();
+        return base::Done{};
+    }
+
+    void poll(base::Duration wait) {
+        const auto started = commons_.clock.instant();
+        std::size_t handled = context_.run_one_for(wait);
+        while (handled > 0 && handled < kHandlersMax && context_.poll_one() > 0) {
+            ++handled;
+            if (commons_.clock.instant() - started > wait + kBurst) break;
+        }
+        sweep();
+    }
+
+    tcp::endpoint endpoint() const {
+        Failure ignored;
+        return listener_.local_endpoint(ignored);
+    }
+    std::size_t connections() const { return connections_.size(); }
+
+  private:
+    void accept() {
+        accepting_ = true;
+        listener_.async_accept([this](const Failure& failure, tcp::socket socket) {
+            accepting_ = false;
+            if (failure == asio::error::operation_aborted) return;
+            if (failure) return pause_accepting(failure);
+            admit(std::move(socket));
+            accept();
+        });
+    }
+
+    /// Without a descriptor left a retry at once would spin.
+    void pause_accepting(const Failure& failure) {
+        accept_again_ = commons_.clock.instant() + kAcceptPause;
+        base::log_warn("accept_failed", {{"reason", failure.message()}});
+    }
+
+    void admit(tcp::socket socket) {
+        if (connections_.size() >= commons_.options.connections_max + kRefusedMax) return;
+        const bool room = connections_.size() < commons_.options.connections_max;
+        const auto connection = std::make_shared<Connection>(std::move(socket), commons_);
+        connections_.push_back(connection);
+        if (room) {
+            connection->serve();
+        } else {
+            connection->refuse();
+        }
+    }
+
+    void sweep() {
+        const auto now = commons_.clock.instant();
+        for (const auto& connection : connections_) connection->pulse(now);
+        std::erase_if(connections_, [](const auto& connection) { return connection->closed(); });
+        commons_.counters.gauge("leat_central_http_connections", "Open HTTP connections.")
+            .set(static_cast<double>(connections_.size()));
+        if (!accepting_ && now >= accept_again_) accept();
+    }
+
+    ServerCommons commons_;
+    asio::io_context context_{1};
+    // Keeps the context from stopping when nothing is under way.
+    asio::executor_work_guard<asio::io_context::executor_type> guard_{context_.get_executor()};
+    tcp::acceptor listener_;
+    std::vector<std::shared_ptr<Connection>> connections_;
+    bool accepting_ = false;
+    base::Instant accept_again_;
+};
+
+base::Status Server::check(const ServerOptions& options) {
+    const auto endpoint = parse_endpoint(options.listen);
+    if (!endpoint) return endpoint.error();
+    return check_reach(endpoint.value(), options);
+}
+
+base::Result<std::unique_ptr<Server>> Server::open(const ServerOptions& options,
+                                                   const base::Clock& clock,
+                                                   base::Counters& counters, Handler handler) {
+    const auto endpoint = parse_endpoint(options.listen);
+    if (!endpoint) return endpoint.error();
+    if (auto allowed = check_reach(endpoint.value(), options); !allowed) return allowed.error();
+    auto acceptor = std::make_unique<Acceptor>(options, clock, counters, std::move(handler));
+    if (auto opened = acceptor->open(endpoint.value()); !opened) return opened.error();
+    return std::unique_ptr<Server>(new Server(std::move(acceptor)));
+}
+
+Server::Server(std::unique_ptr<Acceptor> acceptor) : acceptor_(std::move(acceptor)) {}
+Server::~Server() = default;
+
+void Server::poll(base::Duration wait) {
+    acceptor_->poll(wait);
+}
+
+std::string Server::address() const {
+    const auto endpoint = acceptor_->endpoint();
+    const auto port = endpoint.port();
+    return endpoint.address().is_v6() ? fmt::format("[{}]:{}", host(), port)
+                                      : fmt::format("{}:{}", host(), port);
+}
+
+std::string Server::host() const {
+    return acceptor_->endpoint().address().to_string();
+}
+
+std::size_t Server::connections() const {
+    return acceptor_->connections();
+}
+
+}  // namespace http

@@ -1,0 +1,176 @@
+#include "central/live/publisher.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "central/views/node_view.hpp"
+#include "central/views/series_view.hpp"
+#include "central/views/window_view.hpp"
+
+namespace live {
+
+namespace {
+
+/// Only windows of this length are published. Longer ones change as often, and a page asks for them
+/// when somebody looks at them.
+constexpr base::Duration kPublishedSpan = std::chrono::minutes{1};
+
+}  // namespace
+
+Publisher::Publisher(EventLog& log, sinks::Query& query, const views::NodePresences& presences,
+                     base::Counters& counters, PublisherOptions options)
+    : log_(log),
+      query_(query),
+      presences_(presences),
+      options_(options),
+      published_(counters.counter("leat_central_events_total", "Events for pages that listen.")),
+      resets_(counters.counter("leat_central_event_resets_total",
+                               "Times that more changed at once than could be published.")) {}
+
+void Publisher::accept(const engine::Changes& changes) {
+    for (const auto& [node, row] : changes.nodes) {
+        rows_[node] = row;
+        waiting_[node];
+    }
+    for (const auto& gap : changes.gaps) gapless_.erase(gap.node);
+    for (const auto& [key, row] : changes.windows) {
+        if (key.span != kPublishedSpan) continue;
+        const auto [place, added] = waiting_[key.node].insert_or_assign(key, row);
+        if (added) ++windows_waiting_;
+    }
+    if (windows_waiting_ > options_.windows_max) give_up();
+}
+
+void Publisher::tick(base::Instant now) {
+    if (ticked_at_ && now - *ticked_at_ < options_.tick) return;
+    ticked_at_ = now;
+    if (waiting_.empty()) return;
+    if (!log_.anybody_may_read(now)) return follow_quietly();
+    const auto count = std::min(waiting_.size(), options_.nodes_per_tick_max);
+    for (std::size_t i = 0; i < count; ++i) {
+        auto next = waiting_.upper_bound(published_last_);
+        if (next == waiting_.end()) next = waiting_.begin();
+        published_last_ = next->first;
+        auto windows = std::move(next->second);
+        waiting_.erase(next);
+        windows_waiting_ -= windows.size();
+        publish_node(published_last_, std::move(windows), now);
+    }
+}
+
+void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now) {
+    const auto series = query_.series(node);
+    if (!series) return give_up();  // Readers then ask anew, and get the reason as an answer.
+    const auto* row = row_of(node);
+    views::NodeView view{.node = node, .row = row, .presence = nullptr, .series = {}};
+    for (const auto& one : series.value()) view.series.push_back(&one);
+    if (const auto found = presences_.find(node); found != presences_.end()) {
+        view.presence = &found->second;
+    }
+    base::JsonWriter json;
+    views::write_node(json, view);
+    log_.publish(
+        {.key = "n " + node, .name = "node", .series = {}, .data = json.take(), .at = now});
+    published_.add();
+    if (row == nullptr) return;
+    move_passed(node, engine::watermark_of(*row, options_.watermark_bound), windows);
+    if (!windows.empty()) publish_windows(*row, series.value(), windows, now);
+}
+
+void Publisher::publish_windows(const engine::NodeRow& row,
+                                const std::vector<engine::SeriesRow>& series,
+                                const Windows& windows, base::Instant now) {
+    auto first = windows.begin()->first.start;
+    auto last = first;
+    for (const auto& [key, window] : windows) {
+        first = std::min(first, key.start);
+        last = std::max(last, key.start);
+    }
+    const auto gaps = gaps_of(row.node, first, last + kPublishedSpan);
+    if (!gaps) return give_up();
+    const engine::GapSpans spans{gaps.value()};
+    for (const auto& [key, window] : windows) {
+        const auto owner = std::find_if(
+            series.begin(), series.end(),
+            [&name = key.series](const auto& one) { return one.declared.series == name; });
+        if (owner == series.end()) continue;
+        const auto judged =
+            views::judge_row(*owner, key.start, key.span, window,
+                             engine::watermark_of(row, options_.watermark_bound), spans);
+        if (judged.state == engine::WindowState::provisional) keep_open(key, window);
+        const auto id = views::series_id(*owner);
+        base::JsonWriter json;
+        views::write_window(json, id, judged);
+        log_.publish({.key = fmt::format("w {} {}", id, base::to_milliseconds(key.start)),
+                      .name = "window",
+                      .series = id,
+                      .data = json.take(),
+                      .at = now});
+        published_.add();
+    }
+}
+
+void Publisher::move_passed(const std::string& node, std::optional<base::EventTime> watermark,
+                            Windows& windows) {
+    const auto open = open_.find(node);
+    if (open == open_.end()) return;
+    for (auto window = open->second.begin(); window != open->second.end();) {
+        const bool passed = engine::has_passed(watermark, window->first.start + window->first.span);
+        if (passed) windows.insert(*window);  // A row that waits already is newer.
+        if (passed) --windows_open_;
+        window = passed ? open->second.erase(window) : std::next(window);
+    }
+    if (open->second.empty()) open_.erase(open);
+}
+
+void Publisher::keep_open(const engine::WindowKey& key, const engine::WindowRow& row) {
+    const auto [place, added] = open_[key.node].insert_or_assign(key, row);
+    if (added && ++windows_open_ > options_.windows_max) give_up();
+}
+
+void Publisher::follow_quietly() {
+    log_.forget_all();
+    auto waiting = std::exchange(waiting_, {});
+    windows_waiting_ = 0;
+    for (const auto& [node, windows] : waiting) {
+        for (const auto& [key, row] : windows) keep_open(key, row);
+        const auto* row = row_of(node);
+        if (row == nullptr) continue;
+        Windows passed;
+        move_passed(node, engine::watermark_of(*row, options_.watermark_bound), passed);
+    }
+}
+
+void Publisher::give_up() {
+    waiting_.clear();
+    open_.clear();
+    windows_waiting_ = 0;
+    windows_open_ = 0;
+    log_.forget_all();
+    resets_.add();
+}
+
+base::Result<std::vector<engine::GapRow>> Publisher::gaps_of(const std::string& node,
+                                                             base::EventTime from,
+                                                             base::EventTime to) {
+    if (gapless_.contains(node)) return std::vector<engine::GapRow>{};
+    auto all = query_.gaps(node, base::EventTime::min(), base::EventTime::max());
+    if (!all) return all.error();
+    if (!all.value().empty()) return query_.gaps(node, from, to);
+    gapless_.insert(node);
+    return all;
+}
+
+const engine::NodeRow* Publisher::row_of(const std::string& node) {
+    if (!rows_loaded_) {
+        const auto rows = query_.nodes();
+        if (!rows) return nullptr;
+        for (const auto& row : rows.value()) rows_.try_emplace(row.node, row);
+        rows_loaded_ = true;
+    }
+    const auto found = rows_.find(node);
+    return found == rows_.end() ? nullptr : &found->second;
+}
+
+}  // namespace live

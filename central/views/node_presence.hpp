@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "wire/record.hpp"
+#include "wire/status.hpp"
+
+namespace views {
+
+/// What a node says of itself when it speaks at length; its will says only that it is lost.
+struct NodeDetails {
+    std::string version;
+    std::uint64_t outbox_records = 0;
+    wire::ClockState clock = wire::ClockState::synced;
+
+    friend bool operator==(const NodeDetails&, const NodeDetails&) = default;
+};
+
+/// What the broker knows of a node.
+struct NodePresence {
+    wire::NodeState state = wire::NodeState::init;
+    std::optional<base::EventTime> since;  // Nothing when it was so before we listened.
+    std::optional<NodeDetails> details;    // The last ones heard.
+
+    friend bool operator==(const NodePresence&, const NodePresence&) = default;
+};
+
+/// By node name.
+using NodePresences = std::map<std::string, NodePresence>;
+
+}  // namespace views

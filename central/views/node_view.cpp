@@ -1,0 +1,78 @@
+#include "central/views/node_view.hpp"
+
+#include "central/views/json_values.hpp"
+
+namespace views {
+
+namespace {
+
+void write_last_stored(base::JsonWriter& json, const engine::NodeRow* row) {
+    json.key("last_stored");
+    if (row == nullptr || row->applied.seq == 0) {
+        json.null();
+        return;
+    }
+    json.begin_object().member("inc", wire::to_text(row->incarnation));
+    json.member("seq", row->applied.seq).member("at", base::to_milliseconds(row->stored_at));
+    json.end_object();
+}
+
+void write_details(base::JsonWriter& json, const NodeView& view) {
+    const auto* details =
+        view.presence != nullptr && view.presence->details ? &*view.presence->details : nullptr;
+    json.key("outbox");
+    if (details != nullptr) {
+        json.begin_object().member("records", details->outbox_records).end_object();
+    } else {
+        json.null();
+    }
+    json.key("version");
+    if (details != nullptr) {
+        json.value(details->version);
+    } else {
+        json.null();
+    }
+    json.key("clock");
+    if (details != nullptr) {
+        json.value(wire::to_text(details->clock));
+    } else if (view.row != nullptr) {
+        json.value(wire::to_text(view.row->clock));
+    } else {
+        json.null();
+    }
+}
+
+void write_latest(base::JsonWriter& json, const std::vector<const engine::SeriesRow*>& all) {
+    json.key("latest").begin_array();
+    for (const auto* series : all) {
+        if (!series->last_at) continue;
+        json.begin_object().member("series", series->declared.series);
+        json.member("quantity", series->declared.quantity);
+        json.member("unit", series->declared.unit);
+        json.member("t", base::to_milliseconds(*series->last_at));
+        json.member("value", series->last_value).end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace
+
+void write_node(base::JsonWriter& json, const NodeView& view) {
+    json.begin_object().member("node", view.node);
+    json.member("state", view.presence != nullptr ? wire::to_text(view.presence->state)
+                                                  : std::string_view{"unknown"});
+    json.key("state_since");
+    write_time(json, view.presence != nullptr ? view.presence->since : std::nullopt);
+    json.key("last_record");
+    write_time(json, view.row != nullptr ? view.row->newest : std::nullopt);
+    write_last_stored(json, view.row);
+    write_details(json, view);
+    json.member("lost_records", view.row != nullptr ? view.row->lost_records : std::uint64_t{0});
+    if (view.row != nullptr && view.row->unplaced > 0) {
+        json.member("unplaced_records", view.row->unplaced);
+    }
+    write_latest(json, view.series);
+    json.end_object();
+}
+
+}  // namespace views

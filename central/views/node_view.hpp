@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "central/engine/changes.hpp"
+#include "central/views/node_presence.hpp"
+
+namespace views {
+
+/// Everything that is known of a node. A pointer is null where nothing is known.
+struct NodeView {
+    std::string node;
+    const engine::NodeRow* row = nullptr;
+    const NodePresence* presence = nullptr;
+    std::vector<const engine::SeriesRow*> series;
+};
+
+/// An item of the node list, and the data of a `node` event.
+void write_node(base::JsonWriter& json, const NodeView& view);
+
+}  // namespace views

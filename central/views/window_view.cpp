@@ -1,0 +1,64 @@
+#include "central/views/window_view.hpp"
+
+#include "central/views/json_values.hpp"
+
+namespace views {
+
+std::optional<double> value_of(const JudgedWindow& window, double wire::Summary::*member) {
+    if (window.row.summary.count == 0) return std::nullopt;
+    return window.row.summary.*member;
+}
+
+std::optional<double> mean_of(const JudgedWindow& window) {
+    const auto& summary = window.row.summary;
+    if (summary.count == 0) return std::nullopt;
+    return summary.sum / static_cast<double>(summary.count);
+}
+
+const char* letter(engine::WindowState state) {
+    switch (state) {
+        case engine::WindowState::complete:
+            return "c";
+        case engine::WindowState::provisional:
+            return "p";
+        case engine::WindowState::known_gap:
+            return "g";
+    }
+    return "";
+}
+
+JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
+                       const engine::WindowRow& row, std::optional<base::EventTime> watermark,
+                       const engine::GapSpans& gaps) {
+    JudgedWindow window{.start = start,
+                        .span = span,
+                        .row = row,
+                        .expected = engine::expected_readings(series, start, span)};
+    window.state = engine::judge({.start = start,
+                                  .span = span,
+                                  .count = row.summary.count,
+                                  .failed = row.failed,
+                                  .expected = window.expected},
+                                 watermark, gaps);
+    return window;
+}
+
+void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window) {
+    const auto number = [&](const char* name, double wire::Summary::*member) {
+        json.key(name);
+        write_number(json, value_of(window, member));
+    };
+    json.begin_object().member("s", series).member("t", base::to_milliseconds(window.start));
+    json.member("w", std::int64_t{window.span.count()}).member("count", window.row.summary.count);
+    json.key("expected");
+    write_count(json, window.expected);
+    number("min", &wire::Summary::min);
+    number("max", &wire::Summary::max);
+    number("first", &wire::Summary::first);
+    number("last", &wire::Summary::last);
+    json.key("mean");
+    write_number(json, mean_of(window));
+    json.member("state", letter(window.state)).member("rev", window.row.revision).end_object();
+}
+
+}  // namespace views

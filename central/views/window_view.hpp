@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/json.hpp"
+#include "central/engine/changes.hpp"
+#include "central/engine/completeness.hpp"
+
+namespace views {
+
+/// A window with all that is known about it.
+struct JudgedWindow {
+    base::EventTime start;
+    base::Duration span{};
+    engine::WindowRow row;  // Of count 0 when there is none.
+    std::optional<std::uint64_t> expected;
+    engine::WindowState state = engine::WindowState::provisional;
+};
+
+JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
+                       const engine::WindowRow& row, std::optional<base::EventTime> watermark,
+                       const engine::GapSpans& gaps);
+
+/// One number of the window's readings; nothing when it has no readings.
+std::optional<double> value_of(const JudgedWindow& window, double wire::Summary::*member);
+
+std::optional<double> mean_of(const JudgedWindow& window);
+
+/// "c", "p" or "g": short, as an answer has one for every window.
+const char* letter(engine::WindowState state);
+
+/// The data of a `window` event.
+void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window);
+
+}  // namespace views

@@ -1,0 +1,170 @@
+#include "central/live/publisher.hpp"
+
+#include <doctest/doctest.h>
+
+#include "central/api/scripted_query.hpp"
+#include "central/live/event_stream.hpp"
+#include "support/manual_clock.hpp"
+
+using namespace std::chrono_literals;
+
+namespace {
+
+struct World {
+    support::ManualClock clock{kNoon};
+    ScriptedQuery query;
+    views::NodePresences presences;
+    base::Counters counters;
+    live::EventLog log{"e1"};
+    live::Publisher publisher{
+        log, query, presences, counters, {.nodes_per_tick_max = 3, .windows_max = 50}};
+
+    World() {
+        query.node_rows = {node_row("attic", kNoon)};
+        query.series_rows = {series_row("attic", "climate.temperature", kNoon, kNoon)};
+    }
+    void commit(base::EventTime newest,
+                std::vector<std::pair<base::EventTime, engine::WindowRow>> windows,
+                base::Duration span = 1min) {
+        engine::Changes changes;
+        query.node_rows = {node_row("attic", newest)};
+        changes.nodes["attic"] = query.node_rows[0];
+        for (const auto& [start, row] : windows) {
+            changes.windows[{
+                .span = span, .node = "attic", .series = "climate.temperature", .start = start}] =
+                row;
+        }
+        publisher.accept(changes);
+    }
+    std::string hear(live::EventStream& stream) {
+        clock.advance(1s);
+        publisher.tick(clock.instant());
+        return stream.next();
+    }
+};
+
+std::size_t times(const std::string& text, const std::string& word) {
+    std::size_t count = 0;
+    for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++count;
+    return count;
+}
+
+}  // namespace
+
+TEST_CASE("what was committed is told as one node and one event a window") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    for (int i = 0; i < 100; ++i) world.commit(kNoon + 20s, {{kNoon, window_row({22, 23})}});
+    const auto text = world.hear(stream);
+    CHECK(times(text, "event: node") == 1);
+    CHECK(text.find(R"(event: window
+data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"expected":3,)"
+                    R"("min":22,"max":23,"first":22,"last":23,"mean":22.5,"state":"p","rev":1})") !=
+          std::string::npos);
+    CHECK(times(text, "event: window") == 1);
+    CHECK(world.hear(stream).empty());
+}
+
+TEST_CASE("a window is told once more when the watermark passes it") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
+    CHECK(world.hear(stream).find("\"state\":\"p\"") != std::string::npos);
+    world.commit(kNoon + 1min + 9s, {});
+    CHECK(times(world.hear(stream), "event: window") == 0);
+    world.commit(kNoon + 1min + 10s, {});
+    CHECK(world.hear(stream).find("\"state\":\"c\"") != std::string::npos);
+    world.commit(kNoon + 1min + 11s, {});
+    CHECK(times(world.hear(stream), "event: window") == 0);
+}
+
+TEST_CASE("a window that was open before anybody listened is told when the watermark passes it") {
+    World world;
+    world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
+    world.clock.advance(1s);
+    world.publisher.tick(world.clock.instant());
+    CHECK(world.log.size() == 0);  // Nobody hears it: not even made.
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.commit(kNoon + 1min + 10s, {});
+    CHECK(world.hear(stream).find("\"state\":\"c\"") != std::string::npos);
+}
+
+TEST_CASE("longer windows are not told") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.commit(kNoon + 20s, {{kNoon, window_row({22})}}, 1h);
+    CHECK(times(world.hear(stream), "event: window") == 0);
+}
+
+TEST_CASE("a node without gaps is asked for them once, until it declares one") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    for (int i = 0; i < 5; ++i) {
+        world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
+        world.hear(stream);
+    }
+    CHECK(world.query.gap_questions == 1);
+    engine::Changes changes;
+    changes.gaps.push_back({.node = "attic",
+                            .incarnation = {1},
+                            .from = 1,
+                            .to = 2,
+                            .reason = "lost",
+                            .readings = {},
+                            .first_at = {},
+                            .last_at = {}});
+    world.query.gap_rows = changes.gaps;
+    world.publisher.accept(changes);
+    world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
+    world.hear(stream);
+    CHECK(world.query.gap_questions > 1);
+}
+
+TEST_CASE("a change of status is told without any record") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.presences["attic"].state = wire::NodeState::lost;
+    world.publisher.accept_presence("attic");
+    CHECK(world.hear(stream).find("\"state\":\"lost\"") != std::string::npos);
+}
+
+TEST_CASE("more nodes than one tick may tell are told by and by, each once") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    for (const char* node : {"a", "b", "c", "d", "e", "f", "g"}) {
+        world.presences[node].state = wire::NodeState::ready;
+        world.publisher.accept_presence(node);
+    }
+    std::string text;
+    for (int i = 0; i < 3; ++i) text += world.hear(stream);
+    CHECK(times(text, "event: node") == 7);
+}
+
+TEST_CASE("more changes than may wait make every reader ask anew") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    std::vector<std::pair<base::EventTime, engine::WindowRow>> many;
+    for (int i = 0; i < 60; ++i) many.emplace_back(kNoon - i * 1min, window_row({1}));
+    world.commit(kNoon, many);
+    const auto text = world.hear(stream);
+    CHECK(times(text, "event: reset") == 1);
+    CHECK(times(text, "event: window") == 0);
+    CHECK(world.counters.value("leat_central_event_resets_total") == 1);
+}
+
+TEST_CASE("a store that cannot be asked makes readers ask anew rather than miss something") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.query.failure = base::Error{base::Fault::transient, "locked"};
+    world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
+    CHECK(times(world.hear(stream), "event: reset") == 1);
+}
