@@ -10,10 +10,10 @@ const root = dirname(fileURLToPath(import.meta.url));
 const outFlag = process.argv.indexOf("--out");
 const out = outFlag > 0 ? process.argv[outFlag + 1] : join(root, "dist");
 
-/** What goes into the bundle, and therefore whose licence goes with it. */
+/** The packages in the bundle; their licences go with it. */
 const bundled = ["@preact/signals", "@preact/signals-core", "preact", "uplot"];
 
-/** Eight letters of the content's hash: a name that changes exactly when the bytes do. */
+/** Eight letters of the content's hash: the name changes exactly when the bytes do. */
 function hashed(stem, extension, bytes) {
   const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
   return `${stem}-${hash}.${extension}`;

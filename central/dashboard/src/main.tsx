@@ -1,4 +1,4 @@
-import "./words/locale"; // First: see there.
+import "./words/locale"; // Must come first; the file says why.
 import "./styles/app.css";
 import { render } from "preact";
 import { listenToKeys } from "./parts/keyboard";
@@ -9,8 +9,8 @@ import { startTheme } from "./state/theme";
 import { followHistory } from "./state/view";
 import { followView } from "./state/windows";
 
-// The script stands in <head> and runs before the body is read: the colours are right from the
-// first paint on, and the page starts as soon as it can.
+// The script is in <head> and runs before the body is read. So the colours are right from the first
+// paint on, and the page starts as soon as it can.
 startTheme();
 
 addEventListener("DOMContentLoaded", () => {

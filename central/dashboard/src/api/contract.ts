@@ -52,7 +52,7 @@ export interface Gap {
   reason: string;
 }
 
-/** Columns of equal length, one entry a window; null is "no value", never 0. */
+/** Columns of equal length, one entry for each window; null means "no value", never 0. */
 export interface WindowsAnswer {
   series: string;
   unit: string;
@@ -75,7 +75,7 @@ export interface WindowsAnswer {
   left_off: number;
 }
 
-/** One window as the event stream says it. */
+/** One window, as the event stream delivers it. */
 export interface WindowEvent {
   s: string;
   t: number;

@@ -1,18 +1,18 @@
 import type { NodeItem, WindowEvent } from "./contract";
 
-/** What the event stream says, in one shape for a tab that owns it and for tabs that share it. */
+/** What the event stream delivers, in one shape for a tab that owns it and for tabs that share it. */
 export type FeedMessage =
   | { kind: "node"; item: NodeItem }
   | { kind: "window"; row: WindowEvent }
-  /** `age` is how long ago it was heard: a tab that joins later learns of an older one. */
+  /** `age` is how long ago it came: a tab that joins later gets an older one. */
   | { kind: "heartbeat"; now: number; age: number }
-  /** Everything must be asked for again: what was missed is not known. */
+  /** The page must ask for everything again, as it does not know what it missed. */
   | { kind: "reset" };
 
 export type FeedListener = (message: FeedMessage) => void;
 
 const REOPEN_AFTER_MS = 5_000;
-/** A connection that says nothing for six heartbeats is dead, whatever the browser believes. */
+/** A connection that is silent for six heartbeats is dead, whatever the browser believes. */
 const SILENCE_MAX_MS = 60_000;
 
 /**
@@ -65,7 +65,7 @@ export class Feed {
 
   private opened(): void {
     this.watchSilence();
-    // A new EventSource cannot name the last id, so what happened in between is unknown.
+    // A new EventSource cannot send the last id, so what happened in between is unknown.
     if (this.idIsLost) this.listener({ kind: "reset" });
     this.idIsLost = false;
   }
@@ -76,7 +76,7 @@ export class Feed {
     try {
       data = JSON.parse((event as MessageEvent<string>).data);
     } catch {
-      return; // A cut event; its successor or a reset repairs it.
+      return; // The event was cut off; the next one or a reset repairs that.
     }
     use(data);
   }

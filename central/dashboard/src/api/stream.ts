@@ -2,7 +2,7 @@ import { Feed, type FeedListener, type FeedMessage } from "./feed";
 
 const HIDDEN_GRACE_MS = 10_000;
 
-/** The policy that the server's Content-Security-Policy names; it lets through one script only. */
+/** The policy that the server's Content-Security-Policy names. It admits one script only. */
 function workerAddress(): string {
   const types = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
   if (!types) return STREAM_WORKER_PATH;
@@ -30,13 +30,13 @@ function listenShared(listener: FeedListener): void {
   addEventListener("pagehide", () => worker.port.postMessage("leave"));
   addEventListener("pageshow", (event) => {
     if (!event.persisted) return;
-    // Back from the history cache: the tab was asleep and what it missed is not known.
+    // Back from the history cache: the tab was asleep, and what it missed is unknown.
     worker.port.postMessage("join");
     listener({ kind: "reset" });
   });
 }
 
-/** One stream for this tab, given up while nobody looks so that other tabs can have it. */
+/** One stream for this tab. It is closed while the tab is hidden, so that other tabs can have one. */
 function listenAlone(listener: FeedListener): void {
   const feed = new Feed(listener);
   let hiding: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +63,7 @@ export function listen(listener: FeedListener): void {
       listenShared(listener);
       return;
     } catch {
-      // A browser that has it and refuses it (private windows of some): one stream for this tab.
+      // Some browsers refuse it in private windows; then this tab gets a stream of its own.
     }
   }
   listenAlone(listener);

@@ -1,6 +1,6 @@
-// The script of the SharedWorker: it owns the one event stream of this browser and tells every tab
-// what it says. Browsers allow six connections to a host over HTTP/1.1; one stream a tab would use
-// them up and the seventh tab would hang without an error.
+// The script of the SharedWorker: it owns the one event stream of this browser and passes events on
+// to every tab. Browsers allow six connections to a host over HTTP/1.1. With a stream in each tab,
+// the seventh tab would hang without an error.
 import { Feed } from "./feed";
 
 const ports = new Set<MessagePort>();
@@ -29,6 +29,6 @@ scope.onconnect = (event) => {
     if (message.data === "join") join(port);
     else leave(port);
   };
-  // Fired where supported when a tab dies without saying so.
+  // Where it is supported, this fires when a tab dies without a goodbye.
   port.addEventListener("close", () => leave(port));
 };

@@ -7,8 +7,8 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-// uPlot's table of tick formats: from this distance of ticks on, this format; then what to add when
-// the year, the day or the minute changes. Twenty-four hours, day before month.
+// uPlot's table of tick formats: the distance of ticks from which a format applies, the format, and
+// what to add when the year, the day or the minute changes. Twenty-four hours, day before month.
 const formats: (string | number | null)[][] = [
   [365 * DAY, "{YYYY}", null, null, null, null, null, null, 1],
   [28 * DAY, "{MMM}", "\n{YYYY}", null, null, null, null, null, 1],
@@ -20,7 +20,7 @@ const formats: (string | number | null)[][] = [
 /** Wide enough for the name of the strip below. */
 const GUTTER_MIN = 58;
 
-/** How wide the numbers of the y axis are, so that "1 013.2" is not cut and "19" wastes nothing. */
+/** The width of the y axis: "1 013.2" is not cut off, and "19" wastes no space. */
 function gutter(plot: uPlot, values: string[] | null, axisIndex: number, cycle: number): number {
   const axis = plot.axes[axisIndex] as uPlot.Axis & { _size?: number };
   if (cycle > 1) return axis._size ?? GUTTER_MIN;
@@ -46,7 +46,7 @@ export function axes(colours: () => Colours): uPlot.Axis[] {
   ];
 }
 
-/** The unit above the y axis and the zone of the times: an axis without them says nothing. */
+/** The unit above the y axis, and the zone of the times. An axis without them says nothing. */
 export function drawAxisNames(plot: uPlot, unit: string, zone: string, now: number, colours: Colours): void {
   const { ctx: context, bbox } = plot;
   const ratio = devicePixelRatio;

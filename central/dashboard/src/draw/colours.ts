@@ -1,6 +1,6 @@
-// A canvas knows no custom properties: these are read from the style sheet, which stays the one
-// place where colours are named. They are read through an element, because only as the colour of
-// something does light-dark() become the one of the two that holds.
+// A canvas knows no custom properties. So the colours are read from the style sheet, which stays the
+// only place that names them. They are read through an element, because light-dark() turns into one
+// of its two colours only where it is used.
 
 export interface Colours {
   line: string;

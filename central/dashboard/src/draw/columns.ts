@@ -1,8 +1,8 @@
 import type uPlot from "uplot";
 import type { Trace } from "../state/trace";
 
-// The order of the series in the plot. Each state has its own three columns because each is drawn
-// in its own way; a window is in exactly one of them, except where two states meet.
+// The order of the series in the plot. Each state has columns of its own, because each is drawn in
+// its own way. A window is in those of one state only, except where two states meet.
 export const column = {
   x: 0,
   completeMin: 1,
@@ -38,7 +38,7 @@ export function plotColumns(trace: Trace): uPlot.AlignedData {
     const state = trace.state[i];
     if (state === "p") {
       provisional(i);
-      // The dashes start at the complete neighbour and end at it, or there would be a hole.
+      // The dashes reach to the complete neighbours; without that there would be a hole.
       if (i > 0 && trace.state[i - 1] === "c") provisional(i - 1);
       if (trace.state[i + 1] === "c") provisional(i + 1);
     } else if (state === "g") {

@@ -9,8 +9,8 @@ const LABEL_WIDTH_MIN = 60;
 
 function strokes(context: CanvasRenderingContext2D, left: number, top: number, width: number, height: number, step: number): void {
   context.beginPath();
-  // Lines are placed on multiples of the step, not from the edge of the span: they stand still
-  // while the chart slides beneath a growing gap.
+  // Lines lie on multiples of the step, not at a distance from the edge of the span. So they stand
+  // still while a gap grows.
   const first = Math.floor((left - height) / step) * step;
   for (let x = first; x < left + width; x += step) {
     context.moveTo(x, top + height);
@@ -46,7 +46,7 @@ export function drawGaps(plot: uPlot, spans: GapSpan[], colours: Colours): void 
     const left = Math.max(plot.valToPos(span.from, "x", true), bbox.left);
     const right = Math.min(plot.valToPos(span.to, "x", true), bbox.left + bbox.width);
     if (right <= left) continue;
-    // A gap of one window in a week is still seen.
+    // So that one window in a week is still visible.
     const width = Math.max(right - left, 3 * ratio);
     context.save();
     context.beginPath();

@@ -14,7 +14,7 @@ export interface PlotEvents {
   pointed(index: number | null): void;
 }
 
-/** A value whose neighbours are missing has no line to be on: it is a dot. */
+/** A value without neighbours is on no line, so it is drawn as a dot. */
 function alone(plot: uPlot, seriesIndex: number): number[] {
   const values = plot.data[seriesIndex]!;
   const found: number[] = [];
@@ -30,7 +30,7 @@ function present(plot: uPlot, seriesIndex: number): number[] {
   return found;
 }
 
-/** uPlot gives a line of nothing but zeros a scale up to 100: motion, say, that has not been seen. */
+/** For a line of nothing but zeros, such as no motion, uPlot would choose a scale up to 100. */
 function valueRange(_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax {
   if (low === null || high === null) return [null, null];
   return low === 0 && high === 0 ? [0, 1] : uPlot.rangeNum(low, high, 0.1, true);
@@ -72,10 +72,10 @@ export class Plot {
     this.plot.setSize({ width, height });
   }
 
-  /** Colours have changed: the theme, the contrast, the system. */
+  /** The colours have changed, by the theme, the contrast or the system. */
   repaint(): void {
     this.colours = readColours();
-    // Before the first trace there are no scales to draw axes by.
+    // Before the first trace there are no scales for the axes.
     if (this.trace) this.plot.redraw(true, true);
   }
 

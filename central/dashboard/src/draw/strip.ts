@@ -2,13 +2,13 @@ import type uPlot from "uplot";
 import type { Trace } from "../state/trace";
 import type { Colours } from "./colours";
 
-// The completeness strip: how much of what was expected has come, by luminance and by height, so
-// that colour alone carries nothing.
+// The completeness strip shows how much of what was expected has come: by luminance and by height, so
+// that nothing depends on colour alone.
 
 const HEIGHTS = [2, 3, 4, 5, 6];
 const STRENGTHS = [0.25, 0.4, 0.55, 0.75, 1];
 
-/** 0: nothing came · 1: under half · 2: under nine tenths · 3: nearly all · 4: all. */
+/** 0: nothing · 1: less than half · 2: less than nine tenths · 3: nearly all · 4: all. */
 export function completenessLevel(ratio: number): number {
   if (ratio <= 0) return 0;
   if (ratio < 0.5) return 1;
@@ -23,7 +23,7 @@ export function completeness(trace: Trace, index: number): number | null {
   return trace.state[index] === "g" ? 0 : null;
 }
 
-/** Without one window that can be judged the strip has nothing to say. */
+/** Whether any window can be judged; without one the strip has nothing to show. */
 export function completenessKnown(trace: Trace): boolean {
   return trace.t.some((_, index) => completeness(trace, index) !== null);
 }

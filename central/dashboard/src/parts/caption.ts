@@ -12,13 +12,13 @@ function extremes(trace: Trace): { low: number; high: number } | null {
   return low <= high ? { low, high } : null;
 }
 
-/** A reading and when it was. */
+/** A reading and its time. */
 export interface Newest {
   value: number;
   t: number;
 }
 
-/** The last value of the range, at the start of its window: no window says when exactly. */
+/** The last value of the range, at the start of its window, as no window says when exactly it was. */
 function lastOf(trace: Trace): Newest | null {
   for (let i = trace.t.length - 1; i >= 0; i--) {
     const value = trace.last[i] ?? trace.mean[i];
@@ -39,8 +39,8 @@ function gapClause(trace: Trace): string {
 const RECENT_MS = 60_000;
 
 /**
- * What the chart shows, in one sentence, for those who do not see it and those in a hurry. `latest`
- * is the newest reading of the series where the range reaches up to now.
+ * What the chart shows, in one sentence, for those who cannot see it and those in a hurry. `latest`
+ * is the newest reading of the series, when the range reaches up to now.
  */
 export function captionOf(trace: Trace, span: number, now: number, zone: string, latest?: Newest): string {
   const [node, series] = splitId(trace.series);
@@ -63,7 +63,7 @@ export function splitId(id: string): [string, string] {
   return slash < 0 ? ["", id] : [id.slice(0, slash), id.slice(slash + 1)];
 }
 
-/** One window in one sentence: the line under the chart, and what is spoken. */
+/** One window in one sentence: shown under the chart, and spoken. */
 export function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
   const t = trace.t[index]!;
   const when = windowTimes(t, trace.windowMs, now, zone);

@@ -51,7 +51,7 @@ function ThemeSwitch() {
   );
 }
 
-/** After two minutes without a word from central a chip is too quiet. */
+/** After two minutes of silence from central a chip is not loud enough. */
 function StaleBar() {
   if (freshness.value !== "silent") return null;
   const since = lastWord.value;

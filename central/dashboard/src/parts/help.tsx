@@ -5,7 +5,7 @@ import { keys } from "../words/en";
 
 export const helpOpen = signal(false);
 
-/** Single letters get in the way of speech control and some hands; they can be switched off. */
+/** Keys without a modifier get in the way of speech control and unsteady hands; they can be off. */
 export const lettersOn = signal(recall("letters") !== "off");
 
 function setLetters(on: boolean): void {

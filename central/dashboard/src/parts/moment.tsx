@@ -6,7 +6,7 @@ import { date, duration, iso, moment } from "../words/time";
 export function Moment({ t }: { t: number | null }) {
   if (t === null) return <span class="muted">never</span>;
   const now = serverNow.value;
-  // A reading from the future is a clock that is wrong, not a negative age.
+  // A reading from the future means a wrong clock, not a negative age.
   const age = now - t < 1000 ? "now" : duration(now - t);
   const far = date(t, now, zone.value) !== "";
   return (

@@ -62,7 +62,7 @@ function Outbox({ item }: { item: NodeItem }) {
   );
 }
 
-/** One node. The roles are said again because the cards of a narrow screen take them from a table. */
+/** One node. The roles are explicit because the cards of a narrow screen take them from a table. */
 export function NodeRow({ item }: { item: NodeItem }) {
   const more = item.latest.length - VALUES_MAX;
   return (

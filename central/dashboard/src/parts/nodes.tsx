@@ -7,7 +7,7 @@ import { FirstRun } from "./first_run";
 import { NodeRow } from "./node_row";
 import { ProblemNote } from "./problem_note";
 
-/** More rows than this are slow to draw and nobody reads them; the rest comes when asked for. */
+/** More rows than this are slow to draw, and nobody reads them. A button shows the rest. */
 const ROWS_MAX = 100;
 const rowsMax = signal(ROWS_MAX);
 
@@ -49,7 +49,7 @@ function Tally() {
   return (
     <p class="tally" role="status">
       {matching === all ? `${countOf(shown)} of ${countOf(all)} ${noun}` : `${countOf(matching)} of ${countOf(all)} ${noun} match`}, worst first.
-      {nodesCut.value && " Central holds more than it sent."}{" "}
+      {nodesCut.value && " Central knows more nodes than it sent."}{" "}
       {matching > shown && (
         <button type="button" class="link" onClick={() => (rowsMax.value = Infinity)}>
           Show all {countOf(matching)}

@@ -5,7 +5,7 @@ import { Header } from "./header";
 import { Help } from "./help";
 import { Nodes } from "./nodes";
 
-/** The page of today. A further page is a further list of panels under the same header. */
+/** The only page so far. Another page is another list of panels under the same header. */
 export function Page() {
   const stale = freshness.value === "stale" || freshness.value === "silent";
   return (

@@ -2,7 +2,7 @@ import { serverNow } from "../state/clock";
 import { go, goLive, presets, view, zone } from "../state/view";
 import { moment } from "../words/time";
 
-/** The ranges to choose from; a range made by dragging shows its ends and the way back. */
+/** The ranges to choose from. A range chosen by dragging shows its ends, and the way back. */
 export function RangeBar() {
   const range = view.value.range;
   const chosen = "preset" in range ? range.preset : null;

@@ -1,6 +1,6 @@
 import type { NodeState } from "../api/contract";
 
-// One drawn shape a state. Drawn and not typed: the glyphs ● ◐ ○ differ in size from font to font.
+// One shape for each state. They are drawn, as the glyphs ● ◐ ○ differ in size from font to font.
 
 function drawing(state: NodeState) {
   switch (state) {

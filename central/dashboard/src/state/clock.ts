@@ -19,7 +19,7 @@ const started: Heard = { serverNow: Date.now(), mono: performance.now(), wall: D
 const heard = signal<Heard | null>(null);
 const answered = signal<Heard | null>(null);
 
-/** Rises once a second; what shows an age reads it. */
+/** Rises once a second; everything that shows an age reads it. */
 const second = signal(0);
 
 export function startClock(): void {
@@ -34,7 +34,7 @@ export function hearHeartbeat(serverNow: number, age: number): void {
   heard.value = heardAt(serverNow, age);
 }
 
-/** An answer tells the time too, until the first heartbeat does; it does not prove the stream. */
+/** Until the first heartbeat an answer gives the time too; it does not prove that the stream works. */
 export function hearAnswer(serverNow: number): void {
   answered.value = heardAt(serverNow, 0);
 }
@@ -51,7 +51,7 @@ export const silentFor = computed(() => {
   return Math.max(performance.now() - basis.mono, Date.now() - basis.wall);
 });
 
-/** When central was last heard, in its own time; null when it never was. */
+/** When central was last heard, in its own time; null if never. */
 export const lastWord = computed(() => heard.value?.serverNow ?? null);
 
 export type Freshness = "connecting" | "live" | "stale" | "silent";

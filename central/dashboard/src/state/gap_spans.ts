@@ -13,7 +13,7 @@ export interface GapSpan {
  * lists. Nothing is concluded from missing values here; that is the server's word to say.
  */
 export function gapSpans(trace: Trace): GapSpan[] {
-  // A gap that began before the range is as long, here, as what is seen of it.
+  // Of a gap that began before the range, only the part in the range counts here.
   const spans = trace.gaps
     .map(({ from, to }) => ({ from: Math.max(from, trace.from), to: Math.min(to, endOf(trace)) }))
     .filter(({ from, to }) => from < to);
@@ -31,7 +31,7 @@ export function gapSpans(trace: Trace): GapSpan[] {
   return joined.map((span) => described(span, trace));
 }
 
-/** Where the trace ends by now: windows have been added since it was answered. */
+/** Where the trace ends now: windows have been added since the answer. */
 function endOf(trace: Trace): number {
   const last = trace.t.at(-1);
   return last === undefined ? trace.to : Math.max(trace.to, last + trace.windowMs);

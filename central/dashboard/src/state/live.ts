@@ -12,7 +12,7 @@ const FIRST_WORD_MAX_MS = 400;
 const RETRY_MS = 5_000;
 const SERIES_AGAIN_MS = 2_000;
 
-/** What is said aloud to those who cannot see that something changed. */
+/** What a screen reader says when something changes on screen. */
 export const announcement = signal("");
 
 let loaded = false;
@@ -54,8 +54,8 @@ function hear(message: FeedMessage): void {
 
 export function startLive(): void {
   listen(hear);
-  // The stream first, then the question: what changes between the two is heard and not lost. When
-  // the stream is slow to open the page shows what there is, and asks once more when it does open.
+  // First the stream, then the question: no change between the two is lost. When the stream is slow
+  // to open, the page shows what there is, and asks once more when it opens.
   setTimeout(() => {
     if (loaded) return;
     loadAll();

@@ -61,7 +61,7 @@ const stateRank: Record<NodeState, number> = {
   sleeping: 5,
 };
 
-/** Worst first. Time is not in it: rows that change places every second cannot be read. */
+/** Worst first. Time does not matter, as rows that change places every second cannot be read. */
 function rank(item: NodeItem): number {
   const clockIsWrong = item.clock !== null && item.clock !== "synced";
   return Math.min(stateRank[item.state] ?? 2, clockIsWrong ? 3 : 9);

@@ -11,11 +11,11 @@ export async function loadSeries(): Promise<void> {
     const answer = await fetchSeries();
     listed.value = new Map(answer.items.map((item) => [item.id, item]));
   } catch {
-    // The nodes name their series too; only what has been silent for long is missing then.
+    // The nodes name their series too; then only series that were silent for long are missing.
   }
 }
 
-/** The chosen series, or a good first one. */
+/** The chosen series, or else a good one to begin with. */
 export const chosenSeries = computed(() => view.value.series ?? standardSeries.value);
 
 export interface SeriesGroup {
@@ -23,7 +23,7 @@ export interface SeriesGroup {
   series: string[];
 }
 
-/** Every known series by node, for the list to choose from. */
+/** Every known series by node, to choose from. */
 export const seriesGroups = computed<SeriesGroup[]>(() => {
   const groups = new Map<string, Set<string>>();
   const add = (node: string, series: string) => {

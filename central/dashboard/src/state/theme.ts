@@ -10,7 +10,7 @@ function stored(): Theme {
 
 export const theme = signal<Theme>("auto");
 
-/** Rises when colours change for any reason; a canvas has to be painted again then. */
+/** Rises whenever colours change; a canvas must be painted again then. */
 export const paint = signal(0);
 
 function apply(chosen: Theme): void {

@@ -41,7 +41,7 @@ export function traceOf(answer: WindowsAnswer): Trace {
  */
 export type Placed = "placed" | "elsewhere" | "ask";
 
-/** Puts a window into the columns, in place: they are long and one window changes. */
+/** Puts a window into the columns, in place, as they are long and only one window changes. */
 export function place(trace: Trace, row: WindowEvent): Placed {
   if (row.s !== trace.series || row.w !== trace.windowMs) return "elsewhere";
   const newest = trace.t.at(-1);
@@ -65,12 +65,12 @@ export function place(trace: Trace, row: WindowEvent): Placed {
   return becameGap ? "ask" : "placed";
 }
 
-/** Lets go of windows that have left the range, so that a page open for a week stays small. */
+/** Drops windows that have left the range, so that a page that is open for a week stays small. */
 export function forgetBefore(trace: Trace, from: number): void {
   trace.from = Math.max(trace.from, from);
   let gone = 0;
   while (gone < trace.t.length && trace.t[gone]! + trace.windowMs <= from) gone++;
-  // In one go and not at every window: cutting the head of ten long columns is not free.
+  // All at once and not at every window, as cutting the head of ten long columns is not free.
   if (gone < 32) return;
   const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
   for (const column of [...columns, trace.mean, trace.state, trace.revision]) column.splice(0, gone);

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { units } from "../words/time";
 
-// What is looked at. The address bar holds all of it, so that a link shows what its sender saw.
+// What the page shows. The address bar holds all of it, so that a link shows what its sender saw.
 
 export const presets = ["15m", "1h", "6h", "24h", "7d", "all"] as const;
 export type Preset = (typeof presets)[number];
@@ -87,7 +87,7 @@ export function go(change: Partial<View>): void {
 /** The preset that a zoom began from. */
 let lastPreset: Preset = "6h";
 
-/** Out of a fixed range, back to the one that moves with time. */
+/** Leaves a fixed range for the one that moves with time. */
 export function goLive(): void {
   go({ range: { preset: lastPreset } });
 }

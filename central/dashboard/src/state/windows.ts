@@ -6,19 +6,19 @@ import { chosenSeries } from "./series";
 import { forgetBefore, place, type Trace, traceOf } from "./trace";
 import { endsOf, isLive, question, type Range, view } from "./view";
 
-// The trace on screen: asked for when the view changes, kept current by events.
+// The trace on screen. The page asks for it when the view changes; events keep it current.
 
 export const trace = signal<Trace | null>(null);
 export const traceProblem = signal<Problem | null>(null);
 export const traceLoading = signal(false);
 
-/** The width of the plot in pixels, in steps: a small change of size is no reason to ask again. */
+/** The width of the plot in pixels, in steps, as a small change of size is no reason to ask again. */
 export const plotPoints = signal(0);
 
 const ASK_AGAIN_MS = 1_000;
 let running: AbortController | undefined;
 let askTimer: ReturnType<typeof setTimeout> | undefined;
-/** Events that came while an answer was under way; they are newer than it. */
+/** Events that came while an answer was on its way; they are newer than the answer. */
 let arrived: WindowEvent[] = [];
 
 export async function loadWindows(): Promise<void> {
@@ -87,7 +87,7 @@ export function followView(): void {
     if (wanted === asked) return;
     asked = wanted;
     untracked(() => {
-      // The old line under a new name would be a lie, for however short.
+      // The old line under a new name would be a lie, however briefly.
       if (trace.value && trace.value.series !== series) trace.value = null;
       void loadWindows();
     });

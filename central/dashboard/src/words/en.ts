@@ -13,8 +13,8 @@ export const stateWords: Record<NodeState, string> = {
 
 export const clockWords: Record<ClockState, string> = {
   synced: "clock synced",
-  holdover: "clock not synchronised, holding over",
-  boot: "clock not set: readings wait for their time",
+  holdover: "clock in holdover: not synced at the moment",
+  boot: "clock not set: readings wait to be placed in time",
 };
 
 export const windowWords: Record<WindowState, string> = {
@@ -26,14 +26,14 @@ export const windowWords: Record<WindowState, string> = {
 export const keys: [string, string][] = [
   ["/", "Go to the filter"],
   ["t", "Chart or table"],
-  ["[ and ]", "One range back, one forward"],
-  ["+ and -", "Zoom in, zoom out"],
+  ["[ and ]", "One range back or forward"],
+  ["+ and -", "Zoom in or out"],
   ["0 or l", "Back to live"],
   ["?", "This help"],
   ["← →", "In the chart: one window back or forward"],
-  ["Ctrl ← →", "In the chart: to the next gap"],
+  ["Ctrl ← →", "In the chart: the previous or next gap"],
   ["Home, End", "In the chart: first or last window"],
-  ["Esc", "In the chart: let go"],
+  ["Esc", "In the chart: hide the cursor"],
 ];
 
 export function plural(count: number, one: string, many: string): string {
@@ -41,9 +41,9 @@ export function plural(count: number, one: string, many: string): string {
 }
 
 export function staleSentence(since: string): string {
-  return `The page has had no word from central since ${since}. Values below are of that time.`;
+  return `Nothing has come from central since ${since}. The values below are from that time.`;
 }
 
 export function neverSentence(): string {
-  return "The page has had no word from central yet. It goes on trying.";
+  return "Nothing has come from central yet. The page keeps trying.";
 }

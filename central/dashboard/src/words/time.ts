@@ -5,7 +5,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How long, in one unit a person would choose: 12 s, 14 min, 3 h, 5 d. Never negative. */
+/** How long, in the one unit that a person would choose: 12 s, 14 min, 3 h, 5 d. Never negative. */
 export function duration(ms: number): string {
   const span = Math.max(0, ms);
   if (span < MINUTE) return `${Math.floor(span / SECOND)} s`;
@@ -20,7 +20,7 @@ export function spanWords(ms: number): string {
   const parts: string[] = [];
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
-  // Six hours and twenty-four hours are said in hours; only more than two days in days.
+  // From two days on in days; below that, twenty-four hours read better than a day.
   if (days >= 2) {
     parts.push(`${days} d`);
     if (hours > 0) parts.push(`${hours} h`);
