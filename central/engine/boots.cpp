@@ -8,7 +8,7 @@ namespace engine {
 
 namespace {
 
-// Kept between commits; beyond it those that did not change are read again.
+// Kept between commits. When there are more, all are dropped and read again.
 constexpr std::size_t kBootsMax = 100'000;
 
 constexpr std::int64_t kDriftDivisor = 10'000;  // 100 ppm, twice what a good crystal does.
@@ -32,7 +32,7 @@ bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
     return !known || error_at_boot(tie) < error_at_boot(*known);
 }
 
-std::optional<wire::Record> placed(const wire::Record& record, const BootTie& tie) {
+std::optional<wire::Record> with_utc(const wire::Record& record, const BootTie& tie) {
     auto result = record;
     auto* data = std::get_if<wire::Data>(&result.body);
     auto& at = data != nullptr ? data->at : std::get<wire::SensorFault>(result.body).at;
@@ -42,31 +42,32 @@ std::optional<wire::Record> placed(const wire::Record& record, const BootTie& ti
     return result;
 }
 
-base::Result<Boots::Slot*> Boots::meet(const std::string& node, const std::string& boot) {
+base::Result<Boots::Slot*> Boots::slot(const std::string& node, const std::string& boot) {
     const auto known = boots_.find({node, boot});
     if (known != boots_.end()) return &known->second;
     auto stored = memory_.boot(node, boot);
     if (!stored) return stored.error();
     BootRow fresh{.node = node, .boot = boot, .tie = {}};
-    const Slot slot{.row = std::move(stored).value().value_or(std::move(fresh))};
-    return &boots_.emplace(std::pair{node, boot}, slot).first->second;
+    const Slot read{.row = std::move(stored).value().value_or(std::move(fresh))};
+    return &boots_.emplace(std::pair{node, boot}, read).first->second;
 }
 
 base::Result<BootRow*> Boots::change(const std::string& node, const std::string& boot) {
-    auto slot = meet(node, boot);
-    if (!slot) return slot.error();
-    if (!slot.value()->changed) changed_.push_back(slot.value());
-    slot.value()->changed = true;
-    return &slot.value()->row;
+    auto found = slot(node, boot);
+    if (!found) return found.error();
+    auto* changing = found.value();
+    if (!changing->changed) changed_.push_back(changing);
+    changing->changed = true;
+    return &changing->row;
 }
 
 base::Result<const BootRow*> Boots::find(const std::string& node, const std::string& boot) {
-    auto slot = meet(node, boot);
-    if (!slot) return slot.error();
-    return &slot.value()->row;
+    auto found = slot(node, boot);
+    if (!found) return found.error();
+    return &found.value()->row;
 }
 
-void Boots::take(Changes& changes) {
+void Boots::take_changes(Changes& changes) {
     for (auto* slot : changed_) {
         slot->changed = false;
         changes.boots.insert_or_assign({slot->row.node, slot->row.boot}, slot->row);

@@ -17,28 +17,29 @@ namespace engine {
 /// The boot that a record's times count from; nothing when they are UTC.
 std::optional<std::string_view> boot_counted_from(const wire::Record& record);
 
-/// Whether a clock record promises more for the readings of its boot than what is known: the error
-/// that it would have at the boot itself is smaller, as the time since a boot may drift by 100 ppm.
-/// Readings without a clock were taken before the first sync, so that is the way to them.
+/// Whether a clock record ties a boot to UTC better than what is known: whether its error at the
+/// boot itself is smaller, where the time since the boot may drift by 100 ppm. The boot is what
+/// counts, because readings without a clock were made between it and the first sync.
 bool is_better(const BootTie& tie, const std::optional<BootTie>& known);
 
-/// The same record with UTC for the time since the boot; nothing when that is no time. It keeps
-/// ClockState::boot.
-std::optional<wire::Record> placed(const wire::Record& record, const BootTie& tie);
+/// The same record with UTC in place of the time since the boot, and still ClockState::boot.
+/// Nothing when the result cannot be a time.
+std::optional<wire::Record> with_utc(const wire::Record& record, const BootTie& tie);
 
-/// The boots in use. Reads one from the memory when it is first met.
+/// The boots in use. Reads a boot from the memory when it is first needed.
 class Boots {
   public:
     explicit Boots(Memory& memory) : memory_(memory) {}
 
-    /// For changing; a new one when nobody knows it. The reference holds until take() or forget().
+    /// The boot, to be changed; a new one when nobody knows it. The pointer holds until
+    /// take_changes() or forget().
     base::Result<BootRow*> change(const std::string& node, const std::string& boot);
 
-    /// As change(), of a boot that is only looked at.
+    /// As change(), but only to be read.
     base::Result<const BootRow*> find(const std::string& node, const std::string& boot);
 
-    /// Gives out what changed, as if it were committed.
-    void take(Changes& changes);
+    /// Moves out what changed; from now on it counts as committed.
+    void take_changes(Changes& changes);
 
     void forget();
 
@@ -48,7 +49,7 @@ class Boots {
         bool changed = false;
     };
 
-    base::Result<Slot*> meet(const std::string& node, const std::string& boot);
+    base::Result<Slot*> slot(const std::string& node, const std::string& boot);
 
     Memory& memory_;
     std::map<std::pair<std::string, std::string>, Slot> boots_;

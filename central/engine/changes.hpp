@@ -15,22 +15,22 @@
 
 namespace engine {
 
-/// What is known of a series: its newest declaration and its newest reading.
+/// What is known of a series: its newest declaration, and its newest reading.
 struct SeriesRow {
     std::string node;
     wire::SeriesDeclaration declared;  // quantity, unit and driver are empty until it was declared.
     std::optional<base::EventTime> first_at;
     std::optional<base::EventTime> last_at;
     double last_value = 0;
-    std::uint64_t readings = 0;  // Counted for ever, each once.
+    std::uint64_t readings = 0;  // All that were ever counted, each once.
 };
 
 /// What is known of a node from its records.
 struct NodeRow {
     std::string node;
-    wire::Incarnation incarnation;          // The one seen last.
+    wire::Incarnation incarnation;          // The one that was used last.
     wire::Mark applied;                     // In that incarnation.
-    base::EventTime stored_at;              // When the bridge took that record.
+    base::EventTime stored_at;              // When the bridge accepted that record.
     std::optional<base::EventTime> newest;  // Newest event time: what the watermark follows.
     wire::ClockState clock = wire::ClockState::synced;
     std::uint64_t lost_records = 0;  // In declared gaps, all incarnations.
@@ -56,9 +56,9 @@ struct BootRow {
     friend bool operator==(const BootRow&, const BootRow&) = default;
 };
 
-/// A record whose times count from a boot of which nothing is known yet.
+/// A record whose times count from a boot that is not tied to UTC yet.
 struct UnplacedLine {
-    std::int64_t id = 0;  // Given by whoever stores it.
+    std::int64_t id = 0;  // From whoever stores it.
     std::string node;
     std::string boot;
     wire::Incarnation incarnation;
@@ -67,7 +67,7 @@ struct UnplacedLine {
     std::string line;
 };
 
-/// Readings or records of a node that are gone, or thinned, for a stated reason.
+/// Records of a node that are gone or thinned, and the reason.
 struct GapRow {
     std::string node;
     wire::Incarnation incarnation;
@@ -79,7 +79,7 @@ struct GapRow {
     std::optional<base::EventTime> last_at;
 };
 
-/// A record that could not be used, kept for a person.
+/// A record that could not be used. It is kept for a person to look at.
 struct Quarantined {
     std::string node;
     wire::Incarnation incarnation;
@@ -89,7 +89,7 @@ struct Quarantined {
     base::EventTime received;
 };
 
-/// Everything that a step of the engine changed; a sink commits it together with the cursor.
+/// Everything that the engine has changed. A sink commits it together with the cursors.
 struct Changes {
     std::map<WindowKey, WindowRow> windows;
     std::map<std::pair<std::string, std::string>, SeriesRow> series;  // (node, series)
@@ -98,7 +98,7 @@ struct Changes {
     std::vector<Quarantined> quarantined;
     std::map<std::pair<std::string, std::string>, BootRow> boots;  // (node, boot)
     std::vector<UnplacedLine> unplaced;
-    std::vector<std::int64_t> placed;  // Ids of lines that wait no more.
+    std::vector<std::int64_t> placed;  // Ids of lines that no longer wait.
 };
 
 }  // namespace engine

@@ -11,20 +11,21 @@
 namespace engine {
 
 struct EngineOptions {
-    /// Lengths of the windows, ascending; each divides the next. The smallest decides what is late.
+    /// Lengths of the windows, ascending; each divides the next. The shortest decides what is late.
     std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
 
     /// How long after its newest event time a node may still send older readings without their
     /// being late.
     base::Duration watermark_bound = kWatermarkBound;
 
-    /// Readings further ahead of their arrival are counted but never advance the watermark.
+    /// Readings that are further ahead of their arrival count, but never advance the watermark.
     base::Duration future_max = std::chrono::minutes{5};
 
-    /// Series of a node; more are not counted but quarantined.
+    /// Series of a node; readings of further ones go into quarantine.
     std::size_t series_per_node_max = wire::kSeriesPerNodeMax;
 
-    /// Records of a node that wait for a clock record of their boot; more go into quarantine.
+    /// Records of a node that wait for a clock record of their boot; further ones go into
+    /// quarantine.
     std::size_t unplaced_per_node_max = 200'000;
 
     std::size_t rows_max = 100'000;  // Window rows kept between commits.

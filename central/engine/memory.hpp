@@ -9,7 +9,7 @@
 
 namespace engine {
 
-/// What was committed before: the engine reads from it what it does not hold itself. A sink
+/// What was committed before. The engine asks it for what it does not hold itself; a sink
 /// implements it. Answers must be those of the last commit.
 class Memory {
   public:
@@ -25,8 +25,8 @@ class Memory {
     virtual base::Result<std::optional<BootRow>> boot(const std::string& node,
                                                       const std::string& boot) = 0;
 
-    /// Lines that wait although their boot is tied to UTC by now: boot by boot, oldest first, at
-    /// most so many.
+    /// Lines that wait although their boot is tied to UTC: boot by boot, oldest first, at most so
+    /// many.
     virtual base::Result<std::vector<UnplacedLine>> placeable(std::size_t lines_max) = 0;
 };
 

@@ -9,11 +9,11 @@ namespace engine {
 
 /// Why a record, or columns of it, could not be counted.
 enum class RefusalKind {
-    malformed,     // The line is no record.
+    malformed,     // The line is not a record.
     unplaced,      // Its time counts from a boot, and too many such records wait already.
     series_limit,  // The node has too many series.
-    unmergeable,   // A partial that fits into no window.
-    out_of_range,  // A value or a summary that cannot be.
+    unmergeable,   // A partial does not fit into a window.
+    out_of_range,  // A value or a summary is impossible.
     conflict,      // Another record was applied under this number.
 };
 constexpr std::size_t kRefusalKinds = 6;
@@ -24,7 +24,7 @@ struct Refusal {
     std::string detail;  // For a person.
 };
 
-/// What became of a record. Columns that could not be counted do not keep the others from it.
+/// What became of a record. A column that cannot be counted does not affect the others.
 struct Outcome {
     std::uint64_t readings = 0;  // Counted.
     std::uint64_t late = 0;      // Of these: their smallest window had ended before the watermark.
@@ -32,7 +32,7 @@ struct Outcome {
     std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window, or
                                  // placed across the end of one.
     std::uint64_t faults = 0;    // Failed reads noted.
-    std::uint64_t waiting = 0;   // Records put aside: nothing tells when their boot was.
+    std::uint64_t waiting = 0;   // Records put aside until a clock record says when their boot was.
     std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.
     std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.
 };

@@ -8,12 +8,12 @@
 
 namespace engine {
 
-/// At once when its boot is tied to UTC; else it waits until it is.
-base::Status Engine::take_since_boot(Step& step, const wire::Record& record,
-                                     const std::string& name) {
+/// A record of a boot that is tied to UTC counts at once; any other waits for that.
+base::Status Engine::accept_since_boot(Step& step, const wire::Record& record,
+                                       const std::string& name) {
     const auto boot = boots_.find(step.arrival.node, name);
     if (!boot) return boot.error();
-    if (boot.value()->tie) return take_placed(step, record, *boot.value()->tie);
+    if (boot.value()->tie) return accept_placed(step, record, *boot.value()->tie);
     auto& node = step.node.row;
     if (node.unplaced >= options_.unplaced_per_node_max) {
         step.refuse(RefusalKind::unplaced,
@@ -35,18 +35,19 @@ base::Status Engine::take_since_boot(Step& step, const wire::Record& record,
     return base::Done{};
 }
 
-base::Status Engine::take_placed(Step& step, const wire::Record& record, const BootTie& tie) {
-    const auto repaired = placed(record, tie);
+base::Status Engine::accept_placed(Step& step, const wire::Record& record, const BootTie& tie) {
+    const auto repaired = with_utc(record, tie);
     if (!repaired) {
         step.refuse(RefusalKind::out_of_range, "the clock record of its boot makes it no time");
         return base::Done{};
     }
     ++step.outcome.placed;
-    return std::visit([&](const auto& body) { return take(step, body); }, repaired->body);
+    return accept_body(step, *repaired);
 }
 
-/// A node whose clock is ahead says so by its records; it must not carry others along.
-base::Status Engine::take(Step& step, const wire::ClockSample& sample) {
+/// A clock record from the future shows that the node's clock is ahead. It must not move the
+/// readings of a boot.
+base::Status Engine::accept(Step& step, const wire::ClockSample& sample) {
     const auto& arrival = step.arrival;
     if (sample.utc > arrival.received + options_.future_max) {
         step.refuse(RefusalKind::out_of_range, "a clock record from the future");
@@ -79,7 +80,7 @@ base::Result<std::vector<Placed>> Engine::place(std::size_t lines_max, std::size
     return done;
 }
 
-/// Its place in the sequence was settled when it came: only its readings are news.
+/// The record moved the node's mark when it arrived; only its readings are new.
 base::Result<Outcome> Engine::place(const UnplacedLine& line) {
     auto node = roster_.node(line.node);
     if (!node) return node.error();
@@ -95,8 +96,8 @@ base::Result<Outcome> Engine::place(const UnplacedLine& line) {
     const bool is_good = record && boot_counted_from(record.value()) && boot.value()->tie;
     if (!is_good) {
         step.refuse(RefusalKind::malformed, "it was changed while it waited for a clock");
-    } else if (auto taken = take_placed(step, record.value(), *boot.value()->tie); !taken) {
-        return taken.error();
+    } else if (auto accepted = accept_placed(step, record.value(), *boot.value()->tie); !accepted) {
+        return accepted.error();
     }
     boot.value()->unplaced -= std::min<std::uint64_t>(boot.value()->unplaced, 1);
     auto& row = node.value()->row;

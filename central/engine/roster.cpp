@@ -55,7 +55,7 @@ void Roster::touch(Series& series) {
     changed_series_.push_back(&series);
 }
 
-void Roster::take(Changes& changes) {
+void Roster::take_changes(Changes& changes) {
     for (auto* node : changed_nodes_) {
         node->changed = false;
         changes.nodes.insert_or_assign(node->row.node, node->row);

@@ -27,8 +27,8 @@ struct Node {
     bool changed = false;
 };
 
-/// The nodes and series in use and what is known of them. Reads a node with all its series from the
-/// memory when it is first met.
+/// The nodes and series in use, and what is known of them. Reads a node with all its series from
+/// the memory when it is first needed.
 class Roster {
   public:
     explicit Roster(Memory& memory) : memory_(memory) {}
@@ -36,10 +36,10 @@ class Roster {
     /// The node of that name; a new one when nobody knows it.
     base::Result<Node*> node(const std::string& name);
 
-    /// The node when it is in use, else nothing; never reads.
+    /// The node when it is in use, else null; never reads.
     const Node* find(std::string_view name) const;
 
-    /// The node's series of that name, made when it is new; nothing when the node has `series_max`
+    /// The node's series of that name, added when it is new; null when the node has `series_max`
     /// already.
     Series* series(Node& node, const std::string& name, std::size_t series_max);
 
@@ -50,8 +50,8 @@ class Roster {
 
     std::size_t nodes() const { return nodes_.size(); }
 
-    /// Gives out what changed, as if it were committed.
-    void take(Changes& changes);
+    /// Moves out what changed; from now on it counts as committed.
+    void take_changes(Changes& changes);
 
     void forget();
 

@@ -43,7 +43,7 @@ void Rows::drop_oldest() {
     }
 }
 
-void Rows::take(const Roster& roster, std::map<WindowKey, WindowRow>& rows) {
+void Rows::take_changes(const Roster& roster, std::map<WindowKey, WindowRow>& rows) {
     for (auto& slot : changed_) {
         const auto& series = roster.at(slot.id.series).row;
         ++slot.row.revision;

@@ -12,22 +12,23 @@
 
 namespace engine {
 
-/// The window rows in use: those that changed since the last commit, and of the others the ones
-/// used last, up to a limit. Never loses a change: only unchanged rows are dropped, and read again
+/// The window rows in use: all that changed since the last commit, and up to a limit the others
+/// that were used last. Never loses a change: it drops only unchanged rows, and reads them again
 /// later.
 class Rows {
   public:
     Rows(std::vector<base::Duration> spans, std::size_t rows_max, Memory& memory)
         : spans_(std::move(spans)), rows_max_(rows_max), memory_(memory) {}
 
-    /// The row of the window of the span at that place in the list, for changing; empty when there
-    /// was none. The reference holds until the next call.
+    /// The row of a window, to be changed; an empty one when there was none. `span` is the place of
+    /// its length in the list. The pointer holds until the next call.
     base::Result<WindowRow*> change(std::size_t span, const Series& series, base::EventTime start);
 
     std::size_t changed() const { return changed_.size(); }
 
-    /// Gives out the changed rows, each with its revision raised, as if they were committed.
-    void take(const Roster& roster, std::map<WindowKey, WindowRow>& rows);
+    /// Moves out the changed rows, each with its revision raised; from now on they count as
+    /// committed.
+    void take_changes(const Roster& roster, std::map<WindowKey, WindowRow>& rows);
 
     void forget();
 

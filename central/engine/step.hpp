@@ -3,12 +3,16 @@
 #include <optional>
 #include <string>
 
-#include "central/engine/engine.hpp"
+#include "base/clock.hpp"
+#include "central/engine/arrival.hpp"
+#include "central/engine/outcome.hpp"
+#include "central/engine/roster.hpp"
+#include "wire/record.hpp"
 
 namespace engine {
 
 /// One record on its way through the engine.
-struct Engine::Step {
+struct Step {
     const Arrival& arrival;
     Node& node;
     std::optional<base::EventTime> watermark;  // Before this record.

@@ -9,11 +9,11 @@
 
 namespace engine {
 
-/// The start of the window of that span, aligned to the epoch, that contains t. Half-open: a window
+/// The start of the window that contains t. Windows of a span are aligned to the epoch; each
 /// contains its start and not its end. Correct before 1970 too.
 base::EventTime window_start(base::EventTime t, base::Duration span);
 
-/// Names a window for ever.
+/// The name of a window, for ever.
 struct WindowKey {
     base::Duration span{};
     std::string node;
@@ -30,7 +30,7 @@ struct Run {
     wire::Summary summary;
 };
 
-/// The state of a window is its row: mergeable, upserted, never finished.
+/// The state of a window: a row that is merged and upserted, and never finished.
 struct WindowRow {
     wire::Summary summary;
     base::EventTime first_at;  // Event times of summary.first and summary.last.
@@ -39,9 +39,9 @@ struct WindowRow {
     std::uint64_t late = 0;      // Readings that came after the watermark had passed the window.
     std::uint64_t revision = 0;  // How often the row was written.
 
-    /// Adds readings. Exact whatever the order of the calls: first and last follow event time; of
-    /// readings with one time the one merged earlier is the first and the one merged later the
-    /// last.
+    /// Adds readings. Exact whatever the order of the calls, as first and last follow event time.
+    /// Among readings of the same time, the one that was merged earlier is the first, and the one
+    /// that was merged later the last.
     void merge(const Run& run);
 
     friend bool operator==(const WindowRow&, const WindowRow&) = default;

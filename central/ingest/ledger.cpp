@@ -34,12 +34,12 @@ OriginVerdict Ledger::weigh(const std::string& node, const wire::Origin& origin,
     if (tail.same || just_now) return OriginVerdict::duplicate;
     if (tail.other) return OriginVerdict::fresh;
     const auto reached = mark(node, origin.incarnation).seq;
-    // Within the tail everything that was applied is known: what is not there was declared lost.
+    // The tail knows everything that was applied within it. What it lacks was declared lost.
     if (origin.seq > reached || reached - origin.seq < kTailRecords) return OriginVerdict::fresh;
     return OriginVerdict::suspect;
 }
 
-void Ledger::applied(const Entry& entry, const std::optional<wire::Origin>& origin) {
+void Ledger::mark_applied(const Entry& entry, const std::optional<wire::Origin>& origin) {
     ENSURE(decide(entry) == Verdict::apply);
     raise(entry, entry.seq);
     const AppliedMark place{.node = entry.node,
@@ -47,7 +47,7 @@ void Ledger::applied(const Entry& entry, const std::optional<wire::Origin>& orig
                             .mark = {.seq = entry.seq, .hash = entry.hash}};
     recent_origins_.insert(place);
     tail_.push_back(place);
-    if (!origin || !may_remember(entry.node, origin->incarnation)) return;
+    if (!origin || !may_keep(entry.node, origin->incarnation)) return;
     const wire::Mark old{.seq = origin->seq, .hash = origin->hash};
     tail_.push_back({.node = entry.node, .incarnation = origin->incarnation, .mark = old});
     recent_origins_.insert(tail_.back());
@@ -55,9 +55,9 @@ void Ledger::applied(const Entry& entry, const std::optional<wire::Origin>& orig
     if (old.seq > before.mark.seq) before.ahead.insert(old);
 }
 
-/// A node forks rarely. One that names ever new origins is not believed: its records count, and
-/// what it says of their past is forgotten.
-bool Ledger::may_remember(const std::string& node, wire::Incarnation incarnation) const {
+/// A node forks rarely. When it names ever new origins it is not believed: its records count, and
+/// their origins are ignored.
+bool Ledger::may_keep(const std::string& node, wire::Incarnation incarnation) const {
     if (find(node, incarnation) != nullptr) return true;
     std::size_t known = 0;
     for (auto at = standings_.lower_bound(Key{node, {}});
@@ -67,7 +67,7 @@ bool Ledger::may_remember(const std::string& node, wire::Incarnation incarnation
     return known < kIncarnationsMax;
 }
 
-void Ledger::passed(const Entry& entry) {
+void Ledger::mark_passed(const Entry& entry) {
     raise(entry, entry.gap_to != 0 ? entry.gap_to : entry.seq);
 }
 

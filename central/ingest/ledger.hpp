@@ -13,18 +13,18 @@
 
 namespace ingest {
 
-/// Chain values of applied records kept behind each mark: how far back a forked record can be
-/// recognised for certain. Far more than any node sends before it hears of its fork.
+/// Chain values of applied records that are kept behind each mark. So far back a forked record is
+/// recognised for certain; no node sends nearly as many before it hears of its fork.
 constexpr std::uint64_t kTailRecords = 4096;
 
-/// Incarnations of a node that its records' origins may bring in.
+/// Incarnations of a node that the origins of its records may add.
 constexpr std::size_t kIncarnationsMax = 32;
 
 enum class Verdict {
     apply,      // The next record.
-    lost,       // A declared gap: numbers up to entry.gap_to will never come.
+    lost,       // A declared gap: the numbers up to entry.gap_to will never come.
     duplicate,  // Applied before.
-    conflict,   // The number was applied before, but with another content: keep it for a person.
+    conflict,   // Applied before, but with another content: keep it for a person.
     hole,       // Records before it are missing.
 };
 
@@ -37,15 +37,15 @@ struct TailAnswer {
 enum class OriginVerdict {
     fresh,      // Never applied: apply.
     duplicate,  // Applied under its old number: only advance.
-    suspect,    // Perhaps applied, too long ago to tell: apply, losing is worse than doubting.
+    suspect,    // Perhaps applied, too long ago to tell: apply, as a loss is worse than a doubt.
 };
 
-/// Decides about every entry by its identity alone: how each record is applied once, in order.
-/// Holds the applied marks and what is to be committed about them. Pure: no I/O.
+/// Decides about every entry by its identity alone, so that each record is applied once and in
+/// order. Holds the applied marks, and what is to be committed of them. Does no I/O.
 class Ledger {
   public:
-    /// What the sink knows: adds to what is held. `ahead` are records applied under the number of
-    /// their origin, beyond that incarnation's mark.
+    /// Adds what the sink knows. `ahead` are records that were applied under the number of their
+    /// origin, beyond the mark of that incarnation.
     void restore(const std::vector<AppliedMark>& marks, const std::vector<AppliedMark>& ahead);
 
     Verdict decide(const Entry& entry) const;
@@ -53,11 +53,11 @@ class Ledger {
     OriginVerdict weigh(const std::string& node, const wire::Origin& origin,
                         const TailAnswer& tail) const;
 
-    /// Takes note that the entry was applied, and where it came from when it was forked.
-    void applied(const Entry& entry, const std::optional<wire::Origin>& origin = {});
+    /// The entry was applied; `origin` is where it came from when it was forked.
+    void mark_applied(const Entry& entry, const std::optional<wire::Origin>& origin = {});
 
-    /// Takes note that the entry is over without having been applied: a gap, or a forked duplicate.
-    void passed(const Entry& entry);
+    /// The entry is done without having been applied: a gap, or a forked duplicate.
+    void mark_passed(const Entry& entry);
 
     /// 0 and no hash when nothing is known.
     wire::Mark mark(const std::string& node, wire::Incarnation incarnation) const;
@@ -65,7 +65,7 @@ class Ledger {
     /// All marks, in order.
     std::vector<AppliedMark> marks() const;
 
-    /// What is to be committed since the last call.
+    /// What changed since the last call, and is to be committed.
     struct Advance {
         std::vector<AppliedMark> marks;
         std::vector<AppliedMark> tail;  // Applied records: number and chain value.
@@ -75,7 +75,7 @@ class Ledger {
     void forget();
 
   private:
-    bool may_remember(const std::string& node, wire::Incarnation incarnation) const;
+    bool may_keep(const std::string& node, wire::Incarnation incarnation) const;
 
     using Key = std::pair<std::string, wire::Incarnation>;
 

@@ -36,8 +36,8 @@ std::int64_t number_of(std::string_view text) {
     return number;
 }
 
-/// Sets the member of the entry that a field of the stream stands for. False when the value cannot
-/// be one; fields of a later version are passed over.
+/// Sets the member of the entry that a field of the stream stands for. False when the value is
+/// impossible; fields of a later version are ignored.
 bool set_field(Entry& entry, std::string_view name, const std::string& value) {
     if (name == "line") {
         entry.line = value;
@@ -63,8 +63,8 @@ bool set_field(Entry& entry, std::string_view name, const std::string& value) {
     return true;
 }
 
-/// An entry of XRANGE: id, then names and values in turn. Nothing when no bridge can have written
-/// it.
+/// An entry of XRANGE: its id, then names and values in turn. Nothing when no bridge can have
+/// written it.
 std::optional<Entry> read_entry(const Reply& reply) {
     if (reply.items.size() != 2) return std::nullopt;
     Entry entry;
@@ -108,7 +108,7 @@ Result<std::string> RedisSource::lineage() {
     return name.text;
 }
 
-/// Entries that somebody else put into the stream are passed over: they must not stop the nodes'.
+/// Skips entries that somebody else put into the stream; they must not stop the others.
 Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std::string& cursor,
                                              std::size_t entries_max) {
     ENSURE(entries_max > 0);
@@ -126,8 +126,7 @@ Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std:
             if (entry) {
                 entries.push_back(std::move(*entry));
             } else {
-                base::log_warn("foreign entry passed over",
-                               {{"partition", partition}, {"id", after}});
+                base::log_warn("foreign_entry_skipped", {{"partition", partition}, {"id", after}});
             }
         }
     }
@@ -167,9 +166,8 @@ Status RedisSource::claim(const std::string& identity) {
     return Error{
         Fault::misconfigured,
         fmt::format("another central with another database uses this Redis ({} is {}, this "
-                    "database is {}): both would trim what the other one has not read. "
-                    "Give each a Redis of its own; to replace the other database on "
-                    "purpose: {} DEL {}",
+                    "database is {}). Each would trim what the other has not read. Give each a "
+                    "Redis of its own. To replace the other database on purpose, run: {} DEL {}",
                     key, owner.text, identity, client_.command_line(), key)};
 }
 

@@ -8,12 +8,12 @@
 
 namespace ingest {
 
-/// The partitions' streams in Redis, read for one sink. Uses the function library that a bridge
-/// loads (`leat`); transient as long as there is none.
+/// The streams of the partitions in Redis, read for one sink. Uses the function library `leat`,
+/// which a bridge loads; until then every call is transient.
 class RedisSource final : public Source {
   public:
-    /// `sink` is the name under which the cursor is kept; streams are trimmed below the lowest
-    /// cursor of all sinks. `lineage` names the data set if it has no name yet; it must be random.
+    /// The cursor is kept under the name `sink`; streams are trimmed below the lowest cursor of all
+    /// sinks. `lineage`, which must be random, becomes the name of a data set that has none yet.
     RedisSource(redis::Client& client, std::string sink, std::string lineage);
 
     base::Result<std::string> lineage() override;
@@ -23,12 +23,11 @@ class RedisSource final : public Source {
                         const std::vector<AppliedMark>& marks) override;
     base::Status rewind(std::uint32_t partition, const AppliedMark& to) override;
 
-    /// Writes into Redis that this database is the one of this sink, when none is yet.
-    /// Misconfigured, with what to do, when another one is.
+    /// Claims this Redis for this database. Misconfigured, with what to do, when another database
+    /// has claimed it before.
     base::Status claim(const std::string& identity);
 
-    /// How many partitions the data set has: the first bridge decided. Transient while there was
-    /// none.
+    /// The number of partitions, which the first bridge chose. Transient while there was no bridge.
     base::Result<std::uint32_t> partitions();
 
   private:

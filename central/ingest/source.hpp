@@ -22,20 +22,20 @@ struct Entry {
     std::uint64_t gap_to = 0;  // 0: a record; else seq … gap_to are gone for good.
     wire::ChainHash hash;      // h(seq), or h(gap_to).
     std::string line;          // Empty for a gap.
-    base::EventTime received;  // When the bridge took it.
+    base::EventTime received;  // When the bridge accepted it.
 };
 
 /// A node's applied mark within one incarnation.
 using AppliedMark = wire::NodeMark;
 
-/// The partitions' streams, as central sees them. The sink's cursor is the only truth about how far
-/// it has read; the source keeps copies of it for people and for trimming.
+/// The streams of the partitions, as central sees them. The sink's cursor is the only truth about
+/// how far it has read. The source keeps a copy for people and for trimming.
 class Source {
   public:
     virtual ~Source() = default;
 
-    /// The random identity of the stored data set. Another one means that the store was replaced or
-    /// restored: rescan from the beginning.
+    /// The random identity of the stored data set. A new one means that the store was emptied or
+    /// replaced: read from the beginning.
     virtual base::Result<std::string> lineage() = 0;
 
     /// Entries after the cursor ("0-0": from the beginning), oldest first.
@@ -43,14 +43,14 @@ class Source {
                                                   const std::string& cursor,
                                                   std::size_t entries_max) = 0;
 
-    /// After a sink commit: raises the applied marks, tells the cursor, and trims what every sink
-    /// is done with. Safe to repeat. Malformed, and nothing is changed: the cursor is ahead of the
-    /// stream, it is not this stream's (an older copy of the store came back). Read from "0-0".
+    /// After a commit: raises the applied marks, sets the cursor, and trims what every sink is done
+    /// with. Safe to repeat. Malformed, with nothing changed, when the cursor is ahead of the
+    /// stream because an older copy of the store came back. Then read from "0-0".
     virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
                                 const std::vector<AppliedMark>& marks) = 0;
 
-    /// A hole that a rescan did not fill: sets the node's durable mark back, so that it sends again
-    /// from mark.seq + 1.
+    /// For a hole that a rescan did not fill: sets the node's durable mark back, so that it sends
+    /// again from mark.seq + 1.
     virtual base::Status rewind(std::uint32_t partition, const AppliedMark& to) = 0;
 };
 

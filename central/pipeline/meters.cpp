@@ -20,8 +20,6 @@ Meters::Meters(base::Counters& counters)
       source_errors(
           counters.counter("leat_central_source_errors_total", "Failed calls to the stream.")),
       sink_errors(counters.counter("leat_central_sink_errors_total", "Failed calls to the sink.")),
-      live_dropped(counters.counter("leat_central_live_dropped_total",
-                                    "Committed rows that the live page was not told of.")),
       counters_(counters),
       entries_(counters.counter("leat_central_entries_total", "Entries read from the stream.")),
       records_(counters.counter("leat_central_records_total", "Records applied.")),
@@ -31,8 +29,9 @@ Meters::Meters(base::Counters& counters)
       forked_duplicates_(counters.counter(
           "leat_central_forked_duplicates_total",
           "Records of a new incarnation that had been applied under their old number.")),
-      suspects_(counters.counter("leat_central_suspect_duplicates_total",
-                                 "Forked records applied that may have been applied long ago.")),
+      suspects_(
+          counters.counter("leat_central_suspect_duplicates_total",
+                           "Forked records applied although they may have been applied long ago.")),
       conflicts_(counters.counter(
           "leat_central_conflicts_total",
           "Records under a number that was applied with another content; in quarantine.")),
@@ -42,15 +41,16 @@ Meters::Meters(base::Counters& counters)
                                "Readings too far ahead of their arrival.")),
       coarse_(counters.counter("leat_central_coarse_readings_total",
                                "Readings in partials too long for the smallest windows.")),
-      faults_(counters.counter("leat_central_faults_total", "Failed reads told by nodes.")),
-      waiting_(counters.counter("leat_central_unplaced_records_total",
-                                "Records put aside: no clock record told when their boot was.")),
+      faults_(counters.counter("leat_central_faults_total", "Failed reads that nodes reported.")),
+      waiting_(
+          counters.counter("leat_central_unplaced_records_total",
+                           "Records put aside until a clock record says when their boot was.")),
       placed_(counters.counter("leat_central_placed_records_total",
                                "Records whose time since a boot was turned into UTC.")),
       lost_(counters.counter("leat_central_lost_records_total",
-                             "Records declared gone before anyone had them.")),
+                             "Records declared gone before central had them.")),
       skipped_(counters.counter("leat_central_skipped_total",
-                                "Entries beyond a hole, to be sent again.")),
+                                "Entries skipped beyond a hole; the node sends them again.")),
       commits_(counters.counter("leat_central_commits_total", "Transactions committed.")),
       rows_(counters.counter("leat_central_rows_total", "Window rows written.")),
       quarantine_dropped_(counters.counter("leat_central_quarantine_dropped_total",
@@ -75,7 +75,7 @@ void Meters::Step::add(const engine::Outcome& one) {
     if (one.refused) ++refused.at(static_cast<std::size_t>(*one.refused));
 }
 
-void Meters::committed(const Step& step, const sinks::Committed& committed, std::size_t rows) {
+void Meters::add_commit(const Step& step, const sinks::Committed& committed, std::size_t rows) {
     entries_.add(step.entries);
     records_.add(step.records);
     readings_.add(step.outcome.readings);
@@ -98,16 +98,15 @@ void Meters::committed(const Step& step, const sinks::Committed& committed, std:
     for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));
 }
 
-void Meters::watermark(const std::string& node, base::EventTime at) {
+void Meters::set_watermark(const std::string& node, base::EventTime at) {
     auto gauge = watermarks_.find(node);
     if (gauge == watermarks_.end()) {
         if (watermarks_.size() >= kWatermarksMax) return;
         gauge = watermarks_
-                    .emplace(node,
-                             &counters_.gauge(
-                                 "leat_central_watermark_seconds",
-                                 "How far the event time of a node is known complete, since 1970.",
-                                 {{"node", node}}))
+                    .emplace(node, &counters_.gauge(
+                                       "leat_central_watermark_seconds",
+                                       "Up to when a node's readings count as known, since 1970.",
+                                       {{"node", node}}))
                     .first;
     }
     const std::chrono::duration<double> since = at.time_since_epoch();

@@ -12,12 +12,12 @@
 namespace central {
 
 /// The pipeline's counters, leat_central_*. Counts what was committed: a step that failed and is
-/// done again counts once.
+/// repeated counts once.
 class Meters {
   public:
     explicit Meters(base::Counters& counters);
 
-    /// What one step did, held back until it is committed.
+    /// The figures of one step, held back until it is committed.
     struct Step {
         std::uint64_t entries = 0;
         std::uint64_t records = 0;
@@ -33,17 +33,16 @@ class Meters {
         void add(const engine::Outcome& one);
     };
 
-    void committed(const Step& step, const sinks::Committed& committed, std::size_t rows);
+    void add_commit(const Step& step, const sinks::Committed& committed, std::size_t rows);
 
-    /// A gauge a node, for the first thousand nodes: more would only burden who reads them.
-    void watermark(const std::string& node, base::EventTime at);
+    /// A gauge for each of the first thousand nodes. More would only burden whoever scrapes them.
+    void set_watermark(const std::string& node, base::EventTime at);
 
     base::Counter& holes;
     base::Counter& rescans;
     base::Counter& rewinds;
     base::Counter& source_errors;
     base::Counter& sink_errors;
-    base::Counter& live_dropped;
 
   private:
     base::Counters& counters_;

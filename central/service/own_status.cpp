@@ -13,10 +13,10 @@ constexpr base::Duration kEvery = std::chrono::seconds{30};
 void OwnStatus::tick(base::Instant now, base::EventTime wall, const std::string& trouble) {
     const auto session = connection_.session();
     if (session == 0) return;
-    const bool due = !said_at_ || session != said_in_ || now - *said_at_ >= kEvery;
+    const bool due = !published_at_ || session != published_in_ || now - *published_at_ >= kEvery;
     if (!due || !publish("ready", wall, trouble)) return;
-    said_at_ = now;
-    said_in_ = session;
+    published_at_ = now;
+    published_in_ = session;
 }
 
 void OwnStatus::say_goodbye(base::EventTime wall) {

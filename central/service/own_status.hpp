@@ -8,8 +8,8 @@
 
 namespace central {
 
-/// What central says of itself on its retained status topic: at every new connection, every half
-/// minute, and at the end. Its will says that it is lost.
+/// Publishes central's own retained status: at every new connection, every half minute, and at the
+/// end. Its will says that it is lost.
 class OwnStatus {
   public:
     OwnStatus(std::string topic, std::string version, broker::Connection& connection)
@@ -28,8 +28,8 @@ class OwnStatus {
     std::string topic_;
     std::string version_;
     broker::Connection& connection_;
-    std::optional<base::Instant> said_at_;
-    std::uint64_t said_in_ = 0;  // The session.
+    std::optional<base::Instant> published_at_;
+    std::uint64_t published_in_ = 0;  // The session.
 };
 
 }  // namespace central

@@ -11,7 +11,7 @@ void refuse(base::Counters& counters, const char* reason) {
         .add();
 }
 
-/// The will holds nothing but the state: what the node said before it died stays true.
+/// A will holds nothing but the state. What the node said before it died stays true.
 std::optional<views::NodeDetails> details_of(const wire::NodeStatus& status) {
     if (status.version.empty()) return std::nullopt;
     return views::NodeDetails{
@@ -23,7 +23,7 @@ std::optional<views::NodeDetails> details_of(const wire::NodeStatus& status) {
 Presence::Presence(PresenceOptions options, base::Counters& counters)
     : options_(std::move(options)), topics_(options_.topic_root), counters_(counters) {}
 
-std::optional<std::string> Presence::observe(const broker::Message& message, base::EventTime now) {
+std::optional<std::string> Presence::accept(const broker::Message& message, base::EventTime now) {
     const auto topic = topics_.parse(message.topic);
     if (!topic || topic->leaf != "status") {
         refuse(counters_, "topic");
@@ -44,7 +44,7 @@ std::optional<std::string> Presence::observe(const broker::Message& message, bas
     views::NodePresence after = is_new ? views::NodePresence{} : known->second;
     if (is_new || after.state != status.value().state) {
         after.state = status.value().state;
-        // A retained message tells how it is, not since when.
+        // A retained message says what the state is, not since when.
         after.since = message.retained ? std::nullopt : std::optional{now};
     }
     if (const auto details = details_of(status.value())) after.details = details;
@@ -53,7 +53,7 @@ std::optional<std::string> Presence::observe(const broker::Message& message, bas
     return topic->node;
 }
 
-/// An empty retained message: an operator removed the node from the broker.
+/// The retained message is empty: an operator removed the node from the broker.
 std::optional<std::string> Presence::forget(const std::string& node) {
     if (nodes_.erase(node) == 0) return std::nullopt;
     return node;

@@ -14,19 +14,19 @@ namespace central {
 struct PresenceOptions {
     std::string topic_root = "leat/v1";
 
-    /// Nodes remembered; further ones are refused and counted.
+    /// Nodes that are kept; more are refused and counted.
     std::size_t nodes_max = 10'000;
 };
 
-/// What the nodes' retained status topics say. Only the broker's word: whether records arrive is
-/// another matter and is never mixed in. Does no I/O.
+/// What the nodes' retained status topics say. This is the broker's word alone; whether records
+/// arrive is another matter and is never mixed in. Does no I/O.
 class Presence {
   public:
     Presence(PresenceOptions options, base::Counters& counters);
 
-    /// Takes a message of a status topic; the node's name when something changed. Counts what it
-    /// cannot read.
-    std::optional<std::string> observe(const broker::Message& message, base::EventTime now);
+    /// Accepts a message of a status topic, and counts one that it cannot read. Gives the node's
+    /// name when something changed.
+    std::optional<std::string> accept(const broker::Message& message, base::EventTime now);
 
     const views::NodePresences& nodes() const { return nodes_; }
 

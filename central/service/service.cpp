@@ -11,20 +11,16 @@ namespace central {
 
 namespace {
 
-/// With nothing to do: short enough for a live page, long enough to cost nothing.
+/// The pause with nothing to do: short enough for a live page, long enough to cost nothing.
 constexpr base::Duration kPause = std::chrono::milliseconds{20};
 constexpr base::Duration kGoodbye = std::chrono::seconds{2};
-constexpr int kMessagesMax = 1'000;  // Taken in one tick.
+constexpr int kMessagesMax = 1'000;  // Accepted in one tick.
 
 /// The name under which the source keeps this sink's cursor.
 constexpr const char* kSinkName = "sqlite";
 
 std::string random_name() {
     return fmt::format("{:016x}{:016x}", base::entropy(), base::entropy());
-}
-
-base::Status failing(const std::string& detail) {
-    return base::Error{base::Fault::transient, detail};
 }
 
 }  // namespace
@@ -34,8 +30,8 @@ base::Status check_partitions(std::uint32_t configured, std::uint32_t stored) {
     return base::Error{
         base::Fault::misconfigured,
         fmt::format(
-            "[store] partitions = {} but the data in Redis has {}: the first bridge decided "
-            "it and it cannot be changed. Set partitions = {} here and in bridge.toml",
+            "[store] partitions = {} but the data in Redis has {}. The first bridge chose that "
+            "number, and it cannot be changed. Set partitions = {} here and in bridge.toml",
             configured, stored, stored)};
 }
 
@@ -93,14 +89,15 @@ base::Status Service::listen(const Config& config) {
 
 base::Status Service::tick(base::Instant now) {
     connection_.tick(now);
-    hear_nodes();
+    accept_statuses();
     if (!agreed_) {
         if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
     }
     const bool more = agreed_ && ingest(now);
     publisher_.tick(now);
     report_health(now);
-    own_status_.tick(now, clock_.event_time(), trouble());
+    const auto failing = trouble();
+    own_status_.tick(now, clock_.event_time(), failing ? to_text(*failing) : std::string{});
     server_->poll(more ? base::Duration::zero() : kPause);
     return base::Done{};
 }
@@ -110,11 +107,11 @@ void Service::stop() {
     connection_.disconnect(kGoodbye);
 }
 
-void Service::hear_nodes() {
+void Service::accept_statuses() {
     for (int i = 0; i < kMessagesMax; ++i) {
         const auto message = connection_.take();
         if (!message) return;
-        const auto changed = presence_.observe(*message, clock_.event_time());
+        const auto changed = presence_.accept(*message, clock_.event_time());
         if (changed) publisher_.accept_presence(*changed);
     }
 }
@@ -137,35 +134,41 @@ base::Status Service::agree_on_redis(base::Instant now) {
         return usable;
     }
     if (usable.error().fault == base::Fault::misconfigured) return usable;
-    if (disagreement_ != usable.error().detail) {
-        disagreement_ = usable.error().detail;
-        base::log_warn("redis_cannot_be_used",
-                       {{"redis", redis_.address()}, {"reason", disagreement_}});
+    const auto& reason = usable.error().detail;
+    if (disagreement_.is_due(reason, now)) {
+        base::log_warn("redis_cannot_be_used", {{"redis", redis_.address()}, {"reason", reason}});
     }
-    // Not from `now`: a try that ran into its time-out is not followed by the next one at once.
+    // Not from `now`: an attempt that ran into its time-out is not repeated at once.
     ask_again_at_ = clock_.instant() + backoff_.next();
     return base::Done{};
 }
 
 bool Service::ingest(base::Instant now) {
     const auto progress = pipeline_.tick(now);
-    const auto news = pipeline_.take_committed();
-    if (!news.nodes.empty() || !news.windows.empty()) publisher_.accept(news);
+    publisher_.accept(progress.committed);
     return progress.more || progress.entries > 0;
 }
 
 void Service::report_health(base::Instant now) {
-    const auto why = trouble();
-    const bool in_sink = why.starts_with("sink");
-    health_.report("sink", in_sink ? failing(why) : base::Done{}, now);
-    health_.report("redis", why.empty() || in_sink ? base::Done{} : failing(why), now);
+    const auto trouble = this->trouble();
+    const auto status_of = [&](Part part) -> base::Status {
+        if (trouble && trouble->part == part) return trouble->error;
+        return base::Done{};
+    };
+    health_.report("sink", status_of(Part::sink), now);
+    health_.report("redis", status_of(Part::source), now);
     const auto broker = connection_.trouble();
-    health_.report("broker", broker.empty() ? base::Done{} : failing(broker), now);
+    if (broker.empty()) {
+        health_.report("broker", base::Done{}, now);
+    } else {
+        health_.report("broker", base::Error{base::Fault::transient, broker}, now);
+    }
 }
 
-/// Why nothing is stored at the moment.
-std::string Service::trouble() const {
-    return agreed_ ? pipeline_.trouble() : disagreement_;
+/// Why nothing is stored at the moment; nothing when all is well.
+std::optional<Trouble> Service::trouble() const {
+    if (agreed_) return pipeline_.trouble();
+    return Trouble{.part = Part::source, .error = {base::Fault::transient, disagreement_.said()}};
 }
 
 }  // namespace central

@@ -6,6 +6,7 @@
 
 #include "base/backoff.hpp"
 #include "base/counters.hpp"
+#include "base/reminder.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/api/health.hpp"
 #include "central/api/router.hpp"
@@ -14,6 +15,7 @@
 #include "central/live/event_log.hpp"
 #include "central/live/publisher.hpp"
 #include "central/pipeline/pipeline.hpp"
+#include "central/pipeline/trouble.hpp"
 #include "central/service/config.hpp"
 #include "central/service/own_status.hpp"
 #include "central/service/presence.hpp"
@@ -23,8 +25,8 @@
 
 namespace central {
 
-/// The whole of central, wired together over the real world. Broker and Redis may come and go: it
-/// says so and keeps trying, and answers over HTTP all the while.
+/// All of central, wired together over the real world. Broker and Redis may come and go: it reports
+/// that, keeps trying, and answers over HTTP all the while.
 class Service {
   public:
     /// Opens the database and the port. Misconfigured when an operator must change something.
@@ -32,8 +34,8 @@ class Service {
                                                        const base::Clock& clock,
                                                        const std::string& version);
 
-    /// One bounded step; with nothing to do it waits for requests for a short while. Fails only
-    /// when an operator must change something: stop the program.
+    /// One bounded step; with nothing to do it waits a short while for requests. Fails only when an
+    /// operator must change something: then stop the program.
     base::Status tick(base::Instant now);
 
     /// Says goodbye to the broker.
@@ -49,12 +51,12 @@ class Service {
             std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
 
     base::Status listen(const Config& config);
-    void hear_nodes();
+    void accept_statuses();
     base::Status agree_on_redis(base::Instant now);
     base::Status claim_redis();
     bool ingest(base::Instant now);
     void report_health(base::Instant now);
-    std::string trouble() const;
+    std::optional<Trouble> trouble() const;
 
     const base::Clock& clock_;
     base::Counters counters_;
@@ -69,13 +71,13 @@ class Service {
     Pipeline pipeline_;
     std::uint32_t partitions_;
     bool agreed_ = false;  // On the number of partitions, and on whose Redis it is.
-    std::string disagreement_ = "redis was not asked yet";
+    base::Reminder disagreement_;
     base::Backoff backoff_;
     base::Instant ask_again_at_;
     live::EventLog events_;
     live::Publisher publisher_;
     api::Router router_;
-    std::unique_ptr<http::Server> server_;  // Last: its streams use what is above.
+    std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };
 
 /// Done, or how the configured number of partitions differs from the one that Redis holds.

@@ -24,7 +24,7 @@ std::string gap(std::uint64_t from, std::uint64_t to, std::uint64_t readings,
 TEST_CASE("a record's readings are counted in every span") {
     Feed feed;
     const auto outcome =
-        feed.take(readings("climate.temperature", {{0, 20}, {59'999, 22}, {60'000, 21}}));
+        feed.accept(readings("climate.temperature", {{0, 20}, {59'999, 22}, {60'000, 21}}));
     CHECK(outcome.readings == 3);
     CHECK_FALSE(outcome.refused);
     feed.commit();
@@ -41,14 +41,14 @@ TEST_CASE("a record's readings are counted in every span") {
 
 TEST_CASE("a row's revision grows by one a commit in which it changed") {
     Feed feed;
-    feed.take(readings("a.b", {{0, 1}, {1, 2}}));
-    feed.take(readings("a.b", {{2, 3}}));
+    feed.accept(readings("a.b", {{0, 1}, {1, 2}}));
+    feed.accept(readings("a.b", {{2, 3}}));
     feed.commit();
     CHECK(feed.row("a.b", 1min, 0).revision == 1);
-    feed.take(readings("a.c", {{0, 1}}));
+    feed.accept(readings("a.c", {{0, 1}}));
     feed.commit();
     CHECK(feed.row("a.b", 1min, 0).revision == 1);
-    feed.take(readings("a.b", {{3, 4}}));
+    feed.accept(readings("a.b", {{3, 4}}));
     feed.commit();
     CHECK(feed.row("a.b", 1min, 0).revision == 2);
     CHECK(feed.row("a.b", 1min, 0).summary.count == 4);
@@ -57,10 +57,10 @@ TEST_CASE("a row's revision grows by one a commit in which it changed") {
 
 TEST_CASE("a row begun before a restart is continued") {
     Feed feed;
-    feed.take(readings("a.b", {{0, 1}}));
+    feed.accept(readings("a.b", {{0, 1}}));
     feed.commit();
     feed.engine.forget();
-    feed.take(readings("a.b", {{1, 5}}));
+    feed.accept(readings("a.b", {{1, 5}}));
     feed.commit();
     const auto row = feed.row("a.b", 1h, 0);
     CHECK(row.summary.count == 2);
@@ -71,9 +71,9 @@ TEST_CASE("a row begun before a restart is continued") {
 
 TEST_CASE("what was not committed is gone after forget") {
     Feed feed;
-    feed.take(readings("a.b", {{0, 1}}));
+    feed.accept(readings("a.b", {{0, 1}}));
     feed.engine.forget();
-    feed.take(readings("a.b", {{1, 5}}));
+    feed.accept(readings("a.b", {{1, 5}}));
     feed.commit();
     CHECK(feed.row("a.b", 1min, 0).summary.count == 1);
 }
@@ -81,20 +81,20 @@ TEST_CASE("what was not committed is gone after forget") {
 TEST_CASE("the watermark follows the newest reading and never goes back") {
     Feed feed;
     CHECK_FALSE(feed.engine.watermark("attic"));
-    feed.take(readings("a.b", {{100'000, 1}, {50'000, 1}}));
+    feed.accept(readings("a.b", {{100'000, 1}, {50'000, 1}}));
     CHECK(feed.engine.watermark("attic") == at(90'000));
-    feed.take(readings("a.b", {{60'000, 1}}));
+    feed.accept(readings("a.b", {{60'000, 1}}));
     CHECK(feed.engine.watermark("attic") == at(90'000));
-    feed.take(readings("a.b", {{0, 1}}), "cellar");
+    feed.accept(readings("a.b", {{0, 1}}), "cellar");
     CHECK(feed.engine.watermark("cellar") == at(-10'000));
     CHECK(feed.engine.watermark("attic") == at(90'000));
 }
 
 TEST_CASE("a reading whose window had ended before the watermark is late, counted and merged") {
     Feed feed;
-    feed.take(readings("a.b", {{70'000, 1}}));  // Watermark: 60'000, the very end of the window.
-    CHECK(feed.take(readings("a.b", {{59'999, 1}, {60'000, 1}})).late == 1);
-    CHECK(feed.take(readings("a.b", {{69'000, 1}})).late == 0);
+    feed.accept(readings("a.b", {{70'000, 1}}));  // Watermark: 60'000, the very end of the window.
+    CHECK(feed.accept(readings("a.b", {{59'999, 1}, {60'000, 1}})).late == 1);
+    CHECK(feed.accept(readings("a.b", {{69'000, 1}})).late == 0);
     feed.commit();
     const auto minute = feed.row("a.b", 1min, 0);
     CHECK(minute.late == 1);
@@ -105,21 +105,21 @@ TEST_CASE("a reading whose window had ended before the watermark is late, counte
 
 TEST_CASE("a millisecond before the watermark reaches the end nothing is late") {
     Feed feed;
-    feed.take(readings("a.b", {{69'999, 1}}));
-    CHECK(feed.take(readings("a.b", {{0, 1}})).late == 0);
+    feed.accept(readings("a.b", {{69'999, 1}}));
+    CHECK(feed.accept(readings("a.b", {{0, 1}})).late == 0);
 }
 
 TEST_CASE("readings of one record do not make each other late") {
     Feed feed;
     const auto outcome =
-        feed.take(data({raw("a.b", {{0, 1}, {600'000, 1}}), raw("a.c", {{0, 1}, {600'000, 1}})}));
+        feed.accept(data({raw("a.b", {{0, 1}, {600'000, 1}}), raw("a.c", {{0, 1}, {600'000, 1}})}));
     CHECK(outcome.late == 0);
 }
 
 TEST_CASE("a future reading counts but never advances the watermark") {
     Feed feed;
     const auto outcome =
-        feed.take(readings("a.b", {{0, 1}, {300'000, 2}, {300'001, 3}}), "attic", at(0));
+        feed.accept(readings("a.b", {{0, 1}, {300'000, 2}, {300'001, 3}}), "attic", at(0));
     CHECK(outcome.readings == 3);
     CHECK(outcome.future == 1);
     CHECK(feed.engine.watermark("attic") == at(290'000));
@@ -131,7 +131,8 @@ TEST_CASE("a future reading counts but never advances the watermark") {
 TEST_CASE("a partial sent before its span was over advances the watermark to its start only") {
     Feed feed;
     const auto summary = wire::Summary::of(4);
-    const auto outcome = feed.take(data({partial("a.b", 1h, {{0, summary}})}), "attic", at(10'000));
+    const auto outcome =
+        feed.accept(data({partial("a.b", 1h, {{0, summary}})}), "attic", at(10'000));
     CHECK(outcome.future == 0);
     CHECK(feed.engine.watermark("attic") == at(-10'000));
 }
@@ -139,8 +140,8 @@ TEST_CASE("a partial sent before its span was over advances the watermark to its
 TEST_CASE(
     "a declaration is kept with the series, and an undeclared series is counted all the same") {
     Feed feed;
-    feed.take(readings("climate.humidity", {{0, 40}}));
-    feed.take(declaration("climate.temperature"));
+    feed.accept(readings("climate.humidity", {{0, 40}}));
+    feed.accept(declaration("climate.temperature"));
     feed.commit();
     const auto& humidity = feed.memory.all_series.at({"attic", "climate.humidity"});
     CHECK(humidity.declared.quantity.empty());
@@ -149,8 +150,8 @@ TEST_CASE(
     CHECK(temperature.declared.unit == "Cel");
     CHECK(temperature.readings == 0);
     CHECK_FALSE(temperature.first_at);
-    feed.take(readings("climate.temperature", {{5, 1}}));
-    feed.take(declaration("climate.temperature", "K"));
+    feed.accept(readings("climate.temperature", {{5, 1}}));
+    feed.accept(declaration("climate.temperature", "K"));
     feed.commit();
     CHECK(feed.memory.all_series.at({"attic", "climate.temperature"}).declared.unit == "K");
     CHECK(feed.memory.all_series.at({"attic", "climate.temperature"}).readings == 1);
@@ -158,8 +159,8 @@ TEST_CASE(
 
 TEST_CASE("a series knows its first, last and newest reading by event time") {
     Feed feed;
-    feed.take(readings("a.b", {{5'000, 1}, {90'000, 2}}));
-    feed.take(readings("a.b", {{1'000, 3}, {80'000, 4}}));
+    feed.accept(readings("a.b", {{5'000, 1}, {90'000, 2}}));
+    feed.accept(readings("a.b", {{1'000, 3}, {80'000, 4}}));
     feed.commit();
     const auto& row = feed.memory.all_series.at({"attic", "a.b"});
     CHECK(row.first_at == at(1'000));
@@ -170,10 +171,10 @@ TEST_CASE("a series knows its first, last and newest reading by event time") {
 
 TEST_CASE("a failed read counts in the windows of every series of that sensor and of no other") {
     Feed feed;
-    feed.take(declaration("climate.temperature"));
-    feed.take(declaration("climate.humidity"));
-    feed.take(declaration("climate2.temperature"));
-    const auto outcome = feed.take(fault("climate", 61'000));
+    feed.accept(declaration("climate.temperature"));
+    feed.accept(declaration("climate.humidity"));
+    feed.accept(declaration("climate2.temperature"));
+    const auto outcome = feed.accept(fault("climate", 61'000));
     CHECK(outcome.faults == 1);
     feed.commit();
     CHECK(feed.row("climate.temperature", 1min, 60'000).failed == 1);
@@ -185,11 +186,11 @@ TEST_CASE("a failed read counts in the windows of every series of that sensor an
 
 TEST_CASE("a failed read moves no watermark: what was read before it is not late") {
     Feed feed;
-    feed.take(readings("climate.temperature", {{1'000, 20}}));
+    feed.accept(readings("climate.temperature", {{1'000, 20}}));
     const auto before = feed.engine.watermark("attic");
-    feed.take(fault("climate", 3'500'000));  // Stamped by another clock than the readings.
+    feed.accept(fault("climate", 3'500'000));  // Stamped by another clock than the readings.
     CHECK(feed.engine.watermark("attic") == before);
-    CHECK(feed.take(readings("climate.temperature", {{2'000, 21}})).late == 0);
+    CHECK(feed.accept(readings("climate.temperature", {{2'000, 21}})).late == 0);
     feed.commit();
     CHECK(feed.row("climate.temperature", 1min, 0).late == 0);
     CHECK(feed.row("climate.temperature", 1min, 0).failed == 0);
@@ -199,13 +200,13 @@ TEST_CASE("a failed read moves no watermark: what was read before it is not late
 TEST_CASE("a node's gap record becomes a gap with its times and readings") {
     Feed feed;
     feed.seq = 9;
-    feed.take(wire::encode_record({.body = wire::Gap{.from = 3,
-                                                     .to = 9,
-                                                     .readings = 70,
-                                                     .first = at(0),
-                                                     .last = at(5'000),
-                                                     .reason = wire::GapReason::thinned},
-                                   .origin = {}}));
+    feed.accept(wire::encode_record({.body = wire::Gap{.from = 3,
+                                                       .to = 9,
+                                                       .readings = 70,
+                                                       .first = at(0),
+                                                       .last = at(5'000),
+                                                       .reason = wire::GapReason::thinned},
+                                     .origin = {}}));
     feed.commit();
     REQUIRE(feed.memory.gaps.size() == 1);
     CHECK(feed.memory.gaps[0].reason == "thinned");
@@ -232,7 +233,7 @@ TEST_CASE("a gap record that cannot be true goes into quarantine with the reason
         Feed feed;
         feed.seq = 9;
         const std::string reason{c.reason};
-        const auto outcome = feed.take(gap(3, c.to, c.readings, {}));
+        const auto outcome = feed.accept(gap(3, c.to, c.readings, {}));
         CHECK(outcome.refused.has_value() == !reason.empty());
         const auto changes = feed.engine.take_changes();
         CHECK(changes.gaps.size() == (reason.empty() ? 1 : 0));
@@ -246,12 +247,12 @@ TEST_CASE("a gap record that cannot be true goes into quarantine with the reason
 TEST_CASE("a gap record of before a fork counts under the numbers of then") {
     Feed feed;
     const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
-    CHECK_FALSE(feed.take(gap(3, 9, 1, origin)).refused);  // The first record after the fork.
+    CHECK_FALSE(feed.accept(gap(3, 9, 1, origin)).refused);  // The first record after the fork.
     const auto changes = feed.engine.take_changes();
     REQUIRE(changes.gaps.size() == 1);
     CHECK(changes.gaps[0].incarnation == origin.incarnation);
     feed.seq = 100;
-    CHECK(feed.take(gap(3, 10, 1, origin)).refused);
+    CHECK(feed.accept(gap(3, 10, 1, origin)).refused);
 }
 
 TEST_CASE("a gap record in the place of a damaged one tells of that one and none behind it") {
@@ -265,20 +266,20 @@ TEST_CASE("a gap record in the place of a damaged one tells of that one and none
                                 .last = at(5'000),
                                 .reason = wire::GapReason::corrupt};
         const auto line = wire::encode_record({.body = damaged, .origin = origin});
-        CHECK(feed.take(line).refused.has_value() == (to == 11));
+        CHECK(feed.accept(line).refused.has_value() == (to == 11));
         CHECK(feed.engine.take_changes().gaps.size() == (to == 10 ? 1 : 0));
-        CHECK(feed.take(wire::encode_record({.body = damaged, .origin = {}})).refused);
+        CHECK(feed.accept(wire::encode_record({.body = damaged, .origin = {}})).refused);
     }
 }
 
 TEST_CASE("lost records become a gap and are counted with the node") {
     Feed feed;
-    REQUIRE(feed.engine.lose({.node = "attic",
-                              .incarnation = {1},
-                              .mark = {.seq = 9, .hash = {}},
-                              .received = at(0),
-                              .line = {}},
-                             4));
+    REQUIRE(feed.engine.declare_lost({.node = "attic",
+                                      .incarnation = {1},
+                                      .mark = {.seq = 9, .hash = {}},
+                                      .received = at(0),
+                                      .line = {}},
+                                     4));
     feed.commit();
     REQUIRE(feed.memory.gaps.size() == 1);
     CHECK(feed.memory.gaps[0].reason == "lost");
@@ -291,6 +292,6 @@ TEST_CASE("lost records become a gap and are counted with the node") {
 TEST_CASE("a clock record is accepted") {
     Feed feed;
     const auto outcome =
-        feed.take(R"({"k":"clock","boot":"x","bt":93000,"utc":1763630093000,"error":12})");
+        feed.accept(R"({"k":"clock","boot":"x","bt":93000,"utc":1763630093000,"error":12})");
     CHECK_FALSE(outcome.refused);
 }

@@ -15,9 +15,9 @@ class Feed {
   public:
     explicit Feed(engine::EngineOptions options = {}) : engine(std::move(options), memory) {}
 
-    /// One record of the node, taken an hour after at(0) unless told otherwise.
-    engine::Outcome take(const std::string& line, const std::string& node = "attic",
-                         base::EventTime received = at(3'600'000)) {
+    /// Applies one record of the node, which arrives an hour after at(0) unless the test says when.
+    engine::Outcome accept(const std::string& line, const std::string& node = "attic",
+                           base::EventTime received = at(3'600'000)) {
         const engine::Arrival arrival{.node = node,
                                       .incarnation = {1},
                                       .mark = {.seq = ++seq, .hash = {}},

@@ -83,8 +83,8 @@ TEST_CASE("a partial counts in every window that it fits into, and in quarantine
         Feed feed;
         const auto summary = summary_of({3, 1, 2});
         const auto outcome =
-            feed.take(data({partial("climate.temperature", c.span, {{c.start_ms, summary}})}),
-                      "attic", at(24 * 3'600'000));
+            feed.accept(data({partial("climate.temperature", c.span, {{c.start_ms, summary}})}),
+                        "attic", at(24 * 3'600'000));
         feed.commit();
         CHECK(outcome.readings == (c.good ? 3 : 0));
         CHECK(outcome.refused.has_value() == !c.good);
@@ -115,8 +115,8 @@ TEST_CASE("folding raw readings and merging aligned partials of them give the sa
                 values.push_back(random.normal() * 1e3);
                 points.emplace_back(start + i * step, values.back());
             }
-            whole.take(readings("sonar.distance", points));
-            parts.take(data({partial("sonar.distance", span, {{start, summary_of(values)}})}));
+            whole.accept(readings("sonar.distance", points));
+            parts.accept(data({partial("sonar.distance", span, {{start, summary_of(values)}})}));
         }
         whole.commit();
         parts.commit();
@@ -146,9 +146,9 @@ TEST_CASE("partials of one window that tell their times merge exactly in any ord
         return data({column});
     };
     Feed feed;
-    feed.take(half(30'000, 50'000, {3, 4}));
-    feed.take(half(100, 20'000, {1, 2}));
-    feed.take(readings("sonar.distance", {{55'000, 5}}));
+    feed.accept(half(30'000, 50'000, {3, 4}));
+    feed.accept(half(100, 20'000, {1, 2}));
+    feed.accept(readings("sonar.distance", {{55'000, 5}}));
     feed.commit();
     const auto& row = feed.memory.windows.begin()->second;
     CHECK(row.summary == summary_of({1, 2, 3, 4, 5}));

@@ -42,7 +42,7 @@ TEST_CASE("what cannot be counted goes into quarantine, whole, with a reason") {
     for (const auto& c : kRefused) {
         CAPTURE(std::string{c.name});
         Feed feed;
-        const auto outcome = feed.take(c.line);
+        const auto outcome = feed.accept(c.line);
         feed.commit();
         CHECK(outcome.refused == c.kind);
         CHECK(outcome.readings == 0);
@@ -59,8 +59,8 @@ TEST_CASE("what cannot be counted goes into quarantine, whole, with a reason") {
 
 TEST_CASE("columns that cannot be counted do not keep the others from it") {
     Feed feed;
-    const auto outcome = feed.take(data({raw("a.b", {{0, 1}}), raw("a.c", {{0, 1e200}}),
-                                         partial("a.d", 7s, {{0, wire::Summary::of(1)}})}));
+    const auto outcome = feed.accept(data({raw("a.b", {{0, 1}}), raw("a.c", {{0, 1e200}}),
+                                           partial("a.d", 7s, {{0, wire::Summary::of(1)}})}));
     feed.commit();
     CHECK(outcome.readings == 1);
     CHECK(outcome.refused == RefusalKind::out_of_range);
@@ -75,15 +75,15 @@ TEST_CASE("a node's series beyond the limit are quarantined, those within it cou
     engine::EngineOptions options;
     options.series_per_node_max = 2;
     Feed feed{options};
-    CHECK_FALSE(feed.take(readings("a.b", {{0, 1}})).refused);
-    CHECK_FALSE(feed.take(declaration("a.c")).refused);
-    CHECK(feed.take(readings("a.d", {{0, 1}})).refused == RefusalKind::series_limit);
-    CHECK(feed.take(declaration("a.e")).refused == RefusalKind::series_limit);
-    CHECK_FALSE(feed.take(readings("a.d", {{0, 1}}), "cellar").refused);
+    CHECK_FALSE(feed.accept(readings("a.b", {{0, 1}})).refused);
+    CHECK_FALSE(feed.accept(declaration("a.c")).refused);
+    CHECK(feed.accept(readings("a.d", {{0, 1}})).refused == RefusalKind::series_limit);
+    CHECK(feed.accept(declaration("a.e")).refused == RefusalKind::series_limit);
+    CHECK_FALSE(feed.accept(readings("a.d", {{0, 1}}), "cellar").refused);
     feed.commit();
     feed.engine.forget();
-    CHECK(feed.take(readings("a.d", {{0, 1}})).refused == RefusalKind::series_limit);
-    CHECK_FALSE(feed.take(readings("a.c", {{0, 1}})).refused);
+    CHECK(feed.accept(readings("a.d", {{0, 1}})).refused == RefusalKind::series_limit);
+    CHECK_FALSE(feed.accept(readings("a.c", {{0, 1}})).refused);
 }
 
 TEST_CASE("rows beyond the limit are read again from the memory and nothing changes") {
@@ -95,8 +95,8 @@ TEST_CASE("rows beyond the limit are read again from the memory and nothing chan
     for (int round = 0; round < 3; ++round) {
         for (std::int64_t minute = 0; minute < 10; ++minute) {
             for (auto* feed : {&tight, &roomy}) {
-                feed->take(readings("a.b", {{minute * 60'000 + round, 1.0 * round}}));
-                feed->take(readings("a.b", {{minute * 60'000 + round, 2.0 * round}}), "cellar");
+                feed->accept(readings("a.b", {{minute * 60'000 + round, 1.0 * round}}));
+                feed->accept(readings("a.b", {{minute * 60'000 + round, 2.0 * round}}), "cellar");
                 feed->commit();
             }
         }
@@ -109,13 +109,13 @@ TEST_CASE("nodes beyond the limit are let go at the commit and read again") {
     engine::EngineOptions small;
     small.nodes_max = 1;
     Feed feed{small};
-    feed.take(readings("a.b", {{0, 1}}));
+    feed.accept(readings("a.b", {{0, 1}}));
     feed.commit();
     CHECK(feed.engine.watermark("attic"));
-    feed.take(readings("a.b", {{0, 1}}), "cellar");
+    feed.accept(readings("a.b", {{0, 1}}), "cellar");
     feed.commit();
     CHECK_FALSE(feed.engine.watermark("attic"));
-    feed.take(readings("a.b", {{70'000, 1}}));
+    feed.accept(readings("a.b", {{70'000, 1}}));
     CHECK(feed.engine.watermark("attic") == at(60'000));
     feed.commit();
     CHECK(feed.memory.all_series.at({"attic", "a.b"}).readings == 2);
@@ -127,7 +127,7 @@ TEST_CASE("changed rows are never dropped, however many there are") {
     Feed feed{small};
     Points points;
     for (std::int64_t minute = 0; minute < 50; ++minute) points.emplace_back(minute * 60'000, 1);
-    feed.take(readings("a.b", points));
+    feed.accept(readings("a.b", points));
     CHECK(feed.engine.pending() == 51);
     feed.commit();
     CHECK(feed.memory.windows.size() == 51);

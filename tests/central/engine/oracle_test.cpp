@@ -127,7 +127,7 @@ class World {
         newest_[node] = newest;
         const auto received = base::from_milliseconds(now_[node] + 86'400'000);
         const auto line = wire::encode_record({.body = record, .origin = {}});
-        const auto outcome = feed.take(line, node, received);
+        const auto outcome = feed.accept(line, node, received);
         CHECK(outcome.readings == record.readings());
         CHECK(outcome.future == 0);
         late_ += outcome.late;

@@ -54,8 +54,8 @@ TEST_SUITE("engine/placing") {
         "records since a boot wait until a clock record of that boot, then count in their "
         "windows") {
         Feed feed;
-        CHECK(feed.take(since_boot("b", 1'000, {{0, 1}, {2'000, 3}})).waiting == 1);
-        const auto other = feed.take(since_boot("c", 1'000, {{0, 100}}));
+        CHECK(feed.accept(since_boot("b", 1'000, {{0, 1}, {2'000, 3}})).waiting == 1);
+        const auto other = feed.accept(since_boot("c", 1'000, {{0, 100}}));
         CHECK(other.waiting == 1);
         CHECK(other.readings == 0);
         CHECK_FALSE(other.refused);
@@ -64,7 +64,7 @@ TEST_SUITE("engine/placing") {
         CHECK(feed.memory.unplaced.size() == 2);
         CHECK(feed.memory.nodes.at("attic").unplaced == 2);
         CHECK(feed.memory.nodes.at("attic").clock == wire::ClockState::boot);
-        feed.take(clock_record("b", 61'000, 120'000));
+        feed.accept(clock_record("b", 61'000, 120'000));
         const auto placed = place_all(feed);
         REQUIRE(placed.size() == 1);
         CHECK(placed[0].outcome.readings == 2);
@@ -82,12 +82,12 @@ TEST_SUITE("engine/placing") {
 
     TEST_CASE("once its boot is tied to UTC a record is placed at once") {
         Feed feed;
-        feed.take(clock_record("b", 61'000, 120'000));
-        const auto before = feed.take(since_boot("b", 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 61'000, 120'000));
+        const auto before = feed.accept(since_boot("b", 1'000, {{0, 1}}));
         CHECK(before.readings == 1);
         CHECK(before.placed == 1);
         CHECK(before.waiting == 0);
-        CHECK(feed.take(since_boot("b", 121'000, {{0, 1}})).readings == 1);
+        CHECK(feed.accept(since_boot("b", 121'000, {{0, 1}})).readings == 1);
         feed.commit();
         CHECK(feed.row("a.b", 1min, 60'000).summary.count == 1);
         CHECK(feed.row("a.b", 1min, 180'000).summary.count == 1);
@@ -95,8 +95,8 @@ TEST_SUITE("engine/placing") {
 
     TEST_CASE("a clock record of another node places nothing") {
         Feed feed;
-        feed.take(since_boot("b", 1'000, {{0, 1}}), "attic");
-        feed.take(clock_record("b", 61'000, 120'000), "cellar");
+        feed.accept(since_boot("b", 1'000, {{0, 1}}), "attic");
+        feed.accept(clock_record("b", 61'000, 120'000), "cellar");
         CHECK(place_all(feed).empty());
         CHECK(feed.memory.unplaced.size() == 1);
     }
@@ -104,8 +104,8 @@ TEST_SUITE("engine/placing") {
     TEST_CASE("placing goes in steps, each as small as it is told, and takes every line once") {
         Feed feed;
         constexpr int kLines = 25;
-        for (int i = 0; i < kLines; ++i) feed.take(since_boot("b", i * 1'000, {{0, 1}}));
-        feed.take(clock_record("b", 61'000, 120'000));
+        for (int i = 0; i < kLines; ++i) feed.accept(since_boot("b", i * 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 61'000, 120'000));
         CHECK(place_all(feed, 4).size() == kLines);
         CHECK(feed.row("a.b", 1h, 0).summary.count == kLines);
         CHECK(feed.memory.unplaced.empty());
@@ -116,8 +116,8 @@ TEST_SUITE("engine/placing") {
 
     TEST_CASE("a step ends when it has changed enough rows") {
         Feed feed;
-        for (int i = 0; i < 10; ++i) feed.take(since_boot("b", i * 60'000, {{0, 1}}));
-        feed.take(clock_record("b", 0, 0));
+        for (int i = 0; i < 10; ++i) feed.accept(since_boot("b", i * 60'000, {{0, 1}}));
+        feed.accept(clock_record("b", 0, 0));
         feed.commit();
         const auto placed = feed.engine.place(100, 5);
         REQUIRE(placed);
@@ -129,8 +129,8 @@ TEST_SUITE("engine/placing") {
         "lines and their clock record in one commit are found after it, and after forgetting") {
         Feed feed;
         CHECK(place_all(feed).empty());
-        feed.take(since_boot("b", 1'000, {{0, 1}}));
-        feed.take(clock_record("b", 61'000, 120'000));
+        feed.accept(since_boot("b", 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 61'000, 120'000));
         feed.commit();
         feed.engine.forget();  // As after a crash.
         CHECK(place_all(feed).size() == 1);
@@ -138,8 +138,8 @@ TEST_SUITE("engine/placing") {
 
     TEST_CASE("a step that fails to commit is done again, and counts once") {
         Feed feed;
-        feed.take(since_boot("b", 1'000, {{0, 1}}));
-        feed.take(clock_record("b", 61'000, 120'000));
+        feed.accept(since_boot("b", 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 61'000, 120'000));
         feed.commit();
         REQUIRE(feed.engine.place(100, 1'000).value().size() == 1);
         feed.engine.take_changes();  // Never reaches the memory.
@@ -151,9 +151,9 @@ TEST_SUITE("engine/placing") {
 
     TEST_CASE("windows that had ended are revised, and the watermark does not go back") {
         Feed feed;
-        feed.take(since_boot("b", 1'000, {{0, 5}}));
-        feed.take(clock_record("b", 61'000, 120'000));
-        feed.take(data({raw("a.b", {{60'500, 1}, {300'000, 2}})}));
+        feed.accept(since_boot("b", 1'000, {{0, 5}}));
+        feed.accept(clock_record("b", 61'000, 120'000));
+        feed.accept(data({raw("a.b", {{60'500, 1}, {300'000, 2}})}));
         const auto watermark = feed.engine.watermark("attic");
         feed.commit();
         CHECK(feed.row("a.b", 1min, 60'000).revision == 1);
@@ -178,21 +178,21 @@ TEST_SUITE("engine/placing") {
         CHECK_FALSE(engine::is_better(days_later, early));  // It may have drifted by 26 s.
         CHECK_FALSE(engine::is_better(early, early));
         Feed feed;
-        feed.take(clock_record("b", 61'000, 120'000, 500));
-        feed.take(clock_record("b", 71'000, 130'700, 5));
-        feed.take(clock_record("b", 81'000, 141'500, 900));
-        feed.take(since_boot("b", 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 61'000, 120'000, 500));
+        feed.accept(clock_record("b", 71'000, 130'700, 5));
+        feed.accept(clock_record("b", 81'000, 141'500, 900));
+        feed.accept(since_boot("b", 1'000, {{0, 1}}));
         feed.commit();
         CHECK(feed.row("a.b", 1min, 60'000).first_at == at(60'700));
     }
 
     TEST_CASE("failed reads since a boot are noted in the windows in which they failed") {
         Feed feed;
-        feed.take(declaration("a.b"));
+        feed.accept(declaration("a.b"));
         const std::string fault =
             R"({"k":"fault","t":1000,"clk":"boot","boot":"b","sensor":"a","reason":"checksum"})";
-        CHECK(feed.take(fault).waiting == 1);
-        feed.take(clock_record("b", 61'000, 120'000));
+        CHECK(feed.accept(fault).waiting == 1);
+        feed.accept(clock_record("b", 61'000, 120'000));
         REQUIRE(place_all(feed).size() == 1);
         CHECK(feed.row("a.b", 1min, 60'000).failed == 1);
     }
@@ -213,8 +213,8 @@ TEST_SUITE("engine/placing") {
         for (const auto& c : {Case{70'300, 60'000, 0}, Case{115'300, 60'000, 10}}) {
             CAPTURE(c.start);
             Feed feed;
-            feed.take(clock_record("b", 61'000, 120'000));
-            const auto outcome = feed.take(wire::encode_record(
+            feed.accept(clock_record("b", 61'000, 120'000));
+            const auto outcome = feed.accept(wire::encode_record(
                 {.body = wire::Data{.at = base::from_milliseconds(c.start - 59'000),
                                     .clock = wire::ClockState::boot,
                                     .boot = "b",
@@ -236,27 +236,27 @@ TEST_SUITE("engine/placing") {
         "beyond its limit a node's records without a clock go into quarantine, with the reason") {
         Feed feed({.unplaced_per_node_max = 2});
         for (int i = 0; i < 3; ++i) {
-            const auto outcome = feed.take(since_boot("b", i, {{0, 1}}));
+            const auto outcome = feed.accept(since_boot("b", i, {{0, 1}}));
             CHECK(outcome.waiting == (i < 2 ? 1 : 0));
             CHECK(outcome.refused.has_value() == (i == 2));
         }
-        CHECK(feed.take(since_boot("b", 1, {{0, 1}}), "cellar").waiting == 1);
+        CHECK(feed.accept(since_boot("b", 1, {{0, 1}}), "cellar").waiting == 1);
         feed.commit();
         CHECK(feed.memory.unplaced.size() == 3);
         REQUIRE(feed.memory.quarantined.size() == 1);
         CHECK(feed.memory.quarantined[0].reason.starts_with("unplaced: no clock, and 2 records"));
-        feed.take(clock_record("b", 61'000, 120'000));
+        feed.accept(clock_record("b", 61'000, 120'000));
         CHECK(place_all(feed).size() == 2);
-        CHECK(feed.take(since_boot("c", 1, {{0, 1}})).waiting == 1);  // There is room again.
+        CHECK(feed.accept(since_boot("c", 1, {{0, 1}})).waiting == 1);  // There is room again.
     }
 
     TEST_CASE(
         "a clock record that makes a time no time, or a line that was changed, ends in "
         "quarantine") {
         Feed feed;
-        feed.take(since_boot("b", 9'007'199'254'740'991, {{0, 1}}));
-        feed.take(since_boot("b", 1'000, {{0, 1}}));
-        feed.take(clock_record("b", 0, 0));
+        feed.accept(since_boot("b", 9'007'199'254'740'991, {{0, 1}}));
+        feed.accept(since_boot("b", 1'000, {{0, 1}}));
+        feed.accept(clock_record("b", 0, 0));
         feed.commit();
         feed.memory.unplaced.rbegin()->second.line = "{}";
         const auto placed = place_all(feed);

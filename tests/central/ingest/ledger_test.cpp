@@ -83,9 +83,9 @@ TEST_CASE("another content under the number of the mark is a conflict") {
 TEST_CASE("the mark rises with what is applied and lost, and is told once a step") {
     const auto node = node_with(10);
     Ledger ledger;
-    ledger.applied(node.entry(1));
-    ledger.applied(node.entry(2));
-    ledger.passed(node.gap(2, 6));
+    ledger.mark_applied(node.entry(1));
+    ledger.mark_applied(node.entry(2));
+    ledger.mark_passed(node.gap(2, 6));
     auto advance = ledger.take_advance();
     REQUIRE(advance.marks.size() == 1);
     CHECK(advance.marks[0].mark == node.mark(6));
@@ -124,7 +124,7 @@ TEST_CASE("a forked record from before the tail is a suspect") {
 TEST_CASE("a record applied in the same step is a duplicate before the tail has it") {
     const auto node = node_with(3);
     Ledger ledger;
-    ledger.applied(node.entry(1));
+    ledger.mark_applied(node.entry(1));
     CHECK(ledger.weigh("attic", node.origin(1), {}) == OriginVerdict::duplicate);
     CHECK(ledger.weigh("attic", node.origin(2), {}) == OriginVerdict::fresh);
 }
@@ -134,10 +134,10 @@ TEST_CASE("a record applied under its new number is a duplicate when the old one
     WrittenNode forked{"attic", 2};
     forked.add(wire::with_origin(node.line(2), node.origin(2)));
     Ledger ledger;
-    ledger.applied(node.entry(1));
-    ledger.applied(forked.entry(1), node.origin(2));
+    ledger.mark_applied(node.entry(1));
+    ledger.mark_applied(forked.entry(1), node.origin(2));
     CHECK(ledger.decide(node.entry(2)) == Verdict::duplicate);
-    ledger.passed(node.entry(2));
+    ledger.mark_passed(node.entry(2));
     CHECK(ledger.decide(node.entry(3)) == Verdict::apply);
 
     Ledger later;

@@ -14,7 +14,7 @@ namespace central_test {
 
 using namespace std::chrono_literals;
 
-/// A sink that fails when told to, in front of the real one.
+/// Stands in front of the real sink, and fails when the test wants it.
 class FailingSink final : public sinks::Sink {
   public:
     explicit FailingSink(sinks::Sink& sink) : sink_(sink) {}
@@ -63,9 +63,9 @@ class Centre {
         start();
     }
 
-    void tick(base::Duration later = 1ms) {
+    central::Progress tick(base::Duration later = 1ms) {
         now += later;
-        pipeline->tick(now);
+        return pipeline->tick(now);
     }
     /// Until nothing more comes: far enough apart for every back-off to be over.
     void run(int ticks = 6) {

@@ -48,7 +48,7 @@ TEST_CASE("a tick without news commits nothing") {
     CHECK(world.centre.counter("commits_total") == commits);
 }
 
-TEST_CASE("a tick tells whether there is more") {
+TEST_CASE("a tick says whether there is more") {
     World world;
     append(world.source, world.node, 1, 15);
     CHECK(world.centre.pipeline->tick(world.centre.now).more);
@@ -56,7 +56,7 @@ TEST_CASE("a tick tells whether there is more") {
     CHECK_FALSE(world.centre.pipeline->tick(world.centre.now).more);
 }
 
-TEST_CASE("entries met twice count once") {
+TEST_CASE("entries that are read twice count once") {
     World world;
     append(world.source, world.node, 1, 5);
     append(world.source, world.node, 2, 7);
@@ -117,7 +117,7 @@ TEST_CASE("a crash between commit and settle loses nothing and counts nothing tw
     CHECK(world.centre.readings() == 12);
 }
 
-TEST_CASE("a commit that failed is done again, whether it had happened or not") {
+TEST_CASE("a commit that failed is repeated, whether it had happened or not") {
     for (const bool happened : {false, true}) {
         CAPTURE(happened);
         World world;
@@ -142,22 +142,26 @@ TEST_CASE("while the source or the sink is away the pipeline waits and says why"
     append(world.source, world.node, 1, 5);
     world.source.failing = true;
     world.centre.run(3);
-    CHECK(world.centre.pipeline->trouble() == "source: away");
+    REQUIRE(world.centre.pipeline->trouble());
+    CHECK(world.centre.pipeline->trouble()->part == central::Part::source);
+    CHECK(to_text(*world.centre.pipeline->trouble()) == "source: away");
     CHECK(world.centre.counter("source_errors_total") == 3);
     world.source.failing = false;
     world.centre.run();
-    CHECK(world.centre.pipeline->trouble().empty());
+    CHECK_FALSE(world.centre.pipeline->trouble());
     CHECK(world.centre.readings() == 5);
 
     world.centre.restart();
     world.centre.sink->fail_loads = 2;
     world.centre.run(2);
-    CHECK(world.centre.pipeline->trouble() == "sink: the test said so");
+    REQUIRE(world.centre.pipeline->trouble());
+    CHECK(world.centre.pipeline->trouble()->part == central::Part::sink);
+    CHECK(to_text(*world.centre.pipeline->trouble()) == "sink: the test said so");
     world.centre.run();
-    CHECK(world.centre.pipeline->trouble().empty());
+    CHECK_FALSE(world.centre.pipeline->trouble());
 }
 
-TEST_CASE("between tries it waits") {
+TEST_CASE("it waits between attempts") {
     World world;
     world.source.failing = true;
     for (int i = 0; i < 100; ++i) world.centre.tick(1ms);
@@ -189,7 +193,9 @@ TEST_CASE("who lost a partition to another cannot commit, and nothing counts twi
     other.tick(world.centre.now);
     append(world.source, world.node, 7, 8);
     world.centre.tick(1ms);
-    CHECK(world.centre.pipeline->trouble().find("taken by another") != std::string::npos);
+    REQUIRE(world.centre.pipeline->trouble());
+    CHECK(world.centre.pipeline->trouble()->error.detail.find("taken by another") !=
+          std::string::npos);
     CHECK(world.centre.counter("records_total") == 3);
     // Both share one file here, which the failure closed: the other opens it anew.
     other.tick(world.centre.now);
@@ -199,16 +205,36 @@ TEST_CASE("who lost a partition to another cannot commit, and nothing counts twi
     CHECK(world.centre.readings() == 8);
 }
 
-TEST_CASE("what was committed is told once, newest row per key") {
+TEST_CASE("a tick hands over what it committed, and only that") {
     World world;
     append(world.source, world.node, 1, 5);
     world.centre.tick();
     append(world.source, world.node, 6, 9);
-    world.centre.tick();
-    const auto news = world.centre.pipeline->take_committed();
-    REQUIRE(news.windows.size() == 2);
-    for (const auto& [key, row] : news.windows) CHECK(row.summary.count == 9);
-    CHECK(news.nodes.at("attic").applied.seq == 9);
-    CHECK(news.series.size() == 1);
-    CHECK(world.centre.pipeline->take_committed().windows.empty());
+    const auto committed = world.centre.tick().committed;
+    REQUIRE(committed.windows.size() == 2);
+    for (const auto& [key, row] : committed.windows) CHECK(row.summary.count == 9);
+    CHECK(committed.nodes.at("attic").applied.seq == 9);
+    CHECK(committed.series.size() == 1);
+    CHECK(world.centre.tick().committed.windows.empty());
+}
+
+TEST_CASE("what was gathered before the source failed is committed, and handed over") {
+    World world;
+    append(world.source, world.node, 1, 5);
+    world.source.failing_settle_after_reads = 1;
+    const auto committed = world.centre.tick().committed;
+    CHECK(committed.nodes.at("attic").applied.seq == 5);
+    CHECK(world.centre.readings() == 5);
+    REQUIRE(world.centre.pipeline->trouble());
+    CHECK(world.centre.pipeline->trouble()->part == central::Part::source);
+}
+
+TEST_CASE("a commit that failed hands over nothing") {
+    World world;
+    append(world.source, world.node, 1, 5);
+    world.centre.sink->fail_after = 1;
+    const auto progress = world.centre.tick();
+    CHECK(progress.entries == 0);
+    CHECK(progress.committed.nodes.empty());
+    CHECK(world.centre.pipeline->trouble()->part == central::Part::sink);
 }

@@ -40,6 +40,7 @@ class ScriptedSource final : public ingest::Source {
     base::Status settle(std::uint32_t /*partition*/, const std::string& cursor,
                         const std::vector<ingest::AppliedMark>& marks) override {
         if (failing || failing_settle) return away();
+        if (failing_settle_after_reads > 0 && reads >= failing_settle_after_reads) return away();
         if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
         settled_cursor = cursor;
         for (const auto& mark : marks) settled[{mark.node, mark.incarnation}] = mark.mark;
@@ -59,6 +60,7 @@ class ScriptedSource final : public ingest::Source {
     std::size_t reads = 0;
     bool failing = false;
     bool failing_settle = false;
+    std::size_t failing_settle_after_reads = 0;  // 0: never.
     bool refusing_settle = false;
     bool failing_rewind = false;
 

@@ -37,7 +37,7 @@ struct World {
 
 TEST_CASE("a status tells state, version, outbox and clock") {
     World world;
-    CHECK(world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon) ==
+    CHECK(world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon) ==
           "attic");
     CHECK(world.of("attic").state == wire::NodeState::ready);
     CHECK(world.of("attic").since == kNoon);
@@ -49,22 +49,22 @@ TEST_CASE("a status tells state, version, outbox and clock") {
 
 TEST_CASE("since is the moment of the change, and unknown when nobody listened") {
     World world;
-    world.presence.observe(message("attic", status(wire::NodeState::ready), true), kNoon);
+    world.presence.accept(message("attic", status(wire::NodeState::ready), true), kNoon);
     CHECK_FALSE(world.of("attic").since);
-    world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 1min);
+    world.presence.accept(message("attic", wire::encode_will(), false), kNoon + 1min);
     CHECK(world.of("attic").since == kNoon + 1min);
-    world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 2min);
+    world.presence.accept(message("attic", wire::encode_will(), false), kNoon + 2min);
     CHECK(world.of("attic").since == kNoon + 1min);
-    world.presence.observe(message("attic", wire::encode_will(), true), kNoon + 3min);
+    world.presence.accept(message("attic", wire::encode_will(), true), kNoon + 3min);
     CHECK(world.of("attic").since == kNoon + 1min);
-    world.presence.observe(message("attic", status(wire::NodeState::ready), true), kNoon + 4min);
+    world.presence.accept(message("attic", status(wire::NodeState::ready), true), kNoon + 4min);
     CHECK_FALSE(world.of("attic").since);
 }
 
 TEST_CASE("the will changes the state and keeps what the node said last") {
     World world;
-    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
-    CHECK(world.presence.observe(message("attic", wire::encode_will(), false), kNoon + 1s));
+    world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK(world.presence.accept(message("attic", wire::encode_will(), false), kNoon + 1s));
     CHECK(world.of("attic").state == wire::NodeState::lost);
     REQUIRE(world.of("attic").details);
     CHECK(world.of("attic").details->outbox_records == 4);
@@ -72,35 +72,35 @@ TEST_CASE("the will changes the state and keeps what the node said last") {
 
 TEST_CASE("a status that changes nothing is no news") {
     World world;
-    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
-    CHECK_FALSE(world.presence.observe(message("attic", status(wire::NodeState::ready), false),
-                                       kNoon + 1min));
-    CHECK(world.presence.observe(message("attic", status(wire::NodeState::ready, 5), false),
-                                 kNoon + 1min));
+    world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK_FALSE(world.presence.accept(message("attic", status(wire::NodeState::ready), false),
+                                      kNoon + 1min));
+    CHECK(world.presence.accept(message("attic", status(wire::NodeState::ready, 5), false),
+                                kNoon + 1min));
     CHECK(world.of("attic").since == kNoon);
 }
 
 TEST_CASE("an empty message removes the node") {
     World world;
-    world.presence.observe(message("attic", status(wire::NodeState::ready), false), kNoon);
-    CHECK(world.presence.observe(message("attic", "", false), kNoon) == "attic");
+    world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon);
+    CHECK(world.presence.accept(message("attic", "", false), kNoon) == "attic");
     CHECK(world.presence.nodes().empty());
-    CHECK_FALSE(world.presence.observe(message("attic", "", false), kNoon));
+    CHECK_FALSE(world.presence.accept(message("attic", "", false), kNoon));
 }
 
 TEST_CASE("what cannot be used is refused and counted, and the number of nodes is limited") {
     World world;
-    CHECK_FALSE(world.presence.observe(message("attic", "{", false), kNoon));
-    CHECK_FALSE(world.presence.observe(message("attic", "{\"state\":\"fine\"}", false), kNoon));
+    CHECK_FALSE(world.presence.accept(message("attic", "{", false), kNoon));
+    CHECK_FALSE(world.presence.accept(message("attic", "{\"state\":\"fine\"}", false), kNoon));
     CHECK(world.refused("malformed") == 2);
-    CHECK_FALSE(world.presence.observe({"leat/v1/attic/state", "{}", false}, kNoon));
-    CHECK_FALSE(world.presence.observe({"leat/v1/bridge/status", "{}", false}, kNoon));
-    CHECK_FALSE(world.presence.observe({"other/attic/status", "{}", false}, kNoon));
+    CHECK_FALSE(world.presence.accept({"leat/v1/attic/state", "{}", false}, kNoon));
+    CHECK_FALSE(world.presence.accept({"leat/v1/bridge/status", "{}", false}, kNoon));
+    CHECK_FALSE(world.presence.accept({"other/attic/status", "{}", false}, kNoon));
     CHECK(world.refused("topic") == 3);
     for (const char* node : {"a", "b", "c"}) {
-        world.presence.observe(message(node, status(wire::NodeState::ready), false), kNoon);
+        world.presence.accept(message(node, status(wire::NodeState::ready), false), kNoon);
     }
     CHECK(world.presence.nodes().size() == 2);
     CHECK(world.refused("too_many_nodes") == 1);
-    CHECK(world.presence.observe(message("a", wire::encode_will(), false), kNoon));
+    CHECK(world.presence.accept(message("a", wire::encode_will(), false), kNoon));
 }

@@ -1,0 +1,137 @@
+#include "central/engine/window_counter.hpp"
+
+#include <algorithm>
+
+#include "central/engine/fold.hpp"
+#include "central/engine/step.hpp"
+#include "central/engine/watermark.hpp"
+
+namespace engine {
+
+namespace {
+
+/// How far a column reaches: its newest time that may advance the watermark, and how many readings
+/// lie in the future.
+struct Reach {
+    std::optional<base::EventTime> newest;
+    std::uint64_t future = 0;
+
+    void add(base::EventTime t, base::EventTime limit, std::uint64_t readings) {
+        if (t > limit) {
+            future += readings;
+        } else {
+            newest = newest ? std::max(*newest, t) : t;
+        }
+    }
+};
+
+Reach reach_of(const wire::RawColumn& column, base::EventTime at, base::EventTime limit) {
+    Reach reach;
+    for (const auto dt : column.dt_ms) reach.add(at + base::Duration{dt}, limit, 1);
+    return reach;
+}
+
+/// Only the start of a partial counts, as it may have been sent before its span was over.
+Reach reach_of(const wire::PartialColumn& column, base::EventTime at, base::EventTime limit) {
+    Reach reach;
+    for (std::size_t i = 0; i < column.dt_ms.size(); ++i) {
+        reach.add(at + base::Duration{column.dt_ms[i]}, limit, column.summaries[i].count);
+    }
+    return reach;
+}
+
+void extend(SeriesRow& row, const Run& run) {
+    row.readings += run.summary.count;
+    if (!row.first_at || run.first_at < *row.first_at) row.first_at = run.first_at;
+    if (row.last_at && run.last_at < *row.last_at) return;
+    row.last_at = run.last_at;
+    row.last_value = run.summary.last;
+}
+
+}  // namespace
+
+base::Status WindowCounter::count(Step& step, const wire::Data& data) {
+    for (const auto& column : data.columns) {
+        if (auto counted = count_column(step, data, column); !counted) return counted;
+    }
+    return base::Done{};
+}
+
+base::Status WindowCounter::count_column(Step& step, const wire::Data& data,
+                                         const wire::Column& column) {
+    const auto* raw = std::get_if<wire::RawColumn>(&column.points);
+    const auto* partial = std::get_if<wire::PartialColumn>(&column.points);
+    const auto& spans = options_.spans;
+    const auto lie = data.clock == wire::ClockState::boot ? Lie::placed : Lie::aligned;
+    const auto refusal =
+        raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans, lie);
+    if (refusal) {
+        step.refuse(refusal->kind, column.series + ": " + refusal->detail);
+        return base::Done{};
+    }
+    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse(RefusalKind::series_limit, column.series + ": the node has too many series");
+        return base::Done{};
+    }
+    roster_.touch(*series);
+    const auto limit = step.arrival.received + options_.future_max;
+    Reach reach;
+    std::size_t first_span = 0;
+    if (raw != nullptr) {
+        reach = reach_of(*raw, data.at, limit);
+        fold(*raw, data.at, spans.front(), runs_);
+    } else {
+        reach = reach_of(*partial, data.at, limit);
+        fold(*partial, data.at, runs_);
+        while (spans[first_span] < partial->span) ++first_span;
+    }
+    for (const auto& run : runs_) {
+        if (auto merged = merge(step, *series, run, first_span); !merged) return merged;
+    }
+    step.outcome.future += reach.future;
+    if (reach.newest) advance(step.node.row, *reach.newest);
+    return base::Done{};
+}
+
+base::Status WindowCounter::merge(Step& step, Series& series, const Run& run,
+                                  std::size_t first_span) {
+    auto& outcome = step.outcome;
+    bool is_coarse = first_span > 0;
+    for (std::size_t i = first_span; i < options_.spans.size(); ++i) {
+        const auto start = window_start(run.first_at, options_.spans[i]);
+        auto row = rows_.change(i, series, start);
+        if (!row) return row.error();
+        const auto last = start + options_.spans[i] - base::Duration{1};
+        is_coarse |= run.last_at > last;
+        row.value()->merge({.first_at = run.first_at,
+                            .last_at = std::min(run.last_at, last),
+                            .summary = run.summary});
+        if (!has_passed(step.watermark, start + options_.spans[i])) continue;
+        row.value()->late += run.summary.count;
+        if (i == first_span) outcome.late += run.summary.count;
+    }
+    if (is_coarse) outcome.coarse += run.summary.count;
+    outcome.readings += run.summary.count;
+    extend(series.row, run);
+    return base::Done{};
+}
+
+/// Moves no watermark, as it says nothing about how far the node's readings are: a source with a
+/// clock of its own may be in another year than whoever stamps its faults.
+base::Status WindowCounter::count(Step& step, const wire::SensorFault& fault) {
+    ++step.outcome.faults;
+    const std::string prefix = fault.sensor + ".";
+    auto& all = step.node.series;
+    for (auto it = all.lower_bound(prefix); it != all.end() && it->first.starts_with(prefix);
+         ++it) {
+        for (std::size_t i = 0; i < options_.spans.size(); ++i) {
+            auto row = rows_.change(i, *it->second, window_start(fault.at, options_.spans[i]));
+            if (!row) return row.error();
+            ++row.value()->failed;
+        }
+    }
+    return base::Done{};
+}
+
+}  // namespace engine

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "base/result.hpp"
+#include "central/engine/engine_options.hpp"
+#include "central/engine/roster.hpp"
+#include "central/engine/rows.hpp"
+#include "central/engine/window.hpp"
+#include "wire/record.hpp"
+
+namespace engine {
+
+struct Step;
+
+/// Counts readings and failed reads into the windows that they belong to.
+class WindowCounter {
+  public:
+    WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows)
+        : options_(options), roster_(roster), rows_(rows) {}
+
+    /// Counts every column that can be counted, and refuses the others.
+    base::Status count(Step& step, const wire::Data& data);
+
+    base::Status count(Step& step, const wire::SensorFault& fault);
+
+  private:
+    base::Status count_column(Step& step, const wire::Data& data, const wire::Column& column);
+    base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);
+
+    const EngineOptions& options_;
+    Roster& roster_;
+    Rows& rows_;
+    std::vector<Run> runs_;  // Of one column; kept for its room.
+};
+
+}  // namespace engine

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "central/engine/engine.hpp"
+#include "central/ingest/ledger.hpp"
+#include "central/pipeline/chronicle.hpp"
+#include "central/pipeline/meters.hpp"
+#include "central/sinks/sink.hpp"
+
+namespace central {
+
+/// Accepts entries: the ledger decides, the engine counts. Holds what is to be committed of them.
+/// Every error comes from the sink, which it asks for what was committed before; after one it must
+/// forget().
+class Intake {
+  public:
+    Intake(engine::EngineOptions options, sinks::Sink& sink);
+
+    /// Adds what was committed of one partition.
+    void restore(const sinks::Loaded& loaded);
+
+    ingest::Verdict decide(const ingest::Entry& entry) const { return ledger_.decide(entry); }
+
+    /// Accepts an entry with the ledger's verdict. One beyond a hole is skipped and counted.
+    base::Status accept(const ingest::Entry& entry, ingest::Verdict verdict);
+
+    /// Places records that waited for a clock, as Engine::place(); gives the node of each.
+    base::Result<std::vector<std::string>> place(std::size_t lines_max, std::size_t rows_max);
+
+    /// How much is to be committed, in rows.
+    std::size_t pending() const { return engine_.pending(); }
+
+    ingest::AppliedMark mark(const Chronicle& chronicle) const;
+    std::vector<ingest::AppliedMark> marks() const { return ledger_.marks(); }
+    std::optional<base::EventTime> watermark(const std::string& node) const {
+        return engine_.watermark(node);
+    }
+
+    /// Moves out what is to be committed; the partitions are not in it.
+    sinks::Commit take_commit();
+
+    /// Moves out the figures of what take_commit() gave. Call it once that is committed.
+    Meters::Step take_step();
+
+    /// Drops all that is in memory: after an error nothing of it is believed.
+    void forget();
+
+  private:
+    base::Status accept_duplicate(const ingest::Entry& entry);
+    base::Status accept_conflict(const ingest::Entry& entry);
+    base::Status accept_loss(const ingest::Entry& entry);
+    base::Status apply(const ingest::Entry& entry);
+    base::Result<ingest::OriginVerdict> weigh(const std::string& node, const wire::Origin& origin);
+
+    sinks::Sink& sink_;
+    engine::Engine engine_;
+    ingest::Ledger ledger_;
+    Meters::Step step_;
+};
+
+}  // namespace central

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "central/pipeline/chronicle.hpp"
+#include "central/pipeline/settling.hpp"
+#include "central/sinks/sink.hpp"
+
+namespace central {
+
+/// A partition is read again from its beginning, up to the entry that showed a hole.
+struct Rescan {
+    std::string trigger;                       // The id of that entry.
+    std::map<Chronicle, std::uint64_t> holes;  // With the highest number beyond each hole.
+};
+
+/// One partition of the stream: how far it was read, and what of that is to be committed.
+struct Partition {
+    sinks::PartitionState state;  // In a rescan its cursor stays at the beginning.
+    std::string position;         // Read up to here.
+    bool changed = false;         // Since the last commit.
+    std::optional<Rescan> rescan;
+    Settling settling;
+
+    /// Reads from the beginning again, and gives up a rescan. The marks tell what was committed
+    /// before; the source trims nothing while the cursor is there.
+    void start_again();
+
+    /// Starts again because of a hole that this entry showed.
+    void start_rescan(const std::string& trigger);
+
+    /// The entry was read.
+    void move_to(const std::string& id);
+
+    bool has_reached_trigger() const { return rescan && rescan->trigger == position; }
+};
+
+/// The partitions, read in turn so that none starves.
+class Partitions {
+  public:
+    explicit Partitions(std::uint32_t count) : count_(count) {}
+
+    /// Adds the partition that comes next, as it was committed.
+    void add(const sinks::Loaded& loaded);
+
+    void clear() { partitions_.clear(); }
+    bool is_complete() const { return partitions_.size() == count_; }
+    std::uint32_t count() const { return count_; }
+
+    /// The partition of a node.
+    Partition& of(const std::string& node);
+
+    /// Whose turn it is.
+    Partition& current() { return partitions_[turn_]; }
+    void turn() { turn_ = (turn_ + 1) % count_; }
+
+    auto begin() { return partitions_.begin(); }
+    auto end() { return partitions_.end(); }
+
+  private:
+    std::uint32_t count_;
+    std::vector<Partition> partitions_;
+    std::size_t turn_ = 0;
+};
+
+}  // namespace central

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/ingest/source.hpp"
+#include "central/pipeline/chronicle.hpp"
+#include "central/sinks/sink.hpp"
+
+namespace central {
+
+/// What the source does not know yet of one partition: committed marks, and the cursor.
+class Settling {
+  public:
+    /// Adds a mark, in place of an older one of the same chronicle.
+    void add(const ingest::AppliedMark& mark);
+
+    /// Something was committed: the next settle() must not wait.
+    void set_due() { settled_at_.reset(); }
+
+    /// Gives the source the cursor and all marks, when that is due or was last done `every` ago.
+    /// After an error it is due at once.
+    base::Status settle(ingest::Source& source, const sinks::PartitionState& committed,
+                        base::Duration every, base::Instant now);
+
+  private:
+    std::vector<ingest::AppliedMark> next_marks() const;
+
+    std::map<Chronicle, wire::Mark> marks_;
+    std::optional<base::Instant> settled_at_;  // Nothing when it is due.
+};
+
+}  // namespace central
