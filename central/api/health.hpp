@@ -10,17 +10,17 @@
 
 namespace api {
 
-/// How the parts that the program depends on are. A part that fails for a moment is no news; one
-/// that fails for half a minute is.
+/// The state of the parts that the program depends on. A part counts as failing only after half a
+/// minute.
 class Health {
   public:
-    /// `required`: the program is of no use without it.
+    /// `required`: without it the program is of no use.
     void declare(const std::string& part, bool required);
 
     void report(const std::string& part, const base::Status& status, base::Instant now);
 
-    /// 200 with "ok" or "degraded" (a part that is not required fails), or 503 with "failing".
-    /// Names every part and says since how long and why it fails.
+    /// 200 with "ok", or with "degraded" when a part fails that is not required; else 503 with
+    /// "failing". Names every part, and says why and for how long it has failed.
     http::Response answer(base::Instant now) const;
 
   private:

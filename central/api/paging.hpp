@@ -17,14 +17,13 @@ struct PageQuestion {
     std::size_t limit = 200;  // Items at most: 1 … 1000.
 };
 
-/// The parameters that every list understands beside its own.
+/// Adds the parameters that every list has to the list's own.
 std::vector<http::Parameter> with_paging(std::vector<http::Parameter> own);
 
-/// Reads `limit` and `after`. Whatever stands in `after` is a key: there may be no item of that
-/// name any more.
+/// Reads `limit` and `after`. Any text is a valid `after`, as the item of that name may be gone.
 std::variant<PageQuestion, http::Problem> parse_page(const http::Target& target);
 
-/// Ends a list: "next" is what to give as `after` for the rest; null when there is none.
+/// Writes "next", which gives the rest when passed as `after`; null at the end of the list.
 void write_next(base::JsonWriter& json, const std::string* last_key);
 
 }  // namespace api

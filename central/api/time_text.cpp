@@ -32,7 +32,7 @@ std::optional<std::int64_t> whole_number(std::string_view digits) {
     return number;
 }
 
-/// Takes RFC 3339 apart from left to right. Once something is wrong it stays wrong.
+/// Reads RFC 3339 from left to right. After the first error the result stays an error.
 class Reader {
   public:
     explicit Reader(std::string_view text) : rest_(text) {}

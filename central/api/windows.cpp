@@ -62,7 +62,7 @@ void write_gaps(base::JsonWriter& json, const std::vector<engine::GapRow>& gaps)
     json.end_array();
 }
 
-/// What the store has to say about the question.
+/// What the store holds for the question.
 struct Material {
     engine::SeriesRow series;
     std::vector<std::pair<base::EventTime, engine::WindowRow>> rows;
@@ -147,7 +147,7 @@ std::variant<std::string, http::Problem> list_windows(sinks::Query& query,
     auto found = find_series(query, question.series);
     if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
     auto& series = std::get<engine::SeriesRow>(found);
-    if (auto problem = settle_span(question, series)) return std::move(*problem);
+    if (auto problem = choose_span(question, series)) return std::move(*problem);
     const auto covered = covered_range(question, series);
     const auto material = collect(query, std::move(series), question, watermark_bound);
     if (!material) return query_failed(material.error());

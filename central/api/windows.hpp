@@ -26,9 +26,8 @@ const std::vector<std::pair<std::string, base::Duration>>& spans();
 /// The parameters of /api/v1/windows.
 const std::vector<http::Parameter>& window_parameters();
 
-/// The answer of /api/v1/windows: columns with one entry for every window between the first and the
-/// last that the series has, as far as they are in the range; windows without a row are there too,
-/// with nulls.
+/// The answer of /api/v1/windows: columns with one entry for every window in the range between the
+/// first and the last window of the series. Windows without a row are included, with nulls.
 std::variant<std::string, http::Problem> list_windows(
     sinks::Query& query, const http::Target& target, base::EventTime now,
     base::Duration watermark_bound = engine::kWatermarkBound);

@@ -14,8 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A window row draws as first, min, max and last: up to four of them fit into one pixel column
-/// before detail is worth less than the bytes it takes.
+/// Up to four windows in one column of pixels still add detail that is worth its bytes.
 constexpr std::uint64_t kWindowsPerPoint = 4;
 constexpr std::uint64_t kPointsMax = 100'000;
 
@@ -116,7 +115,7 @@ CoveredRange covered_range(const WindowsQuestion& question, const engine::Series
     return covered_by(question, series, question.span);
 }
 
-std::optional<http::Problem> settle_span(WindowsQuestion& question,
+std::optional<http::Problem> choose_span(WindowsQuestion& question,
                                          const engine::SeriesRow& series) {
     const bool chosen = question.span != 0ms;
     for (const auto& [word, span] : spans()) {

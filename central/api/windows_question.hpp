@@ -12,13 +12,13 @@
 
 namespace api {
 
-/// What a request for windows asks, with times resolved.
+/// What a request for windows asks, with its times resolved.
 struct WindowsQuestion {
     std::string series;           // "attic/climate.temperature"
     base::EventTime from;         // Inclusive.
     base::EventTime to;           // Exclusive.
-    base::Duration span{0};       // 0 until settle_span chose one.
-    std::uint64_t points = 1000;  // The width of the chart that it is for, in pixels.
+    base::Duration span{0};       // 0 until choose_span() has chosen.
+    std::uint64_t points = 1000;  // The width of the chart, in pixels.
 };
 
 /// The part of a range for which a series can have windows, aligned to them. Empty: from == to.
@@ -30,13 +30,13 @@ struct CoveredRange {
 std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::Target& target,
                                                                     base::EventTime now);
 
-/// From the window of the series' first reading to that of its last, as far as they are in the
-/// question's range.
+/// From the window of the series' first reading to that of its last, within the range of the
+/// question.
 CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series);
 
-/// Chooses the span when none was asked for: the shortest that gives at most four windows a pixel.
-/// A problem when the range holds more windows than an answer may have.
-std::optional<http::Problem> settle_span(WindowsQuestion& question,
+/// Chooses the span when the request names none: the shortest with at most four windows a pixel. A
+/// problem when the range holds more windows than an answer may have.
+std::optional<http::Problem> choose_span(WindowsQuestion& question,
                                          const engine::SeriesRow& series);
 
 }  // namespace api

@@ -19,8 +19,8 @@ namespace beast = boost::beast::http;
 
 namespace {
 
-/// What the kernel keeps for a stream's reader. Its own idea, megabytes, would hide a reader that
-/// is asleep for many minutes.
+/// What the kernel buffers for the reader of a stream. Its own default, megabytes, would hide for
+/// many minutes that a reader is asleep.
 constexpr int kStreamBufferBytes = 128 * 1024;
 
 template <class Name>
@@ -42,7 +42,7 @@ void Connection::serve() {
 }
 
 void Connection::refuse() {
-    fail(503, "too-many-connections", "All connections are taken; try again in a while");
+    fail(503, "too-many-connections", "All connections are in use; try again in a while");
 }
 
 void Connection::pulse(base::Instant now) {
@@ -81,7 +81,7 @@ void Connection::on_read(const Failure& failure) {
     if (parser_->chunked() || (length && *length > 0)) {
         return fail(413, "body-not-accepted", "A request with a body is not accepted");
     }
-    // Two Host headers, or none: whoever disagrees about which one counts can be deceived.
+    // With two Host headers, or none, servers can disagree about which one counts.
     if (parser_->get().count(beast::field::host) != 1) {
         return fail(400, "host-header", "A request needs exactly one Host header");
     }
@@ -116,7 +116,7 @@ void Connection::answer_failure(const Failure& failure) {
     if (failure == beast::error::body_limit) {
         return fail(413, "body-not-accepted", "A request with a body is not accepted");
     }
-    fail(400, "bad-request", "That is no HTTP request");
+    fail(400, "bad-request", "This is not an HTTP request");
 }
 
 void Connection::fail(int status, const char* slug, const char* title) {
@@ -126,7 +126,7 @@ void Connection::fail(int status, const char* slug, const char* title) {
 }
 
 void Connection::put_off() {
-    const char* title = "Too much waits to be read by others; try again in a while";
+    const char* title = "Too many answers wait to be read; try again in a while";
     auto response = to_response(
         {.status = 503, .slug = "too-much-waiting", .title = title, .detail = title, .errors = {}});
     response.headers.push_back({"Retry-After", "5"});
@@ -175,17 +175,17 @@ void Connection::on_sent(const Failure& failure) {
 void Connection::begin_stream() {
     Failure ignored;
     socket_.set_option(asio::socket_base::send_buffer_size{kStreamBufferBytes}, ignored);
-    // A peer that vanished without a word: give up when nothing was acknowledged for that long.
+    // Gives up a peer that has vanished: one that acknowledges nothing for that long.
     const auto patience = static_cast<unsigned>(commons_.options.write_max.count());
     ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_USER_TIMEOUT, &patience,
                  sizeof(patience));
-    // Nothing more is expected from the reader but its end.
+    // The reader sends nothing more; only its end is expected.
     drain();
 }
 
 void Connection::linger() {
-    // Closing while bytes of the peer are unread resets the connection, and the peer may lose our
-    // answer: say that we are done, and listen a little.
+    // Closing while bytes of the peer are unread resets the connection, and then the peer may lose
+    // our answer. So this ends our side only, and reads on for a moment.
     Failure ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
     deadline_ = commons_.clock.instant() + commons_.options.linger_max;

@@ -18,12 +18,11 @@ struct ServerCommons {
     const base::Clock& clock;
     base::Counters& counters;
     Server::Handler handler;
-    std::size_t waiting_bytes = 0;  // Of answers that are not sent yet.
+    std::size_t waiting_bytes = 0;  // Of answers that have not been sent yet.
 };
 
-/// One connection, from its first byte to its last: requests one after the other, or one stream, or
-/// a refusal. Holds one request and one piece of an answer at a time and nothing else. Only for
-/// http_server.cpp.
+/// One connection, from its first byte to its last: one request after the other, one stream, or a
+/// refusal. Holds at most one request and one piece of an answer. Only for server.cpp.
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     using Socket = boost::asio::ip::tcp::socket;
@@ -33,10 +32,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Serves requests.
     void serve();
 
-    /// Answers 503 to whatever comes, and ends.
+    /// Answers 503 whatever the request is, and ends.
     void refuse();
 
-    /// Ends the connection when its time is over; lets a stream say what it has to say.
+    /// Ends the connection when its time is over. Sends the next piece of a stream.
     void pulse(base::Instant now);
 
     /// Ends it at once.

@@ -6,7 +6,7 @@
 
 namespace http {
 
-/// What the router needs to know of an HTTP request; the rest stays in the server.
+/// What a handler needs to know of an HTTP request; the rest stays in the server.
 struct Request {
     std::string method;         // As sent: "GET".
     std::string target;         // As sent, with the query: "/api/v1/series?node=attic".
@@ -23,13 +23,13 @@ struct Header {
     friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// A body that has no end. Never blocks and is never asked while its last piece is on its way: a
+/// A body without an end. Never blocks, and is never asked while its last piece is on its way: a
 /// slow reader slows down nothing but itself.
 class Stream {
   public:
     virtual ~Stream() = default;
 
-    /// The next piece, empty when there is nothing to say now.
+    /// The next piece; empty when there is none at the moment.
     virtual std::string next() = 0;
 };
 
@@ -38,10 +38,10 @@ struct Response {
     std::string content_type;
     std::string body;
     std::vector<Header> headers;
-    std::unique_ptr<Stream> stream;  // Set: the body comes from it, until somebody hangs up.
+    std::unique_ptr<Stream> stream;  // If set, the body comes from it until somebody hangs up.
 };
 
-/// 200 with a JSON body that nobody may keep.
+/// 200 with a JSON body that must not be cached.
 Response json_response(std::string body);
 
 }  // namespace http

@@ -13,7 +13,7 @@ struct ParameterError {
     std::string detail;
 };
 
-/// Why a request gets no answer, after RFC 9457.
+/// Why a request gets no answer, as RFC 9457 writes it.
 struct Problem {
     int status = 400;
     std::string slug;   // The last part of the type: "range-too-wide".

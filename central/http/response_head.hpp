@@ -13,9 +13,9 @@ struct HeadOptions {
     bool keep_alive = true;
 };
 
-/// The status line and headers of a response, with the blank line: its own, the length of its body
-/// unless it is a stream (which ends when the connection does), the date, and the headers that tell
-/// a browser to trust nothing but our own files.
+/// The status line and the headers of a response, with the blank line: its own headers, the date,
+/// the length of its body unless it is a stream (which ends with the connection), and the headers
+/// that make a browser trust nothing but our own files.
 std::string response_head(const Response& response, const HeadOptions& options);
 
 /// "Not Found"

@@ -21,10 +21,10 @@ using Failure = boost::system::error_code;
 
 namespace {
 
-/// Refused connections that still read their answer; more are dropped without one.
+/// Refused connections that still read their answer. Further ones are dropped without an answer.
 constexpr std::size_t kRefusedMax = 16;
 
-/// Work done in one poll before the owner has its turn again.
+/// How much one poll does before the caller has its turn again.
 constexpr std::size_t kHandlersMax = 1'000;
 constexpr base::Duration kBurst = std::chrono::milliseconds{10};
 
@@ -38,7 +38,7 @@ base::Result<tcp::endpoint> parse_endpoint(const std::string& listen) {
     const auto colon = listen.rfind(':');
     const auto wrong = [&] {
         return misconfigured(fmt::format(
-            "listen = \"{}\" is no address and port; write it like 127.0.0.1:8080", listen));
+            "listen = \"{}\" is not an address and a port; write it like 127.0.0.1:8080", listen));
     };
     if (colon == std::string::npos) return wrong();
     auto host = listen.substr(0, colon);
@@ -56,12 +56,13 @@ base::Result<tcp::endpoint> parse_endpoint(const std::string& listen) {
 
 base::Status check_reach(const tcp::endpoint& endpoint, const ServerOptions& options) {
     if (endpoint.address().is_loopback() || options.allow_remote) return base::Done{};
-    return misconfigured(fmt::format(
-        "listen = \"{}\" can be reached by other machines, and this server does not ask anybody "
-        "who "
-        "they are. Listen on 127.0.0.1 and put a reverse proxy with a login before it, or set "
-        "allow_remote = true when everybody on that network may read everything",
-        options.listen));
+    return misconfigured(
+        fmt::format("listen = \"{}\" can be reached by other machines, and this server has no "
+                    "logins. Listen on "
+                    "127.0.0.1 behind a reverse proxy with a login, or set allow_remote = true "
+                    "when everybody on "
+                    "that network may read everything",
+                    options.listen));
 }
 
 base::Error cannot_listen(const std::string& listen, const Failure& failure) {
@@ -124,7 +125,7 @@ class Server::Acceptor {
         });
     }
 
-    /// Without a descriptor left a retry at once would spin.
+    /// When no descriptor is left, trying again at once would spin.
     void pause_accepting(const Failure& failure) {
         accept_again_ = commons_.clock.instant() + kAcceptPause;
         base::log_warn("accept_failed", {{"reason", failure.message()}});
@@ -153,7 +154,7 @@ class Server::Acceptor {
 
     ServerCommons commons_;
     asio::io_context context_{1};
-    // Keeps the context from stopping when nothing is under way.
+    // Keeps the context from stopping while nothing is going on.
     asio::executor_work_guard<asio::io_context::executor_type> guard_{context_.get_executor()};
     tcp::acceptor listener_;
     std::vector<std::shared_ptr<Connection>> connections_;

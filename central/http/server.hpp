@@ -15,51 +15,53 @@ struct ServerOptions {
     /// An IPv4 or bracketed IPv6 address, or "localhost", and a port; port 0 takes any free one.
     std::string listen = "127.0.0.1:8080";
 
-    /// Whether an address that other machines can reach may be used: nobody is asked who they are.
+    /// Whether to accept an address that other machines can reach. The server asks nobody for a
+    /// login.
     bool allow_remote = false;
 
-    /// Beyond it new connections are answered with 503 and closed.
+    /// Further connections are answered with 503 and closed.
     std::size_t connections_max = 128;
 
-    /// A request line and its headers. Bodies are not accepted at all.
+    /// Of the request line and the headers. Bodies are not accepted at all.
     std::size_t header_bytes_max = 8 * 1024;
 
-    /// Bytes of answers that wait to be read, of all connections. Above it a request is answered
-    /// with 503, to come again.
+    /// Bytes of answers that wait to be read, over all connections. When there are more, further
+    /// requests are answered with 503.
     std::size_t waiting_bytes_max = 64 * 1024 * 1024;
 
-    base::Duration idle_max = std::chrono::seconds{30};   // Until a whole request has come.
-    base::Duration write_max = std::chrono::seconds{30};  // Until a response has left.
-    base::Duration linger_max = std::chrono::seconds{2};  // For a refused one to read the reason.
+    base::Duration idle_max = std::chrono::seconds{30};   // Until a request is complete.
+    base::Duration write_max = std::chrono::seconds{30};  // Until a response is sent.
+    base::Duration linger_max = std::chrono::seconds{2};  // For a refused peer to read the reason.
 };
 
-/// An HTTP/1.1 server for GET and HEAD. Starts no thread and handles nothing between two polls; the
-/// only place, with http_connection, that knows Boost. Puts the security headers on every response.
+/// An HTTP/1.1 server for GET and HEAD. Starts no thread and handles nothing between two polls.
+/// Puts the security headers on every response. Only this file's source and connection.* know
+/// Boost.
 class Server {
   public:
     using Handler = std::function<Response(const Request&)>;
 
-    /// Binds at once. Misconfigured when the address is none, is not ours or needs allow_remote;
-    /// transient when it is taken.
+    /// Binds at once. Misconfigured when the address is invalid, is not ours or needs allow_remote;
+    /// transient when it is in use.
     static base::Result<std::unique_ptr<Server>> open(const ServerOptions& options,
                                                       const base::Clock& clock,
                                                       base::Counters& counters, Handler handler);
 
-    /// What open() would refuse before it tries the address; misconfigured.
+    /// Misconfigured when open() would refuse the options before it tries the address.
     static base::Status check(const ServerOptions& options);
 
     ~Server();
     Server(const Server&) = delete;
     Server& operator=(const Server&) = delete;
 
-    /// Waits at most that long for something to do, then does what is ready, for about as long
-    /// again at most. Ends connections whose time is over and feeds the streams.
+    /// Waits at most that long for something to do. Then does what is ready, for a short while at
+    /// most, ends connections whose time is over, and feeds the streams.
     void poll(base::Duration wait);
 
     /// Where it listens, with the real port: "127.0.0.1:40123".
     std::string address() const;
 
-    /// The address alone, for the list of names that requests may be meant for.
+    /// The address alone, without the port.
     std::string host() const;
 
     std::size_t connections() const;

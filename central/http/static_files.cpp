@@ -6,7 +6,7 @@ namespace http {
 
 namespace {
 
-/// "/app-1A2B3C4D.js": what carries a hash of its content never changes under its name.
+/// As in "/app-1A2B3C4D.js": a file with a hash in its name never changes under that name.
 bool has_content_hash(std::string_view path) {
     constexpr std::size_t kDigits = 8;
     const auto dash = path.rfind('-');

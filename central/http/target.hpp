@@ -10,8 +10,8 @@
 
 namespace http {
 
-/// A request's target taken apart and percent-decoded (RFC 3986). A plus stays a plus: no value of
-/// ours has spaces, and "+01:00" need not be escaped then.
+/// The target of a request, split and percent-decoded (RFC 3986). A plus stays a plus: no value of
+/// ours has spaces, and so "+01:00" need not be escaped.
 struct Target {
     std::string path;
     std::vector<std::pair<std::string, std::string>> query;  // In order, names may repeat.
@@ -22,8 +22,8 @@ struct Target {
     std::vector<std::string> all(std::string_view name) const;
 };
 
-/// Malformed unless it begins with a slash, its escapes are whole, it holds no control characters
-/// and at most 64 parameters.
+/// Malformed unless it begins with a slash, all escapes are complete, and it has no control
+/// characters and at most 64 parameters.
 base::Result<Target> parse_target(std::string_view text);
 
 /// A parameter that a resource understands.
@@ -32,7 +32,8 @@ struct Parameter {
     bool repeatable = false;
 };
 
-/// Finds parameters that nobody asked for, naming the nearest that exists, and forbidden repeats.
+/// A problem when a parameter is unknown, with the most similar known one, or repeated without
+/// need.
 std::optional<Problem> check_parameters(const Target& target, const std::vector<Parameter>& known);
 
 }  // namespace http

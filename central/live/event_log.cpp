@@ -36,7 +36,7 @@ void EventLog::forget_all() {
     events_.clear();
     numbers_.clear();
     bytes_ = 0;
-    // A number of its own, so that a reader that has everything so far notices as well.
+    // Takes a number of its own, so that a reader that is up to date notices it as well.
     forgotten_ = ++newest_;
 }
 
@@ -62,7 +62,7 @@ std::optional<std::uint64_t> EventLog::parse_id(std::string_view id) const {
     return number <= newest_ ? std::optional{number} : std::nullopt;
 }
 
-void EventLog::reader_left(base::Instant now) {
+void EventLog::remove_reader(base::Instant now) {
     ENSURE(readers_ > 0);
     --readers_;
     last_reader_ = now;

@@ -14,34 +14,35 @@
 namespace live {
 
 struct EventLogOptions {
-    /// How long an event can still be resumed from.
+    /// How long a reader can still resume from an event.
     base::Duration age_max = std::chrono::minutes{5};
     std::size_t events_max = 20'000;
     std::size_t bytes_max = 16 * 1024 * 1024;
 };
 
-/// One thing that changed, as it was last.
+/// One thing that changed, in its newest form.
 struct Event {
-    std::string key;     // What changed; a later event of the same key replaces this one.
+    std::string key;     // What changed. A later event of the same key replaces this one.
     std::string name;    // The event's type: "node", "window".
     std::string series;  // Of a window: "attic/climate.temperature"; else empty.
     std::string data;    // One line of JSON.
     base::Instant at;
 };
 
-/// The newest event of everything that changed lately, numbered 1, 2, 3 … A reader needs nothing
-/// but the number it has reached: what it skipped and what it missed is the same question. That is
-/// the conflation: a slow reader finds one event a key, however often the key changed meanwhile,
-/// and costs no memory of its own. Does no I/O.
+/// The newest event of everything that changed lately, numbered 1, 2, 3 … A reader needs only the
+/// number that it has reached; whether it was slow or away makes no difference. So a slow reader
+/// finds one event for each key, however often the key changed meanwhile, and needs no memory of
+/// its own. Does no I/O.
 class EventLog {
   public:
-    /// `epoch` names this run of the program, so that numbers of an earlier one are not mistaken.
+    /// `epoch` names this run of the program, so that numbers of an earlier run are not mistaken
+    /// for ours.
     EventLog(std::string epoch, EventLogOptions options = {});
 
     /// Replaces the event of the same key, if any.
     void publish(Event event);
 
-    /// Whatever readers have not seen is unknown from now on: they must ask anew.
+    /// Drops all events: readers that have not seen them must ask anew.
     void forget_all();
 
     /// The number of the newest event; 0 before the first.
@@ -62,11 +63,10 @@ class EventLog {
     std::size_t size() const { return events_.size(); }
     std::size_t bytes() const { return bytes_; }
 
-    /// Readers that are connected now, and when there was one last: nobody listens, nothing needs
-    /// to be said.
+    /// Whether somebody reads, or may resume: otherwise nothing needs to be published.
     std::size_t readers() const { return readers_; }
-    void reader_came() { ++readers_; }
-    void reader_left(base::Instant now);
+    void add_reader() { ++readers_; }
+    void remove_reader(base::Instant now);
     bool anybody_may_read(base::Instant now) const;
 
   private:
@@ -78,7 +78,7 @@ class EventLog {
     std::map<std::uint64_t, Event> events_;
     std::unordered_map<std::string, std::uint64_t> numbers_;  // Of the newest event of each key.
     std::uint64_t newest_ = 0;
-    std::uint64_t forgotten_ = 0;  // The highest number let go for age or room.
+    std::uint64_t forgotten_ = 0;  // The highest number dropped for age or room.
     std::size_t bytes_ = 0;
     std::size_t readers_ = 0;
     std::optional<base::Instant> last_reader_;

@@ -7,7 +7,7 @@ namespace live {
 EventStream::EventStream(EventLog& log, const base::Clock& clock, const std::string& last_event_id,
                          std::set<std::string> series, EventStreamOptions options)
     : log_(log), clock_(clock), series_(std::move(series)), options_(options) {
-    log_.reader_came();
+    log_.add_reader();
     reached_ = log_.newest();
     if (last_event_id.empty()) return;
     const auto number = log_.parse_id(last_event_id);
@@ -16,7 +16,7 @@ EventStream::EventStream(EventLog& log, const base::Clock& clock, const std::str
 }
 
 EventStream::~EventStream() {
-    log_.reader_left(clock_.instant());
+    log_.remove_reader(clock_.instant());
 }
 
 std::string EventStream::next() {
@@ -30,7 +30,7 @@ std::string EventStream::next() {
 }
 
 void EventStream::write_heartbeat(std::string& piece, base::Instant now) {
-    // A heartbeat carries an id only when nothing before it is still to be sent.
+    // A heartbeat carries an id only when everything before it has been sent.
     const bool caught_up = !lost_ && reached_ == log_.newest();
     if (caught_up) piece += fmt::format("id: {}\n", log_.id_of(reached_));
     piece += fmt::format("event: hb\ndata: {{\"now\":{}}}\n\n",
@@ -46,14 +46,15 @@ void EventStream::write_reset(std::string& piece) {
 
 void EventStream::write_events(std::string& piece, base::Instant now) {
     while (const auto* numbered = log_.after(reached_)) {
-        if (piece.size() >= options_.piece_bytes_max) return;  // events_at_ stays: go on at once.
+        if (piece.size() >= options_.piece_bytes_max)
+            return;  // events_at_ stays, so that the rest follows at once.
         const auto& [number, event] = *numbered;
         reached_ = number;
         if (!wants(event)) continue;
         piece += fmt::format("id: {}\nevent: {}\ndata: {}\n\n", log_.id_of(number), event.name,
                              event.data);
     }
-    reached_ = log_.newest();  // Numbers that were replaced by later ones.
+    reached_ = log_.newest();  // Beyond the numbers that later events have replaced.
     events_at_ = now;
 }
 

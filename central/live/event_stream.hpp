@@ -14,16 +14,16 @@ namespace live {
 struct EventStreamOptions {
     base::Duration tick = std::chrono::seconds{1};  // Between two pieces with events.
     base::Duration heartbeat = std::chrono::seconds{10};
-    std::size_t piece_bytes_max = 256 * 1024;  // A fuller piece is cut; the rest follows at once.
+    std::size_t piece_bytes_max = 256 * 1024;  // A longer piece is cut; the rest follows at once.
 };
 
 /// The event stream of one reader (text/event-stream, HTML Standard §9.2): a heartbeat at once and
-/// every ten seconds, then what changed since the number this reader has reached. The log must
-/// outlive it.
+/// every ten seconds, and what has changed since the number that this reader has reached. The log
+/// must outlive it.
 class EventStream final : public http::Stream {
   public:
-    /// `last_event_id` as the browser sends it, empty for a new reader; `series` limits the window
-    /// events, empty for all.
+    /// `last_event_id` is what the browser sends; empty for a new reader. `series` limits the
+    /// window events; empty for all of them.
     EventStream(EventLog& log, const base::Clock& clock, const std::string& last_event_id,
                 std::set<std::string> series, EventStreamOptions options = {});
     ~EventStream() override;

@@ -26,7 +26,7 @@ inline void write_count(base::JsonWriter& json, const std::optional<std::uint64_
     }
 }
 
-/// A number, or null: null is "no value", never 0.
+/// A number, or null for no value.
 inline void write_number(base::JsonWriter& json, const std::optional<double>& number) {
     if (number) {
         json.value(*number);

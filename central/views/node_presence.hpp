@@ -11,7 +11,7 @@
 
 namespace views {
 
-/// What a node says of itself when it speaks at length; its will says only that it is lost.
+/// What a node says of itself in its status. Its will says only that it is lost.
 struct NodeDetails {
     std::string version;
     std::uint64_t outbox_records = 0;
@@ -24,7 +24,7 @@ struct NodeDetails {
 struct NodePresence {
     wire::NodeState state = wire::NodeState::init;
     std::optional<base::EventTime> since;  // Nothing when it was so before we listened.
-    std::optional<NodeDetails> details;    // The last ones heard.
+    std::optional<NodeDetails> details;    // The last ones received.
 
     friend bool operator==(const NodePresence&, const NodePresence&) = default;
 };
