@@ -1,5 +1,7 @@
 #include "central/engine/engine.hpp"
 
+#include <array>
+
 #include "base/ensure.hpp"
 #include "central/engine/fold.hpp"
 #include "central/engine/step.hpp"
@@ -10,6 +12,9 @@ namespace engine {
 
 namespace {
 
+constexpr std::array<std::string_view, kRefusalKinds> kRefusalTexts{
+    "malformed", "unplaced", "series_limit", "unmergeable", "out_of_range", "conflict"};
+
 /// The clock of whoever stamped the record; nothing when the record has no time.
 std::optional<wire::ClockState> clock_of(const wire::Record& record) {
     if (const auto* data = std::get_if<wire::Data>(&record.body)) return data->clock;
@@ -18,6 +23,28 @@ std::optional<wire::ClockState> clock_of(const wire::Record& record) {
 }
 
 }  // namespace
+
+std::string_view to_text(RefusalKind kind) {
+    return kRefusalTexts.at(static_cast<std::size_t>(kind));
+}
+
+base::Status check(const EngineOptions& options) {
+    const auto wrong = [](const char* what) {
+        return base::Error{base::Fault::misconfigured, what};
+    };
+    if (options.spans.empty()) return wrong("there must be at least one window length");
+    for (std::size_t i = 0; i < options.spans.size(); ++i) {
+        if (options.spans[i] <= base::Duration::zero()) return wrong("a window has no length");
+        if (i == 0) continue;
+        if (options.spans[i] <= options.spans[i - 1] ||
+            options.spans[i] % options.spans[i - 1] != base::Duration::zero()) {
+            return wrong("each window length must divide the next");
+        }
+    }
+    if (options.watermark_bound < base::Duration::zero()) return wrong("the bound is negative");
+    if (options.rows_max == 0 || options.nodes_max == 0) return wrong("a limit is 0");
+    return base::Done{};
+}
 
 Engine::Engine(EngineOptions options, Memory& memory)
     : options_(std::move(options)),

@@ -384,7 +384,7 @@ TEST_CASE("metrics are the counters in Prometheus' text") {
     CHECK(response.body.find("leat_central_readings_total 3\n") != std::string::npos);
 }
 
-TEST_CASE("event streams are limited in number, and a HEAD takes none") {
+TEST_CASE("event streams are limited in number, and a HEAD needs none") {
     World world;
     CHECK(world.get("/api/v1/events", "HEAD").stream == nullptr);
     auto first = world.get("/api/v1/events");

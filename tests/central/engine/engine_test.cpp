@@ -181,7 +181,7 @@ TEST_CASE("a failed read counts in the windows of every series of that sensor an
     CHECK(feed.row("climate.humidity", 1h, 0).failed == 1);
     CHECK(feed.row("climate.humidity", 1h, 0).summary.count == 0);
     CHECK(feed.memory.windows.size() == 4);
-    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has told a time yet.
+    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has given a time yet.
 }
 
 TEST_CASE("a failed read moves no watermark: what was read before it is not late") {
@@ -255,7 +255,7 @@ TEST_CASE("a gap record of before a fork counts under the numbers of then") {
     CHECK(feed.accept(gap(3, 10, 1, origin)).refused);
 }
 
-TEST_CASE("a gap record in the place of a damaged one tells of that one and none behind it") {
+TEST_CASE("a gap record in the place of a damaged one declares that one and none after it") {
     const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
     for (const std::uint64_t to : {10U, 11U}) {
         Feed feed;

@@ -137,7 +137,7 @@ TEST_CASE("folding raw readings and merging aligned partials of them give the sa
     }
 }
 
-TEST_CASE("partials of one window that tell their times merge exactly in any order") {
+TEST_CASE("partials of one window that carry their times merge exactly in any order") {
     const auto half = [](std::int64_t first, std::int64_t last, const std::vector<double>& values) {
         auto column = partial("sonar.distance", 1min, {{0, summary_of(values)}});
         auto& times = std::get<wire::PartialColumn>(column.points);

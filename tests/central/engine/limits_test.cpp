@@ -134,7 +134,7 @@ TEST_CASE("changed rows are never dropped, however many there are") {
     CHECK(feed.engine.pending() == 0);
 }
 
-TEST_CASE("an error of the memory is told") {
+TEST_CASE("an error of the memory is passed on") {
     Feed feed;
     feed.memory.failure = base::Error{base::Fault::transient, "away"};
     const auto line = readings("a.b", {{0, 1}});

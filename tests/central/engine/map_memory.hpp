@@ -9,7 +9,7 @@
 
 namespace engine_test {
 
-/// What a sink would hold, in maps: takes changes over as a commit does.
+/// What a sink would hold, in maps; accepts changes as a commit does.
 class MapMemory final : public engine::Memory {
   public:
     void commit(engine::Changes changes) {

@@ -54,7 +54,7 @@ engine::WindowRow expected_row(std::vector<Seen> seen, std::int64_t end) {
     return row;
 }
 
-/// Sends random records and remembers every reading.
+/// Sends random records and keeps every reading.
 class World {
   public:
     explicit World(std::uint64_t seed) : random_(seed), feed({.rows_max = 20, .nodes_max = 2}) {}

@@ -101,7 +101,7 @@ TEST_SUITE("engine/placing") {
         CHECK(feed.memory.unplaced.size() == 1);
     }
 
-    TEST_CASE("placing goes in steps, each as small as it is told, and takes every line once") {
+    TEST_CASE("placing goes in steps as small as the limit says, and places every line once") {
         Feed feed;
         constexpr int kLines = 25;
         for (int i = 0; i < kLines; ++i) feed.accept(since_boot("b", i * 1'000, {{0, 1}}));

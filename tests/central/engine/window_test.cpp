@@ -82,7 +82,7 @@ TEST_CASE("an empty run changes nothing") {
     CHECK(row == before);
 }
 
-TEST_CASE("a row that only counted failed reads takes its first run whole") {
+TEST_CASE("a row that only counted failed reads adopts its first run whole") {
     engine::WindowRow row;
     row.failed = 2;
     row.merge(run(10, {4}));

@@ -37,7 +37,7 @@ class LoopbackClient {
 
     bool connected() const { return connected_; }
 
-    /// How much of the text the kernel took.
+    /// How much of the text the kernel accepted.
     std::size_t send(std::string_view text) const {
         const auto sent = ::send(fd_, text.data(), text.size(), MSG_NOSIGNAL);
         return sent < 0 ? 0 : static_cast<std::size_t>(sent);

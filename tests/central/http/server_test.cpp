@@ -135,7 +135,7 @@ TEST_CASE("a request that comes byte by byte is one request") {
     CHECK(world.requests.size() == 1);
 }
 
-TEST_CASE("a client that takes too long for its request is hung up on") {
+TEST_CASE("a client that is too slow with its request is disconnected") {
     World world({.idle_max = 30s});
     LoopbackClient client(world.port());
     client.send("GET / HTTP/1.1\r\nHos");
@@ -163,7 +163,7 @@ TEST_CASE("a client that does not read its answer is hung up on") {
     CHECK(world.server->connections() == 0);
 }
 
-TEST_CASE("while too much waits to be read, a request is told to come again") {
+TEST_CASE("while too much waits to be read, a request is refused and may come again") {
     World world({.waiting_bytes_max = 1'000'000});
     world.body = std::string(30'000'000, 'x');
     auto sleeper = std::make_unique<LoopbackClient>(world.port(), 4096);
@@ -272,7 +272,7 @@ TEST_CASE("random bytes never crash the server and never keep it from serving ot
     CHECK(world.settle(client, "hello /alive"));
 }
 
-TEST_CASE("connections beyond the limit are told so, and the others go on") {
+TEST_CASE("connections beyond the limit get the reason, and the others go on") {
     World world({.connections_max = 3});
     std::vector<std::unique_ptr<LoopbackClient>> clients;
     for (int i = 0; i < 3; ++i) {
@@ -318,7 +318,7 @@ TEST_CASE("a reader of a stream that never reads costs a bounded amount and is h
         world.clock.advance(1s);
     }
     CHECK(world.server->connections() == 1);
-    // Asked for no more than what the kernel's buffers take.
+    // Asked for no more than what fits into the kernel's buffers.
     CHECK(world.said > 10'000);
     CHECK(world.said < 3'000'000);
     world.clock.advance(31s);
@@ -345,7 +345,7 @@ TEST_CASE("a stream goes on as long as it is read, and ends with its reader") {
     CHECK(world.server->connections() == 0);
 }
 
-TEST_CASE("a server that ends takes its open streams with it") {
+TEST_CASE("a server that ends closes its open streams") {
     World world;
     live::EventLog log("e1");
     auto opened = http::Server::open(
@@ -389,7 +389,7 @@ TEST_CASE("an address that others can reach needs a word of consent") {
     }
 }
 
-TEST_CASE("a port that is taken is said to be taken") {
+TEST_CASE("a port in use is reported as in use") {
     World world;
     const auto second =
         http::Server::open({.listen = world.server->address()}, world.clock, world.counters,

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-TEST_CASE("a target is taken apart and decoded") {
+TEST_CASE("a target is split and decoded") {
     const auto parsed = http::parse_target("/api/v1/windows?series=attic%2Fa.b&from=-6h&&x&y=1=2");
     REQUIRE(parsed);
     const auto& target = parsed.value();

@@ -80,7 +80,7 @@ TEST_CASE("another content under the number of the mark is a conflict") {
     CHECK(ledger.decide(entry) == Verdict::conflict);
 }
 
-TEST_CASE("the mark rises with what is applied and lost, and is told once a step") {
+TEST_CASE("the mark rises with what is applied and lost, and is handed over once a step") {
     const auto node = node_with(10);
     Ledger ledger;
     ledger.mark_applied(node.entry(1));
@@ -96,7 +96,7 @@ TEST_CASE("the mark rises with what is applied and lost, and is told once a step
     CHECK(ledger.decide(node.entry(7)) == Verdict::apply);
 }
 
-TEST_CASE("a forked record is weighed by what the tail tells") {
+TEST_CASE("a forked record is weighed by what the tail holds") {
     const auto node = node_with(10);
     const auto ledger = ledger_at(node, 5);
     const auto weigh = [&](std::uint64_t seq, ingest::TailAnswer tail) {

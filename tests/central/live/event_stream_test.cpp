@@ -35,7 +35,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a new reader hears how to come back, the time, and an id to resume from") {
+TEST_CASE("a new reader gets the pause to reconnect after, the time, and an id to resume from") {
     World world;
     world.publish("n a", "old");
     live::EventStream stream(world.log, world.clock, {}, {});
@@ -120,7 +120,7 @@ TEST_CASE("the log stays within its bytes whatever is published") {
     CHECK(world.log.bytes() == 0);
 }
 
-TEST_CASE("a reader that asked for some series hears of no others, and of all nodes") {
+TEST_CASE("a reader that asked for some series gets those windows only, and all nodes") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {"attic/a.b"});
     stream.next();
@@ -144,7 +144,7 @@ TEST_CASE("a piece that is full is continued at once and nothing is left out") {
     }
 }
 
-TEST_CASE("when everything is forgotten a reader that was up to date is told as well") {
+TEST_CASE("when everything is forgotten, a reader that was up to date must ask anew as well") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
@@ -168,7 +168,7 @@ TEST_CASE("a reader that breaks off anywhere and resumes ends up with the newest
         std::string last_id;
         auto stream = std::make_unique<live::EventStream>(world.log, world.clock, last_id,
                                                           std::set<std::string>{});
-        const auto hear = [&](std::string_view text) {
+        const auto read = [&](std::string_view text) {
             std::string id;
             std::string name;
             std::string data;
@@ -193,18 +193,18 @@ TEST_CASE("a reader that breaks off anywhere and resumes ends up with the newest
                 truth[key] = key + "=" + std::to_string(step);
                 world.publish("n " + key, truth[key]);
             } else if (luck < 8) {
-                hear(world.next(*stream));
+                read(world.next(*stream));
             } else {
                 const auto piece = world.next(*stream);
-                hear(std::string_view{piece}.substr(0, random.below(piece.size() + 1)));
+                read(std::string_view{piece}.substr(0, random.below(piece.size() + 1)));
                 stream = std::make_unique<live::EventStream>(world.log, world.clock, last_id,
                                                              std::set<std::string>{});
                 if (last_id.empty()) known = truth;  // As a page does: the stream first, then ask.
                 ++resumed;
             }
         }
-        hear(world.next(*stream));
-        hear(world.next(*stream));
+        read(world.next(*stream));
+        read(world.next(*stream));
         CHECK(known == truth);
     }
     CHECK(resumed > 1000);

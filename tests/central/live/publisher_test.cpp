@@ -36,7 +36,7 @@ struct World {
         }
         publisher.accept(changes);
     }
-    std::string hear(live::EventStream& stream) {
+    std::string read(live::EventStream& stream) {
         clock.advance(1s);
         publisher.tick(clock.instant());
         return stream.next();
@@ -51,53 +51,53 @@ std::size_t times(const std::string& text, const std::string& word) {
 
 }  // namespace
 
-TEST_CASE("what was committed is told as one node and one event a window") {
+TEST_CASE("a commit is published as one event for the node and one for each window") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
     for (int i = 0; i < 100; ++i) world.commit(kNoon + 20s, {{kNoon, window_row({22, 23})}});
-    const auto text = world.hear(stream);
+    const auto text = world.read(stream);
     CHECK(times(text, "event: node") == 1);
     CHECK(text.find(R"(event: window
 data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"expected":3,)"
                     R"("min":22,"max":23,"first":22,"last":23,"mean":22.5,"state":"p","rev":1})") !=
           std::string::npos);
     CHECK(times(text, "event: window") == 1);
-    CHECK(world.hear(stream).empty());
+    CHECK(world.read(stream).empty());
 }
 
-TEST_CASE("a window is told once more when the watermark passes it") {
+TEST_CASE("a window is published once more when the watermark passes it") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
     world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
-    CHECK(world.hear(stream).find("\"state\":\"p\"") != std::string::npos);
+    CHECK(world.read(stream).find("\"state\":\"p\"") != std::string::npos);
     world.commit(kNoon + 1min + 9s, {});
-    CHECK(times(world.hear(stream), "event: window") == 0);
+    CHECK(times(world.read(stream), "event: window") == 0);
     world.commit(kNoon + 1min + 10s, {});
-    CHECK(world.hear(stream).find("\"state\":\"c\"") != std::string::npos);
+    CHECK(world.read(stream).find("\"state\":\"c\"") != std::string::npos);
     world.commit(kNoon + 1min + 11s, {});
-    CHECK(times(world.hear(stream), "event: window") == 0);
+    CHECK(times(world.read(stream), "event: window") == 0);
 }
 
-TEST_CASE("a window that was open before anybody listened is told when the watermark passes it") {
+TEST_CASE("a window that was open before anybody read is published when the watermark passes it") {
     World world;
     world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
     world.clock.advance(1s);
     world.publisher.tick(world.clock.instant());
-    CHECK(world.log.size() == 0);  // Nobody hears it: not even made.
+    CHECK(world.log.size() == 0);  // Nobody reads it, so it is not even made.
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
     world.commit(kNoon + 1min + 10s, {});
-    CHECK(world.hear(stream).find("\"state\":\"c\"") != std::string::npos);
+    CHECK(world.read(stream).find("\"state\":\"c\"") != std::string::npos);
 }
 
-TEST_CASE("longer windows are not told") {
+TEST_CASE("longer windows are not published") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
     world.commit(kNoon + 20s, {{kNoon, window_row({22})}}, 1h);
-    CHECK(times(world.hear(stream), "event: window") == 0);
+    CHECK(times(world.read(stream), "event: window") == 0);
 }
 
 TEST_CASE("a node without gaps is asked for them once, until it declares one") {
@@ -106,7 +106,7 @@ TEST_CASE("a node without gaps is asked for them once, until it declares one") {
     stream.next();
     for (int i = 0; i < 5; ++i) {
         world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
-        world.hear(stream);
+        world.read(stream);
     }
     CHECK(world.query.gap_questions == 1);
     engine::Changes changes;
@@ -121,20 +121,20 @@ TEST_CASE("a node without gaps is asked for them once, until it declares one") {
     world.query.gap_rows = changes.gaps;
     world.publisher.accept(changes);
     world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
-    world.hear(stream);
+    world.read(stream);
     CHECK(world.query.gap_questions > 1);
 }
 
-TEST_CASE("a change of status is told without any record") {
+TEST_CASE("a change of status is published without any record") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
     world.presences["attic"].state = wire::NodeState::lost;
     world.publisher.accept_presence("attic");
-    CHECK(world.hear(stream).find("\"state\":\"lost\"") != std::string::npos);
+    CHECK(world.read(stream).find("\"state\":\"lost\"") != std::string::npos);
 }
 
-TEST_CASE("more nodes than one tick may tell are told by and by, each once") {
+TEST_CASE("more nodes than fit into one tick are published one tick after the other, each once") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
@@ -143,7 +143,7 @@ TEST_CASE("more nodes than one tick may tell are told by and by, each once") {
         world.publisher.accept_presence(node);
     }
     std::string text;
-    for (int i = 0; i < 3; ++i) text += world.hear(stream);
+    for (int i = 0; i < 3; ++i) text += world.read(stream);
     CHECK(times(text, "event: node") == 7);
 }
 
@@ -154,7 +154,7 @@ TEST_CASE("more changes than may wait make every reader ask anew") {
     std::vector<std::pair<base::EventTime, engine::WindowRow>> many;
     for (int i = 0; i < 60; ++i) many.emplace_back(kNoon - i * 1min, window_row({1}));
     world.commit(kNoon, many);
-    const auto text = world.hear(stream);
+    const auto text = world.read(stream);
     CHECK(times(text, "event: reset") == 1);
     CHECK(times(text, "event: window") == 0);
     CHECK(world.counters.value("leat_central_event_resets_total") == 1);
@@ -166,5 +166,5 @@ TEST_CASE("a store that cannot be asked makes readers ask anew rather than miss 
     stream.next();
     world.query.failure = base::Error{base::Fault::transient, "locked"};
     world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
-    CHECK(times(world.hear(stream), "event: reset") == 1);
+    CHECK(times(world.read(stream), "event: reset") == 1);
 }

@@ -99,7 +99,7 @@ TEST_CASE("a rewind that the source forgot is done again after the pause") {
     CHECK(world.source.rewinds.size() == 2);
 }
 
-TEST_CASE("the cursor is never committed beyond a hole that the source was not told of") {
+TEST_CASE("the cursor is never committed beyond a hole that the source does not know of") {
     World world;
     world.source.failing_rewind = true;
     world.append(world.node, 1, 5);

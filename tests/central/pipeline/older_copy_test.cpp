@@ -53,7 +53,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a running central notices an older copy within ten seconds, without news from it") {
+TEST_CASE("a running central notices an older copy within ten seconds, even if nothing arrives") {
     World world;
     world.forget_what_was_committed();
     CHECK(world.centre.counter("rescans_total") == 0);

@@ -39,7 +39,7 @@ TEST_CASE("entries are counted, committed and settled") {
           1'763'640'000 + 24 - 10);
 }
 
-TEST_CASE("a tick without news commits nothing") {
+TEST_CASE("a tick with nothing new commits nothing") {
     World world;
     append(world.source, world.node, 1, 2);
     world.centre.run();

@@ -107,7 +107,7 @@ TEST_SUITE("central/placing") {
         CHECK(world.centre.readings() == kReadings);
     }
 
-    TEST_CASE("a record of a forked node that waits already is not taken again") {
+    TEST_CASE("a record of a forked node that waits already is not applied again") {
         World world;
         world.send(1, kWaiting);
         world.centre.run();

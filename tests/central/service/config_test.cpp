@@ -55,7 +55,7 @@ TEST_CASE("the host's name becomes the id, and the will says under that name tha
     CHECK(config.value().broker.subscriptions[0].filter == "home/leat/+/status");
 }
 
-TEST_CASE("the lateness is one number for the engine and for what readers are told") {
+TEST_CASE("the lateness is one number for the engine and for the answers") {
     const auto config = read("[limits]\nlateness = \"30s\"");
     REQUIRE(config);
     CHECK(config.value().engine.watermark_bound == std::chrono::seconds{30});

@@ -35,7 +35,7 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("a status tells state, version, outbox and clock") {
+TEST_CASE("a status holds state, version, outbox and clock") {
     World world;
     CHECK(world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon) ==
           "attic");
@@ -70,7 +70,7 @@ TEST_CASE("the will changes the state and keeps what the node said last") {
     CHECK(world.of("attic").details->outbox_records == 4);
 }
 
-TEST_CASE("a status that changes nothing is no news") {
+TEST_CASE("a status that changes nothing is ignored") {
     World world;
     world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon);
     CHECK_FALSE(world.presence.accept(message("attic", status(wire::NodeState::ready), false),

@@ -1,4 +1,4 @@
-// Goal: the program as an operator meets it. Method: real leat-central, leat-bridge, Mosquitto and
+// Goal: the program as an operator uses it. Method: real leat-central, leat-bridge, Mosquitto and
 // Redis on free ports; a node played by the test. Reproduce: run it.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -48,7 +48,7 @@ struct World {
     }
 };
 
-/// The port that the log tells.
+/// The port that the log names.
 int port_of(const support::Process& central) {
     const std::string words = "event=listening address=127.0.0.1:";
     int port = 0;
@@ -111,7 +111,7 @@ std::string batch() {
                               {first, second});
 }
 
-/// The node attic, as far as the broker can tell.
+/// The node attic, as the broker sees it.
 class Node {
   public:
     Node(const World& world) : connection_(options(world), 1), clock_(world.clock) {
@@ -129,7 +129,7 @@ class Node {
         CHECK(published);
     }
     /// The next message of central's status topic that holds the word.
-    bool hears(const std::string& word) {
+    bool receives(const std::string& word) {
         return support::eventually([&] {
             connection_.tick(clock_.instant());
             for (auto message = connection_.take(); message; message = connection_.take()) {
@@ -179,7 +179,7 @@ TEST_CASE("central answers before anything else runs, and counts as soon as it c
     page.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
     CHECK(support::eventually(
         [&] {
-            // The bridge may not have subscribed yet: a node goes on sending until it is heard.
+            // The bridge may not have subscribed yet, so the node sends until it gets an answer.
             node.say("data", batch(), false);
             page.receive();
             return page.text().find("event: window") != std::string::npos;
@@ -190,11 +190,11 @@ TEST_CASE("central answers before anything else runs, and counts as soon as it c
     answers(port, kWindows, "\"count\":[3,1],\"expected\":[3,3]");
     answers(port, kWindows, "\"state\":[\"c\",\"p\"]");
     answers(port, "/metrics", "leat_central_http_responses_total{status=\"200\"}");
-    CHECK(node.hears("\"ready\""));
+    CHECK(node.receives("\"ready\""));
 
     central.kill(SIGTERM);
     CHECK(central.wait(5s) == 0);
-    CHECK(node.hears("\"disconnected\""));
+    CHECK(node.receives("\"disconnected\""));
     page.receive();
     CHECK(page.ended());
 }
