@@ -1,5 +1,5 @@
-# Sourced by the scripts that need packages of an arm64 Debian: Debian's own apt client, with a
-# state of its own, so that this machine's packages are not touched, and no root is needed. The
+# Sourced by the scripts that need packages of an arm64 Debian. They use Debian's own apt client with a
+# state of its own, so that this machine's packages stay as they are and nobody needs to be root. The
 # mirrors are those of /etc/apt.
 # shellcheck shell=bash
 
@@ -21,33 +21,33 @@ Acquire::Languages "none";
 Acquire::Retries "3";
 Debug::NoLocking "true";
 CONF
-  # A mirror that is not Debian's may fail; what is wanted and not there is told soon enough.
+  # A mirror that is not Debian's may fail. If a package is missing, apt says so later.
   arm64_apt apt-get update -q || true
 }
 
 arm64_apt() { APT_CONFIG="$arm64_state/apt.conf" "$@"; }
 
-# The packages that a package's Depends name, without versions and alternatives.
+# The packages that a package depends on, without versions and alternatives.
 arm64_dependencies() {
   arm64_apt apt-cache show --no-all-versions "$1" |
     sed -n '/^Depends: /{s///;s/([^)]*)//g;s/|[^,]*//g;s/[ ,]\+/\n/g;p}'
 }
 
-# Downloads packages, without what they depend on, and unpacks them.
+# Downloads packages without their dependencies, and unpacks them.
 arm64_unpack_alone() {  # arm64_unpack_alone <folder> <package…>
   local folder=$1
   shift
   (cd "$arm64_state/archives" && arm64_apt apt-get download -q "$@") && arm64_unpack "$folder"
 }
 
-# The same with everything that they depend on, on a machine that has nothing yet.
+# The same with all dependencies, as for a machine that has no package yet.
 arm64_unpack_with_dependencies() {  # arm64_unpack_with_dependencies <folder> <package…>
   local folder=$1
   shift
   arm64_apt apt-get install -q -y --download-only "$@" && arm64_unpack "$folder"
 }
 
-# Debian's /lib is a link to /usr/lib, which dpkg -x would replace by a folder.
+# In Debian /lib is a link to /usr/lib, which dpkg -x would replace with a folder.
 arm64_unpack() {
   local archive
   for archive in "$arm64_state"/archives/*.deb; do

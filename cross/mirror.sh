@@ -1,5 +1,5 @@
-# Sourced by the scripts that need Debian's mirror: the first one that /etc/apt names, so that no
-# host is named here. Nothing when there is none.
+# Sourced by the scripts that need a Debian mirror: the first one that /etc/apt names, so that no script
+# names a host. Prints nothing if there is none.
 # shellcheck shell=bash
 
 debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes a system root to build leat for arm64 against: headers and libraries of an arm64 Debian of
-# this machine's release. Usage: cross/sysroot.sh <folder> <package…>. Does nothing the second time.
+# Makes the system root for an arm64 build of leat: headers and libraries of an arm64 Debian of this
+# machine's release. Usage: cross/sysroot.sh <folder> <package…>. Does nothing the second time.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/apt.sh"
@@ -11,9 +11,9 @@ release=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
 wanted="$release $*"
 if [ "$(cat "$folder/made-of" 2>/dev/null)" = "$wanted" ]; then exit 0; fi
 command -v aarch64-linux-gnu-g++ >/dev/null ||
-  { echo "there is no aarch64-linux-gnu-g++: install g++-aarch64-linux-gnu" >&2; exit 1; }
+  { echo "aarch64-linux-gnu-g++ is missing: install g++-aarch64-linux-gnu" >&2; exit 1; }
 
-# Debian 12 has a libgpiod that is too old; backports have version 2.
+# Debian 12's libgpiod is too old; its backports have version 2.
 packages=(libc6-dev "libstdc++-$(aarch64-linux-gnu-g++ -dumpversion)-dev" "$@")
 rm -rf "$folder" "$folder.apt"
 mkdir -p "$folder"/usr/{bin,lib,sbin}

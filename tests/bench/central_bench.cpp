@@ -1,6 +1,6 @@
-// What central counts a second on one core: from record lines to committed rows in SQLite, and of
-// that the decoding alone, and decoding with the engine. Run it on a release build; the folder for
-// the database comes from TMPDIR.
+// How many readings central counts a second on one core: from record lines to committed rows in
+// SQLite; the decoding alone; and decoding with the engine. Run it on a release build. TMPDIR is
+// the folder for the database.
 #include <fmt/core.h>
 #include <unistd.h>
 

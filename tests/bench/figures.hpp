@@ -12,13 +12,13 @@ namespace bench {
 /// Processor time of a process so far, user and system, in seconds (/proc/<pid>/stat).
 double processor_seconds(pid_t pid);
 
-/// The same of its living threads of that name.
+/// The same for its living threads of that name.
 double processor_seconds_of_threads(pid_t pid, const std::string& name);
 
 /// Resident memory in KiB (/proc/<pid>/status, VmRSS).
 std::uint64_t resident_kib(pid_t pid);
 
-/// The part of it that is no file's: what the process really needs for itself (RssAnon).
+/// The part of it that belongs to no file: what the process needs for itself (RssAnon).
 std::uint64_t anonymous_kib(pid_t pid);
 
 /// Bytes that a process made the kernel write to storage (/proc/<pid>/io, write_bytes).

@@ -94,7 +94,7 @@ std::string make_line(double value, base::EventTime at) {
          .origin = {}});
 }
 
-/// The node's applied number as central's database tells it.
+/// The node's applied mark, from central's database.
 std::uint64_t applied(sinks::Query& query, const std::string& node) {
     const auto rows = query.nodes();
     if (!rows) return 0;
@@ -109,8 +109,8 @@ double percentile(std::vector<double> sorted, double share) {
     return sorted.at(index);
 }
 
-/// From the return of the outbox's commit until the row is in central's database, one record at a
-/// time, with the agent's own loop of 20 ms.
+/// The time from the return of the outbox's commit until the row is in central's database, for one
+/// record at a time, with the agent's own loop of 20 ms.
 void measure_latency() {
     line::RunningLine running{{.bridges = 1, .nodes = {}}};
     const support::TemporaryFolder folder;

@@ -1,5 +1,5 @@
-// What a node costs whose five sensors are read as often as they allow: a DHT11, a DHT22, two
-// HC-SR04 in turns and a motion sensor, on the virtual chip under libgpiod. Against a real broker,
+// What a node costs when its five sensors are read as often as they allow: a DHT11, a DHT22, two
+// HC-SR04 in turns and a motion sensor, on the virtual chip under libgpiod, with a real broker,
 // bridge, Redis and central.
 
 #include <fmt/core.h>
@@ -102,7 +102,7 @@ Heard listen(broker::PahoConnection& tap, double seconds) {
     return heard;
 }
 
-/// The time since the boot of the first reading in the outbox, by its own record.
+/// When the first reading in the outbox was taken, as time since the boot, by its own record.
 std::optional<base::Duration> first_reading(const std::string& path) {
     agent::SqliteOutboxOptions options;
     options.path = path;
@@ -120,7 +120,7 @@ std::optional<base::Duration> first_reading(const std::string& path) {
     return std::nullopt;
 }
 
-/// Without what the virtual chip takes in the agent's process: on a board that is the board's.
+/// Without the virtual chip's share in the agent's process: on a real board there is none.
 double own_seconds(pid_t pid) {
     return bench::processor_seconds(pid) - bench::processor_seconds_of_threads(pid, "virtual chip");
 }

@@ -19,8 +19,8 @@ struct SyntheticOptions {
     std::size_t readings_per_record = 10;
 };
 
-/// A node whose batches are made beforehand, so that a bench measures the others: it keeps two
-/// batches on their way, as a real node does.
+/// A node whose batches are made beforehand, so that a benchmark measures only the other parts. It
+/// keeps two batches on their way, as a real node does.
 class SyntheticNode {
   public:
     explicit SyntheticNode(const SyntheticOptions& options);

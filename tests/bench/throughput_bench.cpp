@@ -1,5 +1,6 @@
-// What goes through: synthetic nodes → real Mosquitto → real leat-bridge → real Redis (fsync before
-// every answer) → real leat-central → SQLite. Everything on this machine, the senders too.
+// Throughput: synthetic nodes → real Mosquitto → real leat-bridge → real Redis (fsync before
+// every answer) → real leat-central → SQLite. Everything runs on this machine, the senders
+// included.
 
 #include <fmt/core.h>
 

@@ -1,7 +1,7 @@
-// Goal: what the sketch measures on a board is what the agent records, to the last digit, also when
-// the board is unplugged; and what is not wired is told. Method: the sketch as it is built for an
-// Uno on a simulated ATmega328P with its three sensors, its serial port on a pseudo-terminal, and
-// the real leat-agent; every line that the board sent is compared with the outbox afterwards.
+// Goal: the agent records what the sketch measures on a board, to the last digit, even when the
+// board is unplugged, and reports what is not wired. Method: the sketch, built as for an Uno, on a
+// simulated ATmega328P with its three sensors, its serial port on a pseudo-terminal, and the real
+// leat-agent. Afterwards every line that the board sent is compared with the outbox.
 // Reproduce: ctest -R firmware_test.
 #include <doctest/doctest.h>
 #include <fcntl.h>
@@ -72,8 +72,8 @@ class Desk {
                             .folder = {}}));
     }
 
-    /// In the middle of whatever it is doing, but not before the agent has what was sent: what
-    /// waits in the kernel is lost with the board.
+    /// Unplugs it in the middle of whatever it is doing, but not before the agent has what was
+    /// sent: bytes that wait in the kernel are lost with the board.
     void unplug() {
         board_->kill(SIGSTOP);
         const int port_file = open(port().c_str(), O_RDONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
@@ -124,7 +124,7 @@ class Desk {
         return records;
     }
 
-    /// The whole lines that the boards sent so far, without those of a board that is plugged in.
+    /// The whole lines that earlier boards sent, without those of the board that is plugged in now.
     std::vector<base::Json> lines() const {
         std::vector<base::Json> lines;
         std::istringstream sent(sent_);
@@ -183,7 +183,7 @@ std::vector<std::string> faults(const std::vector<wire::Record>& records) {
     return reasons;
 }
 
-/// Whether the series has been at each of these, in this order, within a tolerance.
+/// Whether the series has taken each of these values, in this order, within a tolerance.
 bool passes(const std::vector<double>& values, const std::vector<double>& expected,
             double tolerance) {
     std::size_t at = 0;
@@ -236,7 +236,7 @@ TEST_CASE("every line of the board is recorded once, across an unplugging, and n
     CHECK(all_near_one_of(readings["uno.humidity"], {45, 50.3}, 0));
     CHECK(passes(readings["uno.motion"], {0, 1, 0}, 0));
     CHECK(passes(readings["uno.in_range"], {1, 0, 1}, 0));
-    // At 20 degrees before the first temperature, then at that: within 1 cm.
+    // Computed for 20 degrees before the first temperature, then for that one: within 1 cm.
     CHECK(passes(readings["uno.distance"], {1.0001, 1.0067, 0.498, 0.4793}, 0.01));
     CHECK(all_near_one_of(readings["uno.distance"], {1.0001, 1.0067, 0.498, 0.4793}, 0.01));
     CHECK(faults(records).front() == "unplugged: " + desk.port());

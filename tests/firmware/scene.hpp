@@ -7,7 +7,7 @@
 
 namespace firmware {
 
-/// What surrounds the simulated board, as the test writes it into a file, a line each:
+/// What surrounds the simulated board. The test writes it into a file, a line for each sensor:
 /// `climate 45 0 23 4 72` or `climate absent`, `echo 5828` (us), `echo silent` or `echo open` (no
 /// wire), `motion 0`, `motion 1` or `motion open`.
 struct Scene {
@@ -17,7 +17,7 @@ struct Scene {
     std::optional<bool> motion;  // Nothing: no HC-SR501.
 };
 
-/// Throws on a line that is none of these.
+/// Throws on any other line.
 Scene parse_scene(const std::string& text);
 
 }  // namespace firmware

@@ -35,7 +35,7 @@ void InputPin::open() {
     avr_raise_irq(pin_irq(avr_, port_, bit_), 1);
 }
 
-/// Without it the simulator's pull-up would win at the firmware's next write to the port.
+/// Without this the simulator's pull-up would win at the firmware's next write to the port.
 void InputPin::hold(bool held, bool high) {
     static std::map<char, std::pair<unsigned, unsigned>>
         held_pins;  // The mask and value of a port.

@@ -10,8 +10,8 @@
 
 namespace firmware {
 
-/// A pin of the simulated ATmega328P, driven from outside. What drives it holds against the pull-up
-/// inside, as real outputs do.
+/// A pin of the simulated ATmega328P, driven from outside. The driven level wins over the internal
+/// pull-up, as with real outputs.
 class InputPin {
   public:
     InputPin(avr_t* avr, char port, int bit);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Builds the board that tests/hil switches on: Debian's own arm64 kernel as it is, and an initramfs
-# with busybox, leat-agent, and the kernel's simulated GPIO chip, which Debian does not build.
-# Usage: tests/hil/prepare.sh <folder>. The packages are fetched once; the rest is made anew when
-# its sources change. What goes wrong is written to <folder>/unavailable, and the tests are skipped.
+# Builds the board that tests/hil boots: Debian's own arm64 kernel, unchanged, and an initramfs with
+# busybox, leat-agent, and the kernel's simulated GPIO chip, which Debian does not build.
+# Usage: tests/hil/prepare.sh <folder>. The packages are fetched once; the rest is made again when its
+# sources change. If something fails, <folder>/unavailable says what, and the tests are skipped.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -18,10 +18,10 @@ say_unavailable() {
   echo "not prepared: $*" >&2
 }
 
-# attempt <what> <function>: its output is only worth reading when it fails.
+# attempt <what> <function>: shows the function's output only if it fails.
 attempt() {
   echo "$1 failed, see $folder/prepare.log" >"$folder/unavailable"
-  # In the background, because what stands before || goes on after an error.
+  # In the background, because `set -e` has no effect to the left of ||.
   (set -e; "$2") >>"$folder/prepare.log" 2>&1 &
   wait $! || { tail -n 20 "$folder/prepare.log" >&2; exit 1; }
 }
@@ -47,8 +47,8 @@ fetch_packages() {
 
 # ---- the simulated chip -----------------------------------------------------------------------
 
-# The sources of the kernel's gpio-sim and of what it needs and Debian leaves out, as a module of
-# their own. What it calls for an interrupt is not open to modules; its sibling that is does the same.
+# Builds the kernel's gpio-sim, and the part it needs that Debian leaves out, as one module. The function
+# it calls to raise an interrupt is not exported to modules; a sibling that is exported does the same.
 build_chip() {
   local headers sources=$folder/chip
   headers=$system/usr/src/linux-headers-$(basename "$system"/usr/lib/modules/*)
@@ -60,7 +60,7 @@ build_chip() {
   sed -i 's/handle_simple_irq(irq_to_desc(irqnum));/generic_handle_irq_safe(irqnum);/' \
     "$sources/irq_sim.c"
   printf 'obj-m := leat_gpio_sim.o\nleat_gpio_sim-y := gpio-sim.o irq_sim.o\n' >"$sources/Kbuild"
-  # The headers name their other half by the path of an installed package.
+  # The headers refer to their other half by the path it has in an installed package.
   sed -i "s|include /usr/src/|include $system/usr/src/|" "$headers/Makefile"
   make -C "$headers" ARCH=arm64 CROSS_COMPILE=$compiler M="$sources" modules
   ${compiler}strip -g "$sources/leat_gpio_sim.ko"
@@ -69,7 +69,7 @@ build_chip() {
 
 # ---- the initramfs ----------------------------------------------------------------------------
 
-# The shared libraries of a program, and theirs.
+# Copies the shared libraries of a program, and theirs.
 add_libraries() {
   local library
   for library in $(${compiler}objdump -p "$1" | awk '$1 == "NEEDED" {print $2}'); do
@@ -79,7 +79,7 @@ add_libraries() {
   done
 }
 
-# A module, after those that it depends on; /init loads them in that order.
+# Adds a module after those that it depends on; /init loads them in that order.
 add_module() {
   local name=$1 found dependency
   [ ! -e "$board/lib/modules/$name.ko" ] || return 0

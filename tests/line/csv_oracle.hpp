@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-/// What the occupancy data must become, computed here from the file alone: no code of leat is used.
+/// What the occupancy data must become, computed from the file alone and without any code of leat.
 namespace line {
 
 struct OracleWindow {
@@ -24,7 +24,7 @@ struct CsvOracle {
     std::uint64_t readings = 0;
 };
 
-/// The file with a header one name shorter than its rows, as R writes it; times are UTC.
+/// Reads a file whose header is one name shorter than its rows, as R writes it. Times are UTC.
 CsvOracle compute_oracle(const std::string& file, const std::vector<std::string>& columns);
 
 /// The folder with data for tests: LEAT_TEST_DATA, or `shared/data` beside the checkout. Empty when

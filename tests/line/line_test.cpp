@@ -1,9 +1,9 @@
 // Goal: from the node's commit on, a reading is counted exactly once, whatever dies.
-// Method: five kinds of real processes; a CSV is replayed as fast as it goes while processes are
-// killed with SIGKILL at random moments and started again; then the windows in central's database
-// must equal those computed from the file alone.
-// Reproduce: the order of the kills comes from the printed seed (SEED=n); their moments in the
-// processes' lives do not.
+// Method: five kinds of real processes. A CSV is replayed at full speed while processes are killed
+// with SIGKILL at random moments and started again. Then the windows in central's database must
+// equal those computed from the file alone.
+// Reproduce: the order of the kills comes from the printed seed (SEED=n); the moments at which they
+// hit the processes do not.
 
 #include <doctest/doctest.h>
 
@@ -62,15 +62,15 @@ std::uint64_t committed_readings(const line::RunningLine& running) {
     return total;
 }
 
-/// The pace of the kills: how long the line runs between two, at least and at most.
+/// The pace of the kills: the shortest and the longest time between two.
 struct Pace {
     base::Duration least;
     base::Duration most;
-    bool meets_work = true;  // Whether a kill after the last reading counts: not when true.
+    bool meets_work = true;  // If so, a kill after the last reading does not count.
 };
 
-/// Kills random parts until each was killed often enough, all while readings are on their way;
-/// gives the number of kills.
+/// Kills random parts until each was killed often enough, always while readings are on their way.
+/// Returns the number of kills.
 int kill_at_random(line::RunningLine& running, base::Random& random, const Pace& pace,
                    std::uint64_t readings) {
     std::map<std::string, int> kills;
@@ -92,12 +92,12 @@ int kill_at_random(line::RunningLine& running, base::Random& random, const Pace&
         const auto spread = static_cast<std::uint64_t>((pace.most - pace.least).count());
         base::pause_for(pace.least +
                         base::Duration{static_cast<std::int64_t>(random.below(spread + 1))});
-        // Those that were killed least come first, so that all have their turn while work is left.
+        // The least often killed come first, so that each has its turn while there is work left.
         const auto least = std::min_element(parts.begin(), parts.end(),
                                             [&](auto& x, auto& y) { return kills[x] < kills[y]; });
         const auto& victim = random.chance(1, 2) ? *least : parts[random.below(parts.size())];
         kill(victim);
-        // Sometimes a second one goes before the first is back.
+        // Sometimes a second one is killed before the first is back.
         const auto& other = parts[random.below(parts.size())];
         const bool both = other != victim && random.chance(1, 4);
         if (both) kill(other);
@@ -191,8 +191,8 @@ void run_line(const Run& run) {
 }  // namespace
 
 TEST_SUITE("line") {
-    // The file is read within a fifth of a second, and two batches carry it: the kills come so
-    // close that for a while nothing gets through at all.
+    // The file is read within a fifth of a second, and two batches carry it. The kills are so close
+    // together that for a while nothing gets through at all.
     TEST_CASE(
         "a file replayed at full speed is counted exactly once while every process is killed") {
         run_line({.bridges = 1,
@@ -200,7 +200,7 @@ TEST_SUITE("line") {
                   .pace = {.least = 5ms, .most = 120ms, .meets_work = false}});
     }
 
-    // The file takes half a minute, so that every kill meets records at every stage.
+    // The file takes half a minute, so that every kill finds records at every stage.
     TEST_CASE("a file replayed in half a minute is counted exactly once, with two bridges") {
         run_line({.bridges = 2, .speed = "16000x", .pace = {.least = 100ms, .most = 700ms}});
     }

@@ -1,5 +1,5 @@
-// Goal: a node gets a new configuration over MQTT and keeps it only when it can still reach the
-// centre; a bad one costs nothing but time, whatever ends the program in between.
+// Goal: a node gets a new configuration over MQTT and keeps it only if it can still reach the
+// centre. A bad one costs nothing but time, whatever ends the program in between.
 // Method: the whole line as real processes; the test is one more client of the broker, and kills.
 
 #include <doctest/doctest.h>
@@ -39,7 +39,7 @@ std::string change(const std::string& text, const std::string& within) {
     return fmt::format(R"("config":{},"confirm_within":"{}")", quoted(text), within);
 }
 
-/// The same configuration with the broker that nobody has.
+/// The same configuration with a broker that does not exist.
 std::string without_broker(const std::string& text) {
     const auto at = text.find("tcp://");
     return text.substr(0, at) + "tcp://127.0.0.1:1" + text.substr(text.find('"', at));
@@ -53,7 +53,7 @@ struct Line {
         REQUIRE(asker.wait_for_ready());
     }
 
-    /// The node runs with the old file, and what was on trial is gone.
+    /// Whether the node runs with the old file and the one on trial is gone.
     void check_all_is_as_before() {
         CHECK(content(file) == before);
         CHECK(content(file + ".candidate").empty());
@@ -129,7 +129,7 @@ TEST_CASE("killed at any moment of a good trial, a node has the old file or the 
         base::pause_for(base::Duration{50 + random.below(1000)});
         line.running.kill("n");
         line.running.start("n");
-        // None when it was killed before it had heard of it: the request went with its connection.
+        // None if it was killed before the request reached it: that was lost with the connection.
         const auto answer = line.asker.answer("config", sent, 15s);
         const auto text_now = content(line.file);
         CHECK((text_now == new_text || text_now == old_text));

@@ -32,11 +32,11 @@ class RunningLine {
     void kill(const std::string& part);
     /// Starts a killed part again, as it was.
     void start(const std::string& part);
-    /// SIGTERM; the exit code, nothing when it took longer than five seconds.
+    /// SIGTERM. Returns the exit code, or nothing if it took longer than five seconds.
     std::optional<int> stop(const std::string& part);
     bool running(const std::string& part);
 
-    /// GET on central; empty when it does not answer with 200.
+    /// GET on central; empty if it does not answer with 200.
     std::string get(const std::string& target) const;
 
     /// The configuration file of a program.

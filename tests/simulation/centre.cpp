@@ -95,11 +95,12 @@ void Centre::note_acknowledgement(const broker::Outgoing& message) {
     }
 }
 
-/// d is on disk: after a crash the model of Redis still expects the number after it.
+/// d must be on disk: after a crash the model of Redis still expects the number after it.
 void Centre::check_durable_promises() {
     for (const auto& [key, promise] : promises_) {
         const auto& [node, incarnation] = key;
-        auto partition = redis_.partition(redis_.partition_of(node));  // A copy: asking counts.
+        auto partition =
+            redis_.partition(redis_.partition_of(node));  // A copy, because asking is counted.
         const auto answer = partition.ingest({.node = node,
                                               .header = {.incarnation = {incarnation},
                                                          .base = promise.durable.seq + 1,
@@ -116,7 +117,7 @@ void Centre::check_durable_promises() {
     }
 }
 
-/// a is committed: after a crash of central the database still has it.
+/// a must be committed: after a crash of central the database still has it.
 void Centre::check_applied_promises() {
     auto query = sinks::SqliteQuery::open(database_);
     ENSURE(query);

@@ -18,7 +18,7 @@
 
 namespace simulation {
 
-/// What is central: the real bridge logic over a model of Redis, the real pipeline, engine and
+/// The centre: the real bridge logic over a model of Redis, the real pipeline, engine and
 /// SQLite sink. Its parts die and come back.
 class Centre {
   public:
@@ -29,12 +29,12 @@ class Centre {
 
     void crash_bridge(std::size_t index);
     void start_bridge(std::size_t index);
-    /// Dies between two steps, or in the middle of one: what was not committed is gone.
+    /// Central dies between two steps or in the middle of one: what was not committed is gone.
     void crash_central();
     void start_central();
-    /// Loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
+    /// Redis loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
     void crash_redis();
-    /// Somebody empties it: another lineage. Nothing that was only durable is durable any more.
+    /// Somebody empties Redis: another lineage. What was only durable is no longer so.
     void empty_redis();
     void start_redis() { redis_.fail(std::nullopt); }
 
@@ -45,10 +45,10 @@ class Centre {
     std::size_t bridges() const { return bridges_.size(); }
     const std::string& database() const { return database_; }
 
-    /// Everything that was acknowledged must be so: called for each acknowledgement published.
+    /// Called for each acknowledgement published, so that what it says can be checked later.
     void note_acknowledgement(const broker::Outgoing& message);
 
-    /// A promise that was broken, in words; empty while all were kept.
+    /// The promise that was broken, in words; empty while all were kept.
     const std::string& broken() const { return broken_; }
 
   private:

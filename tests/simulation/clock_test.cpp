@@ -1,9 +1,9 @@
 // Goal: whatever the clock of a node does, each of its readings is counted once, at the time at
-// which it was taken, or waits where people see it; none is guessed. Method: the whole line in one
-// thread, with windows of 1 ms, so that the database shows every reading's time. The truth is what
-// the world knew when the reading was taken, and which clock records the outbox committed.
-// Reproduce a failure: SEED=<printed number> build/tests/simulation_clock_test. More of it:
-// SEEDS=<how many>.
+// which it was taken, or waits where people can see it; no time is guessed. Method: the whole line
+// in one thread, with windows of 1 ms, so that the database shows every reading's time. The truth
+// is when the world saw the reading taken, and which clock records the outbox committed. Reproduce
+// a failure: SEED=<printed number> build/tests/simulation_clock_test. For more worlds: SEEDS=<how
+// many>.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ using simulation::kNoBattery;
 using simulation::Verdict;
 using wire::ClockState;
 
-/// Settles, and all must be well.
+/// Lets the world settle; then everything must be right.
 Verdict settled(ClockWorld& world) {
     REQUIRE(world.settle());
     const auto verdict = world.judge();
@@ -73,7 +73,7 @@ TEST_SUITE("simulation/clock") {
         ClockWorld world{3};
         world.reboot();
         world.run(120s);
-        world.node().step_clock(24h * 365 * 20);  // By hand: nobody vouches for it.
+        world.node().step_clock(24h * 365 * 20);  // By hand: no time service vouches for it.
         world.run(60s);
         const auto verdict = settled(world);
         CHECK(verdict.counted == 0);

@@ -20,7 +20,7 @@ constexpr Duration kStep = 250ms;
 constexpr const char* kNode = "shed";
 constexpr const char* kSeries = "gauge.value";
 
-// What the node does not call a step, and rounding.
+// Less than what the node calls a step, plus rounding.
 constexpr Duration kUnnoticed = 105ms;
 
 /// The oscillator may be off by 100 ppm between reading and clock record.

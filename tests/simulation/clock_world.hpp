@@ -12,16 +12,16 @@
 
 namespace simulation {
 
-/// What the wall clock of a node without a battery is off by after a reboot.
+/// How far the wall clock of a node without a battery is off after a reboot.
 constexpr base::Duration kNoBattery = -std::chrono::hours{24 * 365 * 20};
 
-/// What the database says of the gauge, against the truth.
+/// What the database says of the gauge, compared with the truth.
 struct Verdict {
-    std::string wrong;           // The first thing that is; empty when all is well.
+    std::string wrong;           // The first error; empty when there is none.
     std::uint64_t counted = 0;   // Readings.
-    std::uint64_t placed = 0;    // Of these: by a clock record.
-    std::uint64_t waiting = 0;   // Committed and not counted, as nothing tells when their boot was.
-    std::uint64_t unplaced = 0;  // Records that wait, as the node's row tells.
+    std::uint64_t placed = 0;    // Of these, by a clock record.
+    std::uint64_t waiting = 0;   // Committed and not counted, as their boot has no known time.
+    std::uint64_t unplaced = 0;  // Records that wait, by the node's row.
     base::Duration worst{};      // Distance of a placed time from the true one.
 };
 
@@ -40,10 +40,10 @@ class ClockWorld {
     void tick();
     void run(base::Duration time);
 
-    /// The machine starts anew and does not know the time.
+    /// The machine starts again and does not know the time.
     void reboot(base::Duration off_by = kNoBattery);
 
-    /// The sensors fall silent; true when everything that can be applied is.
+    /// Silences the sensors; true when everything that can be applied has been.
     bool settle();
 
     Verdict judge();

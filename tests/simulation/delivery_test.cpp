@@ -1,9 +1,9 @@
 // Goal: from a node's commit on, every reading is counted exactly once, whatever dies.
 // Method: the whole line in one thread (real agents over real SQLite on a disk that loses its
 // power, a lossy broker, the real bridge over a model of Redis, the real pipeline, engine and
-// SQLite sink), everything drawn from one seed; then the faults stop and the world settles. The
-// truth is a ledger of what the outboxes committed. Reproduce a failure: SEED=<printed number>
-// build/tests/simulation_test More of it: SEEDS=<how many>.
+// SQLite sink), with every fault drawn from one seed; then the faults stop and the world settles.
+// The truth is a ledger of what the outboxes committed. Reproduce a failure: SEED=<printed number>
+// build/tests/simulation_test. For more worlds: SEEDS=<how many>.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -64,8 +64,8 @@ std::string Ledger::difference(sinks::Query& query) const {
 
 namespace {
 
-/// What a window should be. Where two readings have one time, either is the first or the last of
-/// them: partials come in another order than readings were taken.
+/// What a window should be. If two readings have the same time, either may be the first or the
+/// last: partials do not come in the order in which readings were taken.
 struct Wanted {
     wire::Summary summary;
     base::EventTime first_at;
@@ -145,8 +145,8 @@ base::Status LedgerOutbox::append(const agent::Flush& flush) {
         ledger_.commit(node_, flush.lines);
         doubt_.reset();
     } else if (!doubt_ || doubt_->lines != flush.lines) {
-        // A second try of the same flush leaves the first doubt standing: the first may have been
-        // the one that reached the disk.
+        // A second try of the same flush does not settle the doubt about the first, which may have
+        // been the one that reached the disk.
         doubt_ = {
             .incarnation = before.incarnation, .first = before.head + 1, .lines = flush.lines};
     }
@@ -169,7 +169,7 @@ void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const agent::
     const auto extent = outbox.extent();
     ENSURE(extent.incarnation == doubt->incarnation);
     const auto last = doubt->first + doubt->lines.size() - 1;
-    // All or nothing: a commit never comes half.
+    // All or nothing: there is no half commit.
     ENSURE(extent.head >= last || extent.head + 1 <= doubt->first);
     if (extent.head >= last) ledger.commit(node, doubt->lines);
 }

@@ -21,7 +21,7 @@ class Ledger {
 
     std::uint64_t readings() const { return readings_; }
 
-    /// A reading as its record told it.
+    /// A reading, by its record.
     struct Told {
         double value = 0;
         wire::ClockState clock = wire::ClockState::synced;
@@ -31,15 +31,15 @@ class Ledger {
         return told_[{node, series}];
     }
 
-    /// The clock records of a boot; none when there was none.
+    /// The clock records of a boot; empty if there was none.
     const std::vector<wire::ClockSample>& samples(const std::string& node,
                                                   const std::string& boot) {
         return samples_[{node, boot}];
     }
 
-    /// The first difference between the truth and what the query tells, in words; empty when there
-    /// is none. What a node thinned may be missing from windows of a minute, and what it evicted
-    /// from all; nothing may be there twice.
+    /// The first difference between the truth and the query's answers, in words; empty when there
+    /// is none. Windows of a minute may lack what a node thinned, and all windows what it evicted;
+    /// nothing may be there twice.
     std::string difference(sinks::Query& query) const;
 
   private:
@@ -49,7 +49,7 @@ class Ledger {
     };
     using Series = std::pair<std::string, std::string>;  // Node and series.
 
-    /// What a node has declared, as the query tells it.
+    /// What a node has declared, by the query.
     struct Declared {
         bool thinned = false;
         std::uint64_t evicted = 0;  // Readings.
@@ -65,8 +65,8 @@ class Ledger {
     std::uint64_t readings_ = 0;
 };
 
-/// An outbox that tells the ledger what was committed. After a crash in the middle of a commit the
-/// outbox itself is asked whether it happened.
+/// An outbox that enters every commit into the ledger. After a crash in the middle of a commit, the
+/// outbox itself is asked whether the commit happened.
 class LedgerOutbox final : public agent::Outbox {
   public:
     LedgerOutbox(agent::Outbox& inner, Ledger& ledger, std::string node)
@@ -85,7 +85,7 @@ class LedgerOutbox final : public agent::Outbox {
         return inner_.position(sensor);
     }
 
-    /// A commit whose outcome nobody knows.
+    /// A commit whose outcome is not known.
     struct Doubt {
         wire::Incarnation incarnation;
         std::uint64_t first = 0;
@@ -100,7 +100,7 @@ class LedgerOutbox final : public agent::Outbox {
     std::optional<Doubt> doubt_;
 };
 
-/// After a restart: if the doubtful commit did happen, the ledger learns of it now.
+/// After a restart: if the doubtful commit did happen, the ledger enters it now.
 void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const agent::Outbox& outbox,
                   Ledger& ledger, const std::string& node);
 

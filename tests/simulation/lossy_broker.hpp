@@ -23,7 +23,7 @@ struct BrokerFaults {
 
 class LossyBroker;
 
-/// A client of the simulated broker; what it subscribes to is given once.
+/// A client of the simulated broker; its subscriptions are given once.
 class SimulatedConnection final : public broker::Connection {
   public:
     SimulatedConnection(LossyBroker& relay, std::vector<std::string> filters);
@@ -58,7 +58,7 @@ class LossyBroker {
     void start() { up_ = true; }
     bool up() const { return up_; }
 
-    /// Hands what is in transit to its receivers, up to so many messages.
+    /// Hands at most this many messages in transit to their receivers.
     void deliver(std::size_t messages_max);
 
     /// Sees every message that a client published and the broker accepted.

@@ -11,8 +11,8 @@ namespace simulation {
 
 namespace {
 
-/// Measures once a trigger: a value that never comes twice, now and then a failure. Hands over at
-/// once or later.
+/// Measures once for each trigger: a value that never comes twice, or now and then a failure. Hands
+/// it over at once or later.
 class Gauge final : public drivers::Driver {
   public:
     Gauge(Surface& surface, base::Random& random, const base::Clock& world, const base::Clock& own)
@@ -52,7 +52,7 @@ class Gauge final : public drivers::Driver {
     drivers::Harvest harvest_;
 };
 
-/// Reads a file whose row n is the value n at time n·7 s, from the position that was committed.
+/// Reads a file from the committed position. Row n has the value n and the time n·7 s.
 class Tape final : public drivers::Driver {
   public:
     Tape(Surface& surface, const std::optional<std::string>& position)
@@ -112,7 +112,7 @@ class Node::Clock final : public base::Clock {
     const Node& node_;
 };
 
-/// All that lives in the process.
+/// Everything that lives in the process.
 struct Node::Program {
     Program(Node& node, std::unique_ptr<agent::SqliteOutbox> store)
         : outbox(std::move(store)),
@@ -228,7 +228,7 @@ void Node::kill() {
 void Node::start() {
     auto outbox = open_outbox(name_, disk_, random_, quota_);
     if (!outbox) {
-        // The power failed again while it started.
+        // The power failed again during the start.
         ENSURE(disk_.is_cut());
         ++power_cuts_;
         disk_.restore();

@@ -15,13 +15,13 @@
 
 namespace simulation {
 
-/// When a value was really there, and what the node's wall clock showed then.
+/// When a value was measured in truth, and what the node's wall clock showed then.
 struct Moment {
     base::EventTime really;
     base::EventTime shown;
 };
 
-/// What the node's sensors measure. It lives in the world, not in the program, so that it goes on
+/// What the node's sensors measure. It belongs to the world, not to the program, and so goes on
 /// when the program dies: every value is new.
 struct Surface {
     double next_value = 1;
@@ -35,7 +35,7 @@ struct Surface {
 /// jumps. Its power fails and comes back.
 class Node {
   public:
-    /// Under pressure its outbox is small and its sensor fast.
+    /// Under pressure the outbox is small and the sensor fast.
     Node(std::string name, LossyBroker& relay, const support::ManualClock& clock, Ledger& ledger,
          base::Random& random, bool under_pressure);
     ~Node();
@@ -44,26 +44,26 @@ class Node {
 
     void tick();
 
-    /// The power fails after so many more writes to the disk, in the middle of whatever it does.
+    /// The power fails after this many more writes to the disk, in the middle of anything.
     void cut_power_after(std::uint64_t operations) { disk_.cut_after(operations); }
     /// kill -9: the disk keeps what was written.
     void kill();
     void start();
-    /// The machine starts anew: another boot, and its time since boot begins at 0.
+    /// The machine starts again: another boot, and its time since boot begins at 0.
     void reboot();
     bool running() const { return program_ != nullptr; }
 
     /// Somebody sets the node's wall clock.
     void step_clock(base::Duration step) { skew_ += step; }
 
-    /// Without a battery: after a reboot the wall clock shows anything.
+    /// Without a battery: after a reboot the wall clock may show any time.
     void lose_time(base::Duration off_by);
 
-    /// A time service sets the wall clock, right within `error`; or is away.
+    /// A time service sets the wall clock, right to within `error`; or it is away.
     void sync_clock(base::Duration error);
     void lose_sync() { discipline_ = {.synced = false, .error = std::chrono::seconds{16}}; }
 
-    /// The oscillator is off by so many parts in a million.
+    /// The oscillator is off by this many parts in a million.
     void set_drift(std::int64_t ppm) { drift_ppm_ = ppm; }
 
     /// The sensors fall silent.
@@ -77,10 +77,10 @@ class Node {
     wire::ClockState clock_state() const;
     std::uint64_t head() const;
     std::uint64_t applied() const;
-    /// Records, in all the lives of the program.
+    /// Records, over all lives of the program.
     std::uint64_t thinned() const;
     std::uint64_t evicted() const;
-    /// How often it was seen with a hole in its numbers.
+    /// How often its numbers were observed to have a hole.
     std::uint64_t holes() const { return holes_; }
 
   private:

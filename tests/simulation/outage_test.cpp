@@ -2,8 +2,8 @@
 // at the promised resolution, every reading is counted once or declared as evicted, and the node
 // needs no more memory on the last day than on the third.
 // Method: a node's sensors in simulated time, the real outbox on a file, at three quotas; then the
-// link comes back and the real uplink, bridge, engine and sink take everything. More or fewer days:
-// DAYS=n.
+// link comes back and everything goes through the real uplink, bridge, engine and sink. More or
+// fewer days: DAYS=n.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -37,7 +37,7 @@ std::int64_t days() {
     return text != nullptr ? std::stoll(text) : 30;
 }
 
-/// The truth, in room that does not grow: an hour's readings of every series.
+/// The truth in bounded memory: the readings of every series, hour by hour.
 struct Hour {
     std::uint64_t count = 0;
     double least = std::numeric_limits<double>::max();
@@ -53,8 +53,8 @@ struct Hour {
     }
 };
 
-/// What hangs on the node: a sonar every second, a DHT every ten, the host every minute, a door
-/// that opens now and then, and a fault an hour.
+/// The node's sensors: a sonar every second, a DHT every ten seconds, the host every minute, a door
+/// that opens now and then, and one fault an hour.
 class Sensors {
   public:
     explicit Sensors(std::int64_t begin_ms) : begin_ms_(begin_ms) {
@@ -62,7 +62,7 @@ class Sensors {
         for (auto& list : hours) list.resize(static_cast<std::size_t>(24 * (days() + 2)));
     }
 
-    /// What the next thirty seconds give.
+    /// The readings of the next thirty seconds.
     agent::Flush flush(std::int64_t from_ms) {
         std::vector<agent::PendingReading> readings;
         for (std::int64_t second = 0; second < kFlush / 1s; ++second) {
@@ -101,7 +101,7 @@ class Sensors {
     }
 
     std::uint64_t taken = 0;
-    std::vector<std::vector<Hour>> hours;  // Series, hour since the beginning.
+    std::vector<std::vector<Hour>> hours;  // By series, then by hour since the beginning.
 
   private:
     double noise(double most) { return most * static_cast<double>(random_.below(1000)) / 1000; }
@@ -129,7 +129,7 @@ class Sensors {
     base::Random random_{3};
 };
 
-/// One node and the centre, with a link that is there or not.
+/// One node and the centre, with a link that can be cut.
 class Line {
   public:
     Line(const std::string& folder, std::uint64_t quota)
@@ -206,21 +206,21 @@ std::uint64_t hours_taken(const Sensors& sensors, std::size_t from = 0) {
     return taken;
 }
 
-/// The last two days begin there.
+/// Where the last two days begin.
 std::size_t recent_from(const Sensors& sensors) {
     auto hours = sensors.hours.front().size();
     while (hours > 0 && sensors.hours.front()[hours - 1].count == 0) --hours;
     return hours - std::min<std::size_t>(hours, 48);
 }
 
-/// What the centre has of an hour: all of it, or less.
+/// How much the centre has of an hour: all of it, or less.
 struct Found {
     std::uint64_t counted = 0;
     std::uint64_t whole = 0;   // Hours.
     std::uint64_t recent = 0;  // Those of the last two days.
     std::uint64_t partly = 0;
     std::uint64_t minutes = 0;  // Windows of a minute.
-    std::uint64_t evicted = 0;  // Readings, as gap records say.
+    std::uint64_t evicted = 0;  // Readings, by the gap records.
 };
 
 Found found_at_centre(const Line& line) {
@@ -318,7 +318,7 @@ TEST_SUITE("simulation/outage") {
                 CHECK(found.whole == hours);
             } else {
                 CHECK(found.whole * 10 > hours);
-                CHECK(found.partly < found.whole);  // It went from its beginning.
+                CHECK(found.partly < found.whole);  // The oldest hours went first.
             }
         }
     }

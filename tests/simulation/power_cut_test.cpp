@@ -1,10 +1,10 @@
-// Goal: whenever the power goes, no committed record is lost, no number is given twice, and the
+// Goal: whenever the power fails, no committed record is lost, no number is given twice, and the
 // database opens. Method: the real SQLite outbox, kept small so that it deletes, thins and evicts
-// all the time, on a disk that keeps what was synced and, of what was written since, any subset of
-// sectors, one of them torn. The power goes after the first write or sync, after the second, and so
-// on until a round of work is done without, openings included; then the next round begins on the
-// same disk. What survives must be the chain of hashes that append() had returned with.
-// Reproduce: SEED=<printed number> build/tests/power_cut_test; more of it: CUTS=<how many>.
+// all the time, on a disk that keeps what was synced, and any subset of the sectors written since,
+// one of them torn. The power fails after the first write or sync, then after the second, and so
+// on, openings included, until a round of work ends before the cut; then the next round begins on
+// the same disk. The chain of hashes that append() had returned with must survive. Reproduce:
+// SEED=<printed number> build/tests/power_cut_test; for more cuts: CUTS=<how many>.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -32,7 +32,7 @@ std::uint64_t from_environment(const char* name, std::uint64_t fallback) {
     return text == nullptr ? fallback : std::strtoull(text, nullptr, 10);
 }
 
-/// The last thing an append() that returned had told.
+/// What the last append() that returned had promised.
 struct Committed {
     wire::Incarnation incarnation;
     std::uint64_t head = 0;
@@ -44,7 +44,7 @@ class Card {
   public:
     explicit Card(std::uint64_t seed) : random_(seed), disk_(random_) {}
 
-    /// One round of work with the power going after so many operations. False when it did not.
+    /// One round of work in which the power fails after this many operations; false if it did not.
     bool work(std::uint64_t operations) {
         disk_.cut_after(operations);
         auto outbox = open();
@@ -74,13 +74,13 @@ class Card {
         options.new_incarnation = [this] { return random_.next(); };
         auto opened = SqliteOutbox::open(options);
         if (opened) return std::move(opened).value();
-        // Without a cut it opens, whatever came before.
+        // Without a cut it opens, whatever happened before.
         CHECK_MESSAGE(disk_.is_cut(), opened.error().detail);
         return nullptr;
     }
 
     bool append(SqliteOutbox& outbox) {
-        // Some of it is sent, some of what is sent is applied.
+        // Some records are sent, and some of those are applied.
         const auto extent = outbox.extent();
         if (random_.chance(1, 200) && !outbox.reserve(extent.head)) return false;
         auto flush = some_flush();
@@ -96,7 +96,7 @@ class Card {
     void remember(const SqliteOutbox& outbox, const std::string& position) {
         const auto extent = outbox.extent();
         const auto hash = outbox.hash_at(extent.head);
-        if (!hash) return;  // The power has gone: what append() said before counts.
+        if (!hash) return;  // The power has failed: the last promise of append() counts.
         committed_ = {.incarnation = extent.incarnation,
                       .head = extent.head,
                       .hash = hash.value().value_or(wire::ChainHash{}),
@@ -129,8 +129,8 @@ class Card {
         return flush;
     }
 
-    /// With the power back: everything that append() had returned with is there, and the rest is a
-    /// whole flush or nothing.
+    /// With the power back, everything that append() had promised is there, and beyond that a whole
+    /// flush or nothing.
     void verify() {
         const auto outbox = open();
         REQUIRE(outbox);
@@ -145,7 +145,7 @@ class Card {
             } else {
                 ++survived_in_doubt_;
                 const auto known = outbox->hash_at(committed_.head);
-                // It is deleted when the flush in doubt needed its room.
+                // It may be gone if the flush in doubt needed its room.
                 if (known && known.value()) CHECK(*known.value() == committed_.hash);
             }
         }
@@ -153,7 +153,7 @@ class Card {
         remember(*outbox, outbox->position("file").value_or(""));
     }
 
-    /// Every record that is stored follows from the one before it; only the hole is missing.
+    /// Every stored record follows from the one before it; only the hole is missing.
     void verify_chain(const SqliteOutbox& outbox, const agent::Extent& extent) {
         wire::Chain chain;
         auto seq = extent.lowest - 1;

@@ -228,7 +228,7 @@ int sleep_microseconds(sqlite3_vfs* /*vfs*/, int microseconds) {
 }
 
 int current_time(sqlite3_vfs* /*vfs*/, double* days) {
-    *days = 2461000.5;  // A fixed Julian day: SQLite's own clock must not bring chance in.
+    *days = 2461000.5;  // A fixed Julian day: the time must not bring in chance.
     return SQLITE_OK;
 }
 

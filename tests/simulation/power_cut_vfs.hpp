@@ -8,9 +8,9 @@
 
 namespace simulation {
 
-/// A disk in memory, offered to SQLite as a VFS, that forgets like a real one when the power goes:
-/// what was synced stays; of what was written since, any subset of 512-byte sectors survives, in
-/// any order, and one of them may be torn. Files of one disk share its fate.
+/// A disk in memory, offered to SQLite as a VFS, that forgets like a real one when the power fails.
+/// What was synced stays. Of the 512-byte sectors written since, any subset survives, in any order,
+/// and one of them may be torn. Files of one disk share its fate.
 class PowerCutDisk {
   public:
     /// Registers the VFS. `random` decides what survives a cut.
@@ -22,19 +22,19 @@ class PowerCutDisk {
     /// The name to open a database with.
     const std::string& vfs_name() const;
 
-    /// The power goes after so many more writes and syncs; every call after that fails.
+    /// The power fails after this many more writes and syncs; every later call fails.
     void cut_after(std::uint64_t operations);
 
-    /// The power goes now.
+    /// The power fails now.
     void cut();
 
     bool is_cut() const;
 
-    /// The power is back: unsynced writes are lost or not, by chance, and files can be opened
-    /// again. Handles from before must have been closed.
+    /// The power is back: unsynced writes are lost or kept, by chance, and files can be opened
+    /// again. Earlier handles must have been closed.
     void restore();
 
-    /// A syncing disk that lies keeps nothing until the next honest sync: for testing the test.
+    /// A disk that lies about syncs keeps nothing until the next honest one: for testing the test.
     void lie_about_syncs(bool lie);
 
     std::uint64_t writes() const;

@@ -4,8 +4,8 @@
 
 namespace support {
 
-/// Asks again and again until the predicate holds; false when the time is over. For what another
-/// process or a library's thread does in its own time.
+/// Asks again and again until the predicate holds; false when the time is up. For things that
+/// another process or a library's thread does in its own time.
 template <class Predicate>
 bool eventually(Predicate predicate, base::Duration timeout = std::chrono::seconds{10},
                 base::Duration step = std::chrono::milliseconds{5}) {

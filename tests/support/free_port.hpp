@@ -2,9 +2,9 @@
 
 namespace support {
 
-/// A TCP port on 127.0.0.1 that nobody listens on. It lies below the range that the kernel gives to
-/// outgoing connections (32768 and up on Linux), so that nobody takes it by chance while a server
-/// is down between kill and restart.
+/// A TCP port on 127.0.0.1 that nobody listens on. It lies below the range from which the kernel
+/// serves outgoing connections (32768 and up on Linux), so that no connection gets it by chance
+/// while a server is down between kill and restart.
 int free_port();
 
 /// Whether somebody accepts connections on 127.0.0.1:port.

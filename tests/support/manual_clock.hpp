@@ -4,7 +4,7 @@
 
 namespace support {
 
-/// Stands still until told otherwise. Wall time and boot time can be moved apart.
+/// A clock that stands still until a test moves it. Wall time and boot time move independently.
 class ManualClock final : public base::Clock {
   public:
     explicit ManualClock(base::EventTime start = base::from_milliseconds(1'763'640'000'000))

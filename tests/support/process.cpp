@@ -19,15 +19,15 @@
 namespace support {
 namespace {
 
-/// Everything the child needs, made before the fork: after it only async-signal-safe calls are
-/// allowed, because other threads may have held locks.
+/// Everything the child needs, prepared before the fork: after the fork only async-signal-safe
+/// calls are allowed, because other threads may have held locks.
 struct Launch {
     std::string program;
     std::vector<char*> argv;
     std::vector<std::string> variables;
     std::vector<char*> environment;
     int log = -1;
-    int report = -1;  // Close-on-exec: carries errno when exec fails, else end of file.
+    int report = -1;  // Close-on-exec: carries errno if exec fails, else end of file.
     const char* folder = nullptr;
     pid_t parent = 0;
 };

@@ -11,9 +11,9 @@
 namespace support {
 
 struct ProcessOptions {
-    std::vector<std::string> argv;         // argv[0] is looked up on PATH, then in /usr/sbin.
-    std::vector<std::string> environment;  // "NAME=value", added to ours or replacing.
-    std::string log_file;                  // Takes stdout and stderr; grows over restarts.
+    std::vector<std::string> argv;         // argv[0] is searched for on PATH, then in /usr/sbin.
+    std::vector<std::string> environment;  // "NAME=value", beside ours or in its place.
+    std::string log_file;                  // For stdout and stderr; grows over restarts.
     std::string folder;                    // Working folder; empty: ours.
 };
 
@@ -33,11 +33,11 @@ class Process {
     bool running();
     void kill(int signal);
 
-    /// The exit code, or 128 + signal as a shell tells it; nothing when the time is over. May be
-    /// asked again.
+    /// The exit code, or 128 + signal as in a shell; nothing when the time is up. May be asked
+    /// again.
     std::optional<int> wait(base::Duration timeout);
 
-    /// What it wrote to stdout and stderr so far.
+    /// What it has written to stdout and stderr so far.
     std::string log() const;
 
   private:

@@ -19,7 +19,7 @@ namespace {
 constexpr base::Duration kStartPatience = std::chrono::seconds{20};
 constexpr int kPortTries = 5;
 
-/// One request, and what comes back at once; empty when nobody answers within a second.
+/// Sends one request and returns the first answer; empty when nobody answers within a second.
 std::string ask(int port, const std::string& request) {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const timeval patience{1, 0};
@@ -98,7 +98,7 @@ std::vector<std::string> Mosquitto::command() {
     std::string text = "listener " + std::to_string(port()) + " 127.0.0.1\n";
     text += options_.anonymous ? "allow_anonymous true\n" : "allow_anonymous false\n";
     text += "persistence false\nlog_type all\n";
-    // Started by root it would become the user mosquitto, who may not read the folder.
+    // If root starts it, it becomes the user mosquitto, who may not read the folder.
     if (::geteuid() == 0) text += "user root\n";
     for (const auto& line : options_.lines) {
         text += replaced(line, "{folder}", folder().path().string()) + "\n";

@@ -21,15 +21,15 @@ class Server {
     std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
     const TemporaryFolder& folder() const { return folder_; }
 
-    /// SIGKILL, as a power cut does it to a process.
+    /// SIGKILL: for a process the same as a power cut.
     void kill_hard();
     /// SIGTERM, and waits until it is gone.
     void stop();
     /// Alive but deaf: SIGSTOP, and SIGCONT.
     void pause();
     void resume();
-    /// Starts anew on the same port and data, killing it before if it still runs. Returns when it
-    /// answers; throws with its log when it does not.
+    /// Starts it again on the same port and data, and kills it first if it still runs. Returns when
+    /// it answers; throws with its log if it does not.
     void restart();
 
     bool running();
@@ -38,7 +38,7 @@ class Server {
 
   protected:
     Server() = default;
-    /// The first start; with another port when somebody was quicker.
+    /// The first start; on another port if somebody else was quicker.
     void start_first();
     virtual std::vector<std::string> command() = 0;
     virtual bool answers() = 0;
@@ -79,7 +79,7 @@ struct RedisServerOptions {
     std::vector<std::string> arguments;
 };
 
-/// Redis as leat wants it: everything that was answered is on disk.
+/// Redis as leat needs it: what it has answered is on disk.
 class RedisServer final : public Server {
   public:
     explicit RedisServer(RedisServerOptions options = {});

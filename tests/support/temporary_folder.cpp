@@ -16,7 +16,7 @@ TemporaryFolder::TemporaryFolder() {
 }
 
 TemporaryFolder::~TemporaryFolder() {
-    std::error_code ignored;  // What cannot be removed is the system's to clean.
+    std::error_code ignored;  // The system cleans up what cannot be removed.
     std::filesystem::remove_all(path_, ignored);
 }
 

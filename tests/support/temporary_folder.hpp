@@ -8,7 +8,7 @@ namespace support {
 /// A folder of its own under TMPDIR, removed with everything in it at the end.
 class TemporaryFolder {
   public:
-    /// Throws when the folder cannot be made: the test cannot run.
+    /// Throws when the folder cannot be made, because then the test cannot run.
     TemporaryFolder();
     ~TemporaryFolder();
     TemporaryFolder(const TemporaryFolder&) = delete;
