@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/log.hpp"
-#include "lib/base/captured.hpp"
+#include "support/captured.hpp"
 
 namespace agent_test {
 
@@ -28,7 +28,7 @@ class CapturedLog {
     }
 
   private:
-    Captured captured_{2};
+    support::Captured captured_{2};
 };
 
 }  // namespace agent_test

@@ -27,7 +27,7 @@ class ScriptedSource final : public ingest::Source {
     base::Result<std::vector<ingest::Entry>> read(std::uint32_t /*partition*/,
                                                   const std::string& cursor,
                                                   std::size_t entries_max) override {
-        if (failing) return away();
+        if (failing || fails_now()) return away();
         ++reads;
         std::vector<ingest::Entry> entries;
         const auto after = std::stoull(cursor.substr(2));
@@ -39,8 +39,7 @@ class ScriptedSource final : public ingest::Source {
     }
     base::Status settle(std::uint32_t /*partition*/, const std::string& cursor,
                         const std::vector<ingest::AppliedMark>& marks) override {
-        if (failing || failing_settle) return away();
-        if (failing_settle_after_reads > 0 && reads >= failing_settle_after_reads) return away();
+        if (failing || failing_settle || fails_now()) return away();
         if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
         settled_cursor = cursor;
         for (const auto& mark : marks) settled[{mark.node, mark.incarnation}] = mark.mark;
@@ -60,11 +59,12 @@ class ScriptedSource final : public ingest::Source {
     std::size_t reads = 0;
     bool failing = false;
     bool failing_settle = false;
-    std::size_t failing_settle_after_reads = 0;  // 0: never.
     bool refusing_settle = false;
+    std::size_t failing_after_reads = 0;  // 0: never.
     bool failing_rewind = false;
 
   private:
+    bool fails_now() const { return failing_after_reads > 0 && reads >= failing_after_reads; }
     static base::Error away() { return {base::Fault::transient, "away"}; }
 };
 
