@@ -2,35 +2,16 @@
 
 #include <doctest/doctest.h>
 
-#include "agent/outbox/outbox.hpp"
+#include "agent/node/stated_outbox.hpp"
 
 namespace {
 
 using namespace std::chrono_literals;
 
-/// An outbox whose extent is what the test says.
-struct StatedOutbox final : agent::Outbox {
-    base::Status append(const agent::Flush&) override { return base::Done{}; }
-    base::Result<std::vector<agent::StoredRecord>> read(std::uint64_t, std::size_t,
-                                                        std::size_t) const override {
-        return std::vector<agent::StoredRecord>{};
-    }
-    base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t) const override {
-        return std::optional<wire::ChainHash>{};
-    }
-    base::Status reserve(std::uint64_t) override { return base::Done{}; }
-    base::Status fork(std::uint64_t) override { return base::Done{}; }
-    agent::Extent extent() const override { return stated; }
-    std::uint64_t bytes_after(std::uint64_t) const override { return 0; }
-    std::optional<std::string> position(const std::string&) const override { return {}; }
-
-    agent::Extent stated{};
-};
-
 struct Watched {
     bool observe(base::Duration passed) { return watch.observe(base::Instant{1h} + passed); }
 
-    StatedOutbox outbox;
+    agent_test::StatedOutbox outbox;
     base::Counters counters;
     agent::OutboxWatch watch{outbox, counters, 10min};
 };
