@@ -23,6 +23,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"broker", {"base"}},
     {"redis", {"base"}},
     {"program", {"base", "wire", "broker"}},
+    {"sqlite", {"base"}},
 
     {"drivers/core", {"base", "wire"}},
     {"drivers/tables", {"base", "drivers/core"}},
@@ -43,7 +44,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"agent/records", {"base", "wire"}},
     {"agent/files", {"base"}},
-    {"agent/outbox", {"base", "wire", "agent/files", "agent/records"}},
+    {"agent/outbox", {"base", "sqlite", "wire", "agent/files", "agent/records"}},
     {"agent/sampling", {"base", "wire", "drivers/core", "agent/records"}},
     {"agent/uplink", {"base", "wire", "broker", "agent/outbox"}},
     {"agent/node", {"base", "wire", "broker", "agent/outbox", "agent/sampling", "agent/uplink"}},
@@ -59,7 +60,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"central/engine", {"base", "wire"}},
     {"central/ingest", {"base", "wire", "redis"}},
-    {"central/sinks", {"base", "wire", "central/engine"}},
+    {"central/sinks", {"base", "sqlite", "wire", "central/engine"}},
     {"central/http", {"base"}},
     {"central/dashboard", {"central/http"}},
     {"central/views", {"base", "wire", "central/engine"}},
@@ -93,7 +94,7 @@ const std::vector<Ban> kLibraries{
     {std::regex{"<hiredis"}, "only lib/redis knows hiredis", {"lib/redis/"}},
     {std::regex{"<sqlite3"},
      "only the sqlite_ files know SQLite",
-     {"agent/outbox/sqlite_", "central/sinks/sqlite_"}},
+     {"agent/outbox/sqlite_", "central/sinks/sqlite_", "lib/sqlite/"}},
     {std::regex{"<boost/"}, "only central/http knows Boost", {"central/http/"}},
     {std::regex{"<nlohmann/"}, "only lib/base/json.cpp knows nlohmann", {"lib/base/json.cpp"}},
     {std::regex{"<toml\\+\\+/"},

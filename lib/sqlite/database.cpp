@@ -1,0 +1,107 @@
+#include "sqlite/database.hpp"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <utility>
+
+#include "sqlite/error.hpp"
+
+namespace sqlite {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Result;
+using base::Status;
+
+void Database::Closer::operator()(sqlite3* connection) const noexcept {
+    sqlite3_close(connection);
+}
+
+void Database::Finalizer::operator()(sqlite3_stmt* statement) const noexcept {
+    sqlite3_finalize(statement);
+}
+
+Database::Database(sqlite3* connection, const Options& options)
+    : path_(options.path), is_exclusive_(options.is_exclusive), connection_(connection) {}
+
+Result<Database> Database::open(const Options& options) {
+    const int access =
+        options.is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    sqlite3* connection = nullptr;
+    const int code =
+        sqlite3_open_v2(options.path.c_str(), &connection, access | SQLITE_OPEN_EXRESCODE,
+                        options.vfs.empty() ? nullptr : options.vfs.c_str());
+    Database database{connection, options};  // Closes it whatever follows.
+    if (code != SQLITE_OK) {
+        return opening_error_of(nullptr, code, options.path, options.is_exclusive);
+    }
+    // SQLite opens such a file all the same, and fails at the first lock with an unclear reason.
+    if (!options.is_read_only && sqlite3_db_readonly(connection, "main") == 1) {
+        return Error{Fault::transient,
+                     fmt::format("{} cannot be written: its disk is read-only, or it belongs to "
+                                 "another user",
+                                 options.path)};
+    }
+    if (auto configured = database.configure(options); !configured) return configured.error();
+    return database;
+}
+
+/// None of these settings reads the file. The lock comes first: an exclusive connection must never
+/// use shared memory. Without it and without a second connection the WAL-reset bug of SQLite 3.7.0
+/// to 3.51.2 (sqlite.org/wal.html) cannot happen.
+Status Database::configure(const Options& options) {
+    sqlite3_busy_timeout(connection_.get(), static_cast<int>(options.busy_timeout.count()));
+    if (options.is_read_only) {
+        sqlite3_db_config(connection_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    }
+    std::string settings;
+    if (options.is_exclusive) settings += "PRAGMA locking_mode=EXCLUSIVE;";
+    if (options.page_bytes > 0) settings += fmt::format("PRAGMA page_size={};", options.page_bytes);
+    settings +=
+        "PRAGMA mmap_size=0;PRAGMA cell_size_check=ON;PRAGMA trusted_schema=OFF;"
+        "PRAGMA temp_store=MEMORY;";
+    return execute_opening(settings);
+}
+
+Status Database::begin_log(const LogOptions& options) {
+    auto settings = fmt::format(
+        "PRAGMA auto_vacuum=NONE;PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;"
+        "PRAGMA wal_autocheckpoint={};PRAGMA journal_size_limit={};",
+        options.checkpoint_pages, options.bytes_max);
+    // The lock is acquired now, not at the first record.
+    if (is_exclusive_) settings += "BEGIN IMMEDIATE;COMMIT;";
+    return execute_opening(settings);
+}
+
+Status Database::execute_opening(const std::string& sql) {
+    const int code = sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return Done{};
+    return opening_error_of(connection_.get(), code, path_, is_exclusive_);
+}
+
+Status Database::execute(const std::string& sql) {
+    const int code = sqlite3_exec(connection_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return Done{};
+    return error_of(connection_.get(), code);
+}
+
+Query Database::query(std::string_view sql) {
+    const auto known = statements_.find(sql);
+    if (known != statements_.end()) return {connection_.get(), known->second.get()};
+    sqlite3_stmt* statement = nullptr;
+    sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
+                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (statement != nullptr) statements_.emplace(sql, statement);
+    return {connection_.get(), statement};
+}
+
+Result<std::int64_t> Database::number(std::string_view sql) {
+    auto query = this->query(sql);
+    const auto row = query.next();
+    if (!row) return row.error();
+    return row.value() ? query.integer(0) : 0;
+}
+
+}  // namespace sqlite

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "base/result.hpp"
+#include "sqlite/database.hpp"
+
+namespace sqlite {
+
+/// All or nothing: what is not committed when this ends is rolled back. Holds the right to write
+/// from the beginning.
+class Transaction {
+  public:
+    explicit Transaction(Database& database);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+
+    /// Nothing may be done in a transaction that could not begin.
+    const base::Status& begun() const { return begun_; }
+    base::Status commit();
+
+  private:
+    Database& database_;
+    base::Status begun_;
+    bool is_open_;
+};
+
+}  // namespace sqlite
