@@ -25,7 +25,8 @@ StatusBoardOptions board_options(const AgentOptions& options) {
             .topics = options.topics,
             .status_every = options.status_every,
             .state_every = options.state_every,
-            .card_endurance = options.card_endurance};
+            .card_endurance = options.card_endurance,
+            .write_counts = options.write_counts};
 }
 
 }  // namespace

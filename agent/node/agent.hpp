@@ -33,6 +33,8 @@ struct AgentOptions {
 
     /// What the card endures, in bytes: its maker's "TBW". 0: not known.
     std::uint64_t card_endurance = 0;
+    /// Where the kernel counts what this process writes; empty: nowhere.
+    std::string write_counts = "/proc/self/io";
 
     /// Sources that can wait do so while more than this share of the quota is not settled.
     std::uint64_t high_water_percent = 33;

@@ -20,7 +20,8 @@ StatusBoard::StatusBoard(StatusBoardOptions options, const Parts& parts,
     : options_(std::move(options)),
       parts_(parts),
       connection_(connection),
-      started_(parts.clock.instant()) {}
+      started_(parts.clock.instant()),
+      disk_writes_(options_.write_counts) {}
 
 wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
     const auto extent = parts_.outbox.extent();
@@ -31,8 +32,8 @@ wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
     status.uptime = parts_.clock.instant() - started_;
     status.outbox_records = extent.records_after(applied);
     status.outbox_bytes = parts_.outbox.bytes_after(applied);
-    status.disk_written = extent.written;
-    if (const auto life = card_life(extent.written, status.uptime, options_.card_endurance)) {
+    status.disk_written = disk_writes_.bytes();
+    if (const auto life = card_life(status.disk_written, status.uptime, options_.card_endurance)) {
         status.disk_bytes_a_day = life->bytes_a_day;
         status.disk_days_left = life->days;
     }

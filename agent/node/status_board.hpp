@@ -5,6 +5,7 @@
 #include <string>
 
 #include "agent/node/committer.hpp"
+#include "agent/node/disk_writes.hpp"
 #include "agent/outbox/outbox.hpp"
 #include "agent/sampling/clock_state.hpp"
 #include "agent/sampling/sampler.hpp"
@@ -24,6 +25,7 @@ struct StatusBoardOptions {
     base::Duration status_every{};
     base::Duration state_every{};      // At most; and only when changed.
     std::uint64_t card_endurance = 0;  // In bytes; 0: not known.
+    std::string write_counts{};        // Where the kernel counts what this process writes.
 };
 
 /// Publishes two retained messages: how the node is (`status`), and the newest readings (`state`).
@@ -69,6 +71,7 @@ class StatusBoard {
     Parts parts_;
     broker::Connection& connection_;
     base::Instant started_;
+    DiskWrites disk_writes_;
 
     Published status_;
     std::string alarm_published_;

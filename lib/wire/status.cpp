@@ -37,7 +37,8 @@ std::string text_of(const base::Json& json, std::string_view name) {
 }
 
 void add_disk(base::JsonWriter& json, const NodeStatus& status) {
-    json.key("disk").begin_object().member("written", status.disk_written);
+    if (!status.disk_written) return;
+    json.key("disk").begin_object().member("written", *status.disk_written);
     if (status.disk_bytes_a_day) json.member("bytes_a_day", *status.disk_bytes_a_day);
     if (status.disk_days_left) json.member("days_left", *status.disk_days_left);
     json.end_object();
@@ -121,7 +122,8 @@ base::Result<NodeStatus> decode_status(std::string_view payload) {
         status.durable = count_of(*outbox, "durable");
         status.applied = count_of(*outbox, "applied");
     }
-    if (const auto* disk = json.find("disk"); disk != nullptr) {
+    const auto* disk = json.find("disk");
+    if (disk != nullptr && disk->find("written") != nullptr) {
         status.disk_written = count_of(*disk, "written");
         status.disk_bytes_a_day = optional_count_of(*disk, "bytes_a_day");
         status.disk_days_left = optional_count_of(*disk, "days_left");

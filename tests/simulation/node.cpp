@@ -147,6 +147,7 @@ struct Node::Program {
         agent::AgentOptions options;
         options.node = node.name_;
         options.version = "simulated";
+        options.write_counts.clear();
         return options;
     }
 

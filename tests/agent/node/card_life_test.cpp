@@ -8,6 +8,10 @@ TEST_CASE("nothing is projected from the first minutes") {
     CHECK(!agent::card_life(1'000'000, 9min, 1'000'000'000));
 }
 
+TEST_CASE("nothing is projected when it is not known how much was written") {
+    CHECK(!agent::card_life(std::nullopt, 24h, 1'000'000'000));
+}
+
 TEST_CASE("the pace is that of this process, and the days are how long the card endures it") {
     const auto life = agent::card_life(50'000'000, 12h, 36'500'000'000);
     REQUIRE(life);

@@ -94,6 +94,18 @@ TEST_SUITE("docs/wire") {
         }
     }
 
+    TEST_CASE("a status without the number of bytes written has no disk") {
+        wire::NodeStatus status;
+        CHECK(wire::encode_status(status).find("disk") == std::string::npos);
+        status.disk_written = 0;
+        const auto payload = wire::encode_status(status);
+        CHECK(payload.find(R"("disk":{"written":0})") != std::string::npos);
+        CHECK(wire::decode_status(payload).value() == status);
+        const auto odd = wire::decode_status(R"({"state":"ready","disk":{"days_left":3}})");
+        REQUIRE(odd);
+        CHECK_FALSE(odd.value().disk_days_left);
+    }
+
     TEST_CASE("counters of a status are read and written as they are, and are bounded") {
         wire::NodeStatus status;
         status.state = wire::NodeState::ready;
