@@ -26,14 +26,11 @@ struct Extent {
     std::uint64_t bytes = 0;    // Of the store.
     std::uint64_t quota = 0;    // What it may grow to.
     std::uint64_t evicted = 0;  // Records evicted in this process's life, each within a gap record.
-    std::uint64_t thinned = 0;  // Records that others took the place of, likewise.
+    std::uint64_t thinned = 0;  // Records that gave way to coarser ones, likewise.
 
     /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
     std::uint64_t damaged = 0;
     std::uint64_t reopened = 0;
-
-    /// What the disk had to take since the start, in bytes: whole blocks (WriteMeter).
-    std::uint64_t written = 0;
 
     /// Records stored after `seq`.
     std::uint64_t records_after(std::uint64_t seq) const {

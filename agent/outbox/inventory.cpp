@@ -16,7 +16,7 @@ constexpr std::string_view kDeclarationStart = R"({"k":"series")";
 constexpr std::uint64_t kOldShare = 4;
 constexpr std::int64_t kAgeMs = 6 * 3'600'000;
 
-/// What no clock told counts as the oldest: it was taken before one did.
+/// Readings without a time count as the oldest: no clock was set yet when they were taken.
 std::int64_t age_of(const Flush::Content& content) {
     return content.has_times() ? content.last_ms / kAgeMs
                                : std::numeric_limits<std::int64_t>::min();

@@ -11,7 +11,7 @@
 
 namespace agent {
 
-/// What is stored of the records that may be thinned: how many bytes of each detail are how old,
+/// An account of the records that may be thinned: how many bytes of each detail are how old,
 /// and which declaration of a series is the newest. Grows by an entry every six hours of history.
 class Inventory {
   public:
@@ -20,7 +20,7 @@ class Inventory {
     void remove(Detail detail, const Flush::Content& content, std::string_view line);
 
     std::uint64_t bytes() const;
-    /// Of the lines that have more detail than that.
+    /// Bytes of the lines that have more detail than that.
     std::uint64_t bytes_above(Detail detail) const;
 
     /// Whether what the record holds is older than three fourths of what is stored of its detail,

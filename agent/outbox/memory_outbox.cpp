@@ -143,14 +143,14 @@ void MemoryOutbox::delete_settled(std::uint64_t settled, std::uint64_t room) {
 
 void MemoryOutbox::thin(std::uint64_t room) {
     for (unsigned passes = 0; passes < thinning::kPassesMax; ++passes) {
-        const bool full = bytes_ + room > options_.quota;
-        due_ = thinning::is_due(due_, bytes_, options_.quota);
-        if (!full && (!due_ || passes > 0)) return;
+        const bool is_full = bytes_ + room > options_.quota;
+        is_thinning_due_ = thinning::is_due(is_thinning_due_, bytes_, options_.quota);
+        if (!is_full && (!is_thinning_due_ || passes > 0)) return;
         if (!thin_once()) return;
     }
 }
 
-/// As SqliteOutbox does it, over rows in memory.
+/// As of SqliteRoom, over rows in memory.
 bool MemoryOutbox::thin_once() {
     const auto before = std::max({sent_, before_seq_, hole_ ? hole_->upto : 0});
     if (hole_ && sent_ > hole_->upto) return false;
@@ -163,7 +163,7 @@ bool MemoryOutbox::thin_once() {
     Thinning pass{inventory};
     auto end = begin;
     for (std::uint64_t bytes = 0; bytes < thinning::stride(options_.quota); ++end) {
-        pass.take(end->record.seq, end->detail, end->content, end->record.line);
+        pass.accept(end->record.seq, end->detail, end->content, end->record.line);
         bytes += end->record.line.size();
         bytes_ -= end->record.line.size();
     }

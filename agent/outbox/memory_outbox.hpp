@@ -16,17 +16,15 @@ struct MemoryOutboxOptions {
     /// Bytes of lines before something has to go.
     std::uint64_t quota = 64 * 1024 * 1024;
 
-    /// Settled records stay until this share of the quota is used: the centre may ask for them.
+    // As of SqliteOutboxOptions.
     std::uint64_t retained_percent = 50;
-
-    /// Near the quota: thin the oldest records before anything is evicted.
     bool thin = true;
 
     std::function<std::uint64_t()> new_incarnation = base::entropy;
 };
 
-/// The outbox in plain words: what SqliteOutbox promises without a disk. For tests, and as the
-/// reference of the contract. Forgets everything at its end.
+/// The outbox without a disk, in plain words: for tests, and as the reference of the contract.
+/// Forgets everything at its end.
 class MemoryOutbox final : public Outbox {
   public:
     explicit MemoryOutbox(MemoryOutboxOptions options = {});
@@ -69,7 +67,7 @@ class MemoryOutbox final : public Outbox {
     wire::ChainHash hole_hash_;  // h(hole_->upto)
     std::uint64_t sent_ = 0;     // Records up to here may have been sent.
     std::uint64_t bytes_ = 0;
-    bool due_ = false;  // Thinning has begun.
+    bool is_thinning_due_ = false;
     std::uint64_t evicted_ = 0;
     std::uint64_t thinned_ = 0;
     std::map<std::string, std::string> positions_;

@@ -34,28 +34,28 @@ class Outbox {
     /// Commits the flush. Deletes settled records lazily, in the same transaction, when their room
     /// is needed. Near the quota it thins the oldest that were never sent
     /// (agent/outbox/thinning.hpp), and when even that is not enough it evicts the oldest; gap
-    /// records tell of both. The newest record is never deleted. After an error the same flush may
-    /// be handed in again: it is never stored twice, even when the first try did reach the disk.
+    /// records declare both. The newest record is never deleted. The same flush may be handed in
+    /// again after an error: it is never stored twice, even when the first try did reach the disk.
     virtual base::Status append(const Flush& flush) = 0;
 
-    /// To be called before a record is sent for the first time: those up to `upto` may have been
-    /// sent from now on, also after a crash, and are never thinned. Cheap when that is known.
+    /// To be called before a record is sent for the first time: from now on, and after a crash too,
+    /// the records up to `upto` count as sent and are never thinned. Cheap when they did already.
     virtual base::Status reserve(std::uint64_t upto) = 0;
 
     /// Records after `after`, oldest first: at most `records_max`, and at most `bytes_max` of lines
-    /// (but at least one record, when there is one). Stops before the hole, when it begins before
-    /// it, and before a damaged record, which comes alone.
+    /// (but at least one record, when there is one). Stops at the hole and before a damaged record;
+    /// a damaged record comes alone.
     virtual base::Result<std::vector<StoredRecord>> read(std::uint64_t after,
                                                          std::size_t records_max,
                                                          std::size_t bytes_max) const = 0;
 
     /// h(seq): for every stored record, for the one before the lowest, for the last one in the
-    /// hole, and for 0 while nothing was deleted. Nothing for others.
+    /// hole, and for 0 while nothing was deleted. Nothing for any other.
     virtual base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const = 0;
 
     /// Begins a new incarnation. Records up to `stored_upto` are known to be stored elsewhere under
     /// the old one and are deleted; the others get new numbers from 1 and an origin, and are not
-    /// thinned: they may have been sent. Of damaged ones gap records tell.
+    /// thinned: they may have been sent. A gap record replaces a damaged one.
     virtual base::Status fork(std::uint64_t stored_upto) = 0;
 
     virtual Extent extent() const = 0;

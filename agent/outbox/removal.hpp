@@ -9,8 +9,8 @@
 
 namespace agent {
 
-/// Adds up the records that one append() takes away for one reason, and words the gap record that
-/// declares them. What a gap record that goes stood for goes over into the new one: no loss is
+/// Adds up the records that one append() removes for one reason, and writes the gap record that
+/// declares them. When a gap record is removed itself, the new one declares its loss, too: none is
 /// forgotten.
 class Removal {
   public:
@@ -24,8 +24,8 @@ class Removal {
     /// The gap record; only when records() > 0.
     std::string line() const;
 
-    /// What the outbox's own books say of the gap record: the readings that are gone with it. None
-    /// when they were thinned: then they are in other records.
+    /// What the outbox counts for the gap record: the readings that went with it. None when they
+    /// were thinned: other records hold them.
     Flush::Content content() const;
 
   private:

@@ -1,37 +1,13 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 
 #include "agent/outbox/outbox.hpp"
-#include "base/random.hpp"
+#include "agent/outbox/sqlite_file.hpp"
+#include "agent/outbox/sqlite_options.hpp"
+#include "agent/outbox/sqlite_room.hpp"
 
 namespace agent {
-
-struct SqliteOutboxOptions {
-    std::string path = "/var/lib/leat/agent/outbox.db";
-
-    /// Whose records these are. A file of another node is refused.
-    std::string node;
-
-    /// What the file may grow to; at least kQuotaMin. The write-ahead log beside it takes about
-    /// 1 MiB more.
-    std::uint64_t quota = 64 * 1024 * 1024;
-
-    /// Settled records stay until this share of the quota is used: the centre may ask for them.
-    std::uint64_t retained_percent = 50;
-
-    /// Near the quota: thin the oldest records before anything is evicted.
-    bool thin = true;
-
-    /// How many damaged files are kept aside for a person to look at.
-    std::size_t damaged_kept = 3;
-
-    /// SQLite's name of the file system; empty: the machine's. The simulation has one of its own.
-    std::string vfs;
-
-    std::function<std::uint64_t()> new_incarnation = base::entropy;
-};
 
 /// The outbox in one SQLite file: write-ahead log, synchronous=FULL, one connection, a fixed quota.
 /// After an error of the disk it trusts nothing before it has opened the file anew. A damaged file
@@ -42,9 +18,7 @@ class SqliteOutbox final : public Outbox {
 
     /// Misconfigured when the file belongs to another node, is in use, or cannot be opened; the
     /// detail says what to do.
-    static base::Result<std::unique_ptr<SqliteOutbox>> open(SqliteOutboxOptions options);
-
-    ~SqliteOutbox() override;
+    static base::Result<std::unique_ptr<SqliteOutbox>> open(const SqliteOutboxOptions& options);
 
     base::Status append(const Flush& flush) override;
     base::Status reserve(std::uint64_t upto) override;
@@ -57,14 +31,27 @@ class SqliteOutbox final : public Outbox {
     std::optional<std::string> position(const std::string& sensor) const override;
 
     /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
-    std::uint64_t damaged() const;
-    std::uint64_t reopened() const;
+    std::uint64_t damaged() const { return file_.damaged(); }
+    std::uint64_t reopened() const { return file_.reopened(); }
 
   private:
-    class Store;
-    explicit SqliteOutbox(std::unique_ptr<Store> store);
+    /// A flush whose commit failed: it may have reached the disk all the same.
+    struct Doubt {
+        wire::ChainHash head_hash;  // If it has: nothing else of the file need be the same then.
+        std::vector<std::string> lines;
+    };
 
-    std::unique_ptr<Store> store_;
+    explicit SqliteOutbox(const SqliteOutboxOptions& options) : file_(options), room_(options) {}
+
+    bool was_stored(const Flush& flush);
+    base::Status try_append(const Flush& flush, unsigned attempt);
+    base::Status write(const Flush& flush);
+    base::Status commit_reserved(std::uint64_t upto);
+    base::Status try_fork(std::uint64_t stored_upto);
+
+    mutable SqliteFile file_;  // Who only reads opens it anew, too, when it is broken.
+    SqliteRoom room_;
+    std::optional<Doubt> doubt_;
 };
 
 }  // namespace agent

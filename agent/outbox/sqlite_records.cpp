@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "base/ensure.hpp"
+#include "sqlite/transaction.hpp"
 
 namespace agent {
 
@@ -74,7 +75,7 @@ Status SqliteRecords::prepare(const std::string& node, wire::Incarnation incarna
 }
 
 Status SqliteRecords::migrate() {
-    Transaction transaction{database_};
+    sqlite::Transaction transaction{database_};
     if (!transaction.begun()) return transaction.begun();
     if (auto changed = database_.execute(kMigration); !changed) return changed;
     return transaction.commit();
@@ -82,7 +83,7 @@ Status SqliteRecords::migrate() {
 
 Status SqliteRecords::create(const std::string& node, wire::Incarnation incarnation,
                              const ChainHash& start) {
-    Transaction transaction{database_};
+    sqlite::Transaction transaction{database_};
     if (!transaction.begun()) return transaction.begun();
     if (auto made = database_.execute(kSchema); !made) return made;
     if (auto set = set_meta("node", node); !set) return set;
@@ -170,24 +171,24 @@ Status SqliteRecords::check_tail(const ChainEnds& ends) {
 
 Status SqliteRecords::insert(const Row& row) {
     return database_.query("INSERT INTO records VALUES(?,?,?,?,?,?,?,?)")
-        .give(row.record.seq)
-        .give(std::span<const std::uint8_t>{row.record.hash.bytes})
-        .give(row.total)
-        .give(row.content.readings)
-        .give(row.content.first_ms)
-        .give(row.content.last_ms)
-        .give(std::string_view{row.record.line})
-        .give(static_cast<std::int64_t>(row.detail))
+        .bind(row.record.seq)
+        .bind(row.record.hash.bytes)
+        .bind(row.total)
+        .bind(row.content.readings)
+        .bind(row.content.first_ms)
+        .bind(row.content.last_ms)
+        .bind(std::string_view{row.record.line})
+        .bind(static_cast<std::int64_t>(row.detail))
         .run();
 }
 
 Status SqliteRecords::replace(std::uint64_t seq, const Row& row) {
     return database_.query("UPDATE records SET seq=?, hash=?, total=?, line=? WHERE seq=?")
-        .give(row.record.seq)
-        .give(std::span<const std::uint8_t>{row.record.hash.bytes})
-        .give(row.total)
-        .give(std::string_view{row.record.line})
-        .give(seq)
+        .bind(row.record.seq)
+        .bind(row.record.hash.bytes)
+        .bind(row.total)
+        .bind(std::string_view{row.record.line})
+        .bind(seq)
         .run();
 }
 
@@ -195,7 +196,7 @@ Result<std::optional<SqliteRecords::Row>> SqliteRecords::first_after(std::uint64
     auto query = database_.query(
         "SELECT seq, hash, total, readings, first_ms, last_ms, line, detail FROM records "
         "WHERE seq > ? ORDER BY seq LIMIT 1");
-    const auto found = query.give(seq).next();
+    const auto found = query.bind(seq).next();
     if (!found) return found.error();
     if (!found.value()) return std::optional<Row>{};
     const auto hash = read_hash(query.bytes(1));
@@ -213,7 +214,7 @@ Result<std::optional<SqliteRecords::Row>> SqliteRecords::first_after(std::uint64
 
 Result<std::optional<ChainHash>> SqliteRecords::hash_of(std::uint64_t seq) {
     auto query = database_.query("SELECT hash FROM records WHERE seq=?");
-    const auto found = query.give(seq).next();
+    const auto found = query.bind(seq).next();
     if (!found) return found.error();
     if (!found.value()) return std::optional<ChainHash>{};
     return read_hash(query.bytes(0));
@@ -221,22 +222,22 @@ Result<std::optional<ChainHash>> SqliteRecords::hash_of(std::uint64_t seq) {
 
 Result<std::optional<std::uint64_t>> SqliteRecords::total_of(std::uint64_t seq) {
     auto query = database_.query("SELECT total FROM records WHERE seq=?");
-    const auto found = query.give(seq).next();
+    const auto found = query.bind(seq).next();
     if (!found) return found.error();
     if (!found.value()) return std::optional<std::uint64_t>{};
     return std::optional{query.count(0)};
 }
 
 Status SqliteRecords::erase_upto(std::uint64_t seq, const ChainHash& hash) {
-    auto erased = database_.query("DELETE FROM records WHERE seq <= ?").give(seq).run();
+    auto erased = database_.query("DELETE FROM records WHERE seq <= ?").bind(seq).run();
     if (!erased) return erased;
     return set_meta("before", wire::to_text(hash));
 }
 
 Status SqliteRecords::erase_hole(const Hole& hole, const ChainHash& hash) {
     auto erased = database_.query("DELETE FROM records WHERE seq > ? AND seq <= ?")
-                      .give(hole.after)
-                      .give(hole.upto)
+                      .bind(hole.after)
+                      .bind(hole.upto)
                       .run();
     if (!erased) return erased;
     return set_meta("hole", fmt::format("{} {} {}", hole.after, hole.upto, wire::to_text(hash)));
@@ -254,7 +255,7 @@ Result<Inventory> SqliteRecords::inventory_after(std::uint64_t seq) {
     Inventory inventory;
     auto query = database_.query(
         "SELECT seq, detail, readings, first_ms, last_ms, line FROM records WHERE seq > ?");
-    query.give(seq);
+    query.bind(seq);
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
@@ -274,8 +275,8 @@ Status SqliteRecords::set_incarnation(wire::Incarnation incarnation, const Chain
 
 Status SqliteRecords::set_position(const std::string& sensor, const std::string& position) {
     return database_.query("INSERT OR REPLACE INTO position VALUES(?,?)")
-        .give(std::string_view{sensor})
-        .give(std::string_view{position})
+        .bind(std::string_view{sensor})
+        .bind(std::string_view{position})
         .run();
 }
 
@@ -290,7 +291,7 @@ SqliteRecords::Positions SqliteRecords::positions() {
 
 Result<std::optional<std::string>> SqliteRecords::position(const std::string& sensor) {
     auto query = database_.query("SELECT position FROM position WHERE sensor=?");
-    const auto found = query.give(std::string_view{sensor}).next();
+    const auto found = query.bind(std::string_view{sensor}).next();
     if (!found) return found.error();
     if (!found.value()) return std::optional<std::string>{};
     return std::optional{std::string{query.text(0)}};
@@ -307,14 +308,14 @@ Result<std::uint64_t> SqliteRecords::pages_used() {
 
 Result<std::string> SqliteRecords::meta(std::string_view key) {
     auto query = database_.query("SELECT value FROM meta WHERE key=?");
-    const auto found = query.give(key).next();
+    const auto found = query.bind(key).next();
     if (!found) return found.error();
     if (!found.value()) return damaged(fmt::format("{} is missing", key));
     return std::string{query.text(0)};
 }
 
 Status SqliteRecords::set_meta(std::string_view key, std::string_view value) {
-    return database_.query("INSERT OR REPLACE INTO meta VALUES(?,?)").give(key).give(value).run();
+    return database_.query("INSERT OR REPLACE INTO meta VALUES(?,?)").bind(key).bind(value).run();
 }
 
 }  // namespace agent

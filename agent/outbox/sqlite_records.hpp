@@ -4,7 +4,7 @@
 
 #include "agent/outbox/inventory.hpp"
 #include "agent/outbox/outbox.hpp"
-#include "agent/outbox/sqlite_database.hpp"
+#include "sqlite/database.hpp"
 
 namespace agent {
 
@@ -22,7 +22,7 @@ struct ChainEnds {
     std::uint64_t reserved = 0;  // Records up to here may have been sent.
 };
 
-/// The tables of the outbox file in words: what is read and written, not why. Decides nothing.
+/// The tables of the outbox file: reads and writes them, decides nothing.
 ///
 /// `meta` is written when records are deleted in strides, never with every commit: one page less on
 /// the card. `total` is a running sum, so that the bytes between two records are one subtraction.
@@ -35,7 +35,7 @@ class SqliteRecords {
         Detail detail = Detail::full;
     };
 
-    explicit SqliteRecords(Database& database) : database_(database) {}
+    explicit SqliteRecords(sqlite::Database& database) : database_(database) {}
 
     /// Makes the tables when the file is new, and changes those of an older leat. Misconfigured
     /// when the file is of another node or of a newer leat.
@@ -62,7 +62,7 @@ class SqliteRecords {
     base::Status set_incarnation(wire::Incarnation incarnation, const wire::ChainHash& start);
 
     base::Status set_position(const std::string& sensor, const std::string& position);
-    /// What can still be read of the positions, also in a damaged file.
+    /// As many of the positions as can be read, also from a damaged file.
     using Positions = std::vector<std::pair<std::string, std::string>>;
     Positions positions();
 
@@ -84,7 +84,7 @@ class SqliteRecords {
     base::Status set_meta(std::string_view key, std::string_view value);
     base::Status check_tail(const ChainEnds& ends);
 
-    Database& database_;
+    sqlite::Database& database_;
 };
 
 }  // namespace agent

@@ -1,72 +1,76 @@
-// How the store makes room for a flush: what is settled goes, then the oldest is thinned, and in
-// the end evicted.
+#include "agent/outbox/sqlite_room.hpp"
 
 #include <algorithm>
 
-#include "agent/outbox/sqlite_store.hpp"
+#include "agent/outbox/removal.hpp"
+#include "agent/outbox/sqlite_setup.hpp"
 #include "agent/outbox/thinning.hpp"
 #include "base/ensure.hpp"
 
 namespace agent {
 
-namespace {
-
 using base::Done;
 using base::Result;
 using base::Status;
+
+namespace {
 
 constexpr std::uint64_t kStride = 256;       // Settled records deleted at once.
 constexpr std::uint64_t kEvictedShare = 64;  // Eviction frees at least this part of the quota.
 
 }  // namespace
 
-/// Everything up to there goes. When that is all before the hole, there is no hole any more.
-Status SqliteOutbox::Store::erase_upto(std::uint64_t seq, const wire::ChainHash& hash) {
-    ENSURE(seq > ends_.before_seq);
-    auto lowest = std::pair{seq, hash};
-    if (ends_.hole && seq >= ends_.hole->after) {
-        if (seq < ends_.hole->upto) lowest = {ends_.hole->upto, ends_.hole_hash};
-        if (auto none = records_->forget_hole(); !none) return none;
-        ends_.hole.reset();
-        ends_.hole_hash = {};
-    }
-    if (auto erased = records_->erase_upto(lowest.first, lowest.second); !erased) return erased;
-    std::tie(ends_.before_seq, ends_.before_hash) = lowest;
-    return Done{};
+/// What is stored, and how many pages of room are wanted.
+struct SqliteRoom::Need {
+    SqliteChain& chain;
+    SqliteRecords& records;
+    std::uint64_t pages;
+};
+
+SqliteRoom::SqliteRoom(const SqliteOutboxOptions& options)
+    : quota_(options.quota),
+      pages_max_(options.quota / kPageBytes),
+      pages_retained_(pages_max_ * options.retained_percent / 100),
+      can_thin_(options.thin) {}
+
+Status SqliteRoom::make(SqliteChain& chain, SqliteRecords& records, std::uint64_t settled,
+                        std::uint64_t pages_needed) {
+    const Need need{.chain = chain, .records = records, .pages = pages_needed};
+    if (auto deleted = delete_settled(need, settled); !deleted) return deleted;
+    if (auto thinned = thin(need); !thinned) return thinned;
+    return evict(need);
 }
 
 /// Lazily: a stride at a time when the retained share is used up, more only when room is needed.
-Status SqliteOutbox::Store::delete_settled(std::uint64_t settled, std::uint64_t pages_needed) {
-    const auto pages_max = options_.quota / Database::kPageBytes;
-    const auto line = pages_max * options_.retained_percent / 100;
-    const auto newest = ends_.head;  // Stays for ever: it carries the next number.
+Status SqliteRoom::delete_settled(const Need& need, std::uint64_t settled) {
+    const auto& ends = need.chain.ends();
+    const auto newest = ends.head;  // Stays for ever: it carries the next number.
     const auto upto_max = newest == 0 ? 0 : std::min(settled, newest - 1);
-    for (bool first = true;; first = false) {
-        if (upto_max <= ends_.before_seq) return Done{};
-        const auto used = records_->pages_used();
+    for (bool is_first = true; upto_max > ends.before_seq; is_first = false) {
+        const auto used = need.records.pages_used();
         if (!used) return used.error();
-        const bool full = used.value() + pages_needed > pages_max;
-        if (!full && (!first || used.value() <= line)) return Done{};
-        auto upto = std::min(upto_max, ends_.before_seq + kStride);
-        if (ends_.hole && upto > ends_.hole->after) upto = ends_.hole->after;
-        const auto hash = records_->hash_of(upto);
+        const bool is_full = used.value() + need.pages > pages_max_;
+        if (!is_full && (!is_first || used.value() <= pages_retained_)) return Done{};
+        auto upto = std::min(upto_max, ends.before_seq + kStride);
+        if (ends.hole && upto > ends.hole->after) upto = ends.hole->after;
+        const auto hash = need.records.hash_of(upto);
         if (!hash) return hash.error();
         ENSURE(hash.value());
-        if (auto erased = erase_upto(upto, *hash.value()); !erased) return erased;
+        if (auto erased = need.chain.erase_upto(upto, *hash.value()); !erased) return erased;
     }
+    return Done{};
 }
 
-/// A pass when it is due, more only when room is needed.
-Status SqliteOutbox::Store::thin(std::uint64_t pages_needed) {
-    if (!options_.thin) return Done{};
-    const auto pages_max = options_.quota / Database::kPageBytes;
+/// One pass when it is due, more only when room is needed.
+Status SqliteRoom::thin(const Need& need) {
+    if (!can_thin_) return Done{};
     for (unsigned passes = 0; passes < thinning::kPassesMax; ++passes) {
-        const auto used = records_->pages_used();
+        const auto used = need.records.pages_used();
         if (!used) return used.error();
-        const bool full = used.value() + pages_needed > pages_max;
-        due_ = thinning::is_due(due_, used.value(), pages_max);
-        if (!full && (!due_ || passes > 0)) return Done{};
-        const auto done = thin_once();
+        const bool is_full = used.value() + need.pages > pages_max_;
+        is_thinning_due_ = thinning::is_due(is_thinning_due_, used.value(), pages_max_);
+        if (!is_full && (!is_thinning_due_ || passes > 0)) return Done{};
+        const auto done = thin_once(need.chain, need.records);
         if (!done) return done.error();
         if (!done.value()) return Done{};
     }
@@ -74,74 +78,56 @@ Status SqliteOutbox::Store::thin(std::uint64_t pages_needed) {
 }
 
 /// False when there is nothing to thin. What may have been sent stays where it is, with a hole
-/// above it; only one: while a part of that is above an older hole, nothing is thinned.
-Result<bool> SqliteOutbox::Store::thin_once() {
-    const auto before = std::max({sent_, ends_.before_seq, ends_.hole ? ends_.hole->upto : 0});
-    if (ends_.hole && sent_ > ends_.hole->upto) return false;
-    if (!inventory_) {
-        auto inventory = records_->inventory_after(before);
-        if (!inventory) return inventory.error();
-        inventory_ = std::move(inventory).value();
-    }
-    const auto stride = thinning::stride(options_.quota);
-    if (inventory_->bytes() < thinning::bytes_min(options_.quota)) return false;
-    Thinning pass{*inventory_};
-    auto upto = before;
+/// above it.
+Result<bool> SqliteRoom::thin_once(SqliteChain& chain, SqliteRecords& records) {
+    const auto before = chain.thinnable_after();
+    if (!before) return false;
+    const auto thinnable = chain.thinnable();
+    if (!thinnable) return thinnable.error();
+    auto& inventory = *thinnable.value();
+    if (inventory.bytes() < thinning::bytes_min(quota_)) return false;
+    Thinning pass{inventory};
+    auto upto = *before;
     wire::ChainHash hash;
-    for (std::uint64_t bytes = 0; bytes < stride;) {
-        const auto row = records_->first_after(upto);
+    for (std::uint64_t bytes = 0; bytes < thinning::stride(quota_);) {
+        const auto row = records.first_after(upto);
         if (!row) return row.error();
         ENSURE(row.value());
         const auto& [record, content, total, detail] = *row.value();
-        pass.take(record.seq, detail, content, record.line);
+        pass.accept(record.seq, detail, content, record.line);
         upto = record.seq;
         hash = record.hash;
         bytes += record.line.size();
     }
-    if (auto erased = erase_thinned(before, upto, hash); !erased) return erased.error();
+    if (auto erased = chain.erase_thinned(*before, upto, hash); !erased) return erased.error();
     for (auto& line : pass.lines()) {
-        auto pushed = push(std::move(line.line), line.content, line.detail);
-        if (!pushed) return pushed.error();
+        auto appended = chain.append(std::move(line.line), line.content, line.detail);
+        if (!appended) return appended.error();
     }
     thinned_ += pass.thinned();
     evicted_ += pass.evicted();
     return true;
 }
 
-Status SqliteOutbox::Store::erase_thinned(std::uint64_t before, std::uint64_t upto,
-                                          const wire::ChainHash& hash) {
-    // What this process never sent may have been reserved all the same: it is not any more.
-    if (ends_.reserved > sent_) {
-        if (auto set = records_->set_reserved(sent_); !set) return set;
-        ends_.reserved = sent_;
-    }
-    if (before == ends_.before_seq) return erase_upto(upto, hash);
-    const Hole hole{.after = ends_.hole ? ends_.hole->after : before, .upto = upto};
-    if (auto erased = records_->erase_hole(hole, hash); !erased) return erased;
-    ends_.hole = hole;
-    ends_.hole_hash = hash;
-    return Done{};
-}
-
-/// When nothing settled is left to delete: the oldest go, and the caller declares them.
-Result<Removal> SqliteOutbox::Store::evict(std::uint64_t pages_needed) {
-    const auto pages_max = options_.quota / Database::kPageBytes;
+/// When nothing settled is left to delete.
+Status SqliteRoom::evict(const Need& need) {
+    const auto& ends = need.chain.ends();
     Removal evicted{wire::GapReason::evicted};
-    for (auto wanted = pages_needed;;) {
-        const auto used = records_->pages_used();
+    for (auto wanted = need.pages; ends.before_seq + 1 < ends.head;) {
+        const auto used = need.records.pages_used();
         if (!used) return used.error();
-        if (used.value() + wanted <= pages_max || ends_.before_seq + 1 >= ends_.head) {
-            return evicted;
-        }
-        wanted = pages_needed + pages_max / kEvictedShare;  // Not one by one from now on.
-        const auto oldest = records_->first_after(ends_.before_seq);
+        if (used.value() + wanted <= pages_max_) break;
+        wanted = need.pages + pages_max_ / kEvictedShare;  // Not one by one from now on.
+        const auto oldest = need.records.first_after(ends.before_seq);
         if (!oldest) return oldest.error();
         ENSURE(oldest.value());
         const auto& [record, content, total, detail] = *oldest.value();
         evicted.add(record.seq, content, record.line);
-        if (record.seq > sent_) inventory_.reset();
-        if (auto erased = erase_upto(record.seq, record.hash); !erased) return erased.error();
+        if (auto erased = need.chain.erase_upto(record.seq, record.hash); !erased) return erased;
     }
+    if (evicted.records() == 0) return Done{};
+    evicted_ += evicted.records();
+    return need.chain.append(evicted.line(), evicted.content(), Detail::quarters);
 }
 
 }  // namespace agent

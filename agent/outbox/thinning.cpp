@@ -27,8 +27,8 @@ Thinning::Fate Thinning::fate_of(Detail detail, const Flush::Content& content) c
     return detail == Detail::quarters ? Fate::goes : Fate::thins;
 }
 
-void Thinning::take(std::uint64_t seq, Detail detail, const Flush::Content& content,
-                    std::string_view line) {
+void Thinning::accept(std::uint64_t seq, Detail detail, const Flush::Content& content,
+                      std::string_view line) {
     const Source source{.seq = seq, .detail = detail, .content = content, .line = line};
     const auto record = wire::decode_record(line);
     const bool is_opaque = !record || record.value().origin;
@@ -37,29 +37,29 @@ void Thinning::take(std::uint64_t seq, Detail detail, const Flush::Content& cont
     } else if (is_opaque) {
         move(source, Detail::quarters);
     } else {
-        std::visit([&](const auto& body) { take(source, body); }, record.value().body);
+        std::visit([&](const auto& body) { accept(source, body); }, record.value().body);
     }
     stored_.remove(detail, content, line);
 }
 
-void Thinning::take(const Source& source, const wire::Data& data) {
+void Thinning::accept(const Source& source, const wire::Data& data) {
     if (fate_of(source.detail, source.content) == Fate::moves) return move(source, source.detail);
     const auto target = source.detail == Detail::full ? Detail::minutes : Detail::quarters;
     thinned_.add(source.seq, source.content, source.line);
     const ClockOrigin clock{data};
     auto known = std::find_if(condensed_.begin(), condensed_.end(),
-                              [&](const Condensed& each) { return each.takes(target, clock); });
+                              [&](const Condensed& each) { return each.accepts(target, clock); });
     if (known == condensed_.end()) known = condensed_.insert(known, {target, clock});
     known->add(data);
 }
 
-void Thinning::take(const Source& source, const wire::SeriesDeclaration& /*declaration*/) {
+void Thinning::accept(const Source& source, const wire::SeriesDeclaration& /*declaration*/) {
     if (!stored_.is_superseded(source.seq, source.line)) return move(source, Detail::quarters);
     thinned_.add(source.seq, source.content, source.line);
 }
 
 /// What it declares is declared again, by the gap record of this pass with the same reason.
-void Thinning::take(const Source& source, const wire::Gap& gap) {
+void Thinning::accept(const Source& source, const wire::Gap& gap) {
     switch (gap.reason) {
         case wire::GapReason::thinned:
             return thinned_.add(source.seq, source.content, source.line);
@@ -70,11 +70,11 @@ void Thinning::take(const Source& source, const wire::Gap& gap) {
     }
 }
 
-void Thinning::take(const Source& source, const wire::ClockSample& /*sample*/) {
+void Thinning::accept(const Source& source, const wire::ClockSample& /*sample*/) {
     move(source, Detail::quarters);
 }
 
-void Thinning::take(const Source& source, const wire::SensorFault& fault) {
+void Thinning::accept(const Source& source, const wire::SensorFault& fault) {
     if (faulty_.insert(fault.sensor).second) return move(source, Detail::quarters);
     thinned_.add(source.seq, source.content, source.line);
 }

@@ -24,7 +24,8 @@ constexpr bool is_due(bool was_due, std::uint64_t used, std::uint64_t quota) {
     return used > quota / 8 * 7 || (was_due && used > quota / 4 * 3);
 }
 
-/// Bytes of lines that one pass goes over: what a flush may take longer, and what it may hold.
+/// Bytes of lines that one pass goes over: they bound how long it delays a flush, and the memory
+/// that it needs.
 constexpr std::uint64_t stride(std::uint64_t quota) {
     return std::min<std::uint64_t>(quota / 16, 256 * 1024);
 }
@@ -39,10 +40,10 @@ constexpr unsigned kPassesMax = 16;
 
 }  // namespace thinning
 
-/// One pass over the oldest records: what becomes of each when room is needed, so that detail goes
-/// and history stays. Whoever stores the records feeds them, deletes them, and appends lines() in
-/// their place, in one commit. A record may be thinned only when it was never sent: else its
-/// readings could be counted twice.
+/// One pass over the oldest records. Decides what becomes of each when room is needed, so that
+/// detail goes and history stays. Whoever stores the records hands them in, deletes them, and
+/// appends lines() in their place, in one commit. A record may be thinned only when it was never
+/// sent: else its readings could be counted twice.
 ///
 /// The outbox is a queue with three generations (Detail). A record at its front
 /// - goes one step down, its readings folded with those of its neighbours: full → minutes →
@@ -56,19 +57,19 @@ constexpr unsigned kPassesMax = 16;
 /// pass moves, the others go; gap records go over into new ones.
 class Thinning {
   public:
-    /// `stored` is all that may be thinned; records are taken from it one by one.
+    /// `stored` is all that may be thinned; records are removed from it one by one.
     explicit Thinning(Inventory& stored) : stored_(stored) {}
 
     /// The next record, oldest first.
-    void take(std::uint64_t seq, Detail detail, const Flush::Content& content,
-              std::string_view line);
+    void accept(std::uint64_t seq, Detail detail, const Flush::Content& content,
+                std::string_view line);
 
-    /// What takes the place of the records: gap records first.
+    /// What replaces the records: gap records first.
     std::vector<ThinnedLine> lines();
 
     /// Records that gave way to lines().
     std::uint64_t thinned() const { return thinned_.records(); }
-    /// Records that are gone without a trace but their gap record.
+    /// Records of which only a gap record is left.
     std::uint64_t evicted() const { return evicted_records_; }
 
   private:
@@ -81,11 +82,11 @@ class Thinning {
     enum class Fate { moves, thins, goes };
 
     Fate fate_of(Detail detail, const Flush::Content& content) const;
-    void take(const Source& source, const wire::Data& data);
-    void take(const Source& source, const wire::SeriesDeclaration& declaration);
-    void take(const Source& source, const wire::Gap& gap);
-    void take(const Source& source, const wire::ClockSample& sample);
-    void take(const Source& source, const wire::SensorFault& fault);
+    void accept(const Source& source, const wire::Data& data);
+    void accept(const Source& source, const wire::SeriesDeclaration& declaration);
+    void accept(const Source& source, const wire::Gap& gap);
+    void accept(const Source& source, const wire::ClockSample& sample);
+    void accept(const Source& source, const wire::SensorFault& fault);
     void move(const Source& source, Detail detail);
     void evict(const Source& source);
 

@@ -38,7 +38,7 @@ class Condensed {
   public:
     Condensed(Detail detail, ClockOrigin clock);
 
-    bool takes(Detail detail, const ClockOrigin& clock) const {
+    bool accepts(Detail detail, const ClockOrigin& clock) const {
         return detail == detail_ && clock.is_near(clock_);
     }
     void add(const wire::Data& data);

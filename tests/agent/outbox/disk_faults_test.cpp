@@ -1,5 +1,5 @@
 // Goal: what the node's outbox does when its disk fails it (rows 5, 6, 8, 11 and 13 of the fault
-// matrix): nothing that was committed is lost or there twice, and everything else is told.
+// matrix): nothing that was committed is lost or there twice, and everything else is reported.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -52,7 +52,7 @@ void check_books(const SqliteOutbox& outbox, std::uint64_t last) {
     }
 }
 
-/// What a card does to one record that is not the newest: nothing but its hash can tell.
+/// What a card does to one record that is not the newest: nothing but its hash shows it.
 void damage_fourth(const support::TemporaryFolder& folder) {
     sqlite3* handle = nullptr;
     REQUIRE(sqlite3_open(folder.file("outbox.db").c_str(), &handle) == SQLITE_OK);
@@ -114,7 +114,9 @@ TEST_CASE("a file that was deleted while nobody used it: another incarnation beg
     check_books(*outbox, 1);
 }
 
-TEST_CASE("an old copy of the file: the chain tells new records from old ones of the same number") {
+TEST_CASE(
+    "an old copy of the file: the chain distinguishes new records from old ones of the same "
+    "number") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("outbox.db");
     const auto copy = folder.file("yesterday");
@@ -226,7 +228,8 @@ TEST_CASE("what is before a damaged record is sent, then numbers begin anew behi
     CHECK(counters.value("leat_agent_forks_total", {}) == 1);
 }
 
-TEST_CASE("a file that is taken away while it is in use is put back with everything in it") {
+TEST_CASE(
+    "a file that is removed or replaced while it is in use is put back with everything in it") {
     struct Theft {
         const char* name;
         std::vector<std::string> gone;
@@ -259,7 +262,7 @@ TEST_CASE("a file that is taken away while it is in use is put back with everyth
     }
 }
 
-TEST_CASE("while a file that was taken away cannot be put back nothing is said to be committed") {
+TEST_CASE("while a removed file cannot be put back, nothing is said to be committed") {
     auto folder = std::make_unique<support::TemporaryFolder>();
     auto outbox = open_in(*folder);
     REQUIRE(outbox->append(numbered(1)));

@@ -14,7 +14,7 @@ std::string line_of(std::uint64_t number, std::size_t bytes = 0) {
     return line + R"(,"bt":1,"utc":2,"error":3})";
 }
 
-/// One line, which stands for ten readings taken in the second `number`.
+/// One line, which stands for ten readings of the second `number`.
 Flush one(std::uint64_t number, std::size_t bytes = 0, std::uint64_t settled = 0) {
     const auto ms = static_cast<std::int64_t>(number * 1000);
     return {.lines = {line_of(number, bytes)},
@@ -162,7 +162,7 @@ TEST_CASE_TEMPLATE("positions are those of the last flush that gave one", Kind, 
     CHECK(outbox->position("log") == "byte 9");
 }
 
-TEST_CASE_TEMPLATE("bytes_after tells the lines that are not settled yet", Kind, BOTH) {
+TEST_CASE_TEMPLATE("bytes_after counts the lines that are not settled yet", Kind, BOTH) {
     Fixture<Kind> fixture;
     auto outbox = fixture.open();
     CHECK(outbox->bytes_after(0) == 0);

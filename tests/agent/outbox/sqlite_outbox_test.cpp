@@ -51,7 +51,7 @@ void overwrite(const support::TemporaryFolder& folder, std::size_t from, std::si
     file << std::string(bytes, '\x5a');
 }
 
-/// Appends in a child until it is told to die; gives the last number whose append had returned.
+/// Appends in a child until it is killed; gives the last number whose append had returned.
 std::uint64_t append_until_killed(const support::TemporaryFolder& folder, useconds_t after_us) {
     std::array<int, 2> pipe_ends{};
     REQUIRE(pipe(pipe_ends.data()) == 0);
@@ -119,7 +119,7 @@ TEST_CASE("every append that returned is there after kill -9, and its position w
     CHECK(kills_in_work > 6);  // The kills really hit a working process.
 }
 
-TEST_CASE("a second process on the same file is told so") {
+TEST_CASE("a second process on the same file is refused, with the reason") {
     const support::TemporaryFolder folder;
     auto first = open_in(folder);
     REQUIRE(first->append(numbered(1)));
@@ -127,10 +127,10 @@ TEST_CASE("a second process on the same file is told so") {
     const auto child = fork();
     if (child == 0) {
         const auto second = SqliteOutbox::open(options_in(folder));
-        const bool told =
+        const bool is_refused =
             !second && second.error().fault == Fault::misconfigured &&
             second.error().detail.find("in use by another process") != std::string::npos;
-        _exit(told ? 0 : 1);
+        _exit(is_refused ? 0 : 1);
     }
     int status = 0;
     REQUIRE(waitpid(child, &status, 0) == child);

@@ -1,10 +1,10 @@
 // Goal: under pressure detail goes before history, nothing that may have been sent is thinned, and
 // the books balance to the reading.
 // Method: a node's flushes go into the outbox in memory and into the one on disk; what is stored is
-// decoded again and compared, quarter of an hour by quarter of an hour, with what was taken.
+// decoded again and compared, quarter of an hour by quarter of an hour, with what was appended.
 
 #include "agent/outbox/outbox_fixture.hpp"
-#include "agent/outbox/sqlite_database.hpp"
+#include "agent/outbox/sqlite_setup.hpp"
 #include "wire/span_fold.hpp"
 
 using namespace outbox_test;
@@ -65,9 +65,9 @@ class Tally {
     std::map<std::string, wire::SpanFold> folds;
 };
 
-void check_same_history(Tally& stored, Tally& taken) {
+void check_same_history(Tally& stored, Tally& appended) {
     const auto found = stored.windows();
-    const auto wanted = taken.windows();
+    const auto wanted = appended.windows();
     REQUIRE(found.size() == wanted.size());
     for (const auto& each : wanted) {
         const auto& window = each.first;
@@ -113,13 +113,13 @@ class Node {
             flush.contents.push_back(
                 {.readings = data.readings(), .first_ms = start, .last_ms = start + 1900});
             flush.lines.push_back(wire::encode_record({.body = data, .origin = {}}));
-            taken.add(flush.lines.back());
+            appended.add(flush.lines.back());
         }
         flush.settled = settled;
         return flush;
     }
 
-    Tally taken;
+    Tally appended;
 
   private:
     double value(std::int64_t salt) {
@@ -157,12 +157,12 @@ TEST_CASE_TEMPLATE("near the quota the oldest are thinned, and every reading is 
     check_chain(*outbox);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings == node.taken.readings);
+    CHECK(stored.readings == node.appended.readings);
     CHECK(stored.evicted == 0);
     CHECK(stored.thinned_gaps > 0);
     CHECK(stored.spans[kMinuteMs] > 0);
     CHECK(stored.spans[kQuarterMs] == 0);  // There is still room for minutes.
-    check_same_history(stored, node.taken);
+    check_same_history(stored, node.appended);
 }
 
 TEST_CASE_TEMPLATE("minutes become quarters, and only when all is coarse the oldest go", Kind,
@@ -176,11 +176,11 @@ TEST_CASE_TEMPLATE("minutes become quarters, and only when all is coarse the old
     check_chain(*outbox);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings + stored.evicted == node.taken.readings);
+    CHECK(stored.readings + stored.evicted == node.appended.readings);
     CHECK(stored.spans[kQuarterMs] > stored.spans[kMinuteMs]);
     // What is missing is missing at the beginning.
     const auto found = stored.windows();
-    const auto wanted = node.taken.windows();
+    const auto wanted = node.appended.windows();
     CHECK(found.rbegin()->first == wanted.rbegin()->first);
     CHECK(found.size() * 10 > wanted.size() * 5);
 }
@@ -209,7 +209,7 @@ TEST_CASE_TEMPLATE("what may have been sent is never thinned, and a hole is abov
     check_chain(*outbox);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings == node.taken.readings);
+    CHECK(stored.readings == node.appended.readings);
 
     std::uint64_t bytes = 0;
     for (const auto& record : all(*outbox)) bytes += record.line.size();
@@ -259,7 +259,7 @@ TEST_CASE_TEMPLATE("there is never a second hole: what lies before the first one
     check_chain(*outbox);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings + stored.evicted == node.taken.readings);
+    CHECK(stored.readings + stored.evicted == node.appended.readings);
     // What may have been sent was evicted or is still what it was.
     for (const auto& record : resumed) {
         const auto now = outbox->read(record.seq - 1, 1, 1).value();
@@ -317,11 +317,21 @@ TEST_CASE("what was reserved, thinned and left out is known after a restart") {
     CHECK(outbox->extent().hole->upto > before.hole->upto);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings == node.taken.readings);
-    check_same_history(stored, node.taken);
+    CHECK(stored.readings == node.appended.readings);
+    check_same_history(stored, node.appended);
 }
 
-TEST_CASE("a file of the first version is taken over, and all of it counts as sent") {
+namespace {
+
+sqlite::Database open_database(const Fixture<SqliteOutbox>& fixture) {
+    auto opened = agent::open_database(fixture.folder.file("outbox.db"), {});
+    REQUIRE(opened);
+    return std::move(opened).value();
+}
+
+}  // namespace
+
+TEST_CASE("a file of the first version is brought up to date, and all of it counts as sent") {
     Fixture<SqliteOutbox> fixture;
     auto outbox = open_thinning(fixture);
     Node node;
@@ -329,10 +339,7 @@ TEST_CASE("a file of the first version is taken over, and all of it counts as se
     const auto before = all(*outbox);
     outbox.reset();
     {
-        agent::Database file;
-        REQUIRE(file.open({.path = fixture.folder.file("outbox.db"),
-                           .vfs = {},
-                           .pages_max = kQuota / agent::Database::kPageBytes}));
+        auto file = open_database(fixture);
         REQUIRE(
             file.execute("ALTER TABLE records DROP COLUMN detail;"
                          "DELETE FROM meta WHERE key IN ('hole', 'reserved');"
@@ -351,7 +358,7 @@ TEST_CASE("a file of the first version is taken over, and all of it counts as se
     check_chain(*outbox);
     Tally stored;
     stored.add_all(*outbox);
-    CHECK(stored.readings == node.taken.readings);
+    CHECK(stored.readings == node.appended.readings);
 }
 
 TEST_CASE("a hole that does not fit the numbers is damage") {
@@ -365,12 +372,9 @@ TEST_CASE("a hole that does not fit the numbers is damage") {
     REQUIRE(hole);
     outbox.reset();
     {
-        agent::Database file;
-        REQUIRE(file.open({.path = fixture.folder.file("outbox.db"),
-                           .vfs = {},
-                           .pages_max = kQuota / agent::Database::kPageBytes}));
+        auto file = open_database(fixture);
         const auto lost = fmt::format("DELETE FROM records WHERE seq = {}", hole->upto + 2);
-        REQUIRE(file.execute(lost.c_str()));
+        REQUIRE(file.execute(lost));
     }
     outbox = fixture.open();
     CHECK(outbox->extent().damaged == 1);

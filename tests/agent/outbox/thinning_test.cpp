@@ -96,7 +96,7 @@ std::vector<ThinnedLine> thin(const std::vector<Stored>& records, std::size_t fr
     Thinning pass{inventory};
     seq = first;
     for (const auto& record : records) {
-        pass.take(seq++, record.detail, content_of(record), record.line);
+        pass.accept(seq++, record.detail, content_of(record), record.line);
     }
     auto lines = pass.lines();
     for (const auto& line : lines) {
@@ -138,7 +138,7 @@ using Spans = std::vector<std::int64_t>;
 
 }  // namespace
 
-TEST_CASE("readings become minutes, minutes quarters, and one gap record tells of it") {
+TEST_CASE("readings become minutes, minutes quarters, and one gap record declares it") {
     const auto once = thin({{data_line(0, "a.b", every(100, 600)), 600}});
     REQUIRE(once.size() == 2);
     const auto gap = all_of<wire::Gap>(once).at(0);
@@ -283,7 +283,7 @@ TEST_CASE("partials longer than a step, or across its borders, stay what they ar
     }
 }
 
-TEST_CASE("whatever was taken, lines stay within their limits and no reading is lost") {
+TEST_CASE("whatever is condensed, lines stay within their limits and no reading is lost") {
     base::Random random{5};
     for (int round = 0; round < 30; ++round) {
         std::vector<Stored> records;

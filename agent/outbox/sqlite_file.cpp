@@ -1,0 +1,120 @@
+#include "agent/outbox/sqlite_file.hpp"
+
+#include <filesystem>
+
+#include "agent/files/files.hpp"
+#include "agent/outbox/damaged_file.hpp"
+#include "agent/outbox/sqlite_setup.hpp"
+#include "base/log.hpp"
+#include "sqlite/transaction.hpp"
+
+namespace agent {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Status;
+
+Status SqliteFile::open() {
+    auto opened = open_file();
+    if (!opened && opened.error().fault == Fault::malformed) opened = begin_anew(opened.error());
+    if (!opened || rescued_.empty()) return opened;
+    auto saved = save_positions(rescued_);
+    // Not forgotten on an error: the next opening tries again before anything else is written.
+    if (!saved) distrust();
+    if (saved) rescued_.clear();
+    return saved;
+}
+
+Status SqliteFile::open_file() {
+    open_.reset();
+    auto database = open_database(options_.path, options_.vfs);
+    if (!database) return database.error();
+    open_ = std::make_unique<Opened>(std::move(database).value());
+    return begin();
+}
+
+Status SqliteFile::begin() {
+    const auto pages_max = options_.quota / kPageBytes;
+    if (auto prepared = prepare_database(database(), pages_max); !prepared) return prepared;
+    open_->file.emplace(options_.path);
+    open_->log.emplace(options_.path + "-wal");
+    const wire::Incarnation fresh{options_.new_incarnation()};
+    const auto start = wire::Chain{}.start(options_.node, fresh);
+    if (auto ready = records().prepare(options_.node, fresh, start); !ready) return ready;
+    // A checkpoint writes and syncs every page anew: what an earlier, failed sync left in doubt is
+    // on the disk after it, or this is an error too.
+    auto synced = database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
+    if (!synced) return synced;
+    if (auto loaded = chain().load(); !loaded) return loaded;
+    const auto pages = records().pages_used();
+    if (!pages) return pages.error();
+    remember(pages.value());
+    is_broken_ = false;
+    return Done{};
+}
+
+void SqliteFile::remember(std::uint64_t pages_used) {
+    ends_ = chain().ends();
+    pages_used_ = pages_used;
+}
+
+Status SqliteFile::begin_anew(const Error& damage) {
+    // A file that is read again from its beginning would count twice: save what can be read.
+    if (open_ && rescued_.empty()) rescued_ = records().positions();
+    open_.reset();
+    // A simulated disk has no names to rename; there, damage is a finding.
+    if (!options_.vfs.empty()) return damage;
+    const auto aside = put_aside(options_.path, options_.damaged_kept);
+    if (!aside) return aside.error();
+    ++damaged_;
+    base::log_error("outbox damaged: records in it that were not applied yet are lost here",
+                    {{"reason", damage.detail},
+                     {"kept_as", aside.value()},
+                     {"positions_saved", rescued_.size()}});
+    return open_file();
+}
+
+Status SqliteFile::save_positions(const SqliteRecords::Positions& positions) {
+    sqlite::Transaction transaction{database()};
+    if (!transaction.begun()) return transaction.begun();
+    for (const auto& [sensor, position] : positions) {
+        if (auto set = records().set_position(sensor, position); !set) return set;
+    }
+    return transaction.commit();
+}
+
+Status SqliteFile::recover() {
+    if (!is_broken_) return Done{};
+    if (auto opened = open(); !opened) return opened;
+    ++reopened_;
+    base::log_warn("outbox opened again after an error of the disk", {{"path", options_.path}});
+    return Done{};
+}
+
+Status SqliteFile::keep_in_place() {
+    return open_->file->is_lost() || open_->log->is_lost() ? put_back() : Done{};
+}
+
+/// Somebody removed, renamed or replaced the file. All of it is still here, through the open one:
+/// a copy gets its place, and what stands there is put aside.
+Status SqliteFile::put_back() {
+    DurableFiles files;
+    const auto copy = options_.path + ".rescued";
+    if (auto removed = files.remove(copy); !removed) return removed;
+    if (auto copied = copy_database(database(), copy); !copied) return copied;
+    std::string aside;
+    if (open_->file->is_lost() && std::filesystem::exists(options_.path)) {
+        auto put = put_aside(options_.path, options_.damaged_kept);
+        if (!put) return put.error();
+        aside = std::move(put).value();
+    }
+    if (auto removed = files.remove(options_.path + "-wal"); !removed) return removed;
+    if (auto renamed = files.rename(copy, options_.path); !renamed) return renamed;
+    distrust();
+    base::log_error("the outbox file was removed or replaced while in use: it is put back",
+                    {{"path", options_.path}, {"found_there_and_kept_as", aside}});
+    return recover();
+}
+
+}  // namespace agent

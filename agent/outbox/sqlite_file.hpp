@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+
+#include "agent/files/file_identity.hpp"
+#include "agent/outbox/sqlite_chain.hpp"
+#include "agent/outbox/sqlite_options.hpp"
+#include "agent/outbox/sqlite_records.hpp"
+#include "sqlite/database.hpp"
+
+namespace agent {
+
+/// The outbox's file while it is in use, and the way back when it fails: after an error of the disk
+/// it is opened anew, when it is damaged it is put aside, when somebody removes it it is put back.
+class SqliteFile {
+  public:
+    explicit SqliteFile(SqliteOutboxOptions options) : options_(std::move(options)) {}
+
+    base::Status open();
+
+    /// Opens the file anew if it cannot be trusted. To be called before each use: only after a
+    /// success there are records and a chain.
+    base::Status recover();
+
+    /// Puts the file back if it is no longer in its place.
+    base::Status keep_in_place();
+
+    const SqliteOutboxOptions& options() const { return options_; }
+    sqlite::Database& database() { return open_->database; }
+    SqliteRecords& records() { return open_->records; }
+    SqliteChain& chain() { return open_->chain; }
+
+    /// Passes a result on; after an error of the disk the file is not trusted.
+    template <class T>
+    base::Result<T> trusted(base::Result<T> result) {
+        if (!result && result.error().fault != base::Fault::exhausted) distrust();
+        return result;
+    }
+    void distrust() { is_broken_ = true; }
+
+    /// What the chain says is committed now, in so many pages.
+    void remember(std::uint64_t pages_used);
+    void remember() { remember(pages_used_); }
+
+    // As they were committed last, also while the file cannot be opened.
+    const ChainEnds& ends() const { return ends_; }
+    std::uint64_t pages_used() const { return pages_used_; }
+
+    /// In this process's life: damaged files put aside, and how often the file was opened anew.
+    std::uint64_t damaged() const { return damaged_; }
+    std::uint64_t reopened() const { return reopened_; }
+
+  private:
+    /// What lives from one opening to the next.
+    struct Opened {
+        explicit Opened(sqlite::Database opened) : database(std::move(opened)) {}
+
+        sqlite::Database database;
+        SqliteRecords records{database};
+        SqliteChain chain{records};
+        // Known as soon as there is a log.
+        std::optional<FileIdentity> file{};
+        std::optional<FileIdentity> log{};
+    };
+
+    base::Status open_file();
+    base::Status begin();
+    base::Status begin_anew(const base::Error& damage);
+    base::Status save_positions(const SqliteRecords::Positions& positions);
+    base::Status put_back();
+
+    SqliteOutboxOptions options_;
+    std::unique_ptr<Opened> open_;
+    bool is_broken_ = true;
+    ChainEnds ends_;
+    std::uint64_t pages_used_ = 0;
+    std::uint64_t damaged_ = 0;
+    std::uint64_t reopened_ = 0;
+    SqliteRecords::Positions rescued_;  // From a damaged file, until the new one has them.
+};
+
+}  // namespace agent

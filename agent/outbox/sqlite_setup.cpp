@@ -1,0 +1,71 @@
+#include "agent/outbox/sqlite_setup.hpp"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace agent {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Status;
+
+constexpr sqlite::LogOptions kLog{.checkpoint_pages = 2048, .bytes_max = 1024 * 1024};
+
+Status check(sqlite::Database& database) {
+    auto query = database.query("PRAGMA quick_check(1)");
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (row.value() && query.text(0) == "ok") return Done{};
+    return Error{Fault::malformed, fmt::format("{}: damaged: {}", database.path(), query.text(0))};
+}
+
+/// All or nothing, whenever the power goes. The copy that SQLite makes on the way is as large as
+/// the file: too large for memory.
+Status adopt_page_size(sqlite::Database& database) {
+    const auto size = database.number("PRAGMA page_size");
+    if (!size) return size.error();
+    if (static_cast<std::uint64_t>(size.value()) == kPageBytes) return Done{};
+    return database.execute(
+        fmt::format("PRAGMA temp_store=FILE;PRAGMA journal_mode=DELETE;PRAGMA page_size={};VACUUM;"
+                    "PRAGMA journal_mode=WAL;PRAGMA temp_store=MEMORY",
+                    kPageBytes));
+}
+
+bool sync_file(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const bool is_synced = file >= 0 && fsync(file) == 0;
+    if (file >= 0) close(file);
+    return is_synced;
+}
+
+}  // namespace
+
+base::Result<sqlite::Database> open_database(const std::string& path, const std::string& vfs) {
+    return sqlite::Database::open(
+        {.path = path, .vfs = vfs, .is_exclusive = true, .page_bytes = kPageBytes});
+}
+
+Status prepare_database(sqlite::Database& database, std::uint64_t pages_max) {
+    if (auto begun = database.begin_log(kLog); !begun) return begun;
+    if (auto good = check(database); !good) return good;
+    if (auto adopted = adopt_page_size(database); !adopted) return adopted;
+    return limit_pages(database, pages_max);
+}
+
+Status limit_pages(sqlite::Database& database, std::uint64_t pages_max) {
+    return database.execute(fmt::format("PRAGMA max_page_count={}", pages_max));
+}
+
+Status copy_database(sqlite::Database& database, const std::string& path) {
+    auto copied = database.query("VACUUM INTO ?").bind(std::string_view{path}).run();
+    if (!copied) return copied;
+    // What SQLite syncs by itself differs between its versions.
+    if (sync_file(path)) return Done{};
+    return Error{Fault::transient, fmt::format("{}: cannot be synced", path)};
+}
+
+}  // namespace agent
