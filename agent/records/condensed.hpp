@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/records/data_line.hpp"
 #include "agent/records/detail.hpp"
 #include "agent/records/flush.hpp"
 #include "wire/record.hpp"
@@ -12,18 +13,18 @@
 
 namespace agent {
 
-/// A line that thinning puts in the place of others.
+/// A line with which thinning replaces others.
 struct ThinnedLine {
     std::string line;
     Flush::Content content;
     Detail detail = Detail::full;
 };
 
-/// Whose times can be compared: the state of the clock, the boot, and when that was by the clock.
+/// What makes times comparable: the state of the clock, the boot, and when that was by this clock.
 struct ClockOrigin {
     explicit ClockOrigin(const wire::Data& data);
 
-    /// The same but for what a clock that is kept in time moves.
+    /// The same, but for the little by which a disciplined clock moves.
     bool is_near(const ClockOrigin& other) const;
 
     wire::ClockState state;
@@ -31,9 +32,10 @@ struct ClockOrigin {
     std::optional<base::EventTime> booted;
 };
 
-/// What becomes of data records that share a clock: each series is folded into partials of a minute
-/// or a quarter of an hour where that saves enough, and left as it is where it does not; either way
-/// as few lines as the wire allows hold it. Keeps no record's borders, and loses no reading.
+/// Condenses data records that share a clock: folds each series into partials of a minute or a
+/// quarter of an hour where that saves enough, leaves it as it is where it does not, and packs all
+/// of it into as few lines as the wire allows. Loses no reading, but forgets which ones shared a
+/// record.
 class Condensed {
   public:
     Condensed(Detail detail, ClockOrigin clock);
@@ -43,20 +45,23 @@ class Condensed {
     }
     void add(const wire::Data& data);
 
-    /// The lines, in order of time.
+    /// Adds the lines, in order of time.
     void write(std::vector<ThinnedLine>& lines);
 
   private:
-    struct Point {
+    struct Reading {
         base::EventTime at;
         double value = 0;
     };
     struct Series {
-        std::vector<Point> raw;
+        std::vector<Reading> raw;
         std::map<base::Duration, std::vector<wire::Partial>> partials;  // By their span.
     };
 
     void fold(Series& series) const;
+    /// All that is left, in order of time.
+    std::vector<Point> points();
+    wire::Data header(base::EventTime at) const;
 
     Detail detail_;
     ClockOrigin clock_;

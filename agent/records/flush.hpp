@@ -14,14 +14,14 @@ struct Flush {
     std::vector<std::string> lines;
 
     /// How many readings each line stands for, and the event times of its first and last one (ms):
-    /// what a gap record would have to tell if the line were evicted.
+    /// what a gap record has to declare if the line is evicted.
     struct Content {
         std::uint64_t readings = 0;
         std::int64_t first_ms = 0;
-        std::int64_t last_ms = 0;  // Before first_ms when no clock told any.
+        std::int64_t last_ms = 0;  // Before first_ms when no time is known.
 
-        /// Of readings whose times count from a boot; leaves the times of others as they are when
-        /// both are merged by least and greatest.
+        /// Of readings whose times count from a boot. Merged with others by least and greatest, it
+        /// leaves their times as they are.
         static constexpr Content without_times(std::uint64_t readings) {
             return {.readings = readings,
                     .first_ms = std::numeric_limits<std::int64_t>::max(),

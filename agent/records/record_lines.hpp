@@ -6,16 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "agent/records/data_line.hpp"
 #include "agent/records/flush.hpp"
-#include "wire/limits.hpp"
 #include "wire/record.hpp"
 #include "wire/span_fold.hpp"
 
 namespace agent {
-
-/// A record's line leaves room for the origin that a fork adds (wire::with_origin: about 100
-/// bytes).
-constexpr std::size_t kLineBytesUsed = wire::kLineBytesMax - 256;
 
 /// A reading between its sensor and its record.
 struct PendingReading {
@@ -49,16 +45,13 @@ constexpr std::int64_t kEventTimeMax = std::int64_t{1} << 51;
 void add_data_lines(std::span<const PendingReading> readings, const std::vector<std::string>& names,
                     const std::string& boot, Flush& flush);
 
-/// Adds data records with these partials: as few as the limits of the wire allow. A sketch of more
-/// than kSketchBytesMax is left out: every partial fits into a line.
+/// Adds data records with these partials: as few as the limits of the wire allow. A sketch that is
+/// too large (kSketchBytesMax) is left out.
 void add_partial_lines(std::span<const PendingPartial> partials,
                        const std::vector<std::string>& names, const std::string& boot,
                        Flush& flush);
 
-constexpr std::size_t kSketchBytesMax = 8 * 1024;
-
-/// Adds a record that carries no readings and belongs to the time `at`; to none that is known when
-/// there is none.
+/// Adds a record that carries no readings; `at` is its time, if that is known.
 void add_line(const wire::Record& record, std::optional<base::EventTime> at, Flush& flush);
 
 }  // namespace agent
