@@ -45,13 +45,13 @@ class Query {
         return series(node, Page{});
     }
 
-    /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more tells that
+    /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more shows that
     /// there are more).
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) = 0;
 
     /// Declared gaps of a node that overlap [from, to), and those without times: the newest 1000,
-    /// oldest first. What a node evicted is one only where it was lost too.
+    /// oldest first. What a node evicted is a gap only where it never arrived.
     virtual base::Result<std::vector<engine::GapRow>> gaps(const std::string& node,
                                                            base::EventTime from,
                                                            base::EventTime to) = 0;

@@ -12,8 +12,8 @@
 
 namespace sinks {
 
-/// Where a partition of the stream stands. The fence is a number that grows whenever somebody takes
-/// the partition: who holds an older one has lost it and cannot commit.
+/// Where a partition of the stream stands. The fence is a number that grows whenever a central
+/// claims the partition: one that holds an older number has lost it and cannot commit.
 struct PartitionState {
     std::uint32_t partition = 0;
     std::string cursor = "0-0";  // Everything up to this entry is committed.
@@ -21,7 +21,7 @@ struct PartitionState {
     std::uint64_t fence = 0;
 };
 
-/// What a central finds when it takes a partition.
+/// What a central finds when it claims a partition.
 struct Loaded {
     PartitionState state;
     std::vector<wire::NodeMark> marks;  // Applied marks of the partition's nodes, all incarnations.
@@ -54,15 +54,15 @@ class Sink {
   public:
     virtual ~Sink() = default;
 
-    /// Takes the partition, one of `partitions`: raises its fence and tells where it stands.
+    /// Claims the partition, one of `partitions`: raises its fence and gives where it stands.
     virtual base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) = 0;
 
     /// Whether a record was applied under its origin's number. Sees committed records only.
     virtual base::Result<TailMatch> applied(const std::string& node,
                                             const wire::Origin& origin) = 0;
 
-    /// Durable when it returns. Transient, with nothing changed, when a partition's fence was
-    /// raised by somebody else.
+    /// Durable when it returns. Transient, with nothing changed, when another central raised a
+    /// partition's fence.
     virtual base::Result<Committed> commit(const Commit& step) = 0;
 
     /// The committed rows, for the engine.

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -9,21 +8,21 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "central/sinks/sqlite_database.hpp"
+#include "sqlite/database.hpp"
 
 namespace sinks {
 
 /// What a query must select, in this order, for read_node() and read_series().
 extern const char* const kNodeColumns;
 extern const char* const kSeriesColumns;
-engine::NodeRow read_node(const Statement& row);
-engine::SeriesRow read_series(const Statement& row);
+engine::NodeRow read_node(const sqlite::Query& row);
+engine::SeriesRow read_series(const sqlite::Query& row);
 
 /// The tables dim_node and dim_series and the ids in them. Ids are remembered: after a rollback
 /// this object must go.
 class Dimensions {
   public:
-    static base::Result<Dimensions> prepare(Database& database);
+    explicit Dimensions(sqlite::Database& database) : database_(database) {}
 
     base::Result<std::optional<engine::NodeRow>> node(const std::string& name);
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node);
@@ -38,23 +37,15 @@ class Dimensions {
     base::Result<std::int64_t> node_id(const std::string& name);
 
   private:
-    Dimensions() = default;
-
     using SeriesName = std::pair<std::string, std::string>;
 
-    Statement read_node_;
-    Statement read_series_;
-    Statement write_node_;
-    Statement write_series_;
-    Statement find_node_;
-    Statement find_series_;
+    base::Result<std::optional<std::int64_t>> find_node(const std::string& name);
+    base::Result<std::optional<std::int64_t>> find_series(std::int64_t node,
+                                                          const std::string& name);
+
+    sqlite::Database& database_;
     std::map<std::string, std::int64_t> node_ids_;
     std::map<SeriesName, std::int64_t> series_ids_;
 };
-
-/// One statement after another into their places; stops at the first that fails.
-base::Status prepare_all(
-    Database& database,
-    const std::vector<std::pair<std::reference_wrapper<Statement>, std::string>>& statements);
 
 }  // namespace sinks

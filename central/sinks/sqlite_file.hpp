@@ -11,13 +11,14 @@
 #include "central/sinks/sink.hpp"
 #include "central/sinks/sqlite_boots.hpp"
 #include "central/sinks/sqlite_dimensions.hpp"
-#include "central/sinks/sqlite_rows.hpp"
+#include "central/sinks/sqlite_rollups.hpp"
 #include "central/sinks/sqlite_sink.hpp"
+#include "sqlite/database.hpp"
 
 namespace sinks {
 
-/// The writing connection with its statements and what it remembers. After any Error it must go: a
-/// transaction may be open and an id remembered that was never committed.
+/// The writing connection with its tables and what it remembers. After any Error it must go: an id
+/// may be remembered that was never committed.
 class SqliteSink::File final {
   public:
     static base::Result<std::unique_ptr<File>> open(const SqliteSinkOptions& options);
@@ -30,50 +31,34 @@ class SqliteSink::File final {
     BootTables& boots() { return boots_; }
 
   private:
-    File(Database database, Dimensions dimensions, Rollups rollups, BootTables boots,
-         const SqliteSinkOptions& options)
+    File(sqlite::Database database, const SqliteSinkOptions& options)
         : database_(std::move(database)),
-          dimensions_(std::move(dimensions)),
-          rollups_(std::move(rollups)),
-          boots_(std::move(boots)),
+          rollups_(database_, options.spans),
           quarantine_max_(options.quarantine_max),
           gaps_max_(options.gaps_max) {}
 
-    base::Status prepare();
-    base::Result<std::vector<wire::NodeMark>> marks(Statement& query, std::uint32_t partition,
+    base::Result<PartitionState> claim(std::uint32_t partition);
+    base::Result<std::vector<wire::NodeMark>> marks(const char* sql, std::uint32_t partition,
                                                     std::uint32_t partitions);
     base::Status write(const PartitionState& state);
-    base::Status write_marks(const Commit& step);
-    base::Status write_tail(const Commit& step);
+    base::Status write(const Commit& step);
+    base::Status write_mark(const wire::NodeMark& mark, std::uint64_t tail_records);
+    base::Status write_tail(const wire::NodeMark& applied);
     base::Status write(const engine::Changes& changes);
     base::Status write_windows(const engine::Changes& changes);
     base::Status write(const engine::GapRow& gap);
     base::Status write(const engine::Quarantined& line);
+    base::Result<Committed> trim(const engine::Changes& changes);
     base::Result<std::uint64_t> trim_quarantine();
     base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);
 
-    Database database_;
-    Dimensions dimensions_;
+    sqlite::Database database_;
+    Dimensions dimensions_{database_};
     Rollups rollups_;
-    BootTables boots_;
+    BootTables boots_{database_};
     std::uint64_t quarantine_max_;
     std::uint64_t gaps_max_;
-    Statement begin_;
-    Statement end_;
-    Statement take_partition_;
-    Statement write_partition_;
-    Statement read_marks_;
-    Statement read_ahead_;
-    Statement write_mark_;
-    Statement find_mark_;
-    Statement write_hash_;
-    Statement trim_hashes_;
-    Statement find_hashes_;
-    Statement write_gap_;
-    Statement trim_gaps_;
-    Statement write_line_;
-    Statement trim_lines_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;
 };
 

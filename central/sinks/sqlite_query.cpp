@@ -5,23 +5,23 @@
 #include <algorithm>
 
 #include "central/sinks/sqlite_dimensions.hpp"
-#include "central/sinks/sqlite_rows.hpp"
+#include "central/sinks/sqlite_rollups.hpp"
 #include "central/sinks/sqlite_schema.hpp"
+#include "central/sinks/sqlite_values.hpp"
 
 namespace sinks {
 
 namespace {
 
-engine::GapRow read_gap(const Statement& row) {
-    engine::GapRow gap{
-        .node = row.text(0),
-        .incarnation = wire::parse_incarnation(row.text(1)).value_or(wire::Incarnation{}),
-        .from = row.count(2),
-        .to = row.count(3),
-        .reason = row.text(4),
-        .readings = {},
-        .first_at = row.optional_time(6),
-        .last_at = row.optional_time(7)};
+engine::GapRow read_gap(const sqlite::Query& row) {
+    engine::GapRow gap{.node = row.string(0),
+                       .incarnation = read_incarnation(row, 1),
+                       .from = row.count(2),
+                       .to = row.count(3),
+                       .reason = row.string(4),
+                       .readings = {},
+                       .first_at = row.optional_time(6),
+                       .last_at = row.optional_time(7)};
     if (!row.is_null(5)) gap.readings = row.count(5);
     return gap;
 }
@@ -44,69 +44,48 @@ constexpr const char* kSeries =
     " WHERE dim_node.name {} ?1 AND (dim_node.name > ?2 OR dim_series.name > ?3)"
     " ORDER BY dim_node.name, dim_series.name LIMIT ?4";
 
-/// SQLite takes a negative limit for none.
+/// To SQLite a negative limit means none.
 std::int64_t limit_of(const Page& page) {
     return page.limit ? static_cast<std::int64_t>(*page.limit) : -1;
 }
 
-/// Every row of a prepared query, read by `read`.
+/// Every row of a query whose values are bound, read by `read`.
 template <class Row, class Read>
-base::Result<std::vector<Row>> collect(Statement& statement, Read read) {
+base::Result<std::vector<Row>> collect(sqlite::Query& query, Read read) {
     std::vector<Row> rows;
     for (;;) {
-        auto row = statement.step();
+        auto row = query.next();
         if (!row) return row.error();
         if (!row.value()) return rows;
-        rows.push_back(read(statement));
+        rows.push_back(read(query));
     }
 }
 
 }  // namespace
 
-class SqliteQuery::File {
-  public:
-    explicit File(Database database) : database_(std::move(database)) {}
-
-    Database& database() { return database_; }
-
-  private:
-    Database database_;
-};
-
-SqliteQuery::SqliteQuery(std::unique_ptr<File> file) : file_(std::move(file)) {}
-
-SqliteQuery::~SqliteQuery() = default;
-
 base::Result<std::unique_ptr<SqliteQuery>> SqliteQuery::open(const std::string& path) {
-    auto opened = Database::open(path, Database::Mode::read_only);
+    auto opened = open_database(path, true);
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
-    if (auto checked = check_schema(database); !checked) {
-        return base::Error{checked.error().fault, path + ": " + checked.error().detail};
-    }
-    auto set = database.execute("PRAGMA query_only=ON; PRAGMA trusted_schema=OFF;");
-    if (!set) return set.error();
-    return std::unique_ptr<SqliteQuery>{
-        new SqliteQuery{std::make_unique<File>(std::move(database))}};
+    if (auto checked = check_schema(database); !checked) return checked.error();
+    if (auto set = database.execute("PRAGMA query_only=ON"); !set) return set.error();
+    return std::unique_ptr<SqliteQuery>{new SqliteQuery{std::move(database)}};
 }
 
 base::Result<std::optional<engine::NodeRow>> SqliteQuery::node(const std::string& name) {
-    auto statement = file_->database().prepare(
-        fmt::format("SELECT {} FROM dim_node WHERE name = ?", kNodeColumns));
-    if (!statement) return statement.error();
-    auto query = std::move(statement).value();
-    auto rows = collect<engine::NodeRow>(query.begin().bind(name), read_node);
+    static const auto kSql = fmt::format("SELECT {} FROM dim_node WHERE name = ?", kNodeColumns);
+    auto query = database_.query(kSql);
+    auto rows = collect<engine::NodeRow>(query.bind(name), read_node);
     if (!rows) return rows.error();
     if (rows.value().empty()) return std::optional<engine::NodeRow>{};
-    return std::optional{std::move(rows.value().front())};
+    return std::optional{rows.value().front()};
 }
 
 base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes(const Page& page) {
-    auto statement = file_->database().prepare(
-        fmt::format("SELECT {} FROM dim_node WHERE name > ? ORDER BY name LIMIT ?", kNodeColumns));
-    if (!statement) return statement.error();
-    auto query = std::move(statement).value();
-    query.begin().bind(page.after).bind(limit_of(page));
+    static const auto kSql =
+        fmt::format("SELECT {} FROM dim_node WHERE name > ? ORDER BY name LIMIT ?", kNodeColumns);
+    auto query = database_.query(kSql);
+    query.bind(page.after).bind(limit_of(page));
     return collect<engine::NodeRow>(query, read_node);
 }
 
@@ -116,12 +95,14 @@ base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::stri
     const auto after_node = page.after.substr(0, slash);
     const auto after_series = page.after.substr(std::min(slash + 1, page.after.size()));
     if (!node.empty() && node < after_node) return std::vector<engine::SeriesRow>{};
-    auto statement =
-        file_->database().prepare(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
-    if (!statement) return statement.error();
-    auto query = std::move(statement).value();
-    query.begin().bind(node.empty() ? after_node : node).bind(after_node).bind(after_series);
+    auto query = database_.query(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
+    query.bind(node.empty() ? after_node : node).bind(after_node).bind(after_series);
     return collect<engine::SeriesRow>(query.bind(limit_of(page)), read_series);
+}
+
+base::Result<bool> SqliteQuery::has_table(const std::string& name) {
+    auto query = database_.query("SELECT 1 FROM sqlite_master WHERE name = ?");
+    return query.bind(name).next();
 }
 
 base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQuery::windows(
@@ -130,35 +111,30 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQ
         return base::Error{base::Fault::malformed, "the span is not positive"};
     }
     const auto table = "rollup_" + span_name(range.span);
-    const auto known = file_->database().number(
-        fmt::format("SELECT count(*) FROM sqlite_master WHERE name = '{}'", table));
+    const auto known = has_table(table);
     if (!known) return known.error();
-    if (known.value() == 0) {
+    if (!known.value()) {
         return base::Error{base::Fault::malformed,
                            fmt::format("there are no windows of {}", span_name(range.span))};
     }
-    auto statement = file_->database().prepare(fmt::format(
+    auto query = database_.query(fmt::format(
         "SELECT start, {} FROM {} WHERE series_id = (SELECT dim_series.id FROM dim_series"
         " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
         " AND start >= ? AND start < ? ORDER BY start LIMIT ?",
         kWindowColumns, table));
-    if (!statement) return statement.error();
-    auto query = std::move(statement).value();
-    query.begin().bind(range.node).bind(range.series).bind(range.from).bind(range.to);
+    query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
     query.bind(std::uint64_t{range.rows_max} + 1);
-    return collect<std::pair<base::EventTime, engine::WindowRow>>(query, [](const Statement& row) {
-        return std::pair{row.time(0), read_window(row, 1)};
-    });
+    return collect<std::pair<base::EventTime, engine::WindowRow>>(
+        query, [](const sqlite::Query& row) {
+            return std::pair{row.time(0), read_window(row, 1)};
+        });
 }
 
 base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& node,
                                                             base::EventTime from,
                                                             base::EventTime to) {
-    auto statement = file_->database().prepare(kGaps);
-    if (!statement) return statement.error();
-    auto query = std::move(statement).value();
-    query.begin().bind(node).bind(from).bind(to);
-    return collect<engine::GapRow>(query, read_gap);
+    auto query = database_.query(kGaps);
+    return collect<engine::GapRow>(query.bind(node).bind(from).bind(to), read_gap);
 }
 
 }  // namespace sinks

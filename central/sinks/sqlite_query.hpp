@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "central/sinks/query.hpp"
+#include "sqlite/database.hpp"
 
 namespace sinks {
 
@@ -14,7 +15,6 @@ class SqliteQuery final : public Query {
   public:
     /// The file must be there: a SqliteSink makes it.
     static base::Result<std::unique_ptr<SqliteQuery>> open(const std::string& path);
-    ~SqliteQuery() override;
 
     using Query::nodes;
     using Query::series;
@@ -29,11 +29,11 @@ class SqliteQuery final : public Query {
                                                    base::EventTime to) override;
 
   private:
-    class File;
+    explicit SqliteQuery(sqlite::Database database) : database_(std::move(database)) {}
 
-    explicit SqliteQuery(std::unique_ptr<File> file);
+    base::Result<bool> has_table(const std::string& name);
 
-    std::unique_ptr<File> file_;
+    sqlite::Database database_;
 };
 
 }  // namespace sinks

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 
 namespace sinks {
 
@@ -151,8 +153,10 @@ JOIN dim_node AS node ON node.id = series.node_id
 ORDER BY node.name, series.name, rollup.start;
 )";
 
-base::Error refused(const std::string& reason) {
-    return {base::Fault::misconfigured, reason};
+constexpr sqlite::LogOptions kLog{.checkpoint_pages = 1'000, .bytes_max = 64 * 1024 * 1024};
+
+base::Error refusal(const sqlite::Database& database, const std::string& reason) {
+    return {base::Fault::misconfigured, database.path() + ": " + reason};
 }
 
 std::string tables_for(const std::vector<base::Duration>& spans) {
@@ -165,7 +169,30 @@ std::string tables_for(const std::vector<base::Duration>& spans) {
 
 }  // namespace
 
-base::Status check_schema(Database& database) {
+std::string span_name(base::Duration span) {
+    struct Unit {
+        base::Duration length;
+        const char* name;
+    };
+    constexpr std::array<Unit, 5> kUnits{{{std::chrono::hours{24}, "d"},
+                                          {std::chrono::hours{1}, "h"},
+                                          {std::chrono::minutes{1}, "m"},
+                                          {std::chrono::seconds{1}, "s"},
+                                          {std::chrono::milliseconds{1}, "ms"}}};
+    const auto* const unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& candidate) {
+        return span % candidate.length == base::Duration::zero();
+    });
+    return fmt::format("{}{}", span / unit->length, unit->name);
+}
+
+base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only) {
+    auto opened = sqlite::Database::open(
+        {.path = path, .is_read_only = is_read_only, .busy_timeout = std::chrono::seconds{2}});
+    if (!opened) return base::Error{base::Fault::transient, opened.error().detail};
+    return opened;
+}
+
+base::Status check_schema(sqlite::Database& database) {
     const auto tables = database.number("SELECT count(*) FROM sqlite_master");
     if (!tables) return tables.error();
     const auto application = database.number("PRAGMA application_id");
@@ -173,27 +200,20 @@ base::Status check_schema(Database& database) {
     const auto version = database.number("PRAGMA user_version");
     if (!version) return version.error();
     if (tables.value() > 0 && application.value() != kApplicationId) {
-        return refused("the database belongs to another program");
+        return refusal(database, "the database belongs to another program");
     }
     if (version.value() > kSchemaVersion) {
-        return refused(fmt::format("the database has version {}, this leat knows up to {}",
+        return refusal(database,
+                       fmt::format("the database has version {}, this leat knows up to {}",
                                    version.value(), kSchemaVersion));
     }
     return base::Done{};
 }
 
-base::Status prepare_schema(Database& database, const std::vector<base::Duration>& spans) {
+base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto checked = check_schema(database); !checked) return checked;
-    if (auto set = database.execute("PRAGMA journal_mode=WAL;"
-                                    "PRAGMA synchronous=FULL;"
-                                    "PRAGMA journal_size_limit=67108864;"
-                                    "PRAGMA cache_size=-65536;"
-                                    "PRAGMA trusted_schema=OFF;"
-                                    "PRAGMA cell_size_check=ON;"
-                                    "PRAGMA temp_store=MEMORY;");
-        !set) {
-        return set;
-    }
+    if (auto begun = database.begin_log(kLog); !begun) return begun;
+    if (auto set = database.execute("PRAGMA cache_size=-65536"); !set) return set;
     // Immediate, so that half a schema is never seen: all of it or nothing.
     return database.execute(
         fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};"
@@ -201,14 +221,12 @@ base::Status prepare_schema(Database& database, const std::vector<base::Duration
                     tables_for(spans), kApplicationId, kSchemaVersion));
 }
 
-base::Result<std::string> read_identity(Database& database) {
-    auto prepared = database.prepare("SELECT value FROM meta WHERE name = 'identity'");
-    if (!prepared) return prepared.error();
-    auto query = std::move(prepared).value();
-    const auto row = query.begin().step();
+base::Result<std::string> read_identity(sqlite::Database& database) {
+    auto query = database.query("SELECT value FROM meta WHERE name = 'identity'");
+    const auto row = query.next();
     if (!row) return row.error();
-    if (!row.value()) return refused("the database has lost its identity (table meta)");
-    return query.text(0);
+    if (!row.value()) return refusal(database, "it has lost its identity (table meta)");
+    return query.string(0);
 }
 
 }  // namespace sinks

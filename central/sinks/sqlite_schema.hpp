@@ -6,7 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "central/sinks/sqlite_database.hpp"
+#include "sqlite/database.hpp"
 
 namespace sinks {
 
@@ -16,14 +16,21 @@ constexpr std::int64_t kSchemaVersion = 2;
 /// "leat" in ASCII, stored as application_id (sqlite.org/pragma.html#pragma_application_id).
 constexpr std::int64_t kApplicationId = 0x6c656174;
 
+/// "1m", "1h", "15m", "500ms": the end of a table's name.
+std::string span_name(base::Duration span);
+
+/// Opens the file, to write it or only to read it. Transient when it cannot be opened: the program
+/// is to be started again, or the pipeline tries again.
+base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only);
+
 /// Sets the connection up and makes what tables are missing. Misconfigured when the file is a newer
 /// leat's or somebody else's: then nothing was changed.
-base::Status prepare_schema(Database& database, const std::vector<base::Duration>& spans);
+base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans);
 
-/// Whether a reader may trust the tables: the same refusals, nothing is changed.
-base::Status check_schema(Database& database);
+/// Whether a reader may trust the tables: the same refusals, and nothing is changed.
+base::Status check_schema(sqlite::Database& database);
 
 /// The random name that was made with the tables: 32 hexadecimal digits.
-base::Result<std::string> read_identity(Database& database);
+base::Result<std::string> read_identity(sqlite::Database& database);
 
 }  // namespace sinks

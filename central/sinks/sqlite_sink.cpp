@@ -12,10 +12,10 @@
 
 namespace sinks {
 
-/// Holds `<path>.lock` for as long as it lives. The kernel lets go of it when the process dies.
+/// Holds `<path>.lock` for as long as it lives. The kernel releases it when the process dies.
 class SqliteSink::Lock {
   public:
-    static base::Result<std::unique_ptr<Lock>> take(const std::string& path) {
+    static base::Result<std::unique_ptr<Lock>> acquire(const std::string& path) {
         const std::string name = path + ".lock";
         const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
         if (descriptor < 0) return failure(base::Fault::misconfigured, name, errno);
@@ -46,7 +46,7 @@ SqliteSink::SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock,
 SqliteSink::~SqliteSink() = default;
 
 base::Result<std::unique_ptr<SqliteSink>> SqliteSink::open(SqliteSinkOptions options) {
-    auto lock = Lock::take(options.path);
+    auto lock = Lock::acquire(options.path);
     if (!lock) return lock.error();
     auto file = File::open(options);
     if (!file) return file.error();
@@ -65,7 +65,7 @@ base::Error SqliteSink::closed() const {
 }
 
 base::Result<std::string> SqliteSink::identity() const {
-    auto database = Database::open(options_.path, Database::Mode::read_only);
+    auto database = open_database(options_.path, true);
     if (!database) return database.error();
     auto reader = std::move(database).value();
     return read_identity(reader);

@@ -44,7 +44,7 @@ class SqliteSink final : public Sink, private engine::Memory {
 
   private:
     class Lock;
-    class File;  // The connection with its statements and caches: opened anew after a failure.
+    class File;  // The connection with its tables and caches: opened anew after a failure.
 
     SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock, std::unique_ptr<File> file);
 

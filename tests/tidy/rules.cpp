@@ -92,9 +92,7 @@ struct Ban {
 const std::vector<Ban> kLibraries{
     {std::regex{"<mqtt/|<MQTT"}, "only lib/broker knows Paho", {"lib/broker/"}},
     {std::regex{"<hiredis"}, "only lib/redis knows hiredis", {"lib/redis/"}},
-    {std::regex{"<sqlite3"},
-     "only the sqlite_ files know SQLite",
-     {"agent/outbox/sqlite_", "central/sinks/sqlite_", "lib/sqlite/"}},
+    {std::regex{"<sqlite3"}, "only lib/sqlite knows SQLite", {"lib/sqlite/"}},
     {std::regex{"<boost/"}, "only central/http knows Boost", {"central/http/"}},
     {std::regex{"<nlohmann/"}, "only lib/base/json.cpp knows nlohmann", {"lib/base/json.cpp"}},
     {std::regex{"<toml\\+\\+/"},

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "central/sinks/sqlite_database.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/steps.hpp"
+#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -90,7 +90,8 @@ TEST_SUITE("sinks/boots") {
     }
 
     TEST_CASE(
-        "lines whose boot is tied are told, boot by boot, oldest first, until they are placed") {
+        "lines whose boot is tied are placeable, boot by boot, oldest first, until they are "
+        "placed") {
         World world;
         world.put("b", 2, {});
         world.put("c", 2, {});
@@ -123,7 +124,7 @@ TEST_SUITE("sinks/boots") {
         CHECK(lines[0].seq == 3);
     }
 
-    TEST_CASE("a node tells how many of its records wait") {
+    TEST_CASE("a node says how many of its records wait") {
         World world;
         world.put("b", 5, {});
         world.put("c", 2, kTie);
@@ -139,9 +140,7 @@ TEST_SUITE("sinks/boots") {
         CHECK(query.value()->nodes().value().at(0).unplaced == 7);
     }
 
-    TEST_CASE(
-        "of the boots for which nothing waits the last ones stay, and all for which something "
-        "does") {
+    TEST_CASE("of the boots for which nothing waits the last ones stay, and all others") {
         World world;
         world.put("waits", 1, {});
         for (int i = 0; i < 40; ++i) world.put("b" + std::to_string(i), 0, kTie);
@@ -151,13 +150,13 @@ TEST_SUITE("sinks/boots") {
         CHECK(world.boot("b39"));
     }
 
-    TEST_CASE("a database of before there were boots is taken over") {
+    TEST_CASE("a database from before there were boots is brought up to date") {
         World world;
         engine::Changes changes;
         changes.nodes["attic"] = node_row("attic");
         world.commit(std::move(changes));
         world.sink.reset();
-        auto database = sinks::Database::open(world.path, sinks::Database::Mode::read_write);
+        auto database = sqlite::Database::open({.path = world.path});
         REQUIRE(database);
         auto old = std::move(database).value();
         REQUIRE(old.execute("DROP TABLE boot; DROP TABLE unplaced; PRAGMA user_version=1"));

@@ -105,8 +105,8 @@ TEST_CASE_TEMPLATE("what was committed is there, and there again after opening a
 TEST_CASE_TEMPLATE("a commit with an older fence changes nothing", World, SqliteWorld) {
     World world;
     const auto old = world.load();
-    const auto taken = world.load();
-    CHECK(taken.state.fence > old.state.fence);
+    const auto claimed = world.load();
+    CHECK(claimed.state.fence > old.state.fence);
     const auto refused = world.sink().commit(step_of(old.state, "17-4"));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().fault == base::Fault::transient);
@@ -181,7 +181,7 @@ TEST_CASE_TEMPLATE("the tail is kept to its length", World, SqliteWorld) {
     }
 }
 
-TEST_CASE_TEMPLATE("records applied beyond a mark are told when the partition is taken", World,
+TEST_CASE_TEMPLATE("records applied beyond a mark are given when the partition is claimed", World,
                    SqliteWorld) {
     World world;
     auto step = step_of(world.load().state, "1-0");
@@ -197,14 +197,14 @@ TEST_CASE_TEMPLATE("a partition gets the marks of its own nodes only", World, Sq
     step.marks.clear();
     for (int i = 0; i < 20; ++i) step.marks.push_back(mark("node-" + std::to_string(i), 1, 3));
     world.commit(step);
-    std::size_t told = 0;
+    std::size_t given = 0;
     for (std::uint32_t p = 0; p < 4; ++p) {
         const auto loaded = world.sink().load(p, 4);
         REQUIRE(loaded);
         for (const auto& mark : loaded.value().marks) {
             CHECK(wire::partition_of(mark.node, 4) == p);
-            told += mark.mark.seq > 0 ? 1 : 0;
+            given += mark.mark.seq > 0 ? 1 : 0;
         }
     }
-    CHECK(told == 20);
+    CHECK(given == 20);
 }

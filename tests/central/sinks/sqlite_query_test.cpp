@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "central/sinks/sqlite_database.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
@@ -127,7 +127,7 @@ TEST_CASE("windows come oldest first, from inclusive, to exclusive, and one more
     CHECK(world.query->windows(range).value().empty());
 }
 
-TEST_CASE("a span that has no windows is told apart from one that is empty") {
+TEST_CASE("a span that has no windows is distinguished from one that is empty") {
     World world;
     const auto rows = world.query->windows(
         {.node = "attic", .series = "a.b", .span = 17min, .from = at(0), .to = at(1)});

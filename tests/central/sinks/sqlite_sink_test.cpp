@@ -1,7 +1,6 @@
 #include "central/sinks/sqlite_sink.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -9,34 +8,31 @@
 #include <filesystem>
 #include <string>
 
-#include "central/sinks/sqlite_database.hpp"
 #include "central/sinks/steps.hpp"
+#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
-using sinks::Database;
 using sinks::SqliteSink;
 
 namespace {
 
 /// What `sqlite3 leat.db "<query>"` would show first.
-std::string ask(const std::string& path, const std::string& query) {
-    auto database = Database::open(path, Database::Mode::read_only);
-    REQUIRE(database);
-    auto opened = std::move(database).value();
-    auto prepared = opened.prepare(query);
-    REQUIRE_MESSAGE(prepared, prepared.error().detail);
-    auto statement = std::move(prepared).value();
-    const auto row = statement.begin().step();
-    REQUIRE(row);
-    return row.value() ? statement.text(0) : "";
+std::string ask(const std::string& path, const std::string& sql) {
+    auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
+    REQUIRE(opened);
+    auto database = std::move(opened).value();
+    auto query = database.query(sql);
+    const auto row = query.next();
+    REQUIRE_MESSAGE(row, (row ? "" : row.error().detail));
+    return row.value() ? query.string(0) : "";
 }
 
-void run(const std::string& path, const std::string& text) {
-    auto database = Database::open(path, Database::Mode::read_write);
-    REQUIRE(database);
-    auto opened = std::move(database).value();
-    REQUIRE(opened.execute(text));
+void run(const std::string& path, const std::string& sql) {
+    auto opened = sqlite::Database::open({.path = path});
+    REQUIRE(opened);
+    auto database = std::move(opened).value();
+    REQUIRE(database.execute(sql));
 }
 
 std::unique_ptr<SqliteSink> open(const std::string& path, std::uint64_t quarantine_max = 100) {

@@ -3,22 +3,22 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "central/engine/window.hpp"
-#include "central/sinks/sqlite_database.hpp"
+#include "sqlite/database.hpp"
 
 namespace sinks {
 
 /// What a query must select from a rollup table, in this order, for read_window().
 extern const char* const kWindowColumns;
-engine::WindowRow read_window(const Statement& row, int first_column = 0);
+engine::WindowRow read_window(const sqlite::Query& row, int first_column = 0);
 
 /// The rollup tables, one a span.
 class Rollups {
   public:
-    static base::Result<Rollups> prepare(Database& database,
-                                         const std::vector<base::Duration>& spans);
+    Rollups(sqlite::Database& database, const std::vector<base::Duration>& spans);
 
     base::Result<std::optional<engine::WindowRow>> read(base::Duration span, std::int64_t series,
                                                         base::EventTime start);
@@ -26,14 +26,13 @@ class Rollups {
                        const engine::WindowRow& row);
 
   private:
-    Rollups() = default;
-
-    struct Table {
-        Statement read;
-        Statement write;
+    struct Statements {
+        std::string read;
+        std::string write;
     };
 
-    std::map<base::Duration, Table> tables_;
+    sqlite::Database& database_;
+    std::map<base::Duration, Statements> statements_;
 };
 
 }  // namespace sinks

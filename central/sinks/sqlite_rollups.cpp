@@ -1,0 +1,64 @@
+#include "central/sinks/sqlite_rollups.hpp"
+
+#include <fmt/format.h>
+
+#include "base/ensure.hpp"
+#include "central/sinks/sqlite_schema.hpp"
+
+namespace sinks {
+
+const char* const kWindowColumns =
+    "count, sum, sumsq, min, max, first, last, first_at, last_at, failed, late, revision";
+
+engine::WindowRow read_window(const sqlite::Query& row, int first_column) {
+    const int c = first_column;
+    return {.summary = {.count = row.count(c),
+                        .sum = row.number(c + 1),
+                        .sumsq = row.number(c + 2),
+                        .min = row.number(c + 3),
+                        .max = row.number(c + 4),
+                        .first = row.number(c + 5),
+                        .last = row.number(c + 6)},
+            .first_at = row.time(c + 7),
+            .last_at = row.time(c + 8),
+            .failed = row.count(c + 9),
+            .late = row.count(c + 10),
+            .revision = row.count(c + 11)};
+}
+
+Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& spans)
+    : database_(database) {
+    for (const auto span : spans) {
+        const auto name = span_name(span);
+        statements_[span] = {
+            .read = fmt::format("SELECT {} FROM rollup_{} WHERE series_id = ? AND start = ?",
+                                kWindowColumns, name),
+            .write = fmt::format("INSERT OR REPLACE INTO rollup_{} (series_id, start, {}) VALUES"
+                                 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                                 name, kWindowColumns)};
+    }
+}
+
+base::Result<std::optional<engine::WindowRow>> Rollups::read(base::Duration span,
+                                                             std::int64_t series,
+                                                             base::EventTime start) {
+    auto query = database_.query(statements_.at(span).read);
+    auto row = query.bind(series).bind(start).next();
+    if (!row) return row.error();
+    if (!row.value()) return std::optional<engine::WindowRow>{};
+    return std::optional{read_window(query)};
+}
+
+base::Status Rollups::write(base::Duration span, std::int64_t series, base::EventTime start,
+                            const engine::WindowRow& row) {
+    const auto known = statements_.find(span);
+    ENSURE(known != statements_.end());
+    const auto& summary = row.summary;
+    auto query = database_.query(known->second.write);
+    query.bind(series).bind(start).bind(summary.count).bind(summary.sum).bind(summary.sumsq);
+    query.bind(summary.min).bind(summary.max).bind(summary.first).bind(summary.last);
+    query.bind(row.first_at).bind(row.last_at).bind(row.failed).bind(row.late);
+    return query.bind(row.revision).run();
+}
+
+}  // namespace sinks
