@@ -1,4 +1,4 @@
-# What a driver's folder calls, so that a new driver is one folder and one add_subdirectory() line.
+# For the folders of drivers: a new driver is one folder and one add_subdirectory() line.
 
 # add_driver(<kind> HEADERS ... SOURCES ... LINKS ...)
 # The library driver_<kind>, with its sample.toml compiled in. Its sources must define
@@ -24,7 +24,7 @@ std::string_view sample() {
   add_module(driver_${kind}
     HEADERS ${driver_HEADERS}
     SOURCES ${driver_SOURCES} ${CMAKE_CURRENT_BINARY_DIR}/sample.cpp
-    LINKS base drivers_core wire ${driver_LINKS})
+    LINKS base drivers_core ${driver_LINKS})
   set_property(GLOBAL APPEND PROPERTY LEAT_DRIVERS ${kind})
 endfunction()
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <sstream>
 
+#include "agent/probe/machine_findings.hpp"
 #include "agent/probe/probe_report.hpp"
 #include "agent/probe/tried_sensors.hpp"
 #include "program/exit_code.hpp"

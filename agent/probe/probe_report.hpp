@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "agent/probe/findings.hpp"
+#include "agent/probe/finding.hpp"
 #include "agent/probe/machine.hpp"
 
 namespace agent {

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "agent/config/config.hpp"
-#include "agent/probe/findings.hpp"
+#include "agent/probe/sensor_findings.hpp"
 
 namespace agent {
 

@@ -18,7 +18,7 @@ struct Mistaken {
     std::string_view meant;
 };
 
-/// Units as people write them and SenML does not: a series would have a wrong one for ever.
+/// Units as people write them but SenML does not; the series would have a wrong unit for ever.
 constexpr std::array kMistaken{
     Mistaken{"°C", "Cel"},       Mistaken{"ºC", "Cel"},      Mistaken{"degC", "Cel"},
     Mistaken{"celsius", "Cel"},  Mistaken{"Celsius", "Cel"}, Mistaken{"lux", "lx"},
@@ -72,21 +72,21 @@ std::string unit_trouble(std::string_view quantity, std::string_view unit) {
     const auto* found = std::find_if(kMistaken.begin(), kMistaken.end(),
                                      [&](const Mistaken& known) { return known.written == unit; });
     if (found != kMistaken.end()) {
-        return fmt::format("\"{}\" is no unit of SenML; write {}", unit, found->meant);
+        return fmt::format("\"{}\" is not a SenML unit; write {}", unit, found->meant);
     }
     if (shown(unit) == unit) return {};
     return fmt::format(
-        "\"{}\" is no unit of SenML, as Cel, %RH, lx, W are, and / of a number alone", unit);
+        "\"{}\" is not a SenML unit like Cel, %RH, lx, W, or / for a number without one", unit);
 }
 
-std::string UniqueNames::take(std::string_view text) {
+std::string UniqueNames::add(std::string_view text) {
     const std::string name = safe_name(text);
     std::string candidate = name;
-    for (std::size_t number = 2; taken_.contains(candidate); ++number) {
+    for (std::size_t number = 2; names_.contains(candidate); ++number) {
         const std::string suffix = "_" + std::to_string(number);
         candidate = name.substr(0, wire::kNameBytesMax - suffix.size()) + suffix;
     }
-    taken_.insert(candidate);
+    names_.insert(candidate);
     return candidate;
 }
 

@@ -1,4 +1,3 @@
-// The one place that knows libgpiod.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <time.h>
@@ -10,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "drivers/gpio/gpiod_settings.hpp"
 #include "drivers/gpio/guarded.hpp"
 #include "drivers/gpio/open_line.hpp"
 #include "drivers/gpio/place.hpp"
@@ -34,48 +34,6 @@ std::int64_t monotonic_ns() {
     timespec time{};
     clock_gettime(CLOCK_MONOTONIC, &time);
     return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
-}
-
-gpiod::line::bias bias_of(LineMode::Bias bias) {
-    switch (bias) {
-        case LineMode::Bias::pull_up:
-            return gpiod::line::bias::PULL_UP;
-        case LineMode::Bias::pull_down:
-            return gpiod::line::bias::PULL_DOWN;
-        case LineMode::Bias::none:
-            break;
-    }
-    return gpiod::line::bias::DISABLED;
-}
-
-gpiod::line::edge edge_of(LineMode::Edges edges) {
-    switch (edges) {
-        case LineMode::Edges::falling:
-            return gpiod::line::edge::FALLING;
-        case LineMode::Edges::both:
-            return gpiod::line::edge::BOTH;
-        case LineMode::Edges::none:
-            break;
-    }
-    return gpiod::line::edge::NONE;
-}
-
-gpiod::line::value value_of(bool level) {
-    return level ? gpiod::line::value::ACTIVE : gpiod::line::value::INACTIVE;
-}
-
-gpiod::line_settings settings_of(const LineMode& mode) {
-    gpiod::line_settings settings;
-    if (mode.direction == LineMode::Direction::output) {
-        settings.set_direction(gpiod::line::direction::OUTPUT);
-        settings.set_output_value(value_of(mode.level));
-        return settings;
-    }
-    settings.set_direction(gpiod::line::direction::INPUT);
-    settings.set_bias(bias_of(mode.bias));
-    settings.set_edge_detection(edge_of(mode.edges));
-    if (mode.debounce.count() > 0) settings.set_debounce_period(mode.debounce);
-    return settings;
 }
 
 base::Error chip_is_gone(const LineOptions& options) {

@@ -42,7 +42,7 @@ Options read_options(base::Settings& settings) {
     return options;
 }
 
-/// A file's content, understood by `parse`.
+/// Reads a file and parses its content.
 template <class Parse>
 auto reader(std::string path, Parse parse) {
     return [path = std::move(path), parse]() -> base::Result<double> {
@@ -100,7 +100,7 @@ void Driver::add(Quantity quantity, Read read) {
 void Driver::add_disks(const Options& options) {
     UniqueNames names;
     for (const auto& disk : options.disks) {
-        add(share(names.take(disk == "/" ? "disk_used" : "disk_used" + disk), "disk_used", 1),
+        add(share(names.add(disk == "/" ? "disk_used" : "disk_used" + disk), "disk_used", 1),
             [path = below(options.root, disk)] { return disk_used(path); });
     }
 }
@@ -114,7 +114,7 @@ void Driver::add_temperatures(const std::string& root) {
     }
     UniqueNames names;
     for (const auto& thermometer : thermometers) {
-        add({.name = names.take("temperature_" + thermometer.name),
+        add({.name = names.add("temperature_" + thermometer.name),
              .kind = "temperature",
              .unit = "Cel",
              .least = std::nullopt,

@@ -30,13 +30,13 @@ const TopicFilter* match(const std::vector<TopicFilter>& filters,
 Listener::Listener(const Options& options)
     : options_(options), decoder_(make_decoder(options)), catalogue_(options.quantities_max) {}
 
-void Listener::hear(const HeardMessage& message, Pending& pending) {
+void Listener::accept(const IncomingMessage& message, Pending& pending) {
     auto reason = dispatch(message, pending);
     if (reason.empty()) return;
     pending.add(Failure{.reason = std::move(reason), .taken = message.taken, .edges_us = {}});
 }
 
-std::string Listener::dispatch(const HeardMessage& message, Pending& pending) {
+std::string Listener::dispatch(const IncomingMessage& message, Pending& pending) {
     const auto topic = topic_levels(message.topic);
     if (match(options_.attributes, topic) != nullptr) {
         return decoder_->learn(topic, message.payload).value_or("");
@@ -53,7 +53,7 @@ std::string Listener::dispatch(const HeardMessage& message, Pending& pending) {
 
 /// Whether a message is only a retained value that does not count: none does, or none that was
 /// heard before.
-bool Listener::is_old(const HeardMessage& message) {
+bool Listener::is_old(const IncomingMessage& message) {
     if (!options_.accepts_retained) return message.retained;
     const auto hash = wire::fnv1a64(message.payload);
     const auto found = last_heard_.find(message.topic);

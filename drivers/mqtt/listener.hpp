@@ -12,7 +12,7 @@
 namespace drivers::mqtt {
 
 /// A message as it arrived.
-struct HeardMessage {
+struct IncomingMessage {
     std::string_view topic;
     std::string_view payload;
     bool retained = false;  // It comes from the broker's memory and may be of any age.
@@ -28,16 +28,16 @@ class Listener {
 
     const std::vector<Quantity>& quantities() const { return catalogue_.quantities(); }
 
-    void hear(const HeardMessage& message, Pending& pending);
+    void accept(const IncomingMessage& message, Pending& pending);
 
   private:
     using Levels = std::vector<std::string>;
 
     /// Why the message cannot be used; empty when all is well.
-    std::string dispatch(const HeardMessage& message, Pending& pending);
+    std::string dispatch(const IncomingMessage& message, Pending& pending);
     std::string observe_availability(const Levels& topic, std::string_view payload);
     void accept(const Letter& letter, base::Instant taken, Pending& pending);
-    bool is_old(const HeardMessage& message);
+    bool is_old(const IncomingMessage& message);
     bool is_news(const Measurement& measurement);
 
     Options options_;

@@ -65,11 +65,11 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     for (std::size_t i = 0; i < kMessagesMax && pending_.size() < measurements_max; ++i) {
         const auto message = connection_->take();
         if (!message) break;
-        listener_.hear({.topic = message->topic,
-                        .payload = message->payload,
-                        .retained = message->retained,
-                        .taken = message->arrived},
-                       pending_);
+        listener_.accept({.topic = message->topic,
+                          .payload = message->payload,
+                          .retained = message->retained,
+                          .taken = message->arrived},
+                         pending_);
     }
     return pending_.take(now, measurements_max);
 }
@@ -88,8 +88,8 @@ void Driver::watch_connection(base::Instant now) {
 /// Reports the total, and rarely enough that none is held back: the last report covers all.
 void Driver::report_dropped(base::Instant now) {
     const auto dropped = connection_->dropped();
-    if (dropped == dropped_ || (dropped_reported_ && now - *dropped_reported_ < kDroppedEvery))
-        return;
+    const bool is_soon = dropped_reported_ && now - *dropped_reported_ < kDroppedEvery;
+    if (dropped == dropped_ || is_soon) return;
     dropped_ = dropped;
     dropped_reported_ = now;
     fail(fmt::format("messages lost since the start: {}", dropped), now);

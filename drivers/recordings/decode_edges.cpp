@@ -9,6 +9,7 @@
 
 #include "base/json.hpp"
 #include "drivers/dht/recording.hpp"
+#include "drivers/gpio/line.hpp"
 #include "drivers/ultrasonic/echo.hpp"
 
 namespace drivers::recordings {

@@ -17,7 +17,7 @@ struct DecodedEdges {
 
 /// Decodes what a logic analyser recorded, CSV with the columns `time_us,level`, as "dht11" or
 /// "dht22" (the data line) or "hcsr04" (the ECHO line, at 20 °C). Malformed, with the reasons, when
-/// there is no good frame at all, or when a line is not such a row.
+/// there is no good frame at all, or when a line is not a row.
 base::Result<DecodedEdges> decode_edges(std::string_view kind, std::istream& csv);
 
 }  // namespace drivers::recordings

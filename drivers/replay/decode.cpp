@@ -29,11 +29,11 @@ base::Status RowDecoder::decode(std::string_view row, DecodedRow& decoded) {
     const auto time = options_.time_format.read(written);
     if (!time) return malformed(fmt::format("no time: \"{}\"", shown(written)));
     decoded.time = *time;
-    for (std::size_t i = 0; i < columns_.values.size(); ++i) take_cell(i, decoded);
+    for (std::size_t i = 0; i < columns_.values.size(); ++i) add_cell(i, decoded);
     return base::Done{};
 }
 
-void RowDecoder::take_cell(std::size_t quantity, DecodedRow& decoded) {
+void RowDecoder::add_cell(std::size_t quantity, DecodedRow& decoded) {
     const auto& text = fields_[columns_.values[quantity]];
     const auto cell = tables::read_cell(text);
     if (cell.kind == tables::Cell::Kind::number) {

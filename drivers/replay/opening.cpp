@@ -13,7 +13,7 @@ namespace drivers::replay {
 namespace {
 
 constexpr std::size_t kRowsSurveyedMax = 1000;
-constexpr int kTriesMax = 64;  // 16 MiB: enough to see that a file has no lines.
+constexpr int kTriesMax = 64;  // 16 MiB: enough to know that a file has no lines.
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 base::Error misconfigured(const Options& options, const std::string& why) {
@@ -62,8 +62,8 @@ base::Duration median_of(std::vector<base::Duration> steps) {
     return *middle;
 }
 
-/// Looks at the first rows: where time begins and how it goes on. A wrong time_format shows here,
-/// before anything is sent.
+/// Surveys the first rows: when their time begins and how it goes on. This detects a wrong
+/// time_format before anything is sent.
 base::Status survey(const Options& options, OpenedFile& file) {
     RowDecoder decoder(options, file.columns);
     DecodedRow decoded;
@@ -88,7 +88,7 @@ base::Status survey(const Options& options, OpenedFile& file) {
     return base::Done{};
 }
 
-/// Why the position cannot be of this file; nothing when it can.
+/// Why the position cannot be of this file; nothing if it can.
 std::optional<std::string> mismatch(const Position& position, OpenedFile& file) {
     if (position.first_line_hash != file.first_line_hash) return "its first line is another";
     if (position.offset > file.reader.size()) {

@@ -18,16 +18,15 @@ struct OpenedFile {
     std::uint64_t data_offset = 0;  // Where the first row of data begins.
     std::uint64_t data_line = 1;
     std::uint64_t first_line_hash = 0;
-    base::EventTime first;       // The first time that can be read.
+    base::EventTime first;       // The first valid time.
     base::Duration median_step;  // Between the times of the first 1000 rows; 1 s when unknown.
 };
 
-/// Misconfigured when the file is not there, lacks a column, or has no time that can be read among
-/// its first rows.
+/// Misconfigured when the file is absent, lacks a column, or has no valid time in its first rows.
 base::Result<OpenedFile> open_file(const Options& options);
 
-/// The position from which to go on: the saved one, when it is of this edition, or the beginning.
-/// Misconfigured, saying why and what to do, when the file is not the one the position was made on.
+/// The position to go on from: the saved one if it is of this edition, else the beginning.
+/// Misconfigured, with what to do, when the position is of another file.
 base::Result<Position> resume(const Options& options, OpenedFile& file,
                               const std::optional<std::string>& saved);
 

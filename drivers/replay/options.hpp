@@ -13,11 +13,11 @@ struct Options {
     std::string file;
     std::string time_column;
     tables::TimeFormat time_format = tables::TimeFormat::parse("rfc3339").value();
-    std::optional<double> speed;  // Seconds of the file in a second; nothing: as fast as it goes.
+    std::optional<double> speed;  // Seconds of the file's time per second; nothing: unlimited.
     bool loop = false;
     char separator = ',';
     bool header = true;
-    std::int64_t edition = 1;  // Positions of another edition are not taken up.
+    std::int64_t edition = 1;  // Positions of other editions are ignored.
     std::vector<tables::ColumnOptions> columns;
 };
 

@@ -6,8 +6,8 @@
 
 namespace drivers::replay {
 
-/// When a row of the file is due: its distance in time from the first one asked about, divided by
-/// the speed. Without a speed everything is due at once.
+/// Decides when a row is due: at its distance in time from the first row, divided by the speed.
+/// Without a speed every row is due at once.
 class Pace {
   public:
     explicit Pace(std::optional<double> speed) : speed_(speed) {}

@@ -37,7 +37,7 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read_bits("first_line", position.first_line_hash);
     members.read_bits("tail", position.tail_hash);
     members.read("tail_bytes", position.tail_bytes);
-    if (!members.complete() || position.tail_bytes > position.offset ||
+    if (!members.is_complete() || position.tail_bytes > position.offset ||
         position.tail_bytes > kTailBytesMax) {
         return base::Error{base::Fault::malformed, "no position of a replay"};
     }

@@ -12,11 +12,11 @@ namespace drivers::replay {
 
 namespace {
 
-// One call stays bounded even in a file of nothing but bad rows.
+// Keeps a call bounded, even in a file with nothing but bad rows.
 constexpr std::size_t kRowsPerCollectMax = 10'000;
 constexpr std::uint64_t kBytesPerCollectMax = 8 * 1024 * 1024;
 constexpr std::size_t kFailuresMax = 16;
-constexpr base::Duration kReportPeriod = std::chrono::seconds{5};
+constexpr base::Duration kLogPeriod = std::chrono::seconds{5};
 constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
 
 }  // namespace
@@ -45,25 +45,25 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     Harvest harvest;
     harvest.finished = finished_;
     if (finished_) return harvest;
-    if (!began_) reported_ = *(began_ = now);
+    if (!began_) logged_ = *(began_ = now);
     const auto before = position_;
     const auto bytes_end = position_.offset + kBytesPerCollectMax;
     for (std::size_t rows = 0; rows < kRowsPerCollectMax && !finished_; ++rows) {
         if (measurements_max - harvest.measurements.size() < quantities_.size()) break;
         if (position_.offset > bytes_end || !step(now, harvest)) break;
     }
-    if (untold_ > 0) {
-        fail(fmt::format("{} more bad rows or cells", untold_), harvest);
-        untold_ = 0;
+    if (unreported_ > 0) {
+        fail(fmt::format("{} more bad rows or cells", unreported_), harvest);
+        unreported_ = 0;
     }
     for (auto& failure : harvest.failures) failure.taken = now;
     if (position_ != before) harvest.position = to_text(position_);
     harvest.finished = finished_;
-    if (harvest.position || finished_) report(now);
+    if (harvest.position || finished_) log_progress(now);
     return harvest;
 }
 
-/// One row further; false when there is nothing more to do just now.
+/// Goes one row further; false when there is nothing more to do just now.
 bool Driver::step(base::Instant now, Harvest& harvest) {
     if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
     if (!pace_.is_due(row_.time + base::Duration{position_.shift_ms}, now)) return false;
@@ -75,7 +75,7 @@ bool Driver::read_row(Harvest& harvest) {
     Row row;
     switch (file_.reader.next(row)) {
         case RowReader::Outcome::row:
-            take(row, harvest);
+            accept(row, harvest);
             return true;
         case RowReader::Outcome::nothing_yet:
             return false;
@@ -88,11 +88,11 @@ bool Driver::read_row(Harvest& harvest) {
     return false;
 }
 
-void Driver::take(const Row& row, Harvest& harvest) {
+void Driver::accept(const Row& row, Harvest& harvest) {
     const auto text = tables::without_newline(row.text);
     auto behind = after(row);
     if (text.empty() && !row.unreadable) {
-        --behind.row;  // A blank line is no row.
+        --behind.row;  // A blank line is not a row.
         position_ = behind;
         return;
     }
@@ -106,7 +106,7 @@ void Driver::take(const Row& row, Harvest& harvest) {
         after_waiting_ = behind;
         return;
     }
-    tell_bad(row.line, decoded.error().detail, harvest);
+    report_bad(row.line, decoded.error().detail, harvest);
     position_ = behind;
 }
 
@@ -119,24 +119,24 @@ void Driver::hand_out(base::Instant now, Harvest& harvest) {
     const auto line = position_.line;
     position_ = *after_waiting_;
     handed_out_ = time;
-    for (const auto& reason : row_.bad_cells) tell_bad(line, reason, harvest);
+    for (const auto& reason : row_.bad_cells) report_bad(line, reason, harvest);
     after_waiting_.reset();
     ++rows_;
 }
 
-/// Begins again, or finishes.
+/// Begins another pass, or finishes.
 bool Driver::end_pass(Harvest& harvest) {
     finished_ = true;
     if (!options_.loop) return false;
     if (!position_.latest_ms) {
-        tell_bad(position_.line, "a whole pass without a row that can be read", harvest);
+        report_bad(position_.line, "a whole pass without a row that can be read", harvest);
         return false;
     }
     const auto latest = base::from_milliseconds(*position_.latest_ms);
     const auto pass = std::max(latest - file_.first, base::Duration{0}) + file_.median_step;
     const auto shift = base::Duration{position_.shift_ms} + pass;
     if (latest + shift >= kEnd) {
-        tell_bad(position_.line, "the next pass would go beyond the year 9999", harvest);
+        report_bad(position_.line, "the next pass would go beyond the year 9999", harvest);
         return false;
     }
     finished_ = false;
@@ -148,22 +148,22 @@ bool Driver::end_pass(Harvest& harvest) {
     return true;
 }
 
-void Driver::tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
+void Driver::report_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
     ++bad_;
     if (harvest.failures.size() >= kFailuresMax) {
-        ++untold_;
+        ++unreported_;
         return;
     }
     fail(fmt::format("line {}: {}", line, reason), harvest);
 }
 
-/// A failure belongs to the time of the file, not to that of this machine.
+/// A failure has the file's time, not the machine's.
 void Driver::fail(std::string reason, Harvest& harvest) const {
     harvest.failures.push_back(
         {.reason = std::move(reason), .taken = {}, .edges_us = {}, .source_time = time_reached()});
 }
 
-/// The last row that was handed out, in this life or the one before; else the first of the pass.
+/// The time of the last row handed out, by this process or the one before; else of the first row.
 base::EventTime Driver::time_reached() const {
     if (handed_out_) return *handed_out_;
     const auto own =
@@ -181,9 +181,9 @@ Position Driver::after(const Row& row) const {
     return position;
 }
 
-void Driver::report(base::Instant now) {
-    if (!finished_ && now - reported_ < kReportPeriod) return;
-    reported_ = now;
+void Driver::log_progress(base::Instant now) {
+    if (!finished_ && now - logged_ < kLogPeriod) return;
+    logged_ = now;
     const auto elapsed = std::max<std::int64_t>((now - *began_).count(), 1);
     const auto size = std::max<std::uint64_t>(file_.reader.size(), 1);
     std::vector<base::Field> fields{

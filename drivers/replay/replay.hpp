@@ -13,8 +13,8 @@
 
 namespace drivers::replay {
 
-/// Reads a CSV file as if it were a sensor; measurements carry the file's own times. Never splits a
-/// row over two harvests, so that the position after a harvest is always one between two rows.
+/// Reads a CSV file as if it were a sensor; the measurements have the file's own times. Never
+/// splits a row over two harvests: the position after a harvest is always between two rows.
 class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when the file, a column or the saved position does not fit.
@@ -33,13 +33,13 @@ class Driver final : public drivers::Driver {
     bool step(base::Instant now, Harvest& harvest);
     bool read_row(Harvest& harvest);
     bool end_pass(Harvest& harvest);
-    void take(const Row& row, Harvest& harvest);
+    void accept(const Row& row, Harvest& harvest);
     void hand_out(base::Instant now, Harvest& harvest);
-    void tell_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
+    void report_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
     void fail(std::string reason, Harvest& harvest) const;
     base::EventTime time_reached() const;
     Position after(const Row& row) const;
-    void report(base::Instant now);
+    void log_progress(base::Instant now);
 
     const Options options_;
     OpenedFile file_;
@@ -48,16 +48,16 @@ class Driver final : public drivers::Driver {
     Pace pace_;
     Position position_;  // After the last row handed out or refused.
 
-    DecodedRow row_;                             // The row that waits to be due, and
+    DecodedRow row_;                             // The row that waits until it is due, and
     std::optional<Position> after_waiting_;      // the position after it.
     std::optional<base::EventTime> handed_out_;  // The time of the last row handed out.
     bool finished_ = false;
 
-    std::uint64_t rows_ = 0;    // In this process's life.
-    std::uint64_t bad_ = 0;     // Rows refused and cells left out.
-    std::uint64_t untold_ = 0;  // Bad ones of this harvest beyond those told one by one.
+    std::uint64_t rows_ = 0;        // Handed out since the start of the process.
+    std::uint64_t bad_ = 0;         // Rows refused and cells skipped.
+    std::uint64_t unreported_ = 0;  // Bad ones of this harvest beyond those reported one by one.
     std::optional<base::Instant> began_;
-    base::Instant reported_;
+    base::Instant logged_;
 };
 
 /// For the registry.

@@ -63,7 +63,7 @@ base::Result<std::string> RowReader::bytes(std::uint64_t from, std::size_t lengt
     return content;
 }
 
-/// Adds the file's next bytes to the buffer; false when the disk does not give them.
+/// Adds the next bytes of the file to the buffer; false when they cannot be read.
 bool RowReader::fill() {
     buffer_.erase(0, start_);
     start_ = 0;

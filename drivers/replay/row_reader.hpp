@@ -15,15 +15,15 @@ namespace drivers::replay {
 struct Row {
     std::string_view text;    // With its newline, byte for byte.
     std::uint64_t line = 0;   // The physical line on which it begins, from 1.
-    bool unreadable = false;  // Too long, or a quote that is never closed.
+    bool unreadable = false;  // Too long, or with an unclosed quote.
 };
 
-/// Reads a file row by row in constant memory. A row whose quote is not closed within kRowBytesMax
-/// or before the end of the file is given up after its first line, so that a stray quote costs one
-/// line and not the rest of the file.
+/// Reads a file row by row in constant memory. A row whose quote is not closed within kRowBytesMax,
+/// or before the end of the file, ends with its first line: a stray quote costs one line, not the
+/// rest of the file.
 class RowReader {
   public:
-    /// Misconfigured when it is no readable, regular file.
+    /// Misconfigured when it is not a readable, regular file.
     static base::Result<RowReader> open(const std::string& path, char separator);
 
     enum class Outcome {
@@ -34,10 +34,10 @@ class RowReader {
     };
     Outcome next(Row& row);
 
-    /// Goes to a byte at which a row begins.
+    /// Moves to a byte at which a row begins.
     void seek(std::uint64_t offset, std::uint64_t line);
 
-    std::uint64_t offset() const { return offset_; }  // After the last row given.
+    std::uint64_t offset() const { return offset_; }  // After the last row.
     std::uint64_t line() const { return line_; }      // On which the next row begins.
     std::uint64_t size() const { return size_; }      // Of the file when it was opened.
 
@@ -58,7 +58,7 @@ class RowReader {
     bool ended_ = false;     // The buffer holds the last bytes of the file.
     std::uint64_t offset_ = 0;
     std::uint64_t line_ = 1;
-    std::uint64_t skipped_ = 0;  // Bytes of an overlong line that are gone already.
+    std::uint64_t skipped_ = 0;  // Bytes of an overlong line so far.
 };
 
 }  // namespace drivers::replay

@@ -17,13 +17,13 @@ constexpr std::int64_t kBaudMost = 4'000'000;
 void read_port(base::Settings& settings, PortOptions& port) {
     port.path = settings.required_text("port");
     if (!port.path.empty() && !port.path.starts_with('/')) {
-        settings.refuse("port", fmt::format("port = \"{}\" is no full path; write \"/dev/{}\"",
+        settings.refuse("port", fmt::format("port = \"{}\" is not a full path; write \"/dev/{}\"",
                                             port.path, port.path));
     }
     const auto known = bauds();
     port.baud = settings.integer("baud", port.baud, 0, kBaudMost);
     if (std::find(known.begin(), known.end(), port.baud) == known.end()) {
-        settings.refuse("baud", fmt::format("baud = {} is none of: {}", port.baud,
+        settings.refuse("baud", fmt::format("baud = {} is not one of: {}", port.baud,
                                             fmt::join(known.begin(), known.end(), ", ")));
     }
     port.devices = settings.text("devices", port.devices);

@@ -4,11 +4,11 @@
 
 namespace drivers::tables {
 
-/// What a text says where a number is expected.
+/// What a text means where a number is expected.
 struct Cell {
     enum class Kind {
         number,   // Finite.
-        missing,  // Empty, or NA, N/A, NaN, null: there is nothing, and that is no fault.
+        missing,  // Empty, or NA, N/A, NaN, null: no value, which is not a fault.
         bad,
     };
 
@@ -16,7 +16,7 @@ struct Cell {
     double number = 0;
 };
 
-/// Blanks around it do not count. A decimal point, never a comma.
+/// Spaces around the number do not count. The decimal sign is a point, never a comma.
 Cell read_cell(std::string_view text);
 
 }  // namespace drivers::tables

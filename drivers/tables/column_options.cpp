@@ -19,7 +19,7 @@ struct UsualUnit {
     std::string_view unit;
 };
 
-/// What a quantity is measured in when the mapping names no unit. SenML: RFC 8428 §12.1, RFC 8798.
+/// The unit of a quantity when the mapping names none. SenML: RFC 8428 §12.1, RFC 8798.
 constexpr std::array<UsualUnit, 8> kUsualUnits{{{"temperature", "Cel"},
                                                 {"humidity", "%RH"},
                                                 {"distance", "m"},

@@ -11,22 +11,22 @@ namespace drivers::tables {
 
 /// One line of [sensor.columns].
 struct ColumnOptions {
-    std::string column;    // Name in the header or of the key, or number from 1.
-    std::string quantity;  // Second half of the series name.
+    std::string column;    // Name in the header, key, or number from 1.
+    std::string quantity;  // The second half of the series name.
     std::string unit;      // SenML.
 };
 
-/// Reads [sensor.columns]: column = "quantity" or "quantity:unit", at least one, at most 64, each
+/// Reads [sensor.columns]: column = "quantity" or "quantity:unit"; at least one, at most 64, each
 /// quantity once. What is wrong is left in the settings, as by the readers below.
 std::vector<ColumnOptions> read_column_options(base::Settings& settings);
 
-/// `time_format`, else "rfc3339".
+/// Reads `time_format`; the default is "rfc3339".
 TimeFormat read_time_format(base::Settings& settings);
 
-/// `separator`, else a comma: one character.
+/// Reads `separator`, one character; the default is a comma.
 char read_separator(base::Settings& settings);
 
-/// One quantity a column, without a range.
+/// One quantity for each column, without a range.
 std::vector<Quantity> quantities_of(const std::vector<ColumnOptions>& columns);
 
 }  // namespace drivers::tables

@@ -24,7 +24,7 @@ std::optional<std::size_t> number_of(const std::string& column, std::size_t fiel
     return number - 1;
 }
 
-/// Where a configured column is: by its name first, since a name may be a number too.
+/// Finds a configured column, first by its name, since a name may be a number.
 class Finder {
   public:
     Finder(const std::string& file, const std::vector<std::string>& header, std::size_t fields)

@@ -11,13 +11,13 @@ enum class Within { field_begin, plain, quotes, closed };
 Within after(Within within, char c, char separator) {
     if (within == Within::quotes) return c == '"' ? Within::closed : Within::quotes;
     if (c == separator) return Within::field_begin;
-    // At a field's beginning a quote opens; after a closing one it is the second of a pair.
+    // A quote opens at the beginning of a field; after a closing one it is the second of a pair.
     if (c == '"' && within != Within::plain) return Within::quotes;
     return Within::plain;
 }
 
-/// Takes one field off the front of `rest`. What follows it, a separator or nothing, stays there.
-bool take_quoted(std::string_view& rest, std::string& field) {
+/// Cuts a quoted field off the front of `rest`. What follows, a separator or nothing, stays there.
+bool cut_quoted(std::string_view& rest, std::string& field) {
     rest.remove_prefix(1);
     for (;;) {
         const auto quote = rest.find('"');
@@ -59,7 +59,7 @@ bool split_row(std::string_view row, char separator, std::vector<std::string>& f
         if (count == kFieldsMax) return false;
         auto& field = next_field();
         if (row.starts_with('"')) {
-            if (!take_quoted(row, field)) return false;
+            if (!cut_quoted(row, field)) return false;
         } else {
             const auto end = std::min(row.find(separator), row.size());
             field.append(row.substr(0, end));

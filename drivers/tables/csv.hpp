@@ -13,13 +13,13 @@ namespace drivers::tables {
 constexpr std::size_t kRowBytesMax = 64 * 1024;
 constexpr std::size_t kFieldsMax = 1024;
 
-/// The length of the first row of `bytes`, its newline included; nothing while it has no end. A
+/// The length of the first row in `bytes`, with its newline; nothing while the row has no end. A
 /// newline within quotes belongs to its field.
 std::optional<std::size_t> row_length(std::string_view bytes, char separator);
 
-/// Splits a row without its newline into fields, quotes taken off. False when a quote is not
-/// closed, when text follows a closing quote, or when there are more than kFieldsMax fields. A
-/// quote within an unquoted field is taken as it is.
+/// Splits a row without its newline into fields, and removes the quotes. False when a quote is
+/// unclosed, when text follows a closing quote, or when there are more than kFieldsMax fields. A
+/// quote within an unquoted field is an ordinary character.
 bool split_row(std::string_view row, char separator, std::vector<std::string>& fields);
 
 /// Without "\n" or "\r\n" at its end.

@@ -13,7 +13,7 @@ namespace {
 
 using base::Json;
 
-/// "~1" is a slash, "~0" a tilde; nothing for a tilde that is neither.
+/// "~1" is a slash, "~0" a tilde; nothing for any other tilde.
 std::optional<std::string> unescaped(const std::string& step) {
     std::string result;
     for (std::size_t i = 0; i < step.size(); ++i) {
@@ -43,9 +43,10 @@ std::optional<std::size_t> index_of(const std::string& step) {
 base::Result<JsonPointer> JsonPointer::parse(const std::string& text) {
     const base::Error wrong{
         base::Fault::misconfigured,
-        fmt::format("\"{}\" is no JSON pointer: write \"/member\" or \"/outer/inner\", with ~1 for "
-                    "a slash in a name and ~0 for a tilde",
-                    shown(text))};
+        fmt::format(
+            "\"{}\" is not a JSON pointer: write \"/member\" or \"/outer/inner\", with ~1 for "
+            "a slash in a name and ~0 for a tilde",
+            shown(text))};
     std::vector<std::string> steps;
     if (text.empty()) return JsonPointer{steps};
     if (!text.starts_with('/')) return wrong;

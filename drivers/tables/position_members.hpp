@@ -9,7 +9,7 @@
 
 namespace drivers::tables {
 
-/// 64 bits do not fit a JSON number: 16 lower-case hexadecimal digits.
+/// 16 lower-case hexadecimal digits: 64 bits do not fit a JSON number.
 std::string bits_text(std::uint64_t bits);
 
 /// Reads the members of a saved position until one is missing or wrong.
@@ -23,8 +23,8 @@ class PositionMembers {
     void read(std::string_view name, std::optional<std::int64_t>& whole);
     void read_bits(std::string_view name, std::uint64_t& bits);
 
-    /// Nothing was missing or wrong so far.
-    bool complete() const { return complete_; }
+    /// Whether nothing was missing or wrong so far.
+    bool is_complete() const { return complete_; }
 
   private:
     const base::Json& json_;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -10,200 +9,13 @@ namespace drivers::tables {
 
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::minutes;
+constexpr const char* kFullTime = "%Y-%m-%dT%H:%M:%S%z";
 
-constexpr std::string_view kLetters = "YmdeHIMSpybjz%";
-constexpr std::string_view kFullTime = "%Y-%m-%dT%H:%M:%S%z";
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
-                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
-constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
-
-struct Parts {
-    int year = 1970;
-    int month = 1;
-    int day = 1;
-    std::optional<int> day_of_year;
-    int hour = 0;
-    int minute = 0;
-    int second = 0;
-    int millisecond = 0;
-    std::optional<bool> afternoon;
-    minutes zone{0};
-};
-
-std::optional<base::EventTime> bounded(base::EventTime time) {
-    if (time < base::EventTime{} || time >= kEnd) return std::nullopt;
-    return time;
-}
-
-/// Takes text off its front, letter by letter of a pattern.
-class Scanner {
-  public:
-    explicit Scanner(std::string_view text) : rest_(text) {}
-
-    bool done() const { return rest_.empty(); }
-
-    bool literal(char c) {
-        if (!rest_.starts_with(c)) return false;
-        rest_.remove_prefix(1);
-        return true;
-    }
-
-    bool letter(char letter, Parts& parts) {
-        switch (letter) {
-            case 'Y':
-                return number(4, 4, parts.year);
-            case 'y':
-                return short_year(parts);
-            case 'm':
-                return number(1, 2, parts.month);
-            case 'b':
-                return month_name(parts);
-            case 'd':
-                return number(1, 2, parts.day);
-            case 'e':
-                return (literal(' ') || true) && number(1, 2, parts.day);
-            case 'j':
-                return number(1, 3, parts.day_of_year.emplace());
-            case 'H':
-            case 'I':
-                return number(1, 2, parts.hour);
-            case 'M':
-                return number(1, 2, parts.minute);
-            case 'S':
-                return number(1, 2, parts.second) && fraction(parts);
-            case 'p':
-                return half_day(parts);
-            case 'z':
-                return zone(parts);
-            default:
-                return literal(letter);
-        }
-    }
-
-  private:
-    bool number(std::size_t least, std::size_t most, int& result) {
-        std::size_t digits = 0;
-        result = 0;
-        while (digits < most && digits < rest_.size() && rest_[digits] >= '0' &&
-               rest_[digits] <= '9') {
-            result = result * 10 + (rest_[digits++] - '0');
-        }
-        rest_.remove_prefix(digits);
-        return digits >= least;
-    }
-
-    bool short_year(Parts& parts) {
-        if (!number(2, 2, parts.year)) return false;
-        parts.year += parts.year < 69 ? 2000 : 1900;  // As POSIX strptime.
-        return true;
-    }
-
-    /// Digits beyond milliseconds are cut off.
-    bool fraction(Parts& parts) {
-        if (!rest_.starts_with('.') && !rest_.starts_with(',')) return true;
-        rest_.remove_prefix(1);
-        int scale = 100;
-        bool any = false;
-        for (; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; scale /= 10) {
-            parts.millisecond += (rest_.front() - '0') * scale;
-            rest_.remove_prefix(1);
-            any = true;
-        }
-        return any;
-    }
-
-    std::string lower(std::size_t length) const {
-        std::string word{rest_.substr(0, length)};
-        for (auto& c : word) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        return word;
-    }
-
-    bool month_name(Parts& parts) {
-        const auto word = lower(3);
-        for (std::size_t i = 0; i < kMonths.size(); ++i) {
-            if (word != kMonths.at(i)) continue;
-            parts.month = static_cast<int>(i) + 1;
-            rest_.remove_prefix(3);
-            return true;
-        }
-        return false;
-    }
-
-    bool half_day(Parts& parts) {
-        const auto word = lower(2);
-        if (word != "am" && word != "pm") return false;
-        parts.afternoon = word == "pm";
-        rest_.remove_prefix(2);
-        return true;
-    }
-
-    bool zone(Parts& parts) {
-        if (literal('Z') || literal('z')) return true;
-        const bool west = rest_.starts_with('-');
-        if (!literal('+') && !literal('-')) return false;
-        int hours = 0;
-        int rest = 0;
-        if (!number(2, 2, hours)) return false;
-        literal(':');
-        if (!number(2, 2, rest) || hours > 23 || rest > 59) return false;
-        parts.zone = minutes{(west ? -1 : 1) * (hours * 60 + rest)};
-        return true;
-    }
-
-    std::string_view rest_;
-};
-
-std::optional<std::chrono::sys_days> date_of(const Parts& parts) {
-    using namespace std::chrono;
-    if (parts.day_of_year) {
-        const year whole{parts.year};
-        const int days = whole.is_leap() ? 366 : 365;
-        if (*parts.day_of_year < 1 || *parts.day_of_year > days) return std::nullopt;
-        return sys_days{whole / 1 / 1} + std::chrono::days{*parts.day_of_year - 1};
-    }
-    const year_month_day date{year{parts.year}, month{static_cast<unsigned>(parts.month)},
-                              day{static_cast<unsigned>(parts.day)}};
-    if (!date.ok()) return std::nullopt;
-    return sys_days{date};
-}
-
-std::optional<base::EventTime> assemble(Parts parts) {
-    using namespace std::chrono;
-    if (parts.afternoon) {
-        if (parts.hour < 1 || parts.hour > 12) return std::nullopt;
-        parts.hour = parts.hour % 12 + (*parts.afternoon ? 12 : 0);
-    }
-    const auto date = date_of(parts);
-    // 24:00:00 ends a day (ISO 8601); a leap second counts as the first one of the next minute.
-    const bool end_of_day = parts.hour == 24 && parts.minute == 0 && parts.second == 0;
-    if (!date || (parts.hour > 23 && !end_of_day) || parts.minute > 59 || parts.second > 60) {
-        return std::nullopt;
-    }
-    return bounded(base::EventTime{*date} + hours{parts.hour} + minutes{parts.minute} +
-                   seconds{parts.second} + milliseconds{parts.millisecond} - parts.zone);
-}
-
-std::optional<base::EventTime> read_pattern(std::string_view text, std::string_view pattern) {
-    Scanner scanner(text);
-    Parts parts;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        const bool letter = pattern[i] == '%';
-        if (letter) ++i;
-        if (letter ? !scanner.letter(pattern[i], parts) : !scanner.literal(pattern[i])) {
-            return std::nullopt;
-        }
-    }
-    if (!scanner.done()) return std::nullopt;
-    return assemble(parts);
-}
-
-std::optional<base::EventTime> read_rfc3339(std::string_view text) {
+std::optional<base::EventTime> read_rfc3339(std::string_view text, const TimePattern& pattern) {
     std::string full{text};
     if (full.size() > 10 && (full[10] == ' ' || full[10] == 't')) full[10] = 'T';
-    if (auto time = read_pattern(full, kFullTime)) return time;
-    return read_pattern(full + "Z", kFullTime);
+    if (auto time = pattern.read(full)) return time;
+    return pattern.read(full + "Z");
 }
 
 std::optional<base::EventTime> read_number(std::string_view text, double to_milliseconds) {
@@ -211,60 +23,25 @@ std::optional<base::EventTime> read_number(std::string_view text, double to_mill
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
     if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
     const double time = std::round(number * to_milliseconds);
-    if (!(time >= 0) || time >= static_cast<double>(base::to_milliseconds(kEnd))) {
+    if (!(time >= 0) || time >= static_cast<double>(base::to_milliseconds(kTimesEnd))) {
         return std::nullopt;
     }
     return base::from_milliseconds(static_cast<std::int64_t>(time));
 }
 
-/// %T and its like written out; nothing where a letter is not known.
-base::Result<std::string> expand(const std::string& pattern) {
-    std::string result;
-    for (std::size_t i = 0; i < pattern.size(); ++i) {
-        result += pattern[i];
-        if (pattern[i] != '%') continue;
-        const char letter = ++i < pattern.size() ? pattern[i] : '\0';
-        result.pop_back();
-        switch (letter) {
-            case 'T':
-                result += "%H:%M:%S";
-                continue;
-            case 'R':
-                result += "%H:%M";
-                continue;
-            case 'F':
-                result += "%Y-%m-%d";
-                continue;
-            case 'D':
-                result += "%m/%d/%y";
-                continue;
-            default:
-                break;
-        }
-        if (letter == '\0' || kLetters.find(letter) == std::string_view::npos) {
-            return base::Error{base::Fault::misconfigured,
-                               fmt::format("\"{}\": %{} is not understood; letters are "
-                                           "Y m d e H I M S p y b j z T F D R %",
-                                           pattern, letter == '\0' ? ' ' : letter)};
-        }
-        result += {'%', letter};
-    }
-    return result;
-}
-
 }  // namespace
 
 base::Result<TimeFormat> TimeFormat::parse(const std::string& text) {
-    if (text == "unix") return TimeFormat{Kind::unix_seconds, {}};
-    if (text == "unix_ms") return TimeFormat{Kind::unix_milliseconds, {}};
-    if (text == "rfc3339") return TimeFormat{Kind::rfc3339, {}};
+    if (text == "unix") return TimeFormat{Kind::unix_seconds, std::nullopt};
+    if (text == "unix_ms") return TimeFormat{Kind::unix_milliseconds, std::nullopt};
+    if (text == "rfc3339") return TimeFormat{Kind::rfc3339, TimePattern::parse(kFullTime).value()};
     if (text.find('%') == std::string::npos) {
         return base::Error{base::Fault::misconfigured,
-                           fmt::format("\"{}\" is no time format: \"unix\", \"unix_ms\", "
+                           fmt::format("\"{}\" is not a time format: \"unix\", \"unix_ms\", "
                                        "\"rfc3339\" or a pattern like \"%Y-%m-%d %H:%M:%S\"",
                                        text)};
     }
-    auto pattern = expand(text);
+    auto pattern = TimePattern::parse(text);
     if (!pattern) return pattern.error();
     return TimeFormat{Kind::pattern, std::move(pattern).value()};
 }
@@ -278,9 +55,9 @@ std::optional<base::EventTime> TimeFormat::read(std::string_view text) const {
         case Kind::unix_milliseconds:
             return read_number(text, 1);
         case Kind::rfc3339:
-            return read_rfc3339(text);
+            return read_rfc3339(text, *pattern_);
         case Kind::pattern:
-            return read_pattern(text, pattern_);
+            return pattern_->read(text);
     }
     return std::nullopt;
 }

@@ -7,7 +7,7 @@
 
 namespace drivers::tail {
 
-/// What the file system says of a file.
+/// What the file system knows about a file.
 struct FileFacts {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;
@@ -20,15 +20,16 @@ struct FileFacts {
     }
 };
 
-/// Of the regular file at a path, links followed. Transient when it is absent or is no regular
-/// file.
+/// The facts of the regular file at a path; follows links. Transient when it is absent or not a
+/// regular file.
 base::Result<FileFacts> facts_of(const std::string& path);
 
-/// A regular file that is open for reading: the same one, whatever its name becomes. Keeps no place
-/// and no buffer.
+/// A regular file that is open for reading; it stays the same file when its name changes. Has no
+/// read position and no buffer.
 class DataFile {
   public:
-    /// Transient when it is absent, not readable or no regular file. Never waits, on a pipe either.
+    /// Transient when it is absent, unreadable or not a regular file. Never blocks, not even on a
+    /// pipe.
     static base::Result<DataFile> open(const std::string& path);
 
     ~DataFile();
@@ -37,10 +38,10 @@ class DataFile {
 
     base::Result<FileFacts> facts() const;
 
-    /// The bytes from there on, at most `most`; fewer at the end of the file.
+    /// At most `most` bytes from an offset on; fewer at the end of the file.
     base::Result<std::string> bytes(std::uint64_t from, std::size_t most) const;
 
-    const std::string& path() const { return path_; }  // With which it was opened.
+    const std::string& path() const { return path_; }  // Under which it was opened.
 
   private:
     DataFile(int descriptor, std::string path) : descriptor_(descriptor), path_(std::move(path)) {}

@@ -24,7 +24,7 @@ base::Error malformed(std::string reason) {
     return {base::Fault::malformed, std::move(reason)};
 }
 
-/// Without a header the columns have numbers, and a row may have any fields behind them.
+/// Without a header, columns go by number, and a row may have more fields than these.
 tables::Columns numbered_columns(const Options& options) {
     const std::vector<std::string> widest(tables::kFieldsMax);
     auto found = tables::find_columns(
@@ -54,7 +54,7 @@ struct LineDecoder::Parts {
     std::vector<std::string> fields;
     std::vector<LogfmtPair> pairs;
     Json json;
-    std::map<std::string, tables::JsonPointer> pointers;  // Of the keys that are some.
+    std::map<std::string, tables::JsonPointer> pointers;  // For the keys that are pointers.
 };
 
 LineDecoder::LineDecoder(const Options& options)
@@ -79,10 +79,10 @@ base::Status LineDecoder::decode(std::string_view line, DecodedLine& decoded) {
         const auto field = i < columns_.values.size() ? columns_.values[i] : 0;
         const auto text = text_of(options_.columns[i].column, field);
         any |= text.has_value();
-        if (text) take_cell(i, *text, decoded);
+        if (text) add_cell(i, *text, decoded);
     }
     decoded.is_other = !any;
-    return decoded.is_other ? base::Status{base::Done{}} : take_time(decoded);
+    return decoded.is_other ? base::Status{base::Done{}} : read_time(decoded);
 }
 
 base::Status LineDecoder::load(std::string_view line) {
@@ -114,7 +114,7 @@ base::Status LineDecoder::load(std::string_view line) {
 std::optional<std::string> LineDecoder::text_of(const std::string& key, std::size_t field) const {
     if (options_.format == Format::csv) return parts_->fields[field];
     if (options_.format == Format::json) return text_in_json(key);
-    // The last one counts, as it does for whoever reads the line into a map.
+    // The last one counts, as when a line is read into a map.
     const auto& pairs = parts_->pairs;
     const auto found = std::find_if(pairs.rbegin(), pairs.rend(),
                                     [&](const LogfmtPair& pair) { return pair.key == key; });
@@ -132,8 +132,8 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
     return value ? std::optional{text_of_value(*value)} : std::nullopt;
 }
 
-void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
-                            DecodedLine& decoded) const {
+void LineDecoder::add_cell(std::size_t quantity, const std::string& text,
+                           DecodedLine& decoded) const {
     const auto cell = text == "true" ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 1}
                       : text == "false"
                           ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 0}
@@ -146,7 +146,7 @@ void LineDecoder::take_cell(std::size_t quantity, const std::string& text,
                                             shown(options_.columns[quantity].column), shown(text)));
 }
 
-base::Status LineDecoder::take_time(DecodedLine& decoded) const {
+base::Status LineDecoder::read_time(DecodedLine& decoded) const {
     if (options_.time.empty()) return base::Done{};
     const auto text = text_of(options_.time, columns_.time.value_or(0));
     if (!text) return malformed(fmt::format("no time: there is no \"{}\"", shown(options_.time)));

@@ -19,25 +19,11 @@ using base::Instant;
 using base::Result;
 using base::Status;
 
-constexpr base::Duration kLookEvery = std::chrono::seconds{1};
+constexpr base::Duration kCheckEvery = std::chrono::seconds{1};
 
 bool is_absent(const std::string& path) {
     std::error_code error;
     return !std::filesystem::exists(path, error) && !error;
-}
-
-bool is_file_of(const FileFacts& facts, const Position& position) {
-    return facts.inode == position.inode && facts.device == position.device;
-}
-
-/// Where the file of a position may be now: under the name it has today, else a copy of it, which
-/// is most likely the current file or a young one.
-std::vector<Sibling> places_of(const std::string& path, const Position& position) {
-    auto siblings = siblings_of(path);
-    std::reverse(siblings.begin(), siblings.end());
-    std::stable_partition(siblings.begin(), siblings.end(),
-                          [&](const Sibling& one) { return is_file_of(one.facts, position); });
-    return siblings;
 }
 
 }  // namespace
@@ -45,27 +31,27 @@ std::vector<Sibling> places_of(const std::string& path, const Position& position
 Follower::Follower(const Options& options, std::optional<Position> saved)
     : options_(options), path_(wire::fnv1a64(options.file)), position_(std::move(saved)) {}
 
-std::string_view Follower::read(Instant now, Told& told) {
+std::string_view Follower::read(Instant now, Reports& reports) {
     is_skipping_ = false;
-    if (!file_) open(now, told);
+    if (!file_) open(now, reports);
     if (!file_) return {};
-    return take_chunk(now, told);
+    return next_chunk(now, reports);
 }
 
-void Follower::open(Instant now, Told& told) {
-    if (looked_ && now - *looked_ < kLookEvery) return;
-    looked_ = now;
+void Follower::open(Instant now, Reports& reports) {
+    if (checked_ && now - *checked_ < kCheckEvery) return;
+    checked_ = now;
     grown_ = now;
     const auto found = position_ && position_->inode != 0 ? find_again() : Result<bool>{false};
-    if (!found) return lasting_.tell(found.error().detail, now, told);
+    if (!found) return report_lasting(found.error().detail, now, reports);
     if (found.value()) return;
     const bool ours = position_ && position_->path == path_ && position_->inode != 0;
-    // A file whose disk is not mounted yet is absent, and not lost.
-    const auto opened = ours && !is_absent(options_.file) ? give_up(told) : open_first();
-    if (!opened) lasting_.tell(opened.error().detail, now, told);
+    // A file whose disk is not mounted yet is absent, not lost.
+    const auto opened = ours && !is_absent(options_.file) ? give_up(reports) : open_first();
+    if (!opened) report_lasting(opened.error().detail, now, reports);
 }
 
-/// A file that is seen for the first time; or none, and the next one will be new.
+/// Opens a file for the first time. When there is none, the next one will be all new.
 Status Follower::open_first() {
     const bool waiting = position_ && position_->path == path_;
     if (const auto facts = facts_of(options_.file); !facts) {
@@ -75,53 +61,29 @@ Status Follower::open_first() {
     return begin(options_.file, !waiting && options_.from_end);
 }
 
-/// Opens the position's file under whatever name it has now.
+/// Opens the position's file under its present name.
 Result<bool> Follower::find_again() {
     if (position_->is_fresh()) {
-        if (const auto copy = unread_copy()) {
+        if (const auto copy = find_unread_copy(*position_, options_.file)) {
             const auto begun = begin(copy->path, false);
             return begun ? Result<bool>{true} : begun.error();
         }
     }
-    for (const auto& place : places_of(options_.file, *position_)) {
-        const bool same = is_file_of(place.facts, *position_);
-        if (place.is_compressed || place.facts.size < position_->offset) continue;
-        if (position_->is_fresh() && !same) continue;
-        auto file = DataFile::open(place.path);
-        const auto held = file ? holds(file.value(), *position_) : Result<bool>{file.error()};
-        // That a copy cannot be read says nothing.
-        if (!held && same) return held;
-        if (!held || !held.value()) continue;
-        auto mark = Mark::of(file.value(), position_->offset);
-        if (!mark) return mark.error();
-        adopt(std::move(file).value(), place.facts, std::move(mark).value());
-        return true;
-    }
-    return false;
+    auto found = find_file_of(*position_, options_.file);
+    if (!found) return found.error();
+    if (!found.value()) return false;
+    adopt(*std::move(found).value());
+    return true;
 }
 
-/// Of a file of which nothing was read yet, no bytes tell that it was truncated. A copy that was
-/// made of it since is the sign, and what is read first.
-std::optional<Sibling> Follower::unread_copy() const {
-    const auto siblings = siblings_of(options_.file);
-    const auto is_own = [&](const Sibling& one) { return is_file_of(one.facts, *position_); };
-    const auto own = std::find_if(siblings.begin(), siblings.end(), is_own);
-    const auto copy = std::find_if(siblings.begin(), own, [&](const Sibling& one) {
-        return one.is_rotated && !one.is_compressed &&
-               one.facts.modified_us > position_->modified_us;
-    });
-    if (own == siblings.end() || copy == own) return std::nullopt;
-    return *copy;
-}
-
-/// The position's file is not there any more: says what that costs, and goes on with the next one.
-Status Follower::give_up(Told& told) {
+/// The position's file is gone: reports what is lost, and goes on with the next one.
+Status Follower::give_up(Reports& reports) {
     const auto succession = after_lost_file(siblings_of(options_.file), *position_);
     if (auto begun = begin(succession.next ? succession.next->path : options_.file, false);
         !begun) {
         return begun;
     }
-    told.insert(told.end(), succession.passed_over.begin(), succession.passed_over.end());
+    reports.insert(reports.end(), succession.losses.begin(), succession.losses.end());
     return Done{};
 }
 
@@ -135,16 +97,18 @@ Status Follower::begin(const std::string& path, bool at_its_end) {
     if (!offset) return offset.error();
     auto mark = Mark::of(file.value(), offset.value());
     if (!mark) return mark.error();
-    const auto seen = position_ ? position_->modified_us : 0;
-    position_ = Position{.path = path_, .offset = offset.value(), .modified_us = seen};
-    adopt(std::move(file).value(), facts.value(), std::move(mark).value());
-    base::log_info("a file is followed", {{"file", path}, {"from_byte", offset.value()}});
+    const auto modified_us = position_ ? position_->modified_us : 0;
+    position_ = Position{.path = path_, .offset = offset.value(), .modified_us = modified_us};
+    adopt(
+        {.file = std::move(file).value(), .facts = facts.value(), .mark = std::move(mark).value()});
+    base::log_info("following a file", {{"file", path}, {"from_byte", offset.value()}});
     return Done{};
 }
 
-void Follower::adopt(DataFile file, const FileFacts& facts, Mark mark) {
-    file_ = std::move(file);
-    mark_ = std::move(mark);
+void Follower::adopt(FoundFile found) {
+    const auto& facts = found.facts;
+    file_ = std::move(found.file);
+    mark_ = std::move(found.mark);
     position_->path = path_;
     position_->inode = facts.inode;
     position_->device = facts.device;
@@ -157,16 +121,18 @@ void Follower::adopt(DataFile file, const FileFacts& facts, Mark mark) {
     ++files_;
 }
 
-/// Reads on from the position; false when that is not in this file any more.
+/// Reads on from the position; false when the file no longer holds it.
 Result<bool> Follower::fill() {
     const auto facts = file_->facts();
     if (!facts) return facts.error();
     if (facts.value().size < position_->offset) return false;
     const bool untouched = facts.value().modified_us <= position_->modified_us;
-    if (position_->is_fresh() && !untouched && unread_copy()) return false;
+    if (position_->is_fresh() && !untouched && find_unread_copy(*position_, options_.file)) {
+        return false;
+    }
     auto chunk = file_->bytes(position_->offset + skipped_, tables::kRowBytesMax);
     if (!chunk) return chunk.error();
-    // Asked after the bytes were read: when they are still the same, nothing was truncated before.
+    // Checked after reading: if the mark still holds now, nothing was truncated before.
     auto held = holds(*file_, *position_);
     if (!held || !held.value()) return held;
     chunk_ = std::move(chunk).value();
@@ -175,33 +141,33 @@ Result<bool> Follower::fill() {
     return true;
 }
 
-std::string_view Follower::take_chunk(Instant now, Told& told) {
+std::string_view Follower::next_chunk(Instant now, Reports& reports) {
     const auto size_before = position_->size;
     const auto held = fill();
     if (!held || !held.value()) {
-        // Looked for anew, its copies too: at once when it was truncated, later on an error.
+        // Search again, for its copies too: at once after a truncation, later after an error.
         file_.reset();
-        looked_ = held ? std::nullopt : std::optional{now};
-        if (!held) lasting_.tell(held.error().detail, now, told);
-        open(now, told);
+        checked_ = held ? std::nullopt : std::optional{now};
+        if (!held) report_lasting(held.error().detail, now, reports);
+        open(now, reports);
         return {};
     }
     if (size_before != position_->size) grown_ = now;
     const bool overlong = skipped_ > 0 || chunk_.size() == tables::kRowBytesMax;
     if (skipped_ == 0 && chunk_.find('\n') != std::string::npos) {
-        lasting_.end();
+        lasting_.is_due({}, now);
         return chunk_;
     }
     if (overlong && !chunk_.empty()) {
-        skip(told);
+        skip(reports);
     } else {
-        look_for_next(now, told);
+        check_for_next(now, reports);
     }
     return {};
 }
 
-/// Through a line that is too long to be one. The position stays before it until its end is found.
-void Follower::skip(Told& told) {
+/// Skips a part of an overlong line. The position stays before the line until its end is found.
+void Follower::skip(Reports& reports) {
     is_skipping_ = true;
     const auto newline = chunk_.find('\n');
     if (newline == std::string::npos) {
@@ -211,8 +177,8 @@ void Follower::skip(Told& told) {
     const auto length = skipped_ + newline + 1;
     auto mark = Mark::of(*file_, position_->offset + length);
     if (!mark) return;
-    told.push_back(fmt::format("byte {}: a line of {} bytes; at most {} are read",
-                               position_->offset, length, tables::kRowBytesMax));
+    reports.push_back(fmt::format("byte {}: a line of {} bytes; at most {} are read",
+                                  position_->offset, length, tables::kRowBytesMax));
     position_->offset += length;
     skipped_ = 0;
     mark_ = std::move(mark).value();
@@ -229,10 +195,10 @@ void Follower::consume(std::size_t bytes, std::size_t header_bytes) {
     mark_.write_to(*position_);
 }
 
-/// At the end of the file: has another one taken its name?
-void Follower::look_for_next(Instant now, Told& told) {
-    if (looked_ && now - *looked_ < kLookEvery) return;
-    looked_ = now;
+/// At the end of the file: checks whether another one has its name now.
+void Follower::check_for_next(Instant now, Reports& reports) {
+    if (checked_ && now - *checked_ < kCheckEvery) return;
+    checked_ = now;
     const auto own = file_->facts();
     if (!own || own.value().size != position_->size) return;
     const auto current = facts_of(options_.file);
@@ -240,29 +206,31 @@ void Follower::look_for_next(Instant now, Told& told) {
     if (in_place || was_replaced(own.value())) {
         missing_ = false;
         rotated_.reset();
-        return lasting_.end();
+        lasting_.is_due({}, now);
+        return;
     }
     const auto next = after_file(siblings_of(options_.file), own.value(), *position_);
     if (!next.next) {
-        // Between a rotation's two steps there is no file for a moment.
-        if (missing_ && !current) lasting_.tell(current.error().detail, now, told);
+        // In the middle of a rotation there is no file for a moment.
+        if (missing_ && !current) report_lasting(current.error().detail, now, reports);
         missing_ = true;
         return;
     }
     if (!rotated_) rotated_ = now;
     const auto quiet = now - std::max(grown_, *rotated_);
     if (next.next->is_current && quiet < options_.rotate_wait) return;
-    if (auto left = leave_for(next, own.value(), told); !left) {
-        return lasting_.tell(left.error().detail, now, told);
+    if (auto left = leave_for(next, own.value(), reports); !left) {
+        return report_lasting(left.error().detail, now, reports);
     }
-    // Those that came between are read without a pause.
-    if (!next.next->is_current) looked_.reset();
+    // The files in between are read without a pause.
+    if (!next.next->is_current) checked_.reset();
     grown_ = now;
-    lasting_.end();
+    lasting_.is_due({}, now);
 }
 
-/// Written anew with the same beginning, under the same name, as `sed -i` and rsync do it: the same
-/// place in the new file. Not a rotation: that would have left the old one its name.
+/// Whether the file was written again under the same name with the same beginning, as by `sed -i`
+/// or rsync; if so, goes on at the same place in the new one. A rotation would have left the old
+/// file a name.
 bool Follower::was_replaced(const FileFacts& own) {
     if (own.links > 0 || position_->is_fresh()) return false;
     auto file = DataFile::open(options_.file);
@@ -270,17 +238,21 @@ bool Follower::was_replaced(const FileFacts& own) {
     const auto facts = file.value().facts();
     const auto held = holds(file.value(), *position_);
     if (!facts || !held || !held.value() || facts.value().size < position_->size) return false;
-    adopt(std::move(file).value(), facts.value(), mark_);
+    adopt({.file = std::move(file).value(), .facts = facts.value(), .mark = mark_});
     return true;
 }
 
-Status Follower::leave_for(const Succession& next, const FileFacts& own, Told& told) {
+void Follower::report_lasting(const std::string& trouble, Instant now, Reports& reports) {
+    if (lasting_.is_due(trouble, now)) reports.push_back(trouble);
+}
+
+Status Follower::leave_for(const Succession& next, const FileFacts& own, Reports& reports) {
     const auto rest = own.size - position_->offset;
     const auto left = fmt::format("{}: its last line has no end: {} bytes from byte {} on",
                                   file_->path(), rest, position_->offset);
     if (auto begun = begin(next.next->path, false); !begun) return begun;
-    if (rest > 0) told.push_back(left);
-    told.insert(told.end(), next.passed_over.begin(), next.passed_over.end());
+    if (rest > 0) reports.push_back(left);
+    reports.insert(reports.end(), next.losses.begin(), next.losses.end());
     return Done{};
 }
 

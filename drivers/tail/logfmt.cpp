@@ -32,7 +32,7 @@ char unescaped(char c) {
     }
 }
 
-/// Takes one pair after the other off the front of a line.
+/// Cuts one pair after another off the front of a line.
 class Reader {
   public:
     explicit Reader(std::string_view line) : rest_(line) {}
@@ -44,7 +44,7 @@ class Reader {
     }
 
     base::Status pair(LogfmtPair& pair) {
-        pair.key = take_while(is_bare);
+        pair.key = cut_while(is_bare);
         if (pair.key.empty()) return malformed("a key is missing before");
         if (rest_.empty() || is_blank(rest_.front())) {
             pair.value = "true";
@@ -52,21 +52,21 @@ class Reader {
         }
         if (rest_.front() == '"') return malformed("a quote within a key");
         rest_.remove_prefix(1);
-        if (rest_.starts_with('"')) return quoted(pair.value);
-        pair.value = take_while([](char c) { return !is_blank(c); });
+        if (rest_.starts_with('"')) return quoted_value(pair.value);
+        pair.value = cut_while([](char c) { return !is_blank(c); });
         return base::Done{};
     }
 
   private:
     template <class Wanted>
-    std::string take_while(Wanted wanted) {
+    std::string cut_while(Wanted wanted) {
         const auto end = std::find_if_not(rest_.begin(), rest_.end(), wanted);
-        std::string taken(rest_.begin(), end);
-        rest_.remove_prefix(taken.size());
-        return taken;
+        std::string cut(rest_.begin(), end);
+        rest_.remove_prefix(cut.size());
+        return cut;
     }
 
-    base::Status quoted(std::string& value) {
+    base::Status quoted_value(std::string& value) {
         value.clear();
         for (std::size_t i = 1; i < rest_.size(); ++i) {
             if (rest_[i] == '"') return close(i + 1);

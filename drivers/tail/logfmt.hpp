@@ -11,15 +11,14 @@ namespace drivers::tail {
 
 struct LogfmtPair {
     std::string key;
-    std::string value;  // Quotes and backslashes taken off; "true" for a key alone.
+    std::string value;  // Without quotes and escapes; "true" for a key on its own.
 
     friend bool operator==(const LogfmtPair&, const LogfmtPair&) = default;
 };
 
-/// Reads a line without its newline: pairs between blanks, values bare or in double quotes, within
-/// which a backslash takes the next character as it is (n, r and t mean what they do in C).
-/// Malformed when a quote is not closed or in the wrong place, a key is missing, or there are more
-/// than kFieldsMax pairs.
+/// Reads a line without its newline: pairs separated by blanks, values bare or in double quotes. In
+/// quotes a backslash escapes the next character (n, r and t mean the same as in C). Malformed when
+/// a quote is unclosed or misplaced, a key is missing, or there are more than kFieldsMax pairs.
 base::Status read_logfmt(std::string_view line, std::vector<LogfmtPair>& pairs);
 
 }  // namespace drivers::tail

@@ -8,14 +8,13 @@
 
 namespace drivers::tail {
 
-/// The bytes that tell whether a file is still the same: its first ones, and the last ones before
-/// the place that is reached.
+/// The bytes that identify a file: its first ones, and the last ones before the position.
 class Mark {
   public:
-    /// Of a file's first `offset` bytes. Transient when it cannot be read or is shorter.
+    /// The mark of a file at an offset. Transient when the file cannot be read or is shorter.
     static base::Result<Mark> of(const DataFile& file, std::uint64_t offset);
 
-    /// The place moved on by these bytes.
+    /// Moves the mark on by these bytes.
     void add(std::string_view bytes);
 
     void write_to(Position& position) const;
@@ -25,13 +24,12 @@ class Mark {
     std::string tail_;
 };
 
-/// Whether a file holds what was read of the position's file: the same bytes at its beginning and
-/// before the offset. Of a position before the first byte every file does. Transient when it cannot
-/// be read.
+/// Whether a file has the bytes that a position remembers, at its beginning and before the offset.
+/// At offset 0 every file has. Transient when it cannot be read.
 base::Result<bool> holds(const DataFile& file, const Position& position);
 
-/// The offset after the last newline of the file's first `size` bytes; a last line that is longer
-/// than any that is read belongs to what is passed over.
+/// The offset after the last newline in the first `size` bytes of a file. A last line longer than
+/// kRowBytesMax is skipped, too.
 base::Result<std::uint64_t> last_line_of(const DataFile& file, std::uint64_t size);
 
 }  // namespace drivers::tail

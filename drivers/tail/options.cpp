@@ -18,7 +18,7 @@ Options::Format read_format(base::Settings& settings) {
     return word == "logfmt" ? Options::Format::logfmt : Options::Format::csv;
 }
 
-/// Without a header columns have numbers only: a name would never be found.
+/// Without a header columns go by number: a name would never be found.
 void check_numbers(base::Settings& settings, const Options& options) {
     const std::vector<std::string> widest(tables::kFieldsMax);
     const auto found = tables::find_columns(

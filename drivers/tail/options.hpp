@@ -13,20 +13,20 @@ struct Options {
 
     std::string file;
     Format format = Format::csv;
-    bool from_end = true;  // Where a file without a saved position begins.
-    std::string time;      // Column or key of the time; empty: the time of reading.
+    bool from_end = true;  // Where to start in a file without a saved position.
+    std::string time;      // Column or key of the time; if empty, the time of reading counts.
     tables::TimeFormat time_format = tables::TimeFormat::parse("rfc3339").value();
     char separator = ',';
-    bool header = true;  // Of a CSV file: its first line names the columns.
+    bool header = true;  // The first line of a CSV file names the columns.
 
-    /// A file that was rotated away is left for the new one after it has been quiet for this long:
-    /// its writer may not have noticed yet.
+    /// A rotated file is left for the new one after it has been quiet for this long: its writer may
+    /// not have noticed yet.
     base::Duration rotate_wait = std::chrono::seconds{5};
 
     std::vector<tables::ColumnOptions> columns;
 };
 
-/// The keys of a line of JSON that are pointers into it.
+/// The keys that are pointers into a line of JSON.
 std::vector<std::string> pointer_keys(const Options& options);
 
 /// Reads the driver's keys; what is wrong is left in the settings.

@@ -49,7 +49,7 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read_bits("tail", position.tail);
     members.read("size", position.size);
     members.read("modified_us", position.modified_us);
-    if (members.complete() && is_possible(position)) return position;
+    if (members.is_complete() && is_possible(position)) return position;
     return base::Error{base::Fault::malformed, "no position of a file that grows"};
 }
 

@@ -24,7 +24,7 @@ std::string_view without_compression(std::string_view name) {
     return name;
 }
 
-/// "data" of "data.csv": where a rotation may put its number before the extension.
+/// "data" of "data.csv": a rotation may put its number before the extension.
 std::string_view stem_of(std::string_view file) {
     const auto dot = file.rfind('.');
     return dot == std::string_view::npos || dot == 0 ? file : file.substr(0, dot);
@@ -37,7 +37,7 @@ bool is_number_or_date(std::string_view part) {
            std::string_view{".-_"}.find(part.front()) != std::string_view::npos;
 }
 
-/// Of data.csv.12: 12. A date is none, dates sort by name.
+/// 12 of data.csv.12. A date does not count: dates sort by name.
 unsigned number_of(const std::string& path, std::string_view file) {
     const auto name = fs::path(path).filename().string();
     auto part = rotated_part(name, file);
@@ -99,7 +99,7 @@ std::vector<Sibling> siblings_of(const std::string& path) {
     return siblings;
 }
 
-std::optional<std::uint64_t> length_told(const Sibling& compressed) {
+std::optional<std::uint64_t> unpacked_length(const Sibling& compressed) {
     constexpr std::uint64_t kLeast = 18;  // Of a gzip file: header and trailer.
     const auto size = compressed.facts.size;
     if (!compressed.path.ends_with(".gz") || size < kLeast) return std::nullopt;

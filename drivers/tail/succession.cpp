@@ -12,10 +12,11 @@ namespace {
 
 using Siblings = std::vector<Sibling>;
 
-constexpr std::int64_t kSecond = 1'000'000;  // How exactly a compressor keeps the time of a file.
+constexpr std::int64_t kSecond =
+    1'000'000;  // The precision with which a compressor keeps a file's time.
 
-std::string passed_over(const Sibling& compressed) {
-    const auto length = length_told(compressed);
+std::string loss_of(const Sibling& compressed) {
+    const auto length = unpacked_length(compressed);
     return fmt::format("{} is compressed: {} bytes{} could not be read", compressed.path,
                        length.value_or(compressed.facts.size), length ? "" : " of that");
 }
@@ -28,7 +29,7 @@ bool is_copy(const Sibling& sibling, const Position& position) {
     return same && same.value();
 }
 
-/// The first of those that can be read; the current one counts whatever it is.
+/// The first sibling that can be read. The current file counts whatever it is.
 template <class Unwanted>
 Succession first_of(Siblings::const_iterator from, Siblings::const_iterator end,
                     Unwanted unwanted) {
@@ -39,17 +40,17 @@ Succession first_of(Siblings::const_iterator from, Siblings::const_iterator end,
             succession.next = *from;
             return succession;
         }
-        succession.passed_over.push_back(passed_over(*from));
+        succession.losses.push_back(loss_of(*from));
     }
     return succession;
 }
 
-/// The compressed file that the lost one most likely is now.
+/// The compressed file that most likely is the lost one.
 const Sibling* compressed_form(const Siblings& siblings, const Position& position) {
     const auto found = std::find_if(siblings.begin(), siblings.end(), [&](const Sibling& one) {
         return one.is_rotated && one.is_compressed &&
                one.facts.modified_us + kSecond >= position.modified_us &&
-               length_told(one).value_or(position.offset) >= position.offset;
+               unpacked_length(one).value_or(position.offset) >= position.offset;
     });
     return found == siblings.end() ? nullptr : &*found;
 }
@@ -60,14 +61,14 @@ bool is_in(const Siblings& siblings, const Position& position) {
     });
 }
 
-/// What of the lost file could not be read; nothing when all is known to have been read.
+/// What of the lost file could not be read; nothing when all of it was read.
 std::optional<std::string> loss(const Siblings& siblings, const Position& position,
                                 const Sibling* compressed) {
     const auto seen = position.size - std::min(position.size, position.offset);
     if (compressed != nullptr) {
-        const auto length = length_told(*compressed);
+        const auto length = unpacked_length(*compressed);
         if (length == position.offset) return std::nullopt;
-        if (!length) return passed_over(*compressed);
+        if (!length) return loss_of(*compressed);
         return fmt::format("{} is compressed: {} bytes from byte {} on could not be read",
                            compressed->path, *length - position.offset, position.offset);
     }
@@ -77,7 +78,7 @@ std::optional<std::string> loss(const Siblings& siblings, const Position& positi
             "from byte {} on, could not be read",
             seen, position.offset);
     }
-    // Truncated in its place: what had been read is no loss.
+    // Truncated in place: what was read is not lost.
     if (seen == 0) return std::nullopt;
     return fmt::format("truncated: {} bytes from byte {} on could not be read", seen,
                        position.offset);
@@ -102,7 +103,7 @@ Succession after_lost_file(const Siblings& siblings, const Position& position) {
                (compressed != nullptr && one.path == compressed->path);
     });
     if (auto lost = loss(siblings, position, compressed)) {
-        succession.passed_over.insert(succession.passed_over.begin(), std::move(*lost));
+        succession.losses.insert(succession.losses.begin(), std::move(*lost));
     }
     return succession;
 }

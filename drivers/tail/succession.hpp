@@ -9,18 +9,18 @@
 
 namespace drivers::tail {
 
-/// Which file comes after one that was rotated away, and what cannot be read between the two.
+/// The file that comes after a rotated one, and what cannot be read in between.
 struct Succession {
-    std::optional<Sibling> next;  // None while nothing was created since.
-    std::vector<std::string> passed_over;
+    std::optional<Sibling> next;      // None while no file was created since.
+    std::vector<std::string> losses;  // For people.
 };
 
-/// Of the file that is open, with the position in it. A copy of that file is no successor.
+/// What comes after the open file, with the position in it. A copy of that file is not a successor.
 Succession after_file(const std::vector<Sibling>& siblings, const FileFacts& own,
                       const Position& position);
 
-/// Of a file that is gone: those that were written after the position saw it last. What it held
-/// beyond the position is the first to be told.
+/// What comes after a file that is gone: files written after the position saw it last. The first
+/// loss is what it held beyond the position.
 Succession after_lost_file(const std::vector<Sibling>& siblings, const Position& position);
 
 }  // namespace drivers::tail

@@ -12,11 +12,11 @@ namespace drivers::tail {
 
 namespace {
 
-// One call stays bounded even in a file of nothing but bad lines.
+// Keeps a call bounded, even in a file with nothing but bad lines.
 constexpr std::size_t kChunksPerCollectMax = 16;
 constexpr std::size_t kFailuresMax = 16;
 constexpr std::uint64_t kOthersSuspicious = 100;
-constexpr base::Duration kReportPeriod = std::chrono::minutes{1};
+constexpr base::Duration kLogPeriod = std::chrono::minutes{1};
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 std::string_view without_mark(std::string_view line) {
@@ -24,8 +24,9 @@ std::string_view without_mark(std::string_view line) {
     return line;
 }
 
-/// Takes the first line that is not blank off a file's beginning; nothing when none is complete.
-std::optional<std::string_view> take_first(std::string_view& beginning) {
+/// Cuts the first line that is not blank off the beginning of a file; nothing when none is
+/// complete.
+std::optional<std::string_view> cut_first_line(std::string_view& beginning) {
     for (;;) {
         const auto newline = beginning.find('\n');
         if (newline == std::string_view::npos) return std::nullopt;
@@ -67,28 +68,26 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     ENSURE(measurements_max >= quantities_.size());
     Harvest harvest;
     now_ = now;
-    stuck_.reset();
+    stuck_.clear();
     for (std::size_t chunks = 0; chunks < kChunksPerCollectMax; ++chunks) {
-        const auto chunk = follower_.read(now, told_);
+        const auto chunk = follower_.read(now, reports_);
         if (follower_.is_skipping()) continue;
-        if (chunk.empty() || !take_lines(chunk, measurements_max, harvest)) break;
+        if (chunk.empty() || !accept_lines(chunk, measurements_max, harvest)) break;
     }
-    if (stuck_) {
-        lasting_.tell(*stuck_, now, told_);
-    } else {
-        lasting_.end();
+    if (stuck_reminder_.is_due(stuck_, now) && !stuck_.empty()) reports_.push_back(stuck_);
+    if (unreported_ > 0) {
+        reports_.push_back(fmt::format("{} more bad lines or cells", unreported_));
     }
-    if (untold_ > 0) told_.push_back(fmt::format("{} more bad lines or cells", untold_));
-    untold_ = 0;
-    for (auto& reason : told_) fail(std::move(reason), harvest);
-    told_.clear();
+    unreported_ = 0;
+    for (auto& reason : reports_) fail(std::move(reason), harvest);
+    reports_.clear();
     add_position(harvest);
-    report(now);
+    log_progress(now);
     return harvest;
 }
 
-/// False when not all of them could be taken.
-bool Driver::take_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest) {
+/// False when there was no room for all of them.
+bool Driver::accept_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest) {
     std::size_t used = 0;
     header_bytes_ = 0;
     const auto start = follower_.position()->offset;
@@ -97,7 +96,7 @@ bool Driver::take_lines(std::string_view chunk, std::size_t measurements_max, Ha
         const auto newline = chunk.find('\n', used);
         if (newline == std::string_view::npos) break;
         all = measurements_max - harvest.measurements.size() >= quantities_.size() &&
-              take_line(chunk.substr(used, newline + 1 - used), start + used, harvest);
+              accept_line(chunk.substr(used, newline + 1 - used), start + used, harvest);
         if (!all) break;
         used = newline + 1;
     }
@@ -105,14 +104,14 @@ bool Driver::take_lines(std::string_view chunk, std::size_t measurements_max, Ha
     return all;
 }
 
-/// False when it must wait, since the file's columns are not known.
-bool Driver::take_line(std::string_view line, std::uint64_t offset, Harvest& harvest) {
+/// False when the line must wait, because the columns of the file are unknown.
+bool Driver::accept_line(std::string_view line, std::uint64_t offset, Harvest& harvest) {
     auto text = tables::without_newline(line);
     if (offset == 0) text = without_mark(text);
     if (text.empty()) return true;
     if (options_.format == Options::Format::csv && options_.header) {
         if (!find_columns_of_file()) return false;
-        // Also when it comes again: a program that starts anew may write it again.
+        // Also when it is repeated: a program that restarts may write it again.
         if (text == header_) {
             if (offset == 0) header_bytes_ = line.size();
             return true;
@@ -120,7 +119,7 @@ bool Driver::take_line(std::string_view line, std::uint64_t offset, Harvest& har
     }
     const auto decoded = decoder_.decode(text, line_);
     if (!decoded) {
-        tell_bad(offset, decoded.error().detail, harvest);
+        report_bad(offset, decoded.error().detail, harvest);
     } else if (line_.is_other) {
         count_other();
     } else {
@@ -133,15 +132,15 @@ bool Driver::find_columns_of_file() {
     if (columns_of_ == follower_.files()) return true;
     const auto bytes = follower_.beginning();
     auto rest = without_mark(bytes);
-    const auto first = take_first(rest);
+    const auto first = cut_first_line(rest);
     std::vector<std::string> header;
     if (!first || !tables::split_row(*first, options_.separator, header)) {
         stuck_ = options_.file + ": its first line is no header; is it header = false?";
         return false;
     }
-    const auto second = take_first(rest);
+    const auto second = cut_first_line(rest);
     std::vector<std::string> row;
-    // A bad first row is told when it is its turn.
+    // A bad first row is reported in its turn.
     if (!second || !tables::split_row(*second, options_.separator, row)) row.clear();
     auto columns = tables::find_columns(
         {.file = options_.file, .time = options_.time, .values = options_.columns}, header, row);
@@ -151,7 +150,7 @@ bool Driver::find_columns_of_file() {
     }
     decoder_.set_columns(std::move(columns).value());
     header_ = *first;
-    // How many fields a row has shows in the first one.
+    // The first row shows how many fields a row has.
     if (second) columns_of_ = follower_.files();
     return true;
 }
@@ -163,29 +162,29 @@ void Driver::hand_out(std::uint64_t offset, Harvest& harvest) {
     }
     latest_ = line_.time;
     ++lines_;
-    for (const auto& reason : line_.bad_cells) tell_bad(offset, reason, harvest);
+    for (const auto& reason : line_.bad_cells) report_bad(offset, reason, harvest);
 }
 
-/// A key that was misspelt would be silence for ever.
+/// A misspelt key would otherwise mean silence for ever.
 void Driver::count_other() {
     ++others_;
     if (others_ != kOthersSuspicious || lines_ > 0) return;
     std::vector<std::string> names;
     for (const auto& column : options_.columns) names.push_back(column.column);
-    told_.push_back(
+    reports_.push_back(
         fmt::format("none of {} lines has one of: {}", others_, fmt::join(names, ", ")));
 }
 
-void Driver::tell_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest) {
+void Driver::report_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest) {
     ++bad_;
     if (harvest.failures.size() >= kFailuresMax) {
-        ++untold_;
+        ++unreported_;
         return;
     }
     fail(fmt::format("byte {}: {}", offset, reason), harvest);
 }
 
-/// A failure belongs to the time of the lines around it, where they have one.
+/// A failure has the time of the lines around it, if they have one.
 void Driver::fail(std::string reason, Harvest& harvest) const {
     harvest.failures.push_back(
         {.reason = std::move(reason), .taken = now_, .edges_us = {}, .source_time = latest_});
@@ -198,10 +197,10 @@ void Driver::add_position(Harvest& harvest) {
     harvest.position = to_text(*position);
 }
 
-void Driver::report(base::Instant now) {
-    if (lines_ == reported_lines_ || now - reported_ < kReportPeriod) return;
-    reported_ = now;
-    reported_lines_ = lines_;
+void Driver::log_progress(base::Instant now) {
+    if (lines_ == logged_lines_ || now - logged_ < kLogPeriod) return;
+    logged_ = now;
+    logged_lines_ = lines_;
     base::log_info("tail", {{"file", options_.file},
                             {"lines", lines_},
                             {"bad", bad_},

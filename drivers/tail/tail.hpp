@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "base/reminder.hpp"
 #include "drivers/core/registry.hpp"
 #include "drivers/tail/decode.hpp"
 #include "drivers/tail/follower.hpp"
-#include "drivers/tail/lasting.hpp"
 #include "drivers/tail/options.hpp"
 
 namespace drivers::tail {
 
-/// Reads a file that grows, line by line, as if it were a sensor. Never stops for what is wrong
-/// with the file, and never splits a line over two harvests, so that the position after a harvest
-/// is always one between two lines.
+/// Reads a file that grows, line by line, as if it were a sensor. Never stops because something is
+/// wrong with the file, and never splits a line over two harvests: the position after a harvest is
+/// always between two lines.
 class Driver final : public drivers::Driver {
   public:
-    /// Misconfigured when the saved position is none of a tail. The file need not exist.
+    /// Misconfigured when the saved position is not a tail's. The file need not exist.
     static base::Result<std::unique_ptr<drivers::Driver>> open(
         Options options, const std::optional<std::string>& position);
 
@@ -31,15 +31,15 @@ class Driver final : public drivers::Driver {
   private:
     Driver(Options options, std::optional<Position> position);
 
-    bool take_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest);
-    bool take_line(std::string_view line, std::uint64_t offset, Harvest& harvest);
+    bool accept_lines(std::string_view chunk, std::size_t measurements_max, Harvest& harvest);
+    bool accept_line(std::string_view line, std::uint64_t offset, Harvest& harvest);
     bool find_columns_of_file();
     void hand_out(std::uint64_t offset, Harvest& harvest);
     void count_other();
-    void tell_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest);
+    void report_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest);
     void fail(std::string reason, Harvest& harvest) const;
     void add_position(Harvest& harvest);
-    void report(base::Instant now);
+    void log_progress(base::Instant now);
 
     const Options options_;
     std::vector<Quantity> quantities_;
@@ -47,23 +47,23 @@ class Driver final : public drivers::Driver {
     LineDecoder decoder_;
     DecodedLine line_;
 
-    std::uint64_t columns_of_ = 0;      // Follower::files() for which the columns are known.
-    std::string header_;                // The first line of that file.
-    std::size_t header_bytes_ = 0;      // Of it, when the chunk at hand begins with it.
-    std::optional<std::string> stuck_;  // Why the columns cannot be found.
-    Lasting lasting_;
+    std::uint64_t columns_of_ = 0;  // Follower::files() for which the columns are known.
+    std::string header_;            // The first line of that file.
+    std::size_t header_bytes_ = 0;  // Its length, if the current chunk begins with it.
+    std::string stuck_;             // Why the columns cannot be found; empty when they can.
+    base::Reminder stuck_reminder_{std::chrono::minutes{1}};
 
-    base::Instant now_;                      // Of the collect() at work.
+    base::Instant now_;                      // Of the current collect().
     std::optional<base::EventTime> latest_;  // The time of the last line handed out.
-    std::optional<Position> handed_;         // The position that was handed over last.
-    std::vector<std::string> told_;          // What the follower says.
-    std::size_t untold_ = 0;                 // Bad ones beyond those told one by one.
+    std::optional<Position> handed_;         // The last position handed out.
+    Follower::Reports reports_;
+    std::size_t unreported_ = 0;  // Bad lines and cells beyond those reported one by one.
 
-    std::uint64_t lines_ = 0;   // Handed out, in this process's life.
-    std::uint64_t bad_ = 0;     // Lines refused and cells left out.
+    std::uint64_t lines_ = 0;   // Handed out since the start of the process.
+    std::uint64_t bad_ = 0;     // Lines refused and cells skipped.
     std::uint64_t others_ = 0;  // Lines without any of the columns.
-    std::uint64_t reported_lines_ = 0;
-    base::Instant reported_;
+    std::uint64_t logged_lines_ = 0;
+    base::Instant logged_;
 };
 
 /// For the registry.

@@ -89,11 +89,11 @@ void mqtt(std::string_view input) {
         const bool retained = line.starts_with('!');
         const auto message = line.substr(retained ? 1 : 0);
         const auto tab = std::min(message.find('\t'), message.size());
-        listener.hear({.topic = message.substr(0, tab),
-                       .payload = message.substr(std::min(tab + 1, message.size())),
-                       .retained = retained,
-                       .taken = {}},
-                      pending);
+        listener.accept({.topic = message.substr(0, tab),
+                         .payload = message.substr(std::min(tab + 1, message.size())),
+                         .retained = retained,
+                         .taken = {}},
+                        pending);
         check(listener, pending.take({}, kPendingMax));
     }
 }

@@ -1,15 +1,16 @@
 // Goal: each way in which a node is wired wrongly is reported with what to do, and nothing else is.
 // Method: tables of observations; judging is pure.
-#include "agent/probe/findings.hpp"
-
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include <fstream>
 #include <sstream>
 
+#include "agent/probe/machine_findings.hpp"
 #include "agent/probe/probe_report.hpp"
+#include "agent/probe/sensor_findings.hpp"
 #include "base/json.hpp"
+#include "drivers/core/registry.hpp"
 
 namespace {
 
@@ -116,7 +117,7 @@ TEST_CASE("a silent sensor says what its wires do, and what to try") {
 }
 
 TEST_CASE("a pin's number is questioned only where it is another line's") {
-    // GPIO6 is no pin 6, which is ground; and pin 8 is another line.
+    // Pin 6 is ground, not GPIO6; pin 8 is another line.
     CHECK_FALSE(
         has(agent::judge(tried("dht", {{"line", "GPIO6"}}, failed("no response", Sign::no_answer)))
                 .cure,
@@ -159,7 +160,7 @@ TEST_CASE("a sensor that answers is well, unless its value may mislead") {
     CHECK(has(agent::judge(tried("dht", kLine, misspelt)).seen, "[sensor.series.temprature]"));
 }
 
-TEST_CASE("a sensor that cannot be opened says why; one that the agent reads is no problem") {
+TEST_CASE("a sensor that cannot be opened says why; one that the agent reads is not a problem") {
     const auto busy = agent::judge(refused("a.toml:3: GPIO4 is in use by \"w1\""));
     CHECK(busy.verdict == Verdict::problem);
     CHECK(has(busy.seen, "a.toml:3"));
@@ -169,7 +170,7 @@ TEST_CASE("a sensor that cannot be opened says why; one that the agent reads is 
     CHECK(has(agent::judge(ours).cure, "systemctl stop leat-agent"));
 }
 
-TEST_CASE("a machine without hardware is reported plainly and is no problem") {
+TEST_CASE("a machine without hardware is reported plainly and is not a problem") {
     const auto findings = agent::judge(agent::Machine{}, {});
     REQUIRE(findings.size() == 1);
     CHECK(findings[0].verdict == Verdict::note);

@@ -43,16 +43,16 @@ TEST_CASE("any bytes become a name") {
 
 TEST_CASE("a name is given out once, and the next one is numbered") {
     drivers::UniqueNames names;
-    CHECK(names.take("temp") == "temp");
-    CHECK(names.take("Temp") == "temp_2");
-    CHECK(names.take("temp") == "temp_3");
-    CHECK(names.take("temp_2") == "temp_2_2");
+    CHECK(names.add("temp") == "temp");
+    CHECK(names.add("Temp") == "temp_2");
+    CHECK(names.add("temp") == "temp_3");
+    CHECK(names.add("temp_2") == "temp_2_2");
     const std::string longest(63, 'x');
-    CHECK(names.take(longest) == longest);
-    CHECK(names.take(longest) == std::string(61, 'x') + "_2");
+    CHECK(names.add(longest) == longest);
+    CHECK(names.add(longest) == std::string(61, 'x') + "_2");
 }
 
-TEST_CASE("a unit that people write and SenML does not know is told with the one that is meant") {
+TEST_CASE("a unit that is not SenML is refused, with the unit that is meant") {
     using drivers::unit_trouble;
     for (const char* unit : {"Cel", "%RH", "/", "/100", "lx", "hPa", "W/m2", "%"}) {
         CAPTURE(unit);
@@ -60,9 +60,9 @@ TEST_CASE("a unit that people write and SenML does not know is told with the one
     }
     CHECK(unit_trouble("charge", "C").empty());
     CHECK(unit_trouble("temperature", "C").ends_with("write Cel"));
-    CHECK(unit_trouble("light", "lux") == "\"lux\" is no unit of SenML; write lx");
+    CHECK(unit_trouble("light", "lux") == "\"lux\" is not a SenML unit; write lx");
     CHECK(unit_trouble("a", "\u00b0C").ends_with("write Cel"));
-    CHECK(unit_trouble("a", "\u00b0").find("is no unit of SenML") != std::string::npos);
+    CHECK(unit_trouble("a", "\u00b0").find("is not a SenML unit") != std::string::npos);
     CHECK(unit_trouble("a", "") == "there is no unit after the colon");
 }
 

@@ -25,7 +25,7 @@ constexpr std::uint64_t kOutput = GPIO_V2_LINE_FLAG_OUTPUT;
 constexpr std::uint64_t kRising = GPIO_V2_LINE_FLAG_EDGE_RISING;
 constexpr std::uint64_t kFalling = GPIO_V2_LINE_FLAG_EDGE_FALLING;
 constexpr std::size_t kOverflowKeeps = 16;           // The kernel's default buffer.
-constexpr std::uint64_t kStartPulseNs = 18'000'000;  // A DHT11 does not hear a shorter one.
+constexpr std::uint64_t kStartPulseNs = 18'000'000;  // A DHT11 does not notice a shorter one.
 constexpr std::uint64_t kTriggerPulseNs = 10'000;
 
 std::uint64_t now_ns() {
@@ -200,7 +200,7 @@ void Chip::deliver(int fd, Request& request, Request::Line& line,
         event.seqno = ++request.events;
         events.push_back(event);
     }
-    // A full buffer loses the oldest; what is numbered stays numbered.
+    // A full buffer loses the oldest event, which keeps its number.
     while (events.size() > keeps) events.pop_front();
     for (const auto& event : events) {
         gpio_v2_line_event oldest{};
@@ -267,11 +267,12 @@ void Chip::release(int fd) {
     close(kernel_end);
 }
 
-/// Contacts move when the script says so: somebody must look.
+/// Contacts move when the script says so, which must be checked.
 void Chip::watch() {
     if (std::exchange(watching_, true)) return;
     std::thread([this] {
-        pthread_setname_np(pthread_self(), "virtual chip");  // What it takes is not the agent's.
+        pthread_setname_np(pthread_self(),
+                           "virtual chip");  // Its processor time is not the agent's.
         for (;;) {
             const timespec pause{.tv_sec = 0, .tv_nsec = 2'000'000};
             nanosleep(&pause, nullptr);
@@ -287,7 +288,7 @@ void Chip::look() {
         if (is_dead(fd)) continue;
         if (script.gone) {
             dead_.at(static_cast<std::size_t>(fd)) = true;
-            shutdown(request.kernel_end, SHUT_RDWR);  // Who polls it wakes up.
+            shutdown(request.kernel_end, SHUT_RDWR);  // Wakes up whoever polls it.
             continue;
         }
         for (auto& line : request.lines) move_contact(script, fd, request, line);

@@ -23,8 +23,8 @@ struct Request {
         std::uint32_t events = 0;  // Numbered, kept or not.
         bool driven = false;       // The level an output is driven to.
         std::uint64_t driven_since_ns = 0;
-        bool seen = false;          // An input's level when the watch last looked.
-        std::uint32_t bounced = 0;  // What the script said when the watch last looked.
+        bool seen = false;          // An input's level at the last check.
+        std::uint32_t bounced = 0;  // What the script said at the last check.
     };
 
     int kernel_end = -1;  // Of a socket pair; the program holds the other end.
@@ -48,8 +48,8 @@ class Chip {
     int set(int fd, const gpio_v2_line_values& values);
     int get(int fd, gpio_v2_line_values& values);
     bool holds(int fd);
-    /// Its chip was unplugged: ENODEV, whatever is asked of it. Takes no lock: it is asked of every
-    /// read(), also of those that the chip itself makes.
+    /// Whether its chip was unplugged: then every call fails with ENODEV. Needs no lock, because
+    /// every read() calls it, even those of the chip itself.
     bool is_dead(int fd) const { return fd >= 0 && fd < kDescriptorsMax && dead_[fd]; }
     void release(int fd);
 

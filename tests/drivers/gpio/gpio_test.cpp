@@ -141,7 +141,7 @@ TEST_CASE("each fault of a DHT has its reason, and the driver goes on when it is
     CHECK(board.now() - failed >= std::chrono::milliseconds{900});  // Not sooner than allowed.
 }
 
-TEST_CASE("a line that fails while it is in use is told with the system's words") {
+TEST_CASE("a line that fails while it is in use is reported in the system's words") {
     if (!has_chip()) return;
     Board board;
     board.play("dht 4 45 0 23 4\n");
@@ -167,7 +167,7 @@ TEST_CASE("an HC-SR04 is read exactly, and each of its faults has its reason") {
     CHECK(first_reading(board, "ultrasonic", kSonar) == "stuck high");
 }
 
-TEST_CASE("an echo that never falls is told, and so is the line that stays high after it") {
+TEST_CASE("an echo that never falls is reported, and so is the line that stays high after it") {
     if (!has_chip()) return;
     Board board;
     board.play("sonar 23 24 5828\nfault 24 never_falls\n");

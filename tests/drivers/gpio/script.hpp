@@ -9,7 +9,7 @@
 namespace virtual_gpio {
 
 /// What hangs on the virtual chip, and what is wrong with it. Read from the file `script` in the
-/// folder $VIRTUAL_GPIO, anew each time, so that a test may change the world while it runs. A line
+/// folder $VIRTUAL_GPIO, again each time, so that a test may change the world while it runs. A line
 /// a thing; what is not understood ends the process:
 ///
 ///     label pinctrl-bcm2711     the chip's label
@@ -19,7 +19,7 @@ namespace virtual_gpio {
 ///     dht 4 45 0 23 4           a DHT with these four bytes on line 4
 ///     sonar 23 24 5828          an HC-SR04: TRIG, ECHO, width of the echo in µs
 ///     level 17 1                a contact
-///     bounce 17 300             it changes so often at once, whenever this line comes anew
+///     bounce 17 300             it changes so often at once, whenever this line is new
 ///     fault 4 absent            absent, stuck_low, stuck_high, checksum, overflow, short,
 ///                               never_falls, config
 struct Script {

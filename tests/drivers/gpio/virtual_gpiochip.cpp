@@ -1,6 +1,6 @@
-// A GPIO chip that is not there, for the unmodified libgpiod: preloaded (LD_PRELOAD), it answers
-// the few calls that libgpiod makes about the path $VIRTUAL_GPIO/gpiochip0, and passes on all
-// others. What hangs on the chip is in script.hpp. Times are exact: nothing sleeps to make an edge.
+// An imaginary GPIO chip for the unmodified libgpiod: preloaded (LD_PRELOAD), it answers the few
+// calls that libgpiod makes about the path $VIRTUAL_GPIO/gpiochip0, and passes on all others.
+// script.hpp says what is connected to the chip. Times are exact: nothing sleeps to make an edge.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/gpio.h>
@@ -164,7 +164,7 @@ int ioctl(int fd, unsigned long request, ...) noexcept {
     va_start(arguments, request);
     void* argument = va_arg(arguments, void*);
     va_end(arguments);
-    // libgpiod hands over the number with its sign bit spread out.
+    // libgpiod passes the number with its sign extended.
     const auto number = static_cast<std::uint32_t>(request);
     if (is_chip(fd)) return answered(chip_call(number, argument));
     if (chip().holds(fd)) return answered(line_call(fd, number, argument));
@@ -184,7 +184,7 @@ int close(int fd) {
         const std::lock_guard lock(descriptors().mutex);
         descriptors().open.erase(fd);
     }
-    // Before the number can be given to somebody else. Not for the chip's own sockets, which it
+    // Before the number can be reused. Not for the chip's own sockets, which it
     // closes while it holds its lock.
     static thread_local bool inside = false;
     if (!inside) {

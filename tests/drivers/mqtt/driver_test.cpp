@@ -1,5 +1,5 @@
-// Goal: the driver around the listener: it takes no more than it can hand over, keeps each
-// message's own time, and tells what its connection lost. Method: a connection that the test fills.
+// Goal: the driver around the listener: it accepts no more than it can hand over, keeps each
+// message's own time, and reports what its connection lost. Method: the test fills the connection.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -91,7 +91,7 @@ TEST_CASE("what does not fit waits in the connection, in order, and nothing is l
     CHECK(rig.driver->quantities().size() == 7);
 }
 
-TEST_CASE("messages that the connection lost are told, all of them, once a minute at most") {
+TEST_CASE("messages that the connection lost are all reported, at most once a minute") {
     Rig rig;
     rig.connection->lost = 3;
     CHECK(rig.reasons(at(1s)) == "messages lost since the start: 3\n");
@@ -103,14 +103,14 @@ TEST_CASE("messages that the connection lost are told, all of them, once a minut
     CHECK(rig.reasons(at(200s)).empty());
 }
 
-TEST_CASE("a connection that has not been tried yet is no failure, one that failed is") {
+TEST_CASE("a connection that has not been tried yet is not a failure, but one that failed is") {
     Rig rig{false};
     CHECK(rig.reasons(at(10s)).empty());
     rig.connection->why = "refused";
     CHECK(rig.reasons(at(11s)) == "broker: refused\n");
 }
 
-TEST_CASE("a broker that is away is told when it lasts, once until the reason changes") {
+TEST_CASE("a broker that stays away is reported once, until the reason changes") {
     Rig rig;
     CHECK(rig.reasons(at(1s)).empty());
     rig.connection->up = false;

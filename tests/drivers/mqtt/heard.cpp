@@ -31,10 +31,10 @@ std::string wrong(const std::string& keys) {
     return options ? std::string{} : options.error().detail;
 }
 
-std::string Ear::hear(const std::vector<Said>& messages) {
+std::string Ear::accept(const std::vector<Said>& messages) {
     const base::Instant now{base::Duration{1000}};
     for (const auto& said : messages) {
-        listener_.hear(
+        listener_.accept(
             {.topic = said.topic, .payload = said.payload, .retained = said.retained, .taken = now},
             pending_);
     }

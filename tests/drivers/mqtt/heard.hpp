@@ -6,7 +6,7 @@
 
 #include "drivers/mqtt/listener.hpp"
 
-/// Messages in, lines of text out: what a listener makes of them.
+/// Messages in, lines of text out: what a listener makes of the messages.
 namespace heard {
 
 struct Said {
@@ -28,7 +28,7 @@ class Ear {
 
     /// "livingroom_temperature 21.5 Cel" a measurement, "! offline: livingroom" a failure; in that
     /// order, one a line.
-    std::string hear(const std::vector<Said>& messages);
+    std::string accept(const std::vector<Said>& messages);
 
     const std::vector<drivers::Quantity>& quantities() const { return listener_.quantities(); }
 

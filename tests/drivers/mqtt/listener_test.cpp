@@ -1,5 +1,5 @@
-// Goal: a listener stays within its bounds whatever comes, counts nothing twice and mixes up no two
-// devices. Method: messages in, lines of text out.
+// Goal: a listener stays within its bounds whatever arrives, counts nothing twice and never mixes
+// up two devices. Method: messages in, lines of text out.
 
 #include "drivers/mqtt/listener.hpp"
 
@@ -17,38 +17,38 @@ const char* const kPlain =
 
 }  // namespace
 
-TEST_CASE("a retained value is no reading, unless the operator takes it") {
+TEST_CASE("a retained value is not a reading, unless the operator accepts it") {
     Ear ear{kPlain};
-    CHECK(ear.hear({{"a/b/t", "1", true}}).empty());
-    CHECK(ear.hear({{"a/b/t", "1", false}}) == "b_t 1 Cel\n");
+    CHECK(ear.accept({{"a/b/t", "1", true}}).empty());
+    CHECK(ear.accept({{"a/b/t", "1", false}}) == "b_t 1 Cel\n");
 }
 
-TEST_CASE("a retained value that is taken counts once, not at every reconnect") {
+TEST_CASE("a retained value that is accepted counts once, not at every reconnect") {
     Ear ear{std::string{kPlain} + "retained = \"take\"\n"};
-    CHECK(ear.hear({{"a/b/t", "1", true}}) == "b_t 1 Cel\n");
-    CHECK(ear.hear({{"a/b/t", "1", true}}).empty());
-    CHECK(ear.hear({{"a/b/t", "1", false}}) == "b_t 1 Cel\n");
-    CHECK(ear.hear({{"a/b/t", "1", true}}).empty());
-    CHECK(ear.hear({{"a/b/t", "2", true}}) == "b_t 2 Cel\n");
-    CHECK(ear.hear({{"a/c/t", "2", true}}) == "c_t 2 Cel\n");
+    CHECK(ear.accept({{"a/b/t", "1", true}}) == "b_t 1 Cel\n");
+    CHECK(ear.accept({{"a/b/t", "1", true}}).empty());
+    CHECK(ear.accept({{"a/b/t", "1", false}}) == "b_t 1 Cel\n");
+    CHECK(ear.accept({{"a/b/t", "1", true}}).empty());
+    CHECK(ear.accept({{"a/b/t", "2", true}}) == "b_t 2 Cel\n");
+    CHECK(ear.accept({{"a/c/t", "2", true}}) == "c_t 2 Cel\n");
 }
 
 TEST_CASE("a device that goes is a failure once, also when it was gone before") {
     Ear ear{kPlain};
-    CHECK(ear.hear({{"a/b/on", "online", true}}).empty());
-    CHECK(ear.hear({{"a/b/on", "offline"}}) == "! offline: a/b\n");
-    CHECK(ear.hear({{"a/b/on", "offline", true}}).empty());
-    CHECK(ear.hear({{"a/b/on", "online"}}).empty());
-    CHECK(ear.hear({{"a/b/on", "offline"}}) == "! offline: a/b\n");
-    CHECK(ear.hear({{"a/c/on", R"({"state":"offline"})", true}}) == "! offline: a/c\n");
-    CHECK(ear.hear({{"a/b/on", "?"}}) == "! availability not understood: a/b ?\n");
+    CHECK(ear.accept({{"a/b/on", "online", true}}).empty());
+    CHECK(ear.accept({{"a/b/on", "offline"}}) == "! offline: a/b\n");
+    CHECK(ear.accept({{"a/b/on", "offline", true}}).empty());
+    CHECK(ear.accept({{"a/b/on", "online"}}).empty());
+    CHECK(ear.accept({{"a/b/on", "offline"}}) == "! offline: a/b\n");
+    CHECK(ear.accept({{"a/c/on", R"({"state":"offline"})", true}}) == "! offline: a/c\n");
+    CHECK(ear.accept({{"a/b/on", "?"}}) == "! availability not understood: a/b ?\n");
 }
 
-TEST_CASE("an availability that the broker is told to forget is not known any more") {
+TEST_CASE("an availability that the broker forgot is unknown again") {
     Ear ear{kPlain};
-    CHECK(ear.hear({{"a/b/on", "offline"}}) == "! offline: a/b\n");
-    CHECK(ear.hear({{"a/b/on", ""}}).empty());
-    CHECK(ear.hear({{"a/b/on", "offline"}}) == "! offline: a/b\n");
+    CHECK(ear.accept({{"a/b/on", "offline"}}) == "! offline: a/b\n");
+    CHECK(ear.accept({{"a/b/on", ""}}).empty());
+    CHECK(ear.accept({{"a/b/on", "offline"}}) == "! offline: a/b\n");
 }
 
 TEST_CASE("every format's devices can be gone") {
@@ -71,43 +71,43 @@ TEST_CASE("every format's devices can be gone") {
     for (const auto& row : rows) {
         CAPTURE(row.topic);
         Ear ear{fmt::format("format = \"{}\"\n", row.format)};
-        CHECK(ear.hear({{row.topic, row.payload, true}}) == row.said);
+        CHECK(ear.accept({{row.topic, row.payload, true}}) == row.said);
     }
 }
 
 TEST_CASE("two devices whose names become the same are not mixed up") {
     Ear ear{kPlain};
-    CHECK(ear.hear({{"a/Big Room/t", "1"}}) == "big_room_t 1 Cel\n");
-    CHECK(ear.hear({{"a/big_room/t", "2"}}) ==
+    CHECK(ear.accept({{"a/Big Room/t", "1"}}) == "big_room_t 1 Cel\n");
+    CHECK(ear.accept({{"a/big_room/t", "2"}}) ==
           "! big_room_t is a/Big Room/t already, not a/big_room/t\n");
-    CHECK(ear.hear({{"a/Big Room/t", "3"}}) == "big_room_t 3 Cel\n");
+    CHECK(ear.accept({{"a/Big Room/t", "3"}}) == "big_room_t 3 Cel\n");
     CHECK(ear.quantities().size() == 1);
 }
 
 TEST_CASE("a unit that changes is refused: a series has one") {
     Ear ear{"format = \"homie\"\n"};
-    ear.hear({{"homie/d/n/p/$datatype", "float", true}, {"homie/d/n/p/$unit", "V", true}});
-    CHECK(ear.hear({{"homie/d/n/p", "1"}}) == "d_n_p 1 V\n");
-    ear.hear({{"homie/d/n/p/$unit", "mV", true}});
-    CHECK(ear.hear({{"homie/d/n/p", "1"}}) == "! d_n_p was in V and is in mV now\n");
+    ear.accept({{"homie/d/n/p/$datatype", "float", true}, {"homie/d/n/p/$unit", "V", true}});
+    CHECK(ear.accept({{"homie/d/n/p", "1"}}) == "d_n_p 1 V\n");
+    ear.accept({{"homie/d/n/p/$unit", "mV", true}});
+    CHECK(ear.accept({{"homie/d/n/p", "1"}}) == "! d_n_p was in V and is in mV now\n");
 }
 
-TEST_CASE("more quantities than allowed are refused and told, the others go on") {
+TEST_CASE("more quantities than allowed are refused and reported, and the others go on") {
     Ear ear{std::string{kPlain} + "quantities_max = 2\n"};
-    CHECK(ear.hear({{"a/b/t", "1"}, {"a/c/t", "2"}, {"a/d/t", "3"}, {"a/b/t", "4"}}) ==
+    CHECK(ear.accept({{"a/b/t", "1"}, {"a/c/t", "2"}, {"a/d/t", "3"}, {"a/b/t", "4"}}) ==
           "b_t 1 Cel\nc_t 2 Cel\nb_t 4 Cel\n! more than 2 quantities: d_t\n");
     CHECK(ear.quantities().size() == 2);
 }
 
 TEST_CASE("a payload that is too long is not even parsed") {
     Ear ear{"format = \"zigbee2mqtt\"\n"};
-    CHECK(ear.hear({{"zigbee2mqtt/x", std::string(16 * 1024 + 1, ' ')}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/x", std::string(16 * 1024 + 1, ' ')}}) ==
           "! 16385 bytes, 16384 are allowed: zigbee2mqtt/x\n");
 }
 
 TEST_CASE("foreign text in a reason is printable and short") {
     Ear ear{kPlain};
-    const auto said = ear.hear({{"a/" + std::string(300, '\x07') + "/t", "\xff\xfe\n"}});
+    const auto said = ear.accept({{"a/" + std::string(300, '\x07') + "/t", "\xff\xfe\n"}});
     CHECK(said.size() < 160);
     for (const char c : said) CHECK((c == '\n' || (c >= ' ' && c <= '~')));
 }
@@ -118,12 +118,12 @@ TEST_CASE("memory of devices, properties and retained values is bounded") {
     std::string last_device;
     std::string last_property;
     for (int i = 0; i < 1100; ++i) {
-        last_device = plain.hear({{fmt::format("a/{}/on", i), "online"}});
-        last_property = homie.hear({{fmt::format("homie/d/n/{}/$datatype", i), "float", true}});
-        plain.hear({{fmt::format("a/{}/t", i), "1"}});
+        last_device = plain.accept({{fmt::format("a/{}/on", i), "online"}});
+        last_property = homie.accept({{fmt::format("homie/d/n/{}/$datatype", i), "float", true}});
+        plain.accept({{fmt::format("a/{}/t", i), "1"}});
     }
     CHECK(last_device == "! more than 512 devices: a/1099\n");
     CHECK(last_property == "! too many properties: homie/d/n/1099\n");
-    CHECK(plain.hear({{"a/1099/t", "5", true}}).empty());
-    CHECK(plain.hear({{"a/0/t", "5", true}}) == "0_t 5 Cel\n");
+    CHECK(plain.accept({{"a/1099/t", "5", true}}).empty());
+    CHECK(plain.accept({{"a/0/t", "5", true}}) == "0_t 5 Cel\n");
 }

@@ -43,7 +43,7 @@ TEST_CASE("a cell that says there is nothing yields nothing and no complaint") {
     }
 }
 
-TEST_CASE("a cell that is no finite number is told, and the row's others count") {
+TEST_CASE("a cell that is not a finite number is reported, and the others of its row count") {
     for (const std::string cell : {"x", "1x", "inf", "-inf", "1e999", "1;5", "0x10", "--1"}) {
         CAPTURE(cell);
         Decoder decoder;

@@ -29,7 +29,7 @@ struct Taken {
 
 class Replay {
   public:
-    /// Columns t (unix), a and b unless told otherwise.
+    /// Columns t (unix), a and b unless the test says otherwise.
     explicit Replay(const std::string& content, std::string more = {},
                     std::string columns = "a = \"a\"\nb = \"b\"\n")
         : more_(std::move(more)), columns_(std::move(columns)) {

@@ -1,5 +1,5 @@
 // Goal: no bytes in a CSV file stop the agent, and a restart stays exact on all of them.
-// Method: random bytes from an alphabet in which every letter means something, read in one go and
+// Method: random bytes from an alphabet in which every letter has a meaning, read in one go and
 // again from each position; the seed is in the failure message.
 
 #include <doctest/doctest.h>

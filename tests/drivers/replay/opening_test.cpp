@@ -32,7 +32,7 @@ TEST_CASE("a column that is not there is named, with the nearest and all there a
     check_refused(Replay("1,2\n", "header = false\n"), {"numbered \"1\" to \"2\""});
 }
 
-TEST_CASE("a file that is not there, or is no CSV, says so") {
+TEST_CASE("a file that is absent, or not CSV, is an error that says so") {
     const support::ManualClock clock;
     const auto missing = configured::make(
         "[[sensor]]\nname = \"r\"\ndriver = \"replay\"\nfile = \"no/such.csv\"\n"
@@ -56,7 +56,7 @@ TEST_CASE("a time format that fits no row is refused before anything is sent") {
                   {"no row can be read: line 2: no time: \"1\""});
 }
 
-TEST_CASE("wrong values in the configuration are told all at once, with their lines") {
+TEST_CASE("wrong values in the configuration are reported all at once, with their lines") {
     const auto status = configured::validate(
         "[[sensor]]\nname = \"r\"\ndriver = \"replay\"\ntime_format = \"%q\"\nspeed = \"fast\"\n"
         "separator = \"::\"\n[sensor.columns]\nA = \"My Quantity\"\nB = \"b:\"\nC = \"c\"\n"
@@ -84,7 +84,7 @@ TEST_CASE("wrong values in the configuration are told all at once, with their li
     }
 }
 
-TEST_CASE("a position is not taken up on a file that changed, and the cure is named") {
+TEST_CASE("a position is refused for a file that changed, and the cure is named") {
     const std::string content = "t,a,b\n1,10,20\n2,11,21\n3,12,22\n";
     Replay replay(content);
     const auto position = replay.take(std::nullopt, 2, 2).positions.at(1);

@@ -1,6 +1,6 @@
 // Goal: a restart of a replay neither loses nor repeats a row, whatever the file looks like.
-// Method: small files; every position that an unbroken run gives is a place to start again, and
-// what the two runs give together must be what the unbroken one gave.
+// Method: small files. Every position of an unbroken run is a place to restart, and the two runs
+// together must give the same as the unbroken one.
 
 #include "drivers/replay/replay.hpp"
 
@@ -109,7 +109,7 @@ TEST_CASE("a row is never split over two harvests") {
     }
 }
 
-TEST_CASE("bad rows and cells are told with their lines and never stop the replay") {
+TEST_CASE("bad rows and cells are reported with their lines and never stop the replay") {
     const Replay replay(kAwkward);
     const auto taken = replay.take();
     CHECK(taken.failures == std::vector<std::string>{"line 5: no time: \"soon\"",
@@ -119,7 +119,7 @@ TEST_CASE("bad rows and cells are told with their lines and never stop the repla
     CHECK(taken.finished);
 }
 
-TEST_CASE("a failure is told once, also across a restart") {
+TEST_CASE("a failure is reported once, also across a restart") {
     const Replay replay(kAwkward);
     const auto whole = replay.take();
     for (std::size_t i = 0; i < whole.positions.size(); ++i) {
@@ -144,7 +144,7 @@ TEST_CASE("a failure has the time of the file: of its row, or of the last good o
     CHECK(seconds == std::vector<std::int64_t>{100, 110, 110});
 }
 
-TEST_CASE("a flood of bad rows is told in few words, and all of it is counted") {
+TEST_CASE("a flood of bad rows is reported in few words, and all of them are counted") {
     std::string content = "t,a,b\n1,1,1\n";
     for (int i = 0; i < 50'000; ++i) content += "x\n";
     const Replay replay(content + "2,2,2\n");

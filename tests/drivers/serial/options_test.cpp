@@ -13,14 +13,15 @@ struct Case {
 const std::vector<Case> kBad{
     {"no port", "", "port"},
     {"a short port", "port = \"ttyACM0\"", R"(write "/dev/ttyACM0")"},
-    {"a speed that no port has", "port = \"/dev/x\"\nbaud = 9601", "baud = 9601 is none of: 1200,"},
+    {"a speed that no port has", "port = \"/dev/x\"\nbaud = 9601",
+     "baud = 9601 is not one of: 1200,"},
     {"accept what", "port = \"/dev/x\"\naccept = \"all\"", "any"},
     {"a misspelt key", "port = \"/dev/x\"\nboud = 1", R"(did you mean "baud"?)"},
     {"a name that is none", "port = \"/dev/x\"\n[sensor.keys]\na = \"Soil Moist\"",
      R"("soil_moist" would be one)"},
     {"no unit", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:\"", "no unit after the colon"},
     {"a unit as people write it", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:percent\"",
-     R"(a: "percent" is no unit of SenML; write /100)"},
+     R"(a: "percent" is not a SenML unit; write /100)"},
     {"a charge for a temperature", "port = \"/dev/x\"\n[sensor.keys]\na = \"temp_bed:C\"",
      R"(a: "C" is the unit of electric charge; write Cel)"},
     {"one series twice", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil\"\nb = \"soil\"",
@@ -33,7 +34,7 @@ std::string config(const char* lines) {
 
 }  // namespace
 
-TEST_CASE("what is wrong in the configuration is told with what to do") {
+TEST_CASE("an error in the configuration says what to do") {
     for (const auto& row : kBad) {
         CAPTURE(row.name);
         const auto status = configured::validate(config(row.lines));

@@ -67,7 +67,7 @@ TEST_CASE("a row splits into its fields") {
     }
 }
 
-TEST_CASE("a row that is none is refused") {
+TEST_CASE("a text that is not a row is refused") {
     Fields fields;
     CHECK_FALSE(drivers::tables::split_row("\"a", ',', fields));
     CHECK_FALSE(drivers::tables::split_row("\"a\"b,c", ',', fields));

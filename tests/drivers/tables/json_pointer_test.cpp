@@ -60,7 +60,7 @@ TEST_CASE("a pointer finds nothing where there is nothing") {
     }
 }
 
-TEST_CASE("what is no pointer is refused, and the error shows how to write one") {
+TEST_CASE("a text that is not a pointer is refused, and the error shows how to write one") {
     for (const auto* text : {"temperature", "a/b", "/a~2", "/a~"}) {
         CAPTURE(text);
         const auto parsed = JsonPointer::parse(text);

@@ -58,7 +58,7 @@ TEST_CASE("a time is read as its format says") {
     }
 }
 
-TEST_CASE("what is no time is none") {
+TEST_CASE("a text that is not a time is refused") {
     struct Case {
         const char* format;
         const char* text;

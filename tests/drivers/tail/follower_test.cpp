@@ -1,6 +1,6 @@
-// Goal: what happens to a file that grows neither loses nor repeats a line, and what is lost for
-// good is told with its bytes. Method: real files in a folder of their own, one case a fate; time
-// is the test's, restarts are new drivers with the position that was handed over last.
+// Goal: whatever happens to a file that grows, no line is lost or repeated, and bytes that are lost
+// for good are reported. Method: real files in a folder of their own, one case for each fate; the
+// test sets the time, and a restart is a new driver with the last position.
 
 #include "drivers/tail/follower.hpp"
 
@@ -64,7 +64,7 @@ TEST_CASE("a file that did not exist is all new, whatever `start` says, also aft
     CHECK(tailed.take(*driver).values == numbers(1, 3));
 }
 
-TEST_CASE("an absent file is told once a minute, and followed again when it comes back") {
+TEST_CASE("an absent file is reported once a minute, and followed again when it comes back") {
     Tailed tailed;
     tailed.append(lines(1, 2));
     const auto driver = tailed.make();
@@ -169,7 +169,7 @@ TEST_CASE("the copy of a file of which nothing was read yet is read first") {
     CHECK(tailed.take_anew(before.position).values == numbers(1, 5));
 }
 
-TEST_CASE("a truncation without a copy costs what was not read, and that is told") {
+TEST_CASE("a truncation without a copy loses what was not read, and that is reported") {
     Tailed tailed;
     tailed.append(lines(1, 4));
     const auto driver = tailed.make();
@@ -220,7 +220,7 @@ TEST_CASE("a copy of the file that was just read, with the name of a rotation, i
     CHECK(tailed.take(*driver).values == numbers(5, 6));
 }
 
-TEST_CASE("a file that vanished is told, and so are the bytes that were seen and not read") {
+TEST_CASE("a file that vanished is reported, with the number of bytes that were not read") {
     Tailed tailed;
     tailed.append(lines(1, 2) + "n=");
     const auto before = tailed.take_anew();
@@ -232,7 +232,7 @@ TEST_CASE("a file that vanished is told, and so are the bytes that were seen and
                                      "them, from byte 8 on, could not be read"});
 }
 
-TEST_CASE("a compressed old file is told with the bytes that could not be read") {
+TEST_CASE("a compressed old file is reported, with the number of bytes that could not be read") {
     Tailed tailed;
     tailed.append(lines(1, 2));
     const auto before = tailed.take_anew();
@@ -249,7 +249,7 @@ TEST_CASE("a compressed old file is told with the bytes that could not be read")
                                           "read"});
 }
 
-TEST_CASE("a compressed old file that had been read to its end is no loss") {
+TEST_CASE("a compressed old file that was read to its end is not a loss") {
     Tailed tailed;
     tailed.append(lines(1, 2));
     const auto before = tailed.take_anew();
@@ -261,7 +261,7 @@ TEST_CASE("a compressed old file that had been read to its end is no loss") {
     CHECK(after.failures.empty());
 }
 
-TEST_CASE("a compressed file between two that can be read is passed over and told") {
+TEST_CASE("a compressed file between two readable ones is skipped and reported") {
     Tailed tailed;
     tailed.append(lines(1, 2));
     const auto before = tailed.take_anew();
@@ -277,7 +277,7 @@ TEST_CASE("a compressed file between two that can be read is passed over and tol
           Failures{tailed.path(".1.gz") + " is compressed: 8 bytes could not be read"});
 }
 
-TEST_CASE("a last line that never ends is left with its bytes told") {
+TEST_CASE("a last line that never ends is given up, and its bytes are reported") {
     Tailed tailed;
     tailed.append(lines(1, 2) + "n=3");
     const auto driver = tailed.make();

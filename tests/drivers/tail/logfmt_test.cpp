@@ -34,7 +34,7 @@ TEST_CASE("a line of logfmt gives its pairs") {
     }
 }
 
-TEST_CASE("a line that is no logfmt is refused, and says why") {
+TEST_CASE("a line that is not logfmt is refused, and the error says why") {
     struct Case {
         const char* line;
         const char* reason;

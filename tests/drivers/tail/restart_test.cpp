@@ -1,8 +1,8 @@
 // Goal: a restart neither loses nor repeats a line, whatever happens to the file and whenever.
 // Method: a writer appends numbered lines, whole or in halves, and its file is rotated, copied and
-// truncated at random moments; a driver is collected, committed and killed at random moments, and
-// what was not committed goes with it. In the end the committed numbers must be all that were
-// written, in order. First every byte boundary of one file, then chance; SEED=n repeats one run.
+// truncated at random moments. A driver is collected, committed and killed at random moments, and
+// loses what was not committed. In the end the committed numbers must be all that were written, in
+// order. First every byte boundary of one file, then chance; SEED=n repeats one run.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -22,7 +22,7 @@ namespace {
 constexpr const char* kLogfmt = "format = \"logfmt\"\nstart = \"beginning\"\n";
 constexpr const char* kCsv = "start = \"beginning\"\n";
 
-/// Has its file open by another name after a rotation, until it opens the path anew.
+/// After a rotation it has its file open under another name, until it opens the path again.
 class Writer {
   public:
     Writer(const Tailed& tailed, bool csv) : tailed_(tailed), csv_(csv) { reopen(); }
@@ -103,7 +103,7 @@ class Reader {
         const auto harvest = driver_->collect(tailed_.clock.instant(), at_most);
         for (const auto& one : harvest.measurements) pending_.push_back(one.value);
         for (const auto& one : harvest.failures) {
-            // Started just between a rotation's two steps: it is told, and waited for.
+            // Started in the middle of a rotation: that is reported, and waited for.
             if (one.reason.ends_with("No such file or directory")) continue;
             failures_.push_back(one.reason);
         }

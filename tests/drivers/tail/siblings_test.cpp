@@ -5,7 +5,7 @@
 namespace fs = std::filesystem;
 using tail_test::Tailed;
 
-TEST_CASE("a name of a rotation is told from other names") {
+TEST_CASE("the name of a rotated file is known from other names") {
     struct Case {
         const char* name;
         const char* part;
@@ -62,7 +62,7 @@ TEST_CASE("siblings come the oldest first, by time and then by number, the curre
     CHECK_FALSE(siblings.back().is_rotated);
 }
 
-TEST_CASE("the length of a compressed file is told where its trailer says it") {
+TEST_CASE("the length of a compressed file is known if its trailer has it") {
     const Tailed tailed;
     tailed.append(std::string(20, '\0') + std::string("\x01\x02\0\0", 4), ".1.gz");
     tailed.append(std::string(24, '\0'), ".2.xz");
@@ -71,7 +71,7 @@ TEST_CASE("the length of a compressed file is told where its trailer says it") {
     REQUIRE(siblings.size() == 3);
     for (const auto& one : siblings) {
         const bool told = one.path.ends_with(".1.gz");
-        CHECK(drivers::tail::length_told(one) ==
+        CHECK(drivers::tail::unpacked_length(one) ==
               (told ? std::optional<std::uint64_t>{513} : std::nullopt));
     }
 }

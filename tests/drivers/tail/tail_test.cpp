@@ -91,7 +91,8 @@ TEST_CASE("CSV: each file has its own header") {
     CHECK(tailed.take(*driver).values == Values{20});
 }
 
-TEST_CASE("CSV: a header without a column waits, tells it once a minute, and loses nothing") {
+TEST_CASE(
+    "CSV: a file without a wanted column waits, is reported once a minute, and loses nothing") {
     Tailed tailed(kTimedCsv, "a = \"a\"\n");
     tailed.append("t,b\n1,10\n");
     const auto waiting = tailed.take_anew();
@@ -134,7 +135,7 @@ TEST_CASE("JSON lines: keys, pointers, and what a value may be") {
     CHECK(harvest.failures.empty());
 }
 
-TEST_CASE("lines that cannot be read are told with their place and their beginning") {
+TEST_CASE("lines that cannot be read are reported with their position and their beginning") {
     Tailed json(kJson, "a = \"a\"\n");
     json.append("{\"a\":1}\nnonsense\n[1]\n{\"a\":\"x\"}\n{\"a\":{}}\n{\"a\":2}\n");
     const auto taken = json.take_anew();
@@ -163,7 +164,8 @@ TEST_CASE("a failure has the time of the lines before it") {
     CHECK(harvest.failures[0].source_time == base::from_milliseconds(7000));
 }
 
-TEST_CASE("lines about something else are no failures; only such lines are told once") {
+TEST_CASE(
+    "lines about something else are not failures; if there are no others, that is reported once") {
     Tailed tailed("format = \"logfmt\"\nstart = \"beginning\"\n", "n = \"n\"\n");
     tailed.append("msg=hello\nn=1\nmsg=bye\n");
     const auto some = tailed.take_anew();
@@ -174,7 +176,7 @@ TEST_CASE("lines about something else are no failures; only such lines are told 
     CHECK(misspelt.take_anew().failures == Failures{"none of 100 lines has one of: m"});
 }
 
-TEST_CASE("a line that is too long is passed over and told, also over a restart") {
+TEST_CASE("a line that is too long is skipped and reported, also across a restart") {
     for (const std::size_t length :
          {drivers::tables::kRowBytesMax, 3 * drivers::tables::kRowBytesMax + 17}) {
         CAPTURE(length);
@@ -209,7 +211,7 @@ TEST_CASE(
     CHECK(steps <= 34);  // A MiB each.
 }
 
-TEST_CASE("a flood of bad lines is told in few words, all of it is counted, in bounded steps") {
+TEST_CASE("a flood of bad lines is reported in few words, all counted, in bounded steps") {
     Tailed tailed(kJson, "a = \"a\"\n");
     std::string flood;
     for (int i = 0; i < 400'000; ++i) flood += "x!\n";
@@ -261,7 +263,7 @@ TEST_CASE("without anything new there is no new position") {
     CHECK_FALSE(tailed.take(*driver).position);
 }
 
-TEST_CASE("what is wrong in the configuration is told, with what to write") {
+TEST_CASE("an error in the configuration says what to write") {
     const auto checked = [](const std::string& more, const std::string& columns) {
         return configured::validate(Tailed(more, columns).configuration());
     };
@@ -270,14 +272,14 @@ TEST_CASE("what is wrong in the configuration is told, with what to write") {
     CHECK(says(checked("start = \"begin\"\n", "a = \"a\"\n"), "beginning"));
     CHECK(says(checked("time_format = \"noon\"\n", "a = \"a\"\n"), "rfc3339"));
     CHECK(says(checked("format = \"json\"\nheader = true\n", "a = \"a\"\n"), "only format"));
-    CHECK(says(checked("format = \"json\"\n", "\"/a~2\" = \"a\"\n"), "no JSON pointer"));
+    CHECK(says(checked("format = \"json\"\n", "\"/a~2\" = \"a\"\n"), "not a JSON pointer"));
     CHECK(says(checked("header = false\n", "a = \"a\"\n"), "they are numbered"));
     CHECK(says(checked("header = false\ntime_column = \"t\"\n", "1 = \"a\"\n"), "\"t\""));
     CHECK(says(checked("", ""), "name at least one"));
     CHECK(says(checked("rotate_wait = \"2 days\"\n", "a = \"a\"\n"), "rotate_wait"));
 }
 
-TEST_CASE("a position of another driver is refused, and that of another file is not taken up") {
+TEST_CASE("a position of another driver is refused, and one of another file is ignored") {
     Tailed tailed;
     tailed.append(lines(1, 2));
     const auto refused = configured::make(tailed.configuration(), tailed.clock, "{\"row\":1}");

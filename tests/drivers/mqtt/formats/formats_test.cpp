@@ -1,5 +1,5 @@
 // Goal: each format's messages, as its devices send them, become the right values under the right
-// names, and what is wrong in them is told with its topic. Method: a table of cases a format.
+// names, and what is wrong in them is reported with its topic. Method: a table of cases per format.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -183,7 +183,7 @@ template <std::size_t size>
 void check(const char* keys, const Case (&cases)[size]) {
     for (const auto& row : cases) {
         CAPTURE(row.name);
-        CHECK(Ear{keys}.hear({{row.topic, row.payload}}) == row.said);
+        CHECK(Ear{keys}.accept({{row.topic, row.payload}}) == row.said);
     }
 }
 
@@ -211,47 +211,47 @@ TEST_CASE("JSON by pointer") {
 
 TEST_CASE("zigbee2mqtt's own topics and commands are no device's state") {
     Ear ear{"format = \"zigbee2mqtt\"\ntopics = [\"zigbee2mqtt/#\"]\n"};
-    CHECK(ear.hear({{"zigbee2mqtt/bridge/info", R"({"version":"2.1.0"})"},
-                    {"zigbee2mqtt/bridge/logging", "no json"},
-                    {"zigbee2mqtt/lamp/set", R"({"state":"ON"})"},
-                    {"zigbee2mqtt/lamp/get", R"({"state":""})"}})
+    CHECK(ear.accept({{"zigbee2mqtt/bridge/info", R"({"version":"2.1.0"})"},
+                      {"zigbee2mqtt/bridge/logging", "no json"},
+                      {"zigbee2mqtt/lamp/set", R"({"state":"ON"})"},
+                      {"zigbee2mqtt/lamp/get", R"({"state":""})"}})
               .empty());
-    CHECK(ear.hear({{"zigbee2mqtt/kitchen/sensor", R"({"temperature":19})"}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/kitchen/sensor", R"({"temperature":19})"}}) ==
           "kitchen_sensor_temperature 19 Cel\n");
-    CHECK(ear.hear({{"zigbee2mqtt/kitchen/sensor/availability", R"({"state":"offline"})"}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/kitchen/sensor/availability", R"({"state":"offline"})"}}) ==
           "! offline: zigbee2mqtt/kitchen/sensor\n");
 }
 
 TEST_CASE("a topic without wildcards needs no device in the name") {
     Ear ear{"format = \"zigbee2mqtt\"\ntopics = [\"zigbee2mqtt/livingroom\"]\n"};
-    CHECK(ear.hear({{"zigbee2mqtt/livingroom", R"({"temperature":20})"}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/livingroom", R"({"temperature":20})"}}) ==
           "temperature 20 Cel\n");
 }
 
 TEST_CASE("Homie's values are explained by the attributes below them") {
     Ear ear{"format = \"homie\"\n"};
-    CHECK(ear.hear({{"homie/therm/air/temperature/$datatype", "float", true},
-                    {"homie/therm/air/temperature/$unit", "°C", true},
-                    {"homie/therm/air/humidity/$datatype", "integer", true},
-                    {"homie/therm/air/humidity/$unit", "%", true},
-                    {"homie/therm/air/open/$datatype", "boolean", true},
-                    {"homie/therm/air/mode/$datatype", "enum", true},
-                    {"homie/therm/air/count/$datatype", "integer", true},
-                    {"homie/therm/air/odd/$datatype", "float", true},
-                    {"homie/therm/air/odd/$unit", "furlong", true},
-                    {"homie/therm/$fw/name", "firmware", true},
-                    {"homie/therm/air/$name", "The air", true}})
+    CHECK(ear.accept({{"homie/therm/air/temperature/$datatype", "float", true},
+                      {"homie/therm/air/temperature/$unit", "°C", true},
+                      {"homie/therm/air/humidity/$datatype", "integer", true},
+                      {"homie/therm/air/humidity/$unit", "%", true},
+                      {"homie/therm/air/open/$datatype", "boolean", true},
+                      {"homie/therm/air/mode/$datatype", "enum", true},
+                      {"homie/therm/air/count/$datatype", "integer", true},
+                      {"homie/therm/air/odd/$datatype", "float", true},
+                      {"homie/therm/air/odd/$unit", "furlong", true},
+                      {"homie/therm/$fw/name", "firmware", true},
+                      {"homie/therm/air/$name", "The air", true}})
               .empty());
-    CHECK(ear.hear({{"homie/therm/air/temperature", "21.5"},
-                    {"homie/therm/air/humidity", "45"},
-                    {"homie/therm/air/open", "true"},
-                    {"homie/therm/air/mode", "eco"},
-                    {"homie/therm/air/count", "7"}}) ==
+    CHECK(ear.accept({{"homie/therm/air/temperature", "21.5"},
+                      {"homie/therm/air/humidity", "45"},
+                      {"homie/therm/air/open", "true"},
+                      {"homie/therm/air/mode", "eco"},
+                      {"homie/therm/air/count", "7"}}) ==
           "therm_air_temperature 21.5 Cel\ntherm_air_humidity 45 %RH\ntherm_air_open 1 /\n"
           "therm_air_count 7 /\n");
-    CHECK(ear.hear({{"homie/therm/air/odd", "3"},
-                    {"homie/therm/air/unknown", "3"},
-                    {"homie/therm/air/temperature", "warm"}}) ==
+    CHECK(ear.accept({{"homie/therm/air/odd", "3"},
+                      {"homie/therm/air/unknown", "3"},
+                      {"homie/therm/air/temperature", "warm"}}) ==
           "! unit not known: homie/therm/air/odd furlong\n"
           "! no $datatype: homie/therm/air/unknown\n"
           "! not a number: homie/therm/air/temperature warm\n");
@@ -259,15 +259,15 @@ TEST_CASE("Homie's values are explained by the attributes below them") {
 
 TEST_CASE("Homie in Fahrenheit and in percent of this and that") {
     Ear ear{"format = \"homie\"\ntopics = [\"homie/therm/+/+\"]\n"};
-    ear.hear({{"homie/therm/air/temperature/$datatype", "float", true},
-              {"homie/therm/air/temperature/$unit", "°F", true},
-              {"homie/therm/power/battery/$datatype", "integer", true},
-              {"homie/therm/power/battery/$unit", "%", true},
-              {"homie/therm/blind/position/$datatype", "integer", true},
-              {"homie/therm/blind/position/$unit", "%", true}});
-    CHECK(ear.hear({{"homie/therm/air/temperature", "77"},
-                    {"homie/therm/power/battery", "88"},
-                    {"homie/therm/blind/position", "30"}}) ==
+    ear.accept({{"homie/therm/air/temperature/$datatype", "float", true},
+                {"homie/therm/air/temperature/$unit", "°F", true},
+                {"homie/therm/power/battery/$datatype", "integer", true},
+                {"homie/therm/power/battery/$unit", "%", true},
+                {"homie/therm/blind/position/$datatype", "integer", true},
+                {"homie/therm/blind/position/$unit", "%", true}});
+    CHECK(ear.accept({{"homie/therm/air/temperature", "77"},
+                      {"homie/therm/power/battery", "88"},
+                      {"homie/therm/blind/position", "30"}}) ==
           "air_temperature 25 Cel\npower_battery 88 %EL\nblind_position 30 /100\n");
 }
 
@@ -275,25 +275,25 @@ TEST_CASE("what the operator names goes before what is known, and what is ignore
     Ear zigbee{
         "format = \"zigbee2mqtt\"\nignore = [\"linkquality\", \"battery\"]\n"
         "[sensor.quantities]\nilluminance = \"light:/\"\ncalibration = \"offset:K\"\n"};
-    CHECK(zigbee.hear({{"zigbee2mqtt/x",
-                        R"({"illuminance":7,"calibration":0.5,"linkquality":9,"battery":3})"}}) ==
+    CHECK(zigbee.accept({{"zigbee2mqtt/x",
+                          R"({"illuminance":7,"calibration":0.5,"linkquality":9,"battery":3})"}}) ==
           "x_light 7 /\nx_offset 0.5 K\n");
     Ear tasmota{
         "format = \"tasmota\"\nignore = [\"DewPoint\"]\n"
         "[sensor.quantities]\n\"ANALOG.A0\" = \"level:/\"\n"};
-    CHECK(tasmota.hear({{"tele/x/SENSOR", R"({"ANALOG":{"A0":512},"AM2301":{"DewPoint":3}})"}}) ==
+    CHECK(tasmota.accept({{"tele/x/SENSOR", R"({"ANALOG":{"A0":512},"AM2301":{"DewPoint":3}})"}}) ==
           "x_analog_level 512 /\n");
 }
 
-TEST_CASE("the messages' own time is taken when the operator trusts it") {
+TEST_CASE("the messages' own time is used when the operator trusts it") {
     Ear ear{"format = \"zigbee2mqtt\"\ntime_pointer = \"/last_seen\"\n"};
-    CHECK(ear.hear({{"zigbee2mqtt/x",
-                     R"({"last_seen":"2024-01-05T11:11:12+01:00","temperature":1})"}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/x",
+                       R"({"last_seen":"2024-01-05T11:11:12+01:00","temperature":1})"}}) ==
           "x_temperature 1 Cel\n");
     CHECK(ear.source_times() == std::vector<std::int64_t>{1'704'449'472'000});
-    CHECK(ear.hear({{"zigbee2mqtt/x", R"({"temperature":1})"},
-                    {"zigbee2mqtt/x", R"({"last_seen":"today","temperature":1})"},
-                    {"zigbee2mqtt/x", R"({"last_seen":null,"temperature":1})"}}) ==
+    CHECK(ear.accept({{"zigbee2mqtt/x", R"({"temperature":1})"},
+                      {"zigbee2mqtt/x", R"({"last_seen":"today","temperature":1})"},
+                      {"zigbee2mqtt/x", R"({"last_seen":null,"temperature":1})"}}) ==
           "! no time: zigbee2mqtt/x\n! time not understood: zigbee2mqtt/x\n"
           "! time not understood: zigbee2mqtt/x\n");
     Ear again{"format = \"zigbee2mqtt\"\ntime_pointer = \"/last_seen\"\n"};
@@ -301,14 +301,14 @@ TEST_CASE("the messages' own time is taken when the operator trusts it") {
                            R"({"last_seen":"2024-01-05T11:11:12Z","temperature":1})"};
     const heard::Said other{"zigbee2mqtt/x",
                             R"({"last_seen":"2024-01-05T11:11:12Z","temperature":2})"};
-    CHECK(again.hear({said, said, other, said}) ==
+    CHECK(again.accept({said, said, other, said}) ==
           "x_temperature 1 Cel\nx_temperature 2 Cel\nx_temperature 1 Cel\n");
     Ear epoch{
         "format = \"json\"\ntopics = [\"w\"]\ntime_pointer = \"/t\"\ntime_format = \"unix_ms\"\n"
         "[sensor.quantities]\n\"/v\" = \"v:V\"\n"};
-    CHECK(epoch.hear({{"w", R"({"t":1704449472123,"v":2})"}}) == "v 2 V\n");
+    CHECK(epoch.accept({{"w", R"({"t":1704449472123,"v":2})"}}) == "v 2 V\n");
     CHECK(epoch.source_times() == std::vector<std::int64_t>{1'704'449'472'123});
     Ear arrival{"format = \"zigbee2mqtt\"\n"};
-    arrival.hear({{"zigbee2mqtt/x", R"({"last_seen":"2024-01-05T11:11:12Z","temperature":1})"}});
+    arrival.accept({{"zigbee2mqtt/x", R"({"last_seen":"2024-01-05T11:11:12Z","temperature":1})"}});
     CHECK(arrival.source_times() == std::vector<std::int64_t>{0});
 }

@@ -20,7 +20,7 @@ const Wrong kWrong[] = {
     {"format = \"json\"\ntopics = [\"a\"]\n", "quantities: name at least one"},
     {"format = \"json\"\n[sensor.quantities]\n\"/t\" = \"t:Cel\"\n", "topics: name at least one"},
     {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\nt = \"t:Cel\"\n",
-     "\"t\" is no JSON pointer: write \"/member\""},
+     "\"t\" is not a JSON pointer: write \"/member\""},
     {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/t\" = \"t\"\n",
      "/t: write it as \"t:unit\""},
     {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/t\" = \"T T:Cel\"\n",
@@ -61,7 +61,7 @@ std::string subscriptions(const std::string& keys) {
 
 }  // namespace
 
-TEST_CASE("what is wrong in the keys is told with what to write") {
+TEST_CASE("an error in the keys says what to write") {
     for (const auto& row : kWrong) {
         CAPTURE(row.keys);
         const auto said = wrong(row.keys);

@@ -76,7 +76,7 @@ TEST_CASE("two filters overlap when one topic matches both, whichever is asked")
     }
 }
 
-TEST_CASE("what is no filter is refused with the reason") {
+TEST_CASE("a text that is not a filter is refused with the reason") {
     const auto why = [](const std::string& text) {
         const auto parsed = TopicFilter::parse(text);
         return parsed ? std::string{} : parsed.error().detail;

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace drivers::tables {
+
+/// Times are read from 1970 up to this one.
+constexpr base::EventTime kTimesEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+
+/// A pattern of strptime's letters Y m d e H I M S p y b j z T F D R %. S reads a fraction too, b
+/// is English, z is Z, +hh:mm or +hhmm. Pure, and independent of the machine's locale and time
+/// zone.
+class TimePattern {
+  public:
+    /// The error says which letter is not understood.
+    static base::Result<TimePattern> parse(const std::string& text);
+
+    /// Nothing when the text does not fit, or is not in the years 1970 to 9999. Without a zone:
+    /// UTC.
+    std::optional<base::EventTime> read(std::string_view text) const;
+
+  private:
+    explicit TimePattern(std::string letters) : letters_(std::move(letters)) {}
+
+    std::string letters_;  // Without T, F, D and R.
+};
+
+}  // namespace drivers::tables
