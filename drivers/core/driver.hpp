@@ -11,7 +11,7 @@
 
 namespace drivers {
 
-/// What a driver can measure, one entry a series.
+/// What a driver can measure; one for each series.
 struct Quantity {
     std::string name;  // The second half of the series name: "temperature".
     std::string kind;  // The physical quantity: "temperature"; several entries may share it.
@@ -19,15 +19,15 @@ struct Quantity {
     std::optional<double> least;
     std::optional<double> most;
     std::optional<double> resolution;
-    bool urgent = false;  // A change that somebody may wait for: it is sent at once.
+    bool urgent = false;  // Somebody may be waiting for a change: it is sent at once.
 };
 
 /// One value. `quantity` is an index into Driver::quantities().
 struct Measurement {
     std::size_t quantity = 0;
     double value = 0;
-    base::Instant taken;                         // When it came in, on this machine's boot clock.
-    std::optional<base::EventTime> source_time;  // When the source has a clock of its own.
+    base::Instant taken;  // When it was measured, on this machine's boot clock.
+    std::optional<base::EventTime> source_time;  // By the source's own clock, if it has one.
 };
 
 /// A reading that failed: why, and the times of its edges if it is a pulse sensor's.
@@ -36,46 +36,46 @@ struct Failure {
     base::Instant taken;
     std::vector<double> edges_us{};
 
-    /// When the source has a clock of its own: whose readings' time this failure belongs to.
+    /// If the source has a clock of its own: the time of the readings around this failure.
     std::optional<base::EventTime> source_time{};
 
     Sign sign = Sign::other;  // What programs go by.
 };
 
-/// What came in since the last collect().
+/// What was measured since the last collect().
 struct Harvest {
     std::vector<Measurement> measurements;
     std::vector<Failure> failures;
 
-    /// For sources that can be read again from a place (files): the place after exactly these
-    /// measurements. It is committed together with them and handed back at the next start, so that
-    /// a restart neither loses nor repeats one.
+    /// Of a source that can be read again from a position (a file): the position after exactly
+    /// these measurements. It is committed together with them and handed back at the next start, so
+    /// that a restart neither loses nor repeats one.
     std::optional<std::string> position;
 
-    /// The source has ended and nothing more will come.
+    /// The source has ended; nothing more will come.
     bool finished = false;
 };
 
-/// One sensor, or anything that yields measurements. Never blocks: a slow capture works in its own
-/// thread behind a bounded mailbox, and its driver object only looks there.
+/// A sensor, or anything that yields measurements. Never blocks: a slow capture works in its own
+/// thread, and the driver only collects from its bounded mailbox.
 class Driver {
   public:
     virtual ~Driver() = default;
 
-    /// What it measures; known after construction. May grow, never shrinks or changes order.
+    /// What it measures; known after construction. May grow, but never shrinks or changes order.
     virtual const std::vector<Quantity>& quantities() const = 0;
 
-    /// Begins a reading; called once a period. Sources that speak by themselves do nothing here.
+    /// Begins a reading; called once a period. A source that sends by itself does nothing here.
     virtual void trigger(base::Instant now) = 0;
 
-    /// How long it must be left alone between two triggers; zero when it does not mind.
+    /// How long it must be left alone between two triggers; zero if it need not be.
     virtual base::Duration rest() const { return base::Duration::zero(); }
 
-    /// What came in, at most `measurements_max`, oldest first.
+    /// What was measured, at most `measurements_max`, oldest first.
     virtual Harvest collect(base::Instant now, std::size_t measurements_max) = 0;
 
-    /// True for sources that can wait without losing anything (a file): they are not collected
-    /// while the outbox is nearly full.
+    /// Whether it can wait without losing anything, like a file: then it is not collected while the
+    /// outbox is nearly full.
     virtual bool can_wait() const { return false; }
 };
 

@@ -6,8 +6,8 @@
 
 namespace drivers {
 
-/// What a driver has read and nobody has collected yet. Bounded: when nobody collects, the oldest
-/// measurements give way, and the next harvest says how many.
+/// What a driver has measured and nobody has collected yet. Bounded: if nobody collects, the oldest
+/// measurements are dropped, and the next harvest says how many.
 class Pending {
   public:
     /// Room for `measurements_max` measurements and 64 failures.
@@ -16,7 +16,7 @@ class Pending {
     void add(Measurement measurement);
     void add(Failure failure);
 
-    /// Measurements that wait.
+    /// The number of measurements that wait.
     std::size_t size() const { return measurements_.size(); }
 
     Harvest take(base::Instant now, std::size_t measurements_max);

@@ -22,7 +22,7 @@ DriverKind with_sample(DriverKind kind, std::string_view sample) {
     return kind;
 }
 
-constexpr std::size_t kSensorNameLeast = 4;  // "MQTT"; shorter ones are in many a word.
+constexpr std::size_t kSensorNameLeast = 4;  // "MQTT"; shorter names are part of many words.
 
 std::string letters_and_digits(std::string_view text) {
     std::string result;
@@ -57,7 +57,7 @@ const DriverKind* find_kind_of_sensor(std::string_view sensor) {
     const DriverKind* best = nullptr;
     auto best_at = std::string::npos;
     for (const auto& kind : driver_kinds()) {
-        // The simulator names all of them, but late.
+        // The simulator names all sensors, but late in its sentence.
         const auto at = letters_and_digits(kind.sentence).find(wanted);
         if (at < best_at) best = &kind;
         best_at = std::min(best_at, at);

@@ -14,15 +14,14 @@
 
 namespace drivers {
 
-/// What a driver gets from the program around it.
+/// What the program provides for a driver.
 struct Surroundings {
     const base::Clock& clock;
     std::uint64_t seed = 0;               // For drivers that need chance.
     std::optional<std::string> position;  // Of the last committed Harvest, if any.
 
-    /// The last value of any series of this node ("climate.temperature"), if there is one: for a
-    /// driver that corrects by what another sensor measures. May be empty; asked from the tick
-    /// only.
+    /// The last value of a series of this node ("climate.temperature"), if there is one; for a
+    /// driver that needs another sensor's value. May be empty; called from the tick only.
     std::function<std::optional<double>(const std::string& series)> latest{};
 };
 
@@ -31,17 +30,17 @@ struct DriverKind {
     std::string_view name;
     std::string_view sentence;      // What it is.
     std::string_view sample;        // The content of its sample.toml.
-    base::Duration default_period;  // Zero: it speaks by itself.
+    base::Duration default_period;  // Zero: it sends by itself.
 
-    /// Reads the driver's keys from a [[sensor]] table. Errors in values are left in the settings
-    /// (check() tells them); the Result is for what goes wrong beyond: a missing file, a busy line.
+    /// Reads the driver's keys from a [[sensor]] table. Errors in values are left in the settings,
+    /// for check() to report; the Result is for other trouble: a missing file, a busy line.
     base::Result<std::unique_ptr<Driver>> (*make)(base::Settings& settings,
                                                   const Surroundings& surroundings);
 
-    /// Asks for the same keys without opening anything: `validate` on a machine without hardware.
+    /// Reads the same keys without opening anything; for `validate` on a machine without hardware.
     void (*read_settings)(base::Settings& settings);
 
-    /// What its sensor's signs mean: for `probe` and `test`. The first that fits counts.
+    /// What its sensor's signs mean; for `probe` and `test`.
     std::span<const Remedy> remedies{};
 };
 
@@ -51,7 +50,7 @@ const std::vector<DriverKind>& driver_kinds();
 /// The kind of that name, or nullptr.
 const DriverKind* find_driver_kind(std::string_view name);
 
-/// The kind whose sentence names the sensor first, or nullptr: "hc-sr04" and "HCSR04" mean
+/// The kind whose sentence names the sensor earliest, or nullptr: "hc-sr04" and "HCSR04" mean
 /// "ultrasonic".
 const DriverKind* find_kind_of_sensor(std::string_view sensor);
 

@@ -18,7 +18,7 @@ namespace drivers::dht {
 /// bits.
 Attempt<Climate> decode_falls(Model model, std::span<const std::int64_t> falls_ns);
 
-// What more than one way of reading a sensor may meet.
+// The refusals of more than one way to read a sensor.
 
 Refusal no_response();
 Refusal wrong_checksum();

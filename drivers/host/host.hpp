@@ -11,16 +11,16 @@
 namespace drivers::host {
 
 struct Options {
-    std::string root = "/";               // Where proc and sys are; mount points are below it too.
+    std::string root = "/";               // The folder of proc, sys and the mount points.
     std::vector<std::string> disks{"/"};  // Mount points, at most 16.
     bool temperatures = true;
 };
 
-/// This machine's load, memory, disks and temperatures. What cannot be read at a trigger is told as
-/// a failure each time; nothing is left out silently.
+/// The machine's load, memory, disks and temperatures. What cannot be read is a failure at each
+/// trigger; nothing is left out silently.
 class Driver final : public drivers::Driver {
   public:
-    /// Misconfigured when there is no /proc, or a mount point is not there.
+    /// Misconfigured when there is no /proc, or no such mount point.
     static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options);
 
     const std::vector<Quantity>& quantities() const override { return quantities_; }

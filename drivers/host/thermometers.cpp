@@ -12,8 +12,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A thermometer with what orders it: hwmon0 may be hwmon1 after the next boot, but its device
-/// stays at the same place of the bus.
+/// A thermometer with its place in the order: hwmon0 may be hwmon1 after the next boot, but its
+/// device stays at the same place on the bus.
 struct Found {
     std::string name;
     std::string device;

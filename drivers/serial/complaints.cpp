@@ -10,7 +10,7 @@ namespace drivers::serial {
 
 namespace {
 
-constexpr base::Duration kTellEvery = std::chrono::minutes{1};
+constexpr base::Duration kReportEvery = std::chrono::minutes{1};
 
 Failure failure(std::string reason, base::Instant now) {
     return {.reason = std::move(reason), .taken = now, .edges_us = {}};
@@ -29,7 +29,7 @@ void Complaints::add(std::string_view kind, std::string_view example, base::Inst
         found->second.again += count;
         return;
     }
-    kinds_.emplace(kind, Kind{.told = now, .again = count - 1});
+    kinds_.emplace(kind, Kind{.reported = now, .again = count - 1});
     failures_.push_back(failure(
         example.empty() ? std::string{kind} : fmt::format("{}: \"{}\"", kind, shown(example)),
         now));
@@ -37,14 +37,14 @@ void Complaints::add(std::string_view kind, std::string_view example, base::Inst
 
 std::vector<Failure> Complaints::take(base::Instant now) {
     for (auto kind = kinds_.begin(); kind != kinds_.end();) {
-        if (now - kind->second.told < kTellEvery) {
+        if (now - kind->second.reported < kReportEvery) {
             ++kind;
         } else if (kind->second.again == 0) {
             kind = kinds_.erase(kind);
         } else {
             failures_.push_back(
                 failure(fmt::format("{} ({} more)", kind->first, kind->second.again), now));
-            kind++->second = {.told = now, .again = 0};
+            kind++->second = {.reported = now, .again = 0};
         }
     }
     return std::exchange(failures_, {});

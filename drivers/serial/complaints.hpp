@@ -10,22 +10,22 @@
 
 namespace drivers::serial {
 
-/// What is wrong with a stream of lines, told so that a person can read it: each kind at once with
-/// an example, and then once a minute how often it came again. Counts all, drops none.
+/// Reports what is wrong with a stream of lines, at a pace that a person can read: each kind at
+/// once with an example, then once a minute how often it happened again. Counts all, drops none.
 class Complaints {
   public:
-    /// Kinds at a time; what comes beyond is told as "other".
+    /// Kinds at a time; any more are reported as "other".
     static constexpr std::size_t kKindsMax = 32;
 
     void add(std::string_view kind, std::string_view example, base::Instant now,
              std::size_t count = 1);
 
-    /// What is to be told by now.
+    /// The reports that are due.
     std::vector<Failure> take(base::Instant now);
 
   private:
     struct Kind {
-        base::Instant told;
+        base::Instant reported;
         std::size_t again = 0;
     };
 

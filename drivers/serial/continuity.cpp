@@ -12,7 +12,7 @@ bool wraps_after(std::uint64_t number) {
 
 }  // namespace
 
-Continuity::Seen Continuity::observe(std::optional<std::uint64_t> number, bool booted) {
+Continuity::Observation Continuity::observe(std::optional<std::uint64_t> number, bool booted) {
     const bool fresh = std::exchange(fresh_, false);
     if (booted) {
         last_ = number;
@@ -20,23 +20,23 @@ Continuity::Seen Continuity::observe(std::optional<std::uint64_t> number, bool b
     }
     if (!number) return {};
     const auto previous = std::exchange(last_, number);
-    return previous ? compare(*previous, *number, fresh) : Seen{};
+    return previous ? compare(*previous, *number, fresh) : Observation{};
 }
 
-Continuity::Seen Continuity::compare(std::uint64_t previous, std::uint64_t number,
-                                     bool fresh) const {
-    Seen seen;
+Continuity::Observation Continuity::compare(std::uint64_t previous, std::uint64_t number,
+                                            bool fresh) const {
+    Observation observed;
     if (number > previous) {
-        seen.missing = number - previous - 1;
+        observed.missing = number - previous - 1;
     } else if (number == 0 && wraps_after(previous)) {
-        return seen;
+        return observed;
     } else if (number == previous && number > 1 && !fresh) {
-        seen.repeated = true;
+        observed.repeated = true;
     } else {
-        seen.restarted = !fresh;
-        seen.missing = number > 1 ? number : 0;
+        observed.restarted = !fresh;
+        observed.missing = number > 1 ? number : 0;
     }
-    return seen;
+    return observed;
 }
 
 }  // namespace drivers::serial

@@ -17,7 +17,7 @@ constexpr base::JsonLimits kLimits{
     .bytes_max = Lines::kLineBytesMax, .depth_max = 4, .values_max = 256};
 constexpr double kCountMax = 9007199254740991;  // 2^53-1: exact in every JSON reader.
 constexpr std::string_view kBetween = " \t,;";
-constexpr std::string_view kSigns = "=:";  // "key:value" is how the Arduino plotter wants it.
+constexpr std::string_view kSigns = "=:";  // "key:value" is for the Arduino plotter.
 
 bool is_fault(std::string_view key) {
     return key == "fault" || key == "error";
@@ -49,7 +49,7 @@ void read_count(std::optional<double> count, DecodedLine& decoded) {
     }
 }
 
-/// "error": 0 is how some boards say that there is none.
+/// Some boards say "error": 0 when there is no error.
 void read_fault(std::string text, DecodedLine& decoded) {
     if (text == "0") return;
     decoded.faults.push_back(text.empty() ? "fault" : std::move(text));
@@ -90,12 +90,12 @@ base::Result<DecodedLine> decode_json(std::string_view line) {
 
 // ---- key=value -------------------------------------------------------------------------------
 
-/// Goes through a line from piece to piece.
+/// Goes through a line piece by piece.
 class Pieces {
   public:
     explicit Pieces(std::string_view rest) : rest_(rest) { skip(); }
 
-    bool done() const { return rest_.empty(); }
+    bool is_done() const { return rest_.empty(); }
     std::string_view rest() const { return rest_; }
 
     /// "key=value", "key:" or a word.
@@ -118,7 +118,7 @@ void read_pair(std::string_view key, std::string_view text, DecodedLine& decoded
     decoded.values.push_back({.key = std::string{key}, .value = value});
 }
 
-/// `fault` and `boot` take the rest of the line as their text.
+/// The text of `fault` and `boot` is the rest of the line.
 bool read_words(std::string_view key, std::string_view text, DecodedLine& decoded) {
     if (is_fault(key)) {
         read_fault(std::string{text}, decoded);
@@ -133,7 +133,7 @@ bool read_words(std::string_view key, std::string_view text, DecodedLine& decode
 base::Result<DecodedLine> decode_pairs(std::string_view line) {
     DecodedLine decoded;
     bool any = false;
-    for (Pieces pieces(line); !pieces.done();) {
+    for (Pieces pieces(line); !pieces.is_done();) {
         const auto from_here = pieces.rest();
         const auto piece = pieces.next();
         const auto sign = piece.find_first_of(kSigns);
@@ -156,7 +156,7 @@ base::Result<DecodedLine> decode_pairs(std::string_view line) {
 
 base::Result<DecodedLine> decode_line(const Line& line) {
     std::string_view text = line.text;
-    // Line noise has its high bit set; it is what a wire yields while a board gets its power.
+    // Noise has the high bit set: that is what a wire carries while a board powers up.
     const bool noisy = !text.empty() && static_cast<unsigned char>(text.front()) >= 0x80U;
     if (noisy || line.torn) {
         text.remove_prefix(std::min(text.find('{'), text.size()));

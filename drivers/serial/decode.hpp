@@ -11,25 +11,25 @@
 
 namespace drivers::serial {
 
-/// What one line of a board says.
+/// What one line of a board contains.
 struct DecodedLine {
     struct Value {
-        std::string key;              // Of members within members: "bme.temperature".
-        std::optional<double> value;  // Nothing: what stands there is no finite number.
+        std::string key;              // Of a nested member: "bme.temperature".
+        std::optional<double> value;  // Nothing if it is not a finite number.
 
         bool operator==(const Value&) const = default;
     };
 
     std::vector<Value> values;
-    std::optional<std::uint64_t> number;  // `n`: which line of the board's this is.
-    std::optional<std::string> boot;      // The board has begun anew; who it says it is.
+    std::optional<std::uint64_t> number;  // `n`: the number of the line.
+    std::optional<std::string> boot;      // The board has just started; the name that it gives.
     std::vector<std::string> faults;      // Readings that failed on the board.
-    std::vector<std::string> refused;     // Pieces that are neither; the rest is good all the same.
+    std::vector<std::string> refused;     // Other pieces; the rest of the line is good.
 };
 
-/// Decodes a JSON object, or `key=value` pairs. Malformed when nothing of the line can be used. Of
-/// a torn line only a whole JSON object is taken: half a pair may be another pair
-/// ("in_temperature=7" would become "temperature=7"), half an object is none.
+/// Decodes a JSON object or `key=value` pairs. Malformed when nothing of the line can be used. In a
+/// torn line only a whole JSON object counts: half a pair may look like another pair
+/// ("in_temperature=7" like "temperature=7"), but half an object is not an object.
 base::Result<DecodedLine> decode_line(const Line& line);
 
 }  // namespace drivers::serial

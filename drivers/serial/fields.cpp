@@ -10,7 +10,7 @@ namespace drivers::serial {
 
 namespace {
 
-base::Error unknown(std::string_view key, std::string_view what) {
+base::Error refusal(std::string_view key, std::string_view what) {
     return {base::Fault::malformed, fmt::format("{} \"{}\"", what, shown(key))};
 }
 
@@ -23,18 +23,18 @@ Fields::Fields(const FieldOptions& options) : accept_any_(options.accept_any) {
 
 base::Result<std::optional<Fields::Place>> Fields::find(std::string_view key) {
     if (const auto known = places_.find(key); known != places_.end()) return known->second;
-    return meet(std::string{key});
+    return add_unknown(std::string{key});
 }
 
-base::Result<std::optional<Fields::Place>> Fields::meet(const std::string& key) {
+base::Result<std::optional<Fields::Place>> Fields::add_unknown(const std::string& key) {
     auto meaning = meaning_of_key(key);
     if (!meaning && accept_any_) meaning = meaning_of_any(key);
-    if (!meaning) return unknown(key, "unknown key");
-    if (quantities_.size() >= kSeriesMax) return unknown(key, "one series too many:");
+    if (!meaning) return refusal(key, "unknown key");
+    if (quantities_.size() >= kSeriesMax) return refusal(key, "one series too many:");
     const auto& name = meaning->quantity.name;
-    const bool taken = std::any_of(quantities_.begin(), quantities_.end(),
-                                   [&](const Quantity& other) { return other.name == name; });
-    if (taken) return unknown(key, "a second key for the series " + name + ":");
+    const bool exists = std::any_of(quantities_.begin(), quantities_.end(),
+                                    [&](const Quantity& other) { return other.name == name; });
+    if (exists) return refusal(key, "a second key for the series " + name + ":");
     return std::optional<Place>{add(key, std::move(*meaning))};
 }
 

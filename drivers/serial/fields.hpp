@@ -18,13 +18,13 @@ struct FieldMapping {
 };
 
 struct FieldOptions {
-    std::vector<FieldMapping> mappings;  // Of [sensor.keys]; they are series from the start.
-    std::vector<std::string> ignored;    // Keys that are no readings.
+    std::vector<FieldMapping> mappings;  // From [sensor.keys]; series from the start.
+    std::vector<std::string> ignored;    // Keys that are not readings.
     bool accept_any = false;             // Every key with a number is a series.
 };
 
-/// Knows which series each key of a board's lines belongs to. Those that are not in the
-/// configuration become series when they come for the first time, at most kSeriesMax in all.
+/// Knows which series each key of a board's lines belongs to. A key that is not configured becomes
+/// a series when it comes for the first time; there are at most kSeriesMax in all.
 class Fields {
   public:
     static constexpr std::size_t kSeriesMax = 48;
@@ -38,11 +38,11 @@ class Fields {
 
     const std::vector<Quantity>& quantities() const { return quantities_; }
 
-    /// Nothing for a key that is ignored; an error that says what to do for one that is not known.
+    /// Nothing for an ignored key; an error that says what to do for an unknown one.
     base::Result<std::optional<Place>> find(std::string_view key);
 
   private:
-    base::Result<std::optional<Place>> meet(const std::string& key);
+    base::Result<std::optional<Place>> add_unknown(const std::string& key);
     Place add(const std::string& key, Meaning meaning);
 
     bool accept_any_;

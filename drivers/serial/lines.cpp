@@ -42,7 +42,7 @@ void Lines::end_line(std::vector<Line>& lines) {
     overlong_ = false;
 }
 
-/// "temperature=2" before the noise may have been 23.4: no part of it can be used.
+/// "temperature=2" before the noise may have been 23.4, so none of it can be used.
 void Lines::drop_begun() {
     losses_.noise_bytes += begun_.text.size();
     begun_ = {.text = {}, .torn = true};

@@ -17,13 +17,13 @@ struct Line {
     bool operator==(const Line&) const = default;
 };
 
-/// Cuts a stream of bytes into lines, whatever pieces it comes in. Knows no port and no clock.
-/// A control byte is noise: what came before it in its line is dropped, what follows is torn.
+/// Cuts a stream of bytes into lines, in whatever pieces it comes. Knows no port and no clock. A
+/// control byte is noise: what came before it in its line is dropped, what follows is torn.
 class Lines {
   public:
     static constexpr std::size_t kLineBytesMax = 2048;
 
-    /// What could not become a line.
+    /// What did not become a line.
     struct Losses {
         std::size_t noise_bytes = 0;
         std::size_t overlong_lines = 0;
@@ -31,13 +31,13 @@ class Lines {
         bool operator==(const Losses&) const = default;
     };
 
-    /// The lines that end within these bytes; empty ones are left out.
+    /// The lines that end within these bytes, without empty ones.
     std::vector<Line> feed(std::string_view bytes);
 
-    /// The connection is another one: a line that has begun will not end.
+    /// The connection is a new one: a line that has begun will not end.
     void reset();
 
-    /// Since the last call.
+    /// The losses since the last call.
     Losses take_losses();
 
   private:

@@ -15,7 +15,7 @@ struct Word {
     std::string_view unit;
     std::optional<double> least;
     std::optional<double> most;
-    bool says_its_unit = true;  // Boards agree on the unit of the bare word.
+    bool says_its_unit = true;  // All boards use this unit with the bare word.
 };
 
 constexpr std::array<Word, 16> kWords{{
@@ -37,7 +37,7 @@ constexpr std::array<Word, 16> kWords{{
     {"co2", "co2", "ppm", 0, {}},
 }};
 
-/// A unit as boards send it, and what is recorded in its place (SenML: RFC 8428, RFC 8798).
+/// A unit that boards send, and the one that is recorded instead (SenML: RFC 8428, RFC 8798).
 struct SentUnit {
     std::string_view sent;    // In a mapping.
     std::string_view suffix;  // At the end of a key: "distance_cm".
@@ -83,7 +83,7 @@ const Word* find_word(std::string_view name) {
     return found == kWords.end() ? nullptr : &*found;
 }
 
-/// The unit at the end of a key, when it is one that fits the word: "temperature_a" is no ampere.
+/// The unit at the end of a key, if it fits the word: "temperature_a" is not in amperes.
 const SentUnit* find_suffix(std::string_view name, std::string_view unit) {
     const auto bar = name.rfind('_');
     if (bar == std::string_view::npos) return nullptr;

@@ -11,7 +11,7 @@ struct Options {
     PortOptions port;
     FieldOptions fields;
 
-    /// A board that says nothing for so long is told as a failure, again and again; zero: never.
+    /// How often a silent board is a failure; zero: never.
     base::Duration silence = std::chrono::minutes{1};
 };
 

@@ -78,7 +78,7 @@ bool configure(int file, std::int64_t baud) {
     if (tcgetattr(file, &mode) != 0) return false;
     cfmakeraw(&mode);
     mode.c_cflag |= CLOCAL | CREAD;
-    // Without HUPCL the line that resets an Arduino stays as it is when the agent ends: its next
+    // Without HUPCL the reset line of an Arduino stays as it is when the agent ends, so its next
     // start does not reset the board.
     mode.c_cflag &= ~(CSTOPB | CRTSCTS | HUPCL);
     mode.c_cc[VMIN] = 1;  // With 0 "nothing came" and "unplugged" would both read as 0 bytes.
@@ -101,7 +101,7 @@ base::Result<Port> Port::open(const PortOptions& options) {
         return base::Error{base::Fault::misconfigured,
                            fmt::format("{} is no serial port", options.path)};
     }
-    // Two readers would share the bytes between them, and both understand nothing.
+    // Two readers would each get some of the bytes, and understand none.
     if (flock(file, LOCK_EX | LOCK_NB) != 0) return why_not(errno, options);
     if (!configure(file, options.baud)) return why_not(errno, options);
     return port;

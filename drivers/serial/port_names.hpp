@@ -5,8 +5,8 @@
 
 namespace drivers::serial {
 
-/// The serial ports of boards below `devices` ("/dev"): by their stable names where udev gives
-/// some, otherwise ttyACM… and ttyUSB…; at most 16, sorted.
+/// The serial ports of boards below `devices` ("/dev"), by their stable names if udev gives any,
+/// otherwise ttyACM… and ttyUSB…; at most 16, sorted.
 std::vector<std::string> port_names(const std::string& devices);
 
 }  // namespace drivers::serial

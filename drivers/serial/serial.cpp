@@ -17,7 +17,7 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// A full read of the shortest pairs ("a=1 ") after the longest line is below what may be pending.
+// A full read of the shortest pairs ("a=1 ") after the longest line is less than may be pending.
 constexpr std::size_t kReadBytes = 1024;
 constexpr std::size_t kReadsMax = 8;
 constexpr std::size_t kPendingMax = 2048;
@@ -43,7 +43,7 @@ Driver::Driver(const Options& options, const Surroundings& surroundings)
       pending_(kPendingMax),
       backoff_(kBackoff, surroundings.seed),
       try_at_(surroundings.clock.instant()),
-      spoke_(surroundings.clock.instant()) {}
+      heard_(surroundings.clock.instant()) {}
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     const auto most = std::min(measurements_max, kCollectMax);
@@ -60,15 +60,14 @@ base::Status Driver::connect(base::Instant now) {
     auto port = Port::open(options_.port);
     if (!port) {
         try_at_ = now + backoff_.next();
-        // The same reason is told again by the watch over the silence only.
-        if (port.error().detail != trouble_) fail(port.error().detail, now);
-        trouble_ = port.error().detail;
+        // The same reason is repeated only by watch_silence().
+        if (trouble_.is_due(port.error().detail, now)) fail(port.error().detail, now);
         return port.error();
     }
     port_ = std::move(port).value();
-    trouble_.clear();
+    trouble_.is_due({}, now);
     backoff_.reset();
-    spoke_ = now;
+    heard_ = now;
     base::log_info("serial port is open", {{"port", options_.port.path}});
     return base::Done{};
 }
@@ -82,27 +81,27 @@ void Driver::disconnect(const std::string& why, base::Instant now) {
     lines_.reset();
     is_joining_ = true;
     continuity_.reopened();
-    trouble_ = fmt::format("unplugged: {}", options_.port.path);
-    fail(trouble_, now);
+    trouble_.is_due(fmt::format("unplugged: {}", options_.port.path), now);
+    fail(trouble_.said(), now);
     try_at_ = now + backoff_.next();
     base::log_warn("serial port is gone", {{"port", options_.port.path}, {"reason", why}});
 }
 
-/// Reads no more than can be handed on: the rest waits in the kernel, and is not lost.
+/// Reads no more than can be handed on. The rest waits in the kernel and is not lost.
 void Driver::read(base::Instant now, std::size_t measurements_max) {
     std::array<char, kReadBytes> bytes{};
     for (std::size_t i = 0; i < kReadsMax && pending_.size() < measurements_max; ++i) {
         const auto count = port_->read(bytes);
         if (!count) return disconnect(count.error().detail, now);
         if (count.value() == 0) return;
-        take(std::string_view{bytes.data(), count.value()}, now);
+        accept(std::string_view{bytes.data(), count.value()}, now);
     }
 }
 
 // ---- the lines ---------------------------------------------------------------------------------
 
-void Driver::take(std::string_view bytes, base::Instant now) {
-    for (const auto& line : lines_.feed(bytes)) take(line, now);
+void Driver::accept(std::string_view bytes, base::Instant now) {
+    for (const auto& line : lines_.feed(bytes)) accept(line, now);
     const auto losses = lines_.take_losses();
     if (losses.noise_bytes > 0) complaints_.add("noise", {}, now, losses.noise_bytes);
     if (losses.overlong_lines > 0) {
@@ -110,28 +109,28 @@ void Driver::take(std::string_view bytes, base::Instant now) {
     }
 }
 
-void Driver::take(const Line& line, base::Instant now) {
-    spoke_ = now;
+void Driver::accept(const Line& line, base::Instant now) {
+    heard_ = now;
     const bool is_first = std::exchange(is_joining_, false);
     const auto decoded = decode_line(line);
-    if (decoded) return take(decoded.value(), now);
+    if (decoded) return accept(decoded.value(), now);
     if (is_first) {
-        // Whoever comes in the middle of a line misses its beginning: that is no fault.
-        base::log_info("the first line is not whole, and dropped",
+        // The port was opened in the middle of a line: that is not a fault.
+        base::log_info("dropped the first line, which is not whole",
                        {{"port", options_.port.path}, {"line", shown(line.text)}});
         return;
     }
     complaints_.add(line.torn ? "not whole" : "not understood", line.text, now);
 }
 
-void Driver::take(const DecodedLine& line, base::Instant now) {
-    if (!follows(line, now)) return;
-    for (const auto& value : line.values) take(value, now);
+void Driver::accept(const DecodedLine& line, base::Instant now) {
+    if (!is_new(line, now)) return;
+    for (const auto& value : line.values) accept(value, now);
     for (const auto& fault : line.faults) fail(shown(fault), now);
     for (const auto& refused : line.refused) complaints_.add(refused, {}, now);
 }
 
-void Driver::take(const DecodedLine::Value& value, base::Instant now) {
+void Driver::accept(const DecodedLine::Value& value, base::Instant now) {
     const auto place = fields_.find(value.key);
     if (!place) return complaints_.add(place.error().detail, {}, now);
     if (!place.value()) return;
@@ -144,27 +143,27 @@ void Driver::take(const DecodedLine::Value& value, base::Instant now) {
                              .source_time = std::nullopt});
 }
 
-/// False for a line that has come before.
-bool Driver::follows(const DecodedLine& line, base::Instant now) {
-    const auto seen = continuity_.observe(line.number, line.boot.has_value());
-    if (seen.restarted) {
+/// False for a line that came before. Reports missing lines and restarts.
+bool Driver::is_new(const DecodedLine& line, base::Instant now) {
+    const auto observed = continuity_.observe(line.number, line.boot.has_value());
+    if (observed.restarted) {
         fail(fmt::format("board restarted ({} since the start): {}", ++restarts_,
                          shown(line.boot.value_or("its numbers begin anew"))),
              now);
     }
-    if (seen.missing > 0) {
-        missing_ += seen.missing;
-        fail(fmt::format("{} lines missing ({} since the start)", seen.missing, missing_), now);
+    if (observed.missing > 0) {
+        missing_ += observed.missing;
+        fail(fmt::format("{} lines missing ({} since the start)", observed.missing, missing_), now);
     }
-    if (seen.repeated) complaints_.add("the same line number twice", {}, now);
-    return !seen.repeated;
+    if (observed.repeated) complaints_.add("the same line number twice", {}, now);
+    return !observed.repeated;
 }
 
 void Driver::watch_silence(base::Instant now) {
-    if (options_.silence <= base::Duration::zero() || now - spoke_ < options_.silence) return;
+    if (options_.silence <= base::Duration::zero() || now - heard_ < options_.silence) return;
     const auto waited = duration_cast<seconds>(options_.silence).count();
-    fail(port_ ? fmt::format("silent: no line for {} s", waited) : trouble_, now);
-    spoke_ = now;
+    fail(port_ ? fmt::format("silent: no line for {} s", waited) : trouble_.said(), now);
+    heard_ = now;
 }
 
 void Driver::fail(std::string reason, base::Instant now) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/backoff.hpp"
+#include "base/reminder.hpp"
 #include "drivers/core/pending.hpp"
 #include "drivers/core/registry.hpp"
 #include "drivers/serial/complaints.hpp"
@@ -18,10 +19,10 @@
 namespace drivers::serial {
 
 /// An Arduino, or any board that writes its readings as lines to a serial port. Needs no thread: it
-/// only looks what has come. A port that is not there, or goes, is opened again until it comes.
+/// only reads what has arrived. Opens an absent port again and again until it is there.
 class Driver final : public drivers::Driver {
   public:
-    /// Fails only for what waiting does not cure: a path that is no serial port.
+    /// Fails only if waiting does not help: the path is not a serial port.
     static base::Result<std::unique_ptr<drivers::Driver>> open(const Options& options,
                                                                const Surroundings& surroundings);
 
@@ -37,11 +38,11 @@ class Driver final : public drivers::Driver {
     void disconnect(const std::string& why, base::Instant now);
 
     void read(base::Instant now, std::size_t measurements_max);
-    void take(std::string_view bytes, base::Instant now);
-    void take(const Line& line, base::Instant now);
-    void take(const DecodedLine& line, base::Instant now);
-    void take(const DecodedLine::Value& value, base::Instant now);
-    bool follows(const DecodedLine& line, base::Instant now);
+    void accept(std::string_view bytes, base::Instant now);
+    void accept(const Line& line, base::Instant now);
+    void accept(const DecodedLine& line, base::Instant now);
+    void accept(const DecodedLine::Value& value, base::Instant now);
+    bool is_new(const DecodedLine& line, base::Instant now);
     void watch_silence(base::Instant now);
     void fail(std::string reason, base::Instant now);
 
@@ -55,8 +56,8 @@ class Driver final : public drivers::Driver {
     std::optional<Port> port_;
     base::Backoff backoff_;
     base::Instant try_at_;
-    std::string trouble_;     // Why there is no port.
-    base::Instant spoke_;     // When the board, or we about its silence, said something last.
+    base::Reminder trouble_;  // Why there is no port.
+    base::Instant heard_;     // When the board last sent a line, or its silence was last reported.
     bool is_joining_ = true;  // No line has come since the port was opened.
     std::uint64_t missing_ = 0;
     std::uint64_t restarts_ = 0;

@@ -7,8 +7,8 @@ namespace drivers::simulator {
 /// t)), -45 to 60 Cel (WMO-No. 8, Guide to Instruments and Methods of Observation, annex 4.B).
 double saturation_pressure_pa(double temperature);
 
-/// Grams of water in a cubic metre, from relative humidity in percent, and back: ideal gas with
-/// 461.5 J/(kg K) for water vapour. The back way is not bounded at 100 %RH.
+/// Grams of water in a cubic metre from relative humidity in percent, and back: an ideal gas with
+/// 461.5 J/(kg K) for water vapour. The way back is not limited to 100 %RH.
 double absolute_humidity(double temperature, double relative_percent);
 double relative_humidity(double temperature, double grams_per_cubic_metre);
 

@@ -7,8 +7,8 @@ namespace drivers::simulator {
 
 namespace {
 
-// Tolerances are limits, so a part's own offset stays well within them; deviations are ours, below
-// the repeatability of ±1 that the manual gives.
+// Tolerances are limits, so a part's offset stays well within them. The noise is our choice, below
+// the manual's repeatability of ±1.
 constexpr double kTemperatureTolerance = 2;
 constexpr double kHumidityTolerance = 5;
 constexpr double kTemperatureNoise = 0.2;

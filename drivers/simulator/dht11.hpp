@@ -6,9 +6,8 @@
 namespace drivers::simulator {
 
 /// A DHT11 of the older kind, whose decimals are always 0 (Aosong, "Temperature and humidity module
-/// DHT11 product manual": 0-50 Cel ±2, 20-90 %RH ±5, resolution 1, repeatability ±1). A part has an
-/// offset of its own for life; every read has a little noise. It holds its value at the ends of its
-/// range.
+/// DHT11 product manual": 0-50 Cel ±2, 20-90 %RH ±5, resolution 1, repeatability ±1). Each
+/// part has an offset for life, and each read a little noise. Values stop at the ends of the range.
 class Dht11 {
   public:
     static constexpr double kTemperatureLeast = 0;  // Cel

@@ -6,8 +6,8 @@
 namespace drivers::simulator {
 
 /// An HC-SR04 (Elecfreaks, "Ultrasonic ranging module HC-SR04": 0.02-4 m, accuracy to 3 mm). It
-/// measures how long an echo takes; its reader, who has no thermometer, takes the speed of sound at
-/// 20 Cel, so that a warmer room looks smaller by 0.17 % a degree.
+/// measures how long an echo takes. Its reader has no thermometer and assumes the speed of sound at
+/// 20 Cel, so a room seems 0.17 % smaller for each degree above.
 class Hcsr04 {
   public:
     static constexpr double kLeast_m = 0.02;
@@ -20,7 +20,7 @@ class Hcsr04 {
     /// no echo or one from beyond the range; 5 in 1000 succeed with an echo of something else.
     base::Result<double> read(base::EventTime time) const;
 
-    /// What is shown for a thing at this distance in air of this temperature, without noise.
+    /// The reading for an object at this distance in air of this temperature, without noise.
     static base::Result<double> shown_m(double distance_m, double temperature);
 
   private:

@@ -9,7 +9,7 @@ bool Hcsr501::output(base::EventTime time) const {
     const auto look_back = std::max<base::Duration>(5min, 4 * options_.hold);
     base::EventTime high_until{};
     for (const auto& passing : room_.passings(time - look_back, time + 1ms)) {
-        // A motion that begins while it is blind is seen from the end of the blindness on.
+        // Motion that begins while the sensor is blind counts once it can see again.
         const bool still_high = passing.begin < high_until;
         const auto seen = still_high ? passing.begin : std::max(passing.begin, high_until + kBlind);
         if (seen > passing.end || seen > time) continue;

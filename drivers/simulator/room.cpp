@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr double kTurn = 2 * std::numbers::pi;
 constexpr std::array<double, 3> kWeatherDays{3.1, 7.3, 17.9};  // Periods of the weather's waves.
-constexpr double kWeatherTemperature = 0.8;                    // Cel that reach the room.
+constexpr double kWeatherTemperature = 0.8;                    // Cel, as felt in the room.
 constexpr double kWeatherHumidity = 0.25;                      // Share of the absolute humidity.
 constexpr double kHottestHour = 15;
 constexpr double kHeatingRipple = 0.25;  // Cel: a thermostat with hysteresis,
@@ -41,13 +41,13 @@ double people_per_minute(double hour) {
 }
 
 /// The sun and the night setback, from -1 to 1. The second wave makes the mornings rise faster than
-/// the evenings fall, as a heating does.
+/// the evenings fall, as heating does.
 double daily_swing(double hour) {
     const double angle = kTurn * (hour - kHottestHour) / 24;
     return (std::cos(angle) + 0.2 * std::cos(2 * angle + 0.9)) / 1.2;
 }
 
-/// A saw-tooth from -1 to 1: it heats for a part of each cycle and cools for the rest.
+/// A sawtooth from -1 to 1: heating for a part of each cycle, cooling for the rest.
 double ripple(base::EventTime time) {
     const double cycles = static_cast<double>(base::to_milliseconds(time)) / 60e3 / kRippleMinutes;
     const double phase = cycles - std::floor(cycles);
@@ -55,7 +55,7 @@ double ripple(base::EventTime time) {
                                  : 1 - 2 * (phase - kRippleRising) / (1 - kRippleRising);
 }
 
-/// Knuth's method: fine for the small means we have.
+/// Knuth's method, which is fine for small means.
 std::uint64_t poisson(base::Random& random, double mean) {
     const double limit = std::exp(-mean);
     std::uint64_t count = 0;
@@ -136,7 +136,7 @@ std::vector<Passing> Room::passings(base::EventTime from, base::EventTime to) co
 
 double Room::distance_m(base::EventTime time) const {
     double distance = kDoor_m;
-    // Nobody is in front of the sensor, and no door stays open, for longer than this.
+    // Nobody stays in front of the sensor, and no door stays open, for longer than this.
     const auto recent = passings(time - 20s, time + 1ms);
     for (const auto& passing : recent) {
         if (time < passing.door_shut) distance = kWall_m;

@@ -16,17 +16,17 @@ struct RoomOptions {
     std::uint64_t seed = 0;
 };
 
-/// Somebody walks by the sensors, perhaps through the door.
+/// Somebody who walks past the sensors, perhaps through the door.
 struct Passing {
     base::EventTime begin;
     base::EventTime end;
     double distance_m = 0;      // From the ultrasonic sensor.
-    base::EventTime door_shut;  // Not after `begin` when the door stayed shut.
+    base::EventTime door_shut;  // Not after `begin` if the door stayed shut.
 };
 
-/// A room with a heating, weather outside, a door, and people. Its state is a pure function of the
-/// options and the time: nothing is remembered, so any moment can be asked for, in any order, on
-/// any machine, with the same answer. Days are UTC days.
+/// A room with heating, weather outside, a door, and people. Its state is a pure function of the
+/// options and the time. Nothing is remembered: any moment can be queried, in any order, on any
+/// machine, with the same answer. Days are UTC days.
 class Room {
   public:
     explicit Room(const RoomOptions& options);
@@ -34,19 +34,19 @@ class Room {
     double temperature(base::EventTime time) const;        // Cel
     double absolute_humidity(base::EventTime time) const;  // g/m3
     double humidity(base::EventTime time) const;           // %RH, at most 100
-    /// To the nearest thing in front of the ultrasonic sensor: a person, the shut door, or the wall
-    /// behind the open one.
+    /// To the nearest object in front of the ultrasonic sensor: a person, the shut door, or the
+    /// wall behind the open one.
     double distance_m(base::EventTime time) const;
-    /// Everybody who walks by and begins it within [from, to), in order.
+    /// Everybody who begins to walk past within [from, to), in order.
     std::vector<Passing> passings(base::EventTime from, base::EventTime to) const;
 
-    /// Chance that belongs to one purpose and moment: the same for the same seed.
+    /// Chance for one purpose at one moment; the same for the same seed.
     base::Random chance(std::string_view purpose, base::EventTime time) const;
-    /// Chance that belongs to one purpose, at all times.
+    /// Chance for one purpose, the same at all times.
     base::Random chance(std::string_view purpose) const;
 
   private:
-    /// Slow waves with mean 0 that never repeat in a human life, within about -1 to 1.
+    /// Slow waves around 0, within about -1 to 1, that never repeat in a lifetime.
     class Weather {
       public:
         explicit Weather(base::Random random);

@@ -19,7 +19,7 @@ void check_parts(base::Settings& settings, const std::vector<std::string>& parts
         const auto& part = parts[i];
         const auto before = parts.begin() + static_cast<std::ptrdiff_t>(i);
         if (std::find(parts.begin(), before, part) != before) {
-            settings.refuse("sensors", fmt::format("sensors: \"{}\" is there twice", part));
+            settings.refuse("sensors", fmt::format("sensors: \"{}\" is listed twice", part));
         }
         if (std::find(kParts.begin(), kParts.end(), part) != kParts.end()) continue;
         auto reason =
@@ -98,11 +98,11 @@ void Driver::read_hcsr04(base::EventTime time, base::Instant now) {
 }
 
 void Driver::read_hcsr501(base::EventTime time, base::Instant now) {
-    if (hcsr501_.settled(now - powered_up_)) {
+    if (hcsr501_.has_settled(now - powered_up_)) {
         return yield(*motion_, hcsr501_.output(time) ? 1 : 0, now);
     }
-    if (!told_warm_up_) fail("pir: warming up", now);
-    told_warm_up_ = true;
+    if (!warm_up_reported_) fail("pir: warming up", now);
+    warm_up_reported_ = true;
 }
 
 void Driver::yield(std::size_t quantity, double value, base::Instant now) {
@@ -120,7 +120,7 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
 
 DriverKind kind() {
     return {.name = "simulator",
-            .sentence = "A room that is not there, seen through a DHT11, an HC-SR04 and a PIR",
+            .sentence = "An imaginary room, measured by a DHT11, an HC-SR04 and a PIR",
             .sample = {},
             .default_period = 2s,
             .make = [](base::Settings& settings, const Surroundings& surroundings)

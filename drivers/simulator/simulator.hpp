@@ -14,13 +14,13 @@
 namespace drivers::simulator {
 
 struct Options {
-    std::vector<std::string> sensors{"dht11", "hcsr04", "pir"};  // Which parts look at the room.
+    std::vector<std::string> sensors{"dht11", "hcsr04", "pir"};  // The parts in the room.
     RoomOptions room;
     Hcsr501Options pir;
 };
 
-/// A room that is not there, seen through sensors as they really are: coarse, noisy, and failing
-/// now and then. The values depend on the seed and the time of the trigger only.
+/// An imaginary room, measured by sensors with all their flaws: coarse, noisy, and failing now and
+/// then. The values depend only on the seed and the time of the trigger.
 class Driver final : public drivers::Driver {
   public:
     Driver(const Options& options, const base::Clock& clock);
@@ -43,12 +43,12 @@ class Driver final : public drivers::Driver {
     const Hcsr04 hcsr04_;
     const Hcsr501 hcsr501_;
     std::vector<Quantity> quantities_;
-    std::optional<std::size_t> temperature_;  // Index of each quantity whose part is there.
+    std::optional<std::size_t> temperature_;  // The index of the quantity, if its part exists.
     std::optional<std::size_t> humidity_;
     std::optional<std::size_t> distance_;
     std::optional<std::size_t> motion_;
     base::Instant powered_up_;
-    bool told_warm_up_ = false;
+    bool warm_up_reported_ = false;
     Pending pending_;
 };
 

@@ -1,7 +1,7 @@
-// A simulated Arduino Uno: a sketch on simavr's ATmega328P, its three sensors, and its serial port
-// behind a link whose name stays the same, like udev's. Runs in real time until it is killed:
-// simulated_board <sketch.elf> <link> <scene file>, see scene.hpp. It also prints what the board
-// sends.
+// An Arduino Uno that is not there: a sketch on simavr's ATmega328P, its three sensors, and its
+// serial port behind a link that stays the same, as udev's names do. Runs until it is killed, at
+// the pace of real time: simulated_board <sketch.elf> <link> <scene file>, see scene.hpp. What the
+// board sends is on its output too.
 #include <fcntl.h>
 #include <simavr/avr_uart.h>
 #include <simavr/sim_elf.h>
@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 constexpr std::uint32_t kFrequency = 16'000'000;
 constexpr milliseconds kSlice{2};
 constexpr avr_cycle_count_t kCyclesPerSlice = kFrequency / 1000 * kSlice.count();
-constexpr int kSlicesPerLook = 10;  // Slices between two looks at the scene.
+constexpr int kSlicesPerCheck = 10;  // Of the scene.
 
 /// The host's end of the serial line. Like a UART without flow control, it drops what nobody reads.
 class SerialLine {
@@ -39,7 +39,7 @@ class SerialLine {
             ptsname_r(host_, name.data(), name.size()) != 0) {
             throw std::runtime_error("no pseudo-terminal");
         }
-        // Held open until the end, so that there is no hang-up when the agent closes it.
+        // Held open until the end, so that it does not hang up when the agent closes it.
         const int board = open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
         termios mode{};
         tcgetattr(board, &mode);
@@ -56,7 +56,7 @@ class SerialLine {
             base::log_warn("a byte was lost: nobody reads");
             return;
         }
-        // Printed for the test, which compares it with what was recorded.
+        // For the test, too, which compares it with what the agent recorded.
         static_cast<void>(!write(STDOUT_FILENO, &c, 1));
     }
 
@@ -89,7 +89,7 @@ std::string content_of(const std::string& path) {
     return {std::istreambuf_iterator<char>{in}, {}};
 }
 
-/// Never faster than real time, and slower on a slow machine.
+/// Never faster than real time, and slower where the machine is.
 void run(avr_t* avr, const std::string& scene_file) {
     firmware::Scene scene;
     firmware::SimulatedClimate climate(avr, scene);
@@ -99,7 +99,7 @@ void run(avr_t* avr, const std::string& scene_file) {
     const base::SystemClock clock;
     auto due = clock.instant();
     for (std::uint64_t slice = 0;; ++slice) {
-        if (slice % kSlicesPerLook == 0) {
+        if (slice % kSlicesPerCheck == 0) {
             const auto text = content_of(scene_file);
             if (text != known) {
                 scene = firmware::parse_scene(text);
@@ -120,7 +120,7 @@ void run(avr_t* avr, const std::string& scene_file) {
 
 }  // namespace
 
-// NOLINTNEXTLINE(bugprone-exception-escape): it can only end with the reason.
+// NOLINTNEXTLINE(bugprone-exception-escape): to end with the reason is all it can do.
 int main(int argc, char** argv) {
     if (argc != 4) return 2;
     avr_t* avr = start(argv[1]);

@@ -115,7 +115,7 @@ bool Board::says(const std::string& text, base::Duration patience) {
 void Board::type(const std::string& line) {
     LineSocket console(folder_.file("console"));
     console.send(line);
-    // A port takes a few characters at a time; what is not taken when we hang up is lost.
+    // A port accepts a few characters at a time; what is left when we hang up is lost.
     const base::SystemClock clock;
     const auto end = clock.instant() + kConsolePatience;
     while (clock.instant() < end) {

@@ -11,7 +11,7 @@
 
 namespace hil {
 
-/// Ends the program, so that ctest tells it as skipped, when prepare.sh could not make a board
+/// Ends the program, so that ctest reports it as skipped, when prepare.sh could not make a board
 /// here.
 void skip_without_board();
 
@@ -19,8 +19,8 @@ struct BoardOptions {
     std::string scene;               // What guest/init does.
     std::vector<std::string> words;  // "NAME=value", for its environment.
 
-    /// One instruction takes one nanosecond, and idle time none: exact however busy this machine
-    /// is, but without a common time with the world outside.
+    /// An instruction takes one nanosecond, and idle time none. That is exact however busy this
+    /// machine is, but the board's time is then not the time outside.
     bool own_time = false;
 };
 
@@ -35,7 +35,8 @@ class Board {
 
     /// What it wrote on its console so far.
     std::string console() const;
-    /// What guest/init and its programs told for people: "up after 1.5 s, Linux …; done after …".
+    /// What guest/init and its programs reported for people: "up after 1.5 s, Linux …; done after
+    /// …".
     std::string told() const;
     /// Waits until it has written the text.
     bool says(const std::string& text, base::Duration patience = std::chrono::seconds{60});

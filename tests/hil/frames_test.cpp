@@ -1,8 +1,8 @@
-// Goal: leat-agent reads a DHT11's frames right through a real kernel: its GPIO devices, interrupts
-// and queues. Method: an arm64 board in QEMU with Debian's kernel and the kernel's own simulated
-// chip; guest/player.cpp plays the frames of guest/frames at the data sheet's microseconds, and
-// every instruction takes the same time, so that the edges are exact on any machine.
-// Reproduce: ./dev test hil_test.
+// Goal: leat-agent reads a DHT11's frames correctly through a real kernel: its GPIO devices,
+// interrupts and queues. Method: an arm64 board in QEMU with Debian's kernel and the kernel's own
+// simulated chip; guest/player.cpp plays the frames of guest/frames at the data sheet's
+// microseconds, and every instruction takes the same time, so that the edges are exact on any
+// machine. Reproduce: ./dev test hil_test.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -37,7 +37,7 @@ std::vector<Frame> frames() {
     return result;
 }
 
-/// What the agent said of each frame, one after the other: the lines of `leat-agent test`.
+/// What the agent printed for each frame, one after another: the lines of `leat-agent test`.
 std::vector<std::string> words_after(const std::string& console, const std::string& series) {
     std::vector<std::string> result;
     std::istringstream text(console);

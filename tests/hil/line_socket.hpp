@@ -10,7 +10,7 @@ namespace hil {
 /// A Unix socket that speaks in lines, as QEMU's monitor, test protocol and serial ports do.
 class LineSocket {
   public:
-    /// Connects as soon as somebody listens there; throws when nobody does in time.
+    /// Connects as soon as somebody listens there; throws if nobody does in time.
     explicit LineSocket(const std::string& path);
     ~LineSocket();
     LineSocket(const LineSocket&) = delete;
@@ -19,7 +19,7 @@ class LineSocket {
     /// Throws when the other end is gone, as next() does.
     void send(const std::string& line) const;
 
-    /// The next line without its end; nothing when none comes in time.
+    /// The next line without its end; nothing if none comes in time.
     std::optional<std::string> next(base::Duration patience);
 
   private:

@@ -23,7 +23,7 @@ class Pins {
 
     void set(unsigned line, bool level);
 
-    /// The next change of an output; nothing when none comes in time.
+    /// The next change of an output; nothing if none comes in time.
     std::optional<OutputChange> next(base::Duration patience);
 
   private:

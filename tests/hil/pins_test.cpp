@@ -71,8 +71,8 @@ struct Scene {
     std::vector<hil::Reading> motion() const { return tap.readings("door.motion"); }
     std::vector<hil::Reading> distance() const { return tap.readings("sonar.distance"); }
 
-    /// Waits for some readings in a row that are right; their errors in cm. Single ones may be off:
-    /// a busy machine may hold up the board, or the sensor, in the middle of an echo.
+    /// Waits for some right readings in a row, and returns their errors in cm. Single ones may be
+    /// wrong: a busy machine may delay the board, or the sensor, in the middle of an echo.
     std::vector<double> measure(double metres) {
         sensors.set_distance(metres);
         const auto before = distance().size();

@@ -10,7 +10,7 @@ namespace {
 constexpr unsigned kTriggerLine = 1;
 constexpr unsigned kEchoLine = 2;
 constexpr unsigned kMotionLine = 5;
-constexpr double kSpeedOfSound = 343.2;  // m/s at 20 °C, which is what the agent takes.
+constexpr double kSpeedOfSound = 343.2;  // m/s at 20 °C, which the agent assumes.
 constexpr base::Duration kStep = std::chrono::milliseconds{5};
 
 }  // namespace
@@ -33,7 +33,7 @@ void Sensors::step() {
 }
 
 void Sensors::answer_trigger() {
-    // Both from before QEMU is asked, so that the way there does not count.
+    // Both times from before the call to QEMU, so that its way does not count.
     const auto rise = Clock::now();
     pins_.set(kEchoLine, true);
     std::this_thread::sleep_until(rise + std::chrono::duration_cast<Clock::duration>(echo_));

@@ -17,16 +17,16 @@ class Sensors {
 
     explicit Sensors(Pins& pins) : pins_(pins) {}
 
-    /// From now on something stands there.
+    /// Puts something at this distance from now on.
     void set_distance(double metres);
 
-    /// Motion begins and ends by turns, from now on; each level stays for as long as told.
+    /// From now on motion begins and ends in turn; each level lasts as long as given.
     void play_motion(std::vector<std::chrono::milliseconds> holds);
     bool motion_ended() const { return changes_.size() > holds_.size(); }
     /// When the level changed, as far as it was played.
     const std::vector<Clock::time_point>& motion() const { return changes_; }
 
-    /// How much longer than wanted each echo was: what this machine's scheduling adds.
+    /// How much longer than wanted each echo was, by this machine's scheduling.
     const std::vector<double>& echo_errors_us() const { return echo_errors_us_; }
 
     /// Waits at most some milliseconds for the board.

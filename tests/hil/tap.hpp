@@ -20,7 +20,7 @@ class Tap {
   public:
     Tap(const support::Mosquitto& broker, const std::string& node);
 
-    /// Takes what has arrived. Call it often.
+    /// Receives what has arrived. Call it often.
     void listen();
 
     /// The record lines by their sequence numbers.

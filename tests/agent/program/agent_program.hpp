@@ -64,7 +64,7 @@ class Asker {
             timeout);
     }
 
-    /// Until the node says that it is ready, having said so after the last forget().
+    /// Waits until the node has said that it is ready since the last forget().
     bool wait_for_ready() {
         return until([this] {
             const auto* status = last("leat/v1/n/status");
@@ -74,7 +74,7 @@ class Asker {
 
     void publish(const broker::Outgoing& message) { CHECK(peer_.send(message)); }
 
-    /// Sends a request; gives its transaction.
+    /// Sends a request and returns its transaction.
     std::string send(const std::string& verb, const std::string& arguments, bool retain = false) {
         auto transaction = std::to_string(++transactions_);
         publish({.topic = "leat/v1/n/request/" + verb,

@@ -1,5 +1,5 @@
-// Goal: the real leat-agent does what it is asked over a real broker, and what its configuration
-// does not allow it does not.
+// Goal: the real leat-agent obeys requests over a real broker, except those that its configuration
+// does not allow.
 // Method: leat-agent and Mosquitto as processes; the test is one more client.
 
 #include <doctest/doctest.h>

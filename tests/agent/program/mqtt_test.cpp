@@ -1,7 +1,7 @@
 // Goal: what devices publish to a real broker is in the real agent's outbox, once per message.
-// Method: leat-agent and Mosquitto as processes; the devices and an onlooker are clients of ours.
-// The onlooker learns from the node's retained state when a value has arrived. Then the agent is
-// stopped and its outbox read. Reproduce: ctest -R mqtt_agent_test.
+// Method: leat-agent and Mosquitto as processes; the devices and an observer are clients of the
+// test. The observer learns from the node's retained state when a value has arrived. Then the agent
+// is stopped and its outbox read. Reproduce: ctest -R mqtt_agent_test.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -96,7 +96,7 @@ struct House {
         REQUIRE(devices.send({.topic = topic, .payload = payload, .retain = retain}));
     }
 
-    /// Whether the node's state shows that value of a device, `act` being done again and again.
+    /// Whether the node's state shows that value of a device; repeats `act` until it does.
     template <class Act>
     bool shows(const std::string& device, double value, Act act) {
         return onlooker.until(
@@ -111,12 +111,12 @@ struct House {
             kPatience);
     }
 
-    /// The agent hears us: a device that nobody counts gets through.
+    /// The agent receives messages: those of a device that nobody counts arrive.
     bool hears(double probe) {
         return shows("probe", probe, [&] {
             devices.tick();
             if (devices.connection.session() == 0) return;
-            // What finds no place or no connection is said again.
+            // A message that finds no room or no connection is published again.
             static_cast<void>(devices.connection.publish(
                 {.topic = "zigbee2mqtt/probe", .payload = temperature(probe)}));
         });
@@ -172,7 +172,7 @@ TEST_CASE("every message is in the outbox once, in order, and a broker restart c
     CHECK(held.values.at("home.front_door_temperature") == counted(600, -1));
 }
 
-TEST_CASE("what the broker remembers is no reading, but who is gone is told from it") {
+TEST_CASE("what the broker retains is not a reading, but it shows which devices are gone") {
     House house;
     house.publish("zigbee2mqtt/kitchen", House::temperature(5), true);
     house.publish("zigbee2mqtt/lamp/availability", R"({"state":"offline"})", true);
@@ -209,7 +209,7 @@ TEST_CASE("Homie's attributes come before the values that they explain, though a
     CHECK(held.faults.empty());
 }
 
-TEST_CASE("a payload that is none is a fault with its topic, and the next one is a reading") {
+TEST_CASE("a bad payload is a fault with its topic, and the next one is a reading") {
     House house;
     auto agent = house.start_agent();
     REQUIRE(house.hears(1000));

@@ -1,6 +1,6 @@
 // Goal: what the sensors on a node's pins showed is in its outbox, to the last digit and with the
-// kernel's times; and each fault of a wire is there with its reason and the edges that were seen,
-// from which `decode` finds what the sensor said. Method: `leat-agent run` as a process of its own,
+// kernel's timestamps. Each fault of a wire is there with its reason and its edges, from which
+// `decode` recovers what the sensor sent. Method: `leat-agent run` as a process of its own,
 // the virtual chip preloaded into it, no broker; the outbox is read after it has stopped.
 // Reproduce: ctest -R gpio_run_test.
 #include <doctest/doctest.h>
@@ -221,13 +221,13 @@ TEST_CASE("motion is recorded with the time that the kernel gave its edge") {
     auto motion = node.readings["door.motion"];
     REQUIRE(edges.size() == 10);
     REQUIRE(motion.size() == 11);
-    CHECK(motion[0].value == 0);  // The level at the start, which no edge told.
+    CHECK(motion[0].value == 0);  // The level at the start, which made no edge.
     std::vector<double> errors;
     for (std::size_t i = 0; i < edges.size(); ++i) {
         CHECK(motion[i + 1].value == edges[i].value);
         errors.push_back(std::abs(motion[i + 1].time_ms - edges[i].time_ms));
     }
-    // The median, because a busy machine may stop the agent between two looks at the clock.
+    // The median, because a busy machine may stop the agent between two readings of the clock.
     std::sort(errors.begin(), errors.end());
     MESSAGE("an edge's time is off by ", errors[5], " ms, at most ", errors.back(), " ms");
     CHECK(errors[5] <= 2);
@@ -302,7 +302,7 @@ TEST_CASE("each fault of a wire is recorded with its reason and the exact edges"
     }
 }
 
-TEST_CASE("a chip that is unplugged while the agent runs is told, and found again") {
+TEST_CASE("a chip that is unplugged while the agent runs is reported, and found again") {
     Node node;
     node.play("dht 4 45 0 23 4\nlevel 17 1\n");
     node.configure({dht("climate", 4), kDoor});
@@ -328,7 +328,7 @@ TEST_CASE("a chip that is unplugged while the agent runs is told, and found agai
     CHECK(node.readings["door.motion"].back().value == 0);
 }
 
-TEST_CASE("a busy line stops nothing and is told; no permission stops the agent with 78") {
+TEST_CASE("a busy line is reported and stops nothing; no permission stops the agent with 78") {
     Node node;
     node.play("busy 4 dht11@4\nsonar 23 24 5828\nlevel 17 1\n");
     node.configure({dht("climate", 4), kDoor});

@@ -1,6 +1,6 @@
-// Goal: `leat-agent probe` says of a whole node what is wired wrongly, and that the rest is well.
-// Method: the real program, with the virtual chip preloaded into it, on a root folder of its own.
-// Reproduce: ctest -R gpio_agent_test.
+// Goal: `leat-agent probe` reports what is wired wrongly on a whole node, and that the rest is
+// well. Method: the real program, with the virtual chip preloaded into it, on a root folder of its
+// own. Reproduce: ctest -R gpio_agent_test.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
@@ -49,7 +49,7 @@ struct Node {
                           fmt::format(fmt::runtime(kConfig), root.file("dev")) + more);
     }
 
-    /// The exit code; what it said is in `said`.
+    /// Returns the exit code; the output is in `said`.
     std::optional<int> probe(std::vector<std::string> arguments = {}) {
         std::vector<std::string> argv{std::string(PROGRAMS) + "/leat-agent", "probe", "--root",
                                       root.path().string()};
@@ -74,7 +74,7 @@ struct Node {
 
 }  // namespace
 
-TEST_CASE("a node that is wired well is told with its values") {
+TEST_CASE("a node that is wired well is reported with its values") {
     Node node;
     node.plug_in("dht 4 45 0 23 4\nsonar 23 24 5828\nlevel 17 1\nbusy 27 w1@27\n");
     CHECK(node.probe({"--config", node.configure()}) == 0);
@@ -118,7 +118,7 @@ TEST_CASE("no permission names the group that is missing") {
     CHECK(node.says("it belongs to the group dialout: usermod -aG dialout USER"));
 }
 
-TEST_CASE("a configuration with errors is 78, each error is a line, and the machine is told") {
+TEST_CASE("a configuration with errors is 78, each error is a line, and the machine is reported") {
     Node node;
     node.plug_in("level 17 1\n");
     const auto config = node.configure("[[sensor]]\nname = \"door\"\ndriver = \"pri\"\n");

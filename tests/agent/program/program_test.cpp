@@ -1,4 +1,4 @@
-// Goal: the program as an operator meets it: exit codes, stopping, reloading.
+// Goal: the program as an operator knows it: exit codes, stopping, reloading.
 // Method: the real leat-agent with a real Mosquitto, or with none.
 
 #include <doctest/doctest.h>
@@ -75,7 +75,7 @@ TEST_CASE("exit codes are those of sysexits where there is one") {
     CHECK(place.start("run", other).wait(10s) == kMisconfigured);
 }
 
-TEST_CASE("test tells of every sensor, also when one cannot be opened, and of the outbox folder") {
+TEST_CASE("test reports every sensor, also when one cannot be opened, and the outbox folder") {
     const Place place;
     auto test = place.start(
         "test", place.configure(kNoBroker,
@@ -94,7 +94,8 @@ TEST_CASE("test tells of every sensor, also when one cannot be opened, and of th
     CHECK(folder.log().find("mkdir -p /nowhere") != std::string::npos);
 }
 
-TEST_CASE("a sensor whose device is absent does not stop the node: it is told and tried again") {
+TEST_CASE(
+    "a sensor whose device is absent does not stop the node: it is reported and tried again") {
     const Place place;
     auto agent = place.start(
         "run", place.configure(kNoBroker,

@@ -1,5 +1,5 @@
 // Goal: the node on a disk that others fill, that becomes read-only, or on which files may not grow
-// (rows 11 and 13 of the fault matrix): readings wait, the reason is told, and it goes on by
+// (rows 11 and 13 of the fault matrix): readings wait, the reason is reported, and it goes on by
 // itself. Method: the real leat-agent on a file system of 4 MiB. Without the right to mount:
 // skipped.
 
@@ -41,7 +41,7 @@ class SmallDisk {
     std::string path() const { return folder_.path().string(); }
     std::string file(const std::string& name) const { return folder_.file(name); }
 
-    /// Somebody else takes all the room.
+    /// Somebody else fills the disk.
     void fill() const {
         std::ofstream other(file("other"), std::ios::binary);
         const std::string block(4096, 'x');
@@ -105,7 +105,7 @@ bool says(const Process& process, const std::string& text) {
 
 bool grows(const Node& node) {
     const auto written = [&] {
-        std::error_code absent;  // The log is, for a moment, while the file is opened anew.
+        std::error_code absent;  // The log file is missing for a moment while it is opened again.
         return std::filesystem::last_write_time(node.outbox + "-wal", absent);
     };
     const auto before = written();
@@ -114,7 +114,7 @@ bool grows(const Node& node) {
 
 }  // namespace
 
-TEST_CASE("a disk that others fill: it is told, readings wait, and it goes on when there is room") {
+TEST_CASE("a disk that others fill is reported; readings wait, and it goes on when there is room") {
     const SmallDisk disk;
     if (!disk.is_there()) return;
     const Node node(disk.file("outbox.db"));
@@ -137,14 +137,14 @@ TEST_CASE("a disk that others fill: it is told, readings wait, and it goes on wh
     CHECK(node.stop(on_full) > head);
 }
 
-TEST_CASE("a card that becomes read-only: it is told, and it goes on when it is writable again") {
+TEST_CASE("a card that becomes read-only is reported; it goes on when it is writable again") {
     const SmallDisk disk;
     if (!disk.is_there()) return;
     const Node node(disk.file("outbox.db"));
     auto process = node.start();
     REQUIRE(says(process, "agent starts"));
     REQUIRE(grows(node));
-    // A remount wants that nobody has a file open for writing.
+    // A remount is possible only while nobody has a file open for writing.
     process.kill(SIGKILL);
     process.wait(5s);
     disk.make_read_only(true);

@@ -1,5 +1,5 @@
-// Goal: the program as it is installed neither loses nor repeats a line of a file that grows and is
-// rotated, whenever it is killed. Method: the real leat-agent without a broker, SIGKILL at random
+// Goal: the installed program neither loses nor repeats a line of a file that grows and is rotated,
+// whenever it is killed. Method: the real leat-agent without a broker, SIGKILL at random
 // moments, a file that is written, renamed and copied away all the time, also while nobody reads;
 // in the end the outbox's readings are compared with what was written. SEED=n repeats one run.
 
@@ -160,7 +160,7 @@ TEST_CASE("kill -9 while a file grows and is rotated neither loses nor repeats a
     int kills = 0;
     for (int round = 0; round < 8; ++round) {
         auto agent = place.start();
-        // The first life commits a position: before that there is nothing to go on from.
+        // The first process commits a position: before that there is nothing to go on from.
         if (round == 0) base::pause_for(2s);
         write_for_a_while(writer, random);
         agent.kill(SIGKILL);

@@ -10,7 +10,7 @@ drivers::Measurement measured(double value) {
 
 }  // namespace
 
-TEST_CASE("what is pending is taken once, oldest first, and no more than asked for") {
+TEST_CASE("what is pending is handed over once, oldest first, and no more than was asked for") {
     drivers::Pending pending(10);
     for (int i = 0; i < 5; ++i) pending.add(measured(i));
     const auto first = pending.take({}, 3);

@@ -1,8 +1,8 @@
-// Goal: the decoder reads every frame with the jitter that sensors have, and refuses what is
-// broken. Method: frames made by rule with seeded chance, then damaged in one way at a rate; each
-// outcome is right, none or wrong. Of broken frames an 8-bit checksum lets one in 256 by, and it
-// must be plausible too; of those, the driver's guard stops what jumps away from the truth.
-// Reproduce: SEED=n runs the same frames again; the seed and the rates are printed.
+// Goal: the decoder reads every frame with the jitter of real sensors, and refuses broken frames.
+// Method: frames made by rule with seeded chance, then damaged in one way at a rate; each outcome
+// is right, none or wrong. An 8-bit checksum lets one broken frame in 256 pass, if it is plausible;
+// of those, the driver's guard stops the ones that jump away from the truth. Reproduce: SEED=n runs
+// the same frames again; the seed and the rates are printed.
 #include "drivers/dht/decode.hpp"
 
 #include <doctest/doctest.h>
@@ -30,7 +30,7 @@ struct Outcomes {
     int right = 0;
     int none = 0;
     int wrong = 0;
-    int near = 0;  // Wrong, and so near the truth that it is no jump.
+    int near = 0;  // Wrong, but too near the truth to be a jump.
 
     int broken() const { return none + wrong; }
     double share(int part) const { return part * 100.0 / (right + none + wrong); }
@@ -179,7 +179,7 @@ TEST_CASE("frames whose first edges were missed are read") {
             CAPTURE(std::string{sensor.name});
             CAPTURE(edges);
             const auto outcomes = run(sensor, 0.05, 500, first_lost(edges));
-            // Where nothing tells how many are missing, some fit with one more and one less:
+            // If nothing shows how many are missing, some fit with one more and one less:
             // doubled bytes have a doubled checksum.
             CHECK(outcomes.right >= (sensor.extra_bits > 0 ? 480 : 495));
             CHECK(outcomes.wrong == 0);

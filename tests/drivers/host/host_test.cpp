@@ -71,7 +71,7 @@ TEST_CASE("a machine is measured once a trigger, each quantity under its own nam
     CHECK(driver->collect(clock.instant(), 100).measurements.empty());
 }
 
-TEST_CASE("a thermometer that vanishes is told at every trigger, and the others go on") {
+TEST_CASE("a thermometer that vanishes is reported at every trigger, and the others go on") {
     const support::ManualClock clock;
     Machine machine;
     const auto driver = configured::must_make(machine.configuration(), clock);

@@ -94,7 +94,7 @@ TEST_CASE("motion within the hold keeps a room occupied") {
                {70'000, '.', "occupied 0 at 70000; 69 s"}});
 }
 
-TEST_CASE("a line that is high at the start is read once, though no edge told it") {
+TEST_CASE("a line that is high at the start is read once, though it made no edge") {
     check({}, {{0, 'H', "motion 1 at 0; occupied 1 at 0; 0 s"}, {500, '\\', "motion 0 at 500"}});
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a hold that ended between two ticks ends when it ended, and has laste
                                       {700, '\\', "motion 0 at 700; occupied 0 at 700; 0.7 s"}});
 }
 
-TEST_CASE("a lost edge is told, and the level is believed") {
+TEST_CASE("a lost edge is reported, and the level is believed") {
     check({}, {{0, 'L', "motion 0 at 0; occupied 0 at 0; 0 s"},
                {1000, '/', "motion 1 at 1000; occupied 1 at 1000"},
                {2000, '/', "missed at 2000; motion 1 at 2000"},
@@ -132,7 +132,7 @@ TEST_CASE("a lost edge is told, and the level is believed") {
                {33'000, '.', "occupied 0 at 33000; 32 s"}});
 }
 
-TEST_CASE("a line that stays high is told once, until it falls") {
+TEST_CASE("a line that stays high is reported once, until it falls") {
     check({.stuck_after = milliseconds{10'000}}, {{0, 'H', "motion 1 at 0; occupied 1 at 0; 0 s"},
                                                   {9999, '.', ""},
                                                   {10'000, '.', "stuck at 10000"},
@@ -144,7 +144,7 @@ TEST_CASE("a line that stays high is told once, until it falls") {
           {{0, 'H', "motion 1 at 0; occupied 1 at 0; 0 s"}, {10'000'000, '.', ""}});
 }
 
-TEST_CASE("while the sensor warms up nothing is measured, and that is told") {
+TEST_CASE("while the sensor warms up nothing is measured, and that is reported") {
     check({.warm_up = milliseconds{kStart + 5000}},
           {{0, 'L', "warming up, 0"},
            {1000, '/', ""},
@@ -184,7 +184,7 @@ TEST_CASE("an inverted contact is on when the line is low") {
     CHECK(harvest.measurements[2].quantity == 2);
 }
 
-TEST_CASE("edges that the kernel could not keep are told") {
+TEST_CASE("edges that the kernel had no room for are reported") {
     auto line = std::make_unique<pulse::FakeLine>();
     line->script.push_back({{{0, true}}, 7, 0});
     drivers::pir::Driver driver({}, std::move(line));

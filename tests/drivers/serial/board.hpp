@@ -31,7 +31,7 @@ class Board {
   private:
     support::TemporaryFolder folder_;
     int host_ = -1;   // The end that the driver does not see.
-    int board_ = -1;  // Kept open, so that closing the port is no hang-up for the board.
+    int board_ = -1;  // Kept open, so that closing the port does not hang up the board.
 };
 
 }  // namespace serial_test

@@ -19,7 +19,7 @@ using Texts = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("a complaint is told at once, then once a minute with how often it came again") {
+TEST_CASE("a complaint is reported at once, then once a minute with a count") {
     Complaints complaints;
     complaints.add("not understood", "Setup\x01 done", kStart);
     CHECK(reasons(complaints.take(kStart)) == Texts{"not understood: \"Setup? done\""});
@@ -40,7 +40,7 @@ TEST_CASE("after a quiet minute a complaint is a new one") {
     CHECK(reasons(complaints.take(kStart + seconds{62})) == Texts{"noise"});
 }
 
-TEST_CASE("however many kinds there are, few are told and all are counted") {
+TEST_CASE("however many kinds there are, few are reported and all are counted") {
     Complaints complaints;
     for (int i = 0; i < 1000; ++i) complaints.add("key " + std::to_string(i), {}, kStart);
     CHECK(complaints.take(kStart).size() == Complaints::kKindsMax + 1);

@@ -11,7 +11,7 @@ namespace {
 struct Step {
     std::optional<std::uint64_t> number;
     bool booted = false;
-    Continuity::Seen seen{};
+    Continuity::Observation observed{};
     bool reopened = false;  // Before it.
 };
 
@@ -20,10 +20,10 @@ struct Case {
     std::vector<Step> steps;
 };
 
-const Continuity::Seen kRestarted{.repeated = false, .restarted = true, .missing = 0};
-const Continuity::Seen kRepeated{.repeated = true, .restarted = false, .missing = 0};
+const Continuity::Observation kRestarted{.repeated = false, .restarted = true, .missing = 0};
+const Continuity::Observation kRepeated{.repeated = true, .restarted = false, .missing = 0};
 
-Continuity::Seen missing(std::uint64_t lines) {
+Continuity::Observation missing(std::uint64_t lines) {
     return {.repeated = false, .restarted = false, .missing = lines};
 }
 
@@ -54,14 +54,14 @@ const std::vector<Case> kCases{
 
 }  // namespace
 
-TEST_CASE("what is missing and what is a new beginning are told apart") {
+TEST_CASE("missing lines and restarts are told apart") {
     for (const auto& row : kCases) {
         CAPTURE(row.name);
         Continuity continuity;
         for (const auto& step : row.steps) {
             CAPTURE(step.number.value_or(999));
             if (step.reopened) continuity.reopened();
-            CHECK(continuity.observe(step.number, step.booted) == step.seen);
+            CHECK(continuity.observe(step.number, step.booted) == step.observed);
         }
     }
 }

@@ -114,7 +114,7 @@ TEST_CASE("a line that says nothing is refused") {
     }
 }
 
-TEST_CASE("no end of a torn line is taken for a reading, a whole object is") {
+TEST_CASE("the end of a torn line is never a reading, unless it is a whole object") {
     const std::string json = R"({"n":5,"a":{"in_temperature":7},"b":"{x}","humidity":45})";
     const std::string pairs = "n=5 in_temperature=7 humidity=45";
     for (std::size_t cut = 1; cut < json.size(); ++cut) {
@@ -129,7 +129,7 @@ TEST_CASE("no end of a torn line is taken for a reading, a whole object is") {
     CHECK(decode_line({"ature\":3}" + json, true}).value().number == 5);
 }
 
-TEST_CASE("no beginning of a JSON line is taken for a reading") {
+TEST_CASE("the beginning of a JSON line is never a reading") {
     const std::string json = R"({"n":5,"temperature":23.4,"humidity":45})";
     for (std::size_t size = 0; size < json.size(); ++size) {
         CHECK_FALSE(decode_line({json.substr(0, size), false}));

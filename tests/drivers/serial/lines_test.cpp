@@ -33,7 +33,7 @@ const std::vector<Case> kCases{
 
 }  // namespace
 
-TEST_CASE("a stream is cut into lines, and what is no line is counted") {
+TEST_CASE("a stream is cut into lines, and everything else is counted") {
     for (const auto& row : kCases) {
         CAPTURE(row.name);
         Lines lines;

@@ -1,6 +1,6 @@
 // Goal: readings come through a port as the board sent them, whatever happens to the wire, and what
-// did not come is told. Method: the driver as the agent makes it, on a pseudo-terminal whose other
-// end plays the board; only the clock is set by hand.
+// is missing is reported. Method: the driver as the agent makes it, on a pseudo-terminal whose
+// other end plays the board; only the clock is set by hand.
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -93,7 +93,7 @@ TEST_CASE("a line may come in any two pieces") {
     CHECK(rig.take_failures().empty());
 }
 
-TEST_CASE("garbage costs the lines it is in, and is told") {
+TEST_CASE("garbage costs the lines that it is in, and is reported") {
     Rig rig;
     rig.say("{}\n");
     rig.say(std::string("temperature=2\0\0003.4\ntemperature=21\n", 34));
@@ -107,7 +107,7 @@ TEST_CASE("garbage costs the lines it is in, and is told") {
           Texts{"silent: no line for 60 s", "noise (14 more)", "not understood (1 more)"});
 }
 
-TEST_CASE("whoever joins in the middle takes no half line, and does not call it a fault") {
+TEST_CASE("a port opened in the middle of a line drops that half, which is not a fault") {
     Rig rig;
     rig.say("temperature=7\ntemperature=8\n");
     CHECK(rig.take_readings() == Texts{"temperature=8"});
@@ -142,7 +142,7 @@ TEST_CASE("a failed reading on the board is one of ours, with the board's reason
     CHECK(rig.take_failures() == Texts{"dht: checksum", "dht: checksum"});
 }
 
-TEST_CASE("unknown keys are told once and then counted, or accepted") {
+TEST_CASE("unknown keys are reported once and then counted, or accepted") {
     Rig rig("ignore = [\"ms\"]\n");
     rig.say("{\"soil\":512,\"ms\":7,\"motion\":1}\n{\"soil\":513,\"ms\":8,\"motion\":\"on\"}\n");
     CHECK(rig.take_readings() == Texts{"motion=1"});
@@ -173,7 +173,7 @@ TEST_CASE("a board that is unplugged and plugged in again goes on, and its half 
     CHECK(rig.take_failures().empty());
 }
 
-TEST_CASE("many times unplugged and plugged in, every line that was said to an open port counts") {
+TEST_CASE("however often the board is replugged, every line that it sent to an open port counts") {
     Rig rig;
     for (int i = 0; i < 20; ++i) {
         CAPTURE(i);
@@ -197,7 +197,7 @@ TEST_CASE("a port that is absent at the start is opened when it comes") {
     CHECK(rig.take_readings() == Texts{"temperature=20"});
 }
 
-TEST_CASE("an absent port is told with those that are there") {
+TEST_CASE("an absent port is reported with those that exist") {
     Rig rig("", false);
     const support::TemporaryFolder devices;
     CHECK(drivers::serial::port_names(devices.path().string()).empty());
@@ -216,7 +216,7 @@ TEST_CASE("an absent port is told with those that are there") {
     CHECK(failures[0].reason == "no " + devices.file("ttyACM0") + "; there are: " + named);
 }
 
-TEST_CASE("a port that another program has is told, and taken when it is free") {
+TEST_CASE("a port that another program uses is reported, and opened when it is free") {
     Rig rig("", false);
     rig.take_failures();
     rig.board.plug();
@@ -232,7 +232,7 @@ TEST_CASE("a port that another program has is told, and taken when it is free") 
     CHECK(rig.take_readings() == Texts{"temperature=20"});
 }
 
-TEST_CASE("a file is no serial port: that stops the agent") {
+TEST_CASE("a file is not a serial port, which stops the agent") {
     const support::TemporaryFolder folder;
     const support::ManualClock clock;
     for (const auto& path : {folder.write("file", ""), folder.path().string()}) {
@@ -244,7 +244,7 @@ TEST_CASE("a file is no serial port: that stops the agent") {
     }
 }
 
-TEST_CASE("silence is told again and again, and never when that is not wanted") {
+TEST_CASE("silence is reported again and again, or never if that is not wanted") {
     Rig rig("silence = \"10s\"\n");
     rig.wait(seconds{9});
     CHECK(rig.take_failures().empty());

@@ -1,5 +1,5 @@
 // Goal: the simulated parts are no better than the real ones.
-// Method: ten thousand reads each, at fixed seeds, against what the datasheets say.
+// Method: ten thousand reads each, at fixed seeds, against the data sheets.
 
 #include <doctest/doctest.h>
 

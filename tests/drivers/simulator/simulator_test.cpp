@@ -85,7 +85,7 @@ TEST_CASE("only the parts that are configured are there, with their limits") {
     }
 }
 
-TEST_CASE("motion is not told before the sensor has warmed up, and that is said once") {
+TEST_CASE("motion is not measured before the sensor has warmed up, and that is reported once") {
     std::map<std::string, int> count;
     for (const auto& [name, value] : fresh_run("seed = 7\n", 0, 30)) ++count[name];
     CHECK(count["motion"] == 0);

@@ -55,7 +55,7 @@ class Wire {
         latest_ = std::max(latest_, now - due_);
     }
 
-    /// How late the next edge was at worst, but for the kernel's own time to make it.
+    /// How late the next edge was at worst, without the kernel's own time to make it.
     nanoseconds latest() const { return latest_; }
 
   private:
@@ -75,7 +75,7 @@ class StartPulses {
         }
     }
 
-    /// Waits until the line was driven for a while and let go; how long it was driven.
+    /// Waits until the line was driven for a while and released; returns how long it was driven.
     nanoseconds next() const {
         nanoseconds began{};
         while (true) {
@@ -130,7 +130,7 @@ int main(int argc, char** argv) {
     Wire wire(argv[3]);
     StartPulses starts(argv[1], static_cast<unsigned>(std::strtoul(argv[2], nullptr, 10)));
     for (const auto& frame : frames) {
-        // A DHT11 does not hear a shorter one.
+        // A DHT11 does not notice a shorter one.
         while (starts.next() < kStartLeast) {
         }
         play(wire, frame);
