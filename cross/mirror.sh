@@ -5,7 +5,7 @@
 debian_keyring=/usr/share/keyrings/debian-archive-keyring.gpg
 
 debian_mirror() {
-  cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null |
+  (cat /etc/apt/sources.list /etc/apt/sources.list.d/*.sources 2>/dev/null || true) |
     awk '/^URIs:/ && !m {m=$2} /^deb / && !m {for (i=2; i<=NF; i++) if ($i ~ /:\/\//) {m=$i; break}}
       END {print m}'
 }
