@@ -6,8 +6,8 @@
 
 namespace agent {
 
-/// Remembers which file a path named, so that one that is in use is missed when somebody removes,
-/// renames or replaces it.
+/// Remembers which file a path named, to notice when somebody removes, renames or replaces a file
+/// that is in use.
 class FileIdentity {
   public:
     explicit FileIdentity(std::string path);

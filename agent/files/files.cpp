@@ -119,7 +119,7 @@ base::Status DurableFiles::rename(const std::string& from, const std::string& to
 
 base::Status DurableFiles::remove(const std::string& path) {
     struct stat there {};
-    // Asked first: a read-only place refuses to remove even what is not there.
+    // Checked first: a read-only place refuses to remove even what is not there.
     if (lstat(path.c_str(), &there) != 0 && errno == ENOENT) return Done{};
     if (unlink(path.c_str()) != 0) return failed("cannot remove", path);
     return sync_folder_of(path);

@@ -12,15 +12,15 @@
 namespace agent {
 
 /// The outbox's file while it is in use, and the way back when it fails: after an error of the disk
-/// it is opened anew, when it is damaged it is put aside, when somebody removes it it is put back.
+/// it is opened anew, when it is damaged it is put aside, when somebody removes it, it is put back.
 class SqliteFile {
   public:
     explicit SqliteFile(SqliteOutboxOptions options) : options_(std::move(options)) {}
 
     base::Status open();
 
-    /// Opens the file anew if it cannot be trusted. To be called before each use: only after a
-    /// success there are records and a chain.
+    /// Opens the file anew if it cannot be trusted. To be called before each use: records and chain
+    /// are there only after it has succeeded.
     base::Status recover();
 
     /// Puts the file back if it is no longer in its place.

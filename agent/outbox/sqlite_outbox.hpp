@@ -49,7 +49,7 @@ class SqliteOutbox final : public Outbox {
     base::Status commit_reserved(std::uint64_t upto);
     base::Status try_fork(std::uint64_t stored_upto);
 
-    mutable SqliteFile file_;  // Who only reads opens it anew, too, when it is broken.
+    mutable SqliteFile file_;  // A reader, too, opens it anew when it is broken.
     SqliteRoom room_;
     std::optional<Doubt> doubt_;
 };
