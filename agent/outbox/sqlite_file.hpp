@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "agent/files/file_identity.hpp"
 #include "agent/outbox/sqlite_chain.hpp"
