@@ -121,7 +121,7 @@ base::Result<OpenedFile> open_file(const Options& options) {
     file.data_offset = file.reader.offset();
     file.data_line = file.reader.line();
     const auto first = next_fields(options, file.reader, nullptr);
-    // A bad first row is for the replay to tell, not a reason to refuse the file.
+    // A bad first row is for the replay to report, not a reason to refuse the file.
     auto columns = tables::find_columns(
         {.file = options.file, .time = options.time_column, .values = options.columns},
         options.header ? header.value() : std::vector<std::string>{},

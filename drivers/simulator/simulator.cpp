@@ -120,7 +120,7 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
 
 DriverKind kind() {
     return {.name = "simulator",
-            .sentence = "An imaginary room, measured by a DHT11, an HC-SR04 and a PIR",
+            .sentence = "An imaginary room, as it is measured by a DHT11, an HC-SR04 and a PIR",
             .sample = {},
             .default_period = 2s,
             .make = [](base::Settings& settings, const Surroundings& surroundings)
