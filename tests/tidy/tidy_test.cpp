@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <set>
 
 #include "tidy/rules.hpp"
@@ -53,7 +54,7 @@ bool includes(const tidy::Source& source, const tidy::Source& header) {
     });
 }
 
-void tell(const std::vector<tidy::Finding>& findings) {
+void report(const std::vector<tidy::Finding>& findings) {
     for (const auto& finding : findings) FAIL_CHECK(tidy::to_text(finding));
 }
 
@@ -69,12 +70,12 @@ TEST_SUITE("tidy") {
         const auto sources = shipped_sources();
         CHECK(sources.size() > 100);
         const auto headers = public_headers(sources);
-        for (const auto& source : sources) tell(tidy::check(source, headers));
+        for (const auto& source : sources) report(tidy::check(source, headers));
     }
 
     TEST_CASE("tests stay short too") {
         for (const auto& source : tidy::sources_under(kRoot, "tests")) {
-            tell(tidy::check_lengths(source));
+            report(tidy::check_lengths(source));
         }
     }
 
@@ -88,9 +89,9 @@ TEST_SUITE("tidy") {
                     return folder_of(source) == folder_of(header) && includes(source, header);
                 });
             if (is_used) continue;
-            tell({{header.path, 1,
-                   "a header is among the HEADERS of its CMakeLists.txt, or its "
-                   "own folder includes it"}});
+            report({{header.path, 1,
+                     "a header is among the HEADERS of its CMakeLists.txt, or its "
+                     "own folder includes it"}});
         }
     }
 
@@ -102,10 +103,28 @@ TEST_SUITE("tidy") {
             if (!at->is_regular_file() || at->path().filename() == ".git") continue;
             const auto text = tidy::text_of(at->path());
             if (text.find('\0') != std::string::npos) continue;
-            tell(tidy::check_machine_paths(at->path().lexically_relative(kRoot).string(), text));
+            report(tidy::check_machine_paths(at->path().lexically_relative(kRoot).string(), text));
             ++files;
         }
         CHECK(files > 100);
+    }
+
+    TEST_CASE("no folder holds more than 25 files beside its list of them") {
+        std::map<fs::path, std::size_t> files;
+        for (const auto* top : {"lib", "drivers", "agent", "bridge", "central", "tests"}) {
+            for (auto at = fs::recursive_directory_iterator(kRoot / top);
+                 at != fs::recursive_directory_iterator(); ++at) {
+                if (at->is_directory() && is_skipped(at->path())) at.disable_recursion_pending();
+                if (!at->is_regular_file() || at->path().filename() == "CMakeLists.txt") continue;
+                ++files[at->path().parent_path().lexically_relative(kRoot)];
+            }
+        }
+        CHECK(files.size() > 50);
+        for (const auto& [folder, count] : files) {
+            if (count <= 25 || folder.string().starts_with("tests/fuzz/corpus")) continue;
+            report({{folder.string(), 1,
+                     "a folder of at most 25 files, not " + std::to_string(count)}});
+        }
     }
 
     TEST_CASE("every driver has its page and its sample") {
@@ -114,8 +133,8 @@ TEST_SUITE("tidy") {
             if (list.find("add_driver(") == std::string::npos) continue;
             for (const auto* file : {"README.md", "sample.toml"}) {
                 if (fs::exists(entry.path() / file)) continue;
-                tell({{entry.path().lexically_relative(kRoot).string(), 1,
-                       std::string{"a driver has a "} + file}});
+                report({{entry.path().lexically_relative(kRoot).string(), 1,
+                         std::string{"a driver has a "} + file}});
             }
         }
     }
