@@ -128,7 +128,7 @@ class Server::Acceptor {
     /// When no descriptor is left, trying again at once would spin.
     void pause_accepting(const Failure& failure) {
         accept_again_ = commons_.clock.instant() + kAcceptPause;
-        base::log_warn("accept_failed", {{"reason", failure.message()}});
+        base::log_warn("a connection cannot be accepted", {{"reason", failure.message()}});
     }
 
     void admit(tcp::socket socket) {

@@ -126,7 +126,8 @@ Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std:
             if (entry) {
                 entries.push_back(std::move(*entry));
             } else {
-                base::log_warn("foreign_entry_skipped", {{"partition", partition}, {"id", after}});
+                base::log_warn("skipped an entry of another program",
+                               {{"partition", partition}, {"id", after}});
             }
         }
     }

@@ -65,7 +65,8 @@ base::Status Intake::accept_conflict(const ingest::Entry& entry) {
 base::Status Intake::accept_loss(const ingest::Entry& entry) {
     const auto from = ledger_.mark(entry.node, entry.incarnation).seq + 1;
     step_.lost += entry.gap_to - from + 1;
-    base::log_warn("records_lost", {{"node", entry.node}, {"from", from}, {"to", entry.gap_to}});
+    base::log_warn("records are lost",
+                   {{"node", entry.node}, {"from", from}, {"to", entry.gap_to}});
     ledger_.mark_passed(entry);
     return engine_.declare_lost(arrival_of(entry), from);
 }

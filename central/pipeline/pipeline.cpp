@@ -78,7 +78,8 @@ Pipeline::Setback Pipeline::follow_lineage() {
         auto& state = partition.state;
         if (state.lineage == lineage.value()) continue;
         if (!state.lineage.empty()) {
-            base::log_warn("lineage_changed", {{"partition", state.partition}});
+            base::log_warn("redis has another lineage; reading it again",
+                           {{"partition", state.partition}});
             meters_.rescans.add();
             partition.start_again();
         }
@@ -145,7 +146,8 @@ bool Pipeline::needs_rescan(const Partition& partition, const ingest::Entry& ent
 }
 
 void Pipeline::start_rescan(Partition& partition, const ingest::Entry& entry) {
-    base::log_warn("hole", {{"node", entry.node}, {"seq", entry.seq}});
+    base::log_warn("records are missing; reading the stream again",
+                   {{"node", entry.node}, {"seq", entry.seq}});
     meters_.holes.add();
     meters_.rescans.add();
     partition.start_rescan(entry.id);
@@ -225,7 +227,7 @@ Pipeline::Setback Pipeline::settle(base::Instant now) {
 }
 
 void Pipeline::distrust_cursor(Partition& partition, const base::Error& error) {
-    base::log_warn("cursor_is_ahead",
+    base::log_warn("the cursor is ahead of redis; reading it again",
                    {{"partition", partition.state.partition}, {"reason", error.detail}});
     meters_.rescans.add();
     partition.start_again();
@@ -250,11 +252,11 @@ Trouble Pipeline::sink_failed(const base::Error& error) {
 
 void Pipeline::report(Setback trouble, base::Instant now) {
     if (trouble) {
-        base::log_warn("pipeline_stopped",
+        base::log_warn("the pipeline stands still",
                        {{"where", to_text(trouble->part)}, {"reason", trouble->error.detail}});
         resume_at_ = now + backoff_.next();
     } else {
-        if (trouble_) base::log_info("pipeline_recovered");
+        if (trouble_) base::log_info("the pipeline goes on");
         backoff_.reset();
     }
     trouble_ = std::move(trouble);

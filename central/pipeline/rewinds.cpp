@@ -17,7 +17,8 @@ base::Status Rewinds::rewind(std::uint32_t partition, ingest::AppliedMark applie
     if (applied.mark.seq == 0) {
         applied.mark.hash = wire::Chain{chain_key_}.start(applied.node, applied.incarnation);
     }
-    base::log_warn("rewind", {{"node", applied.node}, {"to", applied.mark.seq}});
+    base::log_warn("a node is asked to send again",
+                   {{"node", applied.node}, {"to", applied.mark.seq}});
     if (auto rewound = source_.rewind(partition, applied); !rewound) return rewound;
     if (expected_until_.size() >= kExpectedMax) expected_until_.clear();
     expected_until_[{applied.node, applied.incarnation}] = now + pause_;

@@ -130,13 +130,13 @@ base::Status Service::agree_on_redis(base::Instant now) {
     if (usable) usable = claim_redis();
     if (usable) {
         agreed_ = true;
-        base::log_info("redis_is_ready", {{"redis", redis_.address()}});
+        base::log_info("redis is ready", {{"redis", redis_.address()}});
         return usable;
     }
     if (usable.error().fault == base::Fault::misconfigured) return usable;
     const auto& reason = usable.error().detail;
     if (disagreement_.is_due(reason, now)) {
-        base::log_warn("redis_cannot_be_used", {{"redis", redis_.address()}, {"reason", reason}});
+        base::log_warn("redis cannot be used", {{"redis", redis_.address()}, {"reason", reason}});
     }
     // Not from `now`: an attempt that ran into its time-out is not repeated at once.
     ask_again_at_ = clock_.instant() + backoff_.next();

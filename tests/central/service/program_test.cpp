@@ -212,7 +212,7 @@ TEST_CASE("a central with a database of its own does not share the Redis of anot
     auto bridge = world.start("leat-bridge");
     auto central = world.start_central();
     REQUIRE(support::eventually(
-        [&] { return central.log().find("redis_is_ready") != std::string::npos; }, 20s, 50ms));
+        [&] { return central.log().find("redis is ready") != std::string::npos; }, 20s, 50ms));
     central.kill(SIGTERM);
     CHECK(central.wait(5s) == 0);
 
@@ -222,7 +222,7 @@ TEST_CASE("a central with a database of its own does not share the Redis of anot
 
     central = world.start_central();
     CHECK(support::eventually(
-        [&] { return central.log().rfind("redis_is_ready") != std::string::npos; }, 20s, 50ms));
+        [&] { return central.log().rfind("redis is ready") != std::string::npos; }, 20s, 50ms));
 }
 
 TEST_CASE("central does not begin on an address that everybody can reach") {
