@@ -124,7 +124,7 @@ TEST_CASE("a configuration with errors is 78, each error is a line, and the mach
     const auto config = node.configure("[[sensor]]\nname = \"door\"\ndriver = \"pri\"\n");
     CHECK(node.probe({"--config", config}) == 78);
     CHECK(node.says("problem  configuration: " + config));
-    CHECK(node.says("sensor.name = \"door\" is there twice"));
+    CHECK(node.says("sensor.name = \"door\" is used twice"));
     CHECK(node.says("did you mean \"pir\"?"));
     CHECK(node.says("pinctrl-bcm2711, 28 lines"));
     CHECK(node.probe({"--config", "/nowhere.toml"}) == 78);

@@ -194,7 +194,7 @@ TEST_CASE("who lost a partition to another cannot commit, and nothing counts twi
     append(world.source, world.node, 7, 8);
     world.centre.tick(1ms);
     REQUIRE(world.centre.pipeline->trouble());
-    CHECK(world.centre.pipeline->trouble()->error.detail.find("taken by another") !=
+    CHECK(world.centre.pipeline->trouble()->error.detail.find("claimed by another") !=
           std::string::npos);
     CHECK(world.centre.counter("records_total") == 3);
     // Both share one file here, which the failure closed: the other opens it anew.
