@@ -12,8 +12,8 @@ struct BackoffOptions {
     Duration longest = std::chrono::seconds{60};
 };
 
-/// How long to wait before the next try: doubling, with full jitter, so that a thousand nodes do
-/// not come back in step. Never waits itself.
+/// Chooses the wait before the next try. It doubles with each failure and has full jitter, so that
+/// a thousand nodes do not reconnect in step. Never sleeps itself.
 class Backoff {
   public:
     Backoff(BackoffOptions options, std::uint64_t seed) : options_(options), random_(seed) {}

@@ -19,7 +19,7 @@ struct BootClock {
     static constexpr bool is_steady = true;
 };
 
-/// For time-outs only. Never leaves the process and never goes backwards; does not compare with
+/// For time-outs only. Never leaves the process, never goes backwards, and cannot be compared with
 /// EventTime.
 using Instant = BootClock::time_point;
 
@@ -31,7 +31,7 @@ constexpr EventTime from_milliseconds(std::int64_t ms) {
     return EventTime{Duration{ms}};
 }
 
-/// Knows the time. Comes in through constructors: nobody else asks the system.
+/// Reads the time. It is passed through constructors; no other code asks the system.
 class Clock {
   public:
     virtual ~Clock() = default;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kCountEnd = 9007199254740992.0;  // 2^53: beyond it, doubles skip whole numbers.
 
-/// Sorts first: comparing each of the thousands of keys of a hostile text with each is slow.
+/// Sorts first: to compare every pair of the thousands of keys in a hostile text would be slow.
 bool has_duplicate(const Json& object) {
     std::vector<std::string_view> keys;
     keys.reserve(object.object.size());
@@ -65,7 +65,7 @@ class Builder final : public nlohmann::json_sax<nlohmann::json> {
     bool end_array() override { return close(); }
     bool parse_error(std::size_t position, const std::string& /*token*/,
                      const nlohmann::detail::exception& error) override {
-        constexpr int kNumberTooLarge = 406;  // nlohmann's number for it.
+        constexpr int kNumberTooLarge = 406;  // nlohmann's id of this error.
         const auto* what = error.id == kNumberTooLarge ? "number out of range" : "not JSON";
         return refuse(fmt::format("{} at byte {}", what, position));
     }

@@ -65,7 +65,7 @@ class JsonWriter {
     JsonWriter& key(std::string_view name);
     JsonWriter& value(std::string_view text);
     JsonWriter& value(const char* text) { return value(std::string_view{text}); }
-    /// A number that is not finite becomes null: JSON has no word for it.
+    /// A number that is not finite becomes null, because JSON cannot express it.
     JsonWriter& value(double number);
     JsonWriter& value(std::int64_t number);
     JsonWriter& value(std::uint64_t number);
@@ -79,7 +79,7 @@ class JsonWriter {
     }
 
     const std::string& text() const { return text_; }
-    /// Moves the text out; the writer begins anew.
+    /// Moves the text out; the writer starts again.
     std::string take() {
         after_value_ = false;
         return std::exchange(text_, {});

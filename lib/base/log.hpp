@@ -26,7 +26,7 @@ struct Field {
     std::string value;
 };
 
-/// Writes one logfmt line an event to stderr. Thread-safe. An event that comes more than ten times
+/// Writes one logfmt line per event to stderr. Thread-safe. An event that comes more than ten times
 /// within a minute is held back; when the minute is over, the next line of any event is preceded by
 /// one that says how often.
 void log(LogLevel level, std::string_view event, const std::vector<Field>& fields = {});

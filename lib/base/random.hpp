@@ -5,8 +5,9 @@
 
 namespace base {
 
-/// Seeded chance: xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64. The same
-/// seed gives the same numbers with every compiler and library, which std distributions do not.
+/// Seeded random numbers: xoshiro256** (Blackman and Vigna, 2018), seeded through splitmix64. The
+/// same seed gives the same numbers with every compiler and library, which std distributions do
+/// not.
 class Random {
   public:
     explicit Random(std::uint64_t seed);

@@ -21,8 +21,8 @@ bool Reminder::is_due(std::string_view text, Instant now) {
 
 std::vector<RepeatLimit::HeldBack> RepeatLimit::forget(Instant now) {
     std::vector<HeldBack> result;
-    // Events are words in the program, so the map never fills up; if it does, every minute ends
-    // early.
+    // The names of events are constants in the program, so the map should never fill up. If it
+    // does, every minute ends early.
     const bool is_full = seen_.size() >= kEventsMax;
     for (auto at = seen_.begin(); at != seen_.end();) {
         const auto& [event, repeats] = *at;

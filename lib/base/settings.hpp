@@ -43,14 +43,14 @@ class Settings {
     Settings table(const std::string& key);
     /// The sub-tables [[key]], in file order.
     std::vector<Settings> tables(const std::string& key);
-    /// Every key of this table with its text value, for free mappings such as columns. All the keys
-    /// count as asked for.
+    /// Every key of this table with its text value, for mappings whose keys the user chooses, such
+    /// as columns. All the keys count as asked for.
     std::vector<std::pair<std::string, std::string>> pairs();
     /// The keys present in this table, in file order.
     std::vector<std::string> keys() const;
     bool has(const std::string& key) const;
-    /// A text or whole number as it stands in the file, for messages; empty if there is none.
-    /// Neither asks for the key nor finds fault with it.
+    /// A text or whole number as it stands in the file, for messages; empty if there is none. Does
+    /// not count the key as asked for, and does not check it.
     std::string written(const std::string& key) const;
 
     /// "broker.address": what messages call a key of this table.

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 
 /// MQTT as leat uses it: an untrusted, lossy relay. A message that is accepted here may still be
-/// lost anywhere; whoever needs more has a protocol above it.
+/// lost anywhere; a caller that needs more has a protocol above it.
 namespace broker {
 
 struct Message {
@@ -27,7 +27,7 @@ struct Outgoing {
     base::Duration expiry{};  // MQTT 5 message expiry, rounded up to whole seconds; 0: none.
 };
 
-/// One client's connection to a broker. Never blocks and never calls back: the owner asks.
+/// One client's connection to a broker. Never blocks and never calls back: its owner polls it.
 class Connection {
   public:
     virtual ~Connection() = default;

@@ -165,7 +165,7 @@ base::Status PahoConnection::Client::start() {
 }
 
 void PahoConnection::Client::make_paho(const Address& address) {
-    // Only with this spelling do 1.2 and 1.5 agree.
+    // This spelling compiles with both Paho C++ 1.2 and 1.5.
     mqtt::iclient_persistence* const no_persistence = nullptr;
     paho_ = std::make_unique<mqtt::async_client>(
         address.uri(), options_.client_id, mqtt::create_options(MQTTVERSION_5), no_persistence);
@@ -239,7 +239,8 @@ void PahoConnection::Client::watch_up(Instant now) {
         if (!paho_->is_connected()) lost_ = true;
     });
     if (!asked) lost_ = true;
-    if (!lost_) backoff_.reset();  // Not earlier: a broker that drops us at once is left in peace.
+    // Not earlier: a broker that drops us at once must not be tried again at once.
+    if (!lost_) backoff_.reset();
 }
 
 /// Stays connected, and asks for the subscriptions again later.

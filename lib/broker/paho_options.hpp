@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "broker/paho_connection.hpp"
 
-/// Our options in Paho's words. For the Paho adapter only.
+/// Converts our options to Paho's. For the Paho adapter only.
 namespace broker {
 
 /// The largest packet the broker may send us; it drops a larger one. A batch has 64 KiB at most.

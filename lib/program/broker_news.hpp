@@ -8,7 +8,8 @@
 namespace program {
 
 /// Reports in the log that the broker is ready, or why it is not: at every change, and once a
-/// minute while it is away. How a connection stood at the beginning is no news.
+/// minute while it is away. Does not report the state in which it finds the connection at the
+/// beginning.
 class BrokerNews {
   public:
     BrokerNews(const broker::Connection& connection, std::string address, base::Instant now);

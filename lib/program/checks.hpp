@@ -12,7 +12,7 @@ namespace program {
 bool print_check(bool is_good, const std::string& what);
 
 /// Connects to the broker as a guest and prints whether that worked, and why not. A guest leaves no
-/// will, gets no message, and does not push the program aside that runs with these options.
+/// will, receives no message, and does not push the program aside that runs with these options.
 bool check_broker(broker::PahoOptions options, const base::Clock& clock);
 
 }  // namespace program

@@ -62,7 +62,7 @@ struct ParsedCommandLine {
     Command command;
 };
 
-/// Parses argv. After --help, --version or a usage error it has printed what there is to say.
+/// Parses argv. After --help, --version or a usage error the output is already printed.
 ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const char* const* argv);
 
 }  // namespace program

@@ -142,7 +142,7 @@ ManualSection files(const CommandSpec& spec) {
 }  // namespace
 
 std::string manual_page(const CommandSpec& spec) {
-    // No date: a page that the program prints is as old as the program.
+    // No date: the page belongs to the version of the program that prints it.
     auto text = fmt::format(".TH {} 1 \"\" \"leat {}\" \"leat\"\n", escaped(upper(spec.program)),
                             escaped(spec.version));
     text += fmt::format(".SH NAME\n{} \\- {}\n", escaped(spec.program), escaped(spec.about));

@@ -16,10 +16,8 @@ class ServiceNotifier {
     /// Reads NOTIFY_SOCKET and WATCHDOG_USEC from the environment.
     ServiceNotifier();
 
-    /// From now on the program works.
     void ready() { send("READY=1"); }
 
-    /// The program is about to end.
     void stopping() { send("STOPPING=1"); }
 
     /// One line for `systemctl status`.

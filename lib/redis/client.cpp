@@ -52,7 +52,8 @@ Reply::Kind kind_of(const redisReply& reply) {
     }
 }
 
-/// The first word. Where Redis says no more than ERR, the words after it decide; only here.
+/// The first word of the error. If that is only ERR, the text after it decides; no other code reads
+/// that text.
 std::string code_of(std::string_view error) {
     if (error.starts_with("ERR Function not found")) return std::string{kNoFunction};
     for (const char* beginning : {"ERR AUTH", "ERR invalid password"}) {

@@ -50,7 +50,7 @@ using Command = std::vector<std::string>;
 
 /// One connection to Redis. Blocks for at most the timeout; any failure closes the connection, and
 /// the next run() connects again. Never retries by itself: what was on its way may or may not have
-/// happened. Blocks SIGPIPE in the calling thread while it works, so that nobody else has to.
+/// happened. Blocks SIGPIPE in the calling thread while it works, so that its callers need not.
 class Client {
   public:
     explicit Client(ClientOptions options);
@@ -65,7 +65,7 @@ class Client {
     /// Sends one command; an error reply becomes an Error, see Reply::error().
     base::Result<Reply> run_one(const Command& command);
 
-    /// Grows with every connection made. Whoever must renew something per connection compares it.
+    /// Grows with every connection. A caller that must renew something per connection compares it.
     std::uint64_t session() const;
 
     /// "127.0.0.1:6379" or the socket's path, for messages.

@@ -19,25 +19,25 @@ struct Options {
     /// SQLite's name of the file system; empty: the machine's.
     std::string vfs{};
 
-    /// Only read, and never write the log back; the file must exist. Else it is made when it does
-    /// not.
+    /// Opens the file, which must exist, for reading only, and never writes the log back. Without
+    /// this a missing file is created.
     bool is_read_only = false;
 
-    /// From the first access to the end nobody else may use the file, not even to read.
+    /// Locks the file from the first access to the end: no other connection can even read it.
     bool is_exclusive = false;
 
     /// How long a statement waits for another connection.
     base::Duration busy_timeout = std::chrono::seconds{1};
 
-    /// Of a new file; 0: as SQLite chooses.
+    /// The page size of a new file; 0: SQLite's default.
     std::uint64_t page_bytes = 0;
 };
 
 /// The write-ahead log.
 struct LogOptions {
-    /// It is written back into the file when it has so many pages,
+    /// The log is written back into the file when it has this many pages,
     std::uint64_t checkpoint_pages = 1'000;
-    /// and then cut back to this size.
+    /// and is then truncated to this size.
     std::uint64_t bytes_max = 1024 * 1024;
 };
 
@@ -47,23 +47,24 @@ struct LogOptions {
 /// connection can be trusted.
 class Database {
   public:
-    /// Does not read the file yet: whether it is a database shows later.
+    /// Does not read the file yet: the first access shows whether it is a database.
     static base::Result<Database> open(const Options& options);
 
     Database(Database&&) = default;
     Database& operator=(Database&&) = delete;
     ~Database() = default;
 
-    /// From now on a commit that returned is on the disk: a write-ahead log that is synced with
-    /// every commit. Changes the file. An exclusive connection holds the file when this returns.
+    /// Switches to a write-ahead log that is synced with every commit: from now on, a commit that
+    /// has returned is on disk. Changes the file. An exclusive connection holds the file when this
+    /// returns.
     base::Status begin_log(const LogOptions& options);
 
     /// Executes statements, separated by semicolons, that need no values and whose rows do not
     /// matter.
     base::Status execute(const std::string& sql);
 
-    /// A statement, prepared at its first use and kept: there must be few of them, as the values
-    /// are bound and not part of the text.
+    /// A statement, prepared at its first use and kept. Bind values instead of writing them into
+    /// the text, so that there are few statements.
     Query query(std::string_view sql);
 
     /// The first number that a statement yields; 0 when it yields none.

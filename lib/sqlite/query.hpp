@@ -16,10 +16,10 @@ namespace sqlite {
 
 /// One use of a prepared statement, which is free for the next use when this ends. Values are bound
 /// from left to right, all of them, and must outlive the use. A wrong number of values or a wrong
-/// column is a bug of the caller and no Error.
+/// column is a bug in the caller, not an Error.
 class Query {
   public:
-    /// Without a statement, because it could not be prepared, next() gives the reason.
+    /// `statement` is null if it could not be prepared; next() then returns the reason.
     Query(sqlite3* connection, sqlite3_stmt* statement);
     ~Query();
     Query(const Query&) = delete;
@@ -37,13 +37,13 @@ class Query {
         return value ? bind(*value) : bind_null();
     }
 
-    /// Moves to the next row; false when there is none. Faults as of Database.
+    /// Moves to the next row; false when there is none. Errors are those of Database.
     base::Result<bool> next();
 
     /// Runs to the end and ignores the rows.
     base::Status run();
 
-    /// As run(), and gives the number of rows that it changed.
+    /// Like run(); returns the number of rows that it changed.
     base::Result<std::uint64_t> run_and_count();
 
     // The columns of the row, counted from 0.

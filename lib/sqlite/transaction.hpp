@@ -5,8 +5,7 @@
 
 namespace sqlite {
 
-/// All or nothing: what is not committed when this ends is rolled back. Holds the right to write
-/// from the beginning.
+/// Rolls back, when this ends, whatever was not committed. Holds the write lock from the beginning.
 class Transaction {
   public:
     explicit Transaction(Database& database);

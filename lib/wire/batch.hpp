@@ -41,8 +41,8 @@ std::string encode_batch(const BatchHeader& header, const std::vector<std::strin
 /// The most bytes that encode_batch() needs for the header; a line costs its size and one more.
 constexpr std::size_t kHeaderBytesMax = 256;
 
-/// Malformed if the payload is not a batch. Checks the header and the lengths of the lines only:
-/// what a record line holds is not this function's business.
+/// Malformed if the payload is not a batch. Checks the header and the lengths of the lines, but
+/// does not read the records.
 base::Result<BatchView> decode_batch(std::string_view payload);
 
 }  // namespace wire

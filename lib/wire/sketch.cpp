@@ -59,8 +59,8 @@ double middle_of(std::int32_t index) {
     return std::ldexp(2 * low * high / (low + high), octave);
 }
 
-/// Moves what is too far below the highest bucket into the lowest one allowed. Goes by indices
-/// only, so it does not matter when this is done.
+/// Moves what is too far below the highest bucket into the lowest one allowed. The result depends
+/// on the indices alone, so it does not matter when this is done.
 void collapse(Buckets& buckets) {
     if (buckets.empty()) return;
     const auto lowest = buckets.back().index - Sketch::kBucketsMax + 1;

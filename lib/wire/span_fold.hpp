@@ -21,10 +21,10 @@ struct Partial {
     std::optional<Sketch> sketch;
 };
 
-/// Folds the readings of one series into one Partial a span. Spans are aligned to the epoch or, if
-/// times count from the boot, to the boot. Exact in whatever order readings and partials come:
+/// Folds the readings of one series into one Partial per span. Spans are aligned to the epoch or,
+/// if times count from the boot, to the boot. Exact in whatever order readings and partials come:
 /// first and last follow event time; among readings of the same time, the one added first is the
-/// first and the one added last the last. Grows by one Partial a span: whoever adds must also take.
+/// first and the one added last the last. Grows by one Partial per span until they are moved out.
 class SpanFold {
   public:
     /// With a sketch for every span, or without.

@@ -28,8 +28,8 @@ struct NodeStatus {
     std::uint64_t outbox_records = 0;  // Committed and not yet applied.
     std::uint64_t outbox_bytes = 0;
 
-    /// How many bytes the node has written to its disk since the start, how many that makes a day,
-    /// and for how many days the card endures it. Each only if it is known.
+    /// The bytes that the node has written to its disk since the start, the bytes a day at that
+    /// rate, and the days that the card will last. Each is present only if it is known.
     std::optional<std::uint64_t> disk_written;
     std::optional<std::uint64_t> disk_bytes_a_day;
     std::optional<std::uint64_t> disk_days_left;

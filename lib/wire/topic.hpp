@@ -16,7 +16,8 @@ class Topics {
     std::string status(std::string_view node) const { return of(node, "status"); }
     std::string state(std::string_view node) const { return of(node, "state"); }
 
-    /// Where a node is asked, and where it answers. The verb `+` makes it a filter.
+    /// The topics of a command to a node and of its answer. With the verb `+` the topic is a
+    /// filter.
     std::string request(std::string_view node, std::string_view verb) const;
     std::string response(std::string_view node, std::string_view verb) const;
 
