@@ -16,7 +16,7 @@ using base::Instant;
 using program::Next;
 
 constexpr Duration kPause = std::chrono::milliseconds{20};
-// Together with the last commit they stay within the five seconds of a stop.
+// Both waits and the last commit fit into the five seconds that a stop may take.
 constexpr Duration kLastWords = std::chrono::seconds{2};
 constexpr Duration kGoodbye = std::chrono::seconds{1};
 
@@ -121,7 +121,7 @@ void Life::reload() {
                    {{"config", trial_.file()}});
 }
 
-/// The last words go out before the connection is closed, if the broker accepts them in time.
+/// Waits until the broker has accepted the last messages, before the connection is closed.
 void Life::stop() {
     const auto end = clock_.instant() + kLastWords;
     agent_.say_goodbye(clock_.instant());

@@ -17,7 +17,7 @@
 namespace agent {
 
 /// One life of a node: all its parts, wired together over the real world for one configuration.
-/// Ends when the program is to stop, and when another configuration is to be tried or taken back.
+/// Ends when the program is to stop, and when another configuration is to be tried or rolled back.
 class Life {
   public:
     /// Opens the outbox and makes the drivers. All arguments must outlive the life.

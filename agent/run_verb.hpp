@@ -4,8 +4,8 @@
 
 namespace agent {
 
-/// `leat-agent run`: lives once, and again whenever another configuration is to be tried or taken
-/// back. The exit code.
+/// `leat-agent run`: runs the node, and runs it again whenever another configuration is to be tried
+/// or rolled back. Returns the exit code.
 int run_verb(const std::string& config_file, const std::string& version);
 
 }  // namespace agent

@@ -24,12 +24,12 @@ struct CommandDeskOptions {
     std::size_t inquiries_max = 4;  // Reads under way; more are `busy`.
     std::size_t answers_max = 32;   // Waiting for the connection; beyond it the oldest is dropped.
 
-    /// When an answer expires at the broker: whoever asked does not wait for ever.
+    /// After this time the broker drops an answer that it could not deliver.
     base::Duration expiry = std::chrono::seconds{60};
 };
 
 /// Carries out the requests that Commands lets through, and publishes every answer. Does nothing
-/// that no request has asked for. It answers a `read` only as the sampler's listener.
+/// that no request has asked for. It must be the sampler's listener to answer a `read`.
 class CommandDesk final : public Service, public SensorListener {
   public:
     /// Begins to try a configuration. Nothing when the response comes later.
@@ -50,10 +50,10 @@ class CommandDesk final : public Service, public SensorListener {
                     base::Instant taken) override;
     void on_fault(std::string_view sensor, const std::string& reason, base::Instant taken) override;
 
-    /// Answers a request that somebody else has carried out.
+    /// Answers a request that another part has carried out.
     void finish(const Request& request, Response response);
 
-    /// A request from before a restart: it is not to be carried out again.
+    /// A request from before a restart, which must not be carried out again.
     void resume(const Request& request) { commands_.resume(request); }
 
   private:

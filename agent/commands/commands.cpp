@@ -104,7 +104,7 @@ void Commands::resume(const Request& request) {
     forget_oldest();
 }
 
-/// How many turns were left, this one included; 0: none.
+/// Returns how many turns were left, including this one; 0 when there was none.
 std::uint64_t Commands::spend_turn(base::Instant now) {
     if (!refilled_) {
         refilled_ = now;

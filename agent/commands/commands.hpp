@@ -16,7 +16,7 @@ struct CommandOptions {
     /// What may be asked. Empty: nothing, and the node does not even subscribe.
     std::vector<Verb> allow;
 
-    /// So many requests at once, and then one within `refill_every`. The last of a burst is
+    /// This many requests may come at once, and then one per `refill_every`. The last of a burst is
     /// answered `busy`, those after it not at all.
     std::uint64_t burst_max = 10;
     base::Duration refill_every = std::chrono::seconds{1};

@@ -7,15 +7,15 @@
 
 namespace agent {
 
-/// How much is logged: as the configuration says, or for a while as somebody asked.
+/// Chooses the log level: the configured one, or for a while one that a command has set.
 class LogVolume {
   public:
     explicit LogVolume(base::LogLevel configured) { configure(configured); }
 
-    /// The configuration says so; whatever was asked for ends.
+    /// Sets the configured level, and ends one that a command has set.
     void configure(base::LogLevel level);
 
-    /// From now on; only for that long when a time is given.
+    /// Sets a level for `lasting`, or without it until the next call.
     void set(base::LogLevel level, std::optional<base::Duration> lasting, base::Instant now);
 
     /// Goes back to the configured level when the time is up.

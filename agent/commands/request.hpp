@@ -45,7 +45,7 @@ constexpr std::size_t kRequestBytesMax = 64 * 1024;
 /// The JSON of a request, of any verb.
 base::Result<base::Json> parse_request(std::string_view payload);
 
-/// The transaction of a request, however wrong the rest is: the answer carries it.
+/// The transaction of a request, even if the rest is invalid: the answer must carry it.
 base::Result<std::string> transaction_of(const base::Json& json);
 
 /// Reads the arguments of the verb. Malformed when one is missing, unknown, of the wrong kind or

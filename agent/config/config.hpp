@@ -41,7 +41,7 @@ struct Config {
 base::Result<Config> read_config(base::Settings settings, const std::string& version);
 base::Result<Config> load_config(const std::string& file, const std::string& version);
 
-/// How far a sensor that can be read again has been read; nothing for a new one.
+/// The committed position of a sensor that can be read again; nothing for a new one.
 using Positions = std::function<std::optional<std::string>(const std::string& sensor)>;
 
 /// The newest value of a series of this node, for drivers that use it to correct their own.

@@ -54,7 +54,7 @@ bool write_all(int file, std::string_view content) {
     return true;
 }
 
-/// A name is on disk when its folder is.
+/// Syncs the folder, so that the new name is on disk, too.
 base::Status sync_folder_of(const std::string& path) {
     const std::filesystem::path name{path};
     const auto folder = name.has_parent_path() ? name.parent_path().string() : std::string{"."};

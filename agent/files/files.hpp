@@ -8,7 +8,7 @@
 
 namespace agent {
 
-/// Small files that must outlive a power cut. Each call is all or nothing, and done when it
+/// Small files that must survive a power cut. Each call is all or nothing, and done when it
 /// returns. Misconfigured when the operator must allow it first (a read-only place), else
 /// transient.
 class Files {

@@ -17,7 +17,7 @@ Discovery::Discovery(DiscoveryOptions options, AnnouncedNode announced,
 
 bool Discovery::accept(const broker::Message& message, ServedNode& /*node*/, base::Instant now) {
     if (!options_.discovery || message.topic != status_topic_) return false;
-    // A retained message is no news: every new connection announces the node anyway.
+    // Ignores a retained message: every new connection announces the node anyway.
     if (message.retained || message.payload != "online") return true;
     const auto range = static_cast<std::uint64_t>(options_.spread.count()) + 1;
     due_ = now + base::Duration{static_cast<base::Duration::rep>(random_.below(range))};

@@ -113,7 +113,7 @@ base::Duration stale_after(const wire::SeriesDeclaration& series) {
 }
 
 /// Every message on the state topic holds every series, so a dead sensor's last value would look
-/// fresh for ever. Its time is compared with the newest one in the same message: so no two clocks
+/// fresh for ever. Its time is compared with the newest one in the same message, so no two clocks
 /// need to agree.
 std::string value_template(const wire::SeriesDeclaration& series, bool is_truth) {
     const auto stale = stale_after(series);

@@ -51,7 +51,7 @@ struct AgentOptions {
 /// The last will that the connection leaves with the broker: retained status `lost`.
 broker::Outgoing will_of(const AgentOptions& options);
 
-/// The node as a whole: samples, commits, sends, and publishes how it is. Holds the control flow
+/// The node as a whole: samples, commits, sends, and publishes its status. Holds the control flow
 /// and nothing else; all I/O is behind the outbox and the connection.
 class Agent final : private ServedNode {
   public:

@@ -25,7 +25,7 @@ void Committer::tick(std::uint64_t settled, Instant now) {
     if (!commit(settled, now)) flush_due_ = now + backoff_.next();
 }
 
-/// What is held is not tried again before its time, however much or urgent the rest is.
+/// A held flush is not tried again before its time, however much or how urgent the rest is.
 bool Committer::is_due(Instant now) const {
     if (now >= flush_due_) return true;
     if (is_holding()) return false;

@@ -20,8 +20,8 @@ class OutboxWatch {
           incarnation_(outbox.extent().incarnation) {}
 
     /// True when the far side may not know our series any more and they should be declared again:
-    /// after a fork, and, at most once within `redeclare_every`, after records were evicted before
-    /// anybody had them.
+    /// after a fork, and, at most once within `redeclare_every`, after records were evicted that
+    /// the far side never had.
     bool observe(base::Instant now);
 
   private:

@@ -23,7 +23,7 @@ class ServedNode {
     virtual bool is_acknowledged() const = 0;
 };
 
-/// Something that a node does beside its readings: it accepts messages and acts in its own time.
+/// A task of the node other than its readings: it accepts messages and acts at its own pace.
 class Service {
   public:
     virtual ~Service() = default;

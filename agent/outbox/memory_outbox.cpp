@@ -150,7 +150,7 @@ void MemoryOutbox::thin(std::uint64_t room) {
     }
 }
 
-/// As of SqliteRoom, over rows in memory.
+/// Works like SqliteRoom, over rows in memory.
 bool MemoryOutbox::thin_once() {
     const auto before = std::max({sent_, before_seq_, hole_ ? hole_->upto : 0});
     if (hole_ && sent_ > hole_->upto) return false;

@@ -13,18 +13,17 @@ namespace agent {
 struct MemoryOutboxOptions {
     std::string node = "node";
 
-    /// Bytes of lines before something has to go.
+    /// The quota, in bytes of lines.
     std::uint64_t quota = 64 * 1024 * 1024;
 
-    // As of SqliteOutboxOptions.
+    // As in SqliteOutboxOptions.
     std::uint64_t retained_percent = 50;
     bool thin = true;
 
     std::function<std::uint64_t()> new_incarnation = base::entropy;
 };
 
-/// The outbox without a disk, in plain words: for tests, and as the reference of the contract.
-/// Forgets everything at its end.
+/// An outbox in memory, written for clarity: for tests, and as the reference of the contract.
 class MemoryOutbox final : public Outbox {
   public:
     explicit MemoryOutbox(MemoryOutboxOptions options = {});

@@ -17,7 +17,7 @@ using wire::ChainHash;
 
 namespace {
 
-constexpr std::uint64_t kReservedAhead = 256;  // Records: so many sends for one more commit.
+constexpr std::uint64_t kReservedAhead = 256;  // Records: one more commit for this many sends.
 
 }  // namespace
 
@@ -90,7 +90,7 @@ Result<std::uint64_t> SqliteChain::bytes_between(std::uint64_t after, std::uint6
     return *end.value() - first.value()->total + first.value()->record.line.size();
 }
 
-/// Is the line the one that got the hash?
+/// Whether the hash belongs to the line.
 bool SqliteChain::fits(const ChainHash& before, const StoredRecord& record) const {
     return chain_.next(before, record.seq, record.line) == record.hash;
 }
@@ -161,7 +161,7 @@ Result<Inventory*> SqliteChain::thinnable() {
 }
 
 Status SqliteChain::erase_thinned(std::uint64_t before, std::uint64_t upto, const ChainHash& hash) {
-    // What this process never sent may have been reserved all the same: it no longer is.
+    // Withdraws the reservation of records that this process has not sent.
     if (ends_.reserved > sent_) {
         if (auto set = records_.set_reserved(sent_); !set) return set;
         ends_.reserved = sent_;
@@ -198,8 +198,8 @@ Status SqliteChain::fork(std::uint64_t stored_upto, const std::string& node,
     return records_.forget_hole();
 }
 
-/// In ascending order a row never meets another one: its new number is not above its old one, and
-/// whatever stood there has moved or was deleted.
+/// Goes upwards, so that no two rows get the same number: a row's new number is not above its old
+/// one, and the row that had that number has moved or was deleted.
 Status SqliteChain::renumber(std::uint64_t after, std::optional<ChainHash> before,
                              const ChainEnds& old) {
     for (auto seq = after;;) {

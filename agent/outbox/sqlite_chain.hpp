@@ -12,7 +12,7 @@
 namespace agent {
 
 /// The stored records as a chain of numbers and hashes, with the hole that thinning may leave in
-/// it. What changes it belongs into a transaction; after a rollback it must be restored.
+/// it. Change it only within a transaction, and restore it after a rollback.
 class SqliteChain {
   public:
     explicit SqliteChain(SqliteRecords& records) : records_(records) {}
@@ -51,7 +51,7 @@ class SqliteChain {
     base::Status erase_thinned(std::uint64_t before, std::uint64_t upto,
                                const wire::ChainHash& hash);
 
-    /// Numbers what comes after `stored_upto` anew, from 1, in the incarnation.
+    /// Gives the records after `stored_upto` new numbers, from 1, in the new incarnation.
     base::Status fork(std::uint64_t stored_upto, const std::string& node,
                       wire::Incarnation incarnation);
 

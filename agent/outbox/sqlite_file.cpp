@@ -20,7 +20,7 @@ Status SqliteFile::open() {
     if (!opened && opened.error().fault == Fault::malformed) opened = begin_anew(opened.error());
     if (!opened || rescued_.empty()) return opened;
     auto saved = save_positions(rescued_);
-    // Not forgotten on an error: the next opening tries again before anything else is written.
+    // Kept after an error: the next opening tries again before it writes anything else.
     if (!saved) distrust();
     if (saved) rescued_.clear();
     return saved;
@@ -60,7 +60,8 @@ void SqliteFile::remember(std::uint64_t pages_used) {
 }
 
 Status SqliteFile::begin_anew(const Error& damage) {
-    // A file that is read again from its beginning would count twice: save what can be read.
+    // Without its position a source would be read from the beginning again and counted twice, so
+    // this saves the positions that can still be read.
     if (open_ && rescued_.empty()) rescued_ = records().positions();
     open_.reset();
     // A simulated disk has no names to rename; there, damage is a finding.
@@ -96,8 +97,8 @@ Status SqliteFile::keep_in_place() {
     return open_->file->is_lost() || open_->log->is_lost() ? put_back() : Done{};
 }
 
-/// Somebody removed, renamed or replaced the file. All of it is still here, through the open one:
-/// a copy gets its place, and what stands there is put aside.
+/// The file was removed, renamed or replaced, but the open connection still has all of it. Writes a
+/// copy in its place, and puts aside whatever stands there.
 Status SqliteFile::put_back() {
     DurableFiles files;
     const auto copy = options_.path + ".rescued";

@@ -12,16 +12,16 @@
 
 namespace agent {
 
-/// The outbox's file while it is in use, and the way back when it fails: after an error of the disk
-/// it is opened anew, when it is damaged it is put aside, when somebody removes it, it is put back.
+/// The outbox's file while it is in use, and its recovery. Reopens the file after a disk error,
+/// puts a damaged file aside, and restores a file that was removed.
 class SqliteFile {
   public:
     explicit SqliteFile(SqliteOutboxOptions options) : options_(std::move(options)) {}
 
     base::Status open();
 
-    /// Opens the file anew if it cannot be trusted. To be called before each use: records and chain
-    /// are there only after it has succeeded.
+    /// Reopens the file if it cannot be trusted. Call it before each use: records and chain exist
+    /// only after it has succeeded.
     base::Status recover();
 
     /// Puts the file back if it is no longer in its place.
@@ -53,7 +53,7 @@ class SqliteFile {
     std::uint64_t reopened() const { return reopened_; }
 
   private:
-    /// What lives from one opening to the next.
+    /// State that belongs to one opening of the file.
     struct Opened {
         explicit Opened(sqlite::Database opened) : database(std::move(opened)) {}
 

@@ -10,8 +10,8 @@
 namespace agent {
 
 /// The outbox in one SQLite file: write-ahead log, synchronous=FULL, one connection, a fixed quota.
-/// After an error of the disk it trusts nothing before it has opened the file anew. A damaged file
-/// is put aside and a new one, of a new incarnation, is begun.
+/// After a disk error it reopens the file before it trusts anything in it. A damaged file is put
+/// aside and a new one, of a new incarnation, is begun.
 class SqliteOutbox final : public Outbox {
   public:
     static constexpr std::uint64_t kQuotaMin = 256 * 1024;
@@ -37,7 +37,7 @@ class SqliteOutbox final : public Outbox {
   private:
     /// A flush whose commit failed: it may have reached the disk all the same.
     struct Doubt {
-        wire::ChainHash head_hash;  // If it has: nothing else of the file need be the same then.
+        wire::ChainHash head_hash;  // The head's hash if it did; the rest of the file may differ.
         std::vector<std::string> lines;
     };
 
@@ -49,7 +49,7 @@ class SqliteOutbox final : public Outbox {
     base::Status commit_reserved(std::uint64_t upto);
     base::Status try_fork(std::uint64_t stored_upto);
 
-    mutable SqliteFile file_;  // A reader, too, opens it anew when it is broken.
+    mutable SqliteFile file_;  // Mutable, because reading may have to reopen it.
     SqliteRoom room_;
     std::optional<Doubt> doubt_;
 };

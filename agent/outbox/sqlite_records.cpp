@@ -21,7 +21,7 @@ using wire::ChainHash;
 
 constexpr std::int64_t kSchemaVersion = 2;
 
-// The line comes late in its row: what is before it is read without touching its overflow pages.
+// The columns before `line` can be read without touching the line's overflow pages.
 constexpr const char* kSchema = R"(
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE records(

@@ -79,7 +79,7 @@ void Thinning::accept(const Source& source, const wire::SensorFault& fault) {
     thinned_.add(source.seq, source.content, source.line);
 }
 
-/// Its number is gone all the same; what it says is not.
+/// The record moves to a new number, and its old number is declared as thinned.
 void Thinning::move(const Source& source, Detail detail) {
     thinned_.add(source.seq, without_readings(source.content), {});
     moved_.push_back(

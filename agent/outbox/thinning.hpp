@@ -41,20 +41,20 @@ constexpr unsigned kPassesMax = 16;
 }  // namespace thinning
 
 /// One pass over the oldest records. Decides what becomes of each when room is needed, so that
-/// detail goes and history stays. Whoever stores the records hands them in, deletes them, and
-/// appends lines() in their place, in one commit. A record may be thinned only when it was never
-/// sent: else its readings could be counted twice.
+/// detail goes and history stays. The outbox hands the records in, deletes them, and appends
+/// lines() in their place, in one commit. A record may be thinned only when it was never sent: else
+/// its readings could be counted twice.
 ///
 /// The outbox is a queue with three generations (Detail). A record at its front
 /// - goes one step down, its readings folded with those of its neighbours: full → minutes →
 ///   quarters; in the end it is evicted;
 /// - but moves to the back unchanged while records with more detail than it make up a fourth of the
 ///   bytes, or a fourth of those with its own detail is older: the detail of the newest goes before
-///   the history of the oldest.
-/// So every reading is rewritten a bounded number of times, and what is stored is at least a fourth
-/// new and at most three fourths history. Of the other kinds, a clock record moves, and a
-/// declaration unless a newer one of its series is stored; of the faults of a sensor the first in a
-/// pass moves, the others go; gap records go over into new ones.
+///   the history of the oldest. So every reading is rewritten a bounded number of times, and what
+///   is stored is at least a fourth new and at most three fourths history. Of the other kinds,
+///   clock records move to the back, and so do declarations, unless a newer one of the same series
+///   is stored. The first fault of each sensor in a pass moves, and the others are dropped. Gap
+///   records are merged into new ones.
 class Thinning {
   public:
     /// `stored` is all that may be thinned; records are removed from it one by one.

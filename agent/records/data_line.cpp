@@ -67,7 +67,7 @@ PackedLine DataLine::finish(wire::Data header, const std::vector<std::string>& n
         }
     }
     auto content = Flush::Content::without_times(header.readings());
-    // Times that count from a boot say nothing to whoever reads a gap record.
+    // Times that count from a boot mean nothing in a gap record.
     if (header.clock != wire::ClockState::boot) {
         content.first_ms = base::to_milliseconds(first);
         content.last_ms = base::to_milliseconds(last);

@@ -51,11 +51,11 @@ struct PackedLine {
     Flush::Content content;
 };
 
-/// A data record while it grows, within the limits of the wire. Whoever fills it says how many
-/// bytes each point needs, and how the times count.
+/// A data record while it grows, within the limits of the wire. Its caller states how many bytes
+/// each point needs, and which clock the times have.
 class DataLine {
   public:
-    /// So many bytes are needed for what is not a point.
+    /// Reserves `bytes` for everything but the points.
     explicit DataLine(std::size_t bytes = 0) : bytes_(bytes) {}
 
     bool has_column(std::size_t series) const { return columns_.contains(series); }

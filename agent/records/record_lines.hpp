@@ -19,7 +19,7 @@ struct PendingReading {
     std::int64_t at_ms = 0;
     double value = 0;  // Finite.
     wire::ClockState clock = wire::ClockState::synced;
-    std::optional<base::Duration> since_boot{};  // As of wire::Data.
+    std::optional<base::Duration> since_boot{};  // As in wire::Data.
     std::uint32_t epoch = 0;
 };
 
@@ -29,11 +29,11 @@ struct PendingPartial {
     base::Duration span{};
     wire::Partial partial;
 
-    /// How its times count: as those of this one of its readings.
+    /// One of its readings: all of them have its clock, boot and epoch.
     PendingReading like;
 };
 
-/// Whether their times count alike.
+/// Whether their times have the same clock.
 bool may_share_record(const PendingReading& a, const PendingReading& b);
 
 /// Event times outside of ± this are refused: differences must stay exact in JSON (2^53).

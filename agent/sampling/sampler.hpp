@@ -41,18 +41,18 @@ class Sampler {
     /// `read_on`. True when a source had more to give than one tick accepts.
     bool tick(base::Instant now, bool read_on);
 
-    /// Triggers a sensor beside its period, as soon as it may be. False when there is none of that
-    /// name.
+    /// Triggers a sensor outside its period, as soon as its rest allows. False when no sensor has
+    /// that name.
     bool ask(std::string_view sensor, base::Instant now);
     const std::vector<std::string>& sensors() const { return schedule_.sensors(); }
 
-    /// One listener hears of every reading and fault; null: nobody does.
+    /// Sets the one listener, which hears of every reading and fault; null removes it.
     void set_listener(SensorListener* listener) { listener_ = listener; }
 
-    /// So much waits that it should be flushed early.
+    /// So many readings wait that they should be flushed early.
     bool is_full() const { return waiting() >= options_.readings_max / 4; }
 
-    /// Something waits that should be committed and sent at once.
+    /// An urgent reading waits, to be committed and sent at once.
     bool is_urgent() const { return urgent_; }
 
     /// No more readings will come: the next flush also holds the spans that are not over.

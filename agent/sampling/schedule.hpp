@@ -25,7 +25,7 @@ class Schedule {
         return turns_.at(sensor).begin_turn(now, rest);
     }
 
-    /// Asks for one turn beside the period, as soon as the rest allows.
+    /// Asks for one turn outside the period, as soon as the rest allows.
     void ask(std::size_t sensor, base::Instant now, base::Duration rest) {
         turns_.at(sensor).ask(now, rest);
     }

@@ -19,8 +19,8 @@ namespace agent {
 /// of it, and its newest reading. Reads no sensor, judges no reading, and asks no clock.
 class SeriesTable {
   public:
-    /// Adds the series that a sensor has by now and did not have before. A quantity whose name
-    /// makes no series name is reported and has no series. Sensors are numbered from 0.
+    /// Adds the series that a sensor has gained since the last call. A quantity whose name makes no
+    /// series name is reported and has no series. Sensors are numbered from 0.
     void add_series_of(std::size_t sensor, const Sensor& known);
 
     /// The series of a sensor's quantity; nothing when there is none.
@@ -39,7 +39,7 @@ class SeriesTable {
     /// A reading of some series was recorded.
     void count_change() { ++changes_; }
 
-    /// Moves with every recorded reading. One that the deadband suppressed shows with the next.
+    /// Grows with every recorded reading, but not with one that the deadband suppressed.
     std::uint64_t changes() const { return changes_; }
 
     /// Adds the declarations that no flush has carried yet.

@@ -6,7 +6,7 @@
 
 namespace agent {
 
-/// When it is one sensor's turn: on the grid of its period, and once more when somebody asks.
+/// Decides when it is one sensor's turn: on the grid of its period, and once more on request.
 /// Triggers nothing itself and asks no clock.
 class Turns {
   public:
@@ -17,14 +17,14 @@ class Turns {
     /// pause there is one, not all that were missed. `rest` is what the sensor needs between two.
     bool begin_turn(base::Instant now, base::Duration rest);
 
-    /// Asks for one turn beside the period, as soon as the rest allows. A turn that would come
+    /// Asks for one turn outside the period, as soon as the rest allows. A turn that would come
     /// within a second anyway serves instead.
     void ask(base::Instant now, base::Duration rest);
 
   private:
     base::Duration period_;
     base::Instant due_;
-    std::optional<base::Instant> asked_;  // When the turn beside the period is due.
+    std::optional<base::Instant> asked_;  // When the turn outside the period is due.
     std::optional<base::Instant> last_;
 };
 

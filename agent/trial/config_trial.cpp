@@ -59,7 +59,7 @@ std::string ConfigTrial::begin() {
     return file_;
 }
 
-/// The attempt is noted before it begins: whatever ends it, there is no second one.
+/// Notes the attempt before it begins, so that there is no second one, whatever ends it.
 void ConfigTrial::start_candidate() {
     const auto there = files_.read(candidate());
     if (!there || !there.value()) return roll_back("the candidate is gone");
@@ -110,7 +110,8 @@ void ConfigTrial::roll_back(const std::string& why) {
     base::log_error("the new configuration is rolled back",
                     {{"transaction", request_.transaction}, {"reason", why}});
     why_ = base::shortened(why, kDetailBytesMax);
-    // Without this mark, the one that is there says that it was tried: in the end that is the same.
+    // If this mark cannot be written, the old one still says that the file was tried, with the same
+    // result.
     if (const auto marked = write_mark(State::rolled_back); !marked) {
         base::log_error("the roll-back cannot be noted", {{"reason", marked.error().detail}});
     }
@@ -125,7 +126,7 @@ std::optional<Response> ConfigTrial::outcome() const {
 }
 
 void ConfigTrial::forget_outcome() {
-    // A confirmed file that is not yet in its place is not forgotten.
+    // Keeps a confirmed file until it is in its place.
     if (state_ == State::confirmed && !promote()) return;
     forget();
 }

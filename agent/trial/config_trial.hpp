@@ -9,13 +9,11 @@
 
 namespace agent {
 
-/// A new configuration on trial. The file itself is not touched until the trial has gone well: so
-/// whatever ends the program, and whenever, the next start has either the old file or the new one,
-/// and never tries the new one a second time. Beside the file it keeps
-///   `.candidate`  the new text,
-///   `.trial`      how far the trial is, and its request,
-///   `.previous`   the file before the last change, for people.
-/// Asks no clock and knows no network: its owner says how the trial went.
+/// A new configuration on trial. The file itself is not touched until the trial has gone well.
+/// Whatever ends the program, and whenever, the next start has either the old file or the new one,
+/// and never tries the new one a second time. Beside the file it keeps `.candidate` the new text,
+/// `.trial` how far the trial is, and its request, `.previous` the file before the last change, for
+/// people. Asks no clock and knows no network: its owner says how the trial went.
 class ConfigTrial {
   public:
     /// The path may be a link: what it points to is replaced.
@@ -34,15 +32,15 @@ class ConfigTrial {
     /// Stores the new text for the next begin(). After an error nothing has changed.
     base::Status propose(const Request& request);
 
-    /// It went well: the new text becomes the configuration file. After an error it may be called
-    /// again.
+    /// The trial went well: the new text becomes the configuration file. After an error it may be
+    /// called again.
     base::Status confirm();
 
-    /// It did not: the next begin() gives the old file.
+    /// The trial failed: the next begin() gives the old file.
     void roll_back(const std::string& why);
 
     /// The request whose trial is running or over, and what came of it. The outcome is kept until
-    /// forget_outcome(): until whoever asked is sure to have heard it.
+    /// forget_outcome(), which waits until the requester has surely heard it.
     const Request& request() const { return request_; }
     std::optional<Response> outcome() const;
     void forget_outcome();

@@ -11,8 +11,8 @@
 namespace agent {
 
 /// Carries out `config`: begins the trial of a new configuration, confirms it when the centre has
-/// acknowledged records, rolls it back when time is up, and answers whoever asked. Restarts nothing
-/// itself: that is up to its owner.
+/// acknowledged records, rolls it back when time is up, and answers the request. Restarts nothing
+/// itself; its owner does.
 class TrialWatch final : public Service {
   public:
     /// Whether a text may become the configuration, or every error in it.
@@ -25,7 +25,7 @@ class TrialWatch final : public Service {
     void tick(ServedNode& node, base::Instant now) override;
     void stop(base::Instant /*now*/) override {}
 
-    /// The agent is to stop and begin again, with the file that ConfigTrial::begin() gives.
+    /// The agent must stop and start again, with the file that ConfigTrial::begin() gives.
     bool wants_restart() const { return wants_restart_; }
 
   private:

@@ -21,7 +21,7 @@ class BatchSender {
         base::Duration expiry{};
     };
 
-    /// What came of an attempt to send. Neither: there is nothing to send, or the connection
+    /// The result of an attempt to send. With neither, there was nothing to send or the connection
     /// accepts nothing now; the next tick tries again.
     struct Attempt {
         struct Range {

@@ -16,11 +16,11 @@ class Marks {
 
     enum class Verdict {
         agrees,          // Nothing in it contradicts our chain.
-        unfounded_fork,  // It claims another history, and yet knows exactly ours.
+        unfounded_fork,  // It claims another history, although its hashes are ours.
         fork,            // The centre knows another history of this node.
     };
 
-    /// What an acknowledgement is worth.
+    /// What an acknowledgement proves.
     struct Judgement {
         Verdict verdict = Verdict::agrees;
 
@@ -38,7 +38,7 @@ class Marks {
     /// acknowledgement or by an earlier one of this incarnation.
     std::uint64_t proven_prefix(const wire::Ack& ack) const;
 
-    /// A new incarnation begins: nobody has any of its records.
+    /// A new incarnation begins, of which the centre has no records.
     void reset() { durable_ = applied_ = 0; }
 
     /// Never beyond the head.

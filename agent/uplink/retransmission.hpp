@@ -12,9 +12,9 @@ struct RetransmissionOptions {
     base::Duration longest = std::chrono::seconds{60};
 };
 
-/// How long to wait for an answer: max(shortest, srtt + 4·rttvar) as in RFC 6298 §2, doubling with
-/// every time-out up to `longest`. All that the doubling added is jittered, so that a thousand
-/// nodes that lost the same broker do not come back in step. Asks no clock.
+/// Decides how long to wait for an answer: max(shortest, srtt + 4·rttvar) as in RFC 6298 §2,
+/// doubled with every time-out up to `longest`. Whatever the doubling adds is jittered, so that a
+/// thousand nodes that lost the same broker do not return in step. Asks no clock.
 class Retransmission {
   public:
     Retransmission(RetransmissionOptions options, std::uint64_t seed)

@@ -16,7 +16,7 @@ class SendWindow {
         std::uint64_t first = 0;
         std::uint64_t last = 0;
         base::Instant sent{};
-        base::Instant due{};  // To be sent again then.
+        base::Instant due{};  // When to send it again.
         bool repeated = false;
     };
 
@@ -43,7 +43,7 @@ class SendWindow {
     /// Everything up to `durable` has arrived.
     void release(std::uint64_t durable, base::Instant now);
 
-    /// Nothing on its way is waited for: it will be sent again.
+    /// Stops waiting for the batches on their way: they will be sent again.
     void rewind();
 
     /// Nothing is on its way, and `next` is to be sent next.

@@ -54,7 +54,7 @@ void Uplink::tick(Instant now) {
     probe_when_quiet(now);
 }
 
-/// The outbox may begin anew by itself (a damaged file), or because we forked it.
+/// The outbox begins a new incarnation by itself after a damaged file, or because we forked it.
 void Uplink::follow_incarnation() {
     const auto current = outbox_.extent().incarnation;
     if (current == incarnation_) return;
@@ -75,7 +75,7 @@ void Uplink::follow_session() {
     state_ = session == 0 ? State::offline : State::resuming;
 }
 
-/// A broker alone is no centre: without a bridge that reads and answers, nothing else would say so.
+/// Reports that no bridge answers. A working broker hides that: nothing else would show it.
 void Uplink::report_silence(Instant now) {
     if (!asked_ || now - *asked_ < options_.silence) return;
     if (!silence_.is_due("silent", now)) return;
@@ -91,7 +91,7 @@ void Uplink::note_answer(Instant now) {
     if (silence_.is_due("", now)) base::log_info("the centre answers");
 }
 
-/// Asks where the other side stands before anything is sent blindly.
+/// Asks for the centre's marks before it sends anything.
 void Uplink::resume(Instant now) {
     if (probe_due_ && now < *probe_due_) return;
     const bool is_repeated = probe_due_.has_value();
@@ -111,8 +111,8 @@ void Uplink::resend_overdue(Instant now) {
         .add();
 }
 
-/// What is beyond the hole is sent only when everything before it is answered: should the
-/// connection break again, as few records as possible that may have been sent lie on both sides.
+/// Sends nothing beyond the hole until everything before it is answered. If the connection breaks
+/// again, few records that may have been sent then lie on both sides of the hole.
 void Uplink::send_new(Instant now) {
     while (window_.has_room()) {
         const auto extent = outbox_.extent();
@@ -259,7 +259,8 @@ void Uplink::fork_at_damaged(std::uint64_t seq, Instant now) {
     if (!window_.is_empty() && window_.oldest().first != seq) return;
     if (!may_fork(now)) return;
     const auto old = to_text(incarnation_);
-    // If the centre wants again what it once had, only what the sink has is sure to stay there.
+    // If the damaged record was durable once, the centre has lost it since: then only what is in
+    // the sink is sure to stay there.
     const auto stored = std::min(durable() < seq ? durable() : applied(), outbox_.extent().head);
     if (!begin_incarnation(stored, now)) return;
     alarm_ = fmt::format("the card damaged record {} of {}", seq, old);

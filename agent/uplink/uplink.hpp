@@ -17,7 +17,7 @@
 
 namespace agent {
 
-/// Whose word permits the node to delete a record.
+/// Which acknowledgement permits the node to delete a record.
 enum class Permission {
     applied,  // The sink has it.
     durable,  // Redis has it on disk. Does not survive a fail-over of Redis.
@@ -40,8 +40,8 @@ struct UplinkOptions {
 
 /// The node's side of the delivery protocol (docs/delivery.md): sends committed records in order,
 /// goes back when it has to, and believes no acknowledgement that its own chain does not confirm.
-/// Does no I/O beyond the outbox and the connection, asks no clock, and never deletes a record: it
-/// says up to where others may.
+/// Does no I/O beyond the outbox and the connection, asks no clock, and never deletes a record:
+/// settled() says up to where the outbox may.
 class Uplink {
   public:
     Uplink(UplinkOptions options, Outbox& outbox, broker::Connection& connection,
@@ -64,7 +64,7 @@ class Uplink {
         return options_.permission == Permission::applied ? applied() : durable();
     }
 
-    /// What a person should know: a rejection, a fork. Empty when all is well.
+    /// What a person should know, such as a rejection or a fork. Empty when all is well.
     const std::string& alarm() const { return alarm_; }
 
   private:
