@@ -19,7 +19,7 @@ struct Quantity {
     std::optional<double> least;
     std::optional<double> most;
     std::optional<double> resolution;
-    bool urgent = false;  // Somebody may be waiting for a change: it is sent at once.
+    bool urgent = false;  // A change is sent at once: a person may be waiting for it.
 };
 
 /// One value. `quantity` is an index into Driver::quantities().

@@ -6,8 +6,8 @@
 
 namespace drivers {
 
-/// What a driver has measured and nobody has collected yet. Bounded: if nobody collects, the oldest
-/// measurements are dropped, and the next harvest says how many.
+/// Holds what a driver has measured until it is collected. Bounded: when there is too much, the
+/// oldest measurements are dropped, and the next harvest says how many.
 class Pending {
   public:
     /// Room for `measurements_max` measurements and 64 failures.

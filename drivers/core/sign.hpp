@@ -2,8 +2,8 @@
 
 namespace drivers {
 
-/// What a failure or a value shows of its sensor, for programs: remedies go by it. The text beside
-/// it is for people.
+/// What a failure or a value reveals about its sensor. Programs choose the remedy by it; the text
+/// beside it is for people.
 enum class Sign {
     other,  // Nothing that has a remedy.
 

@@ -12,7 +12,7 @@
 
 namespace drivers::dht {
 
-/// What one capture came to.
+/// The result of one capture.
 struct Captured {
     Attempt<Climate> climate;
     std::vector<double> edges_us;  // Of a failure: the falling edges, since the first one.

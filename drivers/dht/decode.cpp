@@ -21,7 +21,7 @@ std::size_t bits_sent_max(Model model) {
     return model == Model::dht11 ? kBits : 64;
 }
 
-/// What the alignments tried so far came to.
+/// The results of the alignments tried so far.
 struct Tally {
     std::size_t right = 0;
     bool checksum_only = false;

@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kTemperature = "in_temp_input";
 constexpr const char* kHumidity = "in_humidityrelative_input";
 
-/// The error numbers of the kernel's driver in our words.
+/// Translates the error numbers of the kernel's driver.
 Refusal refusal_of(int error) {
     if (error == ETIMEDOUT) return no_response();
     if (error == EIO) return wrong_checksum();

@@ -6,7 +6,7 @@
 
 namespace drivers::gpio {
 
-/// A level and a mode in libgpiod's words.
+/// Converts a level and a mode to libgpiod's types.
 gpiod::line::value value_of(bool level);
 gpiod::line_settings settings_of(const LineMode& mode);
 

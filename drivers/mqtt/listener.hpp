@@ -43,7 +43,7 @@ class Listener {
     Options options_;
     std::unique_ptr<Decoder> decoder_;
     Catalogue catalogue_;
-    std::map<std::string, std::string, std::less<>> availability_;  // The last word, by topic.
+    std::map<std::string, std::string, std::less<>> availability_;  // The last status, by topic.
     std::map<std::string, std::uint64_t, std::less<>> last_heard_;  // A payload's hash, by topic.
 
     /// By quantity, when messages have their own time.

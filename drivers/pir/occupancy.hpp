@@ -32,7 +32,7 @@ struct OccupancyEvent {
     auto operator<=>(const OccupancyEvent&) const = default;
 };
 
-/// From a contact's level and edges to motion and occupancy. Does no I/O and asks no clock.
+/// Derives motion and occupancy from a contact's level and edges. Does no I/O and asks no clock.
 class Occupancy {
   public:
     explicit Occupancy(const OccupancyOptions& options) : options_(options) {}

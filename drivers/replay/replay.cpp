@@ -63,7 +63,7 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     return harvest;
 }
 
-/// Goes one row further; false when there is nothing more to do just now.
+/// Handles one row; false when there is nothing more to do just now.
 bool Driver::step(base::Instant now, Harvest& harvest) {
     if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
     if (!pace_.is_due(row_.time + base::Duration{position_.shift_ms}, now)) return false;

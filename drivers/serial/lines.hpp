@@ -34,7 +34,7 @@ class Lines {
     /// The lines that end within these bytes, without empty ones.
     std::vector<Line> feed(std::string_view bytes);
 
-    /// The connection is a new one: a line that has begun will not end.
+    /// A new connection begins: drops the line that the old one left unfinished.
     void reset();
 
     /// The losses since the last call.

@@ -25,16 +25,16 @@ struct Meaning {
     Scale scale;
 };
 
-/// Of a key that explains itself: "temperature", "temp_2", "distance_cm". Nothing for any other,
-/// nor for "pressure", which may be in Pa or hPa; "pressure_hpa" is clear.
+/// The meaning of a key that explains itself: "temperature", "temp_2", "distance_cm". Nothing for
+/// any other, nor for "pressure", which may be in Pa or hPa; "pressure_hpa" is clear.
 std::optional<Meaning> meaning_of_key(std::string_view key);
 
-/// Of `quantity:unit` in the configuration. The unit is the one that the board sends: a SenML unit,
-/// or one that is converted ("cm", "hPa", "mV", "degF" …). The default is the quantity's usual
-/// unit.
+/// The meaning of `quantity:unit` in the configuration. The unit is the one that the board sends: a
+/// SenML unit, or one that is converted ("cm", "hPa", "mV", "degF" …). The default is the
+/// quantity's usual unit.
 Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std::string>& unit);
 
-/// Of any other key that is accepted: a number without a unit.
+/// The meaning of any other key that is accepted: a number without a unit.
 Meaning meaning_of_any(std::string_view key);
 
 }  // namespace drivers::serial

@@ -16,7 +16,7 @@ struct RoomOptions {
     std::uint64_t seed = 0;
 };
 
-/// Somebody who walks past the sensors, perhaps through the door.
+/// A person who walks past the sensors, perhaps through the door.
 struct Passing {
     base::EventTime begin;
     base::EventTime end;
@@ -40,9 +40,9 @@ class Room {
     /// Everybody who begins to walk past within [from, to), in order.
     std::vector<Passing> passings(base::EventTime from, base::EventTime to) const;
 
-    /// Chance for one purpose at one moment; the same for the same seed.
+    /// Random numbers for one purpose at one moment; the same seed gives the same ones.
     base::Random chance(std::string_view purpose, base::EventTime time) const;
-    /// Chance for one purpose, the same at all times.
+    /// Random numbers for one purpose, the same at all times.
     base::Random chance(std::string_view purpose) const;
 
   private:

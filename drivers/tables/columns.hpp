@@ -10,7 +10,7 @@
 
 namespace drivers::tables {
 
-/// Which field of a row is which column. Indices from 0.
+/// Which field of a row holds which column. Indices from 0.
 struct Columns {
     std::size_t fields = 0;           // How many a row must have.
     std::optional<std::size_t> time;  // None without a time column.

@@ -42,7 +42,7 @@ base::Result<FileFacts> facts_of(const std::string& path) {
 }
 
 base::Result<DataFile> DataFile::open(const std::string& path) {
-    // Asked before too: to open a device can have effects.
+    // Checked before opening, too, because opening a device can have effects.
     if (const auto facts = facts_of(path); !facts) return facts.error();
     const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
     if (descriptor < 0) return last_error(path);

@@ -31,8 +31,8 @@ class Follower {
     /// more to read at once.
     bool is_skipping() const { return is_skipping_; }
 
-    /// Moves on by so many bytes of what read() gave; a line must end there. At the beginning of a
-    /// file, the first `header_bytes` of them are those with which every file begins.
+    /// Moves on by `bytes` of what read() gave; a line must end there. At the beginning of a file,
+    /// the first `header_bytes` of them are the header that every file begins with.
     void consume(std::size_t bytes, std::size_t header_bytes);
 
     /// The first bytes of the file, for its header; empty without a file.

@@ -25,7 +25,7 @@ class Mark {
 };
 
 /// Whether a file has the bytes that a position remembers, at its beginning and before the offset.
-/// At offset 0 every file has. Transient when it cannot be read.
+/// At offset 0 every file does. Transient when it cannot be read.
 base::Result<bool> holds(const DataFile& file, const Position& position);
 
 /// The offset after the last newline in the first `size` bytes of a file. A last line longer than

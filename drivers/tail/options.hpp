@@ -19,8 +19,8 @@ struct Options {
     char separator = ',';
     bool header = true;  // The first line of a CSV file names the columns.
 
-    /// A rotated file is left for the new one after it has been quiet for this long: its writer may
-    /// not have noticed yet.
+    /// How long a rotated file must be quiet before it is left for the new one: its writer may not
+    /// have noticed the rotation yet.
     base::Duration rotate_wait = std::chrono::seconds{5};
 
     std::vector<tables::ColumnOptions> columns;

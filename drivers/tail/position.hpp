@@ -17,7 +17,7 @@ struct Position {
     std::uint64_t inode = 0;  // 0: there was no file yet, so the next one is all new.
     std::uint64_t device = 0;
     std::uint64_t offset = 0;        // The first unread byte: a line begins there.
-    std::uint64_t header_bytes = 0;  // The line that names the columns: every file begins so.
+    std::uint64_t header_bytes = 0;  // The header line; every file begins with it.
     std::uint64_t head_bytes = 0;    // The file's first bytes,
     std::uint64_t head = 0;          // fnv1a64 of them,
     std::uint64_t tail_bytes = 0;    // the last ones before the offset,

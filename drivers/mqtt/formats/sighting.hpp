@@ -24,7 +24,7 @@ std::string origin_of(const Letter& letter, std::string_view key = {});
 /// What is known about a value in a message.
 struct Meaning {
     Quantity quantity;
-    bool named = false;  // By the operator: both a number and a truth will do.
+    bool named = false;  // Named by the operator, so a number and a truth are both accepted.
 };
 
 /// The value, if it is of the kind that its meaning has; a motion is not a temperature.
