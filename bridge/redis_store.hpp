@@ -20,7 +20,7 @@ struct RedisStoreOptions {
     /// The streams that the nodes are spread over. Fixed for the life of a data set, in Redis.
     std::uint32_t partitions = 16;
 
-    /// So many entries in a partition's stream make its nodes wait.
+    /// When a partition's stream has this many entries, its nodes must wait.
     std::uint64_t cap = 1'000'000;
 
     Durability durability = Durability::disk;
@@ -31,8 +31,8 @@ struct RedisStoreOptions {
     /// The longest wait for the disk (WAITAOF); stays below the client's time-out.
     base::Duration barrier_timeout = std::chrono::seconds{1};
 
-    /// How often to ask the server whether it still keeps its promise: somebody may have changed it
-    /// at runtime.
+    /// How often to ask the server whether it still promises durability, because its settings can
+    /// be changed at runtime.
     base::Duration check_every = std::chrono::seconds{30};
 };
 
@@ -44,9 +44,9 @@ struct ServerFacts {
     std::uint64_t session = 0;  // The client's, when the server was asked.
 };
 
-/// Judges INFO and CONFIG GET: does an answer of this server promise durability? Misconfigured,
-/// with the remedy, if it does not. `command_line` reaches the server: a person may paste the
-/// remedy.
+/// Judges by INFO and CONFIG GET whether an answer of this server promises durability.
+/// Misconfigured, with the remedy, if it does not. The remedy begins with `command_line`, which
+/// reaches the server, so that a person can paste it.
 base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
                                        Durability durability,
                                        const std::string& command_line = "redis-cli");

@@ -36,14 +36,14 @@ class Store {
   public:
     virtual ~Store() = default;
 
-    /// Decides about every request in order, appends it if it is to be, then waits for the
-    /// durability barrier. One answer a request, each true and durable. After an error nothing is
-    /// known and nothing may be acknowledged.
+    /// Decides about every request in order, appends what is new, then waits for the durability
+    /// barrier. Gives one answer per request; whatever an answer says is durable. After an error
+    /// nothing is known and nothing may be acknowledged.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 
-    /// Whether the store is there and keeps what it promises. Misconfigured if it is there and does
-    /// not: the detail says what an operator must change.
+    /// Whether the store can be reached and promises durability. Misconfigured if it promises less
+    /// than it should; the detail says what an operator must change.
     virtual base::Status check() = 0;
 
     /// Keeps a payload for a person to look at. The store bounds how many it keeps.

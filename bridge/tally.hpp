@@ -9,13 +9,13 @@
 
 namespace bridge {
 
-/// Why a message was neither answered nor buried.
+/// Why a message was neither answered nor kept as a dead letter.
 enum class Dropped {
     store_away,    // Redis was away, so nothing could be acknowledged.
     store_failed,  // Redis failed while the message was on its way: it may or may not be stored.
 };
 
-/// What the bridge has done, in numbers. Decides nothing.
+/// Counts what the bridge has done. Decides nothing.
 class Tally {
   public:
     void answered(const IngestRequest& request, const wire::Ack& ack);
