@@ -24,7 +24,8 @@ http::Problem query_failed(const base::Error& error) {
 http::Problem not_known(const std::string& kind, const std::string& name,
                         const std::vector<std::string>& known) {
     auto detail = fmt::format("there is no {} \"{}\"", kind, name);
-    // A courtesy must stay cheap: no search for a text that cannot be a name, nor in a huge fleet.
+    // A suggestion must stay cheap: there is none for a text that cannot be a name, nor in a huge
+    // fleet.
     const bool worth_it = name.size() <= kComparedBytesMax && known.size() <= kComparedNamesMax;
     if (const auto near = worth_it ? base::nearest_word(name, known) : std::nullopt) {
         detail += fmt::format("; did you mean \"{}\"?", *near);

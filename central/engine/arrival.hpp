@@ -9,7 +9,7 @@
 
 namespace engine {
 
-/// A record's place in the world.
+/// A record as it arrives: who sent it, its number, and its line.
 struct Arrival {
     std::string node;
     wire::Incarnation incarnation;

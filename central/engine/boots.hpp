@@ -31,11 +31,11 @@ class Boots {
   public:
     explicit Boots(Memory& memory) : memory_(memory) {}
 
-    /// The boot, to be changed; a new one when nobody knows it. The pointer holds until
+    /// The boot, to be changed; a new one when it is not known yet. The pointer holds until
     /// take_changes() or forget().
     base::Result<BootRow*> change(const std::string& node, const std::string& boot);
 
-    /// As change(), but only to be read.
+    /// Like change(), for reading only.
     base::Result<const BootRow*> find(const std::string& node, const std::string& boot);
 
     /// Moves out what changed; from now on it counts as committed.

@@ -58,7 +58,7 @@ struct BootRow {
 
 /// A record whose times count from a boot that is not tied to UTC yet.
 struct UnplacedLine {
-    std::int64_t id = 0;  // From whoever stores it.
+    std::int64_t id = 0;  // Given by the sink.
     std::string node;
     std::string boot;
     wire::Incarnation incarnation;

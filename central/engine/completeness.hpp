@@ -9,7 +9,7 @@
 
 namespace engine {
 
-/// What a reader may believe of a window.
+/// How far a window can be believed.
 enum class WindowState {
     complete,     // Nothing of it is known to be missing.
     provisional,  // The watermark has not passed it: more may come.

@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::string_view, kRefusalKinds> kRefusalTexts{
     "malformed", "unplaced", "series_limit", "unmergeable", "out_of_range", "conflict"};
 
-/// The clock of whoever stamped the record; nothing when the record has no time.
+/// The state of the clock that stamped the record; nothing when the record has no time.
 std::optional<wire::ClockState> clock_of(const wire::Record& record) {
     if (const auto* data = std::get_if<wire::Data>(&record.body)) return data->clock;
     if (const auto* fault = std::get_if<wire::SensorFault>(&record.body)) return fault->clock;

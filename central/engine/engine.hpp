@@ -46,9 +46,9 @@ class Engine {
     /// Moves the node's mark past a record that changes nothing else.
     base::Status pass(const Arrival& arrival);
 
-    /// Counts records that waited, where the tie of their boot to UTC is committed: at most so
-    /// many, and none once pending() has reached `rows_max`. Call it at most once between two
-    /// take_changes(), before anything else.
+    /// Counts waiting records of boots whose tie to UTC is committed: at most `lines_max`, and none
+    /// once pending() has reached `rows_max`. Call it at most once between two take_changes(),
+    /// before anything else.
     base::Result<std::vector<Placed>> place(std::size_t lines_max, std::size_t rows_max);
 
     /// Keeps a record for a person.

@@ -33,7 +33,7 @@ class Roster {
   public:
     explicit Roster(Memory& memory) : memory_(memory) {}
 
-    /// The node of that name; a new one when nobody knows it.
+    /// The node of that name; a new one when it is not known yet.
     base::Result<Node*> node(const std::string& name);
 
     /// The node when it is in use, else null; never reads.

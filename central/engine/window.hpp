@@ -13,7 +13,7 @@ namespace engine {
 /// contains its start and not its end. Correct before 1970 too.
 base::EventTime window_start(base::EventTime t, base::Duration span);
 
-/// The name of a window, for ever.
+/// The permanent identity of a window.
 struct WindowKey {
     base::Duration span{};
     std::string node;
@@ -30,7 +30,7 @@ struct Run {
     wire::Summary summary;
 };
 
-/// The state of a window: a row that is merged and upserted, and never finished.
+/// The row of a window, which is merged and upserted, and never final.
 struct WindowRow {
     wire::Summary summary;
     base::EventTime first_at;  // Event times of summary.first and summary.last.

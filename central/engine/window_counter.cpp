@@ -117,8 +117,8 @@ base::Status WindowCounter::merge(Step& step, Series& series, const Run& run,
     return base::Done{};
 }
 
-/// Moves no watermark, as it says nothing about how far the node's readings are: a source with a
-/// clock of its own may be in another year than whoever stamps its faults.
+/// Moves no watermark: the node's clock may have stamped the fault, and a source with a clock of
+/// its own may be in another year.
 base::Status WindowCounter::count(Step& step, const wire::SensorFault& fault) {
     ++step.outcome.faults;
     const std::string prefix = fault.sensor + ".";

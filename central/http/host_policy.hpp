@@ -15,7 +15,7 @@ class HostPolicy {
     explicit HostPolicy(const std::vector<std::string>& names);
 
     /// `host` is as sent, with or without a port. `local_address` is where the connection came in:
-    /// it is allowed, as an address that somebody types is not a name and cannot be rebound.
+    /// it is allowed, as an address is not a name and cannot be rebound.
     bool allows(std::string_view host, std::string_view local_address) const;
 
   private:

@@ -38,7 +38,7 @@ struct Response {
     std::string content_type;
     std::string body;
     std::vector<Header> headers;
-    std::unique_ptr<Stream> stream;  // If set, the body comes from it until somebody hangs up.
+    std::unique_ptr<Stream> stream;  // If set, the body comes from it until one side hangs up.
 };
 
 /// 200 with a JSON body that must not be cached.

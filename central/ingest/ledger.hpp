@@ -13,8 +13,8 @@
 
 namespace ingest {
 
-/// Chain values of applied records that are kept behind each mark. So far back a forked record is
-/// recognised for certain; no node sends nearly as many before it hears of its fork.
+/// Chain values of applied records that are kept behind each mark. Among these a forked record is
+/// recognised for certain; a node hears of its fork long before it has sent as many.
 constexpr std::uint64_t kTailRecords = 4096;
 
 /// Incarnations of a node that the origins of its records may add.

@@ -108,7 +108,7 @@ Result<std::string> RedisSource::lineage() {
     return name.text;
 }
 
-/// Skips entries that somebody else put into the stream; they must not stop the others.
+/// Skips entries that no bridge has written; they must not stop the others.
 Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std::string& cursor,
                                              std::size_t entries_max) {
     ENSURE(entries_max > 0);

@@ -63,7 +63,7 @@ class EventLog {
     std::size_t size() const { return events_.size(); }
     std::size_t bytes() const { return bytes_; }
 
-    /// Whether somebody reads, or may resume: otherwise nothing needs to be published.
+    /// Whether a reader is connected or may resume; otherwise nothing needs to be published.
     std::size_t readers() const { return readers_; }
     void add_reader() { ++readers_; }
     void remove_reader(base::Instant now);

@@ -13,7 +13,7 @@ namespace live {
 namespace {
 
 /// Only windows of this length are published. Longer ones change as often, and a page asks for them
-/// when somebody looks at them.
+/// when it shows them.
 constexpr base::Duration kPublishedSpan = std::chrono::minutes{1};
 
 }  // namespace

@@ -35,7 +35,7 @@ class Meters {
 
     void add_commit(const Step& step, const sinks::Committed& committed, std::size_t rows);
 
-    /// A gauge for each of the first thousand nodes. More would only burden whoever scrapes them.
+    /// A gauge for each of the first thousand nodes. More would only burden the scraper.
     void set_watermark(const std::string& node, base::EventTime at);
 
     base::Counter& holes;

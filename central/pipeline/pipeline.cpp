@@ -37,7 +37,8 @@ Pipeline::Setback Pipeline::run(base::Instant now, Progress& progress) {
     if (auto failed = load()) return failed;
     if (auto failed = place(progress)) return failed;
     const auto interrupted = gather(now, progress);
-    // What was gathered before the source failed is good. After the sink failed nothing is.
+    // After an error of the source, what was gathered before is still good; after one of the sink,
+    // nothing is.
     if (interrupted && interrupted->part == Part::sink) return interrupted;
     if (auto failed = commit(progress)) return failed;
     return interrupted ? interrupted : settle(now);

@@ -18,8 +18,8 @@ struct PresenceOptions {
     std::size_t nodes_max = 10'000;
 };
 
-/// What the nodes' retained status topics say. This is the broker's word alone; whether records
-/// arrive is another matter and is never mixed in. Does no I/O.
+/// What the nodes' retained status topics say, according to the broker. Whether records arrive is a
+/// separate fact and is never mixed in. Does no I/O.
 class Presence {
   public:
     Presence(PresenceOptions options, base::Counters& counters);

@@ -23,8 +23,8 @@ std::string span_name(base::Duration span);
 /// is to be started again, or the pipeline tries again.
 base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only);
 
-/// Sets the connection up and makes what tables are missing. Misconfigured when the file is a newer
-/// leat's or somebody else's: then nothing was changed.
+/// Sets the connection up and makes what tables are missing. Misconfigured, with nothing changed,
+/// when the file belongs to a newer leat or another program.
 base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans);
 
 /// Whether a reader may trust the tables: the same refusals, and nothing is changed.

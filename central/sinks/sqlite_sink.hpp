@@ -29,8 +29,8 @@ struct SqliteSinkOptions {
 /// out.
 class SqliteSink final : public Sink, private engine::Memory {
   public:
-    /// Opens the file or makes it. Misconfigured when another central holds it, when it is a newer
-    /// leat's, or somebody else's.
+    /// Opens the file or makes it. Misconfigured when another central holds it, or when it belongs
+    /// to a newer leat or another program.
     static base::Result<std::unique_ptr<SqliteSink>> open(SqliteSinkOptions options);
     ~SqliteSink() override;
 
