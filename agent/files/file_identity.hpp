@@ -6,8 +6,8 @@
 
 namespace agent {
 
-/// Remembers which file a path named, to notice when somebody removes, renames or replaces a file
-/// that is in use.
+/// Remembers which file a path named, to notice when a file that is in use is removed, renamed or
+/// replaced.
 class FileIdentity {
   public:
     explicit FileIdentity(std::string path);

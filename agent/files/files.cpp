@@ -69,7 +69,7 @@ base::Status fill(const std::string& path, std::string_view content, const std::
     if (!file.is_open()) return failed("cannot write", path);
     struct stat model {};
     if (stat(like.c_str(), &model) == 0) {
-        // Only root may change the owner; for anybody else it is right already.
+        // Only root may change the owner; for any other user it is right already.
         if (fchown(file.number(), model.st_uid, model.st_gid) != 0) errno = 0;
         if (fchmod(file.number(), model.st_mode & 0777U) != 0) return failed("cannot write", path);
     }
