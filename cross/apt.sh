@@ -1,6 +1,6 @@
-# Sourced by the scripts that need packages of an arm64 Debian. They use Debian's own apt client with a
-# state of its own, so that this machine's packages stay as they are and nobody needs to be root. The
-# mirrors are those of /etc/apt.
+# Sourced by the scripts that need packages of an arm64 Debian. They use Debian's own apt client
+# with a state of its own, so that this machine's packages stay as they are and no root is needed.
+# The mirrors are those of /etc/apt.
 # shellcheck shell=bash
 
 arm64_apt_begin() {  # arm64_apt_begin <state folder>

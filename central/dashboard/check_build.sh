@@ -1,6 +1,6 @@
 #!/bin/sh
 # Rebuilds the page from its sources in a folder of its own and compares every byte with dist/.
-# Exit: 0 the same, 1 different (or too large), 77 cannot be told here, with the reason.
+# Exit: 0 the same, 1 different (or too large), 77 cannot be checked here, with the reason.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,7 +40,7 @@ cp -R "$here/src" "$here/package.json" "$here/package-lock.json" "$here/.npmrc" 
 cd "$work" || fail "no temporary folder"
 
 if ! npm ci --ignore-scripts --prefer-offline >npm.log 2>&1; then
-  # No network is no verdict on the page; anything else is.
+  # A missing network says nothing about the page; any other failure does.
   if grep -Eq 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED' npm.log; then
     skip "the package registry cannot be reached"
   fi

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Opens the page of the real programs in Chromium: run.sh <folder of the programs> <work folder>
-# Exit: 0 the page is right, 1 it is not, 77 cannot be told here, with the reason.
+# Exit: 0 the page is right, 1 it is not, 77 cannot be checked here, with the reason.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -30,7 +30,7 @@ if [ ! -e "$modules/complete" ]; then
   mkdir -p "$modules"
   cp "$here/package.json" "$here/package-lock.json" "$here/.npmrc" "$modules" || exit 1
   if ! (cd "$modules" && npm ci --ignore-scripts --prefer-offline) >"$work/npm.log" 2>&1; then
-    # No network is no verdict on the page; anything else is.
+    # A missing network says nothing about the page; any other failure does.
     if grep -Eq 'ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ENOTCACHED' "$work/npm.log"; then
       skip "the package registry cannot be reached"
     fi

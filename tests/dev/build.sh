@@ -7,7 +7,7 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 build() { # build [preset] [target…]
   local preset=${1:-dev} log
   [ $# -gt 0 ] && shift
-  # What leat is built with here, it is built with there.
+  # The system root gets the -dev packages that this machine has.
   if [ "$preset" = arm64 ]; then
     setup_board
     # shellcheck disable=SC2046
