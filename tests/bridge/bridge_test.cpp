@@ -62,7 +62,7 @@ const Error kAway{Fault::transient, "connection refused"};
 
 }  // namespace
 
-TEST_CASE("a batch is stored and its node hears so") {
+TEST_CASE("a batch is stored and acknowledged to its node") {
     World world;
     const auto node = TestNode("attic", 0xa).grow(3);
     world.receive(node, 1, 3);
@@ -130,7 +130,7 @@ TEST_CASE("a store that is away is not asked at every tick") {
     CHECK(world.bridge.tally().failures() < 50);
 }
 
-TEST_CASE("a store that only an operator can help stops the bridge") {
+TEST_CASE("a store that only an operator can mend stops the bridge") {
     World world;
     const auto node = TestNode("attic", 0xa).grow(1);
     world.redis.fail(Error{Fault::misconfigured, "appendonly is no"});
@@ -150,7 +150,7 @@ TEST_CASE("an idle bridge notices within the status interval that the store went
     CHECK(world.status().find("redis")->string == "connection refused");
 }
 
-TEST_CASE("a payload that is not a batch is kept for a person and stops nobody") {
+TEST_CASE("a payload that is not a batch is kept for a person and delays no other") {
     World world;
     const auto node = TestNode("attic", 0xa).grow(1);
     world.receive("leat/v1/attic/data", "rubbish");

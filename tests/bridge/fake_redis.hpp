@@ -34,7 +34,7 @@ class Redis {
     /// The machine loses power: everything after the last barrier is gone.
     void crash();
 
-    /// Somebody empties it: another lineage, nothing stored.
+    /// It is emptied: another lineage, nothing stored.
     void flush_all();
 
     /// While set, every call answers with this error.

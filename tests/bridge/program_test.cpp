@@ -41,7 +41,7 @@ struct World {
     base::SystemClock clock;
 };
 
-/// Those who listen on the other side: nodes and people.
+/// A client that listens in the place of nodes and people.
 class Listener {
   public:
     Listener(World& world, const std::string& name)
@@ -118,7 +118,7 @@ TEST_CASE("a batch that a node publishes is in Redis when its acknowledgement co
     CHECK(length.value().integer == 6);
 }
 
-TEST_CASE("a bridge says that it is there and that it goes; its broker says when it died") {
+TEST_CASE("a bridge publishes that it is ready and that it stops; its will, that it died") {
     World world;
     const auto config = world.config();
     Listener listener(world, "listener");

@@ -59,7 +59,7 @@ struct Own {
 
 }  // namespace
 
-TEST_CASE("only a server that has everything on disk when it answers may be acknowledged over") {
+TEST_CASE("a server is accepted only if everything is on disk when it answers") {
     struct Row {
         const char* name;
         const char* version;
@@ -347,7 +347,7 @@ TEST_CASE("entries of strangers in the stream do not stop those of the nodes") {
     CHECK(entries.value()[0].seq == 1);
 }
 
-TEST_CASE("dead letters are kept with their bytes, and not for ever") {
+TEST_CASE("dead letters are kept byte for byte, and only the newest of them") {
     Own own({.dead_letters_max = 50});
     const std::string bytes("rub\0bish\n\xff", 10);
     for (int i = 0; i < 300; ++i) {

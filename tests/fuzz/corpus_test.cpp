@@ -1,5 +1,5 @@
-// Goal: what a fuzzer ever found stays found. Method: give every kept input to its target, and its
-// beginnings and single flipped bits too; a broken promise ends the program.
+// Goal: whatever a fuzzer has found stays mended. Method: give every kept input to its target, and
+// its beginnings and single flipped bits too; a broken promise ends the program.
 
 #include <doctest/doctest.h>
 

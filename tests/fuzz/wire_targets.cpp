@@ -37,7 +37,8 @@ void batch(std::string_view input) {
 void record(std::string_view input) {
     const auto first = wire::decode_record(input);
     if (!first) return;
-    // Numbers may be written shorter than we write them: 1e15. Nobody writes others' records anew.
+    // Numbers may be written shorter than we write them: 1e15. No program encodes the records of
+    // another again.
     constexpr std::size_t kGrowthMax = 5;
     if (input.size() > wire::kLineBytesMax / kGrowthMax) return;
     const auto written = wire::encode_record(first.value());

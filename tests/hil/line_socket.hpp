@@ -10,7 +10,7 @@ namespace hil {
 /// A Unix socket that speaks in lines, as QEMU's monitor, test protocol and serial ports do.
 class LineSocket {
   public:
-    /// Connects as soon as somebody listens there; throws if nobody does in time.
+    /// Connects as soon as a server listens there; throws if none does in time.
     explicit LineSocket(const std::string& path);
     ~LineSocket();
     LineSocket(const LineSocket&) = delete;

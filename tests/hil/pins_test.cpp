@@ -49,7 +49,7 @@ void print_spread(const char* what, std::vector<double> values, const char* unit
                values.front(), values[values.size() / 2], values.back(), unit);
 }
 
-/// The board, its sensors, and who listens, stepped together.
+/// The board, its sensors and a listener, stepped together.
 struct Scene {
     line::RunningLine line{{.bridges = 1, .nodes = {}, .flush = {}}};
     hil::Tap tap{line.mosquitto(), "board"};
@@ -155,7 +155,7 @@ TEST_CASE("each motion and the distance arrive at the centre from a real kernel'
     CHECK(scene.board.ends());
     scene.tap.listen();
 
-    const auto motion = changes(scene.motion());  // By its nature 0, 1, 0, 1 …
+    const auto motion = changes(scene.motion());  // Always 0, 1, 0, 1 …
     REQUIRE(motion.size() == kMotionEdges + 1);
     CHECK(motion.front().value == 0);
     for (const auto& fault : scene.tap.faults()) {

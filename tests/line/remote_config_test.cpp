@@ -89,7 +89,7 @@ TEST_CASE("a good configuration is tried, confirmed by the centre, and kept") {
     CHECK(content(line.file) == text_after);
 }
 
-TEST_CASE("a configuration that leads nowhere is taken back by the node itself") {
+TEST_CASE("a node rolls back a configuration with which it reaches no centre") {
     Line line;
     const auto sent = line.asker.send("config", change(without_broker(line.before), "5s"));
     const auto answer = line.asker.answer("config", sent, 60s);

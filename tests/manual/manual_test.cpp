@@ -59,7 +59,7 @@ TEST_CASE("every manual page is good roff in plain ASCII and shows every key and
         const auto lint = run({"mandoc", "-Tlint", "-W", "warning", file});
         std::istringstream lines(lint.said);
         for (std::string line; std::getline(lines, line);) {
-            // The page has no date: it is as old as the program.
+            // The page has no date.
             CHECK_MESSAGE(line.find("missing date") != std::string::npos, line);
         }
         const auto text = run({"mandoc", "-Tutf8", "-Owidth=100", file});

@@ -100,7 +100,7 @@ void Centre::check_durable_promises() {
     for (const auto& [key, promise] : promises_) {
         const auto& [node, incarnation] = key;
         auto partition =
-            redis_.partition(redis_.partition_of(node));  // A copy, because asking is counted.
+            redis_.partition(redis_.partition_of(node));  // A copy, because queries are counted.
         const auto answer = partition.ingest({.node = node,
                                               .header = {.incarnation = {incarnation},
                                                          .base = promise.durable.seq + 1,

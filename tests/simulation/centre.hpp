@@ -34,7 +34,7 @@ class Centre {
     void start_central();
     /// Redis loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
     void crash_redis();
-    /// Somebody empties Redis: another lineage. What was only durable is no longer so.
+    /// Redis is emptied: another lineage. Records that were only durable are lost there.
     void empty_redis();
     void start_redis() { redis_.fail(std::nullopt); }
 

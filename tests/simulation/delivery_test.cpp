@@ -147,7 +147,7 @@ class World {
         } else if (random_.chance(1, 120)) {
             relay_.crash();
             ++happened_.broker_crashes;
-            // Long enough for a small outbox to be full.
+            // Long enough to fill a small outbox.
             outage_ = under_pressure_ && random_.chance(1, 2) ? 200 : 8;
         }
     }

@@ -53,7 +53,7 @@ class Node {
     void reboot();
     bool running() const { return program_ != nullptr; }
 
-    /// Somebody sets the node's wall clock.
+    /// The node's wall clock is set by hand.
     void step_clock(base::Duration step) { skew_ += step; }
 
     /// Without a battery: after a reboot the wall clock may show any time.

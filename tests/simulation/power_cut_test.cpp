@@ -213,7 +213,7 @@ TEST_CASE("whenever the power goes, no committed record is lost and no number is
     CHECK(card.sectors_lost() > 0);
 }
 
-TEST_CASE("a flush in doubt that was there is not stored again, though it was sent meanwhile") {
+TEST_CASE("a doubtful flush that was stored is not stored again, even if it was sent meanwhile") {
     base::set_log_level(base::LogLevel::error);
     std::uint64_t survived = 0;
     for (std::uint64_t seed = 1; seed <= 200; ++seed) {
@@ -241,7 +241,7 @@ TEST_CASE("a flush in doubt that was there is not stored again, though it was se
     CHECK(survived > 0);
 }
 
-TEST_CASE("a disk that lies about its syncs is found out by the same test") {
+TEST_CASE("the same test fails on a disk that lies about its syncs") {
     base::set_log_level(base::LogLevel::error);
     base::Random random{7};
     simulation::PowerCutDisk disk{random};

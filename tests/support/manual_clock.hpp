@@ -18,7 +18,7 @@ class ManualClock final : public base::Clock {
         steady_ += step;
     }
 
-    /// Somebody sets the wall clock.
+    /// The wall clock is set.
     void step_wall(base::Duration step) { wall_ += step; }
 
   private:

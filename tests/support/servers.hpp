@@ -25,7 +25,7 @@ class Server {
     void kill_hard();
     /// SIGTERM, and waits until it is gone.
     void stop();
-    /// Alive but deaf: SIGSTOP, and SIGCONT.
+    /// Alive but unresponsive: SIGSTOP, and SIGCONT.
     void pause();
     void resume();
     /// Starts it again on the same port and data, and kills it first if it still runs. Returns when
@@ -38,7 +38,7 @@ class Server {
 
   protected:
     Server() = default;
-    /// The first start; on another port if somebody else was quicker.
+    /// The first start; on another port if another program was quicker.
     void start_first();
     virtual std::vector<std::string> command() = 0;
     virtual bool answers() = 0;

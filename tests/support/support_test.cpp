@@ -23,7 +23,7 @@ TEST_CASE("a temporary folder is gone at the end, with everything in it") {
     CHECK_FALSE(std::filesystem::exists(path));
 }
 
-TEST_CASE("a process gives its exit code, its words and its environment") {
+TEST_CASE("a process gives its exit code and output, and gets its environment") {
     const support::TemporaryFolder folder;
     auto process = support::Process::start({.argv = {"sh", "-c", "echo $COLOUR; exit 7"},
                                             .environment = {"COLOUR=green"},

@@ -1,5 +1,5 @@
-// Goal: the rules can fail. Method: break each one in a small file of our own, and see it found at
-// its line; and see files that only look like it pass.
+// Goal: the rules can fail. Method: break each one in a small file of our own, and check that it is
+// found at its line; files that only look like a breach must pass.
 
 #include <doctest/doctest.h>
 

@@ -15,8 +15,8 @@ constexpr std::size_t kLinesPerHeaderMax = 150;
 constexpr std::size_t kColumnsMax = 100;
 constexpr std::size_t kLinesPerFunctionMax = 70;
 
-/// A module is a folder, named as an include names it: "wire" for lib/wire/. Whom each may include
-/// beside itself; an arrow that is not here needs a discussion of the design, not a patch.
+/// A module is a folder, named as an include names it: "wire" for lib/wire/. Lists the modules that
+/// each may include besides itself. A new arrow changes the design: discuss it before adding it.
 const std::map<std::string, std::set<std::string>> kArrows{
     {"base", {}},
     {"wire", {"base"}},

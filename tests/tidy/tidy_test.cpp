@@ -95,7 +95,7 @@ TEST_SUITE("tidy") {
         }
     }
 
-    TEST_CASE("no file knows the machine it was written on") {
+    TEST_CASE("no file names a path of the machine it was written on") {
         std::size_t files = 0;
         for (auto at = fs::recursive_directory_iterator(kRoot);
              at != fs::recursive_directory_iterator(); ++at) {

@@ -114,7 +114,7 @@ const std::vector<Bad>& bad_requests() {
 
 }  // namespace
 
-TEST_CASE("a bad request is answered with its reason, and carried out by nobody") {
+TEST_CASE("a bad request is answered with its reason and not carried out") {
     for (const auto& bad : bad_requests()) {
         CAPTURE(bad.name);
         const auto decision = decide_anew(bad.verb, bad.payload);
@@ -167,7 +167,7 @@ TEST_CASE("only what the configuration names is allowed, each word by itself") {
     }
 }
 
-TEST_CASE("a topic of no verb and a retained request are not even answered") {
+TEST_CASE("a retained request, or one on a topic without a verb, is not answered") {
     Commands commands(everything());
     for (const std::string verb : {"", "a/b", "PING", "ping ", "#", "1", "pi\nng"}) {
         CAPTURE(verb);
@@ -181,7 +181,7 @@ TEST_CASE("a topic of no verb and a retained request are not even answered") {
     CHECK(std::string{std::get<Commands::Ignored>(retained).reason} == "retained");
 }
 
-TEST_CASE("a request that comes again is answered the same and carried out once") {
+TEST_CASE("a repeated request gets the same answer and is carried out once") {
     Commands commands(everything());
     const std::string payload = R"({"transaction":"7"})";
     const auto first = decide(commands, "ping", payload);
@@ -193,9 +193,9 @@ TEST_CASE("a request that comes again is answered the same and carried out once"
     const auto again = decide(commands, "ping", payload);
     REQUIRE(std::holds_alternative<Answer>(again));
     CHECK(std::get<Answer>(again).payload == answer.payload);
-    // The same transaction for something else is a mistake of who asks.
+    // The same transaction for another request is the requester's mistake.
     CHECK(reason_of(decide(commands, "ping", R"({"transaction":"7" })")) == "duplicate");
-    // Another verb's transactions are its own.
+    // Each verb has transactions of its own.
     CHECK(std::holds_alternative<Request>(decide(commands, "status", payload)));
 }
 

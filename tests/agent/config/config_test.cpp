@@ -59,7 +59,7 @@ TEST_CASE("the sample shows the defaults") {
     CHECK(sample.value().agent.topics.data("n") == plain.value().agent.topics.data("n"));
 }
 
-TEST_CASE("broker, outbox and will all know who the node is") {
+TEST_CASE("broker, outbox and will have the node's name") {
     const auto config = read(
         "[node]\nname = \"greenhouse-2\"\n[topics]\nroot = \"farm/leat\"\n[outbox]\nmode = "
         "\"durable\"\nquota = \"2MiB\"\nflush = \"500ms\"\ncard_endurance = "
@@ -200,7 +200,7 @@ TEST_CASE("a driver is given the position that its sensor committed") {
     CHECK(sensors.value()[0].kind == "simulator");
 }
 
-TEST_CASE("one word says what an unsynchronised clock is worth") {
+TEST_CASE("before_sync says how far an unsynchronised clock is trusted") {
     using agent::BeforeSync;
     CHECK(read(kNode + kSensor).value().before_sync == BeforeSync::automatic);
     CHECK(read(kNode + kSensor + "[clock]\nbefore_sync = \"boot\"\n").value().before_sync ==

@@ -1,5 +1,5 @@
-// Goal: Home Assistant hears of what there is, when it may want to know. Method: the agent with
-// scripted sensors, a connection that does as the test says, a clock that stands still.
+// Goal: Home Assistant receives the announcement whenever it may need it. Method: the agent with
+// scripted sensors, a connection that the test controls, a clock that stands still.
 
 #include <doctest/doctest.h>
 
@@ -27,7 +27,7 @@ std::vector<base::Json> announcements(const Node& node) {
 
 }  // namespace
 
-TEST_CASE("what is announced to Home Assistant is in the messages that it is pointed to") {
+TEST_CASE("every value announced to Home Assistant is in the messages that it names") {
     Node node;
     node.say(node.mute, 1);
     node.run(10s);

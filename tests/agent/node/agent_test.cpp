@@ -1,5 +1,5 @@
 // Goal: the tick as a whole: what is read is committed, sent, and deleted only when it may be.
-// Method: a scripted sensor, a connection that does as the test says, an outbox that can be made to
+// Method: a scripted sensor, a connection that the test controls, an outbox that can be made to
 // fail.
 
 #include "agent/node/agent.hpp"
@@ -153,7 +153,7 @@ TEST_CASE("what is urgent is committed at once, but at most twice a second") {
     CHECK(commits <= 22);
 }
 
-TEST_CASE("an outbox that accepts nothing is tried no more often for what is urgent") {
+TEST_CASE("an outbox that accepts nothing is not tried more often for urgent readings") {
     Node node{100ms, false, true};
     node.script->answer = 1;
     node.outbox.fails = true;
@@ -282,7 +282,7 @@ TEST_CASE("state holds the newest readings, retained, at most every two seconds,
     CHECK(node.connection.on("leat/v1/n/state").empty());
 }
 
-TEST_CASE("saying goodbye commits what is pending and publishes that the node is gone on purpose") {
+TEST_CASE("saying goodbye commits what is pending and publishes `disconnected`") {
     Node node;
     node.connection.connect();
     node.script->answer = 1;
@@ -347,7 +347,7 @@ TEST_CASE("the status shows what was refused, failed or dropped, and nothing tha
     CHECK(counters[0].second == 1);
 }
 
-TEST_CASE("messages of others and retained ones move nothing") {
+TEST_CASE("messages of other nodes and retained ones change nothing") {
     Node node;
     node.connection.connect();
     node.script->answer = 1;

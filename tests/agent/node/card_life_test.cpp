@@ -12,7 +12,7 @@ TEST_CASE("nothing is projected when it is not known how much was written") {
     CHECK(!agent::card_life(std::nullopt, 24h, 1'000'000'000));
 }
 
-TEST_CASE("the pace is that of this process, and the days are how long the card endures it") {
+TEST_CASE("the pace is that of this process, and the days are how long the card will last") {
     const auto life = agent::card_life(50'000'000, 12h, 36'500'000'000);
     REQUIRE(life);
     CHECK(life->bytes_a_day == 100'000'000);

@@ -1,4 +1,4 @@
-// Goal: the node says what the kernel counts, and nothing where the kernel does not count.
+// Goal: the node reports what the kernel counts, and nothing where the kernel does not count.
 
 #include "agent/node/disk_writes.hpp"
 

@@ -37,7 +37,7 @@ inline agent::CommandDeskOptions desk_options() {
 }
 
 /// Node `n` with every service: a sensor `climate` that answers when it is triggered, and a sensor
-/// `hall` that says what the test has it say.
+/// `hall` whose answers the test gives.
 struct ServedNode {
     explicit ServedNode(base::Duration period = std::chrono::seconds{60}, std::uint64_t seed = 1)
         : slow(std::make_shared<Script>()),

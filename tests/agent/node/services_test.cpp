@@ -1,5 +1,5 @@
-// Goal: what is asked of a running node is done and answered. Method: the agent with a scripted
-// sensor, a connection that does as the test says, a clock that stands still.
+// Goal: a running node carries out and answers requests. Method: the agent with a scripted sensor,
+// a connection that the test controls, a clock that stands still.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

@@ -52,7 +52,7 @@ void check_books(const SqliteOutbox& outbox, std::uint64_t last) {
     }
 }
 
-/// What a card does to one record that is not the newest: nothing but its hash shows it.
+/// Damages one record that is not the newest, as a card would: only its hash reveals it.
 void damage_fourth(const support::TemporaryFolder& folder) {
     sqlite3* handle = nullptr;
     REQUIRE(sqlite3_open(folder.file("outbox.db").c_str(), &handle) == SQLITE_OK);
@@ -98,7 +98,7 @@ TEST_CASE(
     check_books(*outbox, 3);
 }
 
-TEST_CASE("a file that was deleted while nobody used it: another incarnation begins at 1") {
+TEST_CASE("after an unused file was deleted, a new incarnation begins at 1") {
     const support::TemporaryFolder folder;
     wire::Incarnation before;
     {
@@ -145,7 +145,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("a damaged record is not given as another one, and a fork puts a gap in its place") {
+TEST_CASE("a damaged record is never given as a good one, and a fork declares it as a gap") {
     const support::TemporaryFolder folder;
     {
         auto outbox = open_in(folder);
@@ -178,7 +178,7 @@ TEST_CASE("a damaged record is not given as another one, and a fork puts a gap i
     CHECK(anew.value()[2].line.find("\"n\":5") != std::string::npos);
 }
 
-TEST_CASE("what is before a damaged record is sent, then numbers begin anew behind it") {
+TEST_CASE("records before a damaged one are sent, then those after it get new numbers") {
     const support::TemporaryFolder folder;
     {
         auto outbox = open_in(folder);
@@ -262,7 +262,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("while a removed file cannot be put back, nothing is said to be committed") {
+TEST_CASE("while a removed file cannot be put back, no commit succeeds") {
     auto folder = std::make_unique<support::TemporaryFolder>();
     auto outbox = open_in(*folder);
     REQUIRE(outbox->append(numbered(1)));

@@ -68,7 +68,7 @@ inline std::vector<agent::StoredRecord> all(const Outbox& outbox) {
     }
 }
 
-/// The chain of what is stored, computed anew, agrees with every stored hash; numbers are missing
+/// The chain of what is stored, computed again, agrees with every stored hash; numbers are missing
 /// only in the hole.
 inline void check_chain(const Outbox& outbox) {
     const auto extent = outbox.extent();

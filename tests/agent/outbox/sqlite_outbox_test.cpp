@@ -67,7 +67,7 @@ std::uint64_t append_until_killed(const support::TemporaryFolder& folder, usecon
     close(pipe_ends[1]);
     std::uint64_t last = 0;
     std::uint64_t number = 0;
-    // However slow the machine is: it is killed at work, not on its way there.
+    // Waits for the first append, so that even on a slow machine the kill hits it at work.
     if (read(pipe_ends[0], &number, sizeof number) == sizeof number) last = number;
     usleep(after_us);
     kill(child, SIGKILL);
@@ -109,7 +109,7 @@ TEST_CASE("every append that returned is there after kill -9, and its position w
         auto outbox = open_in(folder);
         const auto head = outbox->extent().head;
         CHECK(head >= last);
-        CHECK(head <= last + 1);  // One append may have ended without anybody hearing of it.
+        CHECK(head <= last + 1);  // One append may have ended before it could report that.
         if (head == 0) continue;
         CHECK(outbox->position("csv") == fmt::format("{}", head));
         const auto newest = outbox->read(head - 1, 1, 1000);

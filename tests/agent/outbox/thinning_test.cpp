@@ -164,7 +164,7 @@ TEST_CASE("readings become minutes, minutes quarters, and one gap record declare
     CHECK(all_of<wire::Data>(twice).at(0).readings() == 15 * 600);
 }
 
-TEST_CASE("history moves while a fourth is more detailed, and goes or coarsens when less is") {
+TEST_CASE("history moves while a fourth is more detailed, and gives way when less is") {
     const auto line = data_line(0, "a.b", every(100, 600));
     for (const auto detail : {Detail::minutes, Detail::quarters}) {
         const auto moved = thin({{line, 600, detail}}, line.size() / 2);
@@ -179,7 +179,7 @@ TEST_CASE("history moves while a fourth is more detailed, and goes or coarsens w
     CHECK(gone[0].content.readings == 600);
 }
 
-TEST_CASE("of history the oldest goes first, wherever it stands") {
+TEST_CASE("the oldest history gives way first, wherever it is stored") {
     const auto line = data_line(0, "a.b", every(100, 600));
     constexpr std::int64_t kDay = 86'400'000;
     for (const auto detail : {Detail::minutes, Detail::quarters}) {
@@ -241,7 +241,7 @@ TEST_CASE("declarations move unless superseded, of faults the first of each sens
     CHECK(holds(lines, fault_line("b", 3), Detail::quarters));
 }
 
-TEST_CASE("gap records go over into new ones of their reason") {
+TEST_CASE("gap records are merged into new ones with the same reason") {
     const auto corrupt = gap_line(2, 2, wire::GapReason::corrupt);
     const auto lines = thin({{gap_line(3, 7, wire::GapReason::thinned), 0, Detail::quarters},
                              {gap_line(1, 5, wire::GapReason::evicted), 70, Detail::quarters},
@@ -264,7 +264,7 @@ TEST_CASE("what comes from another incarnation, or cannot be read, is not touche
     CHECK(holds(thin({{tagged, 600}}), tagged, Detail::quarters));
 }
 
-TEST_CASE("partials longer than a step, or across its borders, stay what they are") {
+TEST_CASE("partials longer than a step, or across its borders, stay unchanged") {
     for (const auto& [start, span] :
          {std::pair{std::int64_t{0}, std::int64_t{3'600'000}}, {30'000, kMinuteMs}}) {
         wire::SpanFold fold{base::Duration{span}};

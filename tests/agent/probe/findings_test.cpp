@@ -68,7 +68,7 @@ const Keys kSonar{{"trigger", "GPIO23"}, {"echo", "GPIO24"}};
 
 }  // namespace
 
-TEST_CASE("a silent sensor says what its wires do, and what to try") {
+TEST_CASE("a silent sensor's finding says what its wires do and what to try") {
     struct Row {
         const char* driver;
         Keys keys;

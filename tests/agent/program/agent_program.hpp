@@ -45,7 +45,7 @@ struct AgentPlace {
     support::TemporaryFolder folder;
 };
 
-/// A client that asks node `n` and keeps everything that it hears of it.
+/// A client that sends requests to node `n` and keeps every message from it.
 class Asker {
   public:
     explicit Asker(const support::Mosquitto& broker, const std::string& user = {},
@@ -64,7 +64,7 @@ class Asker {
             timeout);
     }
 
-    /// Waits until the node has said that it is ready since the last forget().
+    /// Waits until the node has published `ready` since the last forget().
     bool wait_for_ready() {
         return until([this] {
             const auto* status = last("leat/v1/n/status");

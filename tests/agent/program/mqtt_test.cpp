@@ -111,7 +111,7 @@ struct House {
             kPatience);
     }
 
-    /// The agent receives messages: those of a device that nobody counts arrive.
+    /// Waits until the agent receives messages, by those of a device that is not counted.
     bool hears(double probe) {
         return shows("probe", probe, [&] {
             devices.tick();

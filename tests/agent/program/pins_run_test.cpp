@@ -45,7 +45,7 @@ class Node {
     Node() { folder_.write("gpiochip0", ""); }
 
     void play(const std::string& script) const {
-        folder_.write("next", script);  // Renamed into place: nobody reads half of it.
+        folder_.write("next", script);  // Renamed into place, so that no half of it is read.
         std::filesystem::rename(folder_.file("next"), folder_.file("script"));
     }
 

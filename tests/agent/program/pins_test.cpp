@@ -1,6 +1,6 @@
-// Goal: the real leat-agent reads sensors on pins, exact to the last digit, or says why it cannot.
-// Method: `leat-agent test` as a process of its own, with the virtual chip preloaded into it.
-// Reproduce: ctest -R gpio_agent_test.
+// Goal: the real leat-agent reads sensors on pins, exact to the last digit, or reports why it
+// cannot. Method: `leat-agent test` as a process of its own, with the virtual chip preloaded into
+// it. Reproduce: ctest -R gpio_agent_test.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 

@@ -139,7 +139,7 @@ TEST_CASE("without a broker it samples, says where the broker should be, and sto
     CHECK(place.head() > 0);
 }
 
-TEST_CASE("it stops within five seconds while the broker is deaf") {
+TEST_CASE("it stops within five seconds while the broker hangs") {
     const Place place;
     support::Mosquitto broker;
     auto agent = place.start("run", place.configure(broker.url()));

@@ -41,7 +41,7 @@ class SmallDisk {
     std::string path() const { return folder_.path().string(); }
     std::string file(const std::string& name) const { return folder_.file(name); }
 
-    /// Somebody else fills the disk.
+    /// Another program fills the disk.
     void fill() const {
         std::ofstream other(file("other"), std::ios::binary);
         const std::string block(4096, 'x');
@@ -157,7 +157,7 @@ TEST_CASE("a card that becomes read-only is reported; it goes on when it is writ
     CHECK(node.stop(again) > 0);
 }
 
-TEST_CASE("a limit on the size of files is a disk that is full, and kills nobody") {
+TEST_CASE("a limit on file sizes is treated as a full disk and does not kill the agent") {
     const support::TemporaryFolder folder;
     const Node node(folder.file("outbox.db"));
     auto process = node.start();

@@ -1,4 +1,4 @@
-// Goal: a line holds as much as the wire allows and nothing that does not belong together.
+// Goal: a line holds as much as the wire allows, and only points that belong together.
 
 #include "agent/records/data_line.hpp"
 

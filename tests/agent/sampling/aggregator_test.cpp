@@ -1,4 +1,4 @@
-// Goal: a series sent as partials says what the raw one would have said. Method: the same readings
+// Goal: a series sent as partials gives the same figures as the raw one. Method: the same readings
 // folded whole, and through aggregators, records and merges; everything but the sums must be equal.
 #include "agent/sampling/aggregator.hpp"
 

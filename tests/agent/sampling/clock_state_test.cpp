@@ -19,7 +19,7 @@ using wire::ClockState;
 constexpr const char* kBootId = "0f6c1d7e-9f64-4dd8-9e9a-341a5a28b037";
 const auto kWall = base::from_milliseconds(1'763'640'000'000);
 
-/// A machine whose kernel says what the test wants.
+/// A machine whose kernel answers as the test wants.
 struct Machine {
     agent::ClockSources sources() {
         return {.discipline = [this] { return discipline; },

@@ -41,7 +41,7 @@ struct Book {
 }  // namespace
 
 TEST_SUITE("agent/fault book") {
-    TEST_CASE("every fault is counted, and one a sensor and minute becomes a record") {
+    TEST_CASE("every fault is counted, and one per sensor and minute becomes a record") {
         Book book;
         for (int second = 0; second < 120; ++second) {
             book.add("a", "no answer", second * 1s);

@@ -24,7 +24,7 @@ struct SyncedWatch final : agent::ClockWatch {
     base::Duration error_now{5};
 };
 
-/// Sensors that say what a test wants, and the clock of their sampler.
+/// Sensors whose readings a test gives, and the clock of their sampler.
 struct Board {
     Board() { silence_log(); }
 

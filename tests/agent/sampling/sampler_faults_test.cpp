@@ -11,7 +11,7 @@ using namespace agent_test;
 
 }  // namespace
 
-TEST_CASE("failures are recorded once a minute a sensor, and all are counted") {
+TEST_CASE("failures are recorded once a minute per sensor, and all are counted") {
     Board board;
     const auto script = board.add("a", 0ms);
     auto sampler = board.make();

@@ -118,7 +118,7 @@ TEST_SUITE("agent/sampler filters") {
         CHECK(bodies<wire::Data>(flush).at(0).readings() == 1);
     }
 
-    TEST_CASE("what is open at the end is closed") {
+    TEST_CASE("spans that are open at the end are closed") {
         Board board;
         auto script = board.add("room", 0s);
         board.sensors.back().filters["value"] = partial(1h);

@@ -1,5 +1,5 @@
-// Goal: when sensors are asked, and what becomes of what they say.
-// Method: drivers that say what the test wants, a clock that stands still, lines decoded again.
+// Goal: when sensors are triggered, and what becomes of their readings. Method: drivers whose
+// readings the test gives, a clock that stands still, lines decoded again.
 
 #include "agent/sampling/sampler.hpp"
 

@@ -66,7 +66,7 @@ TEST_SUITE("agent/schedule") {
         CHECK_FALSE(schedule.begin_turn(2, kStart + 4s, 0s));  // It speaks by itself.
     }
 
-    TEST_CASE("a turn that is asked for comes at once, and the next one on the grid as ever") {
+    TEST_CASE("a turn that is asked for comes at once, and the next one on the grid as usual") {
         Schedule schedule;
         schedule.add("climate", 1min, kStart);
         const auto first = turns_within(schedule, 0s, 1min).at(0);
@@ -86,7 +86,7 @@ TEST_SUITE("agent/schedule") {
               std::vector<Duration>{first + 57s});
     }
 
-    TEST_CASE("a turn that comes within a second anyway serves who asked") {
+    TEST_CASE("a turn that is due within a second anyway serves the request") {
         Schedule schedule;
         schedule.add("climate", 1min, kStart);
         const auto first = turns_within(schedule, 0s, 1min).at(0);

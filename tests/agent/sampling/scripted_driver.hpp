@@ -9,7 +9,8 @@
 
 namespace agent_test {
 
-/// What a test has its sensor say, and what the sensor was asked. Outlives the driver.
+/// The readings that a test gives its sensor, and what the sensor was asked for. Outlives the
+/// driver.
 struct Script {
     std::vector<drivers::Quantity> quantities{
         {.name = "value", .kind = "level", .unit = "/", .least = 0, .most = 1, .resolution = {}}};

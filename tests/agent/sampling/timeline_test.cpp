@@ -10,7 +10,7 @@ using namespace agent_test;
 using namespace std::chrono_literals;
 using wire::ClockState;
 
-/// A node that counts from its boot until somebody says otherwise; its boot was an hour ago.
+/// A node that booted an hour ago, and counts from its boot until the test changes that.
 struct Node {
     Node() { watch.boot_name = "0f6c1d7e"; }
 

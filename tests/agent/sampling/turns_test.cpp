@@ -4,7 +4,7 @@
 
 using namespace std::chrono_literals;
 
-TEST_CASE("a turn beside the period keeps its distance, and the grid stays where it was") {
+TEST_CASE("a turn outside the period keeps its distance, and the grid stays where it was") {
     const base::Instant start{1h};
     agent::Turns turns(60s, start);
     CHECK(turns.begin_turn(start, 2s));

@@ -89,7 +89,7 @@ TEST_CASE("a change that is rolled back leaves nothing but its outcome, until th
 
 namespace {
 
-/// What the lives after a power cut led to.
+/// The state after the lives that followed a power cut.
 struct AfterCut {
     bool is_cut = false;
     int trials = 0;
@@ -104,7 +104,7 @@ AfterCut cut_after(int changes, bool goes_well) {
     first.begin();
     REQUIRE(first.propose(change_to("new")));
     AfterCut after;
-    // Nobody lives on after the cut: what the first life does then reaches no disk.
+    // Nothing that the first life does after the cut reaches the disk.
     if (begin(first, disk).on_trial && !dying.is_cut) {
         ++after.trials;
         if (goes_well) CHECK(first.confirm());
@@ -119,7 +119,7 @@ AfterCut cut_after(int changes, bool goes_well) {
         after.text = life.text;
         const auto outcome = next.outcome();
         if (!outcome) continue;
-        // What is answered is what is so.
+        // The answer is true.
         CHECK((outcome->reason == agent::Reason::rolled_back) == (life.text == "old"));
     }
     CHECK(disk.at(kPath) == after.text);

@@ -1,4 +1,4 @@
-// Goal: whoever asked for a new configuration hears what came of it, across the restarts in
+// Goal: a request for a new configuration is answered with its outcome, across the restarts in
 // between. Method: the agent with fakes all around; a new one on the same disk is a restart.
 
 #include "agent/trial/trial_watch.hpp"

@@ -1,4 +1,4 @@
-// Goal: what an acknowledgement is worth. Method: an outbox in memory, acknowledgements written by
+// Goal: what an acknowledgement proves. Method: an outbox in memory, acknowledgements written by
 // the test, true and false.
 
 #include "agent/uplink/marks.hpp"

@@ -13,7 +13,7 @@
 #include "wire/limits.hpp"
 
 /// A node without sensors, whose test plays the bridge: a real outbox in memory, a connection that
-/// does as the test says, a clock that stands still.
+/// the test controls, a clock that stands still.
 namespace agent_test {
 
 using namespace std::chrono_literals;

@@ -148,7 +148,7 @@ TEST_CASE("a fork answer is believed when the own hash there is no longer known"
     CHECK(node.counted("leat_agent_forks_total") == 1);
 }
 
-TEST_CASE("forks do not come in storms") {
+TEST_CASE("forks are at least a minute apart") {
     Node node;
     node.append(10);
     node.stream_from(0);

@@ -137,7 +137,7 @@ TEST_CASE("the series list says what there is, of one node or of all") {
     CHECK(all.find("items")->array[1].find("period_ms")->kind == base::Json::Kind::null);
 }
 
-TEST_CASE("a wrong series of an event stream is said of the parameter that names it") {
+TEST_CASE("a wrong series of an event stream is reported at the parameter that names it") {
     World world;
     const auto json = parsed(world.get("/api/v1/events?windows=nope/x.y"));
     CHECK(json.find("errors")->array[0].find("parameter")->string == "windows");
@@ -237,7 +237,7 @@ TEST_CASE("a range with too many windows is a problem that names the span that w
     CHECK(parsed(wider).find("detail")->string.find("at most 416 days") != std::string::npos);
 }
 
-TEST_CASE("what is wrong with a request is said in one problem with the nearest that is right") {
+TEST_CASE("a wrong request gets one problem, which names the nearest valid value") {
     struct Case {
         const char* target;
         int status;

@@ -40,7 +40,7 @@ TEST_CASE("every way to write a time gives that time") {
     }
 }
 
-TEST_CASE("what is no time is refused") {
+TEST_CASE("a text that is not a time is refused") {
     const std::vector<const char*> cases{"",
                                          "yesterday",
                                          "+6h",

@@ -244,7 +244,7 @@ TEST_CASE("a gap record that cannot be true goes into quarantine with the reason
     }
 }
 
-TEST_CASE("a gap record of before a fork counts under the numbers of then") {
+TEST_CASE("a gap record from before a fork counts under its old numbers") {
     Feed feed;
     const wire::Origin origin{.incarnation = {7}, .seq = 10, .hash = {}};
     CHECK_FALSE(feed.accept(gap(3, 9, 1, origin)).refused);  // The first record after the fork.

@@ -105,7 +105,7 @@ TEST_CASE("rows beyond the limit are read again from the memory and nothing chan
     CHECK(tight.memory.reads > roomy.memory.reads);
 }
 
-TEST_CASE("nodes beyond the limit are let go at the commit and read again") {
+TEST_CASE("nodes beyond the limit are dropped at the commit and read again") {
     engine::EngineOptions small;
     small.nodes_max = 1;
     Feed feed{small};

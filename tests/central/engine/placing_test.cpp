@@ -111,7 +111,7 @@ TEST_SUITE("engine/placing") {
         CHECK(feed.memory.unplaced.empty());
         const auto reads = feed.memory.reads;
         CHECK(place_all(feed).empty());
-        CHECK(feed.memory.reads == reads);  // Nobody is asked while there can be nothing.
+        CHECK(feed.memory.reads == reads);  // The memory is not asked while nothing can be waiting.
     }
 
     TEST_CASE("a step ends when it has changed enough rows") {

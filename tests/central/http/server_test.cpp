@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// Says the same for ever.
+/// Sends the same for ever.
 class Chatter final : public http::Stream {
   public:
     Chatter(std::string text, std::size_t& said) : text_(std::move(text)), said_(said) {}
@@ -204,7 +204,7 @@ TEST_CASE("a connection stays open as its client wishes") {
     }
 }
 
-TEST_CASE("what is no proper request gets one answer with the reason, and the end") {
+TEST_CASE("a malformed request gets one answer with the reason, and the connection ends") {
     struct Case {
         const char* name;
         std::string text;
@@ -244,7 +244,7 @@ TEST_CASE("what is no proper request gets one answer with the reason, and the en
     }
 }
 
-TEST_CASE("other methods reach the handler, which says what it thinks of them") {
+TEST_CASE("requests with other methods reach the handler, which answers them") {
     World world;
     LoopbackClient client(world.port());
     client.send("BREW /pot HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -366,7 +366,7 @@ TEST_CASE("a server that ends closes its open streams") {
     CHECK(log.readers() == 0);
 }
 
-TEST_CASE("an address that others can reach needs a word of consent") {
+TEST_CASE("an address that other machines can reach needs allow_remote") {
     support::ManualClock clock;
     base::Counters counters;
     const auto open = [&](const std::string& listen, bool allow) {

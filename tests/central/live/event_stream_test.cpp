@@ -153,9 +153,9 @@ TEST_CASE("when everything is forgotten, a reader that was up to date must ask a
     CHECK(world.next(stream).empty());
 }
 
-// Goal: whatever a reader's luck, after it has caught up it knows the newest of every key, or was
-// told to ask anew. Method: random publishing, reading, disconnecting and resuming from the last
-// complete event, 300 seeds. Reproduce: the seed is in the message.
+// Goal: however often a reader is disconnected, after it has caught up it knows the newest of every
+// key, or had to ask again. Method: random publishing, reading, disconnecting and resuming from the
+// last complete event, 300 seeds. Reproduce: the seed is in the message.
 TEST_CASE("a reader that breaks off anywhere and resumes ends up with the newest of everything") {
     int resumed = 0;
     int resets = 0;

@@ -40,7 +40,7 @@ TEST_CASE("records before the cursor are found by reading the partition again") 
     CHECK(world.centre.counter("skipped_total") == 0);
 }
 
-TEST_CASE("a hole that the rescan itself fills makes nobody send again") {
+TEST_CASE("a hole that the rescan itself fills makes no node send again") {
     World world;
     for (std::uint64_t seq = 1; seq <= 5; ++seq) world.source.put(100 + seq, world.node.entry(seq));
     world.centre.run();
@@ -54,7 +54,7 @@ TEST_CASE("a hole that the rescan itself fills makes nobody send again") {
     CHECK(world.source.rewinds.empty());
 }
 
-TEST_CASE("a hole that a rescan does not fill makes the node send again, and blocks nobody") {
+TEST_CASE("a hole that a rescan does not fill makes the node send again and blocks no other") {
     World world;
     world.append(world.node, 1, 5);
     world.append(world.other, 1, 3);

@@ -181,7 +181,7 @@ TEST_CASE("another lineage is read from its beginning and nothing counts twice")
     CHECK(world.centre.counter("duplicates_total") == 6);
 }
 
-TEST_CASE("who lost a partition to another cannot commit, and nothing counts twice") {
+TEST_CASE("a central that lost a partition cannot commit, and nothing counts twice") {
     World world;
     append(world.source, world.node, 1, 3);
     world.centre.run(1);

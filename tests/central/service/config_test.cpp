@@ -16,7 +16,7 @@ base::Result<Config> read(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("the sample is a configuration, and says the defaults") {
+TEST_CASE("the sample is a valid configuration and shows the defaults") {
     const auto sample = read(central::kSampleConfig);
     const auto empty = read("");
     REQUIRE(sample);
@@ -62,7 +62,7 @@ TEST_CASE("the lateness is one number for the engine and for the answers") {
     CHECK(config.value().router.watermark_bound == std::chrono::seconds{30});
 }
 
-TEST_CASE("what is wrong is said with its line, and unknown keys with the nearest known one") {
+TEST_CASE("every mistake is reported with its line, unknown keys with the nearest one") {
     struct Case {
         const char* text;
         const char* says;
@@ -88,7 +88,7 @@ TEST_CASE("what is wrong is said with its line, and unknown keys with the neares
     }
 }
 
-TEST_CASE("another number of partitions than Redis has is an operator's matter") {
+TEST_CASE("a number of partitions other than that in Redis needs an operator") {
     CHECK(central::check_partitions(16, 16));
     const auto differs = central::check_partitions(16, 8);
     REQUIRE_FALSE(differs);

@@ -140,7 +140,7 @@ TEST_SUITE("sinks/boots") {
         CHECK(query.value()->nodes().value().at(0).unplaced == 7);
     }
 
-    TEST_CASE("of the boots for which nothing waits the last ones stay, and all others") {
+    TEST_CASE("boots with waiting records all stay, and of the others the last ones") {
         World world;
         world.put("waits", 1, {});
         for (int i = 0; i < 40; ++i) world.put("b" + std::to_string(i), 0, kTie);
@@ -173,7 +173,7 @@ TEST_SUITE("sinks/boots") {
         changes.placed.push_back(world.placeable().at(0).id);
         sinks::Commit step;
         step.partitions.push_back(world.state);
-        step.partitions[0].fence = 99;  // Somebody else's.
+        step.partitions[0].fence = 99;  // Another central's.
         step.changes = std::move(changes);
         CHECK_FALSE(world.sink->commit(step));
         world.reopen();

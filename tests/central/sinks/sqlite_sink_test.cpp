@@ -164,7 +164,7 @@ TEST_CASE("a sink whose file failed refuses until it is loaded again, then goes 
     CHECK(ask(path, "SELECT count(*) FROM dim_node") == "1");
 }
 
-TEST_CASE("killed at any moment, rows and cursor tell the same story") {
+TEST_CASE("after a kill at any moment, rows and cursor agree") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("leat.db");
     int highest = 0;

@@ -21,7 +21,7 @@ TEST_CASE("what is pending is handed over once, oldest first, and no more than w
     CHECK(pending.take({}, 10).measurements.empty());
 }
 
-TEST_CASE("what nobody collects gives way, and the next harvest says how much") {
+TEST_CASE("measurements that are not collected are dropped, and the next harvest counts them") {
     drivers::Pending pending(3);
     for (int i = 0; i < 5; ++i) pending.add(measured(i));
     const auto harvest = pending.take({}, 10);

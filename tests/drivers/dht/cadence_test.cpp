@@ -69,7 +69,7 @@ TEST_CASE("a sensor that fails five times is down, is left alone, and comes back
     begin(cadence, last + 62'000);
 }
 
-TEST_CASE("the state of a sensor has its word") {
+TEST_CASE("every state of a sensor has a name") {
     CHECK(to_text(Cadence::State::ok) == "ok");
     CHECK(to_text(Cadence::State::stale) == "stale");
     CHECK(to_text(Cadence::State::down) == "down");
@@ -85,5 +85,5 @@ TEST_CASE("a value that jumps needs a second one that confirms it") {
     CHECK_FALSE(guard.accepts(60, at(9000)));  // Confirms nothing.
     CHECK(guard.accepts(58, at(10'000)));
     CHECK_FALSE(guard.accepts(20, at(12'000)));
-    CHECK(guard.accepts(40, at(21'000)));  // Long enough ago to be another world.
+    CHECK(guard.accepts(40, at(21'000)));  // Too long ago to be compared.
 }

@@ -288,7 +288,7 @@ void Chip::look() {
         if (is_dead(fd)) continue;
         if (script.gone) {
             dead_.at(static_cast<std::size_t>(fd)) = true;
-            shutdown(request.kernel_end, SHUT_RDWR);  // Wakes up whoever polls it.
+            shutdown(request.kernel_end, SHUT_RDWR);  // Wakes up a thread that polls it.
             continue;
         }
         for (auto& line : request.lines) move_contact(script, fd, request, line);

@@ -30,7 +30,7 @@ TEST_CASE("a position is written as documented, and read back") {
     CHECK(drivers::replay::parse_position(to_text(without)).value() == without);
 }
 
-TEST_CASE("a text that lacks a part of a position is none") {
+TEST_CASE("a text that lacks a part of a position is refused") {
     const auto text = to_text(example());
     for (const std::string name : {"edition", "offset", "line", "row", "pass", "shift",
                                    "first_line", "tail", "tail_bytes"}) {

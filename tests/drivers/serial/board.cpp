@@ -25,7 +25,7 @@ void Board::plug() {
     board_ = open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
     termios mode{};
     tcgetattr(board_, &mode);
-    cfmakeraw(&mode);  // No echo before somebody opens it.
+    cfmakeraw(&mode);  // No echo before the port is opened.
     tcsetattr(board_, TCSANOW, &mode);
     std::filesystem::create_symlink(name.data(), path());
 }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 1000;
 
-/// A board, the driver on its port, and what came of it.
+/// A board, the driver on its port, and its readings.
 struct Rig {
     explicit Rig(const std::string& more = {}, bool plugged = true) {
         if (!plugged) board.unplug();

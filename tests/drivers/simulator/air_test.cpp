@@ -9,7 +9,7 @@ TEST_CASE("moist air is as the tables have it") {
     CHECK(drivers::simulator::absolute_humidity(20, 100) == doctest::Approx(17.3).epsilon(0.005));
 }
 
-TEST_CASE("relative and absolute humidity are each other's way back") {
+TEST_CASE("relative and absolute humidity convert back and forth") {
     for (double temperature = -10; temperature <= 50; temperature += 5) {
         for (double relative = 5; relative <= 100; relative += 5) {
             const double absolute = drivers::simulator::absolute_humidity(temperature, relative);

@@ -29,7 +29,7 @@ TEST_CASE("a position is written as documented, and read back") {
     CHECK(drivers::tail::parse_position(to_text(example())).value() == example());
 }
 
-TEST_CASE("a text that lacks a part of a position is none") {
+TEST_CASE("a text that lacks a part of a position is refused") {
     const auto text = to_text(example());
     for (const std::string name :
          {"path", "inode", "device", "offset", "header_bytes", "head_bytes", "head", "tail_bytes",

@@ -35,7 +35,7 @@ constexpr nanoseconds kStartLeast = std::chrono::milliseconds{18};
     std::exit(1);
 }
 
-/// Takes care of one line's level, at times that do not drift.
+/// Sets one line's level, at times that do not drift.
 class Wire {
   public:
     explicit Wire(const char* pull_file) : file_(open(pull_file, O_WRONLY | O_CLOEXEC)) {
@@ -64,7 +64,7 @@ class Wire {
     nanoseconds latest_{};
 };
 
-/// Sees how somebody else configures the line.
+/// Observes how another program configures the line.
 class StartPulses {
   public:
     StartPulses(const char* chip, unsigned line) : file_(open(chip, O_RDONLY | O_CLOEXEC)) {

@@ -1,4 +1,4 @@
-// Tells the kernel that its clock is right, as a time service does: the board's clock is QEMU's,
+// Marks the kernel's clock as synchronised, as a time service does: the board's clock is QEMU's,
 // and that is this machine's.
 #include <sys/timex.h>
 

@@ -1,4 +1,4 @@
-// Goal: a false belief ends the program, in every build. Method: hold the belief in a child.
+// Goal: a false ENSURE ends the program, in every build. Method: it runs in a child process.
 
 #include "base/ensure.hpp"
 
@@ -39,7 +39,7 @@ End end_of(Work work) {
 }  // namespace
 
 TEST_SUITE("base/ensure") {
-    TEST_CASE("a false belief stops the program and says where; a true one does nothing") {
+    TEST_CASE("a false ENSURE stops the program and says where; a true one does nothing") {
         int evaluated = 0;
         ENSURE(++evaluated == 1);
         CHECK(evaluated == 1);
@@ -61,7 +61,7 @@ TEST_SUITE("base/ensure") {
         CHECK(end_of([&] { static_cast<void>(good.error()); }).aborted);
     }
 
-    TEST_CASE("misuse of counters and chance is a bug, not a surprise later") {
+    TEST_CASE("misuse of counters and random numbers stops the program") {
         base::Counters counters;
         CHECK(end_of([&] { counters.counter("records", "x"); }).aborted);
         CHECK(end_of([&] { counters.gauge("records_total", "x"); }).aborted);

@@ -82,7 +82,7 @@ TEST_SUITE("base/json") {
         }
     }
 
-    TEST_CASE("a zero byte ends nothing: what stands behind it is not ignored") {
+    TEST_CASE("a zero byte does not end the text: what follows it is not ignored") {
         for (const std::string_view text :
              {std::string_view{"{}\0garbage", 10}, std::string_view{"1\0", 2},
               std::string_view{"\0", 1}, std::string_view{"\"a\0b\"", 5}}) {
@@ -116,7 +116,7 @@ TEST_SUITE("base/json") {
         CHECK_FALSE(refusal('"' + std::string(19, 'x') + '"', limits).empty());
     }
 
-    TEST_CASE("a million levels neither pass nor hurt, whatever the limits are") {
+    TEST_CASE("a million levels are refused safely, whatever the limits are") {
         constexpr std::size_t kLevels = 1'000'000;
         const JsonLimits wide{.bytes_max = 100'000'000, .depth_max = 8, .values_max = 10'000'000};
         CHECK(refusal(std::string(kLevels, '['), wide) == "nested deeper than allowed");
@@ -195,7 +195,7 @@ TEST_SUITE("base/json") {
         CHECK(parsed("9007199254740989").count() == 9'007'199'254'740'989U);
     }
 
-    TEST_CASE("any single flipped bit of a text is refused or read, never worse") {
+    TEST_CASE("any single flipped bit of a text is refused or read, and never crashes") {
         const std::string text = R"({"k":"data","t":1763630000000,)"
                                  R"("s":{"a.b":{"dt":[0,1],"v":[1.5,-2e3],"x":["\u00e4",null]}}})";
         for (std::size_t bit = 0; bit < text.size() * 8; ++bit) {

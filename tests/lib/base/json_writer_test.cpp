@@ -30,7 +30,7 @@ TEST_SUITE("base/json_writer") {
         CHECK(json.text() == R"({"a":1,"b":[1,"two",null,true,{},[]],"c":{"d":false},"e":"f"})");
     }
 
-    TEST_CASE("a writer whose text was taken begins anew") {
+    TEST_CASE("a writer whose text was taken starts again") {
         JsonWriter json;
         json.begin_object().end_object();
         CHECK(json.take() == "{}");

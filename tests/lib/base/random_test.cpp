@@ -32,7 +32,7 @@ TEST_SUITE("base/random") {
         CHECK(chi < 22.46);
     }
 
-    TEST_CASE("a bound that does not divide 2^64 favours nobody") {
+    TEST_CASE("a bound that does not divide 2^64 favours no outcome") {
         // With a plain modulo the lower half would be drawn twice as often.
         constexpr std::uint64_t kBound = 3U * (std::uint64_t{1} << 62U);
         Random random{5};
@@ -76,7 +76,7 @@ TEST_SUITE("base/random") {
         CHECK(std::abs(squares / 50'000 - 1) < 0.03);
     }
 
-    TEST_CASE("a chance of 3 in 10 comes true three times in ten") {
+    TEST_CASE("a chance of 3 in 10 is true three times in ten") {
         Random random{13};
         int times = 0;
         for (int i = 0; i < 10'000; ++i) times += random.chance(3, 10) ? 1 : 0;

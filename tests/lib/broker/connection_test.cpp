@@ -48,7 +48,7 @@ TEST_CASE("a message knows when it came in, however late it is taken") {
     CHECK(taker.next().arrived < clock.instant() - 1s);
 }
 
-TEST_CASE("a retained message reaches those who come later, and says that it is retained") {
+TEST_CASE("a retained message reaches later subscribers and says that it is retained") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));
     REQUIRE(sender.connect());
@@ -61,7 +61,7 @@ TEST_CASE("a retained message reaches those who come later, and says that it is 
     CHECK(message.retained);
 }
 
-TEST_CASE("an expired message reaches nobody") {
+TEST_CASE("an expired message is delivered to no client") {
     const Mosquitto broker;
     Peer sender(options_for(broker, "sender"));
     REQUIRE(sender.connect());

@@ -3,7 +3,7 @@
 #include <string>
 #include <thread>
 
-/// Speaks just enough MQTT 5 to be rude in ways that are hard to provoke in a real broker. Serves
+/// Speaks just enough MQTT 5 to misbehave in ways that are hard to provoke in a real broker. Serves
 /// one client after another on a free port of 127.0.0.1.
 class FakeBroker {
   public:

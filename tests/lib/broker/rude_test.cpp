@@ -1,4 +1,4 @@
-// Brokers that say no, or nothing.
+// Brokers that refuse, or do not answer.
 #include <doctest/doctest.h>
 
 #include "lib/broker/fake_broker.hpp"

@@ -36,7 +36,7 @@ TEST_SUITE("program/broker_news") {
         const support::Captured err{2};
         program::BrokerNews news(connection, "tcp://house:1883", at(0));
         news.tick(at(1));
-        CHECK(err.text().empty());  // How it began is no news.
+        CHECK(err.text().empty());  // The first state is not reported.
         connection.why = "wrong password";
         for (int second = 2; second < 62; ++second) news.tick(at(second));
         CHECK(lines_of(err.text()) == 1);

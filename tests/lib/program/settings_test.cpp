@@ -44,14 +44,14 @@ TEST_SUITE("program/settings") {
         }
     }
 
-    TEST_CASE("a topic must be one, and the message names the key") {
+    TEST_CASE("a setting that is not a topic is refused, and the message names the key") {
         auto settings = parsed("[topics]\nroot = \"a/#\"");
         program::read_topic_root(settings.table("topics"));
         CHECK(wrong(settings).find("a.toml:2: topics.root is not a topic") == 0);
         CHECK(program::read_topic_root(parsed("")) == "leat/v1");
     }
 
-    TEST_CASE("the log's level has four words") {
+    TEST_CASE("the log has four levels") {
         CHECK(program::read_log_level(parsed("")) == base::LogLevel::info);
         CHECK(program::read_log_level(parsed("level = \"debug\"")) == base::LogLevel::debug);
         const auto settings = parsed("level = \"loud\"");

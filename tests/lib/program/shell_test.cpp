@@ -49,7 +49,7 @@ TEST_SUITE("program/shell") {
         CHECK(run({"run", "--config", "good.toml"}).exit_code == 5);
     }
 
-    TEST_CASE("a bad configuration is an operator's matter, and says why on stderr") {
+    TEST_CASE("a bad configuration ends with 78 and the reason on stderr") {
         for (const auto* verb : {"run", "validate"}) {
             CAPTURE(verb);
             const auto outcome = run({verb});

@@ -124,7 +124,7 @@ TEST_SUITE("sqlite/database") {
         CHECK(refused.error().fault == Fault::transient);
     }
 
-    TEST_CASE("a file in a folder that is not there is for a person to mend") {
+    TEST_CASE("a file in a folder that does not exist is misconfigured") {
         const support::TemporaryFolder folder;
         const auto opened = Database::open({.path = folder.file("missing/a.db")});
         REQUIRE_FALSE(opened);

@@ -1,4 +1,4 @@
-// Goal: all or nothing.
+// Goal: a transaction is stored whole or not at all.
 
 #include "sqlite/transaction.hpp"
 

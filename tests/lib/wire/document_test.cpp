@@ -1,5 +1,5 @@
-// Goal: docs/wire.md is the truth. Method: read its golden blocks, decode each and encode it again;
-// the bytes must be the same.
+// Goal: the code does what docs/wire.md says. Method: read its golden blocks, decode each and
+// encode it again; the bytes must be the same.
 
 #include <doctest/doctest.h>
 

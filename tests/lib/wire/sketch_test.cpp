@@ -26,7 +26,7 @@ wire::Sketch sketch_of(const std::vector<double>& values) {
 }  // namespace
 
 TEST_SUITE("wire/sketch") {
-    TEST_CASE("every quantile is within 1 % of the value that stands there") {
+    TEST_CASE("every quantile is within 1 % of the reading with that rank") {
         base::Random random{3};
         std::vector<double> values;
         for (int i = 0; i < 5000; ++i) values.push_back(some_value(random));
@@ -42,7 +42,7 @@ TEST_SUITE("wire/sketch") {
         }
     }
 
-    TEST_CASE("a value alone is found again within 1 %, whatever its size") {
+    TEST_CASE("a single value is estimated within 1 %, whatever its size") {
         for (int exponent = -29; exponent <= 1023; ++exponent) {
             for (const double s : {1.0, 1.01, 1.3333, 1.6666, 1.999999}) {
                 const double value = std::ldexp(s, exponent);
@@ -87,7 +87,7 @@ TEST_SUITE("wire/sketch") {
         CHECK(std::abs(sketch.quantile(1) / std::ldexp(1 + 39 / 40.0, 999) - 1) < 0.01);
     }
 
-    TEST_CASE("what is written is read again") {
+    TEST_CASE("what encode() writes is read back") {
         base::Random random{9};
         for (int round = 0; round < 200; ++round) {
             wire::Sketch sketch;
@@ -109,7 +109,7 @@ TEST_SUITE("wire/sketch") {
         CHECK(sketch_of({0}).encode() == "||1");
     }
 
-    TEST_CASE("a text that it does not write is refused") {
+    TEST_CASE("a text that encode() does not write is refused") {
         for (const auto* text : {"|",
                                  "0:2|",
                                  "a",

@@ -35,7 +35,7 @@ TEST_SUITE("wire/summary") {
         }
     }
 
-    TEST_CASE("nothing added changes nothing") {
+    TEST_CASE("adding nothing changes nothing") {
         wire::Summary summary = wire::Summary::of(-3);
         summary.append({});
         CHECK(summary == wire::Summary::of(-3));

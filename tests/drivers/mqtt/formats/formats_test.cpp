@@ -209,7 +209,7 @@ TEST_CASE("JSON by pointer") {
     check(kJsonKeys, kJson);
 }
 
-TEST_CASE("zigbee2mqtt's own topics and commands are no device's state") {
+TEST_CASE("zigbee2mqtt's own topics and commands are not the state of a device") {
     Ear ear{"format = \"zigbee2mqtt\"\ntopics = [\"zigbee2mqtt/#\"]\n"};
     CHECK(ear.accept({{"zigbee2mqtt/bridge/info", R"({"version":"2.1.0"})"},
                       {"zigbee2mqtt/bridge/logging", "no json"},
@@ -257,7 +257,7 @@ TEST_CASE("Homie's values are explained by the attributes below them") {
           "! not a number: homie/therm/air/temperature warm\n");
 }
 
-TEST_CASE("Homie in Fahrenheit and in percent of this and that") {
+TEST_CASE("Homie's Fahrenheit and percentages get the right units") {
     Ear ear{"format = \"homie\"\ntopics = [\"homie/therm/+/+\"]\n"};
     ear.accept({{"homie/therm/air/temperature/$datatype", "float", true},
                 {"homie/therm/air/temperature/$unit", "°F", true},
@@ -271,7 +271,7 @@ TEST_CASE("Homie in Fahrenheit and in percent of this and that") {
           "air_temperature 25 Cel\npower_battery 88 %EL\nblind_position 30 /100\n");
 }
 
-TEST_CASE("what the operator names goes before what is known, and what is ignored is left out") {
+TEST_CASE("the operator's names take precedence, and ignored keys are left out") {
     Ear zigbee{
         "format = \"zigbee2mqtt\"\nignore = [\"linkquality\", \"battery\"]\n"
         "[sensor.quantities]\nilluminance = \"light:/\"\ncalibration = \"offset:K\"\n"};
