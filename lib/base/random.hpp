@@ -30,7 +30,7 @@ class Random {
     std::array<std::uint64_t, 4> state_{};
 };
 
-/// 64 bits from the kernel that nobody can predict. For identities and seeds.
+/// 64 unpredictable bits from the kernel. For identities and seeds.
 std::uint64_t entropy();
 
 }  // namespace base

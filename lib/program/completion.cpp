@@ -15,7 +15,7 @@ std::string identifier(std::string program) {
     return program;
 }
 
-/// In single quotes, as all three shells read them.
+/// Puts the text in single quotes, which all three shells read alike.
 std::string shell_quoted(const std::string& text) {
     std::string result;
     for (const char c : text) result += c == '\'' ? std::string{"'\\''"} : std::string{c};

@@ -38,7 +38,7 @@ std::string read_topic(base::Settings settings, const std::string& key,
 /// empty.
 std::string make_safe_id(std::string_view name);
 
-/// Of this machine; empty if it cannot be found out.
+/// The name of this machine; empty if it is not known.
 std::string host_name();
 
 }  // namespace program

@@ -37,7 +37,7 @@ Result<Database> Database::open(const Options& options) {
     if (code != SQLITE_OK) {
         return opening_error_of(nullptr, code, options.path, options.is_exclusive);
     }
-    // SQLite opens such a file all the same, and fails at the first lock with an unclear reason.
+    // SQLite opens such a file, too, but fails at the first lock with an unclear reason.
     if (!options.is_read_only && sqlite3_db_readonly(connection, "main") == 1) {
         return Error{Fault::transient,
                      fmt::format("{} cannot be written: its disk is read-only, or it belongs to "

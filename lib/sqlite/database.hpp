@@ -10,7 +10,7 @@
 #include "base/result.hpp"
 #include "sqlite/query.hpp"
 
-/// The only place that knows SQLite: one connection to one file, in our words.
+/// The only place that knows SQLite: one connection to one file.
 namespace sqlite {
 
 struct Options {

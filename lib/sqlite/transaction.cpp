@@ -9,8 +9,8 @@ Transaction::Transaction(Database& database)
 
 Transaction::~Transaction() {
     if (!is_open_) return;
-    // A failed rollback makes nothing worse: after the error that led here nobody trusts the
-    // connection.
+    // A failed rollback does no harm: after the error that led here the connection is not trusted
+    // any more.
     [[maybe_unused]] const auto undone = database_.query("ROLLBACK").run();
 }
 
