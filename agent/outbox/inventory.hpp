@@ -23,8 +23,8 @@ class Inventory {
     /// Bytes of the lines that have more detail than that.
     std::uint64_t bytes_above(Detail detail) const;
 
-    /// Whether what the record holds is older than three fourths of what is stored of its detail,
-    /// or at least as old as anything else of it.
+    /// Whether the record's readings are older than three fourths of what is stored of its detail,
+    /// or at least as old as all of that.
     bool is_old(Detail detail, const Flush::Content& content) const;
 
     /// Whether a newer declaration of the same series than the one in this record is stored.

@@ -76,7 +76,8 @@ Result<std::uint64_t> SqliteChain::bytes_after(std::uint64_t seq) {
     return above.value() + below.value();
 }
 
-/// Of the lines after `after` up to `upto`, between which there is no hole; 0 when it is not known.
+/// The bytes of the lines after `after` up to `upto`, between which there is no hole; 0 when they
+/// are not known.
 Result<std::uint64_t> SqliteChain::bytes_between(std::uint64_t after, std::uint64_t upto) {
     const auto end = records_.total_of(upto);
     if (!end) return end.error();

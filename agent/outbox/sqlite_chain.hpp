@@ -23,7 +23,7 @@ class SqliteChain {
     const ChainEnds& ends() const { return ends_; }
     void restore(const ChainEnds& ends);
 
-    // As of Outbox.
+    // As in Outbox.
     base::Result<std::vector<StoredRecord>> read(std::uint64_t after, std::size_t records_max,
                                                  std::size_t bytes_max);
     base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq);

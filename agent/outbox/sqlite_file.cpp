@@ -42,8 +42,8 @@ Status SqliteFile::begin() {
     const wire::Incarnation fresh{options_.new_incarnation()};
     const auto start = wire::Chain{}.start(options_.node, fresh);
     if (auto ready = records().prepare(options_.node, fresh, start); !ready) return ready;
-    // A checkpoint writes and syncs every page anew: what an earlier, failed sync left in doubt is
-    // on the disk after it, or this is an error too.
+    // A checkpoint writes and syncs every page again. After it, whatever a failed sync had left in
+    // doubt is on the disk, or this is an error, too.
     auto synced = database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
     if (!synced) return synced;
     if (auto loaded = chain().load(); !loaded) return loaded;

@@ -40,15 +40,15 @@ class SqliteFile {
     }
     void distrust() { is_broken_ = true; }
 
-    /// What the chain says is committed now, in so many pages.
+    /// Remembers what the chain says is committed now, and how many pages it uses.
     void remember(std::uint64_t pages_used);
     void remember() { remember(pages_used_); }
 
-    // As they were committed last, also while the file cannot be opened.
+    // The state of the last commit, even while the file cannot be opened.
     const ChainEnds& ends() const { return ends_; }
     std::uint64_t pages_used() const { return pages_used_; }
 
-    /// In this process's life: damaged files put aside, and how often the file was opened anew.
+    /// In this process's life: damaged files put aside, and how often the file was reopened.
     std::uint64_t damaged() const { return damaged_; }
     std::uint64_t reopened() const { return reopened_; }
 

@@ -21,7 +21,7 @@ namespace {
 constexpr std::uint64_t kPagesSpare = 64;  // For the tree above the leaves, meta and positions.
 constexpr unsigned kAttemptsMax = 3;
 
-/// Of the file, with room to spare.
+/// The pages that a flush needs in the file, with room to spare.
 std::uint64_t pages_for(const Flush& flush) {
     std::uint64_t bytes = 0;
     for (const auto& line : flush.lines) bytes += line.size() + 64;
@@ -115,7 +115,7 @@ Status SqliteOutbox::commit_reserved(std::uint64_t upto) {
 
 Status SqliteOutbox::fork(std::uint64_t stored_upto) {
     if (auto ready = file_.recover(); !ready) return ready;
-    // Whether the last flush is among the records must be known before they are numbered anew.
+    // Whether the last flush is among the records must be known before they get new numbers.
     if (doubt_) return Error{Fault::transient, "a commit is in doubt until its flush comes again"};
     // Every line grows by its origin: the quota may be passed here; the next append() corrects it.
     const auto pages_max = file_.options().quota / kPageBytes;

@@ -35,7 +35,7 @@ class SqliteOutbox final : public Outbox {
     std::uint64_t reopened() const { return file_.reopened(); }
 
   private:
-    /// A flush whose commit failed: it may have reached the disk all the same.
+    /// A flush whose commit failed, but which may have reached the disk.
     struct Doubt {
         wire::ChainHash head_hash;  // The head's hash if it did; the rest of the file may differ.
         std::vector<std::string> lines;

@@ -41,7 +41,8 @@ Status SqliteRoom::make(SqliteChain& chain, SqliteRecords& records, std::uint64_
     return evict(need);
 }
 
-/// Lazily: a stride at a time when the retained share is used up, more only when room is needed.
+/// Deletes lazily: a stride at a time when the retained share is used up, more only when room is
+/// needed.
 Status SqliteRoom::delete_settled(const Need& need, std::uint64_t settled) {
     const auto& ends = need.chain.ends();
     const auto newest = ends.head;  // Stays for ever: it carries the next number.

@@ -19,7 +19,7 @@ namespace thinning {
 
 /// Whether an append() makes a pass though there is still room. It begins at seven eighths of the
 /// quota, so that there is room for what comes while passes only move records, and goes on down to
-/// three quarters: then neighbours in time stay neighbours, and fold well the next time.
+/// three quarters, so that neighbours in time stay together and fold well the next time.
 constexpr bool is_due(bool was_due, std::uint64_t used, std::uint64_t quota) {
     return used > quota / 8 * 7 || (was_due && used > quota / 4 * 3);
 }
@@ -35,7 +35,7 @@ constexpr std::uint64_t bytes_min(std::uint64_t quota) {
     return 2 * stride(quota) + wire::kLineBytesMax;
 }
 
-/// In one append(); after that the oldest are evicted.
+/// The most passes in one append(); after that the oldest are evicted.
 constexpr unsigned kPassesMax = 16;
 
 }  // namespace thinning
@@ -49,12 +49,13 @@ constexpr unsigned kPassesMax = 16;
 /// - goes one step down, its readings folded with those of its neighbours: full → minutes →
 ///   quarters; in the end it is evicted;
 /// - but moves to the back unchanged while records with more detail than it make up a fourth of the
-///   bytes, or a fourth of those with its own detail is older: the detail of the newest goes before
-///   the history of the oldest. So every reading is rewritten a bounded number of times, and what
-///   is stored is at least a fourth new and at most three fourths history. Of the other kinds,
-///   clock records move to the back, and so do declarations, unless a newer one of the same series
-///   is stored. The first fault of each sensor in a pass moves, and the others are dropped. Gap
-///   records are merged into new ones.
+///   bytes, or a fourth of those with its own detail is older: the detail of the newest gives way
+///   before the history of the oldest.
+///
+/// So every reading is rewritten a bounded number of times, and what is stored is at least a fourth
+/// new and at most three fourths history. Of the other kinds, clock records move to the back, and
+/// so do declarations, unless a newer one of the same series is stored. The first fault of each
+/// sensor in a pass moves, and the others are thinned away. Gap records are merged into new ones.
 class Thinning {
   public:
     /// `stored` is all that may be thinned; records are removed from it one by one.

@@ -19,7 +19,7 @@ constexpr Duration kNear = std::chrono::milliseconds{500};
 /// Readings are folded when the partials need at most this share of their bytes.
 constexpr std::size_t kWorthPercent = 60;
 
-// What the format costs beside its numbers, with room to spare.
+// What the format costs besides its numbers, with room to spare.
 constexpr std::size_t kRecordBytes = 128;
 constexpr std::size_t kRawColumnBytes = 32;
 constexpr std::size_t kPartialColumnBytes = 160;
@@ -43,7 +43,8 @@ std::size_t bytes_of(const Partial& partial) {
     return bytes;
 }
 
-/// In a line of the time `at`, of whose columns the point's one may be the first to need a name.
+/// The point's bytes in a line of the time `at`. `new_column` is the name of its column when the
+/// line has no such column yet, else empty.
 std::size_t bytes_of(const Point& point, EventTime at, const std::string& new_column) {
     const bool is_raw = point.partial == nullptr;
     auto bytes = is_raw ? bytes_of(point.value) : bytes_of(*point.partial);
@@ -137,7 +138,7 @@ std::vector<Point> Condensed::points() {
     return points;
 }
 
-/// Of a record whose points begin at `at`.
+/// The header of a record whose points begin at `at`.
 wire::Data Condensed::header(EventTime at) const {
     wire::Data data{
         .at = at, .clock = clock_.state, .boot = clock_.boot, .columns = {}, .since_boot = {}};

@@ -20,8 +20,8 @@ struct Flush {
         std::int64_t first_ms = 0;
         std::int64_t last_ms = 0;  // Before first_ms when no time is known.
 
-        /// Of readings whose times count from a boot. Merged with others by least and greatest, it
-        /// leaves their times as they are.
+        /// For readings whose times count from a boot. When it is merged with another by least and
+        /// greatest, the times of the other stay as they are.
         static constexpr Content without_times(std::uint64_t readings) {
             return {.readings = readings,
                     .first_ms = std::numeric_limits<std::int64_t>::max(),

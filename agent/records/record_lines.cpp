@@ -8,8 +8,8 @@ namespace agent {
 
 namespace {
 
-// What a data record costs beside its columns, and a column beside its name and numbers: the fixed
-// text of the format with the longest numbers in it.
+// What a data record costs besides its columns, and a column besides its name and numbers: the
+// fixed text of the format with the longest numbers in it.
 constexpr std::size_t kRecordBytes = 144;
 constexpr std::size_t kColumnBytes = 32;
 constexpr std::size_t kOffsetBytes = 16;
@@ -55,7 +55,7 @@ wire::Data header_of(std::span<const PendingReading> readings, const std::string
                      boot);
 }
 
-/// Of a record that begins at `start` and whose times count as those of the reading.
+/// The header of a record that begins at `start` and has the clock of the reading `like`.
 wire::Data header_of(base::EventTime start, const PendingReading& like, const std::string& boot) {
     if (!like.since_boot) return header_of(start, like.clock, std::nullopt, boot);
     // A span may begin before the boot; then there is no time since it.
@@ -64,7 +64,7 @@ wire::Data header_of(base::EventTime start, const PendingReading& like, const st
     return header_of(start, like.clock, is_after ? std::optional{since_boot} : std::nullopt, boot);
 }
 
-/// What a record of it alone needs, with the longest offset: together they need less.
+/// What a record of this partial alone needs, with the longest offset; several together need less.
 std::size_t bytes_alone(const PendingPartial& pending, const std::vector<std::string>& names,
                         const std::string& boot) {
     auto data = header_of(pending.partial.start, pending.like, boot);

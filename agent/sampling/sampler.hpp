@@ -98,7 +98,8 @@ class Sampler {
     void keep(const PendingReading& reading);
     void refuse(const Slot& slot, const char* reason, const drivers::Measurement& measurement,
                 base::Instant now);
-    /// Of a measurement or a failure: the source's own time, else ours when it came in.
+    /// The stamp of a measurement or a failure: the source's own time, else our time when it came
+    /// in.
     template <class Received>
     Stamp stamp_of(const Received& received, base::Instant now) const;
 

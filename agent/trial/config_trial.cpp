@@ -16,7 +16,7 @@ namespace {
 
 using base::Done;
 
-/// As the mark spells them; `idle` is never written.
+/// The states as the mark spells them; `idle` is never written.
 constexpr std::array<const char*, 5> kStates{"", "proposed", "running", "confirmed", "rolled_back"};
 
 std::string real_path(const std::string& path) {

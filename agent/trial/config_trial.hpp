@@ -11,9 +11,11 @@ namespace agent {
 
 /// A new configuration on trial. The file itself is not touched until the trial has gone well.
 /// Whatever ends the program, and whenever, the next start has either the old file or the new one,
-/// and never tries the new one a second time. Beside the file it keeps `.candidate` the new text,
-/// `.trial` how far the trial is, and its request, `.previous` the file before the last change, for
-/// people. Asks no clock and knows no network: its owner says how the trial went.
+/// and never tries the new one a second time. Beside the file it keeps
+///   `.candidate`  the new text,
+///   `.trial`      how far the trial is, and its request,
+///   `.previous`   the file before the last change, for people.
+/// Asks no clock and knows no network: its owner reports how the trial went.
 class ConfigTrial {
   public:
     /// The path may be a link: what it points to is replaced.
