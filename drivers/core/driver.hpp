@@ -47,7 +47,7 @@ struct Harvest {
     std::vector<Measurement> measurements;
     std::vector<Failure> failures;
 
-    /// Of a source that can be read again from a position (a file): the position after exactly
+    /// For a source that can be read again from a position (a file): the position after exactly
     /// these measurements. It is committed together with them and handed back at the next start, so
     /// that a restart neither loses nor repeats one.
     std::optional<std::string> position;

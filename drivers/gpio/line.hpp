@@ -35,7 +35,7 @@ struct Edge {
 struct Edges {
     std::vector<Edge> edges;
     std::uint64_t lost = 0;    // How many the kernel's buffer had no room for.
-    std::int64_t read_ns = 0;  // When they were read, on the same clock: it tells their age.
+    std::int64_t read_ns = 0;  // When they were read, on the same clock: gives their age.
 };
 
 /// One requested line. Used by one thread at a time. Opens nothing itself: a Line that exists was

@@ -46,7 +46,7 @@ class Listener {
     std::map<std::string, std::string, std::less<>> availability_;  // The last status, by topic.
     std::map<std::string, std::uint64_t, std::less<>> last_heard_;  // A payload's hash, by topic.
 
-    /// By quantity, when messages have their own time.
+    /// The last reading of each quantity, when messages have their own time.
     std::vector<std::optional<std::pair<base::EventTime, double>>> last_accepted_;
 };
 

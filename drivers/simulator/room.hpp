@@ -34,8 +34,8 @@ class Room {
     double temperature(base::EventTime time) const;        // Cel
     double absolute_humidity(base::EventTime time) const;  // g/m3
     double humidity(base::EventTime time) const;           // %RH, at most 100
-    /// To the nearest object in front of the ultrasonic sensor: a person, the shut door, or the
-    /// wall behind the open one.
+    /// The distance to the nearest object in front of the ultrasonic sensor: a person, the shut
+    /// door, or the wall behind the open one.
     double distance_m(base::EventTime time) const;
     /// Everybody who begins to walk past within [from, to), in order.
     std::vector<Passing> passings(base::EventTime from, base::EventTime to) const;

@@ -23,7 +23,7 @@ struct SourceTime {
 struct Options {
     Format format = Format::json;
 
-    /// To be subscribed to in this order: what describes values, who is there, values.
+    /// Subscribed to in this order: descriptions of values, availability, values.
     std::vector<TopicFilter> attributes;
     std::vector<TopicFilter> availability;
     std::vector<TopicFilter> values;
