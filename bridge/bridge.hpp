@@ -31,7 +31,8 @@ struct BridgeOptions {
     /// down.
     std::size_t bury_max = 4;
 
-    /// Acknowledgements that wait for the broker; while there are so many, no message is accepted.
+    /// The most acknowledgements that may wait for the broker; at this number no message is
+    /// accepted.
     std::size_t acks_max = 256;
 
     base::Duration status_every = std::chrono::seconds{30};
