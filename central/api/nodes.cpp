@@ -9,7 +9,7 @@ namespace api {
 
 base::Result<std::string> list_nodes(sinks::Query& query, const views::NodePresences& presences,
                                      const PageQuestion& page, base::EventTime now) {
-    // One more of each than is shown: it tells whether there are more.
+    // One more of each than is shown: this shows whether there are more.
     const auto rows = query.nodes({.after = page.after, .limit = page.limit + 1});
     if (!rows) return rows.error();
     std::map<std::string, views::NodeView> views;

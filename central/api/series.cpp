@@ -7,7 +7,7 @@ namespace api {
 
 namespace {
 
-/// A problem when nobody knows the node. A known one may have no series yet.
+/// A problem when the node is not known. A known one may have no series yet.
 std::variant<std::monostate, http::Problem> missing_node(sinks::Query& query,
                                                          const views::NodePresences& presences,
                                                          const std::string& node) {

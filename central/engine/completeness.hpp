@@ -22,7 +22,7 @@ std::optional<std::uint64_t> expected_readings(const SeriesRow& series, base::Ev
                                                base::Duration span);
 
 /// The spans of time in which readings are declared gone, for many quick questions. Leaves out gaps
-/// without times, as nobody knows which windows they belong to, and thinned records, as their
+/// without times, as it is not known which windows they belong to, and thinned records, as their
 /// readings are there, in partials.
 class GapSpans {
   public:

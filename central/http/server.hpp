@@ -15,14 +15,13 @@ struct ServerOptions {
     /// An IPv4 or bracketed IPv6 address, or "localhost", and a port; port 0 takes any free one.
     std::string listen = "127.0.0.1:8080";
 
-    /// Whether to accept an address that other machines can reach. The server asks nobody for a
-    /// login.
+    /// Whether to accept an address that other machines can reach. The server has no login.
     bool allow_remote = false;
 
     /// Further connections are answered with 503 and closed.
     std::size_t connections_max = 128;
 
-    /// Of the request line and the headers. Bodies are not accepted at all.
+    /// The most bytes of request line and headers together. Bodies are not accepted at all.
     std::size_t header_bytes_max = 8 * 1024;
 
     /// Bytes of answers that wait to be read, over all connections. When there are more, further

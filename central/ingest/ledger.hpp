@@ -37,7 +37,7 @@ struct TailAnswer {
 enum class OriginVerdict {
     fresh,      // Never applied: apply.
     duplicate,  // Applied under its old number: only advance.
-    suspect,    // Perhaps applied, too long ago to tell: apply, as a loss is worse than a doubt.
+    suspect,    // Perhaps applied, too long ago to know: apply, as a loss is worse.
 };
 
 /// Decides about every entry by its identity alone, so that each record is applied once and in

@@ -42,7 +42,7 @@ class EventLog {
     /// Replaces the event of the same key, if any.
     void publish(Event event);
 
-    /// Drops all events: readers that have not seen them must ask anew.
+    /// Drops all events: readers that have not seen them must ask again.
     void forget_all();
 
     /// The number of the newest event; 0 before the first.

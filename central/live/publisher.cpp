@@ -61,7 +61,7 @@ void Publisher::tick(base::Instant now) {
 
 void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now) {
     const auto series = query_.series(node);
-    if (!series) return give_up();  // Readers then ask anew, and get the reason as an answer.
+    if (!series) return give_up();  // Readers then ask again, and get the reason as an answer.
     const auto* row = row_of(node);
     views::NodeView view{.node = node, .row = row, .presence = nullptr, .series = {}};
     for (const auto& one : series.value()) view.series.push_back(&one);

@@ -19,7 +19,7 @@ struct PublisherOptions {
     base::Duration tick = std::chrono::seconds{1};
     std::size_t nodes_per_tick_max = 200;
 
-    /// Windows that wait to be published. When there are more, every reader must ask anew.
+    /// Windows that wait to be published. When there are more, every reader must ask again.
     std::size_t windows_max = 20'000;
 
     base::Duration watermark_bound = engine::kWatermarkBound;  // The engine's.

@@ -27,7 +27,7 @@ struct Partition {
     std::optional<Rescan> rescan;
     Settling settling;
 
-    /// Reads from the beginning again, and gives up a rescan. The marks tell what was committed
+    /// Reads from the beginning again, and gives up a rescan. The marks show what was committed
     /// before; the source trims nothing while the cursor is there.
     void start_again();
 

@@ -26,21 +26,21 @@ struct Progress {
     engine::Changes committed;  // For the live page.
 };
 
-/// From the stream to the sink: reads entries, commits what they change, and then settles the
-/// source. Never waits: when one side is away it comes back later.
+/// Moves records from the stream to the sink: reads entries, commits what they change, and then
+/// settles the source. Never waits: when one side is away it comes back later.
 ///
 /// Each tick is one transaction over all partitions: rows, marks and cursors move together or not
 /// at all. A crash between the commit and settle() is harmless, as all marks are settled again at
 /// the start. When the sink fails, nothing in memory is believed any more: whatever was committed
 /// is read from the sink again.
 ///
-/// Holes. Records of a node beyond a hole are not applied. The cursor moves past them all the same,
-/// so that one node never blocks the others. That loses nothing:
+/// Holes. Records of a node beyond a hole are not applied. The cursor still moves past them, so
+/// that one node never blocks the others. That loses nothing:
 /// (1) First the partition is read again from its beginning, as the missing records may lie before
 /// the cursor. The marks make that safe.
 /// (2) If the hole is still there, the node's durable mark in the source is set back to its applied
 /// mark *before* the cursor is committed beyond the hole. From then on the bridge expects mark + 1,
-/// so the node sends everything beyond the hole anew; it still has it, as it deletes only what is
+/// so the node sends everything beyond the hole again; it still has it, as it deletes only what is
 /// applied. (A node that deletes what is durable may have deleted it. Then the bridge declares the
 /// gap, and the loss is counted.)
 /// (3) A crash in between leaves the old cursor: the hole is found and the node rewound once more,

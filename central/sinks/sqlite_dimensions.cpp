@@ -8,7 +8,8 @@ namespace sinks {
 
 namespace {
 
-// Ids of so many nodes or series are remembered; beyond it all are forgotten and looked up again.
+// How many ids of nodes or series are remembered; beyond this all are forgotten and looked up
+// again.
 constexpr std::size_t kIdsMax = 100'000;
 
 template <class Ids, class Name>

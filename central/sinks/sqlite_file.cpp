@@ -125,7 +125,7 @@ base::Status SqliteSink::File::write(const PartitionState& state) {
                        fmt::format("partition {} was claimed by another central", state.partition)};
 }
 
-/// Keeps so many records of the tail behind the mark.
+/// Writes the mark, and keeps `tail_records` records of the tail behind it.
 base::Status SqliteSink::File::write_mark(const wire::NodeMark& mark, std::uint64_t tail_records) {
     const auto incarnation = wire::to_text(mark.incarnation);
     auto insert = database_.query(

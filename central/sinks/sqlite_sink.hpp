@@ -44,7 +44,7 @@ class SqliteSink final : public Sink, private engine::Memory {
 
   private:
     class Lock;
-    class File;  // The connection with its tables and caches: opened anew after a failure.
+    class File;  // The connection with its tables and caches: reopened after a failure.
 
     SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock, std::unique_ptr<File> file);
 
@@ -55,7 +55,7 @@ class SqliteSink final : public Sink, private engine::Memory {
                                                       const std::string& boot) override;
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override;
 
-    /// Passes the result on, and closes the file when it is an Error: load() opens it anew.
+    /// Passes the result on, and closes the file when it is an Error: load() reopens it.
     template <class Value>
     base::Result<Value> trusted(base::Result<Value> result);
     base::Error closed() const;

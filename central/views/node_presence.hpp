@@ -29,7 +29,7 @@ struct NodePresence {
     friend bool operator==(const NodePresence&, const NodePresence&) = default;
 };
 
-/// By node name.
+/// What the broker knows, by node name.
 using NodePresences = std::map<std::string, NodePresence>;
 
 }  // namespace views
