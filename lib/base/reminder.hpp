@@ -10,12 +10,12 @@
 #include "base/clock.hpp"
 #include "base/log.hpp"
 
-// How often one thing may be said: a Reminder for a condition that lasts, a RepeatLimit for events
-// that come in floods. Neither writes anything nor asks a clock.
+// How often one thing may be reported: a Reminder for a condition that lasts, a RepeatLimit for
+// events that come in floods.
 namespace base {
 
 /// Decides when a standing condition is worth a line in the log: at once when its text changes, and
-/// again after `every` while it lasts.
+/// again after `every` while it lasts. Writes nothing and asks no clock.
 class Reminder {
   public:
     /// Without `every` a condition is due only when it changes.
@@ -25,7 +25,7 @@ class Reminder {
     /// it is due once, after a text that was not empty.
     bool is_due(std::string_view text, Instant now);
 
-    /// What was said last; empty at the beginning and when all is well.
+    /// The text that was due last; empty at the beginning and when all is well.
     const std::string& said() const { return said_; }
 
   private:
@@ -35,7 +35,7 @@ class Reminder {
 };
 
 /// Lets an event into the log ten times within the minute that its first line begins. Bounded: an
-/// event is forgotten when its minute is over.
+/// event is forgotten when its minute is over. Writes nothing and asks no clock.
 class RepeatLimit {
   public:
     /// An event, and how many of its lines were not admitted.
