@@ -8,8 +8,8 @@
 namespace program {
 
 /// Reports in the log that the broker is ready, or why it is not: at every change, and once a
-/// minute while it is away. Does not report the state in which it finds the connection at the
-/// beginning.
+/// minute while it is away. The state at the beginning is not a change, so it is not reported at
+/// once.
 class BrokerNews {
   public:
     BrokerNews(const broker::Connection& connection, std::string address, base::Instant now);
