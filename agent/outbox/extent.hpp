@@ -26,7 +26,7 @@ struct Extent {
     std::uint64_t bytes = 0;    // Of the store.
     std::uint64_t quota = 0;    // What it may grow to.
     std::uint64_t evicted = 0;  // Records evicted in this process's life, each within a gap record.
-    std::uint64_t thinned = 0;  // Records replaced by coarser ones, in the same time.
+    std::uint64_t thinned = 0;  // Records replaced by coarser ones in that time.
 
     /// Damaged files put aside, and re-openings after an error of the disk, in this process's life.
     std::uint64_t damaged = 0;
