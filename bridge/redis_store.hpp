@@ -45,7 +45,7 @@ struct ServerFacts {
 };
 
 /// Judges by INFO and CONFIG GET whether an answer of this server promises durability.
-/// Misconfigured, with the remedy, if it does not. The remedy begins with `command_line`, which
+/// Misconfigured, with the remedy, if it does not. The remedy contains `command_line`, which
 /// reaches the server, so that a person can paste it.
 base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
                                        Durability durability,
