@@ -144,7 +144,7 @@ TEST_CASE("a piece that is full is continued at once and nothing is left out") {
     }
 }
 
-TEST_CASE("when everything is forgotten, a reader that was up to date must ask anew as well") {
+TEST_CASE("when everything is forgotten, a reader that was up to date must ask again, too") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();

@@ -147,7 +147,7 @@ TEST_CASE("more nodes than fit into one tick are published one tick after the ot
     CHECK(times(text, "event: node") == 7);
 }
 
-TEST_CASE("more changes than may wait make every reader ask anew") {
+TEST_CASE("more changes than may wait make every reader ask again") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();
@@ -160,7 +160,7 @@ TEST_CASE("more changes than may wait make every reader ask anew") {
     CHECK(world.counters.value("leat_central_event_resets_total") == 1);
 }
 
-TEST_CASE("a store that cannot be asked makes readers ask anew rather than miss something") {
+TEST_CASE("a store that cannot be asked makes readers ask again rather than miss something") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();

@@ -87,7 +87,7 @@ TEST_CASE_TEMPLATE("a new sink begins at the beginning and knows nobody", World,
     CHECK_FALSE(world.sink().memory().window({1min, "attic", "a.b", at(0)}).value());
 }
 
-TEST_CASE_TEMPLATE("what was committed is there, and there again after opening anew", World,
+TEST_CASE_TEMPLATE("what was committed is there, and still there after reopening", World,
                    SqliteWorld) {
     World world;
     world.commit(step_of(world.load().state, "17-4"));
