@@ -44,15 +44,21 @@ base::Result<drivers::gpio::LineAddress> address_of(const std::string& key,
     return drivers::gpio::header_pin_address(pin);
 }
 
-/// Whether a leat-agent that is running has one of the sensor's lines for a sensor of this name.
+/// Whether a leat-agent that is running has the sensor's lines for a sensor of this name, and
+/// nobody else has any of them.
 bool is_read_by_agent(const TriedSensor& sensor, const std::string& devices) {
     const auto survey = drivers::gpio::survey_chips(devices);
     if (!survey) return false;
-    return std::any_of(sensor.keys.begin(), sensor.keys.end(), [&](const auto& key) {
-        const auto address = address_of(key.first, key.second);
-        return address && drivers::gpio::is_of_sensor(
-                              consumer_of_line(address.value(), survey.value()), sensor.name);
-    });
+    bool has_line = false;
+    for (const auto& [key, value] : sensor.keys) {
+        const auto address = address_of(key, value);
+        if (!address) continue;
+        const auto consumer = consumer_of_line(address.value(), survey.value());
+        if (consumer.empty()) continue;
+        if (!drivers::gpio::is_of_sensor(consumer, sensor.name)) return false;
+        has_line = true;
+    }
+    return has_line;
 }
 
 }  // namespace

@@ -2,9 +2,12 @@
 
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <map>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "agent/records/flush.hpp"
@@ -27,6 +30,9 @@ void fit_into_a_line(wire::Partial& partial);
 /// How many characters the number has in a line.
 template <class Number>
 std::size_t length_of(Number number) {
+    if constexpr (std::is_floating_point_v<Number>) {
+        if (number == 0 && std::signbit(number)) return std::string_view{"-0.0"}.size();
+    }
     std::array<char, 32> buffer{};
     const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
     return static_cast<std::size_t>(end.ptr - buffer.data());

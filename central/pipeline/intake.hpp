@@ -35,9 +35,6 @@ class Intake {
 
     ingest::AppliedMark mark(const Chronicle& chronicle) const;
     std::vector<ingest::AppliedMark> marks() const { return ledger_.marks(); }
-    std::optional<base::EventTime> watermark(const std::string& node) const {
-        return engine_.watermark(node);
-    }
 
     /// Moves out what is to be committed; the partitions are not in it.
     sinks::Commit take_commit();

@@ -167,6 +167,12 @@ std::string tables_for(const std::vector<base::Duration>& spans) {
     return text;
 }
 
+/// Whatever keeps the file from being opened may pass: the program is to be started again.
+base::Error worth_another_start(const base::Error& error) {
+    const bool is_blocked = error.fault == base::Fault::misconfigured;
+    return {is_blocked ? base::Fault::transient : error.fault, error.detail};
+}
+
 }  // namespace
 
 std::string span_name(base::Duration span) {
@@ -212,7 +218,7 @@ base::Status check_schema(sqlite::Database& database) {
 
 base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto checked = check_schema(database); !checked) return checked;
-    if (auto begun = database.begin_log(kLog); !begun) return begun;
+    if (auto begun = database.begin_log(kLog); !begun) return worth_another_start(begun.error());
     if (auto set = database.execute("PRAGMA cache_size=-65536"); !set) return set;
     // Immediate, so that half a schema is never seen: all of it or nothing.
     return database.execute(

@@ -54,7 +54,7 @@ Driver::Driver(const Options& options, std::unique_ptr<broker::Connection> conne
       connection_(std::move(connection)),
       pending_(kPendingMax),
       connected_(now) {
-    trouble_.is_due(connection_->trouble(), now);  // Not tried yet: nothing to report.
+    trouble_.note(connection_->trouble(), now);  // Not tried yet: nothing to report.
 }
 
 Driver::~Driver() = default;
@@ -78,7 +78,7 @@ void Driver::watch_connection(base::Instant now) {
     report_dropped(now);
     if (connection_->session() != 0) {
         connected_ = now;
-        trouble_.is_due({}, now);
+        trouble_.clear();
         return;
     }
     if (now - connected_ < kLossPatience) return;

@@ -65,7 +65,7 @@ base::Status Driver::connect(base::Instant now) {
         return port.error();
     }
     port_ = std::move(port).value();
-    trouble_.is_due({}, now);
+    trouble_.clear();
     backoff_.reset();
     heard_ = now;
     base::log_info("serial port is open", {{"port", options_.port.path}});
@@ -81,7 +81,7 @@ void Driver::disconnect(const std::string& why, base::Instant now) {
     lines_.reset();
     is_joining_ = true;
     continuity_.reopened();
-    trouble_.is_due(fmt::format("unplugged: {}", options_.port.path), now);
+    trouble_.note(fmt::format("unplugged: {}", options_.port.path), now);
     fail(trouble_.said(), now);
     try_at_ = now + backoff_.next();
     base::log_warn("serial port is gone", {{"port", options_.port.path}, {"reason", why}});

@@ -155,7 +155,7 @@ std::string_view Follower::next_chunk(Instant now, Reports& reports) {
     if (size_before != position_->size) grown_ = now;
     const bool overlong = skipped_ > 0 || chunk_.size() == tables::kRowBytesMax;
     if (skipped_ == 0 && chunk_.find('\n') != std::string::npos) {
-        lasting_.is_due({}, now);
+        lasting_.clear();
         return chunk_;
     }
     if (overlong && !chunk_.empty()) {
@@ -206,7 +206,7 @@ void Follower::check_for_next(Instant now, Reports& reports) {
     if (in_place || was_replaced(own.value())) {
         missing_ = false;
         rotated_.reset();
-        lasting_.is_due({}, now);
+        lasting_.clear();
         return;
     }
     const auto next = after_file(siblings_of(options_.file), own.value(), *position_);
@@ -225,7 +225,7 @@ void Follower::check_for_next(Instant now, Reports& reports) {
     // The files in between are read without a pause.
     if (!next.next->is_current) checked_.reset();
     grown_ = now;
-    lasting_.is_due({}, now);
+    lasting_.clear();
 }
 
 /// Whether the file was written again under the same name with the same beginning, as by `sed -i`

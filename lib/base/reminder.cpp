@@ -14,9 +14,13 @@ bool Reminder::is_due(std::string_view text, Instant now) {
     const bool is_news = text != said_;
     const bool is_old = !text.empty() && every_ && now - said_at_ >= *every_;
     if (!is_news && !is_old) return false;
+    note(text, now);
+    return true;
+}
+
+void Reminder::note(std::string_view text, Instant now) {
     said_ = text;
     said_at_ = now;
-    return true;
 }
 
 std::vector<RepeatLimit::HeldBack> RepeatLimit::forget(Instant now) {

@@ -23,7 +23,13 @@ class Reminder {
 
     /// Whether `text` is due now; if so, it counts as said. An empty text means that all is well:
     /// it is due once, after a text that was not empty.
-    bool is_due(std::string_view text, Instant now);
+    [[nodiscard]] bool is_due(std::string_view text, Instant now);
+
+    /// Counts `text` as said, without asking whether it is due.
+    void note(std::string_view text, Instant now);
+
+    /// All is well, and that need not be said.
+    void clear() { said_.clear(); }
 
     /// The text that was due last; empty at the beginning and when all is well.
     const std::string& said() const { return said_; }

@@ -12,7 +12,7 @@ constexpr base::Duration kRemindEvery = std::chrono::minutes{1};
 
 BrokerNews::BrokerNews(const broker::Connection& connection, std::string address, base::Instant now)
     : connection_(connection), address_(std::move(address)), reminder_(kRemindEvery) {
-    reminder_.is_due(connection_.trouble(), now);
+    reminder_.note(connection_.trouble(), now);
 }
 
 void BrokerNews::tick(base::Instant now) {

@@ -6,6 +6,8 @@
 
 #include <span>
 
+#include "base/json.hpp"
+
 namespace {
 
 using agent::DataLine;
@@ -36,6 +38,14 @@ TEST_CASE("a line is full at the limit of bytes, and at the limit of readings") 
     DataLine wide;
     for (std::size_t i = 0; i < wire::kRecordReadingsMax; ++i) REQUIRE(wide.add({.at = at(1)}, 1));
     CHECK_FALSE(wide.add({.at = at(1)}, 1));
+}
+
+TEST_CASE("a number is as long as JSON writes it, a negative zero too") {
+    for (const double number : {0.0, -0.0, 1.0, -1.5, 21.4, 1e-9, 1e150, 0.1 + 0.2}) {
+        base::JsonWriter json;
+        json.value(number);
+        CHECK(agent::length_of(number) == json.take().size());
+    }
 }
 
 TEST_CASE("a column holds readings or spans of one length, all with a sketch or all without") {

@@ -32,6 +32,15 @@ TEST_SUITE("reminder") {
         CHECK_FALSE(reminder.is_due("", at(1000)));
     }
 
+    TEST_CASE("what was noted is not due, and after a clear nothing is left to say") {
+        base::Reminder reminder;
+        reminder.note("away", at(0));
+        CHECK_FALSE(reminder.is_due("away", at(1)));
+        reminder.clear();
+        CHECK_FALSE(reminder.is_due("", at(2)));
+        CHECK(reminder.is_due("away", at(3)));
+    }
+
     TEST_CASE("without a pause only a change is due") {
         base::Reminder reminder;
         CHECK(reminder.is_due("away", at(0)));
