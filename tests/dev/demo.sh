@@ -136,12 +136,18 @@ demo() {
   [ -z "$replay" ] || [ -n "$map" ] || die "demo: --replay needs --map COLUMN=QUANTITY[:UNIT],…"
   [ -z "$map" ] || [ -n "$replay" ] || die "demo: --map is for --replay"
   build dev leat-agent leat-bridge leat-central >&2
-  # The folders of the last demos stay, so that they can be looked at.
-  (ls -dt build/demo.* 2>/dev/null || true) | tail -n +4 | xargs -r rm -rf
+  # The folders of the last demos stay, so that they can be looked at, and so does one that runs.
+  local old
+  for old in $( (ls -dt build/demo.* 2>/dev/null || true) | tail -n +4); do
+    kill -0 "$(cat "$old/pid" 2>/dev/null || echo none)" 2>/dev/null || rm -rf "$old"
+  done
   DEMO_FOLDER=$(mktemp -d "$PWD/build/demo.XXXXXX")
+  echo $$ >"$DEMO_FOLDER/pid"
   DEMO_BROKER_PORT=$(free_port) DEMO_REDIS_PORT=$(free_port) DEMO_API_PORT=$(free_port)
   DEMO_HOST=$(host_node) DEMO_REPLAY=$replay
   export DEMO_FOLDER DEMO_BROKER_PORT DEMO_REDIS_PORT DEMO_API_PORT DEMO_HOST DEMO_REPLAY
+  # For whoever starts a part again by hand: the configurations take these values from it.
+  export -p | grep ' DEMO_' >"$DEMO_FOLDER/env"
   nodes=("$demo_files"/{host,greenhouse,workshop}.toml)
   if [ -n "$replay" ]; then
     write_replay "$map"
