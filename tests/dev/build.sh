@@ -58,10 +58,17 @@ test_all() {
   run_tests build
 }
 
+expect_tests() { # expect_tests <filter>: before anything is built for a name that no test has
+  cmake --preset dev >/dev/null
+  ctest --test-dir build -N -R "$1" | grep -q '^ *Test *#' ||
+    die "test: no test is called '$1'; all of them: ctest --test-dir build -N"
+}
+
 test_some() { # test [--all] [filter: a regular expression on test names]
   if [ "${1:-}" = --all ] || { [ $# = 0 ] && [ "${CI:-}" = true ]; }; then
     test_all
   else
+    if [ $# -gt 0 ]; then expect_tests "$1"; fi
     build dev
     prepare_board ${1:+-R "$1"}
     run_tests build ${1:+-R "$1"}

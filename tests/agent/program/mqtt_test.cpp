@@ -1,7 +1,7 @@
 // Goal: what devices publish to a real broker is in the real agent's outbox, once per message.
 // Method: leat-agent and Mosquitto as processes; the devices and an observer are clients of the
 // test. The observer learns from the node's retained state when a value has arrived. Then the agent
-// is stopped and its outbox read. Reproduce: ctest -R mqtt_agent_test.
+// is stopped and its outbox read. Reproduce: ctest -R agent_mqtt_test.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

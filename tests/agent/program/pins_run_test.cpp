@@ -2,7 +2,7 @@
 // kernel's timestamps. Each fault of a wire is there with its reason and its edges, from which
 // `decode` recovers what the sensor sent. Method: `leat-agent run` as a process of its own,
 // the virtual chip preloaded into it, no broker; the outbox is read after it has stopped.
-// Reproduce: ctest -R gpio_run_test.
+// Reproduce: ctest -R agent_pins_run_test.
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 #include <time.h>

@@ -1,41 +1,13 @@
 // Goal: the real leat-agent reads sensors on pins, exact to the last digit, or reports why it
 // cannot. Method: `leat-agent test` as a process of its own, with the virtual chip preloaded into
-// it. Reproduce: ctest -R gpio_agent_test.
+// it. Reproduce: ctest -R agent_pins_test.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
+#include "agent/program/wired_node.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
-
-constexpr const char* kConfig = R"([node]
-name = "pi"
-
-[outbox]
-path = "{0}/outbox.db"
-
-[[sensor]]
-name = "climate"
-driver = "dht"
-model = "dht22"
-line = "GPIO4"
-devices = "{0}"
-
-[[sensor]]
-name = "sonar"
-driver = "ultrasonic"
-trigger = "GPIO23"
-echo = "GPIO24"
-devices = "{0}"
-
-[[sensor]]
-name = "door"
-driver = "pir"
-line = "GPIO17"
-devices = "{0}"
-warm_up = "0s"
-)";
 
 struct Outcome {
     std::optional<int> exit;
@@ -48,12 +20,12 @@ Outcome test_sensors(const std::string& script) {
     const support::TemporaryFolder folder;
     folder.write("gpiochip0", "");
     folder.write("script", script);
-    const auto config =
-        folder.write("agent.toml", fmt::format(fmt::runtime(kConfig), folder.path().string()));
+    const auto config = folder.write(
+        "agent.toml", "[node]\nname = \"pi\"\n\n[outbox]\npath = \"" + folder.file("outbox.db") +
+                          "\"\n\n" + agent_test::three_sensors(folder.path().string(), "dht22"));
     auto agent = support::Process::start(
         {.argv = {std::string(PROGRAMS) + "/leat-agent", "test", "--config", config},
-         .environment = {"VIRTUAL_GPIO=" + folder.path().string(), "LD_PRELOAD=" VIRTUAL_GPIOCHIP,
-                         "ASAN_OPTIONS=verify_asan_link_order=0"},
+         .environment = agent_test::virtual_chip(folder.path().string()),
          .log_file = folder.file("log"),
          .folder = {}});
     const auto exit = agent.wait(std::chrono::seconds{30});

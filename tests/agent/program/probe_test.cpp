@@ -1,40 +1,15 @@
 // Goal: `leat-agent probe` reports what is wired wrongly on a whole node, and that the rest is
 // well. Method: the real program, with the virtual chip preloaded into it, on a root folder of its
-// own. Reproduce: ctest -R gpio_agent_test.
+// own. Reproduce: ctest -R agent_pins_test.
 #include <doctest/doctest.h>
-#include <fmt/format.h>
 
 #include <filesystem>
 
+#include "agent/program/wired_node.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
-
-constexpr const char* kConfig = R"([node]
-name = "pi"
-
-[[sensor]]
-name = "climate"
-driver = "dht"
-model = "dht11"
-line = "GPIO4"
-devices = "{0}"
-
-[[sensor]]
-name = "sonar"
-driver = "ultrasonic"
-trigger = "GPIO23"
-echo = "GPIO24"
-devices = "{0}"
-
-[[sensor]]
-name = "door"
-driver = "pir"
-line = "GPIO17"
-devices = "{0}"
-warm_up = "0s"
-)";
 
 struct Node {
     Node() { std::filesystem::create_directory(root.path() / "dev"); }
@@ -45,8 +20,9 @@ struct Node {
     }
 
     std::string configure(const std::string& more = {}) const {
-        return root.write("agent.toml",
-                          fmt::format(fmt::runtime(kConfig), root.file("dev")) + more);
+        return root.write("agent.toml", "[node]\nname = \"pi\"\n\n" +
+                                            agent_test::three_sensors(root.file("dev"), "dht11") +
+                                            more);
     }
 
     /// Returns the exit code; the output is in `said`.
@@ -54,12 +30,11 @@ struct Node {
         std::vector<std::string> argv{std::string(PROGRAMS) + "/leat-agent", "probe", "--root",
                                       root.path().string()};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
-        auto agent = support::Process::start(
-            {.argv = argv,
-             .environment = {"VIRTUAL_GPIO=" + root.file("dev"), "LD_PRELOAD=" VIRTUAL_GPIOCHIP,
-                             "ASAN_OPTIONS=verify_asan_link_order=0"},
-             .log_file = root.file("log"),
-             .folder = {}});
+        auto agent =
+            support::Process::start({.argv = argv,
+                                     .environment = agent_test::virtual_chip(root.file("dev")),
+                                     .log_file = root.file("log"),
+                                     .folder = {}});
         const auto exit = agent.wait(std::chrono::seconds{60});
         said = agent.log();
         std::filesystem::remove(root.file("log"));
@@ -99,6 +74,19 @@ TEST_CASE("each wrong wire is a problem with what to do, and the exit code is 1"
     CHECK(node.says("ECHO never rises: TRIG and ECHO swapped"));
     CHECK(node.says("GPIO17 is in use by \"dht11@17\": remove dtoverlay=dht11"));
     CHECK(node.says("3 problems"));
+}
+
+TEST_CASE("a sensor of a running agent is a note, but not if somebody else has one of its lines") {
+    Node node;
+    const std::string others = "dht 4 45 0 23 4\nlevel 17 1\n";
+    node.plug_in(others + "busy 23 leat:sonar:trigger\nbusy 24 leat:sonar:echo\n");
+    CHECK(node.probe({"--config", node.configure()}) == 0);
+    CHECK(node.says("a running leat-agent reads it"));
+    node.plug_in(others + "busy 23 w1@17\nbusy 24 leat:sonar:echo\n");
+    CHECK(node.probe({"--config", node.configure()}) == 1);
+    CAPTURE(node.said);
+    CHECK(node.says("GPIO23 is in use by \"w1@17\""));
+    CHECK_FALSE(node.says("a running leat-agent reads it"));
 }
 
 TEST_CASE("without hardware it says so, and only what is configured is a problem") {
