@@ -11,6 +11,7 @@
 #include "program/broker_news.hpp"
 #include "program/checks.hpp"
 #include "program/loop.hpp"
+#include "program/print.hpp"
 #include "program/settings.hpp"
 #include "program/shell.hpp"
 #include "redis/client.hpp"
@@ -95,7 +96,7 @@ bool check_redis(const Config& config, const base::Clock& clock) {
     program::print_check(true, fmt::format("{}: version {}, {}", where, facts.version,
                                            facts.waits_for_disk ? "waits for the disk with WAITAOF"
                                                                 : "answers when the disk has it"));
-    for (const auto& warning : facts.warnings) fmt::print("note  {}\n", warning);
+    for (const auto& warning : facts.warnings) program::print("note  {}\n", warning);
     return true;
 }
 

@@ -9,6 +9,7 @@
 
 #include "drivers/recordings/decode_edges.hpp"
 #include "program/exit_code.hpp"
+#include "program/print.hpp"
 
 namespace agent {
 
@@ -24,7 +25,7 @@ int decode_verb(const std::string& sensor, const std::string& file) {
         return decoded.error().fault == base::Fault::misconfigured ? program::kExitUsage
                                                                    : program::kExitFailed;
     }
-    for (const auto& frame : decoded.value().frames) fmt::print("{}\n", frame);
+    for (const auto& frame : decoded.value().frames) program::print("{}\n", frame);
     for (const auto& refused : decoded.value().refused) fmt::print(stderr, "{}\n", refused);
     return program::kExitOk;
 }

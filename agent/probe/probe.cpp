@@ -11,6 +11,7 @@
 #include "agent/probe/probe_report.hpp"
 #include "agent/probe/tried_sensors.hpp"
 #include "program/exit_code.hpp"
+#include "program/print.hpp"
 
 namespace agent {
 
@@ -82,7 +83,7 @@ int probe(const ProbeOptions& options) {
     } else {
         exit_code = with_errors(config.error(), report);
     }
-    fmt::print("{}", options.json ? to_json(report) : to_text(report));
+    program::print_text(options.json ? to_json(report) : to_text(report));
     return exit_code;
 }
 

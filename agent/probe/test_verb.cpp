@@ -7,6 +7,7 @@
 
 #include "agent/probe/tried_sensors.hpp"
 #include "program/exit_code.hpp"
+#include "program/print.hpp"
 
 namespace agent {
 
@@ -20,36 +21,37 @@ bool check_outbox_folder(const std::string& outbox) {
     const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
     std::error_code error;
     if (!std::filesystem::is_directory(folder, error)) {
-        fmt::print("{:<32} no folder {}: mkdir -p {}\n", "outbox", folder.string(),
-                   folder.string());
+        program::print("{:<32} no folder {}: mkdir -p {}\n", "outbox", folder.string(),
+                       folder.string());
         return false;
     }
     if (access(folder.c_str(), W_OK | X_OK) == 0) return true;
-    fmt::print("{:<32} the folder {} cannot be written: chown it to the user of leat-agent\n",
-               "outbox", folder.string());
+    program::print("{:<32} the folder {} cannot be written: chown it to the user of leat-agent\n",
+                   "outbox", folder.string());
     return false;
 }
 
 /// False when the sensor gave no value.
 bool report(const TriedSensor& sensor) {
     if (!sensor.refused.empty()) {
-        fmt::print("{:<32} cannot be opened: {}\n", sensor.name, sensor.refused);
+        program::print("{:<32} cannot be opened: {}\n", sensor.name, sensor.refused);
         return false;
     }
     for (const auto& value : sensor.report.values) {
-        fmt::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
+        program::print("{:<32} {:>12.6g} {}\n", value.series, value.value, value.unit);
     }
     if (!sensor.report.values.empty()) {
         for (const auto& name : sensor.report.unmatched) {
-            fmt::print("{:<32} [sensor.series.{}] matches none of its series\n", sensor.name, name);
+            program::print("{:<32} [sensor.series.{}] matches none of its series\n", sensor.name,
+                           name);
         }
         return true;
     }
     const auto& fault = sensor.report.fault;
-    fmt::print("{:<32} no reading: {}\n", sensor.name,
-               fault.empty() ? "nothing came within 5 s" : fault);
+    program::print("{:<32} no reading: {}\n", sensor.name,
+                   fault.empty() ? "nothing came within 5 s" : fault);
     if (const auto* remedy = drivers::find_remedy(sensor.remedies, sensor.report.sign)) {
-        fmt::print("{:<32} {}: {}\n", "", remedy->means, remedy->cure);
+        program::print("{:<32} {}: {}\n", "", remedy->means, remedy->cure);
     }
     return false;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/random.hpp"
+#include "program/print.hpp"
 
 namespace program {
 
@@ -14,7 +15,7 @@ constexpr base::Duration kGoodbye = std::chrono::seconds{2};
 }  // namespace
 
 bool print_check(bool is_good, const std::string& what) {
-    fmt::print("{}  {}\n", is_good ? "good" : "bad ", what);
+    print("{}  {}\n", is_good ? "good" : "bad ", what);
     return is_good;
 }
 

@@ -8,6 +8,7 @@
 #include "base/ensure.hpp"
 #include "program/completion.hpp"
 #include "program/manual.hpp"
+#include "program/print.hpp"
 
 namespace program {
 
@@ -23,14 +24,22 @@ CommandVerb completion_verb() {
               .words = {"bash", "zsh", "fish"}}}};
 }
 
-int print(const std::string& text) {
-    fmt::print("{}", text);
+int print_whole(const std::string& text) {
+    print_text(text);
     return kExitOk;
 }
 
+/// A verb whose output did not arrive has not done its work.
+int judge_output(int exit_code) {
+    if (has_output_arrived()) return exit_code;
+    fmt::print(stderr, "standard output cannot be written; is the disk full?\n");
+    return exit_code == kExitOk ? kExitFailed : exit_code;
+}
+
 int carry_out(const CommandSpec& spec, const Command& command) {
-    if (command.verb == "completion") return print(completion_of(spec, command.option("shell")));
-    if (command.verb == "man") return print(manual_page(spec));
+    if (command.verb == "completion")
+        return print_whole(completion_of(spec, command.option("shell")));
+    if (command.verb == "man") return print_whole(manual_page(spec));
     const auto verb =
         std::find_if(spec.verbs.begin(), spec.verbs.end(),
                      [&](const CommandVerb& each) { return each.name == command.verb; });
@@ -45,7 +54,7 @@ int run(CommandSpec spec, int argc, const char* const* argv) {
     spec.verbs.push_back(completion_verb());
     spec.verbs.push_back({"man", "Print the manual page, for man -l -", {}});
     const auto parsed = parse_command_line(spec, argc, argv);
-    return parsed.exit_code ? *parsed.exit_code : carry_out(spec, parsed.command);
+    return judge_output(parsed.exit_code ? *parsed.exit_code : carry_out(spec, parsed.command));
 }
 
 int print_error(const base::Error& error) {
@@ -54,7 +63,7 @@ int print_error(const base::Error& error) {
 }
 
 int print_good(const std::string& file, const std::string& summary) {
-    fmt::print("{} is good{}{}\n", file, summary.empty() ? "" : ": ", summary);
+    print("{} is good{}{}\n", file, summary.empty() ? "" : ": ", summary);
     return kExitOk;
 }
 
@@ -62,7 +71,7 @@ CommandVerb sample_config_verb(std::string sample) {
     return {"sample-config",
             "Print a commented configuration file",
             {},
-            [sample = std::move(sample)](const Command&) { return print(sample); }};
+            [sample = std::move(sample)](const Command&) { return print_whole(sample); }};
 }
 
 ManualSection configuration_section(std::string sample) {

@@ -11,7 +11,8 @@
 // The shell of a program: what lies between main() and a verb's work.
 namespace program {
 
-/// Parses argv and carries out the verb; the exit code. Adds the verbs `completion` and `man`.
+/// Parses argv and carries out the verb; the exit code, which is a failure if not all that was
+/// printed arrived. Adds the verbs `completion` and `man`.
 int run(CommandSpec spec, int argc, const char* const* argv);
 
 /// Prints an error for a person; the exit code.

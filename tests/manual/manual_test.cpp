@@ -49,6 +49,18 @@ std::string offered_by_bash(const std::string& program, const std::string& scrip
 
 }  // namespace
 
+TEST_CASE("what cannot be printed is an error, told in words") {
+    for (const std::string program : kPrograms) {
+        for (const std::string verb : {"sample-config", "man", "completion bash", "--help"}) {
+            CAPTURE(program + " " + verb);
+            const auto ended = run(
+                {"sh", "-c", std::string(PROGRAMS) + "/" + program + " " + verb + " >/dev/full"});
+            CHECK(ended.exit == 1);
+            CHECK(ended.said == "standard output cannot be written; is the disk full?\n");
+        }
+    }
+}
+
 TEST_CASE("every manual page is good roff in plain ASCII and shows every key and driver") {
     const support::TemporaryFolder folder;
     for (const std::string program : kPrograms) {

@@ -100,7 +100,9 @@ const std::vector<Planted> kPlanted{
     {"agent/a.cpp", "std::random_device chance;\n", "agent/a.cpp:1: chance comes in as a seed\n"},
     {"agent/a.cpp", "std::snprintf(a, 1, \"x\");\n", "agent/a.cpp:1: use fmt, or the log\n"},
     {"agent/a.cpp", "std::cerr << 1;\n", "agent/a.cpp:1: use the log\n"},
-    {"agent/uplink.cpp", "fmt::print(\"x\");\n",
+    {"agent/main.cpp", "fmt::print(\"x\");\n",
+     "agent/main.cpp:1: print with program::print: a full disk is an error\n"},
+    {"agent/uplink.cpp", "program::print(\"x\");\n",
      "agent/uplink.cpp:1: only a program's verbs print; use the log\n"},
     {"agent/a.cpp", "try {\n} catch (...) {\n}\n",
      "agent/a.cpp:2: exceptions stop at the adapter of the library that throws\n"},
@@ -128,7 +130,7 @@ const std::vector<Planted> kInnocent{
     {"agent/a.cpp", "struct A {\n" + repeated("    int f() { return 1; }\n", 100) + "};\n", ""},
     {"agent/a.cpp", "namespace {\nvoid f() {\n" + repeated("    g();\n", 68) + "}\n}\n", ""},
     {"agent/a.cpp", "#define A(x) do { \\\n  std::cerr << x; \\\n} while (0)\n", ""},
-    {"agent/main.cpp", "fmt::print(\"x\");\n", ""},
+    {"agent/main.cpp", "program::print(\"x\");\nfmt::print(stderr, \"x\");\n", ""},
     {"agent/a.cpp", "int TODOS = 1;\nauto x = snprintf_like(1);\n", ""},
 };
 

@@ -112,6 +112,9 @@ const std::vector<Ban> kCalls{
     {std::regex{R"(\bsleep_(for|until)\b)"}, "a tick returns, it does not sleep", {}},
     {std::regex{R"(\brandom_device\b)"}, "chance comes in as a seed", {}},
     {std::regex{R"(\bv?(f|d|s|sn|as)?printf\s*\()"}, "use fmt, or the log", {"lib/base/"}},
+    {std::regex{R"(\bfmt::print(ln)?\s*\((?!stderr))"},
+     "print with program::print: a full disk is an error",
+     {}},
     {std::regex{R"(\bstd::(cout|cerr|clog)\b)"}, "use the log", {"lib/program/"}},
     {std::regex{R"(\bcatch\s*\()"},
      "exceptions stop at the adapter of the library that throws",
@@ -235,7 +238,7 @@ std::vector<Finding> check_functions(const Source& source) {
 }
 
 std::vector<Finding> check_bans(const Source& source) {
-    static const std::regex kPrint{R"(\bfmt::print(ln)?\s*\()"};
+    static const std::regex kPrint{R"(\b(fmt|program)::print(ln|_text)?\s*\()"};
     std::vector<Finding> findings;
     apply(source, source.code, kCalls, findings);
     for (std::size_t i = 0; i < source.lines.size(); ++i) {
