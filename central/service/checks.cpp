@@ -37,7 +37,9 @@ bool check_database(const std::string& path) {
     const auto nodes = query.value()->nodes();
     if (!nodes)
         return print_check(false, fmt::format("database {}: {}", path, nodes.error().detail));
-    return print_check(true, fmt::format("database {}: {} nodes", path, nodes.value().size()));
+    const auto count = nodes.value().size();
+    return print_check(true,
+                       fmt::format("database {}: {} node{}", path, count, count == 1 ? "" : "s"));
 }
 
 bool check_redis(const Config& config) {
