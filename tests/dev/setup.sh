@@ -8,7 +8,7 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlit
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libboost-dev libpaho-mqtt-dev
   libpaho-mqttpp-dev libhiredis-dev libgpiod-dev doctest-dev)
 run_packages=(mosquitto mosquitto-clients redis-server curl)
-test_packages=(sqlite3 clang mandoc)
+test_packages=(sqlite3 openssl clang mandoc)
 # The page in a browser; the sketch on a simulated board.
 apart_packages=(chromium nodejs npm gcc-avr avr-libc arduino-core-avr libsimavr-dev libelf-dev)
 board_packages=(qemu-system-arm g++-aarch64-linux-gnu make cpio xz-utils)
