@@ -11,6 +11,13 @@
 
 namespace drivers {
 
+/// How often a quantity is measured, seen from the period of its sensor.
+enum class Rhythm {
+    every_period,  // One reading a period: one that is not there is missing.
+    also_between,  // At least one a period, and more when something changes.
+    events,        // Only when something happens: silence says nothing.
+};
+
 /// What a driver can measure; one for each series.
 struct Quantity {
     std::string name;  // The second half of the series name: "temperature".
@@ -20,6 +27,7 @@ struct Quantity {
     std::optional<double> most;
     std::optional<double> resolution;
     bool urgent = false;  // A change is sent at once: a person may be waiting for it.
+    Rhythm rhythm = Rhythm::every_period;
 };
 
 /// One value. `quantity` is an index into Driver::quantities().
@@ -30,16 +38,29 @@ struct Measurement {
     std::optional<base::EventTime> source_time;  // By the source's own clock, if it has one.
 };
 
-/// A reading that failed: why, and the times of its edges if it is a pulse sensor's.
+/// Readings that failed: why, and the times of the edges if it is a pulse sensor's. Hand over every
+/// one, each with its own time: who receives them counts them all in their windows, and limits by
+/// itself how many are shown in words.
 struct Failure {
-    std::string reason;  // A few words for people: "checksum", "no answer".
+    std::string reason;  // A few words for people: "checksum", "line 7: \"2,5\" is no number".
     base::Instant taken;
     std::vector<double> edges_us{};
 
-    /// If the source has a clock of its own: the time of the readings around this failure.
+    /// If the source has a clock of its own: when the reading would have been taken; when nothing
+    /// says so, the time of the readings around it.
     std::optional<base::EventTime> source_time{};
 
     Sign sign = Sign::other;  // What programs go by.
+
+    /// Which quantities it cost a reading, as indices into Driver::quantities(). Empty: all.
+    std::vector<std::size_t> quantities{};
+
+    /// How many readings of each it cost. 0: none, it is only worth telling: "restarted".
+    std::uint64_t readings = 1;
+
+    /// Under which word it is counted: "no number". One of few, never with a value, a number or a
+    /// place in it. Empty: the reason is such a word itself.
+    std::string cause{};
 };
 
 /// What was measured since the last collect().

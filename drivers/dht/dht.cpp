@@ -153,7 +153,8 @@ void Driver::accept(const Climate& climate, base::Instant now) {
 }
 
 void Driver::fail_reading(base::Instant now) {
-    if (cadence_.failed()) fail({.reason = "down"}, {}, now);
+    if (!cadence_.failed()) return;
+    pending_.add(Failure{.reason = "down", .taken = now, .edges_us = {}, .readings = 0});
 }
 
 void Driver::fail(const Refusal& refusal, std::vector<double> edges_us, base::Instant now) {

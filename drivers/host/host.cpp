@@ -135,7 +135,9 @@ void Driver::trigger(base::Instant now) {
             pending_.add(
                 Failure{.reason = fmt::format("{}: {}", quantities_[i].name, value.error().detail),
                         .taken = now,
-                        .edges_us = {}});
+                        .edges_us = {},
+                        .quantities = {i},
+                        .cause = "cannot be read"});
         }
     }
 }

@@ -50,7 +50,8 @@ Quantity stay() {
             .unit = "s",
             .least = 0,
             .most = std::nullopt,
-            .resolution = 0.001};
+            .resolution = 0.001,
+            .rhythm = Rhythm::also_between};
 }
 
 Quantity truth(std::string name) {
@@ -60,7 +61,8 @@ Quantity truth(std::string name) {
             .least = 0,
             .most = 1,
             .resolution = 1,
-            .urgent = true};
+            .urgent = true,
+            .rhythm = Rhythm::also_between};
 }
 
 }  // namespace
@@ -107,8 +109,13 @@ void Driver::read_edges(base::Instant now) {
     failure_reported_ = false;
     const auto& edges = arrived.value();
     if (edges.lost > 0) {
-        fail({.reason = fmt::format("events lost: {}", edges.lost), .sign = Sign::events_lost},
-             now);
+        pending_.add(Failure{.reason = fmt::format("events lost: {}", edges.lost),
+                             .taken = now,
+                             .edges_us = {},
+                             .sign = Sign::events_lost,
+                             .quantities = {kMotion},
+                             .readings = edges.lost,
+                             .cause = "events lost"});
     }
     for (const auto& edge : edges.edges) {
         // The edges' clock is not ours, but an age is the same on both.
@@ -130,15 +137,26 @@ void Driver::add(const Occupancy::Events& events) {
                 measure(kStay, event);
                 break;
             case OccupancyEvent::Kind::stuck_high:
-                fail({.reason = "stuck high", .sign = Sign::stuck_high}, event.at);
+                // It is read all the same.
+                pending_.add(Failure{.reason = "stuck high",
+                                     .taken = event.at,
+                                     .edges_us = {},
+                                     .sign = Sign::stuck_high,
+                                     .readings = 0});
                 break;
             case OccupancyEvent::Kind::missed:
-                fail({.reason = "missed edge"}, event.at);
+                pending_.add(Failure{.reason = "missed edge",
+                                     .taken = event.at,
+                                     .edges_us = {},
+                                     .quantities = {kMotion}});
                 break;
             case OccupancyEvent::Kind::warming_up:
-                fail({.reason = fmt::format("warming up: {} edges ignored", event.value),
-                      .sign = Sign::warming_up},
-                     event.at);
+                pending_.add(
+                    Failure{.reason = fmt::format("warming up: {} edges ignored", event.value),
+                            .taken = event.at,
+                            .edges_us = {},
+                            .sign = Sign::warming_up,
+                            .cause = "warming up"});
                 break;
         }
     }

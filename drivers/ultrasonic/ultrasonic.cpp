@@ -75,7 +75,9 @@ Driver::Driver(const Options& options, std::unique_ptr<Sonar> sonar, const base:
                    .unit = "m",
                    .least = 0.02,
                    .most = options.limits.distance_max_m,
-                   .resolution = 0.003},
+                   .resolution = 0.003,
+                   // Nothing in range is a reading of in_range, and none of the distance.
+                   .rhythm = Rhythm::events},
                   {.name = "in_range",
                    .kind = "in_range",
                    .unit = "/",
