@@ -1,5 +1,8 @@
 #include "central/api/time_text.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -18,9 +21,26 @@ constexpr base::EventTime kEarliest{};
 constexpr base::EventTime kLatest =
     std::chrono::sys_days{std::chrono::year{9999} / std::chrono::December / 31} + hours{24};
 
-base::Error not_a_time() {
+base::Error not_a_time(std::string_view why = {}) {
     return {base::Fault::malformed,
-            "write it as milliseconds since 1970, as 2026-11-20T08:31:00Z, as -6h, or as now"};
+            fmt::format("{}write it as milliseconds since 1970, as 2026-11-20T08:31:00Z, as -6h, "
+                        "or as now",
+                        why)};
+}
+
+base::Error outside() {
+    return {base::Fault::malformed, "that is outside the years 1970 to 9999"};
+}
+
+base::Error not_milliseconds(const char* unit, std::int64_t milliseconds) {
+    return {
+        base::Fault::malformed,
+        fmt::format("that looks like {} since 1970; in milliseconds it is {}", unit, milliseconds)};
+}
+
+bool all_digits(std::string_view text) {
+    return !text.empty() &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::int64_t> whole_number(std::string_view digits) {
@@ -85,6 +105,29 @@ class Reader {
     bool good_ = true;
 };
 
+/// Milliseconds. Between 1970 and 1973 nobody has readings; what would lie there was meant in
+/// seconds, as `date +%s` gives them. What would lie beyond 9999 was meant in smaller units.
+base::Result<base::EventTime> parse_number(std::string_view digits) {
+    constexpr std::int64_t kSecondsFrom = 100'000'000;    // 1973, in seconds.
+    constexpr std::int64_t kSecondsTo = 100'000'000'000;  // 1973, in milliseconds.
+    const auto number = whole_number(digits);
+    if (!number) return outside();
+    if (*number >= kSecondsFrom && *number < kSecondsTo) {
+        return not_milliseconds("seconds", *number * 1'000);
+    }
+    const auto latest = base::to_milliseconds(kLatest);
+    if (*number <= latest) return base::from_milliseconds(*number);
+    if (*number / 1'000 <= latest) return not_milliseconds("microseconds", *number / 1'000);
+    return not_milliseconds("nanoseconds", *number / 1'000'000);
+}
+
+/// "1763630000.25" as Python's time() and `date +%s.%N` give it.
+bool is_fraction(std::string_view text) {
+    const auto dot = text.find('.');
+    return dot != std::string_view::npos && all_digits(text.substr(0, dot)) &&
+           all_digits(text.substr(dot + 1));
+}
+
 std::optional<base::EventTime> parse_rfc3339(std::string_view text) {
     Reader reader{text};
     const std::chrono::year year{reader.number(4)};
@@ -109,25 +152,38 @@ std::optional<base::EventTime> parse_rfc3339(std::string_view text) {
            fraction - offset;
 }
 
+/// What a person most likely got wrong, as the beginning of a sentence; empty when that is not
+/// clear.
+std::string_view cause_of(std::string_view text) {
+    if (is_fraction(text)) return "a number must be whole milliseconds: ";
+    if (parse_rfc3339(std::string{text} + "Z")) {
+        return "the zone is missing, end it with Z for UTC or with +01:00: ";
+    }
+    if (parse_rfc3339(std::string{text} + "T00:00Z")) return "the time of the day is missing: ";
+    const auto blank = text.rfind(' ');
+    if (blank != std::string_view::npos && parse_rfc3339(std::string{text.substr(0, blank)} + "+" +
+                                                         std::string{text.substr(blank + 1)})) {
+        return "a + in an address is read as a blank, write it as %2B: ";
+    }
+    return {};
+}
+
 }  // namespace
 
 base::Result<base::EventTime> parse_time(std::string_view text, base::EventTime now) {
     constexpr base::Duration kLongestAgo{std::chrono::hours{24} * 366 * 10'000};
+    if (all_digits(text)) return parse_number(text);
     std::optional<base::EventTime> time;
     if (text == "now") {
         time = now;
     } else if (text.starts_with('-')) {
         const auto ago = base::parse_duration(text.substr(1));
         if (ago && ago.value() <= kLongestAgo) time = now - ago.value();
-    } else if (const auto ms = whole_number(text); ms && *ms <= base::to_milliseconds(kLatest)) {
-        time = base::from_milliseconds(*ms);
     } else {
         time = parse_rfc3339(text);
     }
-    if (!time) return not_a_time();
-    if (*time < kEarliest || *time > kLatest) {
-        return base::Error{base::Fault::malformed, "that is outside the years 1970 to 9999"};
-    }
+    if (!time) return not_a_time(cause_of(text));
+    if (*time < kEarliest || *time > kLatest) return outside();
     return *time;
 }
 

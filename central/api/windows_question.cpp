@@ -41,8 +41,7 @@ std::optional<http::Problem> read_span(const http::Target& target, base::Duratio
         if (word == *text) span = length;
     }
     if (span != 0ms) return std::nullopt;
-    return http::bad_parameter("span",
-                               fmt::format("there is {}", fmt::join(span_words(), " and ")));
+    return http::bad_parameter("span", fmt::format("one of {}", fmt::join(span_words(), ", ")));
 }
 
 std::optional<http::Problem> read_points(const http::Target& target, std::uint64_t& points) {
@@ -59,11 +58,25 @@ std::uint64_t windows_in(const CoveredRange& covered, base::Duration span) {
     return static_cast<std::uint64_t>((covered.to - covered.from) / span);
 }
 
+/// The first and the last reading of a series. Those from the future count when the question
+/// reaches all of them.
+std::optional<std::pair<base::EventTime, base::EventTime>> extent_of(const engine::SeriesRow& row,
+                                                                     base::EventTime to) {
+    const bool reaches_ahead = row.ahead && row.ahead->at < to;
+    if (!row.first_at || !row.last_at) {
+        if (!reaches_ahead) return std::nullopt;
+        return std::pair{row.ahead->at, row.ahead->at};
+    }
+    return std::pair{*row.first_at,
+                     reaches_ahead ? std::max(*row.last_at, row.ahead->at) : *row.last_at};
+}
+
 CoveredRange covered_by(const WindowsQuestion& question, const engine::SeriesRow& series,
                         base::Duration span) {
-    if (!series.first_at || !series.last_at) return {question.from, question.from};
-    const auto from = engine::window_start(std::max(question.from, *series.first_at), span);
-    const auto last = std::min(question.to - 1ms, *series.last_at);
+    const auto extent = extent_of(series, question.to);
+    if (!extent) return {question.from, question.from};
+    const auto from = engine::window_start(std::max(question.from, extent->first), span);
+    const auto last = std::min(question.to - 1ms, extent->second);
     const auto to = engine::window_start(last, span) + span;
     return {from, std::max(from, to)};
 }
@@ -74,7 +87,7 @@ http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow&
     for (const auto& [word, span] : spans()) {
         const auto fewer = windows_in(covered_by(question, series, span), span);
         if (fewer > kWindowsMax) continue;
-        detail += fmt::format("Use span={} ({} windows).", word, fewer);
+        detail += fmt::format("Use span={} ({} windows), or leave span out.", word, fewer);
         return {
             422, "range-too-wide", "That range holds too many windows", detail, {{"span", detail}}};
     }
@@ -86,8 +99,8 @@ http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow&
 }  // namespace
 
 const std::vector<std::pair<std::string, base::Duration>>& spans() {
-    static const std::vector<std::pair<std::string, base::Duration>> kSpans{{"1m", 1min},
-                                                                            {"1h", 1h}};
+    static const std::vector<std::pair<std::string, base::Duration>> kSpans{
+        {"1m", 1min}, {"1h", 1h}, {"6h", 6h}, {"1d", 24h}, {"7d", 7 * 24h}, {"30d", 30 * 24h}};
     return kSpans;
 }
 

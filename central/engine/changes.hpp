@@ -15,14 +15,26 @@
 
 namespace engine {
 
-/// What is known of a series: its newest declaration, and its newest reading.
+/// Readings too far ahead of their arrival: a wrong clock, most likely. They are counted in their
+/// windows, and known apart from the others, so that none of them is ever the newest reading.
+struct AheadRow {
+    base::EventTime at;  // Of the one farthest ahead.
+    double value = 0;    // Its value.
+    std::uint64_t readings = 0;
+
+    friend bool operator==(const AheadRow&, const AheadRow&) = default;
+};
+
+/// What is known of a series: its newest declaration, and its newest reading. Of two readings of
+/// one time the newest is the one that was counted later.
 struct SeriesRow {
     std::string node;
     wire::SeriesDeclaration declared;  // quantity, unit and driver are empty until it was declared.
-    std::optional<base::EventTime> first_at;
+    std::optional<base::EventTime> first_at;  // Neither this nor last_at is ever ahead.
     std::optional<base::EventTime> last_at;
     double last_value = 0;
     std::uint64_t readings = 0;  // All that were ever counted, each once.
+    std::optional<AheadRow> ahead{};
 };
 
 /// What is known of a node from its records.

@@ -63,23 +63,29 @@ std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::Event
 }
 
 void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
-          std::vector<Run>& runs) {
+          base::EventTime limit, std::vector<Run>& runs) {
     runs.clear();
     base::EventTime end;
     for (std::size_t i = 0; i < column.values.size(); ++i) {
         const auto t = at + base::Duration{column.dt_ms[i]};
         const double value = column.values[i];
-        if (!runs.empty() && runs.back().last_at <= t && t < end) {
+        const bool is_ahead = t > limit;
+        if (!runs.empty() && runs.back().last_at <= t && t < end &&
+            runs.back().is_ahead == is_ahead) {
             runs.back().last_at = t;
             runs.back().summary.add(value);
             continue;
         }
         end = window_start(t, span) + span;
-        runs.push_back({.first_at = t, .last_at = t, .summary = wire::Summary::of(value)});
+        runs.push_back({.first_at = t,
+                        .last_at = t,
+                        .summary = wire::Summary::of(value),
+                        .is_ahead = is_ahead});
     }
 }
 
-void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run>& runs) {
+void fold(const wire::PartialColumn& column, base::EventTime at, base::EventTime limit,
+          std::vector<Run>& runs) {
     runs.clear();
     for (std::size_t i = 0; i < column.summaries.size(); ++i) {
         const auto start = at + base::Duration{column.dt_ms[i]};
@@ -88,7 +94,8 @@ void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run
         runs.push_back(
             {.first_at = has_times ? start + base::Duration{column.first_dt_ms[i]} : start,
              .last_at = start + (has_times ? base::Duration{column.last_dt_ms[i]} : whole),
-             .summary = column.summaries[i]});
+             .summary = column.summaries[i],
+             .is_ahead = start > limit});
     }
 }
 

@@ -31,12 +31,15 @@ std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::Event
                                   const std::vector<base::Duration>& spans, Lie lie = Lie::aligned);
 
 /// Cuts readings into runs, in their order: a reading that is earlier than the one before, or in
-/// another window, begins a new run. Replaces what `runs` held, and uses its room again.
+/// another window, begins a new run. A run is ahead when its readings are later than `limit`, and
+/// no run is partly so. Replaces what `runs` held, and uses its room again.
 void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
-          std::vector<Run>& runs);
+          base::EventTime limit, std::vector<Run>& runs);
 
 /// A run for each partial, from its first reading to its last. When the partial does not say when
-/// these were, the run goes from its start to its last millisecond.
-void fold(const wire::PartialColumn& column, base::EventTime at, std::vector<Run>& runs);
+/// these were, the run goes from its start to its last millisecond. It is ahead when its start is
+/// later than `limit`: it may have been sent before its span was over.
+void fold(const wire::PartialColumn& column, base::EventTime at, base::EventTime limit,
+          std::vector<Run>& runs);
 
 }  // namespace engine

@@ -29,4 +29,11 @@ void WindowRow::merge(const Run& run) {
     if (ends) last_at = run.last_at;
 }
 
+void WindowRow::add(const WindowRow& other) {
+    merge({.first_at = other.first_at, .last_at = other.last_at, .summary = other.summary});
+    failed += other.failed;
+    late += other.late;
+    revision += other.revision;
+}
+
 }  // namespace engine

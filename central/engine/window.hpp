@@ -28,6 +28,7 @@ struct Run {
     base::EventTime first_at;
     base::EventTime last_at;
     wire::Summary summary;
+    bool is_ahead = false;  // Too far ahead of its arrival.
 };
 
 /// The row of a window, which is merged and upserted, and never final.
@@ -43,6 +44,9 @@ struct WindowRow {
     /// Among readings of the same time, the one that was merged earlier is the first, and the one
     /// that was merged later the last.
     void merge(const Run& run);
+
+    /// Adds all of another window, for a row of a longer one.
+    void add(const WindowRow& other);
 
     friend bool operator==(const WindowRow&, const WindowRow&) = default;
 };

@@ -40,11 +40,32 @@ Reach reach_of(const wire::PartialColumn& column, base::EventTime at, base::Even
     return reach;
 }
 
-void extend(SeriesRow& row, const Run& run) {
+void note_ahead(SeriesRow& row, base::EventTime at, double value, std::uint64_t readings) {
+    auto& ahead = row.ahead ? *row.ahead : row.ahead.emplace();
+    if (ahead.readings == 0 || at >= ahead.at) {
+        ahead.at = at;
+        ahead.value = value;
+    }
+    ahead.readings += readings;
+}
+
+/// A newest reading that is more than a day ahead even now comes from a database in which the
+/// future could still be the newest. It gives way.
+void set_newest_aside(SeriesRow& row, base::EventTime limit) {
+    if (!row.last_at || *row.last_at <= limit + std::chrono::hours{24}) return;
+    note_ahead(row, *row.last_at, row.last_value, 1);
+    row.last_at.reset();
+}
+
+/// No newest reading is later than `limit`, not even the end of a partial that is not over yet.
+void extend(SeriesRow& row, const Run& run, base::EventTime limit) {
     row.readings += run.summary.count;
+    if (run.is_ahead) return note_ahead(row, run.last_at, run.summary.last, run.summary.count);
+    set_newest_aside(row, limit);
     if (!row.first_at || run.first_at < *row.first_at) row.first_at = run.first_at;
-    if (row.last_at && run.last_at < *row.last_at) return;
-    row.last_at = run.last_at;
+    const auto at = std::min(run.last_at, limit);
+    if (row.last_at && at < *row.last_at) return;
+    row.last_at = at;
     row.last_value = run.summary.last;
 }
 
@@ -80,10 +101,10 @@ base::Status WindowCounter::count_column(Step& step, const wire::Data& data,
     std::size_t first_span = 0;
     if (raw != nullptr) {
         reach = reach_of(*raw, data.at, limit);
-        fold(*raw, data.at, spans.front(), runs_);
+        fold(*raw, data.at, spans.front(), limit, runs_);
     } else {
         reach = reach_of(*partial, data.at, limit);
-        fold(*partial, data.at, runs_);
+        fold(*partial, data.at, limit, runs_);
         while (spans[first_span] < partial->span) ++first_span;
     }
     for (const auto& run : runs_) {
@@ -113,7 +134,7 @@ base::Status WindowCounter::merge(Step& step, Series& series, const Run& run,
     }
     if (is_coarse) outcome.coarse += run.summary.count;
     outcome.readings += run.summary.count;
-    extend(series.row, run);
+    extend(series.row, run, step.arrival.received + options_.future_max);
     return base::Done{};
 }
 

@@ -46,7 +46,8 @@ class Query {
     }
 
     /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more shows that
-    /// there are more).
+    /// there are more). When rows of that span are not stored, those of the longest stored span
+    /// that divides it are merged; then `from` must be the start of a window.
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) = 0;
 

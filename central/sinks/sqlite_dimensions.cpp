@@ -37,6 +37,15 @@ constexpr const char* kWriteNode =
     " stored_at = excluded.stored_at, newest = excluded.newest, clock = excluded.clock,"
     " lost_records = excluded.lost_records RETURNING id";
 
+constexpr const char* kWriteAhead =
+    "INSERT OR REPLACE INTO series_ahead (series_id, at, value, readings) VALUES (?, ?, ?, ?)";
+
+std::optional<engine::AheadRow> read_ahead(const sqlite::Query& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    return engine::AheadRow{
+        .at = row.time(column), .value = row.number(column + 1), .readings = row.count(column + 2)};
+}
+
 constexpr const char* kWriteSeries =
     "INSERT INTO dim_series (node_id, name, quantity, unit, driver, least, most, resolution, "
     "period,"
@@ -56,7 +65,10 @@ const char* const kNodeColumns =
 
 const char* const kSeriesColumns =
     "dim_node.name, dim_series.name, quantity, unit, driver, least, most, resolution, period,"
-    " first_at, last_at, last_value, readings";
+    " first_at, last_at, last_value, readings,"
+    " (SELECT at FROM series_ahead WHERE series_id = dim_series.id),"
+    " (SELECT value FROM series_ahead WHERE series_id = dim_series.id),"
+    " (SELECT readings FROM series_ahead WHERE series_id = dim_series.id)";
 
 engine::NodeRow read_node(const sqlite::Query& row) {
     return {.node = row.string(0),
@@ -82,7 +94,8 @@ engine::SeriesRow read_series(const sqlite::Query& row) {
             .first_at = row.optional_time(9),
             .last_at = row.optional_time(10),
             .last_value = row.number(11),
-            .readings = row.count(12)};
+            .readings = row.count(12),
+            .ahead = read_ahead(row, 13)};
 }
 
 base::Result<std::optional<engine::NodeRow>> Dimensions::node(const std::string& name) {
@@ -134,7 +147,12 @@ base::Status Dimensions::write(const engine::SeriesRow& row) {
     auto id = returned_id(query);
     if (!id) return id.error();
     remember(series_ids_, SeriesName{row.node, declared.series}, id.value());
-    return base::Done{};
+    return row.ahead ? write(*row.ahead, id.value()) : base::Status{base::Done{}};
+}
+
+base::Status Dimensions::write(const engine::AheadRow& row, std::int64_t series) {
+    auto query = database_.query(kWriteAhead);
+    return query.bind(series).bind(row.at).bind(row.value).bind(row.readings).run();
 }
 
 base::Result<std::int64_t> Dimensions::node_id(const std::string& name) {

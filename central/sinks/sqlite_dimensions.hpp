@@ -39,6 +39,7 @@ class Dimensions {
   private:
     using SeriesName = std::pair<std::string, std::string>;
 
+    base::Status write(const engine::AheadRow& row, std::int64_t series);
     base::Result<std::optional<std::int64_t>> find_node(const std::string& name);
     base::Result<std::optional<std::int64_t>> find_series(std::int64_t node,
                                                           const std::string& name);

@@ -61,6 +61,26 @@ base::Result<std::vector<Row>> collect(sqlite::Query& query, Read read) {
     }
 }
 
+using WindowAt = std::pair<base::EventTime, engine::WindowRow>;
+
+/// Rows in order of time, merged into windows of the range's span.
+base::Result<std::vector<WindowAt>> collect_windows(sqlite::Query& query,
+                                                    const WindowRange& range) {
+    std::vector<WindowAt> windows;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return windows;
+        const auto start = engine::window_start(query.time(0), range.span);
+        if (windows.empty() || windows.back().first != start) {
+            if (windows.size() > range.rows_max) return windows;
+            windows.emplace_back(start, read_window(query, 1));
+        } else {
+            windows.back().second.add(read_window(query, 1));
+        }
+    }
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<SqliteQuery>> SqliteQuery::open(const std::string& path) {
@@ -110,24 +130,34 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQ
     if (range.span <= base::Duration::zero()) {
         return base::Error{base::Fault::malformed, "the span is not positive"};
     }
-    const auto table = "rollup_" + span_name(range.span);
-    const auto known = has_table(table);
-    if (!known) return known.error();
-    if (!known.value()) {
-        return base::Error{base::Fault::malformed,
-                           fmt::format("there are no windows of {}", span_name(range.span))};
-    }
+    const auto stored = stored_span(range.span);
+    if (!stored) return stored.error();
+    const bool is_merged = stored.value() != range.span;
     auto query = database_.query(fmt::format(
         "SELECT start, {} FROM {} WHERE series_id = (SELECT dim_series.id FROM dim_series"
         " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
         " AND start >= ? AND start < ? ORDER BY start LIMIT ?",
-        kWindowColumns, table));
-    query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
-    query.bind(std::uint64_t{range.rows_max} + 1);
-    return collect<std::pair<base::EventTime, engine::WindowRow>>(
-        query, [](const sqlite::Query& row) {
-            return std::pair{row.time(0), read_window(row, 1)};
-        });
+        kWindowColumns, "rollup_" + span_name(stored.value())));
+    // The last window may begin before `to` and end behind it.
+    const auto to =
+        is_merged ? engine::window_start(range.to - base::Duration{1}, range.span) + range.span
+                  : range.to;
+    query.bind(range.node).bind(range.series).bind(range.from).bind(to);
+    query.bind(is_merged ? -1 : static_cast<std::int64_t>(range.rows_max) + 1);
+    return collect_windows(query, range);
+}
+
+/// The longest span that is stored and that windows of `span` can be made of.
+base::Result<base::Duration> SqliteQuery::stored_span(base::Duration span) {
+    using namespace std::chrono_literals;
+    for (const base::Duration candidate : {span, base::Duration{1h}, base::Duration{1min}}) {
+        if (candidate > span || span % candidate != base::Duration::zero()) continue;
+        const auto known = has_table("rollup_" + span_name(candidate));
+        if (!known) return known.error();
+        if (known.value()) return candidate;
+    }
+    return base::Error{base::Fault::malformed,
+                       fmt::format("there are no windows of {}", span_name(span))};
 }
 
 base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& node,

@@ -22,7 +22,7 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
                                                         const Page& page) override;
-    /// Malformed when the file has no windows of that span.
+    /// Malformed when the file has no windows of that span and none that it can be merged from.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
@@ -32,6 +32,7 @@ class SqliteQuery final : public Query {
     explicit SqliteQuery(sqlite::Database database) : database_(std::move(database)) {}
 
     base::Result<bool> has_table(const std::string& name);
+    base::Result<base::Duration> stored_span(base::Duration span);
 
     sqlite::Database database_;
 };

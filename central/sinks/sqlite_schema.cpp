@@ -11,6 +11,7 @@ namespace sinks {
 namespace {
 
 // Times are milliseconds since 1970 UTC. Incarnations are 16 hexadecimal digits, as on the wire.
+// Views are made again at every start, as an older leat may have made them otherwise.
 constexpr const char* kTables = R"(
 CREATE TABLE IF NOT EXISTS dim_node (
     id INTEGER PRIMARY KEY,
@@ -39,6 +40,12 @@ CREATE TABLE IF NOT EXISTS dim_series (
     last_value REAL NOT NULL,
     readings INTEGER NOT NULL,
     UNIQUE (node_id, name)
+);
+CREATE TABLE IF NOT EXISTS series_ahead (
+    series_id INTEGER PRIMARY KEY REFERENCES dim_series,
+    at INTEGER NOT NULL,
+    value REAL NOT NULL,
+    readings INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS gap (
     id INTEGER PRIMARY KEY,
@@ -109,12 +116,22 @@ CREATE TABLE IF NOT EXISTS applied_hash (
     hash BLOB NOT NULL,
     PRIMARY KEY (mark_id, seq, hash)
 ) WITHOUT ROWID;
-CREATE VIEW IF NOT EXISTS v_latest_readings AS
+DROP VIEW IF EXISTS v_latest_readings;
+CREATE VIEW v_latest_readings AS
 SELECT node.name AS node, series.name AS series, series.last_value AS value, series.unit AS unit,
        strftime('%Y-%m-%dT%H:%M:%SZ', series.last_at / 1000, 'unixepoch') AS time,
        series.quantity AS quantity, series.readings AS readings
 FROM dim_series AS series JOIN dim_node AS node ON node.id = series.node_id
 WHERE series.last_at IS NOT NULL
+ORDER BY node.name, series.name;
+DROP VIEW IF EXISTS v_readings_ahead;
+CREATE VIEW v_readings_ahead AS
+SELECT node.name AS node, series.name AS series, ahead.value AS value, series.unit AS unit,
+       strftime('%Y-%m-%dT%H:%M:%SZ', ahead.at / 1000, 'unixepoch') AS time,
+       ahead.readings AS readings
+FROM series_ahead AS ahead
+JOIN dim_series AS series ON series.id = ahead.series_id
+JOIN dim_node AS node ON node.id = series.node_id
 ORDER BY node.name, series.name;
 )";
 
@@ -139,10 +156,12 @@ CREATE TABLE IF NOT EXISTS rollup_{0} (
 )";
 
 constexpr const char* kHourly = R"(
-CREATE VIEW IF NOT EXISTS v_hourly AS
+DROP VIEW IF EXISTS v_hourly;
+CREATE VIEW v_hourly AS
 SELECT node.name AS node, series.name AS series,
        strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS hour,
-       rollup.count AS count, rollup.sum / nullif(rollup.count, 0) AS mean,
+       rollup.count AS count,
+       max(rollup.min, min(rollup.max, rollup.sum / nullif(rollup.count, 0))) AS mean,
        iif(rollup.count > 0, rollup.min, NULL) AS min,
        iif(rollup.count > 0, rollup.max, NULL) AS max,
        series.unit AS unit, rollup.failed AS failed, rollup.late AS late,

@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
+#include "central/engine/changes.hpp"
 
 namespace views {
 
@@ -33,6 +34,12 @@ inline void write_number(base::JsonWriter& json, const std::optional<double>& nu
     } else {
         json.null();
     }
+}
+
+/// What is known of readings from the future: the time and value of the farthest, and their number.
+inline void write_ahead_members(base::JsonWriter& json, const engine::AheadRow& ahead) {
+    json.member("t", base::to_milliseconds(ahead.at)).member("value", ahead.value);
+    json.member("readings", ahead.readings);
 }
 
 }  // namespace views

@@ -1,5 +1,7 @@
 #include "central/views/node_view.hpp"
 
+#include <algorithm>
+
 #include "central/views/json_values.hpp"
 
 namespace views {
@@ -55,6 +57,21 @@ void write_latest(base::JsonWriter& json, const std::vector<const engine::Series
     json.end_array();
 }
 
+/// Apart from the latest values: a reading from the future is never the newest.
+void write_all_ahead(base::JsonWriter& json, const std::vector<const engine::SeriesRow*>& all) {
+    const auto is_ahead = [](const auto* series) { return series->ahead.has_value(); };
+    if (std::none_of(all.begin(), all.end(), is_ahead)) return;
+    json.key("ahead").begin_array();
+    for (const auto* series : all) {
+        if (!series->ahead) continue;
+        json.begin_object().member("series", series->declared.series);
+        json.member("unit", series->declared.unit);
+        write_ahead_members(json, *series->ahead);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 void write_node(base::JsonWriter& json, const NodeView& view) {
@@ -72,6 +89,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
         json.member("unplaced_records", view.row->unplaced);
     }
     write_latest(json, view.series);
+    write_all_ahead(json, view.series);
     json.end_object();
 }
 

@@ -22,7 +22,13 @@ void write_series(base::JsonWriter& json, const engine::SeriesRow& row) {
     write_time(json, row.first_at);
     json.key("last");
     write_time(json, row.last_at);
-    json.member("readings", row.readings).end_object();
+    json.member("readings", row.readings);
+    if (row.ahead) {
+        json.key("ahead").begin_object();
+        write_ahead_members(json, *row.ahead);
+        json.end_object();
+    }
+    json.end_object();
 }
 
 }  // namespace views

@@ -1,5 +1,7 @@
 #include "central/views/window_view.hpp"
 
+#include <algorithm>
+
 #include "central/views/json_values.hpp"
 
 namespace views {
@@ -12,7 +14,8 @@ std::optional<double> value_of(const JudgedWindow& window, double wire::Summary:
 std::optional<double> mean_of(const JudgedWindow& window) {
     const auto& summary = window.row.summary;
     if (summary.count == 0) return std::nullopt;
-    return summary.sum / static_cast<double>(summary.count);
+    // Sums round, and a mean outside its readings would be wrong.
+    return std::clamp(summary.sum / static_cast<double>(summary.count), summary.min, summary.max);
 }
 
 const char* letter(engine::WindowState state) {

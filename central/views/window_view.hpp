@@ -27,6 +27,7 @@ JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, b
 /// One number of the window's readings; nothing when it has no readings.
 std::optional<double> value_of(const JudgedWindow& window, double wire::Summary::*member);
 
+/// The mean, which is never outside min and max.
 std::optional<double> mean_of(const JudgedWindow& window);
 
 /// "c", "p" or "g": short, as an answer has one for every window.

@@ -67,6 +67,39 @@ TEST_CASE("the node list comes in pages, of what was stored and of what has only
     CHECK(names == "abcdef");
 }
 
+TEST_CASE("a page of nodes never has more items than its limit, and names the next one") {
+    const std::string all = "abcdef";
+    // Which nodes are stored; of the others, and of d, there is only a status.
+    for (const std::string stored : {"", "abcdef", "bdf", "abc", "def", "a", "f"}) {
+        World world;
+        for (const char node : all) {
+            const std::string name{node};
+            const bool is_stored = stored.find(node) != std::string::npos;
+            if (is_stored) world.query.node_rows.push_back(node_row(name, kNoon));
+            if (!is_stored || node == 'd') world.presences[name] = {};
+        }
+        for (std::size_t limit = 1; limit <= all.size() + 1; ++limit) {
+            for (std::size_t from = 0; from <= all.size(); ++from) {
+                const auto after = from == 0 ? std::string{} : std::string{all[from - 1]};
+                CAPTURE(stored);
+                CAPTURE(limit);
+                CAPTURE(after);
+                const auto json =
+                    world.get("/api/v1/nodes?limit=" + std::to_string(limit) + "&after=" + after);
+                std::string names;
+                for (const auto& item : json.find("items")->array) {
+                    names += item.find("node")->string;
+                }
+                CHECK(names == all.substr(from, limit));
+                const auto* next = json.find("next");
+                const bool more = from + limit < all.size();
+                CHECK(next->is_string() == more);
+                if (more) CHECK(next->string == names.substr(limit - 1));
+            }
+        }
+    }
+}
+
 TEST_CASE("the series list comes in pages, and without a limit 200 at a time") {
     World world;
     for (int i = 1000; i < 1401; ++i) {

@@ -2,85 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
+#include "central/api/api_world.hpp"
 
-#include "base/json.hpp"
-#include "central/api/scripted_query.hpp"
-#include "support/manual_clock.hpp"
-
-using namespace std::chrono_literals;
-
-namespace {
-
-constexpr std::array<http::Asset, 3> kAssets{{
-    {"/", "text/html; charset=utf-8", "<p>leat</p>", "\"aaaa\""},
-    {"/app-1A2B3C4D.js", "text/javascript; charset=utf-8", "1", "\"bbbb\""},
-    {"/licences.txt", "text/plain; charset=utf-8", "MIT", "\"cccc\""},
-}};
-
-struct World {
-    support::ManualClock clock{kNoon + 6min};
-    ScriptedQuery query;
-    views::NodePresences presences;
-    api::Health health;
-    base::Counters counters;
-    live::EventLog events{"e1"};
-    api::Router router{{.query = query,
-                        .presences = presences,
-                        .health = health,
-                        .counters = counters,
-                        .clock = clock,
-                        .events = events,
-                        .assets = kAssets},
-                       {.hosts = {"Leat.example.org"}, .subscribers_max = 2}};
-
-    World() {
-        query.node_rows = {node_row("attic", kNoon + 5min)};
-        query.series_rows = {series_row("attic", "climate.temperature", kNoon, kNoon + 4min)};
-    }
-
-    http::Response get(const std::string& target, const std::string& method = "GET") {
-        return router.answer({.method = method,
-                              .target = target,
-                              .host = "localhost:8080",
-                              .local_address = "127.0.0.1",
-                              .if_none_match = {},
-                              .last_event_id = {}});
-    }
-    http::Response get_tagged(const std::string& target, const std::string& tag) {
-        return router.answer({.method = "GET",
-                              .target = target,
-                              .host = "localhost",
-                              .local_address = "127.0.0.1",
-                              .if_none_match = tag,
-                              .last_event_id = {}});
-    }
-    int status_for_host(const std::string& host) {
-        return router
-            .answer({.method = "GET",
-                     .target = "/",
-                     .host = host,
-                     .local_address = "192.168.1.10",
-                     .if_none_match = {},
-                     .last_event_id = {}})
-            .status;
-    }
-};
-
-std::string header(const http::Response& response, const std::string& name) {
-    for (const auto& one : response.headers) {
-        if (one.name == name) return one.value;
-    }
-    return {};
-}
-
-base::Json parsed(const http::Response& response) {
-    auto json = base::parse_json(response.body, {.bytes_max = 16'000'000, .values_max = 1'000'000});
-    REQUIRE(json);
-    return std::move(json).value();
-}
-
-}  // namespace
+using namespace api_test;
 
 TEST_CASE("the node list joins what was stored with what the broker says") {
     World world;
@@ -143,100 +67,6 @@ TEST_CASE("a wrong series of an event stream is reported at the parameter that n
     CHECK(json.find("errors")->array[0].find("parameter")->string == "windows");
 }
 
-TEST_CASE("windows come as columns with an entry for every minute, stored or not") {
-    World world;
-    world.query.window_rows = {{kNoon, window_row({22, 23, 24})},
-                               {kNoon + 1min, window_row({22, 23, 25})},
-                               {kNoon + 3min, window_row({24, 24.5})},
-                               {kNoon + 4min, window_row({25})}};
-    engine::GapRow gap;
-    gap.node = "attic";
-    gap.from = 5;
-    gap.to = 64;
-    gap.reason = "evicted";
-    gap.first_at = kNoon + 2min;
-    gap.last_at = kNoon + 2min + 50s;
-    gap.readings = 3;
-    world.query.gap_rows = {gap};
-    const auto response =
-        world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
-    CHECK(response.status == 200);
-    CHECK(response.body ==
-          R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
-          R"("to":1763640360000,"window_ms":60000,)"
-          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
-          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"min":[22,22,null,24,25],)"
-          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
-          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","c","p"],)"
-          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
-          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
-          R"("truncated":false,"left_off":0})");
-}
-
-TEST_CASE("a range within an outage shows the outage and not nothing") {
-    World world;
-    const auto json = parsed(world.get(
-        "/api/v1/windows?series=attic/climate.temperature&from=1763640060000&to=1763640180000"));
-    CHECK(json.find("t")->numbers.size() == 2);
-    CHECK(json.find("state")->array[0].string == "g");
-    CHECK(json.find("expected")->numbers == std::vector<double>{3, 3});
-}
-
-TEST_CASE("the window that contains from is part of the answer, the one at to is not") {
-    World world;
-    const auto json = parsed(world.get(
-        "/api/v1/windows?series=attic/climate.temperature&from=1763640090000&to=1763640120000"));
-    CHECK(json.find("t")->numbers == std::vector<double>{1763640060000});
-    CHECK(world.query.asked.at(0).from == kNoon + 1min);
-    CHECK(world.query.asked.at(0).to == kNoon + 2min);
-}
-
-TEST_CASE("a series without readings has no windows") {
-    World world;
-    world.query.series_rows[0].first_at.reset();
-    world.query.series_rows[0].last_at.reset();
-    const auto json = parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=0"));
-    CHECK(json.find("t")->numbers.empty());
-}
-
-TEST_CASE("the span is the shortest that fits the points, unless one is asked for") {
-    World world;
-    world.clock.advance(std::chrono::hours{24 * 30});
-    world.query.series_rows[0].last_at = world.clock.event_time();
-    const auto span_of = [&](const std::string& query) {
-        const auto response =
-            world.get("/api/v1/windows?series=attic/climate.temperature&" + query);
-        CAPTURE(response.body);
-        REQUIRE(response.status == 200);
-        return parsed(response).find("window_ms")->number;
-    };
-    CHECK(span_of("from=-6h") == 60'000);
-    CHECK(span_of("from=-24h&points=1000") == 60'000);
-    CHECK(span_of("from=-24h&points=300") == 3'600'000);
-    CHECK(span_of("from=-7d&points=100000") == 3'600'000);
-    CHECK(span_of("from=0") == 3'600'000);
-    CHECK(span_of("from=-24h&span=1h&points=100000") == 3'600'000);
-}
-
-TEST_CASE("a range with too many windows is a problem that names the span that would fit") {
-    World world;
-    world.clock.advance(std::chrono::hours{24 * 30});
-    world.query.series_rows[0].last_at = world.clock.event_time();
-    const auto response =
-        world.get("/api/v1/windows?series=attic/climate.temperature&from=0&span=1m");
-    CHECK(response.status == 422);
-    CHECK(response.content_type == "application/problem+json");
-    const auto json = parsed(response);
-    CHECK(json.find("type")->string == "urn:leat:problem:range-too-wide");
-    CHECK(json.find("status")->number == 422);
-    CHECK(json.find("detail")->string ==
-          "the range holds 43206 windows; the limit is 10000. Use span=1h (721 windows).");
-    world.query.series_rows[0].first_at = kNoon - std::chrono::hours{24 * 1000};
-    const auto wider = world.get("/api/v1/windows?series=attic/climate.temperature&from=0");
-    CHECK(wider.status == 422);
-    CHECK(parsed(wider).find("detail")->string.find("at most 416 days") != std::string::npos);
-}
-
 TEST_CASE("a wrong request gets one problem, which names the nearest valid value") {
     struct Case {
         const char* target;
@@ -260,7 +90,7 @@ TEST_CASE("a wrong request gets one problem, which names the nearest valid value
         {"/api/v1/windows?series=a/b&from=soon", 400, "bad-parameter", "from: write it as"},
         {"/api/v1/windows?series=a/b&from=now&to=-1h", 400, "bad-parameter", "before to"},
         {"/api/v1/windows?series=a/b&from=now&to=now", 400, "bad-parameter", "before to"},
-        {"/api/v1/windows?series=a/b&span=2m", 400, "bad-parameter", "1m and 1h"},
+        {"/api/v1/windows?series=a/b&span=2m", 400, "bad-parameter", "one of 1m, 1h, 6h"},
         {"/api/v1/windows?series=a/b&points=0", 400, "bad-parameter", "points"},
         {"/api/v1/windows?series=a/b&points=-5", 400, "bad-parameter", "points"},
         {"/api/v1/windows?series=a/b&points=10px", 400, "bad-parameter", "points"},

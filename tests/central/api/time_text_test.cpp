@@ -75,3 +75,37 @@ TEST_CASE("a text that is not a time is refused") {
         CHECK_FALSE(api::parse_time(text, kNoon));
     }
 }
+
+TEST_CASE("a time that is nearly right is refused with what is wrong") {
+    struct Case {
+        const char* text;
+        const char* says;
+    };
+    const std::vector<Case> cases{
+        {"1763640000", "looks like seconds since 1970; in milliseconds it is 1763640000000"},
+        {"100000000", "looks like seconds since 1970; in milliseconds it is 100000000000"},
+        {"99999999999", "looks like seconds since 1970"},
+        {"1763640000123456",
+         "looks like microseconds since 1970; in milliseconds it is 1763640000123"},
+        {"1763640000123456789",
+         "looks like nanoseconds since 1970; in milliseconds it is 1763640000123"},
+        {"99999999999999999999", "outside the years 1970 to 9999"},
+        {"1763640000.25", "whole milliseconds"},
+        {"2025-11-20T12:00:00", "the zone is missing"},
+        {"2025-11-20 12:00", "the zone is missing"},
+        {"2025-11-20", "the time of the day is missing"},
+        {"2025-11-20T12:00:00 01:00", "%2B"},
+        {"NaN", "write it as milliseconds"},
+        {"1.7e12", "write it as milliseconds"},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.text);
+        const auto parsed = api::parse_time(one.text, kNoon);
+        REQUIRE_FALSE(parsed);
+        CAPTURE(parsed.error().detail);
+        CHECK(parsed.error().detail.find(one.says) != std::string::npos);
+    }
+    // Small numbers are the beginning of time, as pages and scripts write it.
+    CHECK(api::parse_time("99999999", kNoon));
+    CHECK(base::to_milliseconds(api::parse_time("100000000000", kNoon).value()) == 100'000'000'000);
+}

@@ -128,6 +128,68 @@ TEST_CASE("a future reading counts but never advances the watermark") {
     CHECK(feed.memory.nodes.at("attic").newest == at(300'000));
 }
 
+TEST_CASE("a future reading is never the newest of its series, and is known apart") {
+    Feed feed;
+    feed.accept(readings("a.b", {{4'102'444'740'000, -127}}), "attic", at(0));
+    feed.commit();
+    CHECK_FALSE(feed.memory.all_series.at({"attic", "a.b"}).last_at);
+    CHECK_FALSE(feed.memory.all_series.at({"attic", "a.b"}).first_at);
+    feed.accept(readings("a.b", {{0, 20}, {300'000, 21}, {300'001, 22}}), "attic", at(0));
+    feed.commit();
+    const auto row = feed.memory.all_series.at({"attic", "a.b"});
+    CHECK(row.first_at == at(0));
+    CHECK(row.last_at == at(300'000));
+    CHECK(row.last_value == 21);
+    CHECK(row.readings == 4);
+    REQUIRE(row.ahead);
+    CHECK(*row.ahead ==
+          engine::AheadRow{.at = at(4'102'444'740'000), .value = -127, .readings = 2});
+    // In one minute, on both sides of the limit: one window with all of them.
+    CHECK(feed.row("a.b", 1min, 300'000).summary.count == 2);
+}
+
+TEST_CASE("a partial from the future is never the newest, and none ends in the future") {
+    Feed feed;
+    feed.accept(data({partial("a.b", 1h, {{0, wire::Summary::of(4)}})}), "attic", at(10'000));
+    feed.accept(data({partial("a.b", 1h, {{3'600'000, wire::Summary::of(5)}})}), "attic",
+                at(10'000));
+    feed.commit();
+    const auto row = feed.memory.all_series.at({"attic", "a.b"});
+    CHECK(row.last_at == at(310'000));
+    CHECK(row.last_value == 4);
+    CHECK(row.ahead.value().value == 5);
+}
+
+TEST_CASE("a newest reading that an older leat took from the future gives way") {
+    Feed feed;
+    feed.accept(readings("a.b", {{0, 1}}));
+    feed.commit();
+    auto& stored = feed.memory.all_series.at({"attic", "a.b"});
+    stored.last_at = at(4'102'444'740'000);
+    stored.last_value = -127;
+    feed.engine.forget();
+    feed.accept(readings("a.b", {{60'000, 2}}));
+    feed.commit();
+    const auto row = feed.memory.all_series.at({"attic", "a.b"});
+    CHECK(row.last_at == at(60'000));
+    CHECK(row.last_value == 2);
+    CHECK(row.ahead.value().value == -127);
+}
+
+TEST_CASE("of two readings of one time the one that was counted later is the newest") {
+    Feed feed;
+    feed.accept(readings("a.b", {{1'000, 1}, {1'000, 2}}));
+    feed.commit();
+    CHECK(feed.memory.all_series.at({"attic", "a.b"}).last_value == 2);
+    feed.accept(readings("a.b", {{1'000, 3}}));
+    feed.commit();
+    CHECK(feed.memory.all_series.at({"attic", "a.b"}).last_value == 3);
+    CHECK(feed.row("a.b", 1min, 0).summary.last == 3);
+    feed.accept(readings("a.b", {{999, 4}}));
+    feed.commit();
+    CHECK(feed.memory.all_series.at({"attic", "a.b"}).last_value == 3);
+}
+
 TEST_CASE("a partial sent before its span was over advances the watermark to its start only") {
     Feed feed;
     const auto summary = wire::Summary::of(4);

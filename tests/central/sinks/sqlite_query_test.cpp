@@ -127,10 +127,59 @@ TEST_CASE("windows come oldest first, from inclusive, to exclusive, and one more
     CHECK(world.query->windows(range).value().empty());
 }
 
+TEST_CASE("windows of a span that is not stored are merged from the longest that divides it") {
+    World world;
+    auto step = step_of(world.state, "1-0");
+    const auto put = [&](base::Duration span, std::int64_t hour, double first, double second) {
+        engine::WindowRow row;
+        row.merge({.first_at = at(hour * 3'600'000 + 1),
+                   .last_at = at(hour * 3'600'000 + 2),
+                   .summary = wire::Summary::of(first)});
+        row.merge({.first_at = at(hour * 3'600'000 + 3),
+                   .last_at = at(hour * 3'600'000 + 4),
+                   .summary = wire::Summary::of(second)});
+        row.failed = 1;
+        row.late = 2;
+        row.revision = 3;
+        step.changes.windows[{span, "attic", "climate.temperature", at(hour * 3'600'000)}] = row;
+    };
+    step.changes.windows.clear();
+    put(1h, 5, 1, 9);
+    put(1h, 6, 2, 3);
+    put(1h, 11, 5, 4);
+    put(1h, 12, 7, 7);
+    put(1min, 7, 100, 100);  // Were minutes counted as well, it would show.
+    REQUIRE(world.sink->commit(step));
+    sinks::WindowRange range{.node = "attic",
+                             .series = "climate.temperature",
+                             .span = 6h,
+                             .from = at(0),
+                             .to = at(12 * 3'600'000 - 1)};
+    const auto rows = world.query->windows(range).value();
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].first == at(0));
+    CHECK(rows[0].second.summary.count == 2);
+    CHECK(rows[1].first == at(6 * 3'600'000));
+    const auto& merged = rows[1].second;
+    CHECK(merged.summary ==
+          wire::Summary{
+              .count = 4, .sum = 14, .sumsq = 54, .min = 2, .max = 5, .first = 2, .last = 4});
+    CHECK(merged.failed == 2);
+    CHECK(merged.late == 4);
+    CHECK(merged.revision == 6);
+    // The whole of a window that begins before the end of the range.
+    range.to = at(6 * 3'600'000 + 1);
+    CHECK(world.query->windows(range).value().at(1).second.summary.count == 4);
+    range.to = at(30 * 3'600'000);
+    CHECK(world.query->windows(range).value().size() == 3);
+    range.rows_max = 1;
+    CHECK(world.query->windows(range).value().size() == 2);
+}
+
 TEST_CASE("a span that has no windows is distinguished from one that is empty") {
     World world;
     const auto rows = world.query->windows(
-        {.node = "attic", .series = "a.b", .span = 17min, .from = at(0), .to = at(1)});
+        {.node = "attic", .series = "a.b", .span = 90s, .from = at(0), .to = at(1)});
     REQUIRE_FALSE(rows);
     CHECK(rows.error().fault == base::Fault::malformed);
     CHECK_FALSE(world.query->windows(

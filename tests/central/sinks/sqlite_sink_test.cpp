@@ -108,6 +108,41 @@ TEST_CASE("the views read well to a person") {
     CHECK(ask(path, "PRAGMA journal_mode") == "wal");
 }
 
+TEST_CASE("readings from the future are read as they were written, and have a view of their own") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("leat.db");
+    const auto sink = open(path);
+    auto step = step_of(sink->load(0, 1).value().state, "1-0");
+    auto& row = step.changes.series.at({"attic", "climate.temperature"});
+    row.ahead = engine::AheadRow{.at = at(4'102'444'740'000), .value = -127, .readings = 2};
+    REQUIRE(sink->commit(step));
+    CHECK(sink->memory().series("attic").value().at(0).ahead == row.ahead);
+    CHECK(ask(path, "SELECT time FROM v_latest_readings") == "1970-01-01T00:00:09Z");
+    CHECK(ask(path,
+              "SELECT node||' '||series||' '||value||' '||unit||' '||time||' '||readings"
+              " FROM v_readings_ahead") ==
+          "attic climate.temperature -127.0 Cel 2099-12-31T23:59:00Z 2");
+}
+
+TEST_CASE("no mean in a view is outside its readings, in a database from before that either") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("leat.db");
+    const auto write = [&](sinks::SqliteSink& sink) {
+        auto step = step_of(sink.load(0, 1).value().state, "1-0");
+        engine::WindowRow row;
+        for (int i = 0; i < 45; ++i) row.summary.add(13.46);
+        REQUIRE(row.summary.sum / 45 != 13.46);
+        step.changes.windows[{1h, "attic", "climate.temperature", at(0)}] = row;
+        REQUIRE(sink.commit(step));
+    };
+    write(*open(path));
+    run(path, "DROP VIEW v_hourly");
+    run(path, "CREATE VIEW v_hourly AS SELECT sum / count AS mean FROM rollup_1h");
+    CHECK(ask(path, "SELECT mean = 13.46 FROM v_hourly") == "0");
+    const auto again = open(path);
+    CHECK(ask(path, "SELECT mean = 13.46 FROM v_hourly") == "1");
+}
+
 TEST_CASE("quarantine keeps the newest lines and counts what it drops") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("leat.db");

@@ -1,0 +1,149 @@
+#include "central/api/windows.hpp"
+
+#include <doctest/doctest.h>
+
+#include "central/api/api_world.hpp"
+
+using namespace api_test;
+
+TEST_CASE("windows come as columns with an entry for every minute, stored or not") {
+    World world;
+    world.query.window_rows = {{kNoon, window_row({22, 23, 24})},
+                               {kNoon + 1min, window_row({22, 23, 25})},
+                               {kNoon + 3min, window_row({24, 24.5})},
+                               {kNoon + 4min, window_row({25})}};
+    engine::GapRow gap;
+    gap.node = "attic";
+    gap.from = 5;
+    gap.to = 64;
+    gap.reason = "evicted";
+    gap.first_at = kNoon + 2min;
+    gap.last_at = kNoon + 2min + 50s;
+    gap.readings = 3;
+    world.query.gap_rows = {gap};
+    const auto response =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
+    CHECK(response.status == 200);
+    CHECK(response.body ==
+          R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
+          R"("to":1763640360000,"window_ms":60000,)"
+          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
+          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"min":[22,22,null,24,25],)"
+          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
+          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","c","p"],)"
+          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
+          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
+          R"("truncated":false,"left_off":0})");
+}
+
+TEST_CASE("a mean is never outside the readings that it is the mean of") {
+    World world;
+    engine::WindowRow same;
+    for (int i = 0; i < 45; ++i) same.summary.add(13.46);
+    REQUIRE(same.summary.sum / 45 != 13.46);
+    world.query.window_rows = {{kNoon, same}};
+    const auto json = parsed(world.get("/api/v1/windows?series=attic/climate.temperature"));
+    CHECK(json.find("mean")->array.at(0).number == 13.46);  // Others are null.
+}
+
+TEST_CASE("readings from the future are listed apart from the latest values") {
+    World world;
+    const auto future = base::from_milliseconds(4'102'444'740'000);
+    world.query.series_rows[0].ahead = {.at = future, .value = -127, .readings = 2};
+    const auto nodes = world.get("/api/v1/nodes").body;
+    CHECK(nodes.find(R"("t":1763640240000,"value":22.5}],"ahead":[{"series":"climate.temperature",)"
+                     R"("unit":"Cel","t":4102444740000,"value":-127,"readings":2}])") !=
+          std::string::npos);
+    CHECK(
+        world.get("/api/v1/series")
+            .body.find(R"("readings":30,"ahead":{"t":4102444740000,"value":-127,"readings":2})") !=
+        std::string::npos);
+    // Their windows are there for who asks for them, and no others are between.
+    const auto windows = [&](const std::string& range) {
+        return parsed(world.get("/api/v1/windows?series=attic/climate.temperature&" + range));
+    };
+    CHECK(windows("from=-6h").find("t")->numbers.size() == 5);
+    CHECK(windows("from=4102444740000&to=4102444800000").find("t")->numbers.size() == 1);
+}
+
+TEST_CASE("a range within an outage shows the outage and not nothing") {
+    World world;
+    const auto json = parsed(world.get(
+        "/api/v1/windows?series=attic/climate.temperature&from=1763640060000&to=1763640180000"));
+    CHECK(json.find("t")->numbers.size() == 2);
+    CHECK(json.find("state")->array[0].string == "g");
+    CHECK(json.find("expected")->numbers == std::vector<double>{3, 3});
+}
+
+TEST_CASE("the window that contains from is part of the answer, the one at to is not") {
+    World world;
+    const auto json = parsed(world.get(
+        "/api/v1/windows?series=attic/climate.temperature&from=1763640090000&to=1763640120000"));
+    CHECK(json.find("t")->numbers == std::vector<double>{1763640060000});
+    CHECK(world.query.asked.at(0).from == kNoon + 1min);
+    CHECK(world.query.asked.at(0).to == kNoon + 2min);
+}
+
+TEST_CASE("a series without readings has no windows") {
+    World world;
+    world.query.series_rows[0].first_at.reset();
+    world.query.series_rows[0].last_at.reset();
+    const auto json = parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=0"));
+    CHECK(json.find("t")->numbers.empty());
+}
+
+TEST_CASE("the span is the shortest that fits the points, unless one is asked for") {
+    World world;
+    world.clock.advance(std::chrono::hours{24 * 30});
+    world.query.series_rows[0].last_at = world.clock.event_time();
+    const auto span_of = [&](const std::string& query) {
+        const auto response =
+            world.get("/api/v1/windows?series=attic/climate.temperature&" + query);
+        CAPTURE(response.body);
+        REQUIRE(response.status == 200);
+        return parsed(response).find("window_ms")->number;
+    };
+    CHECK(span_of("from=-6h") == 60'000);
+    CHECK(span_of("from=-24h&points=1000") == 60'000);
+    CHECK(span_of("from=-24h&points=300") == 3'600'000);
+    CHECK(span_of("from=-7d&points=100000") == 3'600'000);
+    CHECK(span_of("from=0") == 3'600'000);
+    CHECK(span_of("from=-24h&span=1h&points=100000") == 3'600'000);
+}
+
+TEST_CASE("a range with too many windows is a problem that names the span that would fit") {
+    World world;
+    world.clock.advance(std::chrono::hours{24 * 30});
+    world.query.series_rows[0].last_at = world.clock.event_time();
+    const auto response =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=0&span=1m");
+    CHECK(response.status == 422);
+    CHECK(response.content_type == "application/problem+json");
+    const auto json = parsed(response);
+    CHECK(json.find("type")->string == "urn:leat:problem:range-too-wide");
+    CHECK(json.find("status")->number == 422);
+    CHECK(json.find("detail")->string ==
+          "the range holds 43206 windows; the limit is 10000. Use span=1h (721 windows), or "
+          "leave span out.");
+    world.query.series_rows[0].first_at = kNoon - std::chrono::hours{24 * 1000};
+    const auto wider = world.get("/api/v1/windows?series=attic/climate.temperature&from=0&span=1h");
+    CHECK(wider.status == 422);
+    CHECK(parsed(wider).find("detail")->string.find("Use span=6h (") != std::string::npos);
+}
+
+TEST_CASE("every series has a whole view, in windows that fit") {
+    World world;
+    const auto windows_of = [&](int days, const std::string& query) {
+        world.query.series_rows[0].last_at = kNoon + std::chrono::hours{24 * days};
+        world.clock.advance(std::chrono::hours{24 * days});
+        const auto json =
+            parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=0" + query));
+        return std::pair{json.find("window_ms")->number / 3'600'000,
+                         json.find("t")->numbers.size()};
+    };
+    CHECK(windows_of(365, "") == std::pair{6.0, std::size_t{1461}});
+    CHECK(windows_of(365, "&points=300") == std::pair{24.0, std::size_t{366}});
+    CHECK(windows_of(365 * 20, "") == std::pair{24.0 * 7, std::size_t{1043}});
+    CHECK(windows_of(365 * 100, "") == std::pair{24.0 * 30, std::size_t{1218}});
+    CHECK(windows_of(365, "&span=30d") == std::pair{24.0 * 30, std::size_t{13}});
+}
