@@ -9,6 +9,7 @@
 #include <boost/beast/http/read.hpp>
 #include <string>
 
+#include "central/http/encoding.hpp"
 #include "central/http/problem.hpp"
 #include "central/http/response_head.hpp"
 
@@ -31,8 +32,11 @@ std::string header_of(const beast::request<beast::empty_body>& request, Name nam
 
 }  // namespace
 
-Connection::Connection(Socket socket, ServerCommons& commons)
-    : socket_(std::move(socket)), commons_(commons), buffer_(2 * commons.options.header_bytes_max) {
+Connection::Connection(Socket socket, std::string peer, ServerCommons& commons)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      commons_(commons),
+      buffer_(2 * commons.options.header_bytes_max) {
     Failure ignored;
     socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
 }
@@ -41,8 +45,12 @@ void Connection::serve() {
     read();
 }
 
-void Connection::refuse() {
-    fail(503, "too-many-connections", "All connections are in use; try again in a while");
+void Connection::refuse(Admission admission) {
+    fail(503, "too-many-connections",
+         admission == Admission::peer_full
+             ? "Your address has too many connections; close some, or raise "
+               "connections_per_peer_max in the [api] table"
+             : "All connections are in use; try again in a while");
 }
 
 void Connection::pulse(base::Instant now) {
@@ -67,7 +75,8 @@ void Connection::close() {
 void Connection::read() {
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(commons_.options.header_bytes_max));
-    deadline_ = commons_.clock.instant() + commons_.options.idle_max;
+    waits_since_ = commons_.clock.instant();
+    deadline_ = *waits_since_ + commons_.options.idle_max;
     beast::async_read_header(socket_, buffer_, *parser_,
                              [self = shared_from_this()](const Failure& failure, std::size_t) {
                                  self->on_read(failure);
@@ -76,6 +85,7 @@ void Connection::read() {
 
 void Connection::on_read(const Failure& failure) {
     if (closed()) return;
+    waits_since_.reset();
     if (failure) return answer_failure(failure);
     const auto length = parser_->content_length();
     if (parser_->chunked() || (length && *length > 0)) {
@@ -94,12 +104,13 @@ void Connection::answer() {
     Failure ignored;
     const auto method = message.method_string();
     const auto target = message.target();
-    const Request request{.method = {method.data(), method.size()},
-                          .target = {target.data(), target.size()},
-                          .host = header_of(message, beast::field::host),
-                          .local_address = socket_.local_endpoint(ignored).address().to_string(),
-                          .if_none_match = header_of(message, beast::field::if_none_match),
-                          .last_event_id = header_of(message, "Last-Event-ID")};
+    const Request request{
+        .method = {method.data(), method.size()},
+        .target = {target.data(), target.size()},
+        .host = header_of(message, beast::field::host),
+        .local_address = socket_.local_endpoint(ignored).address().to_string(),
+        .if_none_match = plain_tags(header_of(message, beast::field::if_none_match)),
+        .last_event_id = header_of(message, "Last-Event-ID")};
     write(commons_.handler(request), message.keep_alive(), request.method == "HEAD");
 }
 
@@ -135,6 +146,7 @@ void Connection::put_off() {
 
 void Connection::write(Response response, bool keep_alive, bool head_only) {
     count(response.status);
+    encode(response, accepts_gzip());
     keep_alive_ = keep_alive && !response.stream;
     auto text =
         response_head(response, {.now = commons_.clock.event_time(), .keep_alive = keep_alive_});
@@ -199,6 +211,10 @@ void Connection::drain() {
                                 if (failure) return self->close();
                                 self->drain();
                             });
+}
+
+bool Connection::accepts_gzip() const {
+    return parser_ && http::accepts_gzip(header_of(parser_->get(), beast::field::accept_encoding));
 }
 
 void Connection::count(int status) {

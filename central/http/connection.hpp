@@ -7,7 +7,9 @@
 #include <boost/beast/http/parser.hpp>
 #include <memory>
 #include <optional>
+#include <string>
 
+#include "central/http/admission.hpp"
 #include "central/http/server.hpp"
 
 namespace http {
@@ -27,13 +29,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
   public:
     using Socket = boost::asio::ip::tcp::socket;
 
-    Connection(Socket socket, ServerCommons& commons);
+    Connection(Socket socket, std::string peer, ServerCommons& commons);
 
     /// Serves requests.
     void serve();
 
     /// Answers 503 whatever the request is, and ends.
-    void refuse();
+    void refuse(Admission admission);
 
     /// Ends the connection when its time is over. Sends the next piece of a stream.
     void pulse(base::Instant now);
@@ -41,6 +43,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Ends it at once.
     void close();
     bool closed() const { return !socket_.is_open(); }
+
+    /// The address at the other end, without the port.
+    const std::string& peer() const { return peer_; }
+
+    /// Since when it has waited for a request to be complete; nothing while it answers one.
+    std::optional<base::Instant> waits_since() const { return waits_since_; }
 
   private:
     using Failure = boost::system::error_code;
@@ -59,8 +67,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void linger();
     void drain();
     void count(int status);
+    bool accepts_gzip() const;
 
     Socket socket_;
+    std::string peer_;
     ServerCommons& commons_;
     boost::beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
@@ -68,6 +78,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::unique_ptr<Stream> stream_;
     std::array<char, 512> discarded_{};
     std::optional<base::Instant> deadline_;
+    std::optional<base::Instant> waits_since_;
     bool keep_alive_ = true;
     bool sending_ = false;
 };

@@ -7,10 +7,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <charconv>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "base/log.hpp"
+#include "central/http/admission.hpp"
 #include "central/http/connection.hpp"
 
 namespace http {
@@ -29,6 +31,9 @@ constexpr std::size_t kHandlersMax = 1'000;
 constexpr base::Duration kBurst = std::chrono::milliseconds{10};
 
 constexpr base::Duration kAcceptPause = std::chrono::milliseconds{100};
+
+/// How long a connection may wait for its request before another may take its place.
+constexpr base::Duration kPatience = std::chrono::seconds{1};
 
 base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
@@ -132,15 +137,59 @@ class Server::Acceptor {
     }
 
     void admit(tcp::socket socket) {
+        Failure failure;
+        const auto address = socket.remote_endpoint(failure).address();
+        if (failure) return;  // It has gone already.
+        const auto own = socket.local_endpoint(failure).address();
+        if (connections_.size() >= commons_.options.connections_max) make_room();
         if (connections_.size() >= commons_.options.connections_max + kRefusedMax) return;
-        const bool room = connections_.size() < commons_.options.connections_max;
-        const auto connection = std::make_shared<Connection>(std::move(socket), commons_);
+        auto peer = address.to_string();
+        const auto admission =
+            http::admit({.connections = connections_.size(),
+                         .of_peer = connections_of(peer),
+                         .is_own_machine = address.is_loopback() || address == own},
+                        commons_.options);
+        const auto connection =
+            std::make_shared<Connection>(std::move(socket), std::move(peer), commons_);
         connections_.push_back(connection);
-        if (room) {
+        if (admission == Admission::granted) {
             connection->serve();
         } else {
-            connection->refuse();
+            connection->refuse(admission);
         }
+    }
+
+    std::size_t connections_of(const std::string& peer) const {
+        return static_cast<std::size_t>(
+            std::count_if(connections_.begin(), connections_.end(),
+                          [&](const auto& connection) { return connection->peer() == peer; }));
+    }
+
+    /// Ends the connection that has waited longest for a request, among those of the address that
+    /// has most of them: slow clients keep nobody out.
+    void make_room() {
+        const auto latest = commons_.clock.instant() - kPatience;
+        std::map<std::string, std::size_t> waiting;
+        const auto waits = [&](const auto& connection) {
+            return connection->waits_since() && *connection->waits_since() <= latest;
+        };
+        for (const auto& connection : connections_)
+            waiting[connection->peer()] += waits(connection);
+        const auto most =
+            std::max_element(waiting.begin(), waiting.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        std::shared_ptr<Connection> oldest;
+        for (const auto& connection : connections_) {
+            if (!waits(connection) || connection->peer() != most->first) continue;
+            if (!oldest || *connection->waits_since() < *oldest->waits_since()) oldest = connection;
+        }
+        if (!oldest) return;
+        oldest->close();
+        std::erase(connections_, oldest);
+        commons_.counters
+            .counter("leat_central_http_ousted_total",
+                     "Connections without a whole request that made room for another.")
+            .add();
     }
 
     void sweep() {

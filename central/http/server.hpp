@@ -18,8 +18,14 @@ struct ServerOptions {
     /// Whether to accept an address that other machines can reach. The server has no login.
     bool allow_remote = false;
 
-    /// Further connections are answered with 503 and closed.
+    /// Further connections are answered with 503 and closed. One in sixteen is kept for this
+    /// machine itself. When all are in use, one that has sent no whole request for a second makes
+    /// room.
     std::size_t connections_max = 128;
+
+    /// Of these, what one address may have at most. It does not hold for this machine's own
+    /// addresses: a reverse proxy asks for everybody.
+    std::size_t connections_per_peer_max = 32;
 
     /// The most bytes of request line and headers together. Bodies are not accepted at all.
     std::size_t header_bytes_max = 8 * 1024;

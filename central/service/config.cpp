@@ -29,6 +29,9 @@ void read_api(base::Settings settings, Config& config) {
     server.allow_remote = settings.boolean("allow_remote", server.allow_remote);
     server.connections_max = static_cast<std::size_t>(settings.integer(
         "connections_max", static_cast<std::int64_t>(server.connections_max), 4, 10'000));
+    server.connections_per_peer_max = static_cast<std::size_t>(
+        settings.integer("connections_per_peer_max",
+                         static_cast<std::int64_t>(server.connections_per_peer_max), 1, 10'000));
     if (const auto checked = http::Server::check(server); !checked) {
         settings.refuse("listen", checked.error().detail);
     }
