@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct Outgoing {
     base::Duration expiry{};  // MQTT 5 message expiry, rounded up to whole seconds; 0: none.
 };
 
+/// No broker gets a larger payload from us, and none may send us one. A batch has 64 KiB at most.
+constexpr std::size_t kPayloadMax = 255 * 1024;
+
 /// One client's connection to a broker. Never blocks and never calls back: its owner polls it.
 class Connection {
   public:
@@ -39,8 +43,20 @@ class Connection {
     /// the owner notices a reconnect between two ticks.
     virtual std::uint64_t session() const = 0;
 
-    /// Transient if there is no connection, exhausted if too much is on its way already.
+    /// Transient if there is no connection, exhausted if too much is on its way already, malformed
+    /// if the payload is larger than payload_max() allows.
     virtual base::Status publish(Outgoing message) = 0;
+
+    /// The largest payload, in bytes, that the broker accepts on this topic, by its own word at the
+    /// connect. It may still refuse a smaller one.
+    virtual std::size_t payload_max(const std::string& topic) const {
+        static_cast<void>(topic);
+        return kPayloadMax;
+    }
+
+    /// Moves out the size, in bytes, of the smallest payload that the broker has refused as too
+    /// large (MQTT reason 0x95) since the last call.
+    virtual std::optional<std::size_t> take_too_large() { return std::nullopt; }
 
     /// Moves out the oldest message that has arrived for a subscription.
     virtual std::optional<Message> take() = 0;

@@ -13,6 +13,7 @@
 #include "broker/explain.hpp"
 #include "broker/no_delay.hpp"
 #include "broker/paho_options.hpp"
+#include "broker/size_limits.hpp"
 #include "broker/window.hpp"
 
 namespace broker {
@@ -29,8 +30,7 @@ constexpr base::Duration kGrace = std::chrono::seconds{15};
 /// How often to ask Paho whether it is still connected, in case its callback never came.
 constexpr base::Duration kAskEvery = std::chrono::seconds{1};
 
-/// The largest payload that leat's own programs would accept, see kPacketMax.
-constexpr std::size_t kPayloadMax = kPacketMax - 1024;
+constexpr int kPacketTooLarge = 0x95;
 
 Fault fault_of(int code) {
     if (code == MQTTASYNC_MAX_BUFFERED_MESSAGES || code == MQTTASYNC_NO_MORE_MSGIDS) {
@@ -71,6 +71,14 @@ std::optional<Refusal> refusal_of(mqtt::token& token, bool& done) {
     }
 }
 
+/// The largest packet that the broker accepts from us. It need not say one.
+std::optional<std::uint32_t> packet_max_of(const mqtt::token& connected) {
+    const auto answer = connected.get_connect_response();
+    const auto& properties = answer.get_properties();
+    if (!properties.contains(mqtt::property::MAXIMUM_PACKET_SIZE)) return std::nullopt;
+    return mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
+}
+
 }  // namespace
 
 /// The state behind the connection. Everything but the callbacks runs in the owner's thread; the
@@ -88,6 +96,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     base::Status publish(Outgoing message);
     std::uint64_t session() const { return step_ == Step::up && !lost_ ? session_ : 0; }
     const std::string& trouble() const { return trouble_; }
+    SizeLimits& sizes() { return sizes_; }
     std::optional<Message> take();
     std::uint64_t dropped() const { return incoming_.refused() + unreadable_; }
     std::uint64_t refused() const { return refused_; }
@@ -100,6 +109,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     base::Status start();
     void make_paho(const Address& address);
     void watch_connecting(Instant now);
+    void observe_limits();
     void subscribe(Instant now);
     void watch_subscribing(Instant now);
     void watch_up(Instant now);
@@ -119,6 +129,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     std::atomic<std::size_t> incoming_bytes_{0};
     std::atomic<bool> lost_{false};
     std::atomic<int> farewell_{0};  // The reason code of the broker's DISCONNECT.
+    SizeLimits sizes_;
 
     Step step_ = Step::away;
     std::uint64_t session_ = 0;
@@ -135,6 +146,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
 void PahoConnection::Client::tick(Instant now) {
     if (step_ == Step::closed) return;
     if (step_ != Step::away && step_ != Step::connecting && lost_) {
+        if (farewell_ == kPacketTooLarge) sizes_.note_largest_too_large();
         return fail(now, explain_loss(options_, farewell_));
     }
     if (step_ == Step::away && now >= next_) return connect(now);
@@ -183,7 +195,10 @@ void PahoConnection::Client::watch_connecting(Instant now) {
     bool done = false;
     const auto refusal = refusal_of(*connecting_, done);
     if (refusal) return fail(now, explain_refusal(options_, *refusal));
-    if (done) return subscribe(now);
+    if (done) {
+        observe_limits();
+        return subscribe(now);
+    }
     if (now < next_) return;
     // Paho owes us an answer. Only a new client cannot mix up two attempts. This may block for a
     // second, and should never happen.
@@ -191,6 +206,13 @@ void PahoConnection::Client::watch_connecting(Instant now) {
     connected_before_.reset();
     paho_.reset();
     fail(now, explain_refusal(options_, {.code = 0, .has_timed_out = true}));
+}
+
+void PahoConnection::Client::observe_limits() {
+    std::optional<std::uint32_t> packet_max;
+    auto read = guarded([&] { packet_max = packet_max_of(*connecting_); });
+    if (!read) base::log_debug("broker", {{"limits", read.error().detail}});
+    sizes_.begin_session(packet_max);
 }
 
 void PahoConnection::Client::subscribe(Instant now) {
@@ -260,15 +282,19 @@ void PahoConnection::Client::fail(Instant now, std::string why) {
 
 base::Status PahoConnection::Client::publish(Outgoing message) {
     if (session() == 0) return Error{Fault::transient, trouble_};
-    if (message.payload.size() > kPayloadMax) {
-        return Error{Fault::malformed, fmt::format("{}: {} bytes are more than a message may have",
-                                                   message.topic, message.payload.size())};
+    const auto bytes = message.payload.size();
+    if (const auto most = sizes_.payload_max(message.topic); bytes > most) {
+        return Error{
+            Fault::malformed,
+            fmt::format("{}: {} bytes are more than a message may have; {} accepts {}",
+                        message.topic, bytes, sizes_.are_told() ? "the broker" : "leat", most)};
     }
     const std::uintptr_t epoch = window_.epoch();
     if (!window_.enter()) return Error{Fault::exhausted, "too many publishes on their way"};
     auto sent =
         guarded([&] { paho_->publish(to_paho(message), reinterpret_cast<void*>(epoch), *this); });
     if (!sent) window_.leave(epoch);
+    if (sent) sizes_.note_published(bytes);
     return sent;
 }
 
@@ -318,6 +344,10 @@ void PahoConnection::Client::on_success(const mqtt::token& token) {
 
 void PahoConnection::Client::on_failure(const mqtt::token& token) {
     if (token.get_reason_code() >= 0x80) ++refused_;
+    const auto* delivery = dynamic_cast<const mqtt::delivery_token*>(&token);
+    if (delivery != nullptr && token.get_reason_code() == kPacketTooLarge) {
+        sizes_.note_too_large(delivery->get_message()->get_payload().size());
+    }
     window_.leave(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
 }
 
@@ -333,6 +363,12 @@ std::uint64_t PahoConnection::session() const {
 }
 base::Status PahoConnection::publish(Outgoing message) {
     return client_->publish(std::move(message));
+}
+std::size_t PahoConnection::payload_max(const std::string& topic) const {
+    return client_->sizes().payload_max(topic);
+}
+std::optional<std::size_t> PahoConnection::take_too_large() {
+    return client_->sizes().take_too_large();
 }
 std::optional<Message> PahoConnection::take() {
     return client_->take();

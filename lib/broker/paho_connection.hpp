@@ -58,6 +58,9 @@ class PahoConnection final : public Connection {
     base::Status publish(Outgoing message) override;
     std::optional<Message> take() override;
 
+    std::size_t payload_max(const std::string& topic) const override;
+    std::optional<std::size_t> take_too_large() override;
+
     std::string trouble() const override;
     std::uint64_t dropped() const override;
 

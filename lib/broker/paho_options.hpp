@@ -8,8 +8,8 @@
 /// Converts our options to Paho's. For the Paho adapter only.
 namespace broker {
 
-/// The largest packet the broker may send us; it drops a larger one. A batch has 64 KiB at most.
-constexpr std::int32_t kPacketMax = 256 * 1024;
+/// The largest packet the broker may send us; it drops a larger one.
+constexpr std::int32_t kPacketMax = kPayloadMax + 1024;
 
 /// Fills the options in place: in Paho C++ 1.2 they point into themselves, and moving them does not
 /// mend that. Misconfigured if a file that they name cannot be read.

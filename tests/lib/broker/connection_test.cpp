@@ -168,3 +168,36 @@ TEST_CASE("what MQTT cannot carry is malformed, not retried forever") {
     CHECK(wrong.error().fault == base::Fault::malformed);
     CHECK(sender.connection.in_flight() == 0);
 }
+
+TEST_CASE("the largest packet that the broker says it accepts is the limit of a payload") {
+    const support::Mosquitto broker({.lines = {"max_packet_size 1000"}, .anonymous = true});
+    Peer peer(options_for(broker, "a", {{"t", 1}}));
+    CHECK(peer.connection.payload_max("t") == broker::kPayloadMax);
+    REQUIRE(peer.connect());
+    const auto most = peer.connection.payload_max("t");
+    CHECK(most == 983);  // What is around a payload takes 16 bytes at most, and the topic.
+    const broker::Outgoing larger{.topic = "t", .payload = std::string(most + 1, 'x')};
+    const auto refused = peer.connection.publish(larger);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().fault == base::Fault::malformed);
+    REQUIRE(peer.send({.topic = "t",
+                       .payload = std::string(most, 'x'),
+                       .qos = 1,
+                       .retain = false,
+                       .expiry = 60s}));
+    CHECK(peer.next().payload.size() == most);  // And the broker does accept this.
+    CHECK_FALSE(peer.connection.take_too_large());
+}
+
+TEST_CASE("the smallest payload that the broker refused as too large is known once") {
+    const support::Mosquitto broker({.lines = {"message_size_limit 1000"}, .anonymous = true});
+    Peer peer(options_for(broker, "a"));
+    REQUIRE(peer.connect());
+    for (const std::size_t bytes : {900U, 3000U, 1200U, 2000U}) {
+        REQUIRE(peer.send({.topic = "t", .payload = std::string(bytes, 'x')}));
+    }
+    REQUIRE(peer.until([&] { return peer.connection.in_flight() == 0; }));
+    CHECK(peer.connection.take_too_large() == 1200);
+    CHECK_FALSE(peer.connection.take_too_large());
+    CHECK(peer.connection.session() == 1);
+}

@@ -12,10 +12,16 @@ namespace {
 
 // Packet types (MQTT 5.0, section 2.1.2).
 constexpr int kConnect = 1;
+constexpr int kPublish = 3;
 constexpr int kSubscribe = 8;
 
 void send_all(int client, const std::string& bytes) {
     (void)::send(client, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+}
+
+void push_out(int client, char reason) {
+    send_all(client, std::string("\xE0\x02", 2) + reason + '\0');
+    ::shutdown(client, SHUT_RDWR);
 }
 
 bool read_exactly(int client, std::string& into, std::size_t size) {
@@ -85,10 +91,8 @@ void FakeBroker::serve_one(int client) {
 void FakeBroker::answer(int client, int type, const std::string& body) {
     if (manner_ == Manner::says_nothing) return;
     if (type == kConnect) send_all(client, std::string("\x20\x03\x00\x00\x00", 5));
-    if (type == kConnect && manner_ == Manner::pushes_out) {
-        send_all(client, std::string("\xE0\x02\x8E\x00", 4));
-        ::shutdown(client, SHUT_RDWR);
-    }
+    if (type == kConnect && manner_ == Manner::pushes_out) push_out(client, '\x8E');
+    if (type == kPublish && manner_ == Manner::finds_it_too_large) push_out(client, '\x95');
     if (type == kSubscribe) {  // The packet identifier comes first; our answer carries it back.
         send_all(client,
                  std::string("\x90\x04", 2) + body.substr(0, 2) + std::string("\x00\x87", 2));

@@ -11,6 +11,7 @@ class FakeBroker {
         says_nothing,           // Accepts, and never answers the CONNECT.
         refuses_subscriptions,  // Answers every SUBSCRIBE with 0x87, not authorized.
         pushes_out,             // Answers the CONNECT, then DISCONNECT with 0x8E.
+        finds_it_too_large,     // Answers every PUBLISH with DISCONNECT 0x95.
     };
 
     explicit FakeBroker(Manner manner);

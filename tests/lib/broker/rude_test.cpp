@@ -45,3 +45,15 @@ TEST_CASE("a broker's reason for closing the connection is reported") {
     Peer peer(options_for_fake(fake));
     CHECK(trouble_says(peer, "every client needs an id of its own"));
 }
+
+TEST_CASE("a broker that closes the connection because a message is too large leaves its size") {
+    const FakeBroker fake(FakeBroker::Manner::finds_it_too_large);
+    auto options = options_for_fake(fake);
+    options.subscriptions.clear();
+    Peer peer(options);
+    REQUIRE(peer.connect());
+    REQUIRE(peer.send({.topic = "t", .payload = std::string(700, 'x')}));
+    CHECK(trouble_says(peer, "packet too large (0x95)"));
+    CHECK(peer.connection.take_too_large() == 700);
+    CHECK_FALSE(peer.connection.take_too_large());
+}
