@@ -43,9 +43,15 @@ bool Marks::proves(const wire::Mark& mark) const {
 }
 
 std::uint64_t Marks::proven_prefix(const wire::Ack& ack) const {
-    auto prefix = std::min(applied_, outbox_.extent().head);
+    const auto known = std::min(applied_, outbox_.extent().head);
+    const auto applied =
+        ack.applied ? compare(*ack.applied) : base::Result<Agreement>{Agreement::unknown};
+    // The sink has other records under these numbers: it will not count ours, even if Redis has
+    // them.
+    if (!applied || applied.value() == Agreement::different) return known;
+    auto prefix = known;
+    if (applied.value() == Agreement::same) prefix = std::max(prefix, ack.applied->seq);
     if (proves(ack.durable)) prefix = std::max(prefix, ack.durable.seq);
-    if (ack.applied && proves(*ack.applied)) prefix = std::max(prefix, ack.applied->seq);
     return prefix;
 }
 

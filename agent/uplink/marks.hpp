@@ -35,7 +35,8 @@ class Marks {
     void raise(const wire::Ack& ack, const Judgement& judgement);
 
     /// The longest run of our own records, from the first, that is proven to be stored: by this
-    /// acknowledgement or by an earlier one of this incarnation.
+    /// acknowledgement or by an earlier one of this incarnation. When the sink has another history,
+    /// what Redis has of ours is no proof: the sink would pass it over.
     std::uint64_t proven_prefix(const wire::Ack& ack) const;
 
     /// A new incarnation begins, of which the centre has no records.

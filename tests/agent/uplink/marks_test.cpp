@@ -50,6 +50,22 @@ TEST_SUITE("agent/marks") {
         CHECK(node.judge(beyond).verdict == Verdict::fork);
     }
 
+    TEST_CASE(
+        "another hash at a alone is a fork, whatever d says, and so is an a beyond the head") {
+        const Ten node;
+        for (const std::uint64_t durable : {0U, 3U, 8U, 10U}) {
+            CAPTURE(durable);
+            auto differs = node.ack(Answer::gap, durable, 5);
+            REQUIRE(node.judge(differs).verdict == Verdict::agrees);
+            differs.applied->hash.bytes[0] ^= 1U;
+            CHECK(node.judge(differs).verdict == Verdict::fork);
+            CHECK_FALSE(node.judge(differs).proves_applied);
+            auto beyond = node.ack(Answer::gap, durable, 10);
+            beyond.applied->seq = 11;
+            CHECK(node.judge(beyond).verdict == Verdict::fork);
+        }
+    }
+
     TEST_CASE("a claimed fork is believed unless it names exactly our history") {
         const Ten node;
         CHECK(node.judge(node.ack(Answer::fork, 8, 5)).verdict == Verdict::unfounded_fork);
@@ -101,5 +117,18 @@ TEST_SUITE("agent/marks") {
         const auto earlier = node.ack(Answer::ok, 7, 6);
         node.marks.raise(earlier, node.judge(earlier));
         CHECK(node.marks.proven_prefix(ack) == 6);
+    }
+
+    TEST_CASE("where the sink has another history, nothing that Redis has of ours is proven") {
+        Ten node;
+        auto ack = node.ack(Answer::ok, 8, 5);
+        ack.applied->hash.bytes[0] ^= 1U;
+        CHECK(node.marks.proven_prefix(ack) == 0);
+        ack = node.ack(Answer::ok, 10, 10);
+        ack.applied->seq = 11;
+        CHECK(node.marks.proven_prefix(ack) == 0);
+        const auto earlier = node.ack(Answer::ok, 7, 3);
+        node.marks.raise(earlier, node.judge(earlier));
+        CHECK(node.marks.proven_prefix(ack) == 3);
     }
 }

@@ -108,6 +108,45 @@ TEST_CASE("a durable mark beyond the own head forks: the card was rolled back") 
     CHECK(node.outbox.extent().head == 3);
 }
 
+/// Redis was emptied and the centre told it its mark again, while this card was restored from an
+/// older copy: the centre has applied numbers that new records here would take.
+TEST_CASE(
+    "a sink that applied other records forks the node, though Redis agrees or knows nothing") {
+    struct Case {
+        const char* name;
+        std::uint64_t durable;  // Agrees.
+        std::uint64_t applied;  // Has another hash, or is beyond the head.
+    };
+    for (const auto& [name, durable, applied] :
+         {Case{"d is 0, a differs", 0, 7}, Case{"d is 0, a is beyond the head", 0, 15},
+          Case{"d agrees below a", 5, 7}, Case{"d agrees above a", 9, 7},
+          Case{"d is the head, a is beyond it", 10, 15}}) {
+        CAPTURE(name);
+        Node node;
+        node.append(10);
+        node.connection.connect();
+        node.step();
+        node.sent();
+        auto ack = node.ack(Answer::gap, durable);
+        ack.applied = {.seq = applied, .hash = {}};
+        node.hear(ack);
+        CHECK(node.counted("leat_agent_forks_total") == 1);
+        CHECK(node.outbox.extent().incarnation == wire::Incarnation{2});
+        CHECK(node.outbox.extent().head == 10);  // All of them: the origins tell the centre apart.
+        CHECK(node.uplink.applied() == 0);
+        CHECK(node.uplink.alarm().starts_with("forked"));
+        node.step();
+        node.hear(node.ack(Answer::gap, 0));
+        node.step();
+        CHECK(node.sent().back() == agent_test::Sent{1, 10, 1});
+        const auto records = node.outbox.read(0, 100, 100'000).value();
+        for (const auto& record : records) {
+            CHECK(record.line.find(R"("origin":{"inc":"0000000000000001","seq":)") !=
+                  std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("a fork answer whose mark agrees is not believed: it names no other history") {
     Node node;
     node.append(10);
