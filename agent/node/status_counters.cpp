@@ -16,7 +16,7 @@ constexpr std::array kShown{
     "leat_agent_gaps_answered_total",    "leat_agent_messages_ignored_total",
     "leat_agent_outbox_errors_total",    "leat_agent_readings_refused_total",
     "leat_agent_thinned_total",          "leat_agent_requests_ignored_total",
-    "leat_agent_answers_dropped_total",
+    "leat_agent_answers_dropped_total",  "leat_agent_batches_too_large_total",
 };
 static_assert(kShown.size() + 3 <= wire::kStatusCountersMax);
 

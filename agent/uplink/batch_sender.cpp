@@ -9,44 +9,51 @@ namespace agent {
 
 namespace {
 
-/// What the lines of a batch may take; the header and a newline before each line come on top.
-constexpr std::size_t kLinesBytesMax =
-    wire::kBatchBytesMax - wire::kHeaderBytesMax - wire::kBatchRecordsMax;
+/// What the lines of a batch of so many bytes may take; the header and a newline before each line
+/// come on top.
+std::size_t lines_bytes(std::size_t batch_bytes) {
+    constexpr std::size_t kAround = wire::kHeaderBytesMax + wire::kBatchRecordsMax;
+    return batch_bytes - std::min(batch_bytes, kAround);
+}
 
 }  // namespace
 
-base::Result<BatchSender::Attempt> BatchSender::send(std::uint64_t first, std::size_t records_max) {
-    const auto read = outbox_.read(first - 1, records_max, kLinesBytesMax);
+base::Result<BatchSender::Attempt> BatchSender::send(std::uint64_t first, std::size_t records_max,
+                                                     std::size_t bytes_max) {
+    const auto read = outbox_.read(first - 1, records_max, lines_bytes(bytes_max));
     if (!read) return read.error();
     const auto& records = read.value();
     if (records.empty()) return Attempt{};
-    if (records.front().damaged) return Attempt{.sent = {}, .damaged = records.front().seq};
-    if (auto reserved = outbox_.reserve(records.back().seq); !reserved) return reserved.error();
-    const auto published = publish(records.front().seq, records);
-    if (!published) return published.error();
-    if (!published.value()) return Attempt{};
+    if (records.front().damaged) return Attempt{.damaged = records.front().seq};
+    auto payload = encode(records.front().seq, records);
+    if (!payload) return payload.error();
+    const SentBatch batch{
+        .first = records.front().seq, .last = records.back().seq, .bytes = payload.value().size()};
+    if (batch.bytes > connection_.payload_max(options_.topic)) return Attempt{.too_large = batch};
+    if (auto reserved = outbox_.reserve(batch.last); !reserved) return reserved.error();
+    if (!publish(std::move(payload).value())) return Attempt{};
     counters_.counter("leat_agent_batches_sent_total", "Batches handed to the broker.").add();
-    return Attempt{.sent = Attempt::Range{.first = records.front().seq, .last = records.back().seq},
-                   .damaged = {}};
+    return Attempt{.sent = batch};
 }
 
 base::Result<bool> BatchSender::send_probe() {
-    auto published = publish(outbox_.extent().head + 1, {});
-    if (!published || !published.value()) return published;
+    auto payload = encode(outbox_.extent().head + 1, {});
+    if (!payload) return payload.error();
+    if (!publish(std::move(payload).value())) return false;
     counters_.counter("leat_agent_probes_total", "Empty batches, sent to hear the marks.").add();
     return true;
 }
 
-base::Result<bool> BatchSender::publish(std::uint64_t first, const Records& records) {
-    auto payload = encode(first, records);
-    if (!payload) return payload.error();
-    const auto bytes = payload.value().size();
-    const auto sent = connection_.publish({.topic = options_.topic,
-                                           .payload = std::move(payload).value(),
-                                           .qos = 1,
-                                           .retain = false,
-                                           .expiry = options_.expiry});
-    if (!sent) return false;  // Not connected, or too much on its way.
+/// False when it is not connected, or too much is on its way.
+bool BatchSender::publish(std::string payload) {
+    const auto bytes = payload.size();
+    if (!connection_.publish({.topic = options_.topic,
+                              .payload = std::move(payload),
+                              .qos = 1,
+                              .retain = false,
+                              .expiry = options_.expiry})) {
+        return false;
+    }
     counters_.counter("leat_agent_sent_bytes_total", "Bytes of batches handed to the broker.")
         .add(bytes);
     return true;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/outbox/outbox.hpp"
+#include "agent/uplink/batch_limit.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "broker/connection.hpp"
@@ -21,15 +22,12 @@ class BatchSender {
         base::Duration expiry{};
     };
 
-    /// The result of an attempt to send. With neither, there was nothing to send or the connection
-    /// accepts nothing now; the next tick tries again.
+    /// The result of an attempt to send. With none of these, there was nothing to send or the
+    /// connection accepts nothing now; the next tick tries again.
     struct Attempt {
-        struct Range {
-            std::uint64_t first = 0;
-            std::uint64_t last = 0;
-        };
-        std::optional<Range> sent;
-        std::optional<std::uint64_t> damaged;  // This record cannot be sent: the card damaged it.
+        std::optional<SentBatch> sent{};
+        std::optional<std::uint64_t> damaged{};  // This record cannot be sent: the card damaged it.
+        std::optional<SentBatch> too_large{};    // A record that the broker does not accept.
     };
 
     BatchSender(Options options, Outbox& outbox, broker::Connection& connection,
@@ -40,9 +38,10 @@ class BatchSender {
           clock_(clock),
           counters_(counters) {}
 
-    /// Sends as many records as fit into one batch, at most `records_max`: those from `first` on,
-    /// or from the next one stored. They are reserved first. An error is the outbox's.
-    base::Result<Attempt> send(std::uint64_t first, std::size_t records_max);
+    /// Sends as many records as fit into one batch of `bytes_max`, at most `records_max`: those
+    /// from `first` on, or from the next one stored. They are reserved first. A record that is
+    /// larger goes alone. An error is the outbox's.
+    base::Result<Attempt> send(std::uint64_t first, std::size_t records_max, std::size_t bytes_max);
 
     /// Sends an empty batch, which asks for the marks. False when the connection accepts nothing
     /// now.
@@ -51,7 +50,7 @@ class BatchSender {
   private:
     using Records = std::vector<StoredRecord>;
 
-    base::Result<bool> publish(std::uint64_t first, const Records& records);
+    bool publish(std::string payload);
     base::Result<std::string> encode(std::uint64_t first, const Records& records) const;
 
     Options options_;

@@ -43,12 +43,15 @@ Uplink::Uplink(UplinkOptions options, Outbox& outbox, broker::Connection& connec
 
 void Uplink::tick(Instant now) {
     follow_incarnation();
+    heed_refusal(now);
     follow_session();
     if (state_ == State::offline) return;
+    limit_.tick(now);
     report_silence(now);
     if (paused_until_ && now < *paused_until_) return;
     paused_until_.reset();
     if (state_ == State::resuming) return resume(now);
+    shrink_when_stuck(now);
     resend_overdue(now);
     send_new(now);
     probe_when_quiet(now);
@@ -73,6 +76,55 @@ void Uplink::follow_session() {
     probe_due_.reset();
     asked_.reset();
     state_ = session == 0 ? State::offline : State::resuming;
+    if (session != 0) limit_.begin_session(connection_.payload_max(options_.data_topic));
+}
+
+/// Before a new session makes it forget what was on its way: a broker may refuse by closing the
+/// connection.
+void Uplink::heed_refusal(Instant now) {
+    const auto bytes = connection_.take_too_large();
+    if (!bytes) return;
+    const auto& oldest = limit_.oldest();
+    if (oldest && oldest->is_one_record() && oldest->bytes == *bytes) return hold(*oldest, now);
+    shrink(*bytes, now);
+}
+
+void Uplink::shrink_when_stuck(Instant now) {
+    if (!limit_.is_stuck()) return;
+    const auto oldest = *limit_.oldest();
+    if (!oldest.is_one_record()) return shrink(oldest.bytes, now);
+    report_size(oldest, "it does not arrive, although the centre answers", now);
+}
+
+void Uplink::shrink(std::size_t too_many, Instant now) {
+    if (!limit_.refuse(too_many, now)) return;
+    counters_
+        .counter("leat_agent_batches_too_large_total",
+                 "Batches that the broker did not carry because of their size.")
+        .add();
+    base::log_warn("the broker does not carry batches of this size; sending smaller ones",
+                   {{"bytes", too_many}, {"bytes_max", limit_.bytes()}});
+    timer_.reset_back_off();
+    window_.rewind();
+}
+
+/// No record may overtake another, so that everything waits behind one that the broker refuses.
+void Uplink::hold(const SentBatch& record, Instant now) {
+    if (!window_.is_empty() && window_.oldest().first != record.first) return;
+    report_size(record, "the broker does not accept a message of its size", now);
+    pause(options_.size_pause, now);
+}
+
+void Uplink::report_size(const SentBatch& record, const char* reason, Instant now) {
+    alarm_ =
+        fmt::format("record {} cannot be sent: {} ({} bytes)", record.first, reason, record.bytes);
+    if (!size_.is_due(alarm_, now)) return;
+    base::log_error(
+        "a record does not get through; it and what follows it are kept",
+        {{"record", record.first},
+         {"bytes", record.bytes},
+         {"reason", reason},
+         {"hint", "raise the broker's limits: message_size_limit, max_packet_size (Mosquitto)"}});
 }
 
 /// Reports that no bridge answers. A working broker hides that: nothing else would show it.
@@ -107,6 +159,7 @@ void Uplink::resend_overdue(Instant now) {
     const auto sent = send_batch(oldest.first, oldest.last - oldest.first + 1, now);
     if (!sent) return;
     window_.repeat_oldest(sent->first, sent->last, now);
+    if (limit_.wants_answer()) send_probe(now);
     counters_.counter("leat_agent_batches_resent_total", "Batches sent again after a time-out.")
         .add();
 }
@@ -135,16 +188,19 @@ void Uplink::probe_when_quiet(Instant now) {
     if (now - spoke_ >= options_.probe_every) send_probe(now);
 }
 
-std::optional<BatchSender::Attempt::Range> Uplink::send_batch(std::uint64_t first,
-                                                              std::size_t records_max,
-                                                              Instant now) {
-    const auto attempt = sender_.send(first, records_max);
+std::optional<SentBatch> Uplink::send_batch(std::uint64_t first, std::size_t records_max,
+                                            Instant now) {
+    const auto attempt = sender_.send(first, records_max, limit_.bytes());
     if (!attempt) {
         report_outbox_error(attempt.error(), now);
         return std::nullopt;
     }
     if (attempt.value().damaged) fork_at_damaged(*attempt.value().damaged, now);
-    if (attempt.value().sent) note_sent(now);
+    if (attempt.value().too_large) hold(*attempt.value().too_large, now);
+    if (attempt.value().sent) {
+        limit_.note_sent(*attempt.value().sent);
+        note_sent(now);
+    }
     return attempt.value().sent;
 }
 
@@ -182,6 +238,7 @@ void Uplink::act_on(const wire::Ack& ack, Instant now) {
     if (judgement.verdict == Marks::Verdict::unfounded_fork) return ignore("unfounded_fork");
     if (judgement.verdict == Marks::Verdict::fork) return fork(ack, now);
     note_answer(now);
+    limit_.note_answer(ack.durable.seq);
     marks_.raise(ack, judgement);
     if (judgement.proves_durable) {
         window_.release(ack.durable.seq, now);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "agent/outbox/outbox.hpp"
+#include "agent/uplink/batch_limit.hpp"
 #include "agent/uplink/batch_sender.hpp"
 #include "agent/uplink/marks.hpp"
 #include "agent/uplink/retransmission.hpp"
@@ -34,6 +35,7 @@ struct UplinkOptions {
     base::Duration busy_pause_max = std::chrono::minutes{10};
     base::Duration fork_pause = std::chrono::minutes{1};    // Between two forks.
     base::Duration outbox_pause = std::chrono::seconds{5};  // After an error of the outbox.
+    base::Duration size_pause = std::chrono::minutes{1};    // Before a record that is too large.
     base::Duration silence = std::chrono::minutes{1};       // Then the log says so.
     RetransmissionOptions retransmission{};
 };
@@ -74,14 +76,18 @@ class Uplink {
     void follow_session();
     void report_silence(base::Instant now);
     void note_answer(base::Instant now);
+    void heed_refusal(base::Instant now);
+    void shrink_when_stuck(base::Instant now);
+    void shrink(std::size_t too_many, base::Instant now);
+    void hold(const SentBatch& record, base::Instant now);
+    void report_size(const SentBatch& record, const char* reason, base::Instant now);
     void resume(base::Instant now);
     void resend_overdue(base::Instant now);
     void send_new(base::Instant now);
     void probe_when_quiet(base::Instant now);
 
-    std::optional<BatchSender::Attempt::Range> send_batch(std::uint64_t first,
-                                                          std::size_t records_max,
-                                                          base::Instant now);
+    std::optional<SentBatch> send_batch(std::uint64_t first, std::size_t records_max,
+                                        base::Instant now);
     bool send_probe(base::Instant now);
     void note_sent(base::Instant now);
 
@@ -113,12 +119,14 @@ class Uplink {
     Marks marks_;
     Retransmission timer_;
     SendWindow window_;
+    BatchLimit limit_;
     BatchSender sender_;
     std::optional<base::Instant> paused_until_;
     std::optional<base::Instant> probe_due_;  // While resuming: when to send the probe again.
     base::Instant spoke_;                     // When anything was last sent or heard.
     std::optional<base::Instant> asked_;      // When the first message without an answer was sent.
     base::Reminder silence_;
+    base::Reminder size_{std::chrono::hours{1}};
     std::optional<base::Instant> forked_;
     std::uint64_t went_back_to_ = 0;
     base::Instant went_back_;

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <deque>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "broker/connection.hpp"
@@ -15,9 +17,18 @@ class FakeConnection final : public broker::Connection {
     std::uint64_t session() const override { return session_; }
 
     base::Status publish(broker::Outgoing message) override {
+        ++offered;
         if (session_ == 0 || refuses) return base::Error{base::Fault::transient, "no connection"};
-        published.push_back(std::move(message));
+        if (message.payload.size() > says_max) return base::Error{base::Fault::malformed, "size"};
+        if (message.payload.size() > refuses_above) too_large = message.payload.size();
+        const auto most = std::min(refuses_above, drops_above);
+        if (message.payload.size() <= most) published.push_back(std::move(message));
         return base::Done{};
+    }
+
+    std::size_t payload_max(const std::string&) const override { return says_max; }
+    std::optional<std::size_t> take_too_large() override {
+        return std::exchange(too_large, std::nullopt);
     }
 
     std::optional<broker::Message> take() override {
@@ -41,7 +52,14 @@ class FakeConnection final : public broker::Connection {
 
     std::vector<broker::Outgoing> published;
     std::deque<broker::Message> inbox;
+    std::size_t offered = 0;  // Whatever became of it.
     bool refuses = false;
+
+    // Larger payloads: not accepted, as said at the connect; refused afterwards; lost in silence.
+    std::size_t says_max = broker::kPayloadMax;
+    std::size_t refuses_above = broker::kPayloadMax;
+    std::size_t drops_above = broker::kPayloadMax;
+    std::optional<std::size_t> too_large{};
 
   private:
     std::uint64_t session_ = 0;
