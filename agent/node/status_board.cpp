@@ -1,9 +1,13 @@
 #include "agent/node/status_board.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "agent/node/card_life.hpp"
 #include "agent/node/status_counters.hpp"
+#include "base/log.hpp"
+#include "wire/limits.hpp"
 
 namespace agent {
 
@@ -52,6 +56,11 @@ std::vector<std::string> StatusBoard::faults() const {
     std::vector<std::string> faults;
     if (!parts_.uplink.alarm().empty()) faults.push_back(parts_.uplink.alarm());
     if (parts_.committer.is_holding()) faults.emplace_back("outbox: does not accept records");
+    if (!state_refused_.empty()) faults.push_back("state: " + state_refused_);
+    if (const auto series = parts_.sampler.series_count(); series > wire::kSeriesPerNodeMax) {
+        faults.push_back(fmt::format("series: {}, and the centre accepts {} by default", series,
+                                     wire::kSeriesPerNodeMax));
+    }
     for (const auto& fault : parts_.sampler.faults()) {
         if (faults.size() == kFaultsMax) break;
         faults.push_back(fault);
@@ -69,17 +78,29 @@ bool StatusBoard::is_older(const Published& published, base::Duration age, Insta
     return !published.at || now - *published.at >= age;
 }
 
+StatusBoard::News StatusBoard::news() const {
+    return {.alarm = parts_.uplink.alarm(),
+            .is_holding = parts_.committer.is_holding(),
+            .series = std::max(parts_.sampler.series_count(), wire::kSeriesPerNodeMax),
+            .refused = state_refused_};
+}
+
+/// The status is retained: it would go on naming records that wait when none does.
+bool StatusBoard::has_emptied() const {
+    if (waiting_published_ == 0) return false;
+    const auto extent = parts_.outbox.extent();
+    return extent.records_after(std::min(parts_.uplink.applied(), extent.head)) == 0;
+}
+
 void StatusBoard::publish_status_when_due(Instant now) {
     const auto session = connection_.session();
-    const auto& alarm = parts_.uplink.alarm();
-    const bool is_holding = parts_.committer.is_holding();
-    const bool is_news =
-        session != status_.session || alarm != alarm_published_ || is_holding != holding_published_;
-    if (!is_news && !is_older(status_, options_.status_every, now)) return;
+    const auto fresh = news();
+    const bool is_news = session != status_.session || fresh != news_published_;
+    const auto age = has_emptied() ? options_.state_every : options_.status_every;
+    if (!is_news && !is_older(status_, age, now)) return;
     if (!publish_status(wire::NodeState::ready)) return;
     status_ = {.session = session, .at = now};
-    alarm_published_ = alarm;
-    holding_published_ = is_holding;
+    news_published_ = fresh;
 }
 
 void StatusBoard::publish_state_when_due(Instant now) {
@@ -89,19 +110,43 @@ void StatusBoard::publish_state_when_due(Instant now) {
     if (!is_news || !is_older(state_, options_.state_every, now)) return;
     const auto latest = parts_.sampler.latest();
     if (latest.empty()) return;
-    if (!publish(options_.topics.state(options_.node), wire::encode_state(latest))) return;
+    if (!publish(options_.topics.state(options_.node), wire::encode_state(latest),
+                 state_refused_)) {
+        return;
+    }
     state_ = {.session = session, .at = now};
     changes_published_ = changes;
 }
 
 bool StatusBoard::publish_status(wire::NodeState state) {
-    return publish(options_.topics.status(options_.node), wire::encode_status(status(state)));
+    const auto shown = status(state);
+    if (!publish(options_.topics.status(options_.node), wire::encode_status(shown),
+                 status_refused_)) {
+        return false;
+    }
+    waiting_published_ = shown.outbox_records;
+    return true;
 }
 
-bool StatusBoard::publish(const std::string& topic, std::string payload) {
+/// False when it is to be tried again at the next tick. What the broker never carries is done with
+/// and reported: trying again changes nothing until it is smaller.
+bool StatusBoard::publish(const std::string& topic, std::string payload, std::string& refused) {
+    const auto bytes = payload.size();
     const auto sent = connection_.publish(
         {.topic = topic, .payload = std::move(payload), .qos = 1, .retain = true, .expiry = {}});
-    return static_cast<bool>(sent);
+    if (!sent && sent.error().fault != base::Fault::malformed) return false;
+    const bool is_news = !sent && refused.empty();
+    refused = sent ? std::string{}
+                   : fmt::format("larger than the {} bytes that the broker accepts",
+                                 connection_.payload_max(topic));
+    if (is_news) {
+        base::log_warn("a message is larger than the broker accepts; it is not published",
+                       {{"topic", topic},
+                        {"bytes", bytes},
+                        {"bytes_max", connection_.payload_max(topic)},
+                        {"hint", "raise the broker's max_packet_size, or send fewer series"}});
+    }
+    return true;
 }
 
 }  // namespace agent

@@ -45,11 +45,12 @@ class StatusBoard {
 
     StatusBoard(StatusBoardOptions options, const Parts& parts, broker::Connection& connection);
 
-    /// Publishes what is due: both on a new connection, the status when something begins or ceases
-    /// to be wrong and again every `status_every`, the state when there are new readings.
+    /// Publishes what is due: both on a new connection; the status when something begins or ceases
+    /// to be wrong, when the records that it named have reached the centre, and again every
+    /// `status_every`; the state when there are new readings.
     void tick(base::Instant now);
 
-    /// False when the connection refuses it.
+    /// False when the connection accepts nothing now.
     bool publish_status(wire::NodeState state);
 
     wire::NodeStatus status(wire::NodeState state) const;
@@ -61,10 +62,22 @@ class StatusBoard {
         std::optional<base::Instant> at{};
     };
 
+    /// What the status says beyond its counters, and a person should read at once.
+    struct News {
+        std::string alarm{};
+        bool is_holding = false;
+        std::size_t series = 0;
+        std::string refused{};
+
+        bool operator==(const News&) const = default;
+    };
+
+    News news() const;
+    bool has_emptied() const;
     static bool is_older(const Published& published, base::Duration age, base::Instant now);
     void publish_status_when_due(base::Instant now);
     void publish_state_when_due(base::Instant now);
-    bool publish(const std::string& topic, std::string payload);
+    bool publish(const std::string& topic, std::string payload, std::string& refused);
     std::vector<std::string> faults() const;
 
     StatusBoardOptions options_;
@@ -74,10 +87,12 @@ class StatusBoard {
     DiskWrites disk_writes_;
 
     Published status_;
-    std::string alarm_published_;
-    bool holding_published_ = false;
+    News news_published_;
+    std::uint64_t waiting_published_ = 0;  // Records, as the last status said.
+    std::string status_refused_;           // Why the broker will never carry it; empty: it does.
     Published state_;
     std::uint64_t changes_published_ = 0;
+    std::string state_refused_;
 };
 
 }  // namespace agent

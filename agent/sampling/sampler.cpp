@@ -30,9 +30,17 @@ Sampler::Sampler(const SamplerOptions& options, std::vector<Sensor> sensors,
       faults_(options.faults, counters) {
     const auto now = clock_.instant();
     for (auto& sensor : sensors) add(std::move(sensor), now);
-    if (series_.size() <= wire::kSeriesPerNodeMax) return;
+    report_series_limit();
+}
+
+/// Once: a driver may gain series one by one.
+void Sampler::report_series_limit() {
+    if (series_limit_reported_ || series_.size() <= wire::kSeriesPerNodeMax) return;
+    series_limit_reported_ = true;
     base::log_warn("more series than the centre accepts by default",
-                   {{"series", series_.size()}, {"default", wire::kSeriesPerNodeMax}});
+                   {{"series", series_.size()},
+                    {"default", wire::kSeriesPerNodeMax},
+                    {"hint", "raise series_per_node at the centre, or send fewer series"}});
 }
 
 void Sampler::add(Sensor sensor, Instant now) {
@@ -83,6 +91,7 @@ bool Sampler::collect(Slot& slot, Instant now, bool read_on) {
     if (room == 0) return false;
     const auto harvest = slot.sensor.driver->collect(now, room);
     series_.add_series_of(slot.number, slot.sensor);
+    report_series_limit();
     accept(slot, harvest, now);
     return slot.sensor.driver->can_wait() && 2 * harvest.measurements.size() > room;
 }

@@ -71,6 +71,9 @@ class Sampler {
     std::vector<wire::SeriesDeclaration> shown() const { return series_.shown(); }
     std::uint64_t changes() const { return series_.changes(); }
 
+    /// How many series the sensors have.
+    std::size_t series_count() const { return series_.size(); }
+
     /// The last faults, newest first: "climate: checksum".
     const std::deque<std::string>& faults() const { return faults_.newest(); }
 
@@ -83,6 +86,7 @@ class Sampler {
     };
 
     void add(Sensor sensor, base::Instant now);
+    void report_series_limit();
     void trigger(Slot& slot, base::Instant now);
     bool collect(Slot& slot, base::Instant now, bool read_on);
     std::size_t waiting() const { return pending_.size() + aggregator_.closed(); }
@@ -118,6 +122,7 @@ class Sampler {
     Aggregator aggregator_;
     std::map<std::string, std::string> positions_;
     bool urgent_ = false;
+    bool series_limit_reported_ = false;
 };
 
 }  // namespace agent

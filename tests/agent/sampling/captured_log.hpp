@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <string_view>
 
 #include "base/log.hpp"
 #include "support/captured.hpp"
@@ -25,6 +26,17 @@ class CapturedLog {
     std::size_t lines() const {
         const auto written = text();
         return static_cast<std::size_t>(std::count(written.begin(), written.end(), '\n'));
+    }
+
+    /// The lines that have these words in them.
+    std::size_t lines(std::string_view words) const {
+        std::size_t count = 0;
+        const auto written = text();
+        for (auto at = written.find(words); at != std::string::npos;) {
+            at = written.find(words, written.find('\n', at));
+            ++count;
+        }
+        return count;
     }
 
   private:
