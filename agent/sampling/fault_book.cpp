@@ -4,6 +4,8 @@
 
 #include "agent/records/record_lines.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace agent {
 
@@ -11,15 +13,12 @@ namespace {
 
 using base::Instant;
 
-constexpr std::size_t kReasonBytesMax = 120;
+constexpr std::size_t kReasonBytesMax = 192;
 constexpr std::size_t kEdgesMax = 200;
 
-std::string printable(std::string_view text) {
-    std::string result;
-    for (const char c : text.substr(0, kReasonBytesMax)) {
-        result += c >= ' ' && c <= '~' ? c : '?';
-    }
-    return result.empty() ? "unknown" : result;
+std::string reason_of(std::string_view text) {
+    if (text.empty()) return "unknown";
+    return std::string{base::shortened(base::printable(text), kReasonBytesMax)};
 }
 
 std::vector<double> finite(const std::vector<double>& edges_us) {
@@ -104,7 +103,7 @@ wire::SensorFault fault_of(const std::string& sensor, const drivers::Failure& fa
             .clock = stamp.clock,
             .boot = std::string{stamp.boot},
             .sensor = sensor,
-            .reason = printable(failure.reason),
+            .reason = reason_of(failure.reason),
             .edges_us = finite(failure.edges_us),
             .since_boot = stamp.since_boot};
 }

@@ -65,7 +65,7 @@ class FaultBook {
     std::deque<std::string> newest_;
 };
 
-/// The fault of a sensor as its record has it: the reason is printable ASCII, bounded and not
+/// The fault of a sensor as its record has it: the reason is printable, bounded and not
 /// empty; the edges are finite and bounded.
 wire::SensorFault fault_of(const std::string& sensor, const drivers::Failure& failure,
                            const Stamp& stamp);

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "drivers/core/names.hpp"
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 #include "drivers/mqtt/formats/units.hpp"
@@ -10,15 +12,25 @@ namespace drivers::mqtt {
 
 namespace {
 
+constexpr std::size_t kLevelsAfterPrefix = 3;
+
+/// The object's part of a name. Objects of two components may have one id: those of a sensor come
+/// first.
+std::string object_name(const std::string& component, const std::string& object) {
+    const bool is_sensor = component == "sensor" || esphome_key(object) == nullptr;
+    return is_sensor ? distinct_name(object) : marked_name(object, component + "/" + object);
+}
+
 /// <topic_prefix>/<component>/<object>/state has one plain value. ESPHome does not say what it is;
 /// the operator does, or the end of the object's id.
 class EsphomeDecoder final : public Decoder {
   public:
-    explicit EsphomeDecoder(Options options) : options_(std::move(options)) {}
+    explicit EsphomeDecoder(const Options& options)
+        : options_(options),
+          naming_(options, {.levels_behind = kLevelsAfterPrefix, .names_are_free = true}) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
-        constexpr std::size_t kLevelsAfterPrefix = 3;
         if (letter.topic.size() <= kLevelsAfterPrefix) return decoded;
         const auto prefix_levels = letter.topic.size() - kLevelsAfterPrefix;
         const auto& component = letter.topic[prefix_levels];
@@ -31,7 +43,7 @@ class EsphomeDecoder final : public Decoder {
             return decoded;
         }
         auto& quantity = meaning->quantity;
-        quantity.name = quantity_name(letter, prefix_levels, {quantity.name});
+        quantity.name = naming_.name(letter, {}, quantity.name);
         decoded.values.push_back(
             {.origin = origin_of(letter), .quantity = std::move(quantity), .value = *number});
         return decoded;
@@ -47,11 +59,12 @@ class EsphomeDecoder final : public Decoder {
         const auto* known = binary ? &kSwitch : esphome_key(object);
         if (known == nullptr) return std::nullopt;
         auto meaning = known_meaning(*known);
-        meaning.quantity.name = object;
+        meaning.quantity.name = object_name(component, object);
         return meaning;
     }
 
     Options options_;
+    Naming naming_;
 };
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/core/names.hpp"
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 #include "drivers/mqtt/formats/units.hpp"
@@ -31,7 +32,8 @@ std::string_view percent_of(std::string_view property) {
 /// homie/<device>/<node>/<property> has one plain value, described by $datatype and $unit below it.
 class HomieDecoder final : public Decoder {
   public:
-    explicit HomieDecoder(Options options) : options_(std::move(options)) {}
+    explicit HomieDecoder(const Options& options)
+        : options_(options), naming_(options, {.levels_behind = 1, .names_are_free = true}) {}
 
     std::optional<std::string> learn(const std::vector<std::string>& topic,
                                      std::string_view payload) override {
@@ -90,7 +92,7 @@ class HomieDecoder final : public Decoder {
             return;
         }
         auto& quantity = meaning.quantity;
-        quantity.name = quantity_name(letter, letter.topic.size() - 1, {quantity.name});
+        quantity.name = naming_.name(letter, {}, distinct_name(quantity.name));
         decoded.values.push_back(
             {.origin = origin_of(letter),
              .quantity = std::move(quantity),
@@ -98,6 +100,7 @@ class HomieDecoder final : public Decoder {
     }
 
     Options options_;
+    Naming naming_;
     std::map<std::string, Property> properties_;
 };
 

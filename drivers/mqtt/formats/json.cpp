@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 
@@ -12,7 +13,7 @@ namespace {
 /// Any JSON document; the operator's pointers say where the values are.
 class JsonDecoder final : public Decoder {
   public:
-    explicit JsonDecoder(Options options) : options_(std::move(options)) {}
+    explicit JsonDecoder(const Options& options) : options_(options), naming_(options, {}) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -31,21 +32,22 @@ class JsonDecoder final : public Decoder {
     }
 
   private:
-    static void add(const MappedKey& mapped, const base::Json& json, const Letter& letter,
-                    Decoded& decoded) {
+    void add(const MappedKey& mapped, const base::Json& json, const Letter& letter,
+             Decoded& decoded) const {
         const auto value = read_value(json);
         if (!value) {
             decoded.troubles.push_back(trouble("not a number", letter, mapped.key));
             return;
         }
         auto quantity = named_meaning(mapped).quantity;
-        quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
+        quantity.name = naming_.name(letter, {}, mapped.quantity);
         decoded.values.push_back({.origin = origin_of(letter, mapped.key),
                                   .quantity = std::move(quantity),
                                   .value = value->number});
     }
 
     Options options_;
+    Naming naming_;
 };
 
 }  // namespace

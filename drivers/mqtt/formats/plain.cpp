@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 
@@ -10,7 +11,7 @@ namespace {
 /// The payload is one number, or ON or OFF, and nothing else.
 class PlainDecoder final : public Decoder {
   public:
-    explicit PlainDecoder(Options options) : options_(std::move(options)) {}
+    explicit PlainDecoder(const Options& options) : options_(options), naming_(options, {}) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -21,7 +22,7 @@ class PlainDecoder final : public Decoder {
                 continue;
             }
             auto quantity = named_meaning(mapped).quantity;
-            quantity.name = quantity_name(letter, letter.topic.size(), {mapped.quantity});
+            quantity.name = naming_.name(letter, {}, mapped.quantity);
             decoded.values.push_back({.origin = origin_of(letter),
                                       .quantity = std::move(quantity),
                                       .value = value->number});
@@ -31,6 +32,7 @@ class PlainDecoder final : public Decoder {
 
   private:
     Options options_;
+    Naming naming_;
 };
 
 }  // namespace

@@ -7,15 +7,6 @@
 
 namespace drivers::mqtt {
 
-std::string quantity_name(const Letter& letter, std::size_t levels_max,
-                          const std::vector<std::string>& parts) {
-    auto words = letter.filter.wild_levels(letter.topic, levels_max);
-    for (const auto& part : parts) {
-        if (!part.empty()) words.push_back(part);
-    }
-    return safe_name(fmt::format("{}", fmt::join(words, "_")));
-}
-
 std::string trouble(std::string_view why, const Letter& letter, std::string_view where) {
     const auto place = where.empty() ? std::string{} : " " + shown(where);
     return fmt::format("{}: {}{}", why, shown(join_levels(letter.topic)), place);

@@ -10,11 +10,6 @@
 /// What the decoders share.
 namespace drivers::mqtt {
 
-/// "livingroom_temperature": what the wildcards stand for in the first `levels_max` levels of the
-/// topic, then the parts that are not empty.
-std::string quantity_name(const Letter& letter, std::size_t levels_max,
-                          const std::vector<std::string>& parts);
-
 /// "not a number: tele/x/SENSOR AM2301.Temperature", as text that is safe in a record.
 std::string trouble(std::string_view why, const Letter& letter, std::string_view where = {});
 

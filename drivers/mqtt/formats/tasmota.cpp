@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "drivers/core/names.hpp"
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 #include "drivers/mqtt/formats/units.hpp"
@@ -20,6 +22,21 @@ std::pair<std::string, std::string> without_number(const std::string& key) {
     const auto end = key.find_last_not_of("0123456789");
     const auto size = end == std::string::npos ? 0 : end + 1;
     return {key.substr(0, size), key.substr(size)};
+}
+
+/// "AM2301" is am2301: Tasmota writes the names of sensors in capitals, and of addresses 0x76.
+std::string sensor_name(const std::string& key) {
+    auto usual = safe_name(key);
+    std::transform(usual.begin(), usual.end(), usual.begin(), [](char c) {
+        return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+    });
+    if (const auto at = usual.find("-0X"); at != std::string::npos) usual[at + 2] = 'x';
+    return key == usual || key == "Wifi" ? safe_name(key) : marked_name(key, key);
+}
+
+std::string phase_name(const std::string& quantity, std::size_t phase) {
+    const auto name = fmt::format("{}_{}", quantity, phase);
+    return is_name(name) ? name : marked_name(name, name);
 }
 
 /// The units of a message's temperatures and pressures; nullptr for an unknown one.
@@ -54,7 +71,8 @@ struct Reading {
 /// itself.
 class TasmotaDecoder final : public Decoder {
   public:
-    explicit TasmotaDecoder(Options options) : options_(std::move(options)) {}
+    explicit TasmotaDecoder(const Options& options)
+        : options_(options), naming_(options, {.levels_behind = 1}) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -96,7 +114,9 @@ class TasmotaDecoder final : public Decoder {
         if (!meaning) return;
         auto& quantity = meaning->quantity;
         const auto& letter = reading.letter;
-        quantity.name = quantity_name(letter, letter.topic.size() - 1, {sensor, quantity.name});
+        const auto inner =
+            sensor.empty() ? std::vector<std::string>{} : std::vector{sensor_name(sensor)};
+        quantity.name = naming_.name(letter, inner, quantity.name);
         if (json.is_numbers()) return add_phases(quantity, json, path, reading);
         const auto value = read_value(json);
         // A button's state is a word ("HOLD"), not a measurement.
@@ -112,7 +132,7 @@ class TasmotaDecoder final : public Decoder {
                            Reading& reading) {
         for (std::size_t i = 0; i < json.numbers.size(); ++i) {
             auto phase = quantity;
-            phase.name = safe_name(fmt::format("{}_{}", quantity.name, i + 1));
+            phase.name = phase_name(quantity.name, i + 1);
             add(std::move(phase), json.numbers[i], fmt::format("{}[{}]", path, i), reading);
         }
     }
@@ -133,6 +153,7 @@ class TasmotaDecoder final : public Decoder {
     }
 
     Options options_;
+    Naming naming_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
 #include "drivers/mqtt/formats/units.hpp"
@@ -23,7 +24,8 @@ bool is_state(const Letter& letter) {
 /// A device's state is one JSON object, whose members have zigbee2mqtt's own names.
 class Zigbee2mqttDecoder final : public Decoder {
   public:
-    explicit Zigbee2mqttDecoder(Options options) : options_(std::move(options)) {}
+    explicit Zigbee2mqttDecoder(const Options& options)
+        : options_(options), naming_(options, {.known = zigbee2mqtt_key}) {}
 
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
@@ -66,12 +68,13 @@ class Zigbee2mqttDecoder final : public Decoder {
             return;
         }
         auto& quantity = meaning->quantity;
-        quantity.name = quantity_name(letter, letter.topic.size(), {quantity.name});
+        quantity.name = naming_.name(letter, {}, quantity.name);
         decoded.values.push_back(
             {.origin = origin_of(letter, key), .quantity = std::move(quantity), .value = *number});
     }
 
     Options options_;
+    Naming naming_;
 };
 
 }  // namespace

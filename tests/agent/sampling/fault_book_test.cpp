@@ -96,14 +96,16 @@ TEST_SUITE("agent/fault book") {
         const auto nan = std::numeric_limits<double>::quiet_NaN();
         auto fault = agent::fault_of(
             "a", {.reason = "bad \xff\n bytes", .taken = {}, .edges_us = {nan, 1, -nan, 2}}, {});
-        CHECK(fault.reason == "bad ?? bytes");
+        CHECK(fault.reason == "bad \\xff\\x0a bytes");
         CHECK(fault.edges_us == std::vector<double>{1, 2});
+        fault = agent::fault_of("a", {.reason = "offline: Кухня 🌡", .taken = {}}, {});
+        CHECK(fault.reason == "offline: Кухня 🌡");
         fault = agent::fault_of("a",
                                 {.reason = std::string(1000, 'x'),
                                  .taken = {},
                                  .edges_us = std::vector<double>(1000, 1)},
                                 {});
-        CHECK(fault.reason.size() == 120);
+        CHECK(fault.reason.size() == 192);
         CHECK(fault.edges_us.size() == 200);
         CHECK(agent::fault_of("a", {.reason = "", .taken = {}}, {}).reason == "unknown");
     }

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
 #include <string>
 
 #include "base/random.hpp"
@@ -19,7 +20,16 @@ TEST_CASE("any text becomes a name, and a name stays as it is") {
         {"disk_used/mnt/data", "disk_used_mnt_data"},
         {"  Tctl  ", "tctl"},
         {"CO2 (ppm)", "co2_ppm"},
-        {"T\xc3\xbcr", "t_r"},
+        {"T\xc3\xbcr", "tur"},
+        {"Те\xff ст", "te_st"},
+        {"Спальня", "spalnya"},
+        {"Щёлково-2", "shchyolkovo-2"},
+        {"Κουζίνα", "koyzina"},
+        {"Đorđe Łódź", "dorde_lodz"},
+        {"Straße", "strasse"},
+        {"Cafe\xcc\x81", "cafe"},
+        {"厨房", "unnamed"},
+        {"PM2.5 🌡 µg/m³", "pm2_5_ug_m"},
         {"_-_", "unnamed"},
         {"", "unnamed"},
         {std::string(100, 'x'), std::string(63, 'x')},
@@ -32,12 +42,90 @@ TEST_CASE("any text becomes a name, and a name stays as it is") {
     }
 }
 
+TEST_CASE("a name stays as it is, and any other text has a name of its own") {
+    using drivers::distinct_name;
+    for (const char* plain : {"temperature", "front_door", "0x00158d0001234567", "cpu-thermal",
+                              "shellyplus1-a8032abe54dc", "sonde-12345678", "kitchen-x1"}) {
+        CAPTURE(plain);
+        CHECK(distinct_name(plain) == plain);
+    }
+    CHECK(distinct_name("Кухня") == "kukhnya-x08a5de26");
+    CHECK(distinct_name("Big Room") == "big_room-x8dc63c25");
+    CHECK(distinct_name("厨房").starts_with("unnamed-x"));
+    const std::string long_one(80, 'x');
+    const std::string texts[] = {"Кухня",
+                                 "КУХНЯ",
+                                 "кухня",
+                                 "Спальня",
+                                 "厨房",
+                                 "浴室",
+                                 "مطبخ",
+                                 "🌡",
+                                 "🔥",
+                                 "Κουζίνα",
+                                 "Big Room",
+                                 "big room",
+                                 "big_room",
+                                 "Big_Room",
+                                 "big-room",
+                                 "big  room",
+                                 "big_room_",
+                                 "_big_room",
+                                 "big__room",
+                                 "bigroom",
+                                 "bíg room",
+                                 "Tür",
+                                 "Tur",
+                                 "tur",
+                                 "T\xc3r",
+                                 "T\xffr",
+                                 "a/b",
+                                 "a.b",
+                                 "a b",
+                                 "a_b",
+                                 "",
+                                 "unnamed",
+                                 "_",
+                                 "-",
+                                 "facade",
+                                 "FACADE",
+                                 "kukhnya",
+                                 "a:b",
+                                 long_one,
+                                 long_one + "y",
+                                 long_one + "z",
+                                 distinct_name("Кухня"),
+                                 distinct_name("Кухня") + "_t",
+                                 distinct_name(long_one)};
+    std::map<std::string, std::string> owners;
+    for (const auto& text : texts) {
+        const auto name = distinct_name(text);
+        CAPTURE(name);
+        CHECK(drivers::is_name(name));
+        const auto [owner, is_first] = owners.emplace(name, text);
+        CHECK_MESSAGE(is_first, text, " and ", owner->second);
+    }
+}
+
+TEST_CASE("the case of a hardware address makes no other name") {
+    using drivers::distinct_name;
+    CHECK(distinct_name("tasmota_0A1B2C") == "tasmota_0a1b2c");
+    CHECK(distinct_name("shellyht-A4CF12") == "shellyht-a4cf12");
+    CHECK(distinct_name("70B3D57ED0041234") == "70b3d57ed0041234");
+    CHECK(distinct_name("0x8F20") == "0x8f20");
+    CHECK(distinct_name("FACADE") != "facade");    // a word
+    CHECK(distinct_name("room-A1") != "room-a1");  // a number of another kind
+    CHECK(distinct_name("0a1B2C") != "0a1b2c");    // nobody writes it so
+}
+
 TEST_CASE("any bytes become a name") {
     base::Random random(7);
     for (int i = 0; i < 10'000; ++i) {
         std::string text(random.below(80), '\0');
         for (auto& c : text) c = static_cast<char>(random.below(256));
         CHECK(drivers::is_name(drivers::safe_name(text)));
+        CHECK(drivers::is_name(drivers::distinct_name(text)));
+        CHECK(drivers::is_name(drivers::marked_name(text, text)));
     }
 }
 
@@ -68,6 +156,7 @@ TEST_CASE("a unit that is not SenML is refused, with the unit that is meant") {
 
 TEST_CASE("foreign text is shown without what a terminal or a JSON text would stumble over") {
     CHECK(drivers::shown("plain text") == "plain text");
-    CHECK(drivers::shown("a\x1b[31m\xff\n") == "a?[31m??");
+    CHECK(drivers::shown("a\x1b[31m\xff\n") == "a\\x1b[31m\\xff\\x0a");
+    CHECK(drivers::shown("zigbee2mqtt/Спальня") == "zigbee2mqtt/Спальня");
     CHECK(drivers::shown(std::string(49, 'x')) == std::string(48, 'x') + "...");
 }

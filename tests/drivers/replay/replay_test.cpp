@@ -113,7 +113,7 @@ TEST_CASE("bad rows and cells are reported with their lines and never stop the r
     const Replay replay(kAwkward);
     const auto taken = replay.take();
     CHECK(taken.failures == std::vector<std::string>{"line 5: no time: \"soon\"",
-                                                     "line 7: a: no number: \"1?2\"",
+                                                     "line 7: a: no number: \"1\\x0a2\"",
                                                      "line 9: 2 fields instead of 3"});
     CHECK(taken.values.back() == Value{"b", 25, 7000});
     CHECK(taken.finished);

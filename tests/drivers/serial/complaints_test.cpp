@@ -22,7 +22,7 @@ using Texts = std::vector<std::string>;
 TEST_CASE("a complaint is reported at once, then once a minute with a count") {
     Complaints complaints;
     complaints.add("not understood", "Setup\x01 done", kStart);
-    CHECK(reasons(complaints.take(kStart)) == Texts{"not understood: \"Setup? done\""});
+    CHECK(reasons(complaints.take(kStart)) == Texts{"not understood: \"Setup\\x01 done\""});
     for (int i = 0; i < 7; ++i) complaints.add("not understood", "x", kStart + seconds{i});
     complaints.add("noise", {}, kStart + seconds{9}, 5);
     CHECK(reasons(complaints.take(kStart + seconds{59})) == Texts{"noise"});

@@ -28,7 +28,8 @@ const Case kZigbee[] = {
      "livingroom_voltage 2995 mV\n"},
     {"Aqara RTCGQ11LM: motion", "zigbee2mqtt/hall motion",
      R"({"battery":100,"illuminance":13,"occupancy":true})",
-     "hall_motion_battery 100 %EL\nhall_motion_illuminance 13 lx\nhall_motion_occupancy 1 /\n"},
+     "hall_motion-xa94f3948_battery 100 %EL\nhall_motion-xa94f3948_illuminance 13 "
+     "lx\nhall_motion-xa94f3948_occupancy 1 /\n"},
     {"a door contact", "zigbee2mqtt/front_door",
      R"({"battery_low":false,"contact":false,"tamper":true})",
      "front_door_battery_low 0 /\nfront_door_contact 0 /\nfront_door_tamper 1 /\n"},
@@ -140,7 +141,7 @@ const Case kEsphome[] = {
     {"a sensor that failed", "bedroom/sensor/bedroom_temperature/state", "nan",
      "! not a number: bedroom/sensor/bedroom_temperature/state nan\n"},
     {"a text", "bedroom/sensor/humidity/state", "wet\x01",
-     "! not a number: bedroom/sensor/humidity/state wet?\n"},
+     "! not a number: bedroom/sensor/humidity/state wet\\x01\n"},
 };
 
 const char* const kPlainKeys =
@@ -150,7 +151,7 @@ const Case kPlain[] = {
     {"a number", "garden/shed/temperature", "18.25", "shed_temperature 18.25 Cel\n"},
     {"with a newline", "garden/shed/temperature", "18\n", "shed_temperature 18 Cel\n"},
     {"capitals and spaces", "garden/Green House/temperature", "3",
-     "green_house_temperature 3 Cel\n"},
+     "green_house-x46b75800_temperature 3 Cel\n"},
     {"with its unit", "garden/shed/temperature", "18 C",
      "! not a number: garden/shed/temperature 18 C\n"},
     {"nothing", "garden/shed/temperature", "", "! not a number: garden/shed/temperature\n"},
@@ -217,7 +218,7 @@ TEST_CASE("zigbee2mqtt's own topics and commands are not the state of a device")
                       {"zigbee2mqtt/lamp/get", R"({"state":""})"}})
               .empty());
     CHECK(ear.accept({{"zigbee2mqtt/kitchen/sensor", R"({"temperature":19})"}}) ==
-          "kitchen_sensor_temperature 19 Cel\n");
+          "kitchen__sensor_temperature 19 Cel\n");
     CHECK(ear.accept({{"zigbee2mqtt/kitchen/sensor/availability", R"({"state":"offline"})"}}) ==
           "! offline: zigbee2mqtt/kitchen/sensor\n");
 }
