@@ -6,6 +6,7 @@
 #include "agent/outbox/damaged_file.hpp"
 #include "agent/outbox/sqlite_setup.hpp"
 #include "base/log.hpp"
+#include "sqlite/copy.hpp"
 #include "sqlite/transaction.hpp"
 
 namespace agent {
@@ -103,7 +104,7 @@ Status SqliteFile::put_back() {
     DurableFiles files;
     const auto copy = options_.path + ".rescued";
     if (auto removed = files.remove(copy); !removed) return removed;
-    if (auto copied = copy_database(database(), copy); !copied) return copied;
+    if (auto copied = sqlite::copy_database(database(), copy); !copied) return copied;
     std::string aside;
     if (open_->file->is_lost() && std::filesystem::exists(options_.path)) {
         auto put = put_aside(options_.path, options_.damaged_kept);

@@ -4,11 +4,11 @@
 #include <memory>
 #include <optional>
 
-#include "agent/files/file_identity.hpp"
 #include "agent/outbox/sqlite_chain.hpp"
 #include "agent/outbox/sqlite_options.hpp"
 #include "agent/outbox/sqlite_records.hpp"
 #include "sqlite/database.hpp"
+#include "sqlite/file_identity.hpp"
 
 namespace agent {
 
@@ -61,8 +61,8 @@ class SqliteFile {
         SqliteRecords records{database};
         SqliteChain chain{records};
         // Known as soon as there is a log.
-        std::optional<FileIdentity> file{};
-        std::optional<FileIdentity> log{};
+        std::optional<sqlite::FileIdentity> file{};
+        std::optional<sqlite::FileIdentity> log{};
     };
 
     base::Status open_file();

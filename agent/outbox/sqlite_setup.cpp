@@ -1,8 +1,6 @@
 #include "agent/outbox/sqlite_setup.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace agent {
 
@@ -35,13 +33,6 @@ Status adopt_page_size(sqlite::Database& database) {
                     kPageBytes));
 }
 
-bool sync_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    const bool is_synced = file >= 0 && fsync(file) == 0;
-    if (file >= 0) close(file);
-    return is_synced;
-}
-
 }  // namespace
 
 base::Result<sqlite::Database> open_database(const std::string& path, const std::string& vfs) {
@@ -58,14 +49,6 @@ Status prepare_database(sqlite::Database& database, std::uint64_t pages_max) {
 
 Status limit_pages(sqlite::Database& database, std::uint64_t pages_max) {
     return database.execute(fmt::format("PRAGMA max_page_count={}", pages_max));
-}
-
-Status copy_database(sqlite::Database& database, const std::string& path) {
-    auto copied = database.query("VACUUM INTO ?").bind(std::string_view{path}).run();
-    if (!copied) return copied;
-    // What SQLite syncs by itself differs between its versions.
-    if (sync_file(path)) return Done{};
-    return Error{Fault::transient, fmt::format("{}: cannot be synced", path)};
 }
 
 }  // namespace agent

@@ -22,7 +22,4 @@ base::Status prepare_database(sqlite::Database& database, std::uint64_t pages_ma
 
 base::Status limit_pages(sqlite::Database& database, std::uint64_t pages_max);
 
-/// Writes all that is committed, synced, into a file that must not exist yet.
-base::Status copy_database(sqlite::Database& database, const std::string& path);
-
 }  // namespace agent

@@ -1,11 +1,11 @@
-#include "agent/files/file_identity.hpp"
+#include "sqlite/file_identity.hpp"
 
 #include <sys/stat.h>
 
 #include <cerrno>
 #include <utility>
 
-namespace agent {
+namespace sqlite {
 
 FileIdentity::FileIdentity(std::string path) : path_(std::move(path)), number_(number_of(path_)) {}
 
@@ -23,4 +23,4 @@ bool FileIdentity::is_lost() const {
     return now != number_;
 }
 
-}  // namespace agent
+}  // namespace sqlite

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-namespace agent {
+namespace sqlite {
 
 /// Remembers which file a path named, to notice when a file that is in use is removed, renamed or
 /// replaced.
@@ -29,4 +29,4 @@ class FileIdentity {
     std::optional<Number> number_;
 };
 
-}  // namespace agent
+}  // namespace sqlite

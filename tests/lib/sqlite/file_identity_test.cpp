@@ -1,4 +1,4 @@
-#include "agent/files/file_identity.hpp"
+#include "sqlite/file_identity.hpp"
 
 #include <doctest/doctest.h>
 
@@ -9,7 +9,7 @@
 TEST_CASE("a file is lost when it is removed, renamed or replaced, and not when it changes") {
     const support::TemporaryFolder folder;
     const auto path = folder.write("file", "a");
-    const agent::FileIdentity identity(path);
+    const sqlite::FileIdentity identity(path);
     CHECK_FALSE(identity.is_lost());
     folder.write("file", "another content");
     CHECK_FALSE(identity.is_lost());
@@ -25,7 +25,7 @@ TEST_CASE("a file is lost when it is removed, renamed or replaced, and not when 
 
 TEST_CASE("a file that was never there is not lost") {
     const support::TemporaryFolder folder;
-    const agent::FileIdentity identity(folder.file("file"));
+    const sqlite::FileIdentity identity(folder.file("file"));
     CHECK_FALSE(identity.is_lost());
     folder.write("file", "a");
     CHECK_FALSE(identity.is_lost());
