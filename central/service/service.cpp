@@ -118,9 +118,7 @@ void Service::accept_statuses() {
 
 /// Two databases on one Redis would fight over its marks and trim each other's entries.
 base::Status Service::claim_redis() {
-    const auto identity = sink_->identity();
-    if (!identity) return identity.error();
-    return source_.claim(identity.value());
+    return source_.claim(sink_->identity());
 }
 
 base::Status Service::agree_on_redis(base::Instant now) {

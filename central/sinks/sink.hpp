@@ -65,6 +65,10 @@ class Sink {
     /// partition's fence.
     virtual base::Result<Committed> commit(const Commit& step) = 0;
 
+    /// Whether all that was committed is still where it belongs; after an Error nothing of it may
+    /// be acknowledged, and load() comes next. Cheap enough for every step.
+    virtual base::Status check() = 0;
+
     /// The committed rows, for the engine.
     virtual engine::Memory& memory() = 0;
 };

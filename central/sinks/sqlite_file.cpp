@@ -25,11 +25,16 @@ constexpr const char* kAhead =
 
 base::Result<std::unique_ptr<SqliteSink::File>> SqliteSink::File::open(
     const SqliteSinkOptions& options) {
-    auto opened = open_database(options.path, false);
+    auto opened = open_database(options.path, false, options.vfs);
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
     if (auto made = prepare_schema(database, options.spans); !made) return made.error();
     return std::unique_ptr<File>{new File{std::move(database), options}};
+}
+
+base::Status SqliteSink::File::set_identity(const std::string& identity) {
+    auto query = database_.query("UPDATE meta SET value = ? WHERE name = 'identity'");
+    return query.bind(identity).run();
 }
 
 base::Result<Loaded> SqliteSink::File::load(std::uint32_t partition, std::uint32_t partitions) {

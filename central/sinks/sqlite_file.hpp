@@ -11,7 +11,9 @@
 #include "central/sinks/sink.hpp"
 #include "central/sinks/sqlite_boots.hpp"
 #include "central/sinks/sqlite_dimensions.hpp"
+#include "central/sinks/sqlite_place.hpp"
 #include "central/sinks/sqlite_rollups.hpp"
+#include "central/sinks/sqlite_schema.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "sqlite/database.hpp"
 
@@ -23,6 +25,13 @@ class SqliteSink::File final {
   public:
     static base::Result<std::unique_ptr<File>> open(const SqliteSinkOptions& options);
 
+    /// The random name that was made with the database, and giving it one that is known.
+    base::Result<std::string> identity() { return read_identity(database_); }
+    base::Status set_identity(const std::string& identity);
+
+    bool is_lost() const { return place_.is_lost(); }
+    base::Result<std::string> put_back() { return place_.put_back(database_); }
+
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions);
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin);
     base::Result<Committed> commit(const Commit& step);
@@ -33,6 +42,7 @@ class SqliteSink::File final {
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
         : database_(std::move(database)),
+          place_(options.path),
           rollups_(database_, options.spans),
           quarantine_max_(options.quarantine_max),
           gaps_max_(options.gaps_max) {}
@@ -54,6 +64,7 @@ class SqliteSink::File final {
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);
 
     sqlite::Database database_;
+    Place place_;
     Dimensions dimensions_{database_};
     Rollups rollups_;
     BootTables boots_{database_};

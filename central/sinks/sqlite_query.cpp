@@ -84,17 +84,32 @@ base::Result<std::vector<WindowAt>> collect_windows(sqlite::Query& query,
 }  // namespace
 
 base::Result<std::unique_ptr<SqliteQuery>> SqliteQuery::open(const std::string& path) {
-    auto opened = open_database(path, true);
+    std::unique_ptr<SqliteQuery> query{new SqliteQuery{path}};
+    if (auto opened = query->reopen(); !opened) return opened.error();
+    return query;
+}
+
+base::Status SqliteQuery::reopen() {
+    database_.reset();
+    file_ = sqlite::FileIdentity{path_};
+    auto opened = open_database(path_, true);
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
-    if (auto checked = check_schema(database); !checked) return checked.error();
-    if (auto set = database.execute("PRAGMA query_only=ON"); !set) return set.error();
-    return std::unique_ptr<SqliteQuery>{new SqliteQuery{std::move(database)}};
+    if (auto checked = check_schema(database); !checked) return checked;
+    if (auto set = database.execute("PRAGMA query_only=ON"); !set) return set;
+    database_.emplace(std::move(database));
+    return base::Done{};
+}
+
+base::Status SqliteQuery::follow_file() {
+    if (database_ && !file_.is_lost()) return base::Done{};
+    return reopen();
 }
 
 base::Result<std::optional<engine::NodeRow>> SqliteQuery::node(const std::string& name) {
+    if (auto followed = follow_file(); !followed) return followed.error();
     static const auto kSql = fmt::format("SELECT {} FROM dim_node WHERE name = ?", kNodeColumns);
-    auto query = database_.query(kSql);
+    auto query = database_->query(kSql);
     auto rows = collect<engine::NodeRow>(query.bind(name), read_node);
     if (!rows) return rows.error();
     if (rows.value().empty()) return std::optional<engine::NodeRow>{};
@@ -102,26 +117,28 @@ base::Result<std::optional<engine::NodeRow>> SqliteQuery::node(const std::string
 }
 
 base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes(const Page& page) {
+    if (auto followed = follow_file(); !followed) return followed.error();
     static const auto kSql =
         fmt::format("SELECT {} FROM dim_node WHERE name > ? ORDER BY name LIMIT ?", kNodeColumns);
-    auto query = database_.query(kSql);
+    auto query = database_->query(kSql);
     query.bind(page.after).bind(limit_of(page));
     return collect<engine::NodeRow>(query, read_node);
 }
 
 base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::string& node,
                                                                  const Page& page) {
+    if (auto followed = follow_file(); !followed) return followed.error();
     const auto slash = std::min(page.after.find('/'), page.after.size());
     const auto after_node = page.after.substr(0, slash);
     const auto after_series = page.after.substr(std::min(slash + 1, page.after.size()));
     if (!node.empty() && node < after_node) return std::vector<engine::SeriesRow>{};
-    auto query = database_.query(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
+    auto query = database_->query(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
     query.bind(node.empty() ? after_node : node).bind(after_node).bind(after_series);
     return collect<engine::SeriesRow>(query.bind(limit_of(page)), read_series);
 }
 
 base::Result<bool> SqliteQuery::has_table(const std::string& name) {
-    auto query = database_.query("SELECT 1 FROM sqlite_master WHERE name = ?");
+    auto query = database_->query("SELECT 1 FROM sqlite_master WHERE name = ?");
     return query.bind(name).next();
 }
 
@@ -130,10 +147,11 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQ
     if (range.span <= base::Duration::zero()) {
         return base::Error{base::Fault::malformed, "the span is not positive"};
     }
+    if (auto followed = follow_file(); !followed) return followed.error();
     const auto stored = stored_span(range.span);
     if (!stored) return stored.error();
     const bool is_merged = stored.value() != range.span;
-    auto query = database_.query(fmt::format(
+    auto query = database_->query(fmt::format(
         "SELECT start, {} FROM {} WHERE series_id = (SELECT dim_series.id FROM dim_series"
         " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
         " AND start >= ? AND start < ? ORDER BY start LIMIT ?",
@@ -163,7 +181,8 @@ base::Result<base::Duration> SqliteQuery::stored_span(base::Duration span) {
 base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& node,
                                                             base::EventTime from,
                                                             base::EventTime to) {
-    auto query = database_.query(kGaps);
+    if (auto followed = follow_file(); !followed) return followed.error();
+    auto query = database_->query(kGaps);
     return collect<engine::GapRow>(query.bind(node).bind(from).bind(to), read_gap);
 }
 

@@ -1,16 +1,19 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "central/sinks/query.hpp"
 #include "sqlite/database.hpp"
+#include "sqlite/file_identity.hpp"
 
 namespace sinks {
 
 /// Reads the file of a SqliteSink on a connection of its own, which never writes and never
-/// checkpoints. Sees what was committed before each call.
+/// checkpoints. Sees what was committed before each call, and follows the path to another file that
+/// takes the place of the one it read.
 class SqliteQuery final : public Query {
   public:
     /// The file must be there: a SqliteSink makes it.
@@ -29,12 +32,16 @@ class SqliteQuery final : public Query {
                                                    base::EventTime to) override;
 
   private:
-    explicit SqliteQuery(sqlite::Database database) : database_(std::move(database)) {}
+    explicit SqliteQuery(std::string path) : path_(std::move(path)), file_(path_) {}
 
+    base::Status reopen();
+    base::Status follow_file();
     base::Result<bool> has_table(const std::string& name);
     base::Result<base::Duration> stored_span(base::Duration span);
 
-    sqlite::Database database_;
+    std::string path_;
+    sqlite::FileIdentity file_;
+    std::optional<sqlite::Database> database_;
 };
 
 }  // namespace sinks

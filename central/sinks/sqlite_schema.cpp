@@ -210,9 +210,12 @@ std::string span_name(base::Duration span) {
     return fmt::format("{}{}", span / unit->length, unit->name);
 }
 
-base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only) {
-    auto opened = sqlite::Database::open(
-        {.path = path, .is_read_only = is_read_only, .busy_timeout = std::chrono::seconds{2}});
+base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
+                                             const std::string& vfs) {
+    auto opened = sqlite::Database::open({.path = path,
+                                          .vfs = vfs,
+                                          .is_read_only = is_read_only,
+                                          .busy_timeout = std::chrono::seconds{2}});
     if (!opened) return base::Error{base::Fault::transient, opened.error().detail};
     return opened;
 }

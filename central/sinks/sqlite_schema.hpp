@@ -21,7 +21,8 @@ std::string span_name(base::Duration span);
 
 /// Opens the file, to write it or only to read it. Transient when it cannot be opened: the program
 /// is to be started again, or the pipeline tries again.
-base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only);
+base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
+                                             const std::string& vfs = {});
 
 /// Sets the connection up and makes what tables are missing. Misconfigured, with nothing changed,
 /// when the file belongs to a newer leat or another program.

@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
+#include "base/log.hpp"
 #include "central/sinks/sqlite_file.hpp"
 #include "central/sinks/sqlite_schema.hpp"
 
@@ -19,7 +21,7 @@ class SqliteSink::Lock {
         const std::string name = path + ".lock";
         const int descriptor = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
         if (descriptor < 0) return failure(base::Fault::misconfigured, name, errno);
-        std::unique_ptr<Lock> lock{new Lock{descriptor}};
+        std::unique_ptr<Lock> lock{new Lock{name, descriptor}};
         if (::flock(descriptor, LOCK_EX | LOCK_NB) == 0) return lock;
         if (errno != EWOULDBLOCK) return failure(base::Fault::transient, name, errno);
         return base::Error{base::Fault::misconfigured,
@@ -29,19 +31,25 @@ class SqliteSink::Lock {
     Lock(const Lock&) = delete;
     Lock& operator=(const Lock&) = delete;
 
+    bool is_lost() const { return file_.is_lost(); }
+
   private:
-    explicit Lock(int descriptor) : descriptor_(descriptor) {}
+    Lock(const std::string& name, int descriptor) : descriptor_(descriptor), file_(name) {}
 
     static base::Error failure(base::Fault fault, const std::string& name, int code) {
         return {fault, name + ": " + std::system_category().message(code)};
     }
 
     int descriptor_;
+    sqlite::FileIdentity file_;
 };
 
 SqliteSink::SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock,
-                       std::unique_ptr<File> file)
-    : options_(std::move(options)), lock_(std::move(lock)), file_(std::move(file)) {}
+                       std::unique_ptr<File> file, std::string identity)
+    : options_(std::move(options)),
+      lock_(std::move(lock)),
+      file_(std::move(file)),
+      identity_(std::move(identity)) {}
 
 SqliteSink::~SqliteSink() = default;
 
@@ -50,8 +58,11 @@ base::Result<std::unique_ptr<SqliteSink>> SqliteSink::open(SqliteSinkOptions opt
     if (!lock) return lock.error();
     auto file = File::open(options);
     if (!file) return file.error();
-    return std::unique_ptr<SqliteSink>{
-        new SqliteSink{std::move(options), std::move(lock).value(), std::move(file).value()}};
+    auto identity = file.value()->identity();
+    if (!identity) return identity.error();
+    return std::unique_ptr<SqliteSink>{new SqliteSink{std::move(options), std::move(lock).value(),
+                                                      std::move(file).value(),
+                                                      std::move(identity).value()}};
 }
 
 template <class Value>
@@ -64,18 +75,62 @@ base::Error SqliteSink::closed() const {
     return {base::Fault::transient, options_.path + ": closed after a failure"};
 }
 
-base::Result<std::string> SqliteSink::identity() const {
-    auto database = open_database(options_.path, true);
-    if (!database) return database.error();
-    auto reader = std::move(database).value();
-    return read_identity(reader);
+base::Status SqliteSink::reopen() {
+    std::error_code ignored;
+    const bool is_new = options_.vfs.empty() && !std::filesystem::exists(options_.path, ignored);
+    if (!lock_ || lock_->is_lost()) {
+        lock_.reset();
+        auto lock = Lock::acquire(options_.path);
+        if (!lock) return lock.error();
+        lock_ = std::move(lock).value();
+    }
+    auto opened = File::open(options_);
+    if (!opened) return opened.error();
+    auto file = std::move(opened).value();
+    if (is_new) {
+        if (auto named = file->set_identity(identity_); !named) return named;
+        base::log_error("the database is gone; a new one begins", {{"path", options_.path}});
+    }
+    const auto identity = file->identity();
+    if (!identity) return identity.error();
+    if (identity.value() != identity_) {
+        return base::Error{base::Fault::misconfigured,
+                           options_.path + ": another database stands in the place of the one in "
+                                           "use; start leat-central again to use it"};
+    }
+    file_ = std::move(file);
+    return base::Done{};
+}
+
+base::Status SqliteSink::keep_in_place() {
+    if (!file_->is_lost()) return base::Done{};
+    const auto aside = file_->put_back();
+    if (!aside) {
+        return base::Error{aside.error().fault,
+                           options_.path + ": the database was removed or replaced while in use, "
+                                           "and cannot be put back: " +
+                               aside.error().detail};
+    }
+    base::log_error("the database was removed or replaced while in use; it is put back",
+                    {{"path", options_.path}, {"found_there_and_kept_as", aside.value()}});
+    file_.reset();
+    return base::Error{base::Fault::transient,
+                       options_.path + ": the database was removed or replaced while in use; it "
+                                       "is put back and opened again"};
+}
+
+base::Status SqliteSink::check() {
+    if (!file_) return closed();
+    return keep_in_place();
 }
 
 base::Result<Loaded> SqliteSink::load(std::uint32_t partition, std::uint32_t partitions) {
+    if (file_) {
+        const auto kept = keep_in_place();
+        if (!kept && file_) return kept.error();
+    }
     if (!file_) {
-        auto file = File::open(options_);
-        if (!file) return file.error();
-        file_ = std::move(file).value();
+        if (auto opened = reopen(); !opened) return opened.error();
     }
     return trusted(file_->load(partition, partitions));
 }
@@ -85,9 +140,14 @@ base::Result<TailMatch> SqliteSink::applied(const std::string& node, const wire:
     return trusted(file_->applied(node, origin));
 }
 
+/// Looks before it writes, as a failed connection could not save what it holds, and again after it:
+/// what was committed into a file that is gone is not durable.
 base::Result<Committed> SqliteSink::commit(const Commit& step) {
-    if (!file_) return closed();
-    return trusted(file_->commit(step));
+    if (auto checked = check(); !checked) return checked.error();
+    auto committed = trusted(file_->commit(step));
+    if (!committed) return committed;
+    if (auto kept = keep_in_place(); !kept) return kept.error();
+    return committed;
 }
 
 base::Result<std::optional<engine::NodeRow>> SqliteSink::node(const std::string& node) {

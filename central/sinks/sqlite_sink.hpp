@@ -14,6 +14,9 @@ namespace sinks {
 struct SqliteSinkOptions {
     std::string path;
 
+    /// SQLite's name of the file system; empty: the machine's.
+    std::string vfs{};
+
     /// The engine's spans: one table each, rollup_1m, rollup_1h …
     std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
 
@@ -26,7 +29,8 @@ struct SqliteSinkOptions {
 
 /// The default sink: one SQLite file (WAL, synchronous=FULL), which `sqlite3 leat.db` may read at
 /// any time. One connection writes; the file beside it with the ending .lock keeps a second central
-/// out.
+/// out. When its files are removed or replaced while it is open, it puts them back with everything
+/// that is committed, and renames what stands there.
 class SqliteSink final : public Sink, private engine::Memory {
   public:
     /// Opens the file or makes it. Misconfigured when another central holds it, or when it belongs
@@ -35,18 +39,20 @@ class SqliteSink final : public Sink, private engine::Memory {
     ~SqliteSink() override;
 
     /// 32 hexadecimal digits, made at random with the database: a copy of the file has the same.
-    base::Result<std::string> identity() const;
+    const std::string& identity() const { return identity_; }
 
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) override;
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;
     base::Result<Committed> commit(const Commit& step) override;
+    base::Status check() override;
     engine::Memory& memory() override { return *this; }
 
   private:
     class Lock;
     class File;  // The connection with its tables and caches: reopened after a failure.
 
-    SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock, std::unique_ptr<File> file);
+    SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock, std::unique_ptr<File> file,
+               std::string identity);
 
     base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
@@ -54,6 +60,14 @@ class SqliteSink final : public Sink, private engine::Memory {
     base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
                                                       const std::string& boot) override;
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override;
+
+    /// Opens the file again after a failure. One that is gone begins anew under the same name, as
+    /// what uses this sink has agreed on that with others.
+    base::Status reopen();
+
+    /// An Error when the files are not in their place, even if they could be put back: then the
+    /// file is closed.
+    base::Status keep_in_place();
 
     /// Passes the result on, and closes the file when it is an Error: load() reopens it.
     template <class Value>
@@ -63,6 +77,7 @@ class SqliteSink final : public Sink, private engine::Memory {
     SqliteSinkOptions options_;
     std::unique_ptr<Lock> lock_;
     std::unique_ptr<File> file_;
+    std::string identity_;
 };
 
 }  // namespace sinks

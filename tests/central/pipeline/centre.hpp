@@ -34,6 +34,7 @@ class FailingSink final : public sinks::Sink {
         if (fail_after > 0 && fail_after-- > 0) return away();
         return committed;
     }
+    base::Status check() override { return sink_.check(); }
     engine::Memory& memory() override { return sink_.memory(); }
 
     int loads = 0;
@@ -57,10 +58,13 @@ class Centre {
 
     /// Everything in memory is lost, what was committed is not.
     void restart() {
+        stop();
+        start();
+    }
+    void stop() {
         pipeline.reset();
         sink.reset();
         file_.reset();
-        start();
     }
 
     central::Progress tick(base::Duration later = 1ms) {
@@ -106,7 +110,9 @@ class Centre {
     std::unique_ptr<central::Pipeline> pipeline;
     base::Instant now{1h};
 
-  private:
+    /// Where the database is.
+    std::string path() const { return folder_.file("leat.db"); }
+
     void start() {
         auto opened = sinks::SqliteSink::open({.path = folder_.file("leat.db")});
         REQUIRE_MESSAGE(opened, opened.error().detail);
@@ -120,6 +126,7 @@ class Centre {
                                                        *sink, counters, 1);
     }
 
+  private:
     support::TemporaryFolder folder_;
     ingest::Source& source_;
     std::uint32_t partitions_;

@@ -1,0 +1,72 @@
+#include "central/sinks/sqlite_place.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "sqlite/copy.hpp"
+
+namespace sinks {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kAsideMax = 9;
+
+bool is_there(const std::string& path) {
+    std::error_code ignored;
+    return fs::exists(fs::symlink_status(path, ignored));
+}
+
+base::Status remove(const std::string& path) {
+    std::error_code failure;
+    fs::remove(path, failure);
+    if (!failure) return base::Done{};
+    return base::Error{base::Fault::transient,
+                       fmt::format("cannot remove {}: {}", path, failure.message())};
+}
+
+}  // namespace
+
+Place::Place(const std::string& path)
+    : path_(path), file_(path), log_(path + "-wal"), index_(path + "-shm") {}
+
+bool Place::is_lost() const {
+    return file_.is_lost() || log_.is_lost() || index_.is_lost();
+}
+
+base::Result<std::string> Place::put_back(sqlite::Database& database) const {
+    const auto copy = path_ + ".rescued";
+    if (auto removed = remove(copy); !removed) return removed.error();
+    if (auto copied = sqlite::copy_database(database, copy); !copied) return copied.error();
+    auto aside = file_.is_lost() ? put_aside() : std::string{};
+    if (!aside) return aside;
+    // A log beside a file that it does not belong to would ruin it.
+    for (const auto* end : {"-wal", "-shm"}) {
+        if (auto removed = remove(path_ + end); !removed) return removed.error();
+    }
+    if (auto renamed = sqlite::rename_file(copy, path_); !renamed) return renamed.error();
+    return aside;
+}
+
+/// A log belongs to its file and goes with it.
+base::Result<std::string> Place::put_aside() const {
+    if (!is_there(path_)) return std::string{};
+    for (int number = 1; number <= kAsideMax; ++number) {
+        auto aside = fmt::format("{}.found-{}", path_, number);
+        if (is_there(aside)) continue;
+        if (is_there(path_ + "-wal")) {
+            auto renamed = sqlite::rename_file(path_ + "-wal", aside + "-wal");
+            if (!renamed) return renamed.error();
+        }
+        if (auto renamed = sqlite::rename_file(path_, aside); !renamed) return renamed.error();
+        return aside;
+    }
+    return base::Error{base::Fault::transient,
+                       fmt::format("{} is not the database in use, and there are {} files "
+                                   "{}.found-… already; remove some",
+                                   path_, kAsideMax, path_)};
+}
+
+}  // namespace sinks
