@@ -17,6 +17,12 @@ using base::Status;
 constexpr base::Duration kAckExpiry = std::chrono::seconds{60};
 constexpr base::Duration kLogEvery = std::chrono::minutes{1};
 
+/// How soon a node tries again when the store has no room: its cure is local and sudden.
+constexpr base::Duration kFullPause = std::chrono::seconds{2};
+
+/// A complaint is over when it was not heard again for so long.
+constexpr base::Duration kComplaintEnds = std::chrono::minutes{1};
+
 /// Reports the answers that a person should know about.
 void report_refusal(const IngestRequest& request, const wire::Ack& ack) {
     if (ack.answer != wire::Answer::fork && ack.answer != wire::Answer::reject) return;
@@ -115,6 +121,10 @@ Status Bridge::store_group(const Group& group, Instant now) {
     if (group.requests.empty()) return Done{};
     const auto answers = store_.ingest(group.requests);
     if (!answers) {
+        if (answers.error().fault == Fault::exhausted) {
+            ask_all_to_wait(group, answers.error(), now);
+            return Done{};
+        }
         tally_.dropped(Dropped::store_failed, group.requests.size());
         return give_up(answers.error(), now);
     }
@@ -124,6 +134,7 @@ Status Bridge::store_group(const Group& group, Instant now) {
         const auto& ack = answers.value()[i];
         tally_.answered(group.requests[i], ack);
         report_refusal(group.requests[i], ack);
+        if (ack.answer == wire::Answer::busy && !ack.reason.empty()) complain(ack.reason, now);
         queue_ack(group.requests[i].node, ack);
     }
     return Done{};
@@ -141,10 +152,41 @@ Status Bridge::bury(const std::vector<DeadLetter>& letters, Instant now) {
         ++kept;
         if (const auto buried = store_.bury(letter); !buried) {
             tally_.unburied();
+            const auto fault = buried.error().fault;
+            if (fault == Fault::malformed || fault == Fault::exhausted) {
+                complain(buried.error().detail, now);
+                continue;
+            }
             if (auto given_up = give_up(buried.error(), now); !given_up) return given_up;
         }
     }
     return Done{};
+}
+
+/// A store without room answers quickly, so it is asked again with the next batch. A node that
+/// heard nothing would wait longer each time.
+void Bridge::ask_all_to_wait(const Group& group, const Error& error, Instant now) {
+    tally_.failed(error.fault);
+    complain(error.detail, now);
+    for (const auto& request : group.requests) {
+        const auto ack = ask_to_wait(request, kFullPause, error.detail, clock_.event_time());
+        tally_.answered(request, ack);
+        queue_ack(request.node, ack);
+    }
+}
+
+void Bridge::complain(const std::string& reason, Instant now) {
+    complained_at_ = now;
+    if (complaint_ != reason) status_at_.reset();
+    complaint_ = reason;
+    if (reminder_.is_due(reason, now)) {
+        base::log_warn("redis does not store everything", {{"reason", reason}});
+    }
+}
+
+std::string Bridge::redis_state() const {
+    if (!store_ready_) return trouble_;
+    return complaint_.empty() ? "ready" : complaint_;
 }
 
 /// Stops using the store for a while, or for good if only an operator can help.
@@ -176,7 +218,8 @@ void Bridge::queue_ack(const std::string& node, const wire::Ack& ack) {
     const auto outdated = std::find_if(acks_.begin(), acks_.end(), [&](const WaitingAck& waiting) {
         const auto answer = waiting.ack.answer;
         return (answer == wire::Answer::ok || answer == wire::Answer::dup) &&
-               waiting.node == node && waiting.ack.incarnation == ack.incarnation;
+               waiting.node == node && waiting.ack.incarnation == ack.incarnation &&
+               waiting.ack.durable.seq <= ack.durable.seq;
     });
     if (outdated != acks_.end()) {
         outdated->ack = ack;
@@ -201,6 +244,11 @@ void Bridge::send_acks() {
 }
 
 void Bridge::report(Instant now) {
+    if (!complaint_.empty() && now - complained_at_ >= kComplaintEnds) {
+        complaint_.clear();
+        reminder_.clear();
+        status_at_.reset();
+    }
     if (now - logged_at_ >= kLogEvery) {
         logged_at_ = now;
         log_numbers();
@@ -214,7 +262,7 @@ void Bridge::report(Instant now) {
 void Bridge::publish_status(const char* state) {
     const BridgeStatus status{.state = state,
                               .version = options_.version,
-                              .redis = store_ready_ ? "ready" : trouble_,
+                              .redis = redis_state(),
                               .uptime = clock_.instant() - started_,
                               .now = clock_.event_time(),
                               .mailbox_full = connection_.dropped()};

@@ -57,6 +57,9 @@ class Bridge {
     /// Why the store cannot be used; empty if it can.
     const std::string& trouble() const { return trouble_; }
 
+    /// What the store, which works, could not do of late; empty when there is nothing.
+    const std::string& complaint() const { return complaint_; }
+
     /// Publishes the last status. For shutting down.
     void say_goodbye();
 
@@ -80,6 +83,9 @@ class Bridge {
     base::Status store_group(const Group& group, base::Instant now);
     base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
     base::Status give_up(const base::Error& error, base::Instant now);
+    void ask_all_to_wait(const Group& group, const base::Error& error, base::Instant now);
+    void complain(const std::string& reason, base::Instant now);
+    std::string redis_state() const;
     void drop_incoming();
     void queue_ack(const std::string& node, const wire::Ack& ack);
     void send_acks();
@@ -101,6 +107,8 @@ class Bridge {
     bool idle_ = true;
     bool store_ready_ = false;
     std::string trouble_ = "not checked yet";
+    std::string complaint_;  // What the store, which works, could not do for one or for all.
+    base::Instant complained_at_{};
     base::Reminder reminder_;  // Why the store cannot be used.
     base::Instant started_;
     base::Instant resume_at_{};               // While the store is not ready: the next try.

@@ -9,7 +9,7 @@
 --   leat:{p}:cursors       hash: sink -> id of the last entry that the sink has committed
 --
 -- Grows with every change of this file; a bridge never replaces a newer one.
-local VERSION = 3
+local VERSION = 4
 
 local OLD_MAX = 8            -- Incarnations remembered besides the current one.
 local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
@@ -22,6 +22,12 @@ local function int(number) return string.format('%.0f', number) end
 
 local function pack(entry)
     return int(entry.s) .. ':' .. entry.h .. ':' .. int(entry.a) .. ':' .. entry.ha
+end
+
+-- Whether a key is ours to use: one that another program wrote must not stop the others.
+local function is_ours(key)
+    local kind = redis.call('TYPE', key).ok
+    return kind == 'hash' or kind == 'none'
 end
 
 -- What is stored of an incarnation; nil when it is not known.
@@ -43,7 +49,17 @@ local function save(key, entry)
         redis.call('HSET', key, 's', int(entry.s), 'h', entry.h, 'a', int(entry.a), 'ha', entry.ha)
     else
         redis.call('HSET', key, 's', int(entry.s), 'h', entry.h)
+        redis.call('HDEL', key, 'a', 'ha')
     end
+end
+
+-- The incarnations before the current one, oldest first.
+local function old_incarnations(key)
+    local old = {}
+    for name in string.gmatch(redis.call('HGET', key, 'old') or '', '%x+') do
+        table.insert(old, name)
+    end
+    return old
 end
 
 local function rotations_today(key, day)
@@ -57,10 +73,7 @@ local function retire_current(key)
     local inc = redis.call('HGET', key, 'inc')
     if not inc then return end
     redis.call('HSET', key, 'old:' .. inc, pack(find(key, inc)))
-    local old = {}
-    for name in string.gmatch(redis.call('HGET', key, 'old') or '', '%x+') do
-        table.insert(old, name)
-    end
+    local old = old_incarnations(key)
     table.insert(old, inc)
     if #old > OLD_MAX then redis.call('HDEL', key, 'old:' .. table.remove(old, 1)) end
     redis.call('HSET', key, 'old', table.concat(old, ','))
@@ -134,7 +147,7 @@ local function ingest(keys, argv)
     return answer(key, added > 0 and 'ok' or 'dup', entry)
 end
 
--- Marks only ever rise; an incarnation that was forgotten is no error.
+-- A sink's marks only ever rise, until it rewinds one; an incarnation that was forgotten is no error.
 local function raise_applied(key, inc, a, ha)
     local entry = find(key, inc)
     if not entry or tonumber(a) <= entry.a then return 0 end
@@ -191,7 +204,9 @@ local function settle(keys, argv)
     end
     for i = 3, #keys do
         local at = 3 * (i - 2)
-        raise_applied(keys[i], argv[at], argv[at + 1], argv[at + 2])
+        if is_ours(keys[i]) then
+            raise_applied(keys[i], argv[at], argv[at + 1], argv[at + 2])
+        end
     end
     redis.call('HSET', keys[1], argv[1], argv[2])
     local lowest, ms, n = lowest_cursor(keys[1])
@@ -199,14 +214,33 @@ local function settle(keys, argv)
     return redis.call('XTRIM', keys[2], 'MINID', '=', int(ms) .. '-' .. int(n + 1))
 end
 
--- KEYS: node hash. ARGV: inc, s, h. Gives 1 when the node will be asked to send again.
+-- KEYS: node hash. ARGV: inc, s, h. Gives 1 when the node will be asked to send again. A sink that
+-- came back as an older copy has less than it had applied: then that mark is rewound, too.
 local function rewind(keys, argv)
-    local entry = find(keys[1], argv[1])
+    local entry = is_ours(keys[1]) and find(keys[1], argv[1])
     if not entry or tonumber(argv[2]) >= entry.s then return 0 end
     entry.s, entry.h = tonumber(argv[2]), argv[3]
+    if entry.a > entry.s then entry.a, entry.ha = entry.s, entry.h end
     save(keys[1], entry)
     redis.call('HINCRBY', keys[1], 'rewinds', 1)
     return 1
+end
+
+-- KEYS: node hash. Gives inc, a, ha of every incarnation of which something is applied.
+local function marks(keys)
+    local key, found = keys[1], {}
+    if not is_ours(key) then return found end
+    local incarnations = old_incarnations(key)
+    table.insert(incarnations, redis.call('HGET', key, 'inc') or nil)
+    for _, inc in ipairs(incarnations) do
+        local entry = find(key, inc)
+        if entry and entry.a > 0 then
+            table.insert(found, inc)
+            table.insert(found, int(entry.a))
+            table.insert(found, entry.ha)
+        end
+    end
+    return found
 end
 
 redis.register_function('leat_ingest', ingest)
@@ -215,5 +249,6 @@ redis.register_function('leat_ingest', ingest)
 redis.register_function{function_name = 'leat_applied', callback = applied, flags = {'allow-oom'}}
 redis.register_function{function_name = 'leat_settle', callback = settle, flags = {'allow-oom'}}
 redis.register_function{function_name = 'leat_rewind', callback = rewind, flags = {'allow-oom'}}
+redis.register_function{function_name = 'leat_marks', callback = marks, flags = {'no-writes'}}
 redis.register_function{function_name = 'leat_version', callback = function() return VERSION end,
                         flags = {'no-writes'}}

@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "bridge/embedded.hpp"
+#include "redis/keys.hpp"
 #include "wire/limits.hpp"
 
 namespace bridge {
@@ -19,6 +20,28 @@ using base::Result;
 using base::Status;
 
 constexpr std::size_t kAnswerItems = 8;
+
+/// How soon a node tries again when only a person can help.
+constexpr base::Duration kRepairPause = std::chrono::seconds{10};
+
+/// What decides about durability, and can be changed while the server runs.
+const redis::Command kAskSettings{"CONFIG", "GET", "appendonly", "appendfsync",
+                                  "no-appendfsync-on-rewrite"};
+
+std::string records_key(std::uint32_t partition) {
+    return fmt::format("leat:{{{}}}:records", partition);
+}
+
+std::string node_key(std::uint32_t partition, const std::string& node) {
+    return fmt::format("leat:{{{}}}:node:{}", partition, node);
+}
+
+/// What keeps Redis from having these settings is told by judge_server.
+std::vector<std::string> words_of(const redis::Reply& settings) {
+    std::vector<std::string> words;
+    for (const auto& item : settings.items) words.push_back(item.text);
+    return words;
+}
 
 std::uint64_t count_of(const redis::Reply& reply) {
     return static_cast<std::uint64_t>(std::max<std::int64_t>(reply.integer, 0));
@@ -61,8 +84,9 @@ Result<std::vector<wire::Ack>> RedisStore::ingest(const std::vector<IngestReques
     const auto now = clock_.event_time();
     const auto now_text = std::to_string(base::to_milliseconds(now));
     std::vector<redis::Command> commands;
-    commands.reserve(requests.size() + 1);
+    commands.reserve(requests.size() + 2);
     for (const auto& request : requests) commands.push_back(ingest_command(request, now_text));
+    commands.push_back(kAskSettings);
     if (facts_.waits_for_disk) {
         commands.push_back({"WAITAOF", "1", "0", std::to_string(options_.barrier_timeout.count())});
     }
@@ -74,17 +98,42 @@ Result<std::vector<wire::Ack>> RedisStore::ingest(const std::vector<IngestReques
     std::vector<wire::Ack> acks;
     acks.reserve(requests.size());
     for (std::size_t i = 0; i < requests.size(); ++i) {
-        const auto& reply = replies.value()[i];
-        if (reply.is_error()) return refused(reply);
-        auto ack = read_answer(reply, requests[i].header.incarnation);
+        auto ack = answer(requests[i], replies.value()[i], now);
         if (!ack) return ack.error();
         acks.push_back(std::move(ack).value());
-        acks.back().now = now;
     }
+    if (auto kept = kept_promise(replies.value()[requests.size()]); !kept) return kept.error();
     if (facts_.waits_for_disk) {
         if (auto passed = passed_barrier(replies.value().back()); !passed) return passed.error();
     }
     return acks;
+}
+
+Result<wire::Ack> RedisStore::answer(const IngestRequest& request, const redis::Reply& reply,
+                                     base::EventTime now) {
+    if (reply.code == redis::kWrongType) {
+        const auto partition = wire::partition_of(request.node, options_.partitions);
+        const auto why = redis::explain(
+            client_, reply,
+            {{node_key(partition, request.node), "hash"}, {records_key(partition), "stream"}});
+        return ask_to_wait(request, kRepairPause, why.detail, now);
+    }
+    if (reply.is_error()) return refused(reply);
+    auto read = read_answer(reply, request.header.incarnation);
+    if (!read) return read;
+    auto ack = std::move(read).value();
+    ack.now = now;
+    return ack;
+}
+
+/// Asked after the batches, so that what was stored under other settings is not acknowledged.
+Status RedisStore::kept_promise(const redis::Reply& settings) {
+    if (options_.durability == Durability::memory) return Done{};
+    if (!settings.is_error() && words_of(settings) == facts_.settings) return Done{};
+    checked_session_.reset();
+    return Error{Fault::transient,
+                 "the durability settings of Redis changed; it is checked again before anything is "
+                 "acknowledged"};
 }
 
 Status RedisStore::check() {
@@ -94,13 +143,18 @@ Status RedisStore::check() {
 
 Status RedisStore::bury(const DeadLetter& letter) {
     if (auto prepared = prepare(); !prepared) return prepared;
-    const auto buried = client_.run_one(
-        {"XADD", "leat:dead", "MAXLEN", "~", std::to_string(options_.dead_letters_max), "*",
-         "topic", letter.topic, "reason", letter.reason, "payload",
-         letter.payload.substr(0, wire::kBatchBytesMax), "ms",
-         std::to_string(base::to_milliseconds(clock_.event_time()))});
+    const std::string key = "leat:dead";
+    const auto buried =
+        client_.run({{"XADD", key, "MAXLEN", "~", std::to_string(options_.dead_letters_max), "*",
+                      "topic", letter.topic, "reason", letter.reason, "payload",
+                      letter.payload.substr(0, wire::kBatchBytesMax), "ms",
+                      std::to_string(base::to_milliseconds(clock_.event_time()))}});
     if (!buried) return buried.error();
-    return Done{};
+    const auto& reply = buried.value().front();
+    if (!reply.is_error()) return Done{};
+    auto why = redis::explain(client_, reply, {{key, "stream"}});
+    if (reply.code == redis::kWrongType) why.fault = Fault::malformed;
+    return why;
 }
 
 Status RedisStore::prepare() {
@@ -125,17 +179,25 @@ Status RedisStore::prepare_now() {
         {"SET", "leat:lineage", lineage_, "NX"},
         {"SET", "leat:partitions", partitions, "NX"},
         {"GET", "leat:partitions"},
+        kAskSettings,
     });
     if (!replies) return replies.error();
     const auto session = client_.session();
     const auto& reply = replies.value();
-    for (const std::size_t needed : {0U, 3U, 4U, 5U}) {
-        if (reply[needed].is_error()) return refused(reply[needed]);
+    if (reply[0].is_error()) return refused(reply[0]);
+    // A Redis without room keeps what it has: these only matter where there is nothing yet.
+    const bool is_new = reply[5].kind == redis::Reply::Kind::nil;
+    for (const std::size_t written : {3U, 4U}) {
+        if (is_new && reply[written].is_error()) return refused(reply[written]);
+    }
+    if (reply[5].is_error()) {
+        return redis::explain(client_, reply[5], {{"leat:partitions", "string"}});
     }
     auto facts = judge_server(reply[0], reply[1], options_.durability, client_.command_line());
     if (!facts) return facts.error();
     facts_ = std::move(facts).value();
     facts_.session = session;
+    facts_.settings = words_of(reply[6]);
     if (reply[5].text != partitions) {
         return Error{Fault::misconfigured,
                      fmt::format("the data in Redis has {} partitions, the configuration says {}. "
@@ -171,12 +233,11 @@ redis::Command RedisStore::ingest_command(const IngestRequest& request,
                                           const std::string& now) const {
     const auto& header = request.header;
     const auto partition = wire::partition_of(request.node, options_.partitions);
-    const auto prefix = fmt::format("leat:{{{}}}:", partition);
     redis::Command command{"FCALL",
                            "leat_ingest",
                            "2",
-                           prefix + "node:" + request.node,
-                           prefix + "records",
+                           node_key(partition, request.node),
+                           records_key(partition),
                            request.node,
                            wire::to_text(header.incarnation),
                            std::to_string(header.base),

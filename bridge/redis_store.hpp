@@ -31,15 +31,15 @@ struct RedisStoreOptions {
     /// The longest wait for the disk (WAITAOF); stays below the client's time-out.
     base::Duration barrier_timeout = std::chrono::seconds{1};
 
-    /// How often to ask the server whether it still promises durability, because its settings can
-    /// be changed at runtime.
+    /// How often to check the server, even if nothing else calls for it.
     base::Duration check_every = std::chrono::seconds{30};
 };
 
 /// What the server said about itself, and what follows from it.
 struct ServerFacts {
-    std::string version;          // "7.0.15"
-    bool waits_for_disk = false;  // Every group must end with WAITAOF.
+    std::string version;                // "7.0.15"
+    bool waits_for_disk = false;        // Every group must end with WAITAOF.
+    std::vector<std::string> settings;  // Of durability, as CONFIG GET gives them.
     std::vector<std::string> warnings;
     std::uint64_t session = 0;  // The client's, when the server was asked.
 };
@@ -52,8 +52,8 @@ base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Re
                                        const std::string& command_line = "redis-cli");
 
 /// The store in Redis, through the function library leat.lua. A group is one pipeline with one
-/// barrier. Checks the server's durability at every new connection, and never acknowledges over one
-/// that it has not checked.
+/// barrier. Checks the server's durability at every new connection and with every group, and never
+/// acknowledges over one that it has not checked.
 class RedisStore final : public Store {
   public:
     /// `lineage` names the data set if it has no name yet; it must be random.
@@ -74,6 +74,9 @@ class RedisStore final : public Store {
     base::Status load_library(const redis::Reply& version);
     redis::Command ingest_command(const IngestRequest& request, const std::string& now) const;
     base::Error refused(const redis::Reply& reply);
+    base::Result<wire::Ack> answer(const IngestRequest& request, const redis::Reply& reply,
+                                   base::EventTime now);
+    base::Status kept_promise(const redis::Reply& settings);
     base::Status passed_barrier(const redis::Reply& reply);
 
     redis::Client& client_;

@@ -37,8 +37,10 @@ class Store {
     virtual ~Store() = default;
 
     /// Decides about every request in order, appends what is new, then waits for the durability
-    /// barrier. Gives one answer per request; whatever an answer says is durable. After an error
-    /// nothing is known and nothing may be acknowledged.
+    /// barrier. Gives one answer per request; whatever an answer says is durable. A request that
+    /// only a person can make possible is answered `busy` with the reason, see ask_to_wait(). After
+    /// an error nothing is known and nothing may be acknowledged. Exhausted: the store has no room,
+    /// and answers quickly.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 
@@ -46,8 +48,13 @@ class Store {
     /// than it should; the detail says what an operator must change.
     virtual base::Status check() = 0;
 
-    /// Keeps a payload for a person to look at. The store bounds how many it keeps.
+    /// Keeps a payload for a person to look at. The store bounds how many it keeps. Malformed when
+    /// only the place for them is of no use.
     virtual base::Status bury(const DeadLetter& letter) = 0;
 };
+
+/// Asks a node to keep its records and to try again. Says nothing about what is stored.
+wire::Ack ask_to_wait(const IngestRequest& request, base::Duration retry_after, std::string reason,
+                      base::EventTime now);
 
 }  // namespace bridge

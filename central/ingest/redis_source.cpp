@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/log.hpp"
+#include "redis/keys.hpp"
 
 namespace ingest {
 
@@ -21,6 +22,12 @@ using redis::Reply;
 
 /// The code with which leat_settle refuses a cursor.
 constexpr std::string_view kAhead = "LEAT_AHEAD";
+
+/// What stands between a partition and the name of a node in the key of its hash.
+constexpr std::string_view kNodeLeaf = "}:node:";
+
+/// Keys that a page of the survey looks at, more or less.
+constexpr const char* kSurveyKeys = "500";
 
 std::string key_of(std::uint32_t partition, std::string_view leaf) {
     return fmt::format("leat:{{{}}}:{}", partition, leaf);
@@ -77,16 +84,22 @@ std::optional<Entry> read_entry(const Reply& reply) {
     return entry;
 }
 
-/// Calls a function of the library that a bridge loads.
-Status call(redis::Client& client, const Command& command) {
-    const auto replies = client.run({command});
-    if (!replies) return replies.error();
-    const auto& reply = replies.value().front();
-    if (!reply.is_error()) return Done{};
-    if (reply.code == kAhead) return Error{Fault::malformed, reply.text};
-    if (reply.code != redis::kNoFunction) return reply.error();
-    return Error{Fault::transient,
-                 "no leat-bridge has loaded its functions into this Redis yet; start one"};
+Error no_library() {
+    return {Fault::transient,
+            "no leat-bridge has loaded its functions into this Redis yet; start one"};
+}
+
+/// What leat_marks says of a node: inc, a, ha of each incarnation.
+void read_marks(const std::string& key, const Reply& reply, std::vector<AppliedMark>& marks) {
+    const auto node = key.substr(key.find(kNodeLeaf) + kNodeLeaf.size());
+    for (std::size_t i = 0; i + 2 < reply.items.size(); i += 3) {
+        const auto incarnation = wire::parse_incarnation(reply.items[i].text);
+        const auto hash = wire::parse_chain_hash(reply.items[i + 2].text);
+        if (!incarnation || !hash) continue;
+        const auto seq = static_cast<std::uint64_t>(number_of(reply.items[i + 1].text));
+        marks.push_back(
+            {.node = node, .incarnation = *incarnation, .mark = {.seq = seq, .hash = *hash}});
+    }
 }
 
 }  // namespace
@@ -97,15 +110,33 @@ RedisSource::RedisSource(redis::Client& client, std::string sink, std::string li
     ENSURE(!lineage_.empty());
 }
 
-Result<std::string> RedisSource::lineage() {
-    const auto replies =
-        client_.run({{"SET", "leat:lineage", lineage_, "NX"}, {"GET", "leat:lineage"}});
+/// The text of a key that gets this value if it is not there yet.
+Result<std::string> RedisSource::own_text(const std::string& key, const std::string& value) {
+    const auto replies = client_.run({{"SET", key, value, "NX"}, {"GET", key}});
     if (!replies) return replies.error();
-    const auto& name = replies.value()[1];
-    if (name.kind != Reply::Kind::string) {
-        return Error{Fault::transient, "leat:lineage: " + name.text};
-    }
-    return name.text;
+    const auto& reply = replies.value()[1];
+    if (reply.is_error()) return redis::explain(client_, reply, {{key, "string"}});
+    if (reply.kind == Reply::Kind::string) return reply.text;
+    // There is none yet, and Redis has no room for it.
+    const auto& refusal = replies.value()[0];
+    return refusal.is_error() ? refusal.error() : Error{Fault::transient, key + " is gone again"};
+}
+
+Result<std::string> RedisSource::lineage() {
+    return own_text("leat:lineage", lineage_);
+}
+
+/// Calls a function of the library that a bridge loads, on a partition's keys.
+Status RedisSource::call(std::uint32_t partition, const Command& command) {
+    const auto replies = client_.run({command});
+    if (!replies) return replies.error();
+    const auto& reply = replies.value().front();
+    if (!reply.is_error()) return Done{};
+    if (reply.code == kAhead) return Error{Fault::malformed, reply.text};
+    if (reply.code == redis::kNoFunction) return no_library();
+    return redis::explain(
+        client_, reply,
+        {{key_of(partition, "records"), "stream"}, {key_of(partition, "cursors"), "hash"}});
 }
 
 /// Skips entries that no bridge has written; they must not stop the others.
@@ -113,14 +144,17 @@ Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std:
                                              std::size_t entries_max) {
     ENSURE(entries_max > 0);
     std::vector<Entry> entries;
+    const auto key = key_of(partition, "records");
     auto after = cursor;
     while (entries.empty()) {
-        const auto reply = client_.run_one({"XRANGE", key_of(partition, "records"), "(" + after,
-                                            "+", "COUNT", std::to_string(entries_max)});
-        if (!reply) return reply.error();
-        if (reply.value().items.empty()) break;
-        entries.reserve(reply.value().items.size());
-        for (const auto& item : reply.value().items) {
+        const auto replies =
+            client_.run({{"XRANGE", key, "(" + after, "+", "COUNT", std::to_string(entries_max)}});
+        if (!replies) return replies.error();
+        const auto& reply = replies.value().front();
+        if (reply.is_error()) return redis::explain(client_, reply, {{key, "stream"}});
+        if (reply.items.empty()) break;
+        entries.reserve(reply.items.size());
+        for (const auto& item : reply.items) {
             after = item.items.empty() ? after : item.items[0].text;
             auto entry = read_entry(item);
             if (entry) {
@@ -147,35 +181,66 @@ Status RedisSource::settle(std::uint32_t partition, const std::string& cursor,
         command.push_back(std::to_string(mark.mark.seq));
         command.push_back(wire::to_text(mark.mark.hash));
     }
-    return call(client_, command);
+    return call(partition, command);
 }
 
 Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
-    return call(client_, {"FCALL", "leat_rewind", "1", node_key(partition, to.node),
-                          wire::to_text(to.incarnation), std::to_string(to.mark.seq),
-                          wire::to_text(to.mark.hash)});
+    return call(partition, {"FCALL", "leat_rewind", "1", node_key(partition, to.node),
+                            wire::to_text(to.incarnation), std::to_string(to.mark.seq),
+                            wire::to_text(to.mark.hash)});
+}
+
+/// Replies, none of which is an error.
+Result<std::vector<Reply>> RedisSource::ask(const std::vector<Command>& commands) {
+    auto replies = client_.run(commands);
+    if (!replies) return replies;
+    for (const auto& reply : replies.value()) {
+        if (reply.is_error()) return Error{Fault::misconfigured, reply.text};
+    }
+    return replies;
+}
+
+Result<Survey> RedisSource::survey(const std::string& from) {
+    const auto scanned = ask(
+        {{"SCAN", from.empty() ? "0" : from, "MATCH", "leat:{*}:node:*", "COUNT", kSurveyKeys}});
+    if (!scanned) return scanned.error();
+    const auto& page = scanned.value().front();
+    if (page.items.size() != 2) return Error{Fault::misconfigured, "SCAN gave no page"};
+    Survey survey;
+    if (page.items[0].text != "0") survey.next = page.items[0].text;
+    const auto& keys = page.items[1].items;
+    std::vector<Command> questions;
+    for (const auto& key : keys) questions.push_back({"FCALL_RO", "leat_marks", "1", key.text});
+    if (questions.empty()) return survey;
+    const auto answers = ask(questions);
+    if (!answers) return answers.error();
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        read_marks(keys[i].text, answers.value()[i], survey.applied);
+    }
+    return survey;
 }
 
 Status RedisSource::claim(const std::string& identity) {
     ENSURE(!identity.empty());
     const auto key = "leat:sink:" + sink_;
-    const auto replies = client_.run({{"SET", key, identity, "NX"}, {"GET", key}});
-    if (!replies) return replies.error();
-    const auto& owner = replies.value()[1];
-    if (owner.kind != Reply::Kind::string) return Error{Fault::transient, key + ": " + owner.text};
-    if (owner.text == identity) return Done{};
+    const auto owner = own_text(key, identity);
+    if (!owner) return owner.error();
+    if (owner.value() == identity) return Done{};
     return Error{
         Fault::misconfigured,
         fmt::format("another central with another database uses this Redis ({} is {}, this "
                     "database is {}). Each would trim what the other has not read. Give each a "
                     "Redis of its own. To replace the other database on purpose, run: {} DEL {}",
-                    key, owner.text, identity, client_.command_line(), key)};
+                    key, owner.value(), identity, client_.command_line(), key)};
 }
 
 Result<std::uint32_t> RedisSource::partitions() {
-    const auto reply = client_.run_one({"GET", "leat:partitions"});
-    if (!reply) return reply.error();
-    const auto partitions = number_of(reply.value().text);
+    const std::string key = "leat:partitions";
+    const auto replies = client_.run({{"GET", key}});
+    if (!replies) return replies.error();
+    const auto& reply = replies.value().front();
+    if (reply.is_error()) return redis::explain(client_, reply, {{key, "string"}});
+    const auto partitions = number_of(reply.text);
     if (partitions <= 0) {
         return Error{Fault::transient, "no leat-bridge has used this Redis yet; start one"};
     }

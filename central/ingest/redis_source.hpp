@@ -22,6 +22,7 @@ class RedisSource final : public Source {
     base::Status settle(std::uint32_t partition, const std::string& cursor,
                         const std::vector<AppliedMark>& marks) override;
     base::Status rewind(std::uint32_t partition, const AppliedMark& to) override;
+    base::Result<Survey> survey(const std::string& from) override;
 
     /// Claims this Redis for this database. Misconfigured, with what to do, when another database
     /// has claimed it before.
@@ -31,6 +32,10 @@ class RedisSource final : public Source {
     base::Result<std::uint32_t> partitions();
 
   private:
+    base::Result<std::vector<redis::Reply>> ask(const std::vector<redis::Command>& commands);
+    base::Result<std::string> own_text(const std::string& key, const std::string& value);
+    base::Status call(std::uint32_t partition, const redis::Command& command);
+
     redis::Client& client_;
     std::string sink_;
     std::string lineage_;

@@ -28,8 +28,17 @@ struct Entry {
 /// A node's applied mark within one incarnation.
 using AppliedMark = wire::NodeMark;
 
+/// Some of the marks that the source knows as applied.
+struct Survey {
+    std::vector<AppliedMark> applied;
+    std::string next;  // Where the rest begins; empty when that was all.
+};
+
 /// The streams of the partitions, as central sees them. The sink's cursor is the only truth about
 /// how far it has read. The source keeps a copy for people and for trimming.
+///
+/// Transient: the source is away, for all partitions. Misconfigured: a person must repair what the
+/// detail names; when a partition was asked for, the others are not concerned.
 class Source {
   public:
     virtual ~Source() = default;
@@ -49,9 +58,13 @@ class Source {
     virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
                                 const std::vector<AppliedMark>& marks) = 0;
 
-    /// For a hole that a rescan did not fill: sets the node's durable mark back, so that it sends
-    /// again from mark.seq + 1.
+    /// For records that are missing: sets the node's durable mark back, so that it sends again from
+    /// mark.seq + 1, and its applied mark, if that is beyond it.
     virtual base::Status rewind(std::uint32_t partition, const AppliedMark& to) = 0;
+
+    /// The applied marks of all nodes, a page at a time; `from` is empty, or `next` of the page
+    /// before. Misconfigured when the source cannot say.
+    virtual base::Result<Survey> survey(const std::string& from) = 0;
 };
 
 }  // namespace ingest

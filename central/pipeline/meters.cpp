@@ -17,6 +17,10 @@ Meters::Meters(base::Counters& counters)
                                "Times that a partition was read again from its beginning.")),
       rewinds(counters.counter("leat_central_rewinds_total",
                                "Times that a node was asked to send again.")),
+      forgotten(counters.counter(
+          "leat_central_forgotten_records_total",
+          "Records acknowledged as applied that this database does not have: it is an older copy "
+          "or new.")),
       source_errors(
           counters.counter("leat_central_source_errors_total", "Failed calls to the stream.")),
       sink_errors(counters.counter("leat_central_sink_errors_total", "Failed calls to the sink.")),

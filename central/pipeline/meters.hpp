@@ -41,6 +41,7 @@ class Meters {
     base::Counter& holes;
     base::Counter& rescans;
     base::Counter& rewinds;
+    base::Counter& forgotten;
     base::Counter& source_errors;
     base::Counter& sink_errors;
 

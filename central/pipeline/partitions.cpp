@@ -1,5 +1,7 @@
 #include "central/pipeline/partitions.hpp"
 
+#include <algorithm>
+
 #include "base/ensure.hpp"
 
 namespace central {
@@ -35,6 +37,12 @@ void Partitions::add(const sinks::Loaded& loaded) {
     // Whether the source knows them is not certain: a crash may have come in between.
     for (const auto& mark : loaded.marks) partition.settling.add(mark);
     partitions_.push_back(std::move(partition));
+}
+
+const Partition* Partitions::blocked() const {
+    const auto found = std::find_if(partitions_.begin(), partitions_.end(),
+                                    [](const Partition& one) { return one.blockage.has_value(); });
+    return found == partitions_.end() ? nullptr : &*found;
 }
 
 Partition& Partitions::of(const std::string& node) {

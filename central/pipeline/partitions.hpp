@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/pipeline/chronicle.hpp"
 #include "central/pipeline/settling.hpp"
@@ -19,6 +20,12 @@ struct Rescan {
     std::map<Chronicle, std::uint64_t> holes;  // With the highest number beyond each hole.
 };
 
+/// Only a person can repair the partition's keys in the source.
+struct Blockage {
+    base::Error error;
+    base::Instant until;  // The next attempt.
+};
+
 /// One partition of the stream: how far it was read, and what of that is to be committed.
 struct Partition {
     sinks::PartitionState state;  // In a rescan its cursor stays at the beginning.
@@ -26,6 +33,9 @@ struct Partition {
     bool changed = false;         // Since the last commit.
     std::optional<Rescan> rescan;
     Settling settling;
+    std::optional<Blockage> blockage;
+
+    bool is_blocked(base::Instant now) const { return blockage && now < blockage->until; }
 
     /// Reads from the beginning again, and gives up a rescan. The marks show what was committed
     /// before; the source trims nothing while the cursor is there.
@@ -47,6 +57,9 @@ class Partitions {
 
     /// Adds the partition that comes next, as it was committed.
     void add(const sinks::Loaded& loaded);
+
+    /// The first that is blocked; null when none is.
+    const Partition* blocked() const;
 
     void clear() { partitions_.clear(); }
     bool is_complete() const { return partitions_.size() == count_; }

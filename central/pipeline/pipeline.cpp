@@ -9,6 +9,12 @@
 
 namespace central {
 
+namespace {
+
+constexpr base::Duration kRemindEvery = std::chrono::hours{1};
+
+}  // namespace
+
 Pipeline::Pipeline(const PipelineOptions& options, const engine::EngineOptions& engine,
                    ingest::Source& source, sinks::Sink& sink, base::Counters& counters,
                    std::uint64_t seed)
@@ -19,6 +25,8 @@ Pipeline::Pipeline(const PipelineOptions& options, const engine::EngineOptions& 
       intake_(engine, sink),
       partitions_(options.partitions),
       rewinds_(source, options.chain_key, options.rewind_pause),
+      audit_(source, options.audit_every),
+      mute_(kRemindEvery),
       meters_(counters),
       backoff_(options.backoff, seed) {
     ENSURE(options_.partitions > 0);
@@ -35,13 +43,17 @@ Progress Pipeline::tick(base::Instant now) {
 
 Pipeline::Setback Pipeline::run(base::Instant now, Progress& progress) {
     if (auto failed = load()) return failed;
+    if (const auto checked = sink_.check(); !checked) return sink_failed(checked.error());
     if (auto failed = place(progress)) return failed;
     const auto interrupted = gather(now, progress);
     // After an error of the source, what was gathered before is still good; after one of the sink,
     // nothing is.
     if (interrupted && interrupted->part == Part::sink) return interrupted;
     if (auto failed = commit(progress)) return failed;
-    return interrupted ? interrupted : settle(now);
+    if (interrupted) return interrupted;
+    if (auto failed = settle(now)) return failed;
+    // What the stream still has is no loss: it must be read first.
+    return progress.more ? std::nullopt : audit(now);
 }
 
 Pipeline::Setback Pipeline::load() {
@@ -52,6 +64,7 @@ Pipeline::Setback Pipeline::load() {
         intake_.restore(loaded.value());
         partitions_.add(loaded.value());
     }
+    audit_.start_again();
     return std::nullopt;
 }
 
@@ -104,9 +117,11 @@ Pipeline::Setback Pipeline::read_all(base::Instant now, Progress& progress) {
 }
 
 Pipeline::Setback Pipeline::read(Partition& partition, base::Instant now, Progress& progress) {
+    if (partition.is_blocked(now)) return std::nullopt;
     const auto entries =
         source_.read(partition.state.partition, partition.position, options_.entries_max);
-    if (!entries) return source_failed(entries.error());
+    if (!entries) return source_refused(partition, entries.error(), now);
+    unblock(partition);
     if (entries.value().size() >= options_.entries_max) progress.more = true;
     if (entries.value().empty() && partition.rescan) return finish_rescan(partition, now);
     for (const auto& entry : entries.value()) {
@@ -170,7 +185,7 @@ Pipeline::Setback Pipeline::finish_rescan(Partition& partition, base::Instant no
         if (!rewound) {
             // The cursor must not be committed beyond a hole that the source does not know of.
             partition.start_again();
-            return source_failed(rewound.error());
+            return source_refused(partition, rewound.error(), now);
         }
         meters_.rewinds.add();
     }
@@ -213,11 +228,15 @@ void Pipeline::note_commit(const sinks::Commit& step, const sinks::Committed& co
 Pipeline::Setback Pipeline::settle(base::Instant now) {
     std::optional<base::Error> refusal;
     for (auto& partition : partitions_) {
+        if (partition.is_blocked(now)) continue;
         const auto settled =
             partition.settling.settle(source_, partition.state, options_.settle_every, now);
         if (settled) continue;
         const auto& error = settled.error();
-        if (error.fault != base::Fault::malformed) return source_failed(error);
+        if (error.fault != base::Fault::malformed) {
+            if (auto failed = source_refused(partition, error, now)) return failed;
+            continue;
+        }
         distrust_cursor(partition, error);
         refusal = error;
     }
@@ -236,6 +255,64 @@ void Pipeline::distrust_cursor(Partition& partition, const base::Error& error) {
     for (const auto& mark : intake_.marks()) {
         if (&partitions_.of(mark.node) == &partition) partition.settling.add(mark);
     }
+}
+
+Pipeline::Setback Pipeline::audit(base::Instant now) {
+    const auto known = audit_.next(now);
+    if (!known && known.error().fault == base::Fault::transient) {
+        return source_failed(known.error());
+    }
+    if (!known) {
+        if (mute_.is_due(known.error().detail, now)) {
+            base::log_warn(
+                "redis does not say what it knows as applied; an older copy of the "
+                "database would not be noticed",
+                {{"reason", known.error().detail}});
+        }
+        return std::nullopt;
+    }
+    for (const auto& mark : known.value()) {
+        if (auto failed = recover(mark, now)) return failed;
+    }
+    return std::nullopt;
+}
+
+/// For a mark that the source knows: the sink must have it, too.
+Pipeline::Setback Pipeline::recover(const ingest::AppliedMark& known, base::Instant now) {
+    const auto applied = intake_.mark({known.node, known.incarnation});
+    if (applied.mark.seq >= known.mark.seq) return std::nullopt;
+    auto& partition = partitions_.of(known.node);
+    if (partition.rescan || partition.blockage) return std::nullopt;
+    base::log_error("the database has less than it had acknowledged: it is an older copy or new",
+                    {{"node", known.node},
+                     {"incarnation", wire::to_text(known.incarnation)},
+                     {"has", applied.mark.seq},
+                     {"had", known.mark.seq}});
+    const auto rewound = rewinds_.rewind(partition.state.partition, applied, now);
+    if (!rewound) return source_refused(partition, rewound.error(), now);
+    meters_.rewinds.add();
+    meters_.forgotten.add(known.mark.seq - applied.mark.seq);
+    return std::nullopt;
+}
+
+/// When a person must repair this partition, only this one stands still.
+Pipeline::Setback Pipeline::source_refused(Partition& partition, const base::Error& error,
+                                           base::Instant now) {
+    if (error.fault != base::Fault::misconfigured) return source_failed(error);
+    meters_.source_errors.add();
+    const bool is_news = !partition.blockage || partition.blockage->error.detail != error.detail;
+    partition.blockage = {.error = error, .until = now + options_.repair_pause};
+    if (is_news) {
+        base::log_error("a partition stands still",
+                        {{"partition", partition.state.partition}, {"reason", error.detail}});
+    }
+    return std::nullopt;
+}
+
+void Pipeline::unblock(Partition& partition) {
+    if (!partition.blockage) return;
+    partition.blockage.reset();
+    base::log_info("a partition goes on", {{"partition", partition.state.partition}});
 }
 
 Trouble Pipeline::source_failed(const base::Error& error) {
@@ -257,8 +334,13 @@ void Pipeline::report(Setback trouble, base::Instant now) {
                        {{"where", to_text(trouble->part)}, {"reason", trouble->error.detail}});
         resume_at_ = now + backoff_.next();
     } else {
-        if (trouble_) base::log_info("the pipeline goes on");
+        if (is_paused_) base::log_info("the pipeline goes on");
         backoff_.reset();
+    }
+    is_paused_ = trouble.has_value();
+    const auto* blocked = partitions_.blocked();
+    if (!trouble && blocked != nullptr) {
+        trouble = Trouble{.part = Part::source, .error = blocked->blockage->error};
     }
     trouble_ = std::move(trouble);
 }

@@ -6,9 +6,11 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "base/reminder.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/ingest/ledger.hpp"
 #include "central/ingest/source.hpp"
+#include "central/pipeline/audit.hpp"
 #include "central/pipeline/intake.hpp"
 #include "central/pipeline/meters.hpp"
 #include "central/pipeline/partitions.hpp"
@@ -52,6 +54,12 @@ struct Progress {
 /// An older copy of the source, of the same lineage, gives out ids below the committed cursor once
 /// more. It refuses such a cursor instead of trimming up to it. The partition is then read from its
 /// beginning, and the marks tell what is new.
+///
+/// An older copy of the sink, or a new one, has less than the source knows as applied. What the
+/// stream still has is read; then the nodes concerned are rewound, so that they send again what
+/// they still have, and the bridge declares the rest as lost.
+///
+/// A partition whose keys only a person can repair stands still alone.
 class Pipeline {
   public:
     Pipeline(const PipelineOptions& options, const engine::EngineOptions& engine,
@@ -63,7 +71,7 @@ class Pipeline {
     /// One bounded step.
     Progress tick(base::Instant now);
 
-    /// Why nothing goes on at the moment; nothing when all is well.
+    /// Why nothing goes on at the moment, or a partition does not; nothing when all is well.
     const std::optional<Trouble>& trouble() const { return trouble_; }
 
   private:
@@ -86,6 +94,10 @@ class Pipeline {
     Setback commit(Progress& progress);
     void note_commit(const sinks::Commit& step, const sinks::Committed& committed);
     Setback settle(base::Instant now);
+    Setback audit(base::Instant now);
+    Setback recover(const ingest::AppliedMark& known, base::Instant now);
+    Setback source_refused(Partition& partition, const base::Error& error, base::Instant now);
+    void unblock(Partition& partition);
     void distrust_cursor(Partition& partition, const base::Error& error);
     bool is_full() const { return intake_.pending() >= options_.rows_per_commit_max; }
     Trouble source_failed(const base::Error& error);
@@ -99,9 +111,12 @@ class Pipeline {
     Intake intake_;
     Partitions partitions_;
     Rewinds rewinds_;
+    Audit audit_;
+    base::Reminder mute_;  // Why marks cannot be compared.
     Meters meters_;
     base::Backoff backoff_;
     base::Instant resume_at_{};
+    bool is_paused_ = false;
     Setback trouble_;
 };
 

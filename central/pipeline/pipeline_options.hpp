@@ -28,6 +28,13 @@ struct PipelineOptions {
     /// came back as an older copy of itself, even while nothing new arrives.
     base::Duration settle_every = std::chrono::seconds{10};
 
+    /// How often the marks of all nodes in the source are compared with those of the sink. At the
+    /// start they are compared, too.
+    base::Duration audit_every = std::chrono::minutes{1};
+
+    /// Between attempts on a partition that only a person can repair.
+    base::Duration repair_pause = std::chrono::seconds{5};
+
     /// Between attempts while the source or the sink is away.
     base::BackoffOptions backoff{.first = std::chrono::milliseconds{200},
                                  .longest = std::chrono::seconds{30}};

@@ -95,8 +95,9 @@ base::Status SqliteSink::reopen() {
     if (!identity) return identity.error();
     if (identity.value() != identity_) {
         return base::Error{base::Fault::misconfigured,
-                           options_.path + ": another database stands in the place of the one in "
-                                           "use; start leat-central again to use it"};
+                           options_.path +
+                               ": another database stands in the place of the one in "
+                               "use; start leat-central again to use it"};
     }
     file_ = std::move(file);
     return base::Done{};
@@ -107,16 +108,18 @@ base::Status SqliteSink::keep_in_place() {
     const auto aside = file_->put_back();
     if (!aside) {
         return base::Error{aside.error().fault,
-                           options_.path + ": the database was removed or replaced while in use, "
-                                           "and cannot be put back: " +
+                           options_.path +
+                               ": the database was removed or replaced while in use, "
+                               "and cannot be put back: " +
                                aside.error().detail};
     }
     base::log_error("the database was removed or replaced while in use; it is put back",
                     {{"path", options_.path}, {"found_there_and_kept_as", aside.value()}});
     file_.reset();
     return base::Error{base::Fault::transient,
-                       options_.path + ": the database was removed or replaced while in use; it "
-                                       "is put back and opened again"};
+                       options_.path +
+                           ": the database was removed or replaced while in use; it "
+                           "is put back and opened again"};
 }
 
 base::Status SqliteSink::check() {

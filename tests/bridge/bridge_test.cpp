@@ -122,6 +122,32 @@ TEST_CASE("while the store is away messages are dropped and counted, and later a
     CHECK(world.status().find("redis")->string == "ready");
 }
 
+TEST_CASE("a store without room makes the nodes try again soon, and the bridge says why") {
+    World world;
+    const auto node = TestNode("attic", 0xa).grow(3);
+    world.receive(node, 1, 1);
+    world.tick();
+    world.redis.fail(Error{Fault::exhausted, "OOM command not allowed"});
+    for (int i = 0; i < 5; ++i) {
+        world.receive(node, 2, 2);
+        world.tick(std::chrono::seconds{20});
+        const auto ack = world.acks().back();
+        CHECK(ack.answer == Answer::busy);
+        CHECK(ack.retry_after == std::chrono::seconds{2});
+        CHECK(ack.durable == node.mark(0));
+        CHECK(ack.reason == "OOM command not allowed");
+    }
+    CHECK(world.status().find("redis")->string == "OOM command not allowed");
+    CHECK(world.bridge.tally().dropped(Dropped::store_failed) == 0);
+
+    world.redis.fail({});
+    world.receive(node, 2, 2);
+    world.tick(std::chrono::seconds{2});
+    CHECK(world.acks().back().durable == node.mark(3));
+    world.tick(std::chrono::seconds{61});
+    CHECK(world.status().find("redis")->string == "ready");
+}
+
 TEST_CASE("a store that is away is not asked at every tick") {
     World world;
     world.redis.fail(kAway);

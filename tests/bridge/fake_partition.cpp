@@ -188,7 +188,22 @@ void Partition::rewind(const ingest::AppliedMark& to) {
     auto* known = find(node->second, to.incarnation);
     if (known == nullptr || to.mark.seq >= known->durable.seq) return;
     known->durable = to.mark;
+    if (known->applied.seq > to.mark.seq) known->applied = to.mark;
     ++node->second.counters["rewinds"];
+}
+
+std::vector<ingest::AppliedMark> Partition::applied() const {
+    std::vector<ingest::AppliedMark> found;
+    for (const auto& [name, node] : nodes_) {
+        for (const auto* list : {&node.old, &node.current}) {
+            for (const auto& marks : *list) {
+                if (marks.applied.seq == 0) continue;
+                found.push_back(
+                    {.node = name, .incarnation = marks.incarnation, .mark = marks.applied});
+            }
+        }
+    }
+    return found;
 }
 
 std::uint64_t Partition::counter(const std::string& node, const std::string& name) const {

@@ -35,6 +35,7 @@ class Partition {
     void settle(const std::string& sink, const std::string& cursor,
                 const std::vector<ingest::AppliedMark>& marks);
     void rewind(const ingest::AppliedMark& to);
+    std::vector<ingest::AppliedMark> applied() const;
 
     std::vector<ingest::Entry> read(const std::string& cursor, std::size_t entries_max) const;
 

@@ -34,4 +34,14 @@ base::Status FakeSource::rewind(std::uint32_t partition, const ingest::AppliedMa
     return Done{};
 }
 
+/// A partition a page.
+base::Result<ingest::Survey> FakeSource::survey(const std::string& from) {
+    if (redis_.failure()) return *redis_.failure();
+    const auto index = from.empty() ? 0U : static_cast<std::uint32_t>(std::stoul(from));
+    const auto next = index + 1;
+    return ingest::Survey{
+        .applied = redis_.partition(index).applied(),
+        .next = next < redis_.options().partitions ? std::to_string(next) : std::string{}};
+}
+
 }  // namespace fake

@@ -20,6 +20,7 @@ class FakeSource final : public ingest::Source {
     base::Status settle(std::uint32_t partition, const std::string& cursor,
                         const std::vector<ingest::AppliedMark>& marks) override;
     base::Status rewind(std::uint32_t partition, const ingest::AppliedMark& to) override;
+    base::Result<ingest::Survey> survey(const std::string& from) override;
 
   private:
     Redis& redis_;

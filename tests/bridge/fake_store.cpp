@@ -31,8 +31,10 @@ base::Result<std::vector<wire::Ack>> FakeStore::ingest(
     return acks;
 }
 
+/// A store without room passes a check all the same.
 base::Status FakeStore::check() {
-    if (redis_.failure()) return *redis_.failure();
+    const auto& failure = redis_.failure();
+    if (failure && failure->fault != Fault::exhausted) return *redis_.failure();
     return Done{};
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <map>
+#include <set>
 
 #include "bridge/test_node.hpp"
 #include "bridge/worlds.hpp"
@@ -23,6 +24,19 @@ std::vector<ingest::Entry> stream_of(World& world, const std::string& node) {
     auto entries = world.source.read(world.partition_of(node), "0-0", 1000);
     if (!entries) FAIL(entries.error().detail);
     return entries.value();
+}
+
+/// All pages of a survey.
+std::set<ingest::AppliedMark> survey_of(ingest::Source& source) {
+    std::set<ingest::AppliedMark> known;
+    std::string from;
+    do {
+        auto page = source.survey(from);
+        if (!page) FAIL(page.error().detail);
+        for (const auto& mark : page.value().applied) known.insert(mark);
+        from = page.value().next;
+    } while (!from.empty());
+    return known;
 }
 
 /// Random calls on both worlds. There are few node names, incarnations and numbers, and some nodes
@@ -53,9 +67,13 @@ class TwinRun {
                 CHECK(same(left[i], right[i]));
             }
         }
+        const auto known = survey_of(fake_.source);
+        CHECK(known == survey_of(real_.source));
+        applied_marks = std::max(applied_marks, known.size());
     }
 
     std::map<Answer, int> answers;
+    std::size_t applied_marks = 0;
     int gap_entries = 0;
     int crossed = 0;
 
@@ -178,4 +196,5 @@ TEST_CASE("the fake and the real Redis give the same answers to the same calls")
     }
     CHECK(run.gap_entries > 20);
     CHECK(run.crossed > 20);
+    CHECK(run.applied_marks > 5);
 }

@@ -38,6 +38,7 @@ struct File {
     std::string current;  // What the running system reads.
     std::string synced;   // What survives for certain.
     std::vector<Pending> pending;
+    std::vector<std::unique_ptr<std::string>> shared;  // Memory for the log's index, never on disk.
 };
 
 }  // namespace
@@ -165,7 +166,30 @@ int device_characteristics(sqlite3_file* /*file*/) {
     return 0;
 }
 
-const sqlite3_io_methods kMethods{.iVersion = 1,
+int map_shared(sqlite3_file* file, int region, int size, int extend, volatile void** address) {
+    auto& shared = (*handle_of(file).file)->shared;
+    *address = nullptr;
+    const auto index = static_cast<std::size_t>(region);
+    while (extend != 0 && shared.size() <= index) {
+        shared.push_back(std::make_unique<std::string>(static_cast<std::size_t>(size), '\0'));
+    }
+    if (index < shared.size()) *address = shared[index]->data();
+    return SQLITE_OK;
+}
+
+/// One connection at a time uses a file of this disk.
+int lock_shared(sqlite3_file* /*file*/, int /*offset*/, int /*count*/, int /*flags*/) {
+    return SQLITE_OK;
+}
+
+void barrier_shared(sqlite3_file* /*file*/) {}
+
+int unmap_shared(sqlite3_file* file, int /*is_deleted*/) {
+    (*handle_of(file).file)->shared.clear();
+    return SQLITE_OK;
+}
+
+const sqlite3_io_methods kMethods{.iVersion = 2,
                                   .xClose = close_file,
                                   .xRead = read_file,
                                   .xWrite = write_file,
@@ -178,10 +202,10 @@ const sqlite3_io_methods kMethods{.iVersion = 1,
                                   .xFileControl = file_control,
                                   .xSectorSize = sector_size,
                                   .xDeviceCharacteristics = device_characteristics,
-                                  .xShmMap = nullptr,
-                                  .xShmLock = nullptr,
-                                  .xShmBarrier = nullptr,
-                                  .xShmUnmap = nullptr,
+                                  .xShmMap = map_shared,
+                                  .xShmLock = lock_shared,
+                                  .xShmBarrier = barrier_shared,
+                                  .xShmUnmap = unmap_shared,
                                   .xFetch = nullptr,
                                   .xUnfetch = nullptr};
 

@@ -10,7 +10,8 @@ namespace simulation {
 
 /// A disk in memory, offered to SQLite as a VFS, that forgets like a real one when the power fails.
 /// What was synced stays. Of the 512-byte sectors written since, any subset survives, in any order,
-/// and one of them may be torn. Files of one disk share its fate.
+/// and one of them may be torn. Files of one disk share its fate. A file is for one connection at a
+/// time.
 class PowerCutDisk {
   public:
     /// Registers the VFS. `random` decides what survives a cut.

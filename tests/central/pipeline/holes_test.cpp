@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <set>
+
 #include "central/pipeline/centre.hpp"
 #include "central/pipeline/scripted_source.hpp"
 #include "central/pipeline/written_node.hpp"
@@ -115,6 +117,31 @@ TEST_CASE("the cursor is never committed beyond a hole that the source does not 
     REQUIRE(world.source.rewinds.size() >= 1);
     CHECK(world.source.rewinds.back().mark == world.node.mark(5));
     CHECK(world.centre.readings() == 5);
+}
+
+TEST_CASE("a hole that a rescan has passed is not forgotten when central stops in the middle") {
+    World world;
+    world.source.trimming = true;
+    for (std::uint64_t seq = 1; seq <= 5; ++seq) {
+        world.source.put(200 + seq, world.node.entry(seq));
+        world.source.put(210 + seq, world.other.entry(seq));
+    }
+    world.centre.run();
+    // A failover: what central has not read begins with an entry beyond a hole, below its cursor.
+    world.source.put(101, world.other.entry(8));
+    for (std::uint64_t seq = 6; seq <= 35; ++seq)
+        world.source.put(100 + seq, world.node.entry(seq));
+    world.source.put(220, world.node.entry(37));
+    for (int i = 0; i < 3; ++i) world.centre.tick();
+    CHECK(world.centre.counter("rescans_total") == 1);
+    CHECK(world.source.rewinds.empty());
+    world.centre.restart();
+    // Nothing new comes.
+    world.centre.run(20);
+    CHECK(world.centre.readings("attic") == 35);
+    std::set<std::string> rewound;
+    for (const auto& mark : world.source.rewinds) rewound.insert(mark.node);
+    CHECK(rewound == std::set<std::string>{"attic", "cellar"});
 }
 
 TEST_CASE("a node whose first records are missing is rewound to its very beginning") {

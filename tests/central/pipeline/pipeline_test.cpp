@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
+
 #include "central/pipeline/centre.hpp"
 #include "central/pipeline/scripted_source.hpp"
 #include "central/pipeline/written_node.hpp"
@@ -37,6 +39,48 @@ TEST_CASE("entries are counted, committed and settled") {
     CHECK(world.centre.query().nodes().value().at(0).applied == world.node.mark(25));
     CHECK(world.centre.counters.value("leat_central_watermark_seconds", {{"node", "attic"}}) ==
           1'763'640'000 + 24 - 10);
+}
+
+TEST_CASE("nothing is acknowledged into a database that is gone, and nothing of it is lost") {
+    World world;
+    append(world.source, world.node, 1, 5);
+    world.centre.run();
+    for (const auto* end : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(world.centre.path() + end);
+    }
+    append(world.source, world.node, 6, 8);
+    world.centre.tick();
+    CHECK(world.source.settled.at({"attic", {1}}) == world.node.mark(5));
+    REQUIRE(world.centre.pipeline->trouble());
+    CHECK(world.centre.pipeline->trouble()->part == central::Part::sink);
+    CHECK(world.centre.pipeline->trouble()->error.detail.find("removed or replaced") !=
+          std::string::npos);
+    world.centre.run();
+    CHECK_FALSE(world.centre.pipeline->trouble());
+    CHECK(world.source.settled.at({"attic", {1}}) == world.node.mark(8));
+    world.centre.restart();
+    world.centre.run();
+    CHECK(world.centre.readings() == 8);
+}
+
+TEST_CASE("a partition that only a person can repair stands still alone, and says what to do") {
+    World world;
+    Centre centre{world.source, 2};
+    world.source.bad = 1;
+    append(world.source, world.node, 1, 5);
+    for (int i = 0; i < 5; ++i) centre.tick();
+    REQUIRE(centre.pipeline->trouble());
+    CHECK(to_text(*centre.pipeline->trouble()) == "source: leat:{1}:records is a string");
+    CHECK(centre.readings() == 5);
+    CHECK(world.source.settled_cursor == "0-5");
+    append(world.source, world.node, 6, 9);
+    for (int i = 0; i < 5; ++i) centre.tick();
+    CHECK(centre.readings() == 9);
+    CHECK(centre.counter("source_errors_total") == 1);
+    CHECK(centre.pipeline->trouble());
+    world.source.bad.reset();
+    centre.tick(6s);
+    CHECK_FALSE(centre.pipeline->trouble());
 }
 
 TEST_CASE("a tick with nothing new commits nothing") {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,11 @@ class ScriptedSource final : public ingest::Source {
         if (failing) return away();
         return name;
     }
-    base::Result<std::vector<ingest::Entry>> read(std::uint32_t /*partition*/,
+    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
                                                   const std::string& cursor,
                                                   std::size_t entries_max) override {
         if (failing || fails_now()) return away();
+        if (bad == partition) return spoilt();
         ++reads;
         std::vector<ingest::Entry> entries;
         const auto after = std::stoull(cursor.substr(2));
@@ -37,18 +39,35 @@ class ScriptedSource final : public ingest::Source {
         }
         return entries;
     }
-    base::Status settle(std::uint32_t /*partition*/, const std::string& cursor,
+    base::Status settle(std::uint32_t partition, const std::string& cursor,
                         const std::vector<ingest::AppliedMark>& marks) override {
         if (failing || failing_settle || fails_now()) return away();
+        if (bad == partition) return spoilt();
         if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
         settled_cursor = cursor;
+        if (trimming)
+            stream.erase(stream.begin(), stream.upper_bound(std::stoull(cursor.substr(2))));
         for (const auto& mark : marks) settled[{mark.node, mark.incarnation}] = mark.mark;
         return base::Done{};
     }
     base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& to) override {
         if (failing || failing_rewind) return away();
         rewinds.push_back(to);
+        for (auto& mark : surveyed) {
+            if (mark.node == to.node && mark.incarnation == to.incarnation) mark = to;
+        }
         return base::Done{};
+    }
+    base::Result<ingest::Survey> survey(const std::string& from) override {
+        if (failing) return away();
+        ++surveys;
+        if (mute) return base::Error{base::Fault::misconfigured, "mute"};
+        // One mark a page.
+        const auto at = from.empty() ? 0U : std::stoul(from);
+        ingest::Survey page;
+        if (at < surveyed.size()) page.applied = {surveyed[at]};
+        if (at + 1 < surveyed.size()) page.next = std::to_string(at + 1);
+        return page;
     }
 
     std::map<std::uint64_t, ingest::Entry> stream;
@@ -56,6 +75,11 @@ class ScriptedSource final : public ingest::Source {
     std::string settled_cursor;
     std::map<std::pair<std::string, wire::Incarnation>, wire::Mark> settled;
     std::vector<ingest::AppliedMark> rewinds;
+    std::vector<ingest::AppliedMark> surveyed;  // What it knows as applied.
+    std::size_t surveys = 0;
+    bool mute = false;                 // Cannot say what it knows as applied.
+    bool trimming = false;             // Forgets what is settled.
+    std::optional<std::uint32_t> bad;  // A partition whose key is of no use.
     std::size_t reads = 0;
     bool failing = false;
     bool failing_settle = false;
@@ -65,6 +89,9 @@ class ScriptedSource final : public ingest::Source {
 
   private:
     bool fails_now() const { return failing_after_reads > 0 && reads >= failing_after_reads; }
+    static base::Error spoilt() {
+        return {base::Fault::misconfigured, "leat:{1}:records is a string"};
+    }
     static base::Error away() { return {base::Fault::transient, "away"}; }
 };
 

@@ -64,8 +64,7 @@ TEST_CASE("a database that was removed is told, and put back with all that was c
         }
         const auto checked = world.sink->check();
         REQUIRE_FALSE(checked);
-        CHECK(checked.error().detail.find("removed or replaced while in use") !=
-              std::string::npos);
+        CHECK(checked.error().detail.find("removed or replaced while in use") != std::string::npos);
         CHECK(world.sink->load(0, 1).value().marks.at(0).mark.seq == 1);
         CHECK(world.sink->check());
         world.commit(2);
