@@ -6,13 +6,13 @@
 namespace drivers {
 
 /// Converts a value: (value + add) * multiply / divide. Two factors, so that 20.3 cm become 0.203 m
-/// to the last digit.
+/// and 73.4 °F 23 °C to the last digit.
 struct Scale {
     double add = 0;
     double multiply = 1;
     double divide = 1;
 
-    double apply(double value) const { return (value + add) * multiply / divide; }
+    double apply(double value) const { return (value * multiply + add * multiply) / divide; }
     bool operator==(const Scale&) const = default;
 };
 

@@ -13,7 +13,7 @@ namespace {
 constexpr base::Duration kReportEvery = std::chrono::minutes{1};
 
 Failure failure(std::string reason, base::Instant now) {
-    return {.reason = std::move(reason), .taken = now, .edges_us = {}};
+    return {.reason = std::move(reason), .taken = now, .readings = 0};
 }
 
 }  // namespace

@@ -10,8 +10,8 @@
 
 namespace drivers::serial {
 
-/// Reports what is wrong with a stream of lines, at a pace that a person can read: each kind at
-/// once with an example, then once a minute how often it happened again. Counts all, drops none.
+/// Tells what is odd in a stream of lines but costs no reading, at a pace that a person can read:
+/// each kind at once with an example, then once a minute how often it happened again.
 class Complaints {
   public:
     /// Kinds at a time; any more are reported as "other".

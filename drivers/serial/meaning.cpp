@@ -1,150 +1,151 @@
 #include "drivers/serial/meaning.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "drivers/core/names.hpp"
+#include "drivers/serial/label.hpp"
 
 namespace drivers::serial {
 
 namespace {
 
-struct Word {
-    std::string_view word;
+struct Kind {
+    std::string_view unit;
     std::string_view kind;
-    std::string_view unit;
-    std::optional<double> least;
-    std::optional<double> most;
-    bool says_its_unit = true;  // All boards use this unit with the bare word.
 };
 
-constexpr std::array<Word, 16> kWords{{
-    {"temperature", "temperature", "Cel", {}, {}},
-    {"temp", "temperature", "Cel", {}, {}},
-    {"humidity", "humidity", "%RH", 0, 100},
-    {"distance", "distance", "m", 0, {}},
-    {"motion", "motion", "/", 0, 1},
-    {"pir", "motion", "/", 0, 1},
-    {"occupied", "occupied", "/", 0, 1},
-    {"in_range", "in_range", "/", 0, 1},
-    {"pressure", "pressure", "Pa", 0, {}, false},
-    {"light", "light", "lx", 0, {}},
-    {"illuminance", "light", "lx", 0, {}},
-    {"lux", "light", "lx", 0, {}},
-    {"voltage", "voltage", "V", {}, {}},
-    {"current", "current", "A", {}, {}},
-    {"power", "power", "W", {}, {}},
-    {"co2", "co2", "ppm", 0, {}},
-}};
-
-/// A unit that boards send, and the one that is recorded instead (SenML: RFC 8428, RFC 8798).
-struct SentUnit {
-    std::string_view sent;    // In a mapping.
-    std::string_view suffix;  // At the end of a key: "distance_cm".
-    std::string_view unit;
-    Scale scale;
+constexpr std::array kKinds{
+    Kind{"Cel", "temperature"}, Kind{"%RH", "humidity"}, Kind{"m", "distance"},
+    Kind{"Pa", "pressure"},     Kind{"lx", "light"},     Kind{"V", "voltage"},
+    Kind{"A", "current"},       Kind{"W", "power"},      Kind{"K", "temperature"},
+    Kind{"s", "duration"},      Kind{"Hz", "frequency"}, Kind{"Ohm", "resistance"},
+    Kind{"kg", "mass"},         Kind{"m/s", "speed"},    Kind{"m/s2", "acceleration"},
 };
 
-constexpr std::array<SentUnit, 25> kSentUnits{{
-    {"Cel", "c", "Cel", {}},
-    {"degC", "celsius", "Cel", {}},
-    {"degF", "f", "Cel", {-32, 5, 9}},
-    {"degF", "fahrenheit", "Cel", {-32, 5, 9}},
-    {"%RH", "percent", "%RH", {}},
-    {"%RH", "pct", "%RH", {}},
-    {"m", "m", "m", {}},
-    {"cm", "cm", "m", {0, 1, 100}},
-    {"mm", "mm", "m", {0, 1, 1000}},
-    {"Pa", "pa", "Pa", {}},
-    {"hPa", "hpa", "Pa", {0, 100, 1}},
-    {"mbar", "mbar", "Pa", {0, 100, 1}},
-    {"kPa", "kpa", "Pa", {0, 1000, 1}},
-    {"lx", "lx", "lx", {}},
-    {"lx", "lux", "lx", {}},
-    {"V", "v", "V", {}},
-    {"mV", "mv", "V", {0, 1, 1000}},
-    {"A", "a", "A", {}},
-    {"mA", "ma", "A", {0, 1, 1000}},
-    {"W", "w", "W", {}},
-    {"mW", "mw", "W", {0, 1, 1000}},
-    {"ppm", "ppm", "ppm", {}},
-    {"ms", "ms", "s", {0, 1, 1000}},
-    {"us", "us", "s", {0, 1, 1000000}},
-    {"%", "", "/", {0, 1, 100}},
-}};
+// Units of SenML with a prefix, which a mapping may ask for.
+constexpr std::array<std::string_view, 12> kKept{"kWh", "Wh",    "km",   "min", "h",   "MHz",
+                                                 "kW",  "ug/m3", "km/h", "ppb", "dBm", "/100"};
 
-/// "temperature", "temperature_roof" and "temperature2" begin with the same word.
-const Word* find_word(std::string_view name) {
-    const auto first = name.substr(0, name.find_first_of("_-"));
-    const auto letters = first.substr(0, first.find_last_not_of("0123456789") + 1);
-    const auto found = std::find_if(kWords.begin(), kWords.end(), [&](const Word& known) {
-        return known.word == name || known.word == first || known.word == letters;
-    });
-    return found == kWords.end() ? nullptr : &*found;
+// They say that there is a sample, not of what.
+constexpr std::array<std::string_view, 5> kGeneric{"sample_ok", "ok", "data", "reading", "sample"};
+
+std::string kind_of_unit(std::string_view unit) {
+    const auto found = std::find_if(kKinds.begin(), kKinds.end(),
+                                    [&](const Kind& known) { return known.unit == unit; });
+    return found == kKinds.end() ? std::string{} : std::string{found->kind};
 }
 
-/// The unit at the end of a key, if it fits the word: "temperature_a" is not in amperes.
-const SentUnit* find_suffix(std::string_view name, std::string_view unit) {
-    const auto bar = name.rfind('_');
-    if (bar == std::string_view::npos) return nullptr;
-    const auto suffix = name.substr(bar + 1);
-    const auto found = std::find_if(
-        kSentUnits.begin(), kSentUnits.end(),
-        [&](const SentUnit& known) { return known.suffix == suffix && known.unit == unit; });
-    return found == kSentUnits.end() ? nullptr : &*found;
-}
-
-Quantity quantity_of(std::string name, const Word& word) {
-    return {.name = std::move(name),
-            .kind = std::string{word.kind},
-            .unit = std::string{word.unit},
-            .least = word.least,
-            .most = word.most,
-            .resolution = std::nullopt};
-}
-
-Quantity plain(const std::string& name, std::string_view unit) {
+Quantity quantity(const std::string& name, const std::string& kind, std::string_view unit) {
     return {.name = name,
-            .kind = name,
+            .kind = kind.empty() ? name : kind,
             .unit = std::string{unit},
             .least = std::nullopt,
             .most = std::nullopt,
             .resolution = std::nullopt};
 }
 
+Quantity quantity_of(const std::string& name, const QuantityWord& word) {
+    auto result = quantity(name, std::string{word.kind}, word.unit);
+    result.least = word.least;
+    result.most = word.most;
+    return result;
+}
+
+Understood unclear(Unclear::Cause cause, std::string why) {
+    return {.unclear = {.cause = cause, .why = std::move(why)}};
+}
+
+Understood contradiction(std::string_view label, std::string_view unit) {
+    return unclear(Unclear::Cause::contradiction,
+                   fmt::format("\"{}\" does not fit \"{}\"", shown(unit), shown(label)));
+}
+
+Understood by_quantity(const Label& label, std::string_view text, std::string_view sent_unit) {
+    const auto& word = *label.quantity;
+    const auto written = sent_unit.empty() ? std::string_view{label.unit} : sent_unit;
+    if (written.empty() && !word.says_its_unit) {
+        return unclear(Unclear::Cause::unknown,
+                       fmt::format("unknown key \"{0}\": its unit is not said; write it in "
+                                   "[sensor.keys]: \"{0}\" = \"{1}:…\"",
+                                   shown(text), label.name()));
+    }
+    const auto scale = written.empty() ? Scale{} : conversion(written, word.unit);
+    if (!scale) return contradiction(text, written);
+    if (!sent_unit.empty() && !label.unit.empty() && conversion(label.unit, word.unit) != scale) {
+        return contradiction(text, sent_unit);
+    }
+    return {.meaning = Meaning{.quantity = quantity_of(label.name(), word), .scale = *scale}};
+}
+
+Understood by_unit(const Label& label, std::string_view text, std::string_view sent_unit) {
+    const auto written = sent_unit.empty() ? std::string_view{label.unit} : sent_unit;
+    const auto unit = clear_unit(written);
+    if (!unit) {
+        return unclear(Unclear::Cause::contradiction,
+                       fmt::format("\"{}\" behind \"{}\" may be several units; say in "
+                                   "[sensor.keys] what it measures",
+                                   shown(written), shown(text)));
+    }
+    if (!sent_unit.empty() && !label.unit.empty()) {
+        const auto labelled = conversion(label.unit, unit->unit);
+        if (!labelled || *labelled != unit->scale) return contradiction(text, sent_unit);
+    }
+    const auto kind = kind_of_unit(unit->unit);
+    const auto name = label.name().empty() ? kind : label.name();
+    if (name.empty()) {
+        return unclear(Unclear::Cause::contradiction,
+                       fmt::format("a number in \"{}\" without a label", shown(written)));
+    }
+    return {.meaning = Meaning{.quantity = quantity(name, kind, unit->unit), .scale = unit->scale}};
+}
+
 }  // namespace
 
-std::optional<Meaning> meaning_of_key(std::string_view key) {
-    const auto name = safe_name(key);
-    const auto* word = find_word(name);
-    if (word == nullptr) return std::nullopt;
-    if (const auto* sent = find_suffix(name, word->unit); sent != nullptr) {
-        return Meaning{.quantity = quantity_of(name.substr(0, name.rfind('_')), *word),
-                       .scale = sent->scale};
+Understood meaning_of_label(std::string_view text, std::string_view sent_unit, bool any) {
+    const auto label = read_label(text, sent_unit);
+    if (!label.identifies && label.quantity != nullptr) return by_quantity(label, text, sent_unit);
+    const bool has_unit = !sent_unit.empty() || !label.unit.empty();
+    if (!label.identifies && has_unit) return by_unit(label, text, sent_unit);
+    if (any) {
+        const auto unit = clear_unit(sent_unit);
+        return {.meaning =
+                    Meaning{.quantity = quantity(series_name(text), {}, unit ? unit->unit : "/"),
+                            .scale = unit ? unit->scale : Scale{}}};
     }
-    if (!word->says_its_unit) return std::nullopt;
-    return Meaning{.quantity = quantity_of(name, *word), .scale = {}};
+    return unclear(Unclear::Cause::unknown, fmt::format("unknown key \"{}\"", shown(text)));
 }
 
-Meaning meaning_of_mapping(const std::string& quantity, const std::optional<std::string>& unit) {
-    const auto* word = find_word(quantity);
+std::optional<Meaning> meaning_of_unit(std::string_view text, std::string_view sent_unit,
+                                       std::string_view unit) {
+    const auto scale = conversion(sent_unit, unit);
+    const auto kind = kind_of_unit(unit);
+    if (!scale || kind.empty()) return std::nullopt;
+    auto stem = read_label(text, sent_unit).name();
+    if (std::find(kGeneric.begin(), kGeneric.end(), stem) != kGeneric.end()) stem.clear();
+    const auto name = stem.empty() ? kind : stem + "_" + kind;
+    return Meaning{.quantity = quantity(name, kind, unit), .scale = *scale};
+}
+
+Meaning meaning_of_mapping(const std::string& name, const std::optional<std::string>& unit) {
+    const auto* word = read_label(name, {}).quantity;
     if (!unit) {
-        if (word == nullptr) return meaning_of_any(quantity);
-        return {.quantity = quantity_of(quantity, *word), .scale = {}};
+        if (word == nullptr) return {.quantity = quantity(name, {}, "/")};
+        return {.quantity = quantity_of(name, *word)};
     }
-    const auto sent = std::find_if(kSentUnits.begin(), kSentUnits.end(),
-                                   [&](const SentUnit& known) { return known.sent == *unit; });
-    const bool converts = sent != kSentUnits.end();
-    const auto recorded = converts ? sent->unit : std::string_view{*unit};
-    const auto scale = converts ? sent->scale : Scale{};
-    if (word == nullptr || word->unit != recorded) {
-        return {.quantity = plain(quantity, recorded), .scale = scale};
+    if (std::find(kKept.begin(), kKept.end(), *unit) != kKept.end()) {
+        return {.quantity = quantity(name, {}, *unit)};
     }
-    return {.quantity = quantity_of(quantity, *word), .scale = scale};
-}
-
-Meaning meaning_of_any(std::string_view key) {
-    return {.quantity = plain(safe_name(key), "/"), .scale = {}};
+    if (word != nullptr && *unit != "K") {
+        if (const auto scale = conversion(*unit, word->unit)) {
+            return {.quantity = quantity_of(name, *word), .scale = *scale};
+        }
+    }
+    const auto clear = clear_unit(*unit);
+    if (!clear) return {.quantity = quantity(name, {}, *unit)};
+    return {.quantity = quantity(name, {}, clear->unit), .scale = clear->scale};
 }
 
 }  // namespace drivers::serial

@@ -12,6 +12,8 @@ namespace drivers::serial {
 namespace {
 
 constexpr std::size_t kIgnoredMax = 64;
+constexpr std::size_t kColumnsMax = 64;
+constexpr std::size_t kByMax = 4;
 constexpr std::int64_t kBaudMost = 4'000'000;
 
 void read_port(base::Settings& settings, PortOptions& port) {
@@ -78,12 +80,39 @@ void read_fields(base::Settings& settings, FieldOptions& fields) {
     read_keys(settings, fields);
 }
 
+void read_lines(base::Settings& settings, LineOptions& lines) {
+    lines.decimal_mark = settings.choice("decimal", ".", {".", ","}).front();
+    lines.columns = settings.texts("columns");
+    if (lines.columns.size() > kColumnsMax) {
+        settings.refuse("columns", fmt::format("columns: at most {}", kColumnsMax));
+    }
+    std::set<std::string> names;
+    for (const auto& name : lines.columns) {
+        if (!name.empty() && !names.insert(name).second) {
+            settings.refuse("columns", fmt::format("columns: \"{}\" stands twice", name));
+        }
+    }
+    const bool any_named = !names.empty() || lines.columns.empty();
+    if (!any_named) settings.refuse("columns", "columns: none has a name");
+}
+
+void read_by(base::Settings& settings, Options& options) {
+    if (!settings.has("by")) return;
+    options.by = settings.texts("by");
+    options.fields.is_split = !options.by->empty();
+    if (options.by->size() > kByMax) {
+        settings.refuse("by", fmt::format("by: at most {} keys", kByMax));
+    }
+}
+
 }  // namespace
 
 Options read_options(base::Settings& settings) {
     Options options;
     read_port(settings, options.port);
+    read_lines(settings, options.lines);
     read_fields(settings, options.fields);
+    read_by(settings, options);
     options.silence = settings.duration("silence", options.silence, std::chrono::seconds{0},
                                         std::chrono::hours{168});
     return options;

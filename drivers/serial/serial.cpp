@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "drivers/core/names.hpp"
+#include "drivers/serial/text/tokens.hpp"
 
 namespace drivers::serial {
 
@@ -40,6 +41,7 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& optio
 Driver::Driver(const Options& options, const Surroundings& surroundings)
     : options_(options),
       fields_(options.fields),
+      devices_(options.by),
       pending_(kPendingMax),
       backoff_(kBackoff, surroundings.seed),
       try_at_(surroundings.clock.instant()),
@@ -61,7 +63,9 @@ base::Status Driver::connect(base::Instant now) {
     if (!port) {
         try_at_ = now + backoff_.next();
         // The same reason is repeated only by watch_silence().
-        if (trouble_.is_due(port.error().detail, now)) fail(port.error().detail, now);
+        if (trouble_.is_due(port.error().detail, now)) {
+            fail({.reason = port.error().detail, .taken = now, .cause = "no port"});
+        }
         return port.error();
     }
     port_ = std::move(port).value();
@@ -79,10 +83,11 @@ void Driver::reconnect(base::Instant now) {
 void Driver::disconnect(const std::string& why, base::Instant now) {
     port_.reset();
     lines_.reset();
+    devices_.reset();
     is_joining_ = true;
     continuity_.reopened();
     trouble_.note(fmt::format("unplugged: {}", options_.port.path), now);
-    fail(trouble_.said(), now);
+    fail({.reason = trouble_.said(), .taken = now, .cause = "unplugged"});
     try_at_ = now + backoff_.next();
     base::log_warn("serial port is gone", {{"port", options_.port.path}, {"reason", why}});
 }
@@ -105,55 +110,104 @@ void Driver::accept(std::string_view bytes, base::Instant now) {
     const auto losses = lines_.take_losses();
     if (losses.noise_bytes > 0) complaints_.add("noise", {}, now, losses.noise_bytes);
     if (losses.overlong_lines > 0) {
-        complaints_.add("line too long", {}, now, losses.overlong_lines);
+        fail({.reason = "line too long", .taken = now, .readings = losses.overlong_lines});
     }
 }
 
 void Driver::accept(const Line& line, base::Instant now) {
-    heard_ = now;
     const bool is_first = std::exchange(is_joining_, false);
-    const auto decoded = decode_line(line);
-    if (decoded) return accept(decoded.value(), now);
+    const auto decoded = decode_line(line, options_.lines);
+    if (decoded) return accept(decoded.value(), line, now);
     if (is_first) {
         // The port was opened in the middle of a line: that is not a fault.
+        heard_ = now;
         base::log_info("dropped the first line, which is not whole",
                        {{"port", options_.port.path}, {"line", shown(line.text)}});
         return;
     }
-    complaints_.add(line.torn ? "not whole" : "not understood", line.text, now);
+    refuse(line, decoded.error().detail, now);
 }
 
-void Driver::accept(const DecodedLine& line, base::Instant now) {
-    if (!is_new(line, now)) return;
-    for (const auto& value : line.values) accept(value, now);
-    for (const auto& fault : line.faults) fail(shown(fault), now);
-    for (const auto& refused : line.refused) complaints_.add(refused, {}, now);
-}
-
-void Driver::accept(const DecodedLine::Value& value, base::Instant now) {
-    const auto place = fields_.find(value.key);
-    if (!place) return complaints_.add(place.error().detail, {}, now);
-    if (!place.value()) return;
-    if (!value.value) {
-        return complaints_.add(fmt::format("{}: no number", shown(value.key)), {}, now);
+/// Either all of the line counts or none of it, so that no number counts without its unit.
+void Driver::accept(DecodedLine decoded, const Line& line, base::Instant now) {
+    if (is_ignored(line.text)) return;
+    if (!decoded.says_anything()) return pass_over(decoded.remark, now);
+    heard_ = now;
+    remark_.clear();
+    if (!is_new(decoded, now)) return;
+    const auto device = devices_.take(decoded);
+    for (const auto& told : devices_.take_told()) complaints_.add(told, {}, now);
+    if (!device) return refuse(line, device.error().detail, now);
+    const auto readings = fields_.accept(decoded.values, device.value());
+    if (!readings) return refuse(line, readings.error().detail, now);
+    for (const auto& reading : readings.value().readings) {
+        pending_.add(Measurement{.quantity = reading.quantity,
+                                 .value = reading.value,
+                                 .taken = now,
+                                 .source_time = std::nullopt});
     }
-    pending_.add(Measurement{.quantity = place.value()->quantity,
-                             .value = place.value()->scale.apply(*value.value),
-                             .taken = now,
-                             .source_time = std::nullopt});
+    for (const auto& missing : readings.value().missing) {
+        fail({.reason = missing.reason,
+              .taken = now,
+              .quantities = {missing.quantity},
+              .cause = "no number"});
+    }
+    for (const auto& told : readings.value().told) complaints_.add(told, {}, now);
+    for (const auto& fault : decoded.faults) {
+        fail({.reason = shown(fault), .taken = now, .cause = "fault on the board"});
+    }
+    for (const auto& refused : decoded.refused) complaints_.add(refused, {}, now);
+}
+
+void Driver::refuse(const Line& line, const std::string& why, base::Instant now) {
+    if (is_ignored(line.text)) return;
+    heard_ = now;
+    if (line.torn) {
+        return fail({.reason = fmt::format("not whole: \"{}\"", shown(line.text)),
+                     .taken = now,
+                     .cause = "not whole"});
+    }
+    fail({.reason = fmt::format("not understood: \"{}\": {}", shown(line.text), why),
+          .taken = now,
+          .cause = "not understood"});
+}
+
+/// Words without a number ("Requesting temperatures...DONE") cost no reading. They are no sign of
+/// life, either: a board that only talks is silent.
+void Driver::pass_over(const std::string& remark, base::Instant now) {
+    if (remark.empty()) return;
+    remark_ = remark;
+    complaints_.add("no reading in the line", remark, now);
+}
+
+/// Whether a line is, or begins with, a key that is not a reading.
+bool Driver::is_ignored(std::string_view line) const {
+    line = trimmed(line);
+    return std::any_of(
+        options_.fields.ignored.begin(), options_.fields.ignored.end(), [&](const auto& ignored) {
+            if (ignored.empty() || !line.starts_with(ignored)) return false;
+            const auto rest = trimmed(line.substr(ignored.size()));
+            return rest.empty() || kSigns.find(rest.front()) != std::string_view::npos;
+        });
 }
 
 /// False for a line that came before. Reports missing lines and restarts.
 bool Driver::is_new(const DecodedLine& line, base::Instant now) {
     const auto observed = continuity_.observe(line.number, line.boot.has_value());
     if (observed.restarted) {
-        fail(fmt::format("board restarted ({} since the start): {}", ++restarts_,
-                         shown(line.boot.value_or("its numbers begin anew"))),
-             now);
+        fail({.reason = fmt::format("board restarted ({} since the start): {}", ++restarts_,
+                                    shown(line.boot.value_or("its numbers begin anew"))),
+              .taken = now,
+              .readings = 0,
+              .cause = "board restarted"});
     }
     if (observed.missing > 0) {
         missing_ += observed.missing;
-        fail(fmt::format("{} lines missing ({} since the start)", observed.missing, missing_), now);
+        fail({.reason =
+                  fmt::format("{} lines missing ({} since the start)", observed.missing, missing_),
+              .taken = now,
+              .readings = observed.missing,
+              .cause = "lines missing"});
     }
     if (observed.repeated) complaints_.add("the same line number twice", {}, now);
     return !observed.repeated;
@@ -162,12 +216,17 @@ bool Driver::is_new(const DecodedLine& line, base::Instant now) {
 void Driver::watch_silence(base::Instant now) {
     if (options_.silence <= base::Duration::zero() || now - heard_ < options_.silence) return;
     const auto waited = duration_cast<seconds>(options_.silence).count();
-    fail(port_ ? fmt::format("silent: no line for {} s", waited) : trouble_.said(), now);
+    auto reason = port_ ? fmt::format("silent: no line for {} s", waited) : trouble_.said();
+    if (port_ && !remark_.empty()) {
+        reason =
+            fmt::format("silent: no reading for {} s, only words: \"{}\"", waited, shown(remark_));
+    }
+    fail({.reason = std::move(reason), .taken = now, .cause = port_ ? "silent" : "no port"});
     heard_ = now;
 }
 
-void Driver::fail(std::string reason, base::Instant now) {
-    pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
+void Driver::fail(Failure failure) {
+    pending_.add(std::move(failure));
 }
 
 DriverKind kind() {

@@ -12,9 +12,10 @@
 #include "drivers/core/registry.hpp"
 #include "drivers/serial/complaints.hpp"
 #include "drivers/serial/continuity.hpp"
-#include "drivers/serial/decode.hpp"
-#include "drivers/serial/lines.hpp"
+#include "drivers/serial/devices.hpp"
 #include "drivers/serial/options.hpp"
+#include "drivers/serial/text/decode.hpp"
+#include "drivers/serial/text/lines.hpp"
 
 namespace drivers::serial {
 
@@ -40,14 +41,17 @@ class Driver final : public drivers::Driver {
     void read(base::Instant now, std::size_t measurements_max);
     void accept(std::string_view bytes, base::Instant now);
     void accept(const Line& line, base::Instant now);
-    void accept(const DecodedLine& line, base::Instant now);
-    void accept(const DecodedLine::Value& value, base::Instant now);
+    void accept(DecodedLine decoded, const Line& line, base::Instant now);
+    void refuse(const Line& line, const std::string& why, base::Instant now);
+    void pass_over(const std::string& remark, base::Instant now);
+    bool is_ignored(std::string_view line) const;
     bool is_new(const DecodedLine& line, base::Instant now);
     void watch_silence(base::Instant now);
-    void fail(std::string reason, base::Instant now);
+    void fail(Failure failure);
 
     Options options_;
     Fields fields_;
+    Devices devices_;
     Lines lines_;
     Continuity continuity_;
     Complaints complaints_;
@@ -57,7 +61,8 @@ class Driver final : public drivers::Driver {
     base::Backoff backoff_;
     base::Instant try_at_;
     base::Reminder trouble_;  // Why there is no port.
-    base::Instant heard_;     // When the board last sent a line, or its silence was last reported.
+    base::Instant heard_;     // When a line last said something, or silence was last reported.
+    std::string remark_;      // The last line without a number since then.
     bool is_joining_ = true;  // No line has come since the port was opened.
     std::uint64_t missing_ = 0;
     std::uint64_t restarts_ = 0;

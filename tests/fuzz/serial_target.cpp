@@ -1,9 +1,13 @@
 #include <cmath>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "base/ensure.hpp"
-#include "drivers/serial/decode.hpp"
+#include "drivers/serial/devices.hpp"
 #include "drivers/serial/fields.hpp"
-#include "drivers/serial/lines.hpp"
+#include "drivers/serial/text/decode.hpp"
+#include "drivers/serial/text/lines.hpp"
 #include "fuzz/targets.hpp"
 
 namespace fuzz {
@@ -13,21 +17,29 @@ namespace {
 using drivers::serial::Line;
 using drivers::serial::Lines;
 
-/// Every value finds its series or a reason, and no more series are made than are allowed.
-void decode(const Line& line, drivers::serial::Fields& fields) {
-    const auto decoded = drivers::serial::decode_line(line);
-    if (!decoded) {
-        ENSURE(!decoded.error().detail.empty());
+/// Every value becomes a reading, a failure or a word, or the line is refused with a reason; and no
+/// more series are made than are allowed.
+void decode(const Line& line, const drivers::serial::LineOptions& options,
+            drivers::serial::Fields& fields, drivers::serial::Devices& devices) {
+    const auto result = drivers::serial::decode_line(line, options);
+    if (!result) {
+        ENSURE(!result.error().detail.empty());
         return;
     }
-    for (const auto& value : decoded.value().values) {
-        ENSURE(!value.value || std::isfinite(*value.value));
-        const auto place = fields.find(value.key);
-        if (!place) {
-            ENSURE(!place.error().detail.empty());
-        } else if (place.value()) {
-            ENSURE(place.value()->quantity < fields.quantities().size());
-        }
+    auto decoded = result.value();
+    for (const auto& value : decoded.values) ENSURE(std::isfinite(value.number));
+    const auto device = devices.take(decoded);
+    if (!device) return;
+    ENSURE(devices.take_told().size() <= decoded.values.size() + 4);
+    const auto readings = fields.accept(decoded.values, device.value());
+    if (!readings) {
+        ENSURE(!readings.error().detail.empty());
+        return;
+    }
+    ENSURE(readings.value().readings.size() <= decoded.values.size());
+    for (const auto& reading : readings.value().readings) {
+        ENSURE(std::isfinite(reading.value));
+        ENSURE(reading.quantity < fields.quantities().size());
     }
 }
 
@@ -43,10 +55,17 @@ void serial(std::string_view input) {
     }
     ENSURE(lines == same);
     ENSURE(whole.take_losses() == pieces.take_losses());
-    drivers::serial::Fields fields({.mappings = {}, .ignored = {}, .accept_any = true});
+    const bool splits = input.size() % 2 == 1;
+    drivers::serial::Fields fields(
+        {.mappings = {}, .ignored = {}, .accept_any = true, .is_split = splits});
+    using By = std::vector<std::string>;
+    drivers::serial::Devices devices(splits ? std::optional{By{"id"}} : std::nullopt);
+    const drivers::serial::LineOptions options{.decimal_mark = input.size() % 3 == 0 ? ',' : '.',
+                                               .columns = {"a", "", "b"}};
     for (const auto& line : lines) {
         ENSURE(!line.text.empty() && line.text.size() <= Lines::kLineBytesMax);
-        decode(line, fields);
+        decode(line, options, fields, devices);
+        decode(line, {}, fields, devices);
     }
     ENSURE(fields.quantities().size() <= drivers::serial::Fields::kSeriesMax);
 }

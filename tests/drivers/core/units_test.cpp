@@ -89,6 +89,13 @@ TEST_CASE("a unit as people write it is converted to one of SenML without a pref
     }
 }
 
+TEST_CASE("a number of few digits stays one of few digits") {
+    CHECK(clear_unit("°F")->scale.apply(73.4) == 23);
+    CHECK(clear_unit("cm")->scale.apply(20.3) == 0.203);
+    CHECK(clear_unit("in")->scale.apply(10) == 0.254);
+    CHECK(clear_unit("hPa")->scale.apply(1013.25) == 101325);
+}
+
 TEST_CASE("a unit that only its quantity explains is not guessed") {
     for (const auto* written : {"C", "F", "g", "H", "mg"}) {
         CAPTURE(written);

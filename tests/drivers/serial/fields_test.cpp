@@ -1,10 +1,12 @@
 #include "drivers/serial/fields.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+using drivers::serial::DecodedLine;
 using drivers::serial::FieldOptions;
 using drivers::serial::Fields;
-using drivers::serial::meaning_of_key;
+using drivers::serial::meaning_of_label;
 using drivers::serial::meaning_of_mapping;
 
 namespace {
@@ -35,10 +37,37 @@ const std::vector<Case> kKeys{
     {"in_range", "in_range", "in_range", "/", 1, 1},
     {"co2", "co2", "co2", "ppm", 415, 415},
     {"voltage_mv", "voltage", "voltage", "V", 3300, 3.3},
+    {"battery_mv", "battery", "voltage", "V", 3300, 3.3},
+    {"bme.temperature", "bme_temperature", "temperature", "Cel", 1, 1},
 };
 
-const std::vector<const char*> kForeign{"pressure", "soil",  "t",    "tempo",
-                                        "ms",       "ature", "co22", "distance2x"};
+const std::vector<const char*> kForeign{"pressure", "soil", "t",       "tempo",      "ms",
+                                        "ature",    "co22", "loop_ms", "distance2x", "Heat index"};
+
+DecodedLine::Value number(const std::string& key, double value, const std::string& unit = {},
+                          bool again = false) {
+    return {.key = key,
+            .text = std::to_string(value) + unit,
+            .kind = DecodedLine::Value::Kind::number,
+            .number = value,
+            .resolution = 0.01,
+            .unit = unit,
+            .again = again};
+}
+
+/// The readings of a line, or why it is refused.
+std::string read(Fields& fields, const std::vector<DecodedLine::Value>& values) {
+    const auto line = fields.accept(values, "");
+    if (!line) return "refused: " + line.error().detail;
+    std::string text;
+    for (const auto& reading : line.value().readings) {
+        const auto& quantity = fields.quantities().at(reading.quantity);
+        text += fmt::format("{}={} {};", quantity.name, reading.value, quantity.unit);
+    }
+    for (const auto& missing : line.value().missing) text += "missing: " + missing.reason + ";";
+    for (const auto& told : line.value().told) text += "told: " + told + ";";
+    return text;
+}
 
 FieldOptions options(bool any = false) {
     return {.mappings = {}, .ignored = {}, .accept_any = any};
@@ -49,7 +78,7 @@ FieldOptions options(bool any = false) {
 TEST_CASE("keys that explain themselves have their unit, and their values are converted to it") {
     for (const auto& row : kKeys) {
         CAPTURE(row.key);
-        const auto meaning = meaning_of_key(row.key);
+        const auto meaning = meaning_of_label(row.key, "", false).meaning;
         REQUIRE(meaning);
         CHECK(meaning->quantity.name == row.series);
         CHECK(meaning->quantity.kind == row.kind);
@@ -61,7 +90,7 @@ TEST_CASE("keys that explain themselves have their unit, and their values are co
 TEST_CASE("other keys are not guessed") {
     for (const auto* key : kForeign) {
         CAPTURE(key);
-        CHECK_FALSE(meaning_of_key(key));
+        CHECK_FALSE(meaning_of_label(key, "", false).meaning);
     }
 }
 
@@ -85,33 +114,97 @@ TEST_CASE("series come with their keys, in order, and stay") {
     with.ignored = {"ms"};
     Fields fields(with);
     REQUIRE(fields.quantities().size() == 1);
-    CHECK(fields.find("humidity").value()->quantity == 1);
-    CHECK(fields.find("t1").value()->quantity == 0);
-    CHECK(fields.find("humidity").value()->quantity == 1);
-    CHECK_FALSE(fields.find("ms").value());
-    const auto soil = fields.find("soil");
-    REQUIRE_FALSE(soil);
-    CHECK(soil.error().detail == "unknown key \"soil\"");
+    CHECK(read(fields, {number("humidity", 45)}) == "humidity=45 %RH;");
+    CHECK(read(fields, {number("t1", 20), number("humidity", 46)}) ==
+          "roof=20 Cel;humidity=46 %RH;");
+    CHECK(read(fields, {number("ms", 7)}).empty());
+    CHECK(read(fields, {number("soil", 512)}) == "told: unknown key \"soil\";");
     CHECK(fields.quantities().size() == 2);
 }
 
-TEST_CASE("two keys never share a series") {
+TEST_CASE("two keys never share a series, unless they are the same in two units") {
     Fields fields(options());
-    CHECK(fields.find("distance_cm"));
-    const auto second = fields.find("distance");
-    REQUIRE_FALSE(second);
-    CHECK(second.error().detail == "a second key for the series distance: \"distance\"");
+    CHECK(read(fields, {number("distance_cm", 100)}) == "distance=1 m;");
+    CHECK(read(fields, {number("distance", 1)}) ==
+          "told: a second key for the series distance: \"distance\";");
+    CHECK(read(fields, {number("Distance_cm", 100)}) ==
+          "told: a second key for the series distance: \"Distance_cm\";");
+    CHECK(read(fields, {number("distance_mm", 1000)}).empty());
+    CHECK(read(fields, {number("distance_cm", 100), number("distance_mm", 1000)}) ==
+          "distance=1 m;");
+    CHECK(read(fields, {number("distance_cm", 100), number("distance_mm", 2000)})
+              .starts_with("refused: "));
+}
+
+TEST_CASE("a number is converted from the unit behind it, or the line is refused") {
+    Fields fields(options());
+    CHECK(read(fields, {number("Temperature", 50, "F")}) == "temperature=10 Cel;");
+    CHECK(read(fields, {number("Temperature", 10, "°C")}) == "temperature=10 Cel;");
+    CHECK(read(fields, {number("Temperature", 283.15, "K")}) == "temperature=10 Cel;");
+    CHECK(read(fields, {number("Humidity", 45, "%"), number("Temperature", 10, "lx")})
+              .starts_with("refused: \"lx\" does not fit \"Temperature\""));
+    CHECK(read(fields, {number("Light (lx)", 45, "cm")}).starts_with("refused: "));
+    CHECK(read(fields, {number("Distance (cm)", 45, "mm")}).starts_with("refused: "));
+    CHECK(read(fields, {number("Distance (cm)", 45, "cm")}) == "distance=0.45 m;");
+    CHECK(read(fields, {number("Inside", 21, "C")}).starts_with("refused: \"C\" behind"));
+    CHECK(read(fields, {number("", 45, "%")}).starts_with("refused: "));
+}
+
+TEST_CASE("a number that loses its unit, or gains another, is refused") {
+    Fields fields(options());
+    CHECK(read(fields, {number("Distance", 23, "cm")}) == "distance=0.23 m;");
+    CHECK(read(fields, {number("Distance", 23)}).starts_with("refused: "));
+    CHECK(read(fields, {number("Distance", 230, "mm")}) == "distance=0.23 m;");
+    CHECK(read(fields, {number("Humidity", 45, "%")}) == "humidity=45 %RH;");
+    CHECK(read(fields, {number("Humidity", 46)}) == "humidity=46 %RH;");
+    CHECK(read(fields, {number("Light", 23)}) == "light=23 lx;");
+    CHECK(read(fields, {number("Light", 23, "lx")}) == "light=23 lx;");
+    CHECK(read(fields, {number("Temp", 23)}) == "temp=23 Cel;");
+    CHECK(read(fields, {number("Temp", 73.4, "F")}).starts_with("refused: "));
+}
+
+TEST_CASE("the same quantity in two units is one reading, if both say the same") {
+    Fields fields(options());
+    CHECK(read(fields, {number("T", 23, "°C"), number("T", 73.4, "°F", true)}) == "t=23 Cel;");
+    CHECK(read(fields, {number("T", 90, "°F"), number("T", 32.2, "°C", true)}) == "t=32.2 Cel;");
+    CHECK(read(fields, {number("T", 23, "°C"), number("T", 90, "°F", true)})
+              .starts_with("refused: "));
+    CHECK(read(fields, {number("T", 23, "°C"), number("T", 23, "°C")}).starts_with("refused: "));
+    CHECK(read(fields, {number("Temp C", 23), number("Temp F", 73.4)}) == "temp=23 Cel;");
+    CHECK(read(fields, {number("Temp F", 73.4)}).empty());
+    CHECK(read(fields, {number("Temp C", 23), number("Temp F", 90)}).starts_with("refused: "));
+}
+
+TEST_CASE("several quantities under one label are a series each") {
+    Fields fields(options());
+    CHECK(read(fields, {number("BME", 23, "°C"), number("BME", 1000, "hPa", true)}) ==
+          "bme_temperature=23 Cel;bme_pressure=100000 Pa;");
+    CHECK(read(fields, {number("Sample OK", 23, "*C"), number("Sample OK", 45, "H", true)}) ==
+          "temperature=23 Cel;humidity=45 %RH;");
+    CHECK(read(fields, {number("BME", 23, "°C"), number("BME", 45, "%", true)})
+              .starts_with("refused: "));
+}
+
+TEST_CASE("what libraries print for a sensor that does not answer is no reading") {
+    Fields fields(options());
+    CHECK(read(fields, {number("temp", -127)}).starts_with("missing: temp: the sensor"));
+    CHECK(read(fields, {number("temp_f", -196.6)}) ==
+          "told: a second key for the series temp: \"temp_f\";");
+    CHECK(read(fields, {number("roof_temp_f", -196.6)}).starts_with("missing: roof_temp_f: the"));
+    CHECK(read(fields, {number("temp", -999)}).starts_with("missing: temp: below absolute zero"));
+    CHECK(read(fields, {number("humidity", -999)}).starts_with("missing: humidity: too low"));
+    CHECK(read(fields, {number("Ping", 0, "cm")}).starts_with("missing: Ping: no echo"));
+    CHECK(read(fields, {number("distance", 0)}) == "distance=0 m;");
+    CHECK(read(fields, {number("temp", -126.9)}) == "temp=-126.9 Cel;");
 }
 
 TEST_CASE("any key is a series when that is wanted, up to a bound") {
     Fields fields(options(true));
     for (std::size_t i = 0; i < Fields::kSeriesMax; ++i) {
-        CHECK(fields.find("key " + std::to_string(i)));
+        CHECK_FALSE(read(fields, {number("key " + std::to_string(i), 1)}).empty());
     }
     CHECK(fields.quantities().front().name == "key_0");
     CHECK(fields.quantities().front().unit == "/");
-    const auto beyond = fields.find("one more");
-    REQUIRE_FALSE(beyond);
-    CHECK(beyond.error().detail == "one series too many: \"one more\"");
+    CHECK(read(fields, {number("one more", 1)}) == "told: one series too many: \"one more\";");
     CHECK(fields.quantities().size() == Fields::kSeriesMax);
 }

@@ -20,10 +20,17 @@ const std::vector<Case> kBad{
     {"a name that is none", "port = \"/dev/x\"\n[sensor.keys]\na = \"Soil Moist\"",
      R"("soil_moist" would be one)"},
     {"no unit", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:\"", "no unit after the colon"},
-    {"a unit as people write it", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:percent\"",
-     R"(a: "percent" is not a SenML unit; write /100)"},
-    {"a charge for a temperature", "port = \"/dev/x\"\n[sensor.keys]\na = \"temp_bed:C\"",
+    {"a unit that is none", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil:RH\"",
+     R"(a: "RH" is not a SenML unit; write %RH)"},
+    {"a charge for a temperature", "port = \"/dev/x\"\n[sensor.keys]\na = \"bed_temps:C\"",
      R"(a: "C" is the unit of electric charge; write Cel)"},
+    {"another decimal mark", "port = \"/dev/x\"\ndecimal = \"'\"", "decimal"},
+    {"columns without a name", "port = \"/dev/x\"\ncolumns = [\"\", \"\"]",
+     "columns: none has a name"},
+    {"a column twice", "port = \"/dev/x\"\ncolumns = [\"t\", \"t\"]",
+     R"(columns: "t" stands twice)"},
+    {"too many keys of a device", "port = \"/dev/x\"\nby = [\"a\", \"b\", \"c\", \"d\", \"e\"]",
+     "by: at most 4 keys"},
     {"one series twice", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil\"\nb = \"soil\"",
      "another key is soil already"},
 };
@@ -47,4 +54,10 @@ TEST_CASE("an error in the configuration says what to do") {
 
 TEST_CASE("a configuration needs no more than a port") {
     CHECK(configured::validate(config("port = \"/dev/ttyACM0\"")));
+}
+
+TEST_CASE("units in a configuration may be written as people write them") {
+    CHECK(
+        configured::validate(config("port = \"/dev/x\"\n[sensor.keys]\na = \"temp_bed:C\"\n"
+                                    "b = \"roof:°F\"\nc = \"soil:percent\"")));
 }

@@ -7,67 +7,12 @@
 #include <unistd.h>
 
 #include "drivers/core/configured_driver.hpp"
-#include "drivers/serial/board.hpp"
 #include "drivers/serial/port_names.hpp"
+#include "drivers/serial/rig.hpp"
 
-using serial_test::Board;
+using serial_test::Rig;
 using std::chrono::seconds;
 using Texts = std::vector<std::string>;
-
-namespace {
-
-constexpr std::size_t kPieceBytes = 1000;
-
-/// A board, the driver on its port, and its readings.
-struct Rig {
-    explicit Rig(const std::string& more = {}, bool plugged = true) {
-        if (!plugged) board.unplug();
-        driver = configured::must_make(
-            "[[sensor]]\nname = \"uno\"\ndriver = \"serial\"\nport = \"" + board.path() +
-                "\"\ndevices = \"" + board.folder() + "\"\n" + more,
-            clock);
-        collect();
-    }
-
-    void say(std::string_view bytes) {
-        for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kPieceBytes))) {
-            board.say(bytes.substr(0, kPieceBytes));
-            collect();
-        }
-    }
-
-    void wait(base::Duration time) {
-        clock.advance(time);
-        collect();
-    }
-
-    void collect() {
-        const auto harvest = driver->collect(clock.instant(), 256);
-        for (const auto& measurement : harvest.measurements) {
-            const auto& quantity = driver->quantities().at(measurement.quantity);
-            readings.push_back(quantity.name + "=" + text(measurement.value));
-        }
-        for (const auto& failure : harvest.failures) failures.push_back(failure.reason);
-    }
-
-    static std::string text(double value) {
-        auto digits = std::to_string(value);
-        digits.erase(digits.find_last_not_of('0') + 1);
-        if (digits.back() == '.') digits.pop_back();
-        return digits;
-    }
-
-    Texts take_readings() { return std::exchange(readings, {}); }
-    Texts take_failures() { return std::exchange(failures, {}); }
-
-    support::ManualClock clock;
-    Board board;
-    std::unique_ptr<drivers::Driver> driver;
-    Texts readings;
-    Texts failures;
-};
-
-}  // namespace
 
 TEST_CASE("JSON lines and pairs become readings, in order") {
     Rig rig;
@@ -93,18 +38,45 @@ TEST_CASE("a line may come in any two pieces") {
     CHECK(rig.take_failures().empty());
 }
 
-TEST_CASE("garbage costs the lines that it is in, and is reported") {
+TEST_CASE("garbage costs the lines that it is in, and each of them is a failed reading") {
     Rig rig;
     rig.say("{}\n");
     rig.say(std::string("temperature=2\0\0003.4\ntemperature=21\n", 34));
-    rig.say("Setup done\n{\"temperature\":nan}\ntemperature=22\n");
+    rig.say("Found 3 devices\n{\"temperature\":1x}\ntemperature=22\n");
     rig.say(std::string(5000, 'x') + "\ntemperature=23\n");
     CHECK(rig.take_readings() == Texts{"temperature=21", "temperature=22", "temperature=23"});
     CHECK(rig.take_failures() ==
-          Texts{"not whole: \"3.4\"", "noise", "not understood: \"Setup done\"", "line too long"});
+          Texts{"not whole: \"3.4\"",
+                "not understood: \"Found 3 devices\": \"Found 3 devices\" is no reading",
+                "not understood: \"{\"temperature\":1x}\": not JSON at byte 17", "line too long"});
+    CHECK(rig.take_told() == Texts{"noise"});
+    CHECK(rig.lost == 4);
     rig.wait(seconds{61});
+    CHECK(rig.take_failures() == Texts{"silent: no line for 60 s"});
+    CHECK(rig.take_told() == Texts{"noise (14 more)"});
+}
+
+TEST_CASE("words without a number cost no reading, but a board that only talks is silent") {
+    Rig rig("ignore = [\"Requesting temperatures...DONE\", \"Chip\"]\n");
+    rig.say("temperature=21\nHello\ntemperature=22\nRequesting temperatures...DONE\n");
+    rig.say("Chip = 12 x 5\n------\n");
+    CHECK(rig.take_readings() == Texts{"temperature=22"});
+    CHECK(rig.take_failures().empty());
+    CHECK(rig.take_told() == Texts{"no reading in the line: \"Hello\""});
+    rig.clock.advance(seconds{40});
+    rig.say("waiting for a sensor\n");
+    rig.wait(seconds{20});
     CHECK(rig.take_failures() ==
-          Texts{"silent: no line for 60 s", "noise (14 more)", "not understood (1 more)"});
+          Texts{"silent: no reading for 60 s, only words: \"waiting for a sensor\""});
+}
+
+TEST_CASE("one word in place of a number costs its own series only") {
+    Rig rig;
+    rig.say("{\"temperature\":21,\"humidity\":45}\n{\"temperature\":nan,\"humidity\":46}\n");
+    CHECK(rig.take_readings() == Texts{"temperature=21", "humidity=45", "humidity=46"});
+    CHECK(rig.take_failures() == Texts{"temperature: no number: \"nan\""});
+    CHECK(rig.lost == 1);
+    CHECK(rig.last_quantities == std::vector<std::size_t>{0});
 }
 
 TEST_CASE("a port opened in the middle of a line drops that half, which is not a fault") {
@@ -121,11 +93,12 @@ TEST_CASE("missing lines are counted, a restart of the board is none of them") {
     rig.say("{\"n\":5,\"motion\":0}\n{\"n\":8,\"motion\":1}\n");
     CHECK(rig.take_failures() ==
           Texts{"3 lines missing (3 since the start)", "2 lines missing (5 since the start)"});
+    CHECK(rig.lost == 5);
     rig.say("{\"boot\":\"leat_node 1\",\"n\":0}\n{\"n\":1,\"motion\":1}\n");
     rig.say("{\"n\":0,\"motion\":1}\n");
-    CHECK(rig.take_failures() ==
-          Texts{"board restarted (1 since the start): leat_node 1",
-                "board restarted (2 since the start): its numbers begin anew"});
+    CHECK(rig.take_failures().empty());
+    CHECK(rig.take_told() == Texts{"board restarted (1 since the start): leat_node 1",
+                                   "board restarted (2 since the start): its numbers begin anew"});
     CHECK(rig.take_readings().size() == 5);
 }
 
@@ -133,7 +106,7 @@ TEST_CASE("a line that comes twice counts once") {
     Rig rig;
     rig.say("{\"n\":5,\"motion\":1}\n{\"n\":5,\"motion\":1}\n{\"n\":6,\"motion\":0}\n");
     CHECK(rig.take_readings() == Texts{"motion=1", "motion=0"});
-    CHECK(rig.take_failures() == Texts{"the same line number twice"});
+    CHECK(rig.take_told() == Texts{"the same line number twice"});
 }
 
 TEST_CASE("a failed reading on the board is one of ours, with the board's reason") {
@@ -146,7 +119,8 @@ TEST_CASE("unknown keys are reported once and then counted, or accepted") {
     Rig rig("ignore = [\"ms\"]\n");
     rig.say("{\"soil\":512,\"ms\":7,\"motion\":1}\n{\"soil\":513,\"ms\":8,\"motion\":\"on\"}\n");
     CHECK(rig.take_readings() == Texts{"motion=1"});
-    CHECK(rig.take_failures() == Texts{"unknown key \"soil\"", "motion: no number"});
+    CHECK(rig.take_failures() == Texts{"motion: no number: \"on\""});
+    CHECK(rig.take_told() == Texts{"unknown key \"soil\""});
     Rig generous("accept = \"any\"\n[sensor.keys]\nt1 = \"roof:degF\"\n");
     generous.say("{\"soil\":512,\"t1\":50}\n");
     CHECK(generous.take_readings() == Texts{"soil=512", "roof=10"});

@@ -17,8 +17,9 @@ struct Line {
     bool operator==(const Line&) const = default;
 };
 
-/// Cuts a stream of bytes into lines, in whatever pieces it comes. Knows no port and no clock. A
-/// control byte is noise: what came before it in its line is dropped, what follows is torn.
+/// Cuts a stream of bytes into lines, in whatever pieces it comes. Knows no port and no clock. The
+/// colours of a terminal are left out; any other command to one ends a line. A control byte is
+/// noise: what came before it in its line is dropped, what follows is torn.
 class Lines {
   public:
     static constexpr std::size_t kLineBytesMax = 2048;
@@ -41,11 +42,14 @@ class Lines {
     Losses take_losses();
 
   private:
+    void add(char c, std::vector<Line>& lines);
+    bool add_to_escape(char c, std::vector<Line>& lines);
     void end_line(std::vector<Line>& lines);
     void drop_begun();
 
     Line begun_{.text = {}, .torn = true};
     bool overlong_ = false;  // Dropping until the line ends.
+    std::string escape_;     // A command to a terminal that has begun: "\x1b[0;32".
     Losses losses_;
 };
 

@@ -1,4 +1,4 @@
-#include "drivers/serial/lines.hpp"
+#include "drivers/serial/text/lines.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,7 +10,7 @@ using drivers::serial::Lines;
 namespace {
 
 struct Case {
-    const char* name;
+    std::string name;
     std::string bytes;
     std::vector<Line> lines;
     Lines::Losses losses;
@@ -25,7 +25,7 @@ const std::vector<Case> kCases{
     {"tabs and high bytes belong to a line", "\na\tb\xc3\xa9\n", {{"a\tb\xc3\xa9"}}, {}},
     {"a zero byte between lines", std::string("\na\n\0b\n", 6), {{"a"}, {"b", true}}, {1, 0}},
     {"a zero byte in a line", std::string("\nt=2\0003.4\nb\n", 11), {{"3.4", true}, {"b"}}, {4, 0}},
-    {"escape and delete", "\n\x1b[2J\x7fq\n", {{"q", true}}, {5, 0}},
+    {"escape and delete", "\nt\x1b!\x7fq\n", {{"q", true}}, {4, 0}},
     {"the longest line", "\n" + kLong + "\n", {{kLong}}, {}},
     {"a byte too many", "\n" + kLong + "y\nb\n", {{"b"}}, {0, 1}},
     {"noise in what is too long already", "\n" + kLong + "y\x01z\nb\n", {{"b"}}, {0, 1}},
@@ -73,5 +73,29 @@ TEST_CASE("whatever noise comes, a line after the next newline is whole") {
         }
         lines.feed("\n");
         CHECK(lines.feed("{\"n\":1}\n") == std::vector<Line>{{"{\"n\":1}", false}});
+    }
+}
+
+TEST_CASE("colours are left out, and other commands to a terminal end a line") {
+    Lines lines;
+    lines.feed("\n");
+    CHECK(lines.feed("\x1b[0;32mt=2\x1b[1m3\x1b[0m\r\n") == std::vector<Line>{{"t=23", false}});
+    CHECK(lines.feed("\x1b[2J\x1b[1;1Ha=1\x1b[K\n") == std::vector<Line>{{"a=1", false}});
+    CHECK(lines.feed("a=1\x1b[5;1Hb=2\n") == std::vector<Line>{{"a=1", false}, {"b=2", false}});
+    CHECK(lines.take_losses() == Lines::Losses{});
+}
+
+TEST_CASE("an escape that begins no command is noise") {
+    for (const std::string noise : {"\x1b", "\x1b\x1b", "\x1b[", "\x1b[0;", "\x1b[0,"}) {
+        CAPTURE(noise);
+        Lines lines;
+        lines.feed("\n");
+        const auto cut = lines.feed("t=2" + noise +
+                                    "\x01"
+                                    "3\nt=4\n");
+        REQUIRE(cut.size() == 2);
+        CHECK(cut[0].torn);
+        CHECK(cut[1] == Line{"t=4", false});
+        CHECK(lines.take_losses().noise_bytes > 3);
     }
 }

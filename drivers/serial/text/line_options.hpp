@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace drivers::serial {
+
+/// How a board writes its lines, where that cannot be seen from them.
+struct LineOptions {
+    char decimal_mark = '.';  // Or a comma.
+
+    /// The keys of a line of bare numbers, in order; "" for a column that is no reading. Empty: a
+    /// line of bare numbers says nothing.
+    std::vector<std::string> columns{};
+};
+
+}  // namespace drivers::serial
