@@ -129,6 +129,9 @@ std::string unit_trouble(std::string_view quantity, std::string_view unit) {
     if (unit == "C" && quantity.find("temp") != std::string_view::npos) {
         return "\"C\" is the unit of electric charge; write Cel";
     }
+    if (unit == "F" && quantity.find("temp") != std::string_view::npos) {
+        return "\"F\" is the unit of electric capacitance; write degF";
+    }
     const auto* found = std::find_if(kMistaken.begin(), kMistaken.end(),
                                      [&](const Mistaken& known) { return known.written == unit; });
     if (found != kMistaken.end()) {

@@ -27,28 +27,36 @@ const TopicFilter* match(const std::vector<TopicFilter>& filters,
 
 }  // namespace
 
-Listener::Listener(const Options& options)
-    : options_(options), decoder_(make_decoder(options)), catalogue_(options.quantities_max) {}
+Listener::Listener(const Options& options, std::string_view names)
+    : options_(options),
+      decoder_(make_decoder(options)),
+      catalogue_(options.quantities_max, KeptNames{names}) {}
 
 void Listener::accept(const IncomingMessage& message, Pending& pending) {
-    auto reason = dispatch(message, pending);
-    if (reason.empty()) return;
-    pending.add(Failure{.reason = std::move(reason), .taken = message.taken, .edges_us = {}});
+    const auto trouble = dispatch(message, pending);
+    if (!trouble) return;
+    pending.add(Failure{
+        .reason = trouble->reason, .taken = message.taken, .readings = 0, .cause = trouble->cause});
 }
 
-std::string Listener::dispatch(const IncomingMessage& message, Pending& pending) {
+std::optional<Trouble> Listener::dispatch(const IncomingMessage& message, Pending& pending) {
     const auto topic = topic_levels(message.topic);
     if (match(options_.attributes, topic) != nullptr) {
-        return decoder_->learn(topic, message.payload).value_or("");
+        auto wrong = decoder_->learn(topic, message.payload);
+        if (!wrong) return std::nullopt;
+        return Trouble{.reason = std::move(*wrong), .cause = "attribute"};
     }
     if (match(options_.availability, topic) != nullptr) {
         return observe_availability(topic, message.payload);
     }
     const auto* filter = match(options_.values, topic);
-    if (filter == nullptr) return "not asked for: " + shown(message.topic);
-    if (is_old(message)) return {};
-    accept({.filter = *filter, .topic = topic, .payload = message.payload}, message.taken, pending);
-    return {};
+    if (filter == nullptr) {
+        return Trouble{.reason = "not asked for: " + shown(message.topic),
+                       .cause = "not asked for"};
+    }
+    if (is_old(message)) return std::nullopt;
+    accept({.filter = *filter, .topic = topic, .payload = message.payload}, message, pending);
+    return std::nullopt;
 }
 
 /// Whether a message is only a retained value that does not count: none does, or none that was
@@ -69,27 +77,34 @@ bool Listener::is_old(const IncomingMessage& message) {
 }
 
 /// Reported when it changes, not at every reconnect.
-std::string Listener::observe_availability(const Levels& topic, std::string_view payload) {
+std::optional<Trouble> Listener::observe_availability(const Levels& topic,
+                                                      std::string_view payload) {
     const auto name = join_levels(topic);
     const auto device = shown(join_levels({topic.begin(), topic.end() - 1}));
     if (payload.empty()) {
         availability_.erase(name);  // The broker forgot it: it is unknown.
-        return {};
+        return std::nullopt;
     }
-    const auto word = read_availability(payload);
-    if (!word) return fmt::format("availability not understood: {} {}", device, shown(payload));
+    const auto state = read_availability(
+        payload, {.there = options_.payload_available, .gone = options_.payload_not_available});
+    if (!state) {
+        return Trouble{
+            .reason = fmt::format("availability not understood: {} {}", device, shown(payload)),
+            .cause = "availability not understood"};
+    }
     const auto known = availability_.find(name);
     if (known == availability_.end() && availability_.size() >= kDevicesMax) {
-        return fmt::format("more than {} devices: {}", kDevicesMax, device);
+        return Trouble{.reason = fmt::format("more than {} devices: {}", kDevicesMax, device),
+                       .cause = "too many devices"};
     }
-    const auto before = known == availability_.end() ? std::string{} : known->second;
-    availability_[name] = *word;
-    if (*word == before) return {};
-    if (!is_available(*word)) return fmt::format("{}: {}", *word, device);
-    if (!before.empty() && !is_available(before)) {
-        base::log_info("mqtt device is back", {{"device", device}, {"state", *word}});
+    const auto before = known == availability_.end() ? std::nullopt : std::optional{known->second};
+    availability_[name] = *state;
+    if (before == *state) return std::nullopt;
+    if (!state->is_there) {
+        return Trouble{.reason = fmt::format("{}: {}", state->said, device), .cause = state->said};
     }
-    return {};
+    if (before) base::log_info("mqtt device is back", {{"device", device}});
+    return std::nullopt;
 }
 
 /// The same value at the same time of the source is the same reading: zigbee2mqtt repeats a
@@ -102,27 +117,40 @@ bool Listener::is_news(const Measurement& measurement) {
     return std::exchange(last, now) != now;
 }
 
-void Listener::accept(const Letter& letter, base::Instant taken, Pending& pending) {
-    auto decoded = decoder_->decode(letter);
-    const auto fail = [&](std::string reason) {
-        pending.add(Failure{.reason = std::move(reason),
-                            .taken = taken,
-                            .edges_us = {},
-                            .source_time = decoded.source_time});
-    };
-    for (const auto& sighting : decoded.values) {
-        const auto index = catalogue_.index_of(sighting);
-        if (!index) {
-            fail(index.error().detail);
-            continue;
-        }
-        const Measurement measurement{.quantity = index.value(),
-                                      .value = sighting.value,
-                                      .taken = taken,
-                                      .source_time = decoded.source_time};
-        if (is_news(measurement)) pending.add(measurement);
+void Listener::accept(const Letter& letter, const IncomingMessage& message, Pending& pending) {
+    const auto decoded = decoder_->decode(letter);
+    const Measurement measurement{.taken = message.taken, .source_time = decoded.source_time};
+    for (const auto& sighting : decoded.values) accept(sighting, letter, measurement, pending);
+    const auto cost =
+        options_.by.empty() ? catalogue_.of_topic(message.topic) : std::vector<std::size_t>{};
+    for (const auto& trouble : decoded.troubles) {
+        pending.add(Failure{.reason = trouble.reason,
+                            .taken = message.taken,
+                            .source_time = decoded.source_time,
+                            .quantities = cost,
+                            .readings = cost.empty() ? 0U : 1U,
+                            .cause = trouble.cause});
     }
-    for (auto& reason : decoded.troubles) fail(std::move(reason));
+    remarks_.accept(message.topic, decoded);
+}
+
+void Listener::accept(const Sighting& sighting, const Letter& letter, Measurement measurement,
+                      Pending& pending) {
+    const auto fail = [&](const std::string& reason, const std::string& cause) {
+        const auto cost = catalogue_.of_place(sighting);
+        pending.add(Failure{.reason = reason,
+                            .taken = measurement.taken,
+                            .source_time = measurement.source_time,
+                            .quantities = cost,
+                            .readings = cost.empty() ? 0U : 1U,
+                            .cause = cause});
+    };
+    const auto place = catalogue_.place_of(sighting, join_levels(letter.topic));
+    if (sighting.trouble) return fail(sighting.trouble->reason, sighting.trouble->cause);
+    if (!place) return fail(place.error().detail, "no series for it");
+    measurement.quantity = place.value().index;
+    measurement.value = place.value().scale.apply(sighting.value);
+    if (is_news(measurement)) pending.add(measurement);
 }
 
 }  // namespace drivers::mqtt

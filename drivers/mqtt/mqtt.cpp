@@ -43,14 +43,14 @@ base::Result<std::unique_ptr<drivers::Driver>> make(base::Settings& settings,
     }
     return std::unique_ptr<drivers::Driver>(std::make_unique<Driver>(
         options, std::make_unique<broker::PahoConnection>(connection, surroundings.seed),
-        surroundings.clock.instant()));
+        surroundings.clock.instant(), surroundings.position.value_or("")));
 }
 
 }  // namespace
 
 Driver::Driver(const Options& options, std::unique_ptr<broker::Connection> connection,
-               base::Instant now)
-    : listener_(options),
+               base::Instant now, std::string_view names)
+    : listener_(options, names),
       connection_(std::move(connection)),
       pending_(kPendingMax),
       connected_(now) {
@@ -71,7 +71,9 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
                           .taken = message->arrived},
                          pending_);
     }
-    return pending_.take(now, measurements_max);
+    auto harvest = pending_.take(now, measurements_max);
+    harvest.position = listener_.take_names();
+    return harvest;
 }
 
 void Driver::watch_connection(base::Instant now) {
@@ -96,7 +98,9 @@ void Driver::report_dropped(base::Instant now) {
 }
 
 void Driver::fail(std::string reason, base::Instant now) {
-    pending_.add(Failure{.reason = std::move(reason), .taken = now, .edges_us = {}});
+    auto cause = reason.substr(0, reason.find(':'));
+    pending_.add(Failure{
+        .reason = std::move(reason), .taken = now, .readings = 0, .cause = std::move(cause)});
 }
 
 DriverKind kind() {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/reminder.hpp"
@@ -21,8 +22,9 @@ namespace drivers::mqtt {
 /// collect() has room for them.
 class Driver final : public drivers::Driver {
   public:
+    /// `names` is the position of the last committed harvest: the names of the quantities.
     Driver(const Options& options, std::unique_ptr<broker::Connection> connection,
-           base::Instant now);
+           base::Instant now, std::string_view names = {});
     ~Driver() override;
     Driver(const Driver&) = delete;
     Driver& operator=(const Driver&) = delete;

@@ -18,6 +18,9 @@ class JsonPointer {
     /// What is there, copied; nothing when there is nothing.
     std::optional<base::Json> find(const base::Json& document) const;
 
+    /// Its members' names and numbers of elements.
+    const std::vector<std::string>& steps() const { return steps_; }
+
   private:
     explicit JsonPointer(std::vector<std::string> steps) : steps_(std::move(steps)) {}
 

@@ -18,11 +18,11 @@ constexpr std::size_t kPendingMax = 64;
 
 constexpr std::array<const char*, 6> kFormats{
     "format = \"zigbee2mqtt\"\ntopics = [\"z/#\"]\ntime_pointer = \"/last_seen\"\n",
-    "format = \"tasmota\"\n",
+    "format = \"tasmota\"\nby = [\"Id\"]\n",
     "format = \"esphome\"\n",
     "format = \"homie\"\nretained = \"take\"\n",
     "format = \"plain\"\ntopics = [\"p/#\"]\nquantity = \"t:Cel\"\n",
-    "format = \"json\"\ntopics = [\"j/+\"]\nretained = \"take\"\n"
+    "format = \"json\"\ntopics = [\"j/+\"]\nretained = \"take\"\nby = [\"id\", \"/d/id\"]\n"
     "[sensor.quantities]\n\"/a/0\" = \"a:V\"\n\"/b~1\" = \"b:/\"\n\"\" = \"c:/\"\n"};
 
 drivers::mqtt::Options options_of(const char* keys) {

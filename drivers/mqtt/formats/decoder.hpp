@@ -11,18 +11,41 @@
 
 namespace drivers::mqtt {
 
-/// One value in a message.
+/// Why something that should be a value is none.
+struct Trouble {
+    std::string reason;
+    std::string cause;  // The word under which it is counted, as in Failure.
+};
+
+/// One value in a message, or why it is none.
 struct Sighting {
     /// Its exact place: topic and key. Two places never share a quantity.
     std::string origin;
     Quantity quantity;
     double value = 0;
+    std::optional<Trouble> trouble{};
+};
+
+/// A number that no rule takes.
+struct PassedOver {
+    std::string key;   // What [sensor.quantities] would call it.
+    std::string name;  // A name for its quantity, and a unit that it may have.
+    std::string unit;
+};
+
+/// Something beside a value that may say which device it is of.
+struct Identity {
+    std::string place;
+    std::string member;
+    std::string text;
 };
 
 /// What a message says.
 struct Decoded {
     std::vector<Sighting> values;
-    std::vector<std::string> troubles;  // Why something that should be a value is not.
+    std::vector<Trouble> troubles;  // Of the whole message.
+    std::vector<PassedOver> passed_over;
+    std::vector<Identity> identities;
     std::optional<base::EventTime> source_time;
 };
 

@@ -36,16 +36,19 @@ class EsphomeDecoder final : public Decoder {
         const auto& component = letter.topic[prefix_levels];
         const auto& object = letter.topic[prefix_levels + 1];
         auto meaning = meaning_of(component, object);
-        if (!meaning) return decoded;
-        const auto number = fitting(*meaning, read_value(letter.payload));
-        if (!number) {
-            decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
+        const auto value = read_value(letter.payload);
+        if (!meaning) {
+            if (value && !value->truth && !options_.ignores(object)) {
+                const auto name = safe_name(object);
+                decoded.passed_over.push_back(
+                    {.key = object, .name = name, .unit = std::string{likely_unit(name)}});
+            }
             return decoded;
         }
+        const auto number = fitting(*meaning, value);
         auto& quantity = meaning->quantity;
         quantity.name = naming_.name(letter, {}, quantity.name);
-        decoded.values.push_back(
-            {.origin = origin_of(letter), .quantity = std::move(quantity), .value = *number});
+        decoded.values.push_back(sighting(letter, {}, {}, *meaning, number));
         return decoded;
     }
 

@@ -29,6 +29,13 @@ std::string_view percent_of(std::string_view property) {
     return "/100";
 }
 
+/// "F" is °F of a thermometer, and farad of anything else: known only where the name tells.
+const Conversion* conversion_of(const std::string& unit, std::string_view property) {
+    const bool warm = safe_name(property).find("temp") != std::string::npos;
+    if (unit == "F" && !warm) return nullptr;
+    return find_conversion(unit.empty() ? "#" : unit);
+}
+
 /// homie/<device>/<node>/<property> has one plain value, described by $datatype and $unit below it.
 class HomieDecoder final : public Decoder {
   public:
@@ -74,7 +81,7 @@ class HomieDecoder final : public Decoder {
                             property.datatype == "percent";
         if (!truth && !number) return;  // An enumeration, a colour or a text is not a measurement.
         const bool percent = property.unit == "%" || property.datatype == "percent";
-        const auto* conversion = find_conversion(property.unit.empty() ? "#" : property.unit);
+        const auto* conversion = conversion_of(property.unit, name);
         if (!truth && !percent && conversion == nullptr) {
             decoded.troubles.push_back(trouble("unit not known", letter, property.unit));
             return;
@@ -86,17 +93,11 @@ class HomieDecoder final : public Decoder {
 
     void add(Meaning meaning, const Conversion* conversion, const Letter& letter,
              Decoded& decoded) const {
-        const auto number = fitting(meaning, read_value(letter.payload));
-        if (!number) {
-            decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
-            return;
-        }
+        auto number = fitting(meaning, read_value(letter.payload));
+        if (number && conversion != nullptr) number = (*conversion)(*number);
         auto& quantity = meaning.quantity;
         quantity.name = naming_.name(letter, {}, distinct_name(quantity.name));
-        decoded.values.push_back(
-            {.origin = origin_of(letter),
-             .quantity = std::move(quantity),
-             .value = conversion == nullptr ? *number : (*conversion)(*number)});
+        decoded.values.push_back(sighting(letter, {}, {}, meaning, number));
     }
 
     Options options_;

@@ -1,53 +1,65 @@
-#include <fmt/format.h>
-
+#include <algorithm>
 #include <utility>
 
-#include "drivers/mqtt/formats/naming.hpp"
-#include "drivers/mqtt/formats/payload.hpp"
-#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/document_decoder.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
 
-/// Any JSON document; the operator's pointers say where the values are.
-class JsonDecoder final : public Decoder {
-  public:
-    explicit JsonDecoder(const Options& options) : options_(options), naming_(options, {}) {}
+bool holds_others(const base::Json& json) {
+    return !json.object.empty() || !json.array.empty() || !json.numbers.empty();
+}
 
-    Decoded decode(const Letter& letter) override {
-        Decoded decoded;
-        const auto document = read_json(letter, decoded);
-        if (!document) return decoded;
-        if (!read_source_time(options_, *document, letter, decoded)) return decoded;
-        std::size_t found = 0;
-        for (const auto& mapped : options_.keys) {
-            const auto json = mapped.pointer->find(*document);
-            if (!json) continue;  // Not every message has every value.
-            ++found;
-            add(mapped, *json, letter, decoded);
+/// Any JSON document; the operator's pointers say where the values are.
+class JsonDecoder final : public DocumentDecoder {
+  public:
+    explicit JsonDecoder(const Options& options) : DocumentDecoder(options, {}) {}
+
+  protected:
+    bool is_expected(DocumentReading& /*reading*/) const override { return true; }
+
+    std::string key_of(const Leaf& leaf) const override { return pointed(leaf.path); }
+
+    Verdict accept(const Leaf& leaf, DocumentReading& reading) const override {
+        const auto* mapped = find_key(leaf.path);
+        if (mapped == nullptr) return has_other_use(leaf) ? Verdict::left_out : Verdict::unknown;
+        auto meaning = named_meaning(*mapped);
+        const auto identity = identity_of(leaf, reading.document);
+        auto& name = meaning.quantity.name;
+        name = naming().name(reading.letter, identity, name);
+        reading.add(sighting(reading.letter, mapped->key, identity, meaning,
+                             fitting(meaning, read_value(leaf.value))));
+        return Verdict::taken;
+    }
+
+    /// A pointer may point at something that is no leaf, and one at least must point at something.
+    void finish(DocumentReading& reading) const override {
+        auto& troubles = reading.decoded.troubles;
+        for (const auto& mapped : options().keys) {
+            const auto json = mapped.pointer->find(reading.document);
+            if (!json || !holds_others(*json)) continue;
+            troubles.push_back(trouble("not a number", reading.letter, mapped.key));
         }
-        if (found == 0) decoded.troubles.push_back(trouble("nothing where it points", letter));
-        return decoded;
+        if (!troubles.empty() || !reading.decoded.values.empty()) return;
+        troubles.push_back(trouble("nothing where it points", reading.letter));
     }
 
   private:
-    void add(const MappedKey& mapped, const base::Json& json, const Letter& letter,
-             Decoded& decoded) const {
-        const auto value = read_value(json);
-        if (!value) {
-            decoded.troubles.push_back(trouble("not a number", letter, mapped.key));
-            return;
-        }
-        auto quantity = named_meaning(mapped).quantity;
-        quantity.name = naming_.name(letter, {}, mapped.quantity);
-        decoded.values.push_back({.origin = origin_of(letter, mapped.key),
-                                  .quantity = std::move(quantity),
-                                  .value = value->number});
+    const MappedKey* find_key(const JsonPath& path) const {
+        const auto& keys = options().keys;
+        const auto found = std::find_if(keys.begin(), keys.end(), [&](const MappedKey& mapped) {
+            return mapped.pointer->steps() == path;
+        });
+        return found == keys.end() ? nullptr : &*found;
     }
 
-    Options options_;
-    Naming naming_;
+    /// Whether it is ignored, the message's time, or part of a name.
+    bool has_other_use(const Leaf& leaf) const {
+        const auto& time = options().source_time;
+        return is_ignored(leaf) || (time && time->pointer.steps() == leaf.path) ||
+               (!leaf.path.empty() && options().parts_by(leaf.path.back(), pointed(leaf.path)));
+    }
 };
 
 }  // namespace

@@ -5,14 +5,26 @@
 #include <charconv>
 #include <cmath>
 
+#include "drivers/core/bare_words.hpp"
+
 namespace drivers::mqtt {
 
 namespace {
 
-// zigbee2mqtt, Tasmota and ESPHome use the first word of each list, Homie the others. A sleeping
+// What zigbee2mqtt, Tasmota, ESPHome, Shelly, Homie, ESPEasy, Z-Wave JS and others send. A sleeping
 // device will be back; one in alert needs a person.
-constexpr std::array<std::string_view, 4> kAvailable{"online", "ready", "init", "sleeping"};
-constexpr std::array<std::string_view, 4> kUnavailable{"offline", "lost", "disconnected", "alert"};
+constexpr std::array<std::string_view, 14> kThere{
+    "online",    "true",  "1",     "on",     "yes",   "up",       "connected",
+    "available", "alive", "awake", "asleep", "ready", "sleeping", "init"};
+constexpr std::array<std::string_view, 6> kGone{"offline", "false", "0", "off", "no", "down"};
+
+/// Words for being gone that say more than "offline".
+constexpr std::array<std::string_view, 6> kGoneBecause{
+    "lost", "connection lost", "disconnected", "unavailable", "dead", "alert"};
+
+/// The members of an object that hold such a word.
+constexpr std::array<std::string_view, 6> kStateMembers{"state",     "online",    "status",
+                                                        "connected", "available", "value"};
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -28,9 +40,27 @@ std::string lower(std::string_view text) {
     return result;
 }
 
+/// A text, truth or whole number as a word in lower case; empty for all else.
+std::string word_of(const base::Json& json) {
+    if (json.is_string()) return lower(trimmed(json.string));
+    if (json.kind == base::Json::Kind::boolean) return json.boolean ? "true" : "false";
+    if (json.is_count() && json.count() < 2) return json.count() == 1 ? "1" : "0";
+    return {};
+}
+
 template <std::size_t size>
 bool is_among(std::string_view word, const std::array<std::string_view, size>& words) {
     return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+std::optional<Availability> availability_of(const std::string& word,
+                                            const AvailabilityWords& words) {
+    if (words.there && word == lower(*words.there)) return Availability{true, "online"};
+    if (words.gone && word == lower(*words.gone)) return Availability{false, "offline"};
+    if (is_among(word, kThere)) return Availability{true, "online"};
+    if (is_among(word, kGone)) return Availability{false, "offline"};
+    if (is_among(word, kGoneBecause)) return Availability{false, word};
+    return std::nullopt;
 }
 
 }  // namespace
@@ -58,20 +88,31 @@ std::optional<Value> read_value(const base::Json& json) {
     return json.is_string() ? read_value(std::string_view{json.string}) : std::nullopt;
 }
 
-std::optional<std::string> read_availability(std::string_view payload) {
-    auto word = lower(trimmed(payload));
-    if (word.starts_with('{')) {
-        const auto json = base::parse_json(payload, kPayloadLimits);
-        const auto* state = json ? json.value().find("state") : nullptr;
-        if (state == nullptr || !state->is_string()) return std::nullopt;
-        word = lower(state->string);
-    }
-    if (!is_among(word, kAvailable) && !is_among(word, kUnavailable)) return std::nullopt;
-    return word;
+base::Result<base::Json> parse_payload(std::string_view payload) {
+    // Some devices send the zero byte at the end of their text, too.
+    while (payload.ends_with('\0')) payload.remove_suffix(1);
+    auto strict = base::parse_json(payload, kPayloadLimits);
+    if (strict || payload.size() > kPayloadLimits.bytes_max) return strict;
+    constexpr base::JsonLimits kQuoted{.bytes_max = 2 * kPayloadBytesMax,
+                                       .depth_max = kPayloadLimits.depth_max,
+                                       .values_max = kPayloadLimits.values_max};
+    auto mended = base::parse_json(with_quoted_words(payload), kQuoted);
+    return mended ? mended : strict;
 }
 
-bool is_available(std::string_view word) {
-    return is_among(word, kAvailable);
+std::optional<Availability> read_availability(std::string_view payload,
+                                              const AvailabilityWords& words) {
+    const auto text = lower(trimmed(payload));
+    if (const auto known = availability_of(text, words); known || !text.starts_with('{')) {
+        return known;
+    }
+    const auto json = base::parse_json(payload, kPayloadLimits);
+    if (!json) return std::nullopt;
+    for (const auto member : kStateMembers) {
+        const auto* state = json.value().find(member);
+        if (state != nullptr) return availability_of(word_of(*state), words);
+    }
+    return std::nullopt;
 }
 
 }  // namespace drivers::mqtt

@@ -26,11 +26,26 @@ std::optional<Value> read_value(std::string_view text);
 /// Reads a number, a boolean, or a text like those above.
 std::optional<Value> read_value(const base::Json& json);
 
-/// Reads "online" or {"state":"offline"}: the word in lower case; nothing when devices do not use
-/// it.
-std::optional<std::string> read_availability(std::string_view payload);
+/// The payload as JSON; `nan` and the like, which are not, become texts.
+base::Result<base::Json> parse_payload(std::string_view payload);
 
-/// Whether a device that sends this word can be expected to measure.
-bool is_available(std::string_view word);
+/// Whether a device can be expected to measure, and what to call it if not: "offline", "lost".
+struct Availability {
+    bool is_there = false;
+    std::string said;
+
+    bool operator==(const Availability&) const = default;
+};
+
+/// What the operator says that devices send, beside the words that are known.
+struct AvailabilityWords {
+    std::optional<std::string> there;
+    std::optional<std::string> gone;
+};
+
+/// Reads "online", "false", or one of these as the member of an object: {"state":"offline"}.
+/// Nothing when the word is not known.
+std::optional<Availability> read_availability(std::string_view payload,
+                                              const AvailabilityWords& words = {});
 
 }  // namespace drivers::mqtt

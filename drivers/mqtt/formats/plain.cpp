@@ -16,16 +16,10 @@ class PlainDecoder final : public Decoder {
     Decoded decode(const Letter& letter) override {
         Decoded decoded;
         for (const auto& mapped : options_.keys) {
-            const auto value = read_value(letter.payload);
-            if (!value) {
-                decoded.troubles.push_back(trouble("not a number", letter, letter.payload));
-                continue;
-            }
-            auto quantity = named_meaning(mapped).quantity;
-            quantity.name = naming_.name(letter, {}, mapped.quantity);
-            decoded.values.push_back({.origin = origin_of(letter),
-                                      .quantity = std::move(quantity),
-                                      .value = value->number});
+            auto meaning = named_meaning(mapped);
+            meaning.quantity.name = naming_.name(letter, {}, mapped.quantity);
+            decoded.values.push_back(
+                sighting(letter, {}, {}, meaning, fitting(meaning, read_value(letter.payload))));
         }
         return decoded;
     }

@@ -7,9 +7,10 @@
 
 namespace drivers::mqtt {
 
-std::string trouble(std::string_view why, const Letter& letter, std::string_view where) {
+Trouble trouble(std::string_view why, const Letter& letter, std::string_view where) {
     const auto place = where.empty() ? std::string{} : " " + shown(where);
-    return fmt::format("{}: {}{}", why, shown(join_levels(letter.topic)), place);
+    return {.reason = fmt::format("{}: {}{}", why, shown(join_levels(letter.topic)), place),
+            .cause = std::string{why}};
 }
 
 std::string origin_of(const Letter& letter, std::string_view key) {
@@ -17,11 +18,31 @@ std::string origin_of(const Letter& letter, std::string_view key) {
     return key.empty() ? topic : fmt::format("{} {}", topic, key);
 }
 
+Sighting sighting(const Letter& letter, const std::string& key,
+                  const std::vector<std::string>& identity, const Meaning& meaning,
+                  std::optional<double> value) {
+    const auto of = identity.empty() ? std::string{} : fmt::format(" {}", fmt::join(identity, " "));
+    Sighting result{.origin = origin_of(letter, key) + of + place_end(meaning),
+                    .quantity = meaning.quantity};
+    if (value) {
+        result.value = *value;
+    } else {
+        const auto shown = key.empty() ? std::string{letter.payload} : key;
+        result.trouble = trouble("not a number", letter, shown);
+    }
+    return result;
+}
+
+std::string place_end(const Meaning& meaning) {
+    return meaning.named ? " as " + meaning.quantity.kind : std::string{};
+}
+
 std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value) {
     if (!value) return std::nullopt;
     const bool binary = value->truth || value->number == 0 || value->number == 1;
     const bool fits = is_truth(meaning.quantity) ? binary : !value->truth;
-    return meaning.named || fits ? std::optional{value->number} : std::nullopt;
+    if (!meaning.named && !fits) return std::nullopt;
+    return value->truth ? value->number : meaning.scale.apply(value->number);
 }
 
 Meaning known_meaning(const KnownKey& known) {
@@ -35,13 +56,15 @@ Meaning named_meaning(const MappedKey& mapped) {
                          .least = {},
                          .most = {},
                          .resolution = {}},
-            .named = true};
+            .named = true,
+            .scale = mapped.scale};
 }
 
 std::optional<base::Json> read_json(const Letter& letter, Decoded& decoded) {
-    auto document = base::parse_json(letter.payload, kPayloadLimits);
+    auto document = parse_payload(letter.payload);
     if (document) return std::move(document).value();
     decoded.troubles.push_back(trouble(document.error().detail, letter));
+    decoded.troubles.back().cause = "not JSON";
     return std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/units.hpp"
 #include "drivers/mqtt/formats/decoder.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/units.hpp"
@@ -10,8 +11,8 @@
 /// What the decoders share.
 namespace drivers::mqtt {
 
-/// "not a number: tele/x/SENSOR AM2301.Temperature", as text that is safe in a record.
-std::string trouble(std::string_view why, const Letter& letter, std::string_view where = {});
+/// "not a number: tele/x/SENSOR AM2301.Temperature", counted as "not a number".
+Trouble trouble(std::string_view why, const Letter& letter, std::string_view where = {});
 
 /// The place of a value: topic and key.
 std::string origin_of(const Letter& letter, std::string_view key = {});
@@ -20,9 +21,19 @@ std::string origin_of(const Letter& letter, std::string_view key = {});
 struct Meaning {
     Quantity quantity;
     bool named = false;  // Named by the operator, so a number and a truth are both accepted.
+    Scale scale{};       // From the unit that the device sends.
 };
 
-/// The value, if it is of the kind that its meaning has; a motion is not a temperature.
+/// A value, or why it is none: without one it is not a number.
+Sighting sighting(const Letter& letter, const std::string& key,
+                  const std::vector<std::string>& identity, const Meaning& meaning,
+                  std::optional<double> value);
+
+/// What ends the place of a value that the operator has named: with another name it is another.
+std::string place_end(const Meaning& meaning);
+
+/// The value in the unit of its quantity, if it is of the kind that its meaning has; a motion is
+/// not a temperature.
 std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value);
 
 Meaning known_meaning(const KnownKey& known);

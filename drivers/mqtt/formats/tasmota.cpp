@@ -6,10 +6,9 @@
 #include <utility>
 
 #include "drivers/core/names.hpp"
-#include "drivers/mqtt/formats/naming.hpp"
-#include "drivers/mqtt/formats/payload.hpp"
-#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/document_decoder.hpp"
 #include "drivers/mqtt/formats/units.hpp"
+#include "drivers/mqtt/options/device_levels.hpp"
 
 namespace drivers::mqtt {
 
@@ -31,7 +30,16 @@ std::string sensor_name(const std::string& key) {
         return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
     });
     if (const auto at = usual.find("-0X"); at != std::string::npos) usual[at + 2] = 'x';
-    return key == usual || key == "Wifi" ? safe_name(key) : marked_name(key, key);
+    const bool is_usual = key == usual || key == "Wifi";
+    return is_usual ? distinct_name(safe_name(key)) : marked_name(key, key);
+}
+
+/// "DS18B20-2" is one of several DS18B20.
+std::string without_index(const std::string& sensor) {
+    const auto [word, number] = without_number(sensor);
+    return !number.empty() && word.size() > 1 && word.ends_with('-')
+               ? word.substr(0, word.size() - 1)
+               : sensor;
 }
 
 std::string phase_name(const std::string& quantity, std::size_t phase) {
@@ -56,104 +64,150 @@ struct MessageUnits {
     }
 };
 
-/// A message that is being decoded.
-struct Reading {
-    const Letter& letter;
-    MessageUnits units;
-    Decoded& decoded;
+/// What Tasmota puts around a device of its Zigbee bridge.
+constexpr const char* kZigbee = "ZbReceived";
 
-    void refuse(std::string_view why, const std::string& path) {
-        decoded.troubles.push_back(trouble(why, letter, path));
+/// A member of a message, without the number of its element.
+struct Member {
+    JsonPath path;
+    std::optional<std::size_t> phase;  // A meter with several phases sends a list.
+    bool is_zigbee = false;
+
+    explicit Member(const Leaf& leaf) : path(leaf.path) {
+        if (leaf.is_element && path.size() > 1) {
+            phase = std::stoul(path.back()) + 1;
+            path.pop_back();
+        }
+        is_zigbee = path.front() == kZigbee;
     }
+    const std::string& key() const { return path.back(); }
+    /// The objects around it that say what it is of.
+    JsonPath sensors() const { return {path.begin() + (is_zigbee ? 1 : 0), path.end() - 1}; }
 };
 
 /// Telemetry is a JSON object with one object for each sensor, and some values of the device
 /// itself.
-class TasmotaDecoder final : public Decoder {
+class TasmotaDecoder final : public DocumentDecoder {
   public:
     explicit TasmotaDecoder(const Options& options)
-        : options_(options), naming_(options, {.levels_behind = 1}) {}
+        : DocumentDecoder(options, {.levels_behind = 1}) {}
 
-    Decoded decode(const Letter& letter) override {
-        Decoded decoded;
-        const auto document = read_json(letter, decoded);
-        if (!document) return decoded;
-        if (!document->is_object()) {
-            decoded.troubles.push_back(trouble("no JSON object", letter));
-            return decoded;
+  protected:
+    bool is_expected(DocumentReading& reading) const override {
+        if (reading.document.is_object()) return true;
+        reading.decoded.troubles.push_back(trouble("no JSON object", reading.letter));
+        return false;
+    }
+
+    /// The answer to a question (`stat/+/STATUS8`) has what telemetry has in an object of its own.
+    const Json& body_of(const Json& document) const override {
+        for (const auto* wrapper : {"StatusSNS", "StatusSTS"}) {
+            const auto* inner = document.find(wrapper);
+            if (inner != nullptr && inner->is_object()) return *inner;
         }
-        Reading reading{letter, MessageUnits{*document}, decoded};
-        for (const auto& [key, value] : document->object) {
-            if (!value.is_object()) add_member({}, key, value, reading);
-            for (const auto& [inner, measured] : value.object)
-                add_member(key, inner, measured, reading);
+        return document;
+    }
+
+    Verdict accept(const Leaf& leaf, DocumentReading& reading) const override {
+        if (leaf.path.empty()) return Verdict::left_out;
+        const Member member{leaf};
+        auto meaning = named_by_operator(member);
+        if (!meaning && has_other_use(leaf, member)) return Verdict::left_out;
+        if (!meaning) meaning = meaning_of(member);
+        if (!meaning) return Verdict::unknown;
+        const auto value = read_value(leaf.value);
+        // A button's state is a word ("HOLD"), not a measurement.
+        if (!value && leaf.value.is_string() && meaning->quantity.kind == "state") {
+            return Verdict::left_out;
         }
-        return decoded;
+        add(leaf, member, std::move(*meaning), reading);
+        return Verdict::taken;
     }
 
   private:
-    /// What the operator says of "AM2301.Temperature" or "Temperature", else what is known.
-    std::optional<Meaning> meaning_of(const std::string& path, const std::string& key) const {
-        for (const auto& text : {path, key}) {
-            if (const auto* mapped = options_.find_key(text)) return named_meaning(*mapped);
+    /// What the operator says of "AM2301.Temperature" or "Temperature".
+    std::optional<Meaning> named_by_operator(const Member& member) const {
+        for (const auto& text : {dotted(member.path), member.key()}) {
+            if (const auto* mapped = options().find_key(text)) return named_meaning(*mapped);
         }
-        if (options_.ignores(path) || options_.ignores(key)) return std::nullopt;
+        return std::nullopt;
+    }
+
+    bool has_other_use(const Leaf& leaf, const Member& member) const {
+        return is_ignored(leaf) || options().ignores(member.key()) ||
+               options().parts_by(member.key(), pointed(leaf.path));
+    }
+
+    static std::optional<Meaning> meaning_of(const Member& member) {
+        const auto& key = member.key();
+        if (member.is_zigbee) {
+            const auto* known = tasmota_zigbee_key(key);
+            return known == nullptr ? std::nullopt : std::optional{known_meaning(*known)};
+        }
         if (const auto* known = tasmota_key(key)) return known_meaning(*known);
         const auto [word, number] = without_number(key);
         const auto* known = number.empty() ? nullptr : tasmota_key(word);
-        if (known == nullptr || !known->truth) return std::nullopt;
+        if (known == nullptr) return std::nullopt;
         auto meaning = known_meaning(*known);
         meaning.quantity.name += number;
         return meaning;
     }
 
-    void add_member(const std::string& sensor, const std::string& key, const Json& json,
-                    Reading& reading) const {
-        const auto path = sensor.empty() ? key : sensor + "." + key;
-        auto meaning = meaning_of(path, key);
-        if (!meaning) return;
-        auto& quantity = meaning->quantity;
-        const auto& letter = reading.letter;
-        const auto inner =
-            sensor.empty() ? std::vector<std::string>{} : std::vector{sensor_name(sensor)};
-        quantity.name = naming_.name(letter, inner, quantity.name);
-        if (json.is_numbers()) return add_phases(quantity, json, path, reading);
-        const auto value = read_value(json);
-        // A button's state is a word ("HOLD"), not a measurement.
-        if (!value && json.is_string() && quantity.kind == "state") return;
-        const auto number = fitting(*meaning, value);
-        if (number) return add(quantity, *number, path, reading);
-        const bool failed = json.kind == Json::Kind::null;
-        reading.refuse(failed ? "the device could not read it" : "not a number", path);
-    }
-
-    /// A meter with several phases sends a list.
-    static void add_phases(const Quantity& quantity, const Json& json, const std::string& path,
-                           Reading& reading) {
-        for (std::size_t i = 0; i < json.numbers.size(); ++i) {
-            auto phase = quantity;
-            phase.name = phase_name(quantity.name, i + 1);
-            add(std::move(phase), json.numbers[i], fmt::format("{}[{}]", path, i), reading);
+    void add(const Leaf& leaf, const Member& member, Meaning meaning,
+             DocumentReading& reading) const {
+        const auto path = dotted(leaf.path);
+        const auto identity = identity_of(leaf, reading.document);
+        auto& quantity = meaning.quantity;
+        quantity.name = naming().name(reading.letter, inner_names(member, identity), quantity.name);
+        if (member.phase) quantity.name = phase_name(quantity.name, *member.phase);
+        auto result = sighting(reading.letter, path, identity, meaning,
+                               fitting(meaning, read_value(leaf.value)));
+        result.origin = origin_of(reading.letter, member, leaf, identity) + place_end(meaning);
+        if (leaf.value.kind == Json::Kind::null) {
+            result.trouble = trouble("the device could not read it", reading.letter, path);
         }
+        if (!result.trouble && !meaning.named) convert(result, path, reading);
+        reading.add(std::move(result));
     }
 
-    static void add(Quantity quantity, double value, const std::string& path, Reading& reading) {
+    /// The sensors' names, and what `by` says. Tasmota numbers sensors of one kind anew when one of
+    /// them fails; what names each of them takes the number's place.
+    std::vector<std::string> inner_names(const Member& member,
+                                         const std::vector<std::string>& identity) const {
+        std::vector<std::string> names;
+        for (const auto& sensor : member.sensors()) {
+            const auto name = identity.empty() ? sensor : without_index(sensor);
+            names.push_back(member.is_zigbee ? distinct_name(name) : sensor_name(name));
+        }
+        names.insert(names.end(), identity.begin(), identity.end());
+        return names;
+    }
+
+    /// Telemetry and answers of one device are the same place.
+    std::string origin_of(const Letter& letter, const Member& member, const Leaf& leaf,
+                          const std::vector<std::string>& identity) const {
+        auto place = device_levels(Format::tasmota, letter.topic);
+        for (const auto& sensor : member.sensors()) {
+            place.push_back(identity.empty() ? sensor : without_index(sensor));
+        }
+        place.insert(place.end(), identity.begin(), identity.end());
+        place.push_back(member.phase ? dotted({member.key(), leaf.path.back()}) : member.key());
+        return join_levels(place);
+    }
+
+    static void convert(Sighting& sighting, const std::string& path, DocumentReading& reading) {
+        const auto& quantity = sighting.quantity;
         const bool warm = quantity.kind == "temperature" && quantity.unit == "Cel";
         const bool pressed = quantity.kind == "pressure" && quantity.unit == "hPa";
-        if (warm || pressed) {
-            const auto* conversion = warm ? reading.units.temperature : reading.units.pressure;
-            if (conversion == nullptr || conversion->unit != quantity.unit) {
-                return reading.refuse("unit not known", path);
-            }
-            value = (*conversion)(value);
+        if (!warm && !pressed) return;
+        const MessageUnits units{reading.document};
+        const auto* conversion = warm ? units.temperature : units.pressure;
+        if (conversion == nullptr || conversion->unit != quantity.unit) {
+            sighting.trouble = trouble("unit not known", reading.letter, path);
+        } else {
+            sighting.value = (*conversion)(sighting.value);
         }
-        reading.decoded.values.push_back({.origin = origin_of(reading.letter, path),
-                                          .quantity = std::move(quantity),
-                                          .value = value});
     }
-
-    Options options_;
-    Naming naming_;
 };
 
 }  // namespace

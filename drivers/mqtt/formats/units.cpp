@@ -50,7 +50,7 @@ constexpr std::array<KnownKey, 38> kZigbee2mqtt{{
     {"state_left", "state_left", "state", "/", kTruth},
 }};
 
-constexpr std::array<KnownKey, 28> kTasmota{{
+constexpr std::array<KnownKey, 31> kTasmota{{
     {"Temperature", "temperature", "temperature", "Cel"},
     {"DewPoint", "dew_point", "temperature", "Cel"},
     {"Humidity", "humidity", "humidity", "%RH"},
@@ -75,10 +75,33 @@ constexpr std::array<KnownKey, 28> kTasmota{{
     {"Current", "current", "current", "A"},
     {"Vcc", "vcc", "voltage", "V"},
     {"Signal", "signal", "signal", "dBm"},
+    {"Battery", "battery", "battery", "%EL"},
+    {"Distance", "distance", "distance", "cm"},
+    {"TVOC", "tvoc", "tvoc", "ppb"},
     {"UptimeSec", "uptime", "uptime", "s"},
     {"POWER", "power_state", "state", "/", kTruth},
     {"Switch", "switch", "state", "/", kTruth},
     {"Occupancy", "occupancy", "occupancy", "/", kTruth},
+}};
+
+// What Tasmota's Zigbee bridge sends; Power is a switch there.
+constexpr std::array<KnownKey, 16> kTasmotaZigbee{{
+    {"Temperature", "temperature", "temperature", "Cel"},
+    {"Humidity", "humidity", "humidity", "%RH"},
+    {"Pressure", "pressure", "pressure", "hPa"},
+    {"Illuminance", "illuminance", "illuminance", "lx"},
+    {"BatteryPercentage", "battery", "battery", "%EL"},
+    {"BatteryVoltage", "battery_voltage", "voltage", "V"},
+    {"LinkQuality", "linkquality", "linkquality", "/"},
+    {"ActivePower", "active_power", "power", "W"},
+    {"RMSVoltage", "rms_voltage", "voltage", "V"},
+    {"RMSCurrent", "rms_current", "current", "A"},
+    {"Power", "power_state", "state", "/", kTruth},
+    {"Occupancy", "occupancy", "occupancy", "/", kTruth},
+    {"Contact", "contact", "contact", "/", kTruth},
+    {"Water", "water_leak", "water_leak", "/", kTruth},
+    {"Fire", "smoke", "smoke", "/", kTruth},
+    {"CO", "carbon_monoxide", "carbon_monoxide", "/", kTruth},
 }};
 
 constexpr std::array<KnownKey, 18> kEsphome{{
@@ -151,6 +174,29 @@ constexpr std::array<Conversion, 45> kConversions{{
     {"#", "/"},
 }};
 
+struct Likely {
+    std::string_view part;
+    std::string_view unit;
+};
+
+// In this order: a battery's voltage is a voltage, and its temperature a temperature.
+constexpr std::array<Likely, 16> kLikely{{{"temp", "Cel"},
+                                          {"dew", "Cel"},
+                                          {"hum", "%RH"},
+                                          {"press", "hPa"},
+                                          {"volt", "V"},
+                                          {"current", "A"},
+                                          {"power", "W"},
+                                          {"energy", "kWh"},
+                                          {"lux", "lx"},
+                                          {"illum", "lx"},
+                                          {"co2", "ppm"},
+                                          {"rssi", "dBm"},
+                                          {"snr", "dB"},
+                                          {"distance", "m"},
+                                          {"uptime", "s"},
+                                          {"batt", "%EL"}}};
+
 template <std::size_t size>
 const KnownKey* find_key(const std::array<KnownKey, size>& keys, std::string_view key) {
     const auto found =
@@ -173,6 +219,10 @@ const KnownKey* tasmota_key(std::string_view key) {
     return find_key(kTasmota, key);
 }
 
+const KnownKey* tasmota_zigbee_key(std::string_view key) {
+    return find_key(kTasmotaZigbee, key);
+}
+
 const KnownKey* esphome_key(std::string_view object) {
     const auto found = std::find_if(kEsphome.begin(), kEsphome.end(), [&](const auto& known) {
         return ends_with_word(object, known.key);
@@ -185,6 +235,16 @@ const Conversion* find_conversion(std::string_view written) {
         std::find_if(kConversions.begin(), kConversions.end(),
                      [&](const auto& conversion) { return conversion.written == written; });
     return found == kConversions.end() ? nullptr : &*found;
+}
+
+std::string_view likely_unit(std::string_view name) {
+    const auto found = std::find_if(kLikely.begin(), kLikely.end(), [&](const Likely& likely) {
+        return name.find(likely.part) != std::string_view::npos;
+    });
+    if (found == kLikely.end()) return "/";
+    const bool fahrenheit =
+        name.ends_with("_f") || name.find("fahrenheit") != std::string_view::npos;
+    return found->unit == "Cel" && fahrenheit ? "degF" : found->unit;
 }
 
 Quantity known_quantity(const KnownKey& known) {

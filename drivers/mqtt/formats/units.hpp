@@ -26,6 +26,9 @@ const KnownKey* zigbee2mqtt_key(std::string_view key);
 /// What a member of a sensor in Tasmota's telemetry means, or nullptr.
 const KnownKey* tasmota_key(std::string_view key);
 
+/// What a member of a device behind Tasmota's Zigbee bridge means, or nullptr.
+const KnownKey* tasmota_zigbee_key(std::string_view key);
+
 /// What the end of an ESPHome object id means ("bedroom_temperature"), in ESPHome's own default
 /// unit, or nullptr.
 const KnownKey* esphome_key(std::string_view object);
@@ -43,6 +46,10 @@ struct Conversion {
 
 /// By Homie's or Tasmota's spelling ("°F", "F", "inHg"), or nullptr.
 const Conversion* find_conversion(std::string_view written);
+
+/// The unit that a quantity of that name is most likely to have, for advice; "/" when nothing
+/// suggests one.
+std::string_view likely_unit(std::string_view name);
 
 /// The quantity of a known key; a truth has its range.
 Quantity known_quantity(const KnownKey& known);

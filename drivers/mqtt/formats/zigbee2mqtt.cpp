@@ -1,10 +1,11 @@
 // https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <utility>
 
-#include "drivers/mqtt/formats/naming.hpp"
-#include "drivers/mqtt/formats/payload.hpp"
-#include "drivers/mqtt/formats/sighting.hpp"
+#include "drivers/mqtt/formats/document_decoder.hpp"
 #include "drivers/mqtt/formats/units.hpp"
 
 namespace drivers::mqtt {
@@ -21,60 +22,92 @@ bool is_state(const Letter& letter) {
     return last != "set" && last != "get" && last != "availability";
 }
 
+bool has_battery(const Json& state) {
+    constexpr std::array kBattery{"battery", "battery_low", "battery_state"};
+    return std::any_of(kBattery.begin(), kBattery.end(),
+                       [&](const char* key) { return state.find(key) != nullptr; });
+}
+
+/// zigbee2mqtt does not say whether a voltage is a battery's, in mV, or the mains', in V; a few
+/// batteries' are in V, too. The value decides, and what stands beside it where the value cannot.
+/// Empty when neither does.
+std::string_view unit_of_voltage(double voltage, const Json& state) {
+    constexpr double kBatteryMost = 100;  // V
+    constexpr double kMainsMost = 500;    // V; 400 between two phases.
+    constexpr double kSurelyMillivolts = 1000;
+    const auto size = std::abs(voltage);
+    if (size >= kSurelyMillivolts) return "mV";
+    if (has_battery(state)) return size == 0 || size >= kBatteryMost ? "mV" : "V";
+    return size <= kMainsMost ? "V" : "";
+}
+
 /// A device's state is one JSON object, whose members have zigbee2mqtt's own names.
-class Zigbee2mqttDecoder final : public Decoder {
+class Zigbee2mqttDecoder final : public DocumentDecoder {
   public:
     explicit Zigbee2mqttDecoder(const Options& options)
-        : options_(options), naming_(options, {.known = zigbee2mqtt_key}) {}
+        : DocumentDecoder(options, {.known = zigbee2mqtt_key}) {}
 
-    Decoded decode(const Letter& letter) override {
-        Decoded decoded;
-        if (!is_state(letter)) return decoded;
-        const auto document = read_json(letter, decoded);
-        if (!document) return decoded;
-        if (!document->is_object()) {
-            decoded.troubles.push_back(trouble("no JSON object", letter));
-            return decoded;
+  protected:
+    bool is_wanted(const Letter& letter) const override { return is_state(letter); }
+
+    bool is_expected(DocumentReading& reading) const override {
+        if (reading.document.is_object()) return true;
+        reading.decoded.troubles.push_back(trouble("no JSON object", reading.letter));
+        return false;
+    }
+
+    Verdict accept(const Leaf& leaf, DocumentReading& reading) const override {
+        const auto& json = leaf.value;
+        const bool is_known = options().find_key(key_of(leaf)) != nullptr;
+        if (!is_known && has_other_use(leaf)) return Verdict::left_out;
+        auto meaning = meaning_of(leaf, reading.document);
+        if (!meaning) return Verdict::unknown;
+        // null: the device has not sent this yet.
+        if (json.kind == Json::Kind::null) return Verdict::left_out;
+        const auto value = read_value(json);
+        // The state of a cover or a lock is a word, not a measurement.
+        if (!value && json.is_string() && meaning->quantity.kind == "state") {
+            return Verdict::left_out;
         }
-        if (!read_source_time(options_, *document, letter, decoded)) return decoded;
-        for (const auto& [key, value] : document->object) {
-            add_member(key, value, *document, letter, decoded);
-        }
-        return decoded;
+        add(leaf, std::move(*meaning), value, reading);
+        return Verdict::taken;
     }
 
   private:
-    std::optional<Meaning> meaning_of(const std::string& key, const Json& document) const {
-        if (const auto* mapped = options_.find_key(key)) return named_meaning(*mapped);
-        const auto* known = options_.ignores(key) ? nullptr : zigbee2mqtt_key(key);
+    bool has_other_use(const Leaf& leaf) const {
+        return leaf.path.empty() || is_ignored(leaf) || leaf.path.back() == "last_seen" ||
+               options().parts_by(leaf.path.back(), pointed(leaf.path));
+    }
+
+    std::optional<Meaning> meaning_of(const Leaf& leaf, const Json& state) const {
+        const auto key = key_of(leaf);
+        if (const auto* mapped = options().find_key(key)) return named_meaning(*mapped);
+        const auto* known = leaf.path.size() == 1 ? zigbee2mqtt_key(key) : nullptr;
         if (known == nullptr) return std::nullopt;
-        auto meaning = known_meaning(*known);
-        // A battery's voltage is in mV, the mains' in V.
-        if (key == "voltage" && document.find("battery") != nullptr) meaning.quantity.unit = "mV";
-        return meaning;
+        // With this beside it, the illuminance is what the sensor has measured, in no unit.
+        if (key == "illuminance" && state.find("illuminance_lux") != nullptr) return std::nullopt;
+        return known_meaning(*known);
     }
 
-    void add_member(const std::string& key, const Json& json, const Json& document,
-                    const Letter& letter, Decoded& decoded) const {
-        auto meaning = meaning_of(key, document);
-        // null: the device has not sent this yet.
-        if (!meaning || json.kind == Json::Kind::null) return;
-        const auto value = read_value(json);
-        // The state of a cover or a lock is a word, not a measurement.
-        if (!value && json.is_string() && meaning->quantity.kind == "state") return;
-        const auto number = fitting(*meaning, value);
-        if (!number) {
-            decoded.troubles.push_back(trouble("not a number", letter, key));
-            return;
+    void add(const Leaf& leaf, Meaning meaning, const std::optional<Value>& value,
+             DocumentReading& reading) const {
+        const auto& letter = reading.letter;
+        const auto key = key_of(leaf);
+        const auto identity = identity_of(leaf, reading.document);
+        const auto number = fitting(meaning, value);
+        auto& quantity = meaning.quantity;
+        quantity.name = naming().name(letter, identity, quantity.name);
+        if (key == "voltage" && !meaning.named && number) {
+            const auto unit = unit_of_voltage(*number, reading.document);
+            if (unit.empty()) {
+                auto failed = sighting(letter, key, identity, meaning, std::nullopt);
+                failed.trouble = trouble("volts or millivolts", letter, key);
+                return reading.add(std::move(failed));
+            }
+            quantity.unit = std::string{unit};
         }
-        auto& quantity = meaning->quantity;
-        quantity.name = naming_.name(letter, {}, quantity.name);
-        decoded.values.push_back(
-            {.origin = origin_of(letter, key), .quantity = std::move(quantity), .value = *number});
+        reading.add(sighting(letter, key, identity, meaning, number));
     }
-
-    Options options_;
-    Naming naming_;
 };
 
 }  // namespace

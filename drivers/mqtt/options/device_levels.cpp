@@ -1,28 +1,12 @@
 #include "drivers/mqtt/options/device_levels.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace drivers::mqtt {
 
 namespace {
 
 using Levels = std::vector<std::string>;
-
-/// The levels of a filter that say which device it is; the others say what of it.
-Levels device_levels(Format format, const TopicFilter& filter) {
-    auto levels = filter.levels();
-    if (format == Format::tasmota) {
-        levels.pop_back();  // SENSOR, STATE, STATUS8 …
-        std::erase(levels, "tele");
-        std::erase(levels, "stat");
-    }
-    if (format == Format::esphome) {
-        levels.pop_back();               // state
-        levels.erase(levels.end() - 2);  // sensor, binary_sensor …
-    }
-    return levels;
-}
 
 bool is_wild(const std::string& level) {
     return level == "+" || level == "#";
@@ -37,10 +21,23 @@ bool can_be_confused(const Levels& one, const Levels& other) {
 
 }  // namespace
 
+Levels device_levels(Format format, Levels levels) {
+    if (format == Format::tasmota) {
+        levels.pop_back();  // SENSOR, STATE, STATUS8 …
+        std::erase(levels, "tele");
+        std::erase(levels, "stat");
+    }
+    if (format == Format::esphome) {
+        levels.pop_back();               // state
+        levels.erase(levels.end() - 2);  // sensor, binary_sensor …
+    }
+    return levels;
+}
+
 std::optional<std::string> what_tells_apart(const Options& options, std::size_t filter) {
-    const auto levels = device_levels(options.format, options.values[filter]);
+    const auto levels = device_levels(options.format, options.values[filter].levels());
     for (std::size_t i = 0; i < filter; ++i) {
-        const auto others = device_levels(options.format, options.values[i]);
+        const auto others = device_levels(options.format, options.values[i].levels());
         if (!can_be_confused(levels, others)) continue;
         Levels own;
         for (const auto& level : levels) {

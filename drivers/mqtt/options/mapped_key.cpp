@@ -31,6 +31,10 @@ std::optional<MappedKey> read_key(base::Settings& settings, const std::string& k
                                     key, mapped.quantity));
         return std::nullopt;
     }
+    if (mapped.unit == "degF" || mapped.unit == "°F") {
+        mapped.scale = conversion(mapped.unit, "Cel").value_or(Scale{});
+        mapped.unit = "Cel";
+    }
     if (const auto trouble = unit_trouble(mapped.quantity, mapped.unit); !trouble.empty()) {
         settings.refuse(key, fmt::format("{}: {}", key, trouble));
         return std::nullopt;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/settings.hpp"
+#include "drivers/core/units.hpp"
 #include "drivers/tables/json_pointer.hpp"
 
 namespace drivers::mqtt {
@@ -16,6 +17,7 @@ struct MappedKey {
     std::optional<tables::JsonPointer> pointer;  // Of the format "json".
     std::string quantity;
     std::string unit;
+    Scale scale{};  // From what the device sends; °F becomes Cel.
 };
 
 constexpr std::size_t kMappedKeysMax = 256;

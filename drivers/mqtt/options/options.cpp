@@ -11,6 +11,7 @@ namespace drivers::mqtt {
 namespace {
 
 constexpr std::size_t kFiltersMax = 16;
+constexpr std::size_t kByMax = 4;
 constexpr std::int64_t kQuantitiesMost = 512;
 
 Format read_format(base::Settings& settings) {
@@ -84,6 +85,8 @@ void add_filters(const std::vector<std::string>& texts, std::vector<TopicFilter>
 }
 
 void read_availability(base::Settings& settings, Options& options) {
+    options.payload_available = settings.optional_text("payload_available");
+    options.payload_not_available = settings.optional_text("payload_not_available");
     if (settings.has("availability")) {
         options.availability =
             read_filters(settings, "availability", settings.texts("availability"));
@@ -148,6 +151,28 @@ void read_source_time(base::Settings& settings, Options& options) {
         SourceTime{.pointer = std::move(pointer).value(), .format = std::move(format).value()};
 }
 
+bool has_documents(Format format) {
+    return format == Format::zigbee2mqtt || format == Format::tasmota || format == Format::json;
+}
+
+void read_by(base::Settings& settings, Options& options) {
+    const auto members = settings.texts("by");
+    if (!members.empty() && !has_documents(options.format)) {
+        return settings.refuse("by", "by: payloads of this format have no members");
+    }
+    if (members.size() > kByMax)
+        return settings.refuse("by", fmt::format("by: at most {}", kByMax));
+    for (const auto& member : members) {
+        IdentityMember identity{.member = member, .pointer = {}};
+        if (member.starts_with('/')) {
+            auto pointer = tables::JsonPointer::parse(member);
+            if (!pointer) return settings.refuse("by", "by: " + pointer.error().detail);
+            identity.pointer = std::move(pointer).value();
+        }
+        options.by.push_back(std::move(identity));
+    }
+}
+
 }  // namespace
 
 const MappedKey* Options::find_key(std::string_view key) const {
@@ -158,6 +183,12 @@ const MappedKey* Options::find_key(std::string_view key) const {
 
 bool Options::ignores(std::string_view key) const {
     return std::find(ignored_keys.begin(), ignored_keys.end(), key) != ignored_keys.end();
+}
+
+bool Options::parts_by(std::string_view member, std::string_view pointer) const {
+    return std::any_of(by.begin(), by.end(), [&](const IdentityMember& identity) {
+        return identity.member == (identity.pointer ? pointer : member);
+    });
 }
 
 Options read_options(base::Settings& settings) {
@@ -174,6 +205,7 @@ Options read_options(base::Settings& settings) {
     read_quantities(settings, options);
     options.ignored_keys = settings.texts("ignore");
     read_source_time(settings, options);
+    read_by(settings, options);
     options.accepts_retained = settings.choice("retained", "ignore", {"ignore", "take"}) == "take";
     options.quantities_max = static_cast<std::size_t>(settings.integer(
         "quantities_max", static_cast<std::int64_t>(options.quantities_max), 1, kQuantitiesMost));

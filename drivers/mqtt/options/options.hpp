@@ -20,6 +20,12 @@ struct SourceTime {
     tables::TimeFormat format;
 };
 
+/// "id": the one nearest to a value; "/device/id": the one at that place.
+struct IdentityMember {
+    std::string member;
+    std::optional<tables::JsonPointer> pointer;
+};
+
 struct Options {
     Format format = Format::json;
 
@@ -39,8 +45,18 @@ struct Options {
 
     std::size_t quantities_max = 48;
 
+    /// Members of a payload that say which device a value is of.
+    std::vector<IdentityMember> by;
+
+    /// What devices send when they come and go, beside the words that are known.
+    std::optional<std::string> payload_available;
+    std::optional<std::string> payload_not_available;
+
     const MappedKey* find_key(std::string_view key) const;
     bool ignores(std::string_view key) const;
+
+    /// Whether `by` names a member, or the pointer to it.
+    bool parts_by(std::string_view member, std::string_view pointer) const;
 };
 
 /// Reads the keys of a [[sensor]] table, except the broker's.

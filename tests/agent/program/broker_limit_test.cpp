@@ -116,8 +116,9 @@ TEST_CASE("a record that the broker never carries is the reason in the status an
         auto agent = place.start(place.configure(broker.url()));
         CHECK(bridge.until(
             [&] {
-                return bridge.status.find("record 3 cannot be sent: the broker does not accept a "
-                                          "message of its size (121") != std::string::npos;
+                return bridge.status.find(
+                           "record 3 cannot be sent: the broker does not accept a "
+                           "message of its size (121") != std::string::npos;
             },
             30s));
         CHECK(bridge.stored == 2);

@@ -148,6 +148,8 @@ TEST_CASE("a unit that is not SenML is refused, with the unit that is meant") {
     }
     CHECK(unit_trouble("charge", "C").empty());
     CHECK(unit_trouble("temperature", "C").ends_with("write Cel"));
+    CHECK(unit_trouble("capacity", "F").empty());
+    CHECK(unit_trouble("temperature", "F").ends_with("write degF"));
     CHECK(unit_trouble("light", "lux") == "\"lux\" is not a SenML unit; write lx");
     CHECK(unit_trouble("a", "\u00b0C").ends_with("write Cel"));
     CHECK(unit_trouble("a", "\u00b0").find("is not a SenML unit") != std::string::npos);

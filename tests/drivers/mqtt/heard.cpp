@@ -48,6 +48,7 @@ std::string Ear::accept(const std::vector<Said>& messages) {
             measurement.source_time ? base::to_milliseconds(*measurement.source_time) : 0);
     }
     for (const auto& failure : harvest.failures) text += "! " + failure.reason + "\n";
+    failures_ = harvest.failures;
     return text;
 }
 

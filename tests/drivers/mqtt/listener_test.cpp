@@ -75,12 +75,47 @@ TEST_CASE("every format's devices can be gone") {
     }
 }
 
-TEST_CASE("a unit that changes is refused: a series has one") {
+TEST_CASE("a unit that changes is converted, or refused: a series has one") {
     Ear ear{"format = \"homie\"\n"};
     ear.accept({{"homie/d/n/p/$datatype", "float", true}, {"homie/d/n/p/$unit", "V", true}});
     CHECK(ear.accept({{"homie/d/n/p", "1"}}) == "d_n_p 1 V\n");
     ear.accept({{"homie/d/n/p/$unit", "mV", true}});
-    CHECK(ear.accept({{"homie/d/n/p", "1"}}) == "! d_n_p was in V and is in mV now\n");
+    CHECK(ear.accept({{"homie/d/n/p", "1500"}}) == "d_n_p 1.5 V\n");
+    ear.accept({{"homie/d/n/p/$unit", "A", true}});
+    CHECK(ear.accept({{"homie/d/n/p", "1"}}) == "! d_n_p was in V and is in A now\n");
+}
+
+TEST_CASE("Shelly's true and false, and any pair of words, are availability") {
+    Ear shelly{
+        "format = \"plain\"\ntopics = [\"shellies/+/temperature\"]\nquantity = "
+        "\"temperature:Cel\"\navailability = [\"shellies/+/online\"]\n"};
+    CHECK(shelly.accept({{"shellies/x/online", "true", true},
+                         {"shellies/x/temperature", "41.5"},
+                         {"shellies/x/online", "false"}}) ==
+          "x_temperature 41.5 Cel\n! offline: shellies/x\n");
+    Ear named{std::string{kPlain} +
+              "payload_available = \"here\"\npayload_not_available = \"away\"\n"};
+    CHECK(named.accept({{"a/b/on", "here"}}).empty());
+    CHECK(named.accept({{"a/b/on", "Away"}}) == "! offline: a/b\n");
+}
+
+TEST_CASE(
+    "a failed value costs its own series a reading, and a broken message those of its topic") {
+    Ear ear{"format = \"zigbee2mqtt\"\n"};
+    ear.accept({{"zigbee2mqtt/a", R"({"temperature":1,"humidity":2})"},
+                {"zigbee2mqtt/b", R"({"temperature":1})"}});
+    const auto cost = [&](const char* topic, const char* payload) {
+        ear.accept({{topic, payload}});
+        REQUIRE(ear.failures().size() == 1);
+        const auto& failure = ear.failures().front();
+        return fmt::format("{} {} [{}]", failure.readings, failure.cause,
+                           fmt::join(failure.quantities, " "));
+    };
+    CHECK(cost("zigbee2mqtt/a", R"({"humidity":nan})") == "1 not a number [1]");
+    CHECK(cost("zigbee2mqtt/a", R"({"humidity":})") == "1 not JSON [1 0]");
+    CHECK(cost("zigbee2mqtt/b", R"([])") == "1 no JSON object [2]");
+    CHECK(cost("zigbee2mqtt/never", "?") == "0 not JSON []");
+    CHECK(cost("zigbee2mqtt/a/availability", "offline") == "0 offline []");
 }
 
 TEST_CASE("more quantities than allowed are refused and reported, and the others go on") {

@@ -47,6 +47,25 @@ const Case kZigbee[] = {
     {"a lamp: only what is known", "zigbee2mqtt/lamp",
      R"({"state":"OFF","brightness":215,"color_temp":325,"color":{"x":0.4,"y":0.3}})",
      "lamp_state 0 /\n"},
+    {"a flood sensor whose voltage is in millivolts without a battery beside it",
+     "zigbee2mqtt/flood",
+     R"({"battery_low":false,"linkquality":127,"tamper":false,"temperature":null,)"
+     R"("voltage":3100,"water_leak":false})",
+     "flood_battery_low 0 /\nflood_linkquality 127 /\nflood_tamper 0 /\nflood_voltage 3100 mV\n"
+     "flood_water_leak 0 /\n"},
+    {"millivolts with nothing beside them", "zigbee2mqtt/x", R"({"voltage":2900})",
+     "x_voltage 2900 mV\n"},
+    {"a battery's voltage in volts", "zigbee2mqtt/x", R"({"battery":80,"voltage":3.1})",
+     "x_battery 80 %EL\nx_voltage 3.1 V\n"},
+    {"an almost empty cell", "zigbee2mqtt/x", R"({"battery":0,"voltage":900})",
+     "x_battery 0 %EL\nx_voltage 900 mV\n"},
+    {"three phases of the mains", "zigbee2mqtt/x", R"({"voltage":401.5})", "x_voltage 401.5 V\n"},
+    {"volts or millivolts, nobody knows", "zigbee2mqtt/x", R"({"voltage":900})",
+     "! volts or millivolts: zigbee2mqtt/x voltage\n"},
+    {"a raw illuminance beside one in lux", "zigbee2mqtt/x",
+     R"({"illuminance":11500,"illuminance_lux":14})", "x_illuminance_lux 14 lx\n"},
+    {"one value that is none", "zigbee2mqtt/x", R"({"temperature":NaN,"humidity":40})",
+     "x_humidity 40 %RH\n! not a number: zigbee2mqtt/x temperature\n"},
     {"an empty object", "zigbee2mqtt/x", "{}", ""},
     {"a cover's state and a lock's are words", "zigbee2mqtt/blind",
      R"({"state":"OPEN","position":40})", "blind_position 40 /100\n"},
@@ -113,6 +132,29 @@ const Case kTasmota[] = {
      "! the device could not read it: tele/bath2/SENSOR AM2301.Temperature\n"
      "! the device could not read it: tele/bath2/SENSOR AM2301.Humidity\n"
      "! the device could not read it: tele/bath2/SENSOR AM2301.DewPoint\n"},
+    {"one of three sensors has no value", "tele/s/SENSOR",
+     R"({"Time":"2018-10-31T11:57:31","SI7021-00":{"Temperature":17.1,"Humidity":70.0},)"
+     R"("SI7021-02":{"Temperature":nan,"Humidity":nan},)"
+     R"("SI7021-04":{"Temperature":10.0,"Humidity":59.7},"TempUnit":"C"})",
+     "s_si7021-00_temperature 17.1 Cel\ns_si7021-00_humidity 70 %RH\n"
+     "s_si7021-04_temperature 10 Cel\ns_si7021-04_humidity 59.7 %RH\n"
+     "! not a number: tele/s/SENSOR SI7021-02.Temperature\n"
+     "! not a number: tele/s/SENSOR SI7021-02.Humidity\n"},
+    {"a device of the Zigbee bridge", "tele/bridge/SENSOR",
+     R"({"ZbReceived":{"0x8F20":{"Device":"0x8F20","Name":"Kitchen","Temperature":21.5,)"
+     R"("Humidity":40.5,"Power":1,"BatteryVoltage":2.9,"Endpoint":1,"LinkQuality":70}}})",
+     "bridge_0x8f20_temperature 21.5 Cel\nbridge_0x8f20_humidity 40.5 %RH\n"
+     "bridge_0x8f20_power_state 1 /\nbridge_0x8f20_battery_voltage 2.9 V\n"
+     "bridge_0x8f20_linkquality 70 /\n"},
+    {"a sensor inside another", "tele/hub/SENSOR",
+     R"({"NODE":{"BME280":{"Temperature":50,"Pressure":750}},"TempUnit":"F",)"
+     R"("PressureUnit":"mmHg"})",
+     "hub_node_bme280_temperature 10 Cel\nhub_node_bme280_pressure 999.918 hPa\n"},
+    {"a Bluetooth thermometer", "tele/ble/SENSOR",
+     R"({"ATC21A4B2":{"mac":"a4c13821a4b2","Temperature":21.1,"Humidity":48.5,"DewPoint":9.8,)"
+     R"("Battery":87,"RSSI":-71},"TempUnit":"C"})",
+     "ble_atc21a4b2_temperature 21.1 Cel\nble_atc21a4b2_humidity 48.5 %RH\n"
+     "ble_atc21a4b2_dew_point 9.8 Cel\nble_atc21a4b2_battery 87 %EL\n"},
     {"a unit that nobody knows is not guessed", "tele/odd/SENSOR",
      R"({"DS18B20":{"Temperature":10},"TempUnit":"R"})",
      "! unit not known: tele/odd/SENSOR DS18B20.Temperature\n"},
@@ -167,6 +209,8 @@ topics = ["weather/+"]
 )";
 
 const Case kJson[] = {
+    {"one of them is no number", "weather/roof", R"({"main":{"temp":-Infinity},"wind":[4.5]})",
+     "roof_wind 4.5 m/s\n! not a number: weather/roof /main/temp\n"},
     {"several values", "weather/roof", R"({"main":{"temp":11.5},"wind":[4.5,270],"rain":true})",
      "roof_temperature 11.5 Cel\nroof_wind 4.5 m/s\nroof_rain 1 /\n"},
     {"some of them", "weather/roof", R"({"main":{"temp":11.25}})", "roof_temperature 11.25 Cel\n"},
@@ -175,6 +219,9 @@ const Case kJson[] = {
     {"none of them", "weather/roof", R"({"clouds":8})",
      "! nothing where it points: weather/roof\n"},
     {"null", "weather/roof", R"({"rain":null})", "! not a number: weather/roof /rain\n"},
+    {"an object with values of its own", "weather/roof",
+     R"({"main":{"temp":{"c":1}},"rain":false})",
+     "roof_rain 0 /\n! not a number: weather/roof /main/temp\n"},
     {"an object", "weather/roof", R"({"main":{"temp":{}}})",
      "! not a number: weather/roof /main/temp\n"},
     {"no JSON", "weather/roof", "{]", "! not JSON at byte 2: weather/roof\n"},
@@ -270,6 +317,16 @@ TEST_CASE("Homie's Fahrenheit and percentages get the right units") {
                       {"homie/therm/power/battery", "88"},
                       {"homie/therm/blind/position", "30"}}) ==
           "air_temperature 25 Cel\npower_battery 88 %EL\nblind_position 30 /100\n");
+}
+
+TEST_CASE("a Homie thermometer's F is a degree, and any other F is not") {
+    Ear ear{"format = \"homie\"\n"};
+    ear.accept({{"homie/d/n/temperature/$datatype", "float", true},
+                {"homie/d/n/temperature/$unit", "F", true},
+                {"homie/d/n/store/$datatype", "float", true},
+                {"homie/d/n/store/$unit", "F", true}});
+    CHECK(ear.accept({{"homie/d/n/temperature", "77"}, {"homie/d/n/store", "1"}}) ==
+          "d_n_temperature 25 Cel\n! unit not known: homie/d/n/store F\n");
 }
 
 TEST_CASE("the operator's names take precedence, and ignored keys are left out") {

@@ -40,22 +40,52 @@ TEST_CASE("a text is a number or a truth, or it is nothing") {
 }
 
 TEST_CASE("devices say that they are there, or not, in several ways") {
+    using drivers::mqtt::Availability;
+    const Availability there{true, "online"};
     for (const auto* payload :
-         {"online", "Online", "ready", "init", "sleeping", R"({"state":"online"})"}) {
+         {"online", "Online", "ready", "init", "sleeping", R"({"state":"online"})", "true", "TRUE",
+          "1", "on", "connected", "Alive", R"({"online":true})", R"({"value":true,"time":1})",
+          R"({"status":"Online"})", R"({"connected":1})", R"({"state":"ONLINE","rssi":-60})"}) {
         CAPTURE(payload);
-        const auto word = read_availability(payload);
-        REQUIRE(word);
-        CHECK(drivers::mqtt::is_available(*word));
+        CHECK(read_availability(payload) == there);
     }
+    const Availability gone{false, "offline"};
     for (const auto* payload :
-         {"offline", "Offline\n", "lost", "disconnected", "alert", R"({"state":"offline"})"}) {
+         {"offline", "Offline\n", "false", "0", "off", "down", R"({"state":"offline"})",
+          R"({"online":false})", R"({"value":0})"}) {
         CAPTURE(payload);
-        const auto word = read_availability(payload);
-        REQUIRE(word);
-        CHECK_FALSE(drivers::mqtt::is_available(*word));
+        CHECK(read_availability(payload) == gone);
     }
-    for (const auto* payload : {"maybe", R"({"state":1})", R"({"status":"online"})", "{", "{}"}) {
+    for (const auto* word :
+         {"lost", "disconnected", "alert", "dead", "unavailable", "connection lost"}) {
+        CAPTURE(word);
+        CHECK(read_availability(word) == Availability{false, word});
+    }
+    for (const auto* payload : {"maybe", R"({"state":2})", R"({"state":null})", "{", "{}", "2",
+                                R"({"mode":"online"})", "announce"}) {
         CAPTURE(payload);
         CHECK_FALSE(read_availability(payload));
     }
+}
+
+TEST_CASE("any pair of words can be named, and takes precedence over what is known") {
+    using drivers::mqtt::Availability;
+    const drivers::mqtt::AvailabilityWords words{.there = "Da", .gone = "1"};
+    CHECK(read_availability("da", words) == Availability{true, "online"});
+    CHECK(read_availability("1", words) == Availability{false, "offline"});
+    CHECK(read_availability(R"({"state":"da"})", words) == Availability{true, "online"});
+    CHECK(read_availability("online", words) == Availability{true, "online"});
+    CHECK_FALSE(read_availability("nyet", words));
+}
+
+TEST_CASE("a word that is no JSON becomes a text, and the rest stays") {
+    const auto json = drivers::mqtt::parse_payload(R"({"a":nan,"b":[1,-Infinity],"c":2.5})");
+    REQUIRE(json);
+    CHECK(json.value().find("a")->string == "nan");
+    CHECK(json.value().find("c")->number == 2.5);
+    CHECK(drivers::mqtt::parse_payload(std::string_view{"{\"a\":1}\0", 8}));
+    CHECK_FALSE(drivers::mqtt::parse_payload("{\"a\":nano}"));
+    const auto broken = drivers::mqtt::parse_payload("{\"a\":nan");
+    REQUIRE_FALSE(broken);
+    CHECK(broken.error().detail == "not JSON at byte 7");
 }

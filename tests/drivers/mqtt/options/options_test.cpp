@@ -46,6 +46,11 @@ const Wrong kWrong[] = {
     {"format = \"zigbee2mqtt\"\nretained = \"keep\"\n", "retained = \"keep\""},
     {"format = \"zigbee2mqtt\"\nquantities_max = 0\n", "quantities_max"},
     {"format = \"zigbee2mqtt\"\navailability = [\"a+\"]\n", "availability: \"a+\""},
+    {"format = \"plain\"\ntopics = [\"a\"]\nquantity = \"t:V\"\nby = [\"id\"]\n",
+     "by: payloads of this format have no members"},
+    {"format = \"zigbee2mqtt\"\nby = [\"a\", \"b\", \"c\", \"d\", \"e\"]\n", "by: at most 4"},
+    {"format = \"zigbee2mqtt\"\n[sensor.quantities]\nx = \"temperature:F\"\n",
+     "\"F\" is the unit of electric capacitance; write degF"},
     {"format = \"zigbee2mqtt\"\ntopic = [\"a/+\"]\n", "did you mean \"topics\"?"},
 };
 
