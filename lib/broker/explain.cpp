@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -83,6 +84,11 @@ int port_number(std::string_view digits) {
     return whole && port >= 1 && port <= 65535 ? port : -1;
 }
 
+/// Printable ASCII, as the resolver wants it.
+bool may_be_in_host(char c) {
+    return c > ' ' && c <= '~' && c != '/' && c != '"';
+}
+
 /// Where the host ends: at the last colon, unless that is inside the brackets of an IPv6 address.
 std::size_t host_size(std::string_view rest) {
     const auto bracket = rest.find(']');
@@ -117,7 +123,7 @@ base::Result<Address> parse_address(const std::string& text) {
     address.port = address.tls ? kTlsPort : kPlainPort;
     if (size < rest.size()) address.port = port_number(rest.substr(size + 1));
     if (address.host.empty() || address.port < 0) return wrong;
-    if (address.host.find_first_of("/ \t\"") != std::string::npos) return wrong;
+    if (!std::all_of(address.host.begin(), address.host.end(), may_be_in_host)) return wrong;
     return address;
 }
 

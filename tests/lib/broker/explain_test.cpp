@@ -27,6 +27,16 @@ TEST_CASE("an address is read into its parts, with the standard ports as default
     }
 }
 
+TEST_CASE("a host has no control characters and none that the resolver does not know") {
+    for (const std::string host : {"a\nb", "a\x7f",
+                                   "b\xc3\xbc"
+                                   "cher.lan",
+                                   "a\tb", "a b", "a\"b", "a/b"}) {
+        CAPTURE(host);
+        CHECK_FALSE(broker::parse_address("tcp://" + host));
+    }
+}
+
 TEST_CASE("a text that is not an address is refused") {
     for (const char* text : {"", "127.0.0.1:1883", "http://broker", "tcp://", "tcp://:1883",
                              "tcp://broker:", "tcp://broker:0", "tcp://broker:65536",
