@@ -43,14 +43,24 @@ std::vector<std::string> words_of(const redis::Reply& settings) {
     return words;
 }
 
-std::uint64_t count_of(const redis::Reply& reply) {
-    return static_cast<std::uint64_t>(std::max<std::int64_t>(reply.integer, 0));
+/// Whether it is an integer that the wire can carry.
+bool is_count(const redis::Reply& reply) {
+    return reply.kind == redis::Reply::Kind::integer && reply.integer >= 0 &&
+           static_cast<std::uint64_t>(reply.integer) <= wire::kSequenceMax;
 }
 
-/// The answer of leat_ingest: status, s, h, a, ha, expected, retry in ms, reason.
+std::uint64_t count_of(const redis::Reply& reply) {
+    return static_cast<std::uint64_t>(reply.integer);
+}
+
+}  // namespace
+
 Result<wire::Ack> read_answer(const redis::Reply& reply, wire::Incarnation incarnation) {
     const Error strange{Fault::transient, "Redis gave an answer that leat_ingest never gives"};
     if (reply.items.size() != kAnswerItems) return strange;
+    for (const std::size_t number : {1U, 3U, 5U, 6U}) {
+        if (!is_count(reply.items[number])) return strange;
+    }
     const auto answer = wire::parse_answer(reply.items[0].text);
     const auto hash = wire::parse_chain_hash(reply.items[2].text);
     if (!answer || !hash) return strange;
@@ -69,8 +79,6 @@ Result<wire::Ack> read_answer(const redis::Reply& reply, wire::Incarnation incar
     }
     return ack;
 }
-
-}  // namespace
 
 RedisStore::RedisStore(redis::Client& client, const base::Clock& clock, RedisStoreOptions options,
                        std::string lineage)

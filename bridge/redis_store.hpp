@@ -51,6 +51,10 @@ base::Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Re
                                        Durability durability,
                                        const std::string& command_line = "redis-cli");
 
+/// The answer of leat_ingest: status, s, h, a, ha, expected, retry in ms, reason. Transient if it
+/// is none; `now` is left open.
+base::Result<wire::Ack> read_answer(const redis::Reply& reply, wire::Incarnation incarnation);
+
 /// The store in Redis, through the function library leat.lua. A group is one pipeline with one
 /// barrier. Checks the server's durability at every new connection and with every group, and never
 /// acknowledges over one that it has not checked.

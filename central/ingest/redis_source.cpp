@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <optional>
 
 #include "base/log.hpp"
+#include "central/ingest/stream_entry.hpp"
 #include "redis/keys.hpp"
 
 namespace ingest {
@@ -41,47 +41,6 @@ std::int64_t number_of(std::string_view text) {
     std::int64_t number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
     return number;
-}
-
-/// Sets the member of the entry that a field of the stream stands for. False when the value is
-/// impossible; fields of a later version are ignored.
-bool set_field(Entry& entry, std::string_view name, const std::string& value) {
-    if (name == "line") {
-        entry.line = value;
-    } else if (name == "seq") {
-        entry.seq = static_cast<std::uint64_t>(number_of(value));
-        return entry.seq > 0;
-    } else if (name == "h") {
-        const auto hash = wire::parse_chain_hash(value);
-        if (!hash) return false;
-        entry.hash = *hash;
-    } else if (name == "node") {
-        entry.node = value;
-    } else if (name == "inc") {
-        const auto incarnation = wire::parse_incarnation(value);
-        if (!incarnation) return false;
-        entry.incarnation = *incarnation;
-    } else if (name == "ms") {
-        entry.received = base::from_milliseconds(number_of(value));
-    } else if (name == "to") {
-        entry.gap_to = static_cast<std::uint64_t>(number_of(value));
-        return entry.gap_to > 0;
-    }
-    return true;
-}
-
-/// An entry of XRANGE: its id, then names and values in turn. Nothing when no bridge can have
-/// written it.
-std::optional<Entry> read_entry(const Reply& reply) {
-    if (reply.items.size() != 2) return std::nullopt;
-    Entry entry;
-    entry.id = reply.items[0].text;
-    const auto& fields = reply.items[1].items;
-    for (std::size_t i = 0; i + 1 < fields.size(); i += 2) {
-        if (!set_field(entry, fields[i].text, fields[i + 1].text)) return std::nullopt;
-    }
-    if (entry.seq == 0 || entry.node.empty()) return std::nullopt;
-    return entry;
 }
 
 Error no_library() {

@@ -10,6 +10,8 @@
 #include <optional>
 #include <utility>
 
+#include "redis/hiredis_reply.hpp"
+
 namespace redis {
 namespace {
 
@@ -22,69 +24,12 @@ struct ContextDeleter {
 };
 using Context = std::unique_ptr<redisContext, ContextDeleter>;
 
-struct ReplyDeleter {
-    void operator()(redisReply* reply) const { freeReplyObject(reply); }
-};
-using OwnedReply = std::unique_ptr<redisReply, ReplyDeleter>;
-
 timeval to_timeval(base::Duration duration) {
     using Seconds = std::chrono::duration<time_t>;
     using Microseconds = std::chrono::duration<suseconds_t, std::micro>;
     const auto seconds = std::chrono::duration_cast<Seconds>(duration);
     const auto rest = std::chrono::duration_cast<Microseconds>(duration - seconds);
     return {seconds.count(), rest.count()};
-}
-
-Reply::Kind kind_of(const redisReply& reply) {
-    switch (reply.type) {
-        case REDIS_REPLY_STATUS:
-            return Reply::Kind::status;
-        case REDIS_REPLY_ERROR:
-            return Reply::Kind::error;
-        case REDIS_REPLY_STRING:
-            return Reply::Kind::string;
-        case REDIS_REPLY_INTEGER:
-            return Reply::Kind::integer;
-        case REDIS_REPLY_ARRAY:
-            return Reply::Kind::array;
-        default:  // Nil; there is nothing else in RESP2, which we speak.
-            return Reply::Kind::nil;
-    }
-}
-
-/// The first word of the error. If that is only ERR, the text after it decides; no other code reads
-/// that text.
-std::string code_of(std::string_view error) {
-    if (error.starts_with("ERR Function not found")) return std::string{kNoFunction};
-    for (const char* beginning : {"ERR AUTH", "ERR invalid password"}) {
-        if (error.starts_with(beginning)) return "WRONGPASS";
-    }
-    return std::string{error.substr(0, error.find(' '))};
-}
-
-Reply to_reply(const redisReply& from) {
-    Reply reply;
-    reply.kind = kind_of(from);
-    switch (reply.kind) {
-        case Reply::Kind::nil:
-            break;
-        case Reply::Kind::integer:
-            reply.integer = from.integer;
-            break;
-        case Reply::Kind::array:
-            reply.items.reserve(from.elements);
-            for (std::size_t at = 0; at < from.elements; ++at) {
-                reply.items.push_back(to_reply(*from.element[at]));
-            }
-            break;
-        case Reply::Kind::status:
-        case Reply::Kind::error:
-        case Reply::Kind::string:
-            reply.text.assign(from.str, from.len);
-            break;
-    }
-    if (reply.is_error()) reply.code = code_of(reply.text);
-    return reply;
 }
 
 Fault fault_of(const std::string& code) {
