@@ -5,6 +5,7 @@
 #include "base/ensure.hpp"
 #include "base/json.hpp"
 #include "base/settings.hpp"
+#include "broker/explain.hpp"
 #include "fuzz/targets.hpp"
 
 namespace fuzz {
@@ -85,6 +86,21 @@ void ask(base::Settings& settings, int levels) {
 }
 
 }  // namespace
+
+void broker_address(std::string_view input) {
+    const auto first = broker::parse_address(std::string{input});
+    if (!first) {
+        ENSURE(!first.error().detail.empty());
+        return;
+    }
+    const auto& address = first.value();
+    ENSURE(!address.host.empty() && address.port >= 1 && address.port <= 65535);
+    const auto again = broker::parse_address(address.uri());
+    ENSURE(again);
+    ENSURE(again.value().tls == address.tls && again.value().host == address.host);
+    ENSURE(again.value().port == address.port);
+    for (const char c : address.uri()) ENSURE(c > ' ' && c <= '~');
+}
 
 void json(std::string_view input) {
     const base::JsonLimits limits{};

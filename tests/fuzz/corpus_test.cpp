@@ -16,20 +16,28 @@ namespace {
 const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"ack", fuzz::ack},
     {"batch", fuzz::batch},
+    {"broker_address", fuzz::broker_address},
     {"csv", fuzz::csv},
     {"dht_frame", fuzz::dht_frame},
     {"edges_csv", fuzz::edges_csv},
     {"hcsr04_echo", fuzz::hcsr04_echo},
+    {"http_target", fuzz::http_target},
     {"json", fuzz::json},
     {"json_lines", fuzz::json_lines},
+    {"last_event_id", fuzz::last_event_id},
     {"logfmt", fuzz::logfmt},
     {"mqtt", fuzz::mqtt},
+    {"outbox_file", fuzz::outbox_file},
     {"record", fuzz::record},
+    {"redis_reply", fuzz::redis_reply},
+    {"replay_position", fuzz::replay_position},
+    {"request", fuzz::request},
     {"serial", fuzz::serial},
     {"settings", fuzz::settings},
     {"sketch", fuzz::sketch},
     {"status", fuzz::status},
     {"tail_position", fuzz::tail_position},
+    {"time_text", fuzz::time_text},
     {"topic", fuzz::topic}};
 
 constexpr std::size_t kDisturbedBytesMax = 4096;

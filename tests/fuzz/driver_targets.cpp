@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/ensure.hpp"
+#include "drivers/replay/position.hpp"
 #include "drivers/tables/csv.hpp"
 #include "drivers/tail/decode.hpp"
 #include "drivers/tail/logfmt.hpp"
@@ -85,6 +86,19 @@ void logfmt(std::string_view input) {
     std::vector<drivers::tail::LogfmtPair> again;
     ENSURE(drivers::tail::read_logfmt(written, again));
     ENSURE(again == pairs);
+}
+
+void replay_position(std::string_view input) {
+    const auto first = drivers::replay::parse_position(input);
+    if (!first) {
+        ENSURE(!first.error().detail.empty());
+        return;
+    }
+    ENSURE(first.value().tail_bytes <= drivers::replay::kTailBytesMax);
+    ENSURE(first.value().tail_bytes <= first.value().offset);
+    const auto again = drivers::replay::parse_position(to_text(first.value()));
+    ENSURE(again);
+    ENSURE(again.value() == first.value());
 }
 
 void tail_position(std::string_view input) {
