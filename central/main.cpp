@@ -1,4 +1,8 @@
+#include <memory>
+#include <optional>
+
 #include "base/log.hpp"
+#include "base/reminder.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
 #include "central/service/service.hpp"
@@ -24,25 +28,58 @@ int fail(const base::Error& error) {
     return program::exit_code_of(error.fault);
 }
 
+/// The service, as soon as its database can be opened: another program may hold it for a while.
+class Running {
+  public:
+    Running(const Config& config, const base::Clock& clock) : config_(config), clock_(clock) {}
+
+    base::Result<Next> tick(Instant now) {
+        if (!service_) return open(now);
+        if (const auto ticked = service_->tick(now); !ticked) return ticked.error();
+        broker_news_->tick(now);
+        return Next::tick;  // The service has waited for requests itself.
+    }
+    void stop() {
+        if (service_) service_->stop();
+    }
+
+  private:
+    base::Result<Next> open(Instant now) {
+        auto opened = central::Service::open(config_, clock_, LEAT_VERSION);
+        if (!opened && opened.error().fault == base::Fault::transient) return wait(opened.error());
+        if (!opened) return opened.error();
+        if (auto listening = opened.value()->listen(config_); !listening) return listening.error();
+        service_ = std::move(opened).value();
+        base::log_info("listening", {{"address", service_->address()},
+                                     {"id", config_.id},
+                                     {"version", LEAT_VERSION},
+                                     {"database", config_.sink.path}});
+        broker_news_.emplace(service_->broker(), config_.broker.address, now);
+        return Next::tick;
+    }
+    base::Result<Next> wait(const base::Error& error) {
+        if (waiting_.is_due(error.detail, clock_.instant())) {
+            base::log_warn("the database cannot be opened yet; trying again",
+                           {{"reason", error.detail}});
+        }
+        return Next::pause;
+    }
+
+    const Config& config_;
+    const base::Clock& clock_;
+    std::unique_ptr<central::Service> service_;
+    std::optional<program::BrokerNews> broker_news_;
+    base::Reminder waiting_{std::chrono::minutes{1}};
+};
+
 int run(const Config& config) {
     base::set_log_level(config.log_level);
     const program::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
-    auto opened = central::Service::open(config, clock, LEAT_VERSION);
-    if (!opened) return fail(opened.error());
-    auto& service = *opened.value();
-    base::log_info("listening", {{"address", service.address()},
-                                 {"id", config.id},
-                                 {"version", LEAT_VERSION},
-                                 {"database", config.sink.path}});
-    program::BrokerNews broker_news(service.broker(), config.broker.address, clock.instant());
-    const auto ran = program::run_loop(
-        clock, signals, base::Duration::zero(), [&](Instant now) -> base::Result<Next> {
-            if (const auto ticked = service.tick(now); !ticked) return ticked.error();
-            broker_news.tick(now);
-            return Next::tick;  // The service has waited for requests itself.
-        });
-    service.stop();
+    Running running(config, clock);
+    const auto ran = program::run_loop(clock, signals, std::chrono::milliseconds{500},
+                                       [&](Instant now) { return running.tick(now); });
+    running.stop();
     if (!ran) return fail(ran.error());
     base::log_info("central stops");
     return program::kExitOk;

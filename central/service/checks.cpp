@@ -8,6 +8,7 @@
 #include "base/counters.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
+#include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "program/checks.hpp"
 
@@ -31,6 +32,12 @@ bool check_folder(const std::filesystem::path& path) {
 bool check_database(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return check_folder(path);
+    if (const auto usable = sinks::check_path(path); !usable)
+        return print_check(false, "database " + usable.error().detail);
+    if (std::filesystem::file_size(path, ignored) == 0)
+        return print_check(true, fmt::format("database {}: empty; its tables are made at the "
+                                             "start",
+                                             path));
     auto query = sinks::SqliteQuery::open(path);
     if (!query)
         return print_check(false, fmt::format("database {}: {}", path, query.error().detail));

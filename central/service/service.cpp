@@ -41,10 +41,8 @@ base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const
     if (!sink) return sink.error();
     auto query = sinks::SqliteQuery::open(config.sink.path);
     if (!query) return query.error();
-    std::unique_ptr<Service> service(
+    return std::unique_ptr<Service>(
         new Service(config, clock, version, std::move(sink).value(), std::move(query).value()));
-    if (auto listening = service->listen(config); !listening) return listening.error();
-    return service;
 }
 
 Service::Service(const Config& config, const base::Clock& clock, const std::string& version,

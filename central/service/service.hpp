@@ -29,10 +29,14 @@ namespace central {
 /// that, keeps trying, and answers over HTTP all the while.
 class Service {
   public:
-    /// Opens the database and the port. Misconfigured when an operator must change something.
+    /// Opens the database. Misconfigured when an operator must change something; transient while
+    /// another program has locked it: try again.
     static base::Result<std::unique_ptr<Service>> open(const Config& config,
                                                        const base::Clock& clock,
                                                        const std::string& version);
+
+    /// Opens the port; before the first tick.
+    base::Status listen(const Config& config);
 
     /// One bounded step; with nothing to do it waits a short while for requests. Fails only when an
     /// operator must change something: then stop the program.
@@ -50,7 +54,6 @@ class Service {
     Service(const Config& config, const base::Clock& clock, const std::string& version,
             std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
 
-    base::Status listen(const Config& config);
     void accept_statuses();
     base::Status agree_on_redis(base::Instant now);
     base::Status claim_redis();

@@ -6,6 +6,8 @@
 #include <array>
 #include <chrono>
 
+#include "central/sinks/schema_check.hpp"
+
 namespace sinks {
 
 namespace {
@@ -186,10 +188,32 @@ std::string tables_for(const std::vector<base::Duration>& spans) {
     return text;
 }
 
-/// Whatever keeps the file from being opened may pass: the program is to be started again.
-base::Error worth_another_start(const base::Error& error) {
-    const bool is_blocked = error.fault == base::Fault::misconfigured;
-    return {is_blocked ? base::Fault::transient : error.fault, error.detail};
+/// Nobody can go on with a damaged file.
+base::Error explained(const base::Error& error) {
+    if (error.fault != base::Fault::malformed) return error;
+    return {base::Fault::misconfigured,
+            error.detail +
+                ": the database is damaged. Put it aside, or restore a copy; central "
+                "gets what is missing from Redis and the nodes"};
+}
+
+/// A file without tables is a new one.
+base::Status check_owner(sqlite::Database& database) {
+    const auto application = database.number("PRAGMA application_id");
+    if (!application) return explained(application.error());
+    if (application.value() == kApplicationId) return base::Done{};
+    const auto tables = database.number("SELECT count(*) FROM sqlite_master");
+    if (!tables) return explained(tables.error());
+    if (tables.value() == 0) return base::Done{};
+    const auto ours = database.number("SELECT count(*) FROM sqlite_master WHERE name = 'dim_node'");
+    if (!ours) return explained(ours.error());
+    if (application.value() != kSharedApplicationId) {
+        return refusal(database, "the database belongs to another program");
+    }
+    if (ours.value() > 0) return base::Done{};
+    return refusal(database,
+                   "this is the outbox of a leat-agent, not central's database; give [sink] path "
+                   "a file of its own");
 }
 
 }  // namespace
@@ -216,20 +240,13 @@ base::Result<sqlite::Database> open_database(const std::string& path, bool is_re
                                           .vfs = vfs,
                                           .is_read_only = is_read_only,
                                           .busy_timeout = std::chrono::seconds{2}});
-    if (!opened) return base::Error{base::Fault::transient, opened.error().detail};
     return opened;
 }
 
 base::Status check_schema(sqlite::Database& database) {
-    const auto tables = database.number("SELECT count(*) FROM sqlite_master");
-    if (!tables) return tables.error();
-    const auto application = database.number("PRAGMA application_id");
-    if (!application) return application.error();
+    if (auto owned = check_owner(database); !owned) return owned;
     const auto version = database.number("PRAGMA user_version");
     if (!version) return version.error();
-    if (tables.value() > 0 && application.value() != kApplicationId) {
-        return refusal(database, "the database belongs to another program");
-    }
     if (version.value() > kSchemaVersion) {
         return refusal(database,
                        fmt::format("the database has version {}, this leat knows up to {}",
@@ -240,13 +257,22 @@ base::Status check_schema(sqlite::Database& database) {
 
 base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto checked = check_schema(database); !checked) return checked;
-    if (auto begun = database.begin_log(kLog); !begun) return worth_another_start(begun.error());
+    if (auto begun = database.begin_log(kLog); !begun) return explained(begun.error());
     if (auto set = database.execute("PRAGMA cache_size=-65536"); !set) return set;
+    const auto tables = tables_for(spans);
+    const auto before = database.number("SELECT count(*) FROM sqlite_master");
+    if (!before) return explained(before.error());
     // Immediate, so that half a schema is never seen: all of it or nothing.
-    return database.execute(
-        fmt::format("BEGIN IMMEDIATE;{}PRAGMA application_id={};"
-                    "PRAGMA user_version={};COMMIT;",
-                    tables_for(spans), kApplicationId, kSchemaVersion));
+    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
+    auto made =
+        database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};"
+                                     "COMMIT;",
+                                     tables, kApplicationId, kSchemaVersion));
+    const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
+    if (!made && !is_odd) return explained(made.error());
+    // What cannot be made may be there already, but changed.
+    if (auto checked = check_tables(database, tables); !checked) return checked;
+    return made;
 }
 
 base::Result<std::string> read_identity(sqlite::Database& database) {

@@ -13,19 +13,22 @@ namespace sinks {
 /// Grows with every change of the tables; stored as user_version.
 constexpr std::int64_t kSchemaVersion = 2;
 
-/// "leat" in ASCII, stored as application_id (sqlite.org/pragma.html#pragma_application_id).
-constexpr std::int64_t kApplicationId = 0x6c656174;
+/// "leac" in ASCII, stored as application_id (sqlite.org/pragma.html#pragma_application_id).
+constexpr std::int64_t kApplicationId = 0x6c656163;
+
+/// "leat": an agent's outbox, and central's database before it had a number of its own.
+constexpr std::int64_t kSharedApplicationId = 0x6c656174;
 
 /// "1m", "1h", "15m", "500ms": the end of a table's name.
 std::string span_name(base::Duration span);
 
-/// Opens the file, to write it or only to read it. Transient when it cannot be opened: the program
-/// is to be started again, or the pipeline tries again.
+/// Opens the file, to write it or only to read it. Misconfigured when a person must change
+/// something; transient while another program holds it.
 base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
                                              const std::string& vfs = {});
 
-/// Sets the connection up and makes what tables are missing. Misconfigured, with nothing changed,
-/// when the file belongs to a newer leat or another program.
+/// Sets the connection up and makes what tables are missing. Misconfigured when the file belongs to
+/// a newer leat or another program, which changes nothing, or when its tables were changed.
 base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans);
 
 /// Whether a reader may trust the tables: the same refusals, and nothing is changed.

@@ -9,6 +9,7 @@
 #include <system_error>
 
 #include "base/log.hpp"
+#include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_file.hpp"
 #include "central/sinks/sqlite_schema.hpp"
 
@@ -54,6 +55,7 @@ SqliteSink::SqliteSink(SqliteSinkOptions options, std::unique_ptr<Lock> lock,
 SqliteSink::~SqliteSink() = default;
 
 base::Result<std::unique_ptr<SqliteSink>> SqliteSink::open(SqliteSinkOptions options) {
+    if (auto usable = check_path(options.path); !usable) return usable.error();
     auto lock = Lock::acquire(options.path);
     if (!lock) return lock.error();
     auto file = File::open(options);

@@ -33,8 +33,9 @@ struct SqliteSinkOptions {
 /// that is committed, and renames what stands there.
 class SqliteSink final : public Sink, private engine::Memory {
   public:
-    /// Opens the file or makes it. Misconfigured when another central holds it, or when it belongs
-    /// to a newer leat or another program.
+    /// Opens the file or makes it. Transient while another program has locked it. Misconfigured
+    /// when another central holds it, when it belongs to a newer leat or another program, or when
+    /// it is no database that can be written.
     static base::Result<std::unique_ptr<SqliteSink>> open(SqliteSinkOptions options);
     ~SqliteSink() override;
 

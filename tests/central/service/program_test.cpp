@@ -5,10 +5,12 @@
 
 #include <charconv>
 #include <csignal>
+#include <filesystem>
 
 #include "base/json.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/http/loopback_client.hpp"
+#include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -223,6 +225,36 @@ TEST_CASE("a central with a database of its own does not share the Redis of anot
     central = world.start_central();
     CHECK(support::eventually(
         [&] { return central.log().rfind("redis is ready") != std::string::npos; }, 20s, 50ms));
+}
+
+TEST_CASE("central waits for a database that another program has locked, and then begins") {
+    World world;
+    {
+        auto first = world.start_central();
+        REQUIRE(port_of(first) > 0);
+        first.kill(SIGTERM);
+        REQUIRE(first.wait(5s) == 0);
+    }
+    std::filesystem::remove(world.folder.file("leat-central.log"));
+    auto opened = sqlite::Database::open({.path = world.folder.file("leat.db")});
+    REQUIRE(opened);
+    auto other = std::move(opened).value();
+    REQUIRE(other.execute("BEGIN IMMEDIATE"));
+    auto central = world.start_central();
+    CHECK(support::eventually(
+        [&] { return central.log().find("cannot be opened yet") != std::string::npos; }, 20s,
+        50ms));
+    CHECK(central.running());
+    REQUIRE(other.execute("COMMIT"));
+    CHECK(port_of(central) > 0);
+}
+
+TEST_CASE("central ends with 78 where its database is none") {
+    World world;
+    world.folder.write("leat.db", "a text");
+    auto central = world.start_central();
+    CHECK(central.wait(20s) == 78);
+    CHECK(central.log().find("is a file of another kind") != std::string::npos);
 }
 
 TEST_CASE("central does not begin on an address that everybody can reach") {

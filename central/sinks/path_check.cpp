@@ -1,0 +1,57 @@
+#include "central/sinks/path_check.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <string_view>
+
+namespace sinks {
+
+namespace {
+
+constexpr std::string_view kHeader{"SQLite format 3\0", 16};
+
+base::Error refusal(const std::string& path, const std::string& reason) {
+    return {base::Fault::misconfigured, fmt::format("{} {}", path, reason)};
+}
+
+/// Whether it begins as SQLite's files do. An empty file is one, and so is one that cannot be read:
+/// the reason for that is told elsewhere.
+bool is_database(const std::string& path) {
+    std::array<char, kHeader.size()> begin{};
+    std::ifstream file(path, std::ios::binary);
+    file.read(begin.data(), begin.size());
+    const auto size = static_cast<std::size_t>(file.gcount());
+    return size == 0 || std::string_view{begin.data(), size} == kHeader;
+}
+
+}  // namespace
+
+base::Status check_path(const std::string& path) {
+    std::error_code ignored;
+    const auto status = std::filesystem::status(path, ignored);
+    if (!std::filesystem::exists(status)) return base::Done{};
+    if (std::filesystem::is_directory(status)) {
+        return refusal(path, "is a folder; [sink] path names a file, such as " + path +
+                                 (path.ends_with('/') ? "" : "/") + "leat.db");
+    }
+    if (!std::filesystem::is_regular_file(status)) {
+        return refusal(path, "is not a file; choose another [sink] path");
+    }
+    if (!is_database(path)) {
+        return refusal(path,
+                       "is a file of another kind, not a database; it is left as it is. "
+                       "Choose another [sink] path, or put that file aside");
+    }
+    if (::access(path.c_str(), R_OK | W_OK) != 0) {
+        return refusal(path,
+                       "cannot be written by this user, or its disk is read-only; check its "
+                       "owner and mode (ls -l)");
+    }
+    return base::Done{};
+}
+
+}  // namespace sinks

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace sinks {
+
+/// Whether what stands at the path can be a database that we write; nothing there is good, too.
+/// Misconfigured, with what to do, for a folder, a file of another kind, and one that this user may
+/// not write.
+base::Status check_path(const std::string& path);
+
+}  // namespace sinks
