@@ -13,17 +13,24 @@ namespace {
 constexpr std::size_t kBridges = 2;
 constexpr std::uint32_t kPartitions = 2;
 
+std::unique_ptr<RedisWorld> make_redis(RedisKind kind, const support::ManualClock& clock,
+                                       base::Random& random) {
+    const auto cap = 70 + random.below(500);
+    const RedisWorldOptions options{.partitions = kPartitions, .cap = cap, .seed = random.next()};
+    if (kind == RedisKind::real) return std::make_unique<RealRedis>(clock, options);
+    return std::make_unique<ModelOfRedis>(clock, options);
+}
+
 }  // namespace
 
 Centre::Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
-               base::Random& random, std::vector<base::Duration> spans)
+               base::Random& random, std::vector<base::Duration> spans, RedisKind redis)
     : relay_(relay),
       clock_(clock),
       database_(std::move(database)),
       spans_(std::move(spans)),
       random_(random),
-      redis_({.partitions = kPartitions, .cap = 70 + random.below(500), .seed = random.next()}),
-      source_(redis_, "sqlite"),
+      redis_(make_redis(redis, clock, random)),
       bridges_(kBridges) {
     for (std::size_t i = 0; i < kBridges; ++i) start_bridge(i);
     start_central();
@@ -46,7 +53,7 @@ void Centre::start_bridge(std::size_t index) {
     auto parts = std::make_unique<BridgeParts>();
     parts->connection = std::make_unique<SimulatedConnection>(
         relay_, std::vector<std::string>{wire::Topics{}.shared_data_filter()});
-    parts->store = std::make_unique<fake::FakeStore>(redis_, clock_);
+    parts->store = redis_->store();
     parts->bridge = std::make_unique<bridge::Bridge>(
         bridge::BridgeOptions{.id = fmt::format("bridge-{}", index), .version = "simulated"},
         *parts->connection, *parts->store, clock_, random_.next());
@@ -68,18 +75,19 @@ void Centre::start_central() {
     options.partitions = kPartitions;
     options.entries_max = 1 + random_.below(50);
     options.placed_max = 1 + random_.below(5);
-    pipeline_ = std::make_unique<central::Pipeline>(options, engine::EngineOptions{.spans = spans_},
-                                                    source_, *sink_, *counters_, random_.next());
+    pipeline_ =
+        std::make_unique<central::Pipeline>(options, engine::EngineOptions{.spans = spans_},
+                                            redis_->source(), *sink_, *counters_, random_.next());
 }
 
-void Centre::crash_redis() {
-    redis_.crash();
-    redis_.fail(base::Error{base::Fault::transient, "simulated: Redis is away"});
-    check_durable_promises();
+void Centre::start_redis() {
+    const bool was_down = !redis_->is_up();
+    redis_->start();
+    if (was_down) check_durable_promises();
 }
 
 void Centre::empty_redis() {
-    redis_.flush_all();
+    redis_->empty();
     for (auto& [key, promise] : promises_) promise.durable = {};
 }
 
@@ -95,25 +103,14 @@ void Centre::note_acknowledgement(const broker::Outgoing& message) {
     }
 }
 
-/// d must be on disk: after a crash the model of Redis still expects the number after it.
+/// d must be on disk: after a crash Redis still has it.
 void Centre::check_durable_promises() {
     for (const auto& [key, promise] : promises_) {
         const auto& [node, incarnation] = key;
-        auto partition =
-            redis_.partition(redis_.partition_of(node));  // A copy, because queries are counted.
-        const auto answer = partition.ingest({.node = node,
-                                              .header = {.incarnation = {incarnation},
-                                                         .base = promise.durable.seq + 1,
-                                                         .count = 0,
-                                                         .lowest = 1,
-                                                         .before = promise.durable.hash,
-                                                         .now = {}},
-                                              .lines = {},
-                                              .chain = {}},
-                                             clock_.event_time(), redis_.cap());
-        if (answer.durable.seq >= promise.durable.seq) continue;
+        const auto stored = redis_->durable(node, {incarnation});
+        if (stored >= promise.durable.seq) continue;
         broken_ = fmt::format("{}: acknowledged as durable up to {}, Redis has {}", node,
-                              promise.durable.seq, answer.durable.seq);
+                              promise.durable.seq, stored);
     }
 }
 

@@ -8,22 +8,23 @@
 
 #include "base/counters.hpp"
 #include "bridge/bridge.hpp"
-#include "bridge/fake_redis.hpp"
-#include "bridge/fake_source.hpp"
-#include "bridge/fake_store.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "simulation/lossy_broker.hpp"
+#include "simulation/redis_world.hpp"
 #include "support/manual_clock.hpp"
 
 namespace simulation {
 
-/// The centre: the real bridge logic over a model of Redis, the real pipeline, engine and
-/// SQLite sink. Its parts die and come back.
+enum class RedisKind { model, real };
+
+/// The centre: the real bridge logic over a model of Redis or a real one, the real pipeline, engine
+/// and SQLite sink. Its parts die and come back.
 class Centre {
   public:
     Centre(LossyBroker& relay, const support::ManualClock& clock, std::string database,
-           base::Random& random, std::vector<base::Duration> spans = engine::EngineOptions{}.spans);
+           base::Random& random, std::vector<base::Duration> spans = engine::EngineOptions{}.spans,
+           RedisKind redis = RedisKind::model);
 
     void tick();
 
@@ -32,16 +33,17 @@ class Centre {
     /// Central dies between two steps or in the middle of one: what was not committed is gone.
     void crash_central();
     void start_central();
-    /// Redis loses its power: what no barrier covered is gone. Checks that no acknowledgement lied.
-    void crash_redis();
+    /// Redis loses its power: what no barrier covered is gone. When it is back, checks that no
+    /// acknowledgement lied.
+    void crash_redis() { redis_->crash(); }
     /// Redis is emptied: another lineage. Records that were only durable are lost there.
     void empty_redis();
-    void start_redis() { redis_.fail(std::nullopt); }
+    void start_redis();
 
-    fake::Redis& redis() { return redis_; }
+    RedisWorld& redis() { return *redis_; }
     bool bridge_up(std::size_t index) const { return bridges_.at(index) != nullptr; }
     bool central_up() const { return pipeline_ != nullptr; }
-    bool redis_up() const { return !redis_.failure(); }
+    bool redis_up() const { return redis_->is_up(); }
     std::size_t bridges() const { return bridges_.size(); }
     const std::string& database() const { return database_; }
 
@@ -54,7 +56,7 @@ class Centre {
   private:
     struct BridgeParts {
         std::unique_ptr<SimulatedConnection> connection;
-        std::unique_ptr<fake::FakeStore> store;
+        std::unique_ptr<bridge::Store> store;
         std::unique_ptr<bridge::Bridge> bridge;
     };
     using Promise = std::map<std::pair<std::string, std::uint64_t>, wire::Ack>;
@@ -67,8 +69,7 @@ class Centre {
     std::string database_;
     std::vector<base::Duration> spans_;
     base::Random& random_;
-    fake::Redis redis_;
-    fake::FakeSource source_;
+    std::unique_ptr<RedisWorld> redis_;
     std::vector<std::unique_ptr<BridgeParts>> bridges_;
     std::unique_ptr<base::Counters> counters_;
     std::unique_ptr<sinks::SqliteSink> sink_;

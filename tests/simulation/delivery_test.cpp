@@ -3,7 +3,8 @@
 // power, a lossy broker, the real bridge over a model of Redis, the real pipeline, engine and
 // SQLite sink), with every fault drawn from one seed; then the faults stop and the world settles.
 // The truth is a ledger of what the outboxes committed. Reproduce a failure: SEED=<printed number>
-// build/tests/simulation_test. For more worlds: SEEDS=<how many>.
+// build/tests/simulation_test. For more worlds: SEEDS=<how many>. A share of the worlds has a real
+// Redis with leat.lua: REDIS_SEEDS=<how many>.
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
@@ -46,8 +47,10 @@ struct Happened {
 
 class World {
   public:
-    World(std::uint64_t seed, const std::string& database)
-        : random_(seed), relay_(random_), centre_(relay_, clock_, database, random_) {
+    World(std::uint64_t seed, const std::string& database, simulation::RedisKind redis)
+        : random_(seed),
+          relay_(random_),
+          centre_(relay_, clock_, database, random_, engine::EngineOptions{}.spans, redis) {
         relay_.watch = [this](const broker::Outgoing& message) {
             centre_.note_acknowledgement(message);
         };
@@ -213,11 +216,12 @@ class World {
     std::uint64_t outage_ = 8;
 };
 
-void run_world(std::uint64_t seed, const std::string& folder, Happened& happened) {
+void run_world(std::uint64_t seed, const std::string& folder, Happened& happened,
+               simulation::RedisKind redis = simulation::RedisKind::model) {
     CAPTURE(seed);
     const auto database = fmt::format("{}/{}.db", folder, seed);
     {
-        World world{seed, database};
+        World world{seed, database, redis};
         world.run();
         CAPTURE(world.where_it_stands());
         REQUIRE_MESSAGE(world.settled(), "after the faults stopped, applied did not reach head");
@@ -275,5 +279,23 @@ TEST_SUITE("simulation/delivery") {
         CHECK(happened.thinned > seeds);
         CHECK(happened.evicted > seeds / 8);
         CHECK(happened.holes > seeds / 20);
+    }
+
+    TEST_CASE("every committed reading is counted exactly once over a real Redis, too") {
+        const support::TemporaryFolder folder;
+        Happened happened;
+        const auto seeds = number_from("REDIS_SEEDS", 30);
+        for (std::uint64_t seed = 5'001; seed <= 5'000 + seeds; ++seed) {
+            run_world(seed, folder.path().string(), happened, simulation::RedisKind::real);
+        }
+        std::cout << fmt::format(
+            "{} seeds on a real Redis, {} readings; crashes: Redis {} and "
+            "emptied {}, bridges {}, central {}\n",
+            seeds, happened.readings, happened.redis_crashes, happened.redis_emptied,
+            happened.bridge_crashes, happened.central_crashes);
+        CHECK(happened.redis_crashes > seeds / 2);
+        CHECK(happened.redis_emptied > seeds / 4);
+        CHECK(happened.bridge_crashes > seeds / 2);
+        CHECK(happened.central_crashes > seeds / 2);
     }
 }
