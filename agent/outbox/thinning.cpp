@@ -43,14 +43,23 @@ void Thinning::accept(std::uint64_t seq, Detail detail, const Flush::Content& co
 }
 
 void Thinning::accept(const Source& source, const wire::Data& data) {
+    fold(source, data, condensed_);
+}
+
+void Thinning::accept(const Source& source, const wire::Failed& failed) {
+    fold(source, failed, failures_);
+}
+
+template <class Body, class Folded>
+void Thinning::fold(const Source& source, const Body& body, std::vector<Folded>& all) {
     if (fate_of(source.detail, source.content) == Fate::moves) return move(source, source.detail);
     const auto target = source.detail == Detail::full ? Detail::minutes : Detail::quarters;
     thinned_.add(source.seq, source.content, source.line);
-    const ClockOrigin clock{data};
-    auto known = std::find_if(condensed_.begin(), condensed_.end(),
-                              [&](const Condensed& each) { return each.accepts(target, clock); });
-    if (known == condensed_.end()) known = condensed_.insert(known, {target, clock});
-    known->add(data);
+    const ClockOrigin clock{body};
+    auto known = std::find_if(all.begin(), all.end(),
+                              [&](const Folded& each) { return each.accepts(target, clock); });
+    if (known == all.end()) known = all.insert(known, {target, clock});
+    known->add(body);
 }
 
 void Thinning::accept(const Source& source, const wire::SeriesDeclaration& /*declaration*/) {
@@ -102,6 +111,8 @@ std::vector<ThinnedLine> Thinning::lines() {
     moved_.clear();
     for (auto& records : condensed_) records.write(lines);
     condensed_.clear();
+    for (const auto& counts : failures_) counts.write(lines);
+    failures_.clear();
     return lines;
 }
 

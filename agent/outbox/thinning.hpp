@@ -10,6 +10,7 @@
 #include "agent/outbox/outbox.hpp"
 #include "agent/outbox/removal.hpp"
 #include "agent/records/condensed.hpp"
+#include "agent/records/condensed_failures.hpp"
 #include "wire/limits.hpp"
 
 namespace agent {
@@ -46,8 +47,8 @@ constexpr unsigned kPassesMax = 16;
 /// its readings could be counted twice.
 ///
 /// The outbox is a queue with three generations (Detail). A record at its front
-/// - goes one step down, its readings folded with those of its neighbours: full → minutes →
-///   quarters; in the end it is evicted;
+/// - goes one step down, its readings, or its counts of failed ones, folded with those of its
+///   neighbours: full → minutes → quarters; in the end it is evicted;
 /// - but moves to the back unchanged while records with more detail than it make up a fourth of the
 ///   bytes, or a fourth of those with its own detail is older: the detail of the newest gives way
 ///   before the history of the oldest.
@@ -88,6 +89,9 @@ class Thinning {
     void accept(const Source& source, const wire::Gap& gap);
     void accept(const Source& source, const wire::ClockSample& sample);
     void accept(const Source& source, const wire::SensorFault& fault);
+    void accept(const Source& source, const wire::Failed& failed);
+    template <class Body, class Folded>
+    void fold(const Source& source, const Body& body, std::vector<Folded>& all);
     void move(const Source& source, Detail detail);
     void evict(const Source& source);
 
@@ -96,6 +100,7 @@ class Thinning {
     Removal evicted_{wire::GapReason::evicted};
     std::uint64_t evicted_records_ = 0;
     std::vector<Condensed> condensed_;  // A clock each.
+    std::vector<CondensedFailures> failures_;
     std::vector<ThinnedLine> moved_;
     std::set<std::string> faulty_;  // Sensors whose fault of this pass moves.
 };

@@ -59,16 +59,23 @@ ClockOrigin::ClockOrigin(const wire::Data& data) : state(data.clock), boot(data.
     if (data.since_boot) booted = data.at - *data.since_boot;
 }
 
+ClockOrigin::ClockOrigin(const wire::Failed& failed) : state(failed.clock), boot(failed.boot) {
+    if (failed.since_boot) booted = failed.at - *failed.since_boot;
+}
+
 bool ClockOrigin::is_near(const ClockOrigin& other) const {
     if (state != other.state || boot != other.boot) return false;
     if (!booted || !other.booted) return booted == other.booted;
     return std::chrono::abs(*booted - *other.booted) <= kNear;
 }
 
+base::Duration span_of(Detail detail) {
+    ENSURE(detail != Detail::full);
+    return std::chrono::minutes{detail == Detail::minutes ? 1 : 15};
+}
+
 Condensed::Condensed(Detail detail, ClockOrigin clock)
-    : detail_(detail),
-      clock_(std::move(clock)),
-      span_(std::chrono::minutes{detail == Detail::minutes ? 1 : 15}) {}
+    : detail_(detail), clock_(std::move(clock)), span_(span_of(detail)) {}
 
 void Condensed::add(const wire::Data& data) {
     for (const auto& column : data.columns) {

@@ -23,6 +23,7 @@ struct ThinnedLine {
 /// What makes times comparable: the state of the clock, the boot, and when that was by this clock.
 struct ClockOrigin {
     explicit ClockOrigin(const wire::Data& data);
+    explicit ClockOrigin(const wire::Failed& failed);
 
     /// The same, but for the little by which a disciplined clock moves.
     bool is_near(const ClockOrigin& other) const;
@@ -31,6 +32,9 @@ struct ClockOrigin {
     std::string boot;
     std::optional<base::EventTime> booted;
 };
+
+/// How long the spans of a record are once it is thinned so far.
+base::Duration span_of(Detail detail);
 
 /// Condenses data records that share a clock: folds each series into partials of a minute or a
 /// quarter of an hour where that saves enough, leaves it as it is where it does not, and packs all

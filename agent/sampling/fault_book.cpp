@@ -46,8 +46,8 @@ std::optional<base::EventTime> event_time_of(const wire::SensorFault& fault) {
 
 }  // namespace
 
-void FaultBook::add(wire::SensorFault fault, Instant now) {
-    count("leat_agent_faults_total", "Readings that failed.", fault.sensor);
+void FaultBook::add(wire::SensorFault fault, std::uint64_t readings, Instant now) {
+    count("leat_agent_faults_total", "Readings that failed.", fault.sensor, readings);
     keep_for_status(fault);
     auto& book = book_of(fault.sensor);
     if (book.recorded && now - *book.recorded < options_.record_every) {
@@ -93,8 +93,9 @@ void FaultBook::add_to(Flush& flush) {
     pending_.clear();
 }
 
-void FaultBook::count(const char* counter, const char* help, const std::string& sensor) const {
-    counters_.counter(counter, help, {{"sensor", sensor}}).add();
+void FaultBook::count(const char* counter, const char* help, const std::string& sensor,
+                      std::uint64_t amount) const {
+    counters_.counter(counter, help, {{"sensor", sensor}}).add(amount);
 }
 
 wire::SensorFault fault_of(const std::string& sensor, const drivers::Failure& failure,

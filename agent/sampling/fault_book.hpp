@@ -31,14 +31,16 @@ struct FaultBookOptions {
     std::size_t newest_max = 8;
 };
 
-/// What becomes of readings that failed: all are counted, some become records, few reach the log,
-/// and the newest are kept for the status. Asks no clock and knows no sensor but by its name.
+/// What is told of readings that failed: some become records, few reach the log, and the newest are
+/// kept for the status. A FailureTally counts them all for their windows. Asks no clock and knows
+/// no sensor but by its name.
 class FaultBook {
   public:
     FaultBook(const FaultBookOptions& options, base::Counters& counters)
         : options_(options), counters_(counters) {}
 
-    void add(wire::SensorFault fault, base::Instant now);
+    /// `readings` is how many it stands for; 0 when it is only worth telling.
+    void add(wire::SensorFault fault, std::uint64_t readings, base::Instant now);
 
     /// Hands the records over to the flush.
     void add_to(Flush& flush);
@@ -56,7 +58,8 @@ class FaultBook {
     void keep_for_status(const wire::SensorFault& fault);
     void report(const wire::SensorFault& fault, SensorBook& book, base::Instant now) const;
     void record(wire::SensorFault fault);
-    void count(const char* counter, const char* help, const std::string& sensor) const;
+    void count(const char* counter, const char* help, const std::string& sensor,
+               std::uint64_t amount = 1) const;
 
     FaultBookOptions options_;
     base::Counters& counters_;

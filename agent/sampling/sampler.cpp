@@ -105,10 +105,12 @@ void Sampler::accept(Slot& slot, const drivers::Harvest& harvest, Instant now) {
     base::log_info("the source has ended", {{"sensor", slot.sensor.name}});
 }
 
-/// A position is committed with its readings: none of them may wait for the end of a span.
+/// A position is committed with its readings: none of them, and none that failed, may wait for the
+/// end of a span.
 void Sampler::accept_position(const Slot& slot, const std::string& position) {
     positions_[slot.sensor.name] = position;
     for (const auto series : series_.of_sensor(slot.number)) aggregator_.close(series);
+    failures_.close(slot.sensor.name);
 }
 
 template <class Received>
@@ -181,20 +183,52 @@ void Sampler::refuse(const Slot& slot, const char* reason, const drivers::Measur
         .counter("leat_agent_readings_refused_total", "Measurements that cannot be recorded.",
                  {{"sensor", slot.sensor.name}, {"reason", reason}})
         .add();
-    accept(
-        slot,
-        drivers::Failure{
-            .reason = reason, .taken = now, .edges_us = {}, .source_time = measurement.source_time},
-        now);
+    accept(slot,
+           drivers::Failure{.reason = reason,
+                            .taken = measurement.taken,
+                            .edges_us = {},
+                            .source_time = measurement.source_time,
+                            .quantities = {measurement.quantity}},
+           now);
 }
 
 void Sampler::accept(const Slot& slot, const drivers::Failure& failure, Instant now) {
     const auto& name = slot.sensor.name;
-    auto fault = fault_of(name, failure, stamp_of(failure, now));
+    const auto stamp = stamp_of(failure, now);
+    count(slot, failure, stamp);
+    auto fault = fault_of(name, failure, stamp);
     if (listener_ != nullptr) {
         listener_->on_fault(name, fault.reason, failure.source_time ? now : failure.taken);
     }
-    faults_.add(std::move(fault), now);
+    faults_.add(std::move(fault), failure.readings, now);
+}
+
+/// A failure counts against the series that failed. While a sensor has none yet, it counts against
+/// those that the centre knows it by.
+void Sampler::count(const Slot& slot, const drivers::Failure& failure, const Stamp& stamp) {
+    if (failure.readings == 0) return;
+    const auto& reason = failure.cause.empty() ? failure.reason : failure.cause;
+    std::vector<std::string> failed;
+    for (const auto quantity : failure.quantities) {
+        if (const auto series = series_.find(slot.number, quantity)) {
+            failed.push_back(series_.names()[*series]);
+        }
+    }
+    if (failure.quantities.empty()) {
+        for (const auto series : series_.of_sensor(slot.number)) {
+            failed.push_back(series_.names()[series]);
+        }
+        if (failed.empty()) failed.push_back(slot.sensor.name);
+    }
+    if (failed.empty() || !is_in_range(stamp.at)) {
+        counters_
+            .counter("leat_agent_failures_uncounted_total",
+                     "Failed readings that are in no window: no series, or no possible time.",
+                     {{"sensor", slot.sensor.name}})
+            .add(failure.readings);
+        return;
+    }
+    for (const auto& series : failed) failures_.add(series, reason, failure.readings, stamp);
 }
 
 Flush Sampler::take_flush() {
@@ -203,8 +237,11 @@ Flush Sampler::take_flush() {
     flush.positions = std::exchange(positions_, {});
     timeline_.add_to(flush);
     add_data_lines(pending_, series_.names(), timeline_.boot(), flush);
-    aggregator_.close_until(timeline_.stamp(clock_.instant()));
+    const auto now = timeline_.stamp(clock_.instant());
+    aggregator_.close_until(now);
+    failures_.close_until(now);
     add_partial_lines(aggregator_.take(), series_.names(), timeline_.boot(), flush);
+    failures_.add_to(flush, timeline_.boot());
     faults_.add_to(flush);
     pending_.clear();
     urgent_ = false;

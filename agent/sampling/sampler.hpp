@@ -10,6 +10,7 @@
 #include "agent/records/record_lines.hpp"
 #include "agent/sampling/aggregator.hpp"
 #include "agent/sampling/clock_state.hpp"
+#include "agent/sampling/failure_tally.hpp"
 #include "agent/sampling/fault_book.hpp"
 #include "agent/sampling/schedule.hpp"
 #include "agent/sampling/sensor.hpp"
@@ -56,10 +57,14 @@ class Sampler {
     bool is_urgent() const { return urgent_; }
 
     /// No more readings will come: the next flush also holds the spans that are not over.
-    void close() { aggregator_.close_all(); }
+    void close() {
+        aggregator_.close_all();
+        failures_.close_all();
+    }
 
-    /// Everything since the last call: declarations and clock records first, then readings, then
-    /// faults, and the positions after exactly these. Empty when there is nothing.
+    /// Everything since the last call: declarations and clock records first, then readings, counts
+    /// of failed ones and faults, and the positions after exactly these. Empty when there is
+    /// nothing.
     Flush take_flush();
 
     /// The next flush declares every series again: the far side may not know them.
@@ -89,11 +94,14 @@ class Sampler {
     void report_series_limit();
     void trigger(Slot& slot, base::Instant now);
     bool collect(Slot& slot, base::Instant now, bool read_on);
-    std::size_t waiting() const { return pending_.size() + aggregator_.closed(); }
+    std::size_t waiting() const {
+        return pending_.size() + aggregator_.closed() + failures_.closed();
+    }
     std::size_t room_for(const Slot& slot, bool read_on) const;
     void accept(Slot& slot, const drivers::Harvest& harvest, base::Instant now);
     void accept(Slot& slot, const drivers::Measurement& measurement, base::Instant now);
     void accept(const Slot& slot, const drivers::Failure& failure, base::Instant now);
+    void count(const Slot& slot, const drivers::Failure& failure, const Stamp& stamp);
     void accept_position(const Slot& slot, const std::string& position);
     Filter::Verdict judge(const Slot& slot, std::size_t series,
                           const drivers::Measurement& measurement, base::Instant now);
@@ -117,6 +125,7 @@ class Sampler {
     Schedule schedule_;
     SeriesTable series_;
     FaultBook faults_;
+    FailureTally failures_;
 
     std::vector<PendingReading> pending_;
     Aggregator aggregator_;

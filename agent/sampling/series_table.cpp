@@ -26,23 +26,29 @@ FilterOptions filter_of(const Sensor& sensor, const drivers::Quantity& quantity)
     return options;
 }
 
-/// How often a reading is to be expected. What the deadband suppresses is not missing.
-std::optional<Duration> period_of(const Sensor& sensor, const FilterOptions& filter) {
-    if (filter.deadband > 0) return std::max(filter.heartbeat, sensor.period);
-    if (sensor.period > Duration::zero()) return sensor.period;
-    return std::nullopt;
+/// How often a reading is to be expected at least. What the deadband suppresses is not missing: the
+/// first reading after the heartbeat is the one that is due.
+std::optional<Duration> period_of(const Sensor& sensor, const drivers::Quantity& quantity,
+                                  const FilterOptions& filter) {
+    if (quantity.rhythm == drivers::Rhythm::events) return std::nullopt;
+    if (sensor.period <= Duration::zero()) return std::nullopt;
+    if (filter.deadband <= 0) return sensor.period;
+    const auto periods = (filter.heartbeat + sensor.period - Duration{1}) / sensor.period;
+    return std::max<Duration::rep>(periods, 1) * sensor.period;
 }
 
 wire::SeriesDeclaration declaration_of(const Sensor& sensor, const drivers::Quantity& quantity,
                                        const FilterOptions& filter) {
-    return {.series = sensor.name + "." + quantity.name,
-            .quantity = quantity.kind.empty() ? quantity.name : quantity.kind,
-            .unit = quantity.unit,
-            .driver = sensor.kind,
-            .least = finite(quantity.least),
-            .most = finite(quantity.most),
-            .resolution = finite(quantity.resolution),
-            .period = period_of(sensor, filter)};
+    return {
+        .series = sensor.name + "." + quantity.name,
+        .quantity = quantity.kind.empty() ? quantity.name : quantity.kind,
+        .unit = quantity.unit,
+        .driver = sensor.kind,
+        .least = finite(quantity.least),
+        .most = finite(quantity.most),
+        .resolution = finite(quantity.resolution),
+        .period = period_of(sensor, quantity, filter),
+        .also_between = filter.deadband > 0 || quantity.rhythm == drivers::Rhythm::also_between};
 }
 
 }  // namespace

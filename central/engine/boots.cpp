@@ -20,12 +20,14 @@ base::Duration error_at_boot(const BootTie& tie) {
 }  // namespace
 
 std::optional<std::string_view> boot_counted_from(const wire::Record& record) {
-    if (const auto* data = std::get_if<wire::Data>(&record.body)) {
-        if (data->clock == wire::ClockState::boot) return data->boot;
-    } else if (const auto* fault = std::get_if<wire::SensorFault>(&record.body)) {
-        if (fault->clock == wire::ClockState::boot) return fault->boot;
-    }
-    return std::nullopt;
+    return std::visit(
+        [](const auto& body) -> std::optional<std::string_view> {
+            if constexpr (requires { body.clock; }) {
+                if (body.clock == wire::ClockState::boot) return body.boot;
+            }
+            return std::nullopt;
+        },
+        record.body);
 }
 
 bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
@@ -34,12 +36,17 @@ bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
 
 std::optional<wire::Record> with_utc(const wire::Record& record, const BootTie& tie) {
     auto result = record;
-    auto* data = std::get_if<wire::Data>(&result.body);
-    auto& at = data != nullptr ? data->at : std::get<wire::SensorFault>(result.body).at;
-    at += tie.utc.time_since_epoch() - tie.since_boot;
-    constexpr auto kMost = static_cast<std::int64_t>(wire::kSequenceMax / 2);
-    if (std::abs(base::to_milliseconds(at)) > kMost) return std::nullopt;
-    return result;
+    const bool is_good = std::visit(
+        [&](auto& body) {
+            if constexpr (requires { body.clock; }) {
+                body.at += tie.utc.time_since_epoch() - tie.since_boot;
+                constexpr auto kMost = static_cast<std::int64_t>(wire::kSequenceMax / 2);
+                return std::abs(base::to_milliseconds(body.at)) <= kMost;
+            }
+            return false;
+        },
+        result.body);
+    return is_good ? std::optional{std::move(result)} : std::nullopt;
 }
 
 base::Result<Boots::Slot*> Boots::slot(const std::string& node, const std::string& boot) {

@@ -17,9 +17,12 @@ constexpr std::array<std::string_view, kRefusalKinds> kRefusalTexts{
 
 /// The state of the clock that stamped the record; nothing when the record has no time.
 std::optional<wire::ClockState> clock_of(const wire::Record& record) {
-    if (const auto* data = std::get_if<wire::Data>(&record.body)) return data->clock;
-    if (const auto* fault = std::get_if<wire::SensorFault>(&record.body)) return fault->clock;
-    return std::nullopt;
+    return std::visit(
+        [](const auto& body) -> std::optional<wire::ClockState> {
+            if constexpr (requires { body.clock; }) return body.clock;
+            return std::nullopt;
+        },
+        record.body);
 }
 
 }  // namespace
@@ -146,8 +149,14 @@ base::Status Engine::accept(Step& step, const wire::Data& data) {
     return counter_.count(step, data);
 }
 
-base::Status Engine::accept(Step& step, const wire::SensorFault& fault) {
-    return counter_.count(step, fault);
+base::Status Engine::accept(Step& step, const wire::Failed& failed) {
+    return counter_.count(step, failed);
+}
+
+/// It is counted among the failures of its series.
+base::Status Engine::accept(Step& step, const wire::SensorFault& /*fault*/) {
+    ++step.outcome.faults;
+    return base::Done{};
 }
 
 base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declaration) {

@@ -75,6 +75,7 @@ class Engine {
     Outcome finish(const Step& step);
     base::Status accept_body(Step& step, const wire::Record& record);
     base::Status accept(Step& step, const wire::Data& data);
+    base::Status accept(Step& step, const wire::Failed& failed);
     base::Status accept(Step& step, const wire::SensorFault& fault);
     base::Status accept(Step& step, const wire::SeriesDeclaration& declaration);
     base::Status accept(Step& step, const wire::Gap& gap);

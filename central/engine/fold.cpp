@@ -35,6 +35,18 @@ bool fits(base::EventTime start, base::Duration span, base::Duration window) {
            start + span <= window_start(start, window) + window;
 }
 
+/// Why a span that begins there has no place in the windows; nothing when it has.
+std::optional<Refusal> misfit_of(base::EventTime start, base::Duration span,
+                                 const std::vector<base::Duration>& windows, const char* what) {
+    for (const auto window : windows) {
+        if (window < span || fits(start, span, window)) continue;
+        return Refusal{RefusalKind::unmergeable,
+                       fmt::format("{} of {} ms does not fit into windows of {} ms", what,
+                                   span.count(), window.count())};
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<Refusal> refusal_of(const wire::RawColumn& column) {
@@ -52,12 +64,21 @@ std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::Event
         if (auto reason = refusal_of(column.summaries[i])) return reason;
         if (lie == Lie::placed) continue;
         const auto start = at + base::Duration{column.dt_ms[i]};
-        for (const auto window : spans) {
-            if (window < column.span || fits(start, column.span, window)) continue;
-            return Refusal{RefusalKind::unmergeable,
-                           fmt::format("a partial of {} ms does not fit into windows of {} ms",
-                                       column.span.count(), window.count())};
-        }
+        if (auto misfit = misfit_of(start, column.span, spans, "a partial")) return misfit;
+    }
+    return std::nullopt;
+}
+
+std::optional<Refusal> refusal_of(const wire::FailedColumn& column, const wire::Failed& failed,
+                                  const std::vector<base::Duration>& spans, Lie lie) {
+    if (failed.span > spans.back())
+        return Refusal{RefusalKind::unmergeable, "the span is longer than every window"};
+    for (std::size_t i = 0; i < column.counts.size(); ++i) {
+        if (column.counts[i] > kPartialReadingsMax)
+            return Refusal{RefusalKind::out_of_range, "a count stands for too many readings"};
+        if (lie == Lie::placed) continue;
+        const auto start = failed.at + base::Duration{column.dt_ms[i]};
+        if (auto misfit = misfit_of(start, failed.span, spans, "a count")) return misfit;
     }
     return std::nullopt;
 }

@@ -30,6 +30,10 @@ enum class Lie {
 std::optional<Refusal> refusal_of(const wire::PartialColumn& column, base::EventTime at,
                                   const std::vector<base::Duration>& spans, Lie lie = Lie::aligned);
 
+/// The same for counts of failed readings: their spans must fit like those of partials.
+std::optional<Refusal> refusal_of(const wire::FailedColumn& column, const wire::Failed& failed,
+                                  const std::vector<base::Duration>& spans, Lie lie);
+
 /// Cuts readings into runs, in their order: a reading that is earlier than the one before, or in
 /// another window, begins a new run. A run is ahead when its readings are later than `limit`, and
 /// no run is partly so. Replaces what `runs` held, and uses its room again.

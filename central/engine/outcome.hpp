@@ -31,7 +31,8 @@ struct Outcome {
     std::uint64_t future = 0;    // Of these: too far ahead of their arrival.
     std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window, or
                                  // placed across the end of one.
-    std::uint64_t faults = 0;    // Failed reads noted.
+    std::uint64_t failed = 0;    // Failed readings counted, of every series.
+    std::uint64_t faults = 0;    // Failed readings told in detail.
     std::uint64_t waiting = 0;   // Records put aside until a clock record says when their boot was.
     std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.
     std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.

@@ -36,7 +36,7 @@ struct WindowRow {
     wire::Summary summary;
     base::EventTime first_at;  // Event times of summary.first and summary.last.
     base::EventTime last_at;
-    std::uint64_t failed = 0;    // Reads that failed, by the node's fault records.
+    std::uint64_t failed = 0;    // Readings that failed, by the node's counts.
     std::uint64_t late = 0;      // Readings that came after the watermark had passed the window.
     std::uint64_t revision = 0;  // How often the row was written.
 

@@ -138,19 +138,50 @@ base::Status WindowCounter::merge(Step& step, Series& series, const Run& run,
     return base::Done{};
 }
 
-/// Moves no watermark: the node's clock may have stamped the fault, and a source with a clock of
-/// its own may be in another year.
-base::Status WindowCounter::count(Step& step, const wire::SensorFault& fault) {
-    ++step.outcome.faults;
-    const std::string prefix = fault.sensor + ".";
-    auto& all = step.node.series;
-    for (auto it = all.lower_bound(prefix); it != all.end() && it->first.starts_with(prefix);
-         ++it) {
-        for (std::size_t i = 0; i < options_.spans.size(); ++i) {
-            auto row = rows_.change(i, *it->second, window_start(fault.at, options_.spans[i]));
-            if (!row) return row.error();
-            ++row.value()->failed;
+base::Status WindowCounter::count(Step& step, const wire::Failed& failed) {
+    for (const auto& column : failed.columns) {
+        if (auto counted = count_column(step, failed, column); !counted) return counted;
+    }
+    return base::Done{};
+}
+
+base::Status WindowCounter::count_column(Step& step, const wire::Failed& failed,
+                                         const wire::FailedColumn& column) {
+    const auto lie = failed.clock == wire::ClockState::boot ? Lie::placed : Lie::aligned;
+    if (const auto refusal = refusal_of(column, failed, options_.spans, lie)) {
+        step.refuse(refusal->kind, column.series + ": " + refusal->detail);
+        return base::Done{};
+    }
+    if (!wire::is_series_name(column.series)) {
+        const std::string prefix = column.series + ".";
+        auto& all = step.node.series;
+        for (auto it = all.lower_bound(prefix); it != all.end() && it->first.starts_with(prefix);
+             ++it) {
+            auto counted = count_failed(step, failed, column, *it->second);
+            if (!counted) return counted;
         }
+        return base::Done{};
+    }
+    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse(RefusalKind::series_limit, column.series + ": the node has too many series");
+        return base::Done{};
+    }
+    return count_failed(step, failed, column, *series);
+}
+
+base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
+                                         const wire::FailedColumn& column, Series& series) {
+    roster_.touch(series);
+    for (std::size_t i = 0; i < column.counts.size(); ++i) {
+        const auto at = failed.at + base::Duration{column.dt_ms[i]};
+        for (std::size_t span = 0; span < options_.spans.size(); ++span) {
+            if (options_.spans[span] < failed.span) continue;
+            auto row = rows_.change(span, series, window_start(at, options_.spans[span]));
+            if (!row) return row.error();
+            row.value()->failed += column.counts[i];
+        }
+        step.outcome.failed += column.counts[i];
     }
     return base::Done{};
 }

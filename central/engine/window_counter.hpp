@@ -23,10 +23,16 @@ class WindowCounter {
     /// Counts every column that can be counted, and refuses the others.
     base::Status count(Step& step, const wire::Data& data);
 
-    base::Status count(Step& step, const wire::SensorFault& fault);
+    /// Moves no watermark: the node's clock may have stamped the failures of a source that has a
+    /// clock of its own, in another year.
+    base::Status count(Step& step, const wire::Failed& failed);
 
   private:
     base::Status count_column(Step& step, const wire::Data& data, const wire::Column& column);
+    base::Status count_column(Step& step, const wire::Failed& failed,
+                              const wire::FailedColumn& column);
+    base::Status count_failed(Step& step, const wire::Failed& failed,
+                              const wire::FailedColumn& column, Series& series);
     base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);
 
     const EngineOptions& options_;

@@ -45,7 +45,10 @@ Meters::Meters(base::Counters& counters)
                                "Readings too far ahead of their arrival.")),
       coarse_(counters.counter("leat_central_coarse_readings_total",
                                "Readings in partials too long for the smallest windows.")),
-      faults_(counters.counter("leat_central_faults_total", "Failed reads that nodes reported.")),
+      failed_(counters.counter("leat_central_failed_readings_total",
+                               "Readings that failed, of every series, counted in its windows.")),
+      faults_(counters.counter("leat_central_faults_total",
+                               "Failed readings that nodes told in detail.")),
       waiting_(
           counters.counter("leat_central_unplaced_records_total",
                            "Records put aside until a clock record says when their boot was.")),
@@ -73,6 +76,7 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.late += one.late;
     outcome.future += one.future;
     outcome.coarse += one.coarse;
+    outcome.failed += one.failed;
     outcome.faults += one.faults;
     outcome.waiting += one.waiting;
     outcome.placed += one.placed;
@@ -90,6 +94,7 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     late_.add(step.outcome.late);
     future_.add(step.outcome.future);
     coarse_.add(step.outcome.coarse);
+    failed_.add(step.outcome.failed);
     faults_.add(step.outcome.faults);
     waiting_.add(step.outcome.waiting);
     placed_.add(step.outcome.placed);

@@ -57,6 +57,7 @@ class Meters {
     base::Counter& late_;
     base::Counter& future_;
     base::Counter& coarse_;
+    base::Counter& failed_;
     base::Counter& faults_;
     base::Counter& waiting_;
     base::Counter& placed_;

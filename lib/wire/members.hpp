@@ -57,6 +57,12 @@ class Members {
         if (!json->is_number()) return fail<std::optional<double>>(name, "is not a number");
         return json->number;
     }
+    bool truth_or_false(const char* name) {
+        const auto* json = object_.find(name);
+        if (json == nullptr || json->kind == base::Json::Kind::boolean)
+            return json && json->boolean;
+        return fail<bool>(name, "is not true or false");
+    }
     const std::vector<double>& numbers(const char* name) {
         static const std::vector<double> kNone;
         const auto* json = require(name);

@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "wire/chain.hpp"
+#include "wire/failed_column.hpp"
 #include "wire/identity.hpp"
 #include "wire/summary.hpp"
 
@@ -75,6 +76,7 @@ struct SeriesDeclaration {
     std::optional<double> most;
     std::optional<double> resolution;
     std::optional<base::Duration> period;  // Between readings, when they are regular.
+    bool also_between = false;             // More may come within a period, as on a change.
 };
 
 enum class GapReason { evicted, thinned, corrupt };
@@ -99,7 +101,17 @@ struct ClockSample {
     base::Duration error{};
 };
 
-/// A reading that failed.
+/// Counts of readings that failed: each of them is in one. `at` to `since_boot` are as in Data.
+struct Failed {
+    base::EventTime at;
+    ClockState clock = ClockState::synced;
+    std::string boot;
+    base::Duration span{};  // Of every count; aligned like the spans of partials.
+    std::vector<FailedColumn> columns;
+    std::optional<base::Duration> since_boot{};
+};
+
+/// A reading that failed, in detail: for people, and counted in Failed.
 struct SensorFault {
     base::EventTime at;
     ClockState clock = ClockState::synced;
@@ -120,7 +132,7 @@ struct Origin {
 };
 
 struct Record {
-    std::variant<Data, SeriesDeclaration, Gap, ClockSample, SensorFault> body;
+    std::variant<Data, SeriesDeclaration, Gap, ClockSample, SensorFault, Failed> body;
     std::optional<Origin> origin;
 };
 

@@ -134,7 +134,7 @@ Result<Column> read_column(const std::string& series, const Json& object,
     return column;
 }
 
-/// What every record with times has: data or a fault.
+/// What every record with times has.
 template <class Timed>
 void read_time(Members& members, Timed& record) {
     record.at = members.time("t");
@@ -152,18 +152,17 @@ void read_time(Members& members, Timed& record) {
     }
 }
 
-/// How many points the record carries; a span of a partial counts as one.
-std::size_t points_of(const Column& column) {
-    return std::visit([](const auto& points) { return points.dt_ms.size(); }, column.points);
-}
-
-/// Whether JSON can carry every time of the column exactly.
-bool has_exact_times(const Column& column, base::EventTime at) {
-    const auto start = base::to_milliseconds(at);
-    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
-    const auto& offsets = std::visit(
+/// Of the points that the column carries; a span of a partial is one.
+const std::vector<std::int64_t>& offsets_of(const Column& column) {
+    return std::visit(
         [](const auto& points) -> const std::vector<std::int64_t>& { return points.dt_ms; },
         column.points);
+}
+
+/// Whether JSON can carry every time exactly.
+bool has_exact_times(const std::vector<std::int64_t>& offsets, base::EventTime at) {
+    const auto start = base::to_milliseconds(at);
+    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
     return std::all_of(offsets.begin(), offsets.end(), [start](std::int64_t offset) {
         return start + offset <= kMost && start + offset >= -kMost;
     });
@@ -182,8 +181,9 @@ Result<Record> read_data(const Json& object) {
     for (const auto& [name, content] : series->object) {
         auto column = read_column(name, content, data.columns);
         if (!column) return column.error();
-        if (!has_exact_times(column.value(), data.at)) return malformed("t and dt are not a time");
-        points += points_of(column.value());
+        const auto& offsets = offsets_of(column.value());
+        if (!has_exact_times(offsets, data.at)) return malformed("t and dt are not a time");
+        points += offsets.size();
         data.columns.push_back(std::move(column).value());
     }
     if (points > kRecordReadingsMax) {
@@ -203,6 +203,7 @@ Result<Record> read_series(const Json& object) {
                              .resolution = members.optional_number("resolution"),
                              .period = {}};
     if (members.has("period")) series.period = members.duration("period");
+    series.also_between = members.truth_or_false("also_between");
     if (!is_series_name(series.series)) members.refuse("series is not sensor.quantity");
     if (!members.is_good()) return members.error();
     return Record{.body = std::move(series), .origin = {}};
@@ -253,13 +254,38 @@ Result<Record> read_fault(const Json& object) {
     return Record{.body = std::move(fault), .origin = {}};
 }
 
+Result<Record> read_failed(const Json& object) {
+    Members members{object};
+    Failed failed;
+    read_time(members, failed);
+    failed.span = members.duration("span");
+    if (failed.span <= base::Duration::zero()) members.refuse("span is not positive");
+    const auto* series = members.require("series");
+    if (series == nullptr || !series->is_object() || series->object.empty()) {
+        members.refuse("series is not an object with reasons");
+    }
+    if (!members.is_good()) return members.error();
+    failed.columns = read_failed_columns(members, *series);
+    std::size_t counts = 0;
+    for (const auto& column : failed.columns) {
+        counts += column.dt_ms.size();
+        if (!has_exact_times(column.dt_ms, failed.at)) members.refuse("t and dt are not a time");
+    }
+    if (counts > kRecordReadingsMax) {
+        members.refuse(fmt::format("{} counts, {} are allowed", counts, kRecordReadingsMax));
+    }
+    if (!members.is_good()) return members.error();
+    return Record{.body = std::move(failed), .origin = {}};
+}
+
 Result<Record> read_body(const std::string& kind, const Json& object) {
     if (kind == "data") return read_data(object);
     if (kind == "series") return read_series(object);
     if (kind == "gap") return read_gap(object);
     if (kind == "clock") return read_clock_sample(object);
     if (kind == "fault") return read_fault(object);
-    return malformed("k is not data, series, gap, clock or fault");
+    if (kind == "failed") return read_failed(object);
+    return malformed("k is not data, series, gap, clock, fault or failed");
 }
 
 Result<Origin> read_origin(const Json& object) {

@@ -91,7 +91,7 @@ void write_points(JsonWriter& json, const PartialColumn& column) {
     json.end_array();
 }
 
-/// What every record with times has: data or a fault.
+/// What every record with times has.
 template <class Timed>
 void write_time(JsonWriter& json, const Timed& record) {
     const bool counts_from_boot = record.clock == ClockState::boot;
@@ -130,6 +130,7 @@ void write_body(JsonWriter& json, const SeriesDeclaration& series) {
     write_optional(json, "most", series.most);
     write_optional(json, "resolution", series.resolution);
     if (series.period) json.member("period", series.period->count());
+    if (series.also_between) json.member("also_between", true);
 }
 
 void write_body(JsonWriter& json, const Gap& gap) {
@@ -156,6 +157,14 @@ void write_body(JsonWriter& json, const SensorFault& fault) {
     json.key("edges_us").begin_array();
     for (const double edge : fault.edges_us) json.value(edge);
     json.end_array();
+}
+
+void write_body(JsonWriter& json, const Failed& failed) {
+    ENSURE(failed.span > base::Duration::zero());
+    json.member("k", "failed");
+    write_time(json, failed);
+    json.member("span", failed.span.count());
+    write_failed_columns(json.key("series"), failed.columns);
 }
 
 void write_origin(JsonWriter& json, const Origin& origin) {

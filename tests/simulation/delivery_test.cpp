@@ -40,6 +40,7 @@ struct Happened {
     std::uint64_t bridge_crashes = 0;
     std::uint64_t central_crashes = 0;
     std::uint64_t readings = 0;
+    std::uint64_t failed = 0;
     std::uint64_t thinned = 0;
     std::uint64_t evicted = 0;
     std::uint64_t holes = 0;
@@ -113,6 +114,7 @@ class World {
 
     simulation::Centre& centre() { return centre_; }
     const simulation::Ledger& ledger() const { return ledger_; }
+    const std::vector<std::unique_ptr<simulation::Node>>& nodes() const { return nodes_; }
 
   private:
     void tick() {
@@ -231,6 +233,12 @@ void run_world(std::uint64_t seed, const std::string& folder, Happened& happened
         REQUIRE(query);
         const auto difference = world.ledger().difference(*query.value());
         REQUIRE_MESSAGE(difference.empty(), difference);
+        for (const auto& node : world.nodes()) {
+            const auto& surface = node->surface();
+            CHECK(world.ledger().failed(node->name(), "tape.row") ==
+                  surface.file_rows / surface.kBadRowEvery);
+            happened.failed += world.ledger().failed(node->name(), "gauge.value");
+        }
         world.count_into(happened);
     }
     for (const auto* ending : {"", "-wal", "-shm", ".lock"}) {
@@ -257,14 +265,15 @@ TEST_SUITE("simulation/delivery") {
             run_world(seed, folder.path().string(), happened);
         }
         std::cout << fmt::format(
-            "{} seeds, {} readings; lost {} messages, repeated {}, re-ordered {}; {} power cuts, "
+            "{} seeds, {} readings, {} failed; lost {} messages, repeated {}, re-ordered {}; {} "
+            "power cuts, "
             "{} kills; crashes: broker {}, Redis {} and emptied {}, bridges {}, central {}; "
             "records "
             "thinned {}, evicted {}; {} nodes with a hole\n",
-            seeds, happened.readings, happened.lost, happened.repeated, happened.reordered,
-            happened.power_cuts, happened.kills, happened.broker_crashes, happened.redis_crashes,
-            happened.redis_emptied, happened.bridge_crashes, happened.central_crashes,
-            happened.thinned, happened.evicted, happened.holes);
+            seeds, happened.readings, happened.failed, happened.lost, happened.repeated,
+            happened.reordered, happened.power_cuts, happened.kills, happened.broker_crashes,
+            happened.redis_crashes, happened.redis_emptied, happened.bridge_crashes,
+            happened.central_crashes, happened.thinned, happened.evicted, happened.holes);
         // The faults really happened.
         CHECK(happened.lost > seeds);
         CHECK(happened.repeated > seeds / 2);
@@ -276,6 +285,7 @@ TEST_SUITE("simulation/delivery") {
         CHECK(happened.redis_emptied > seeds / 4);
         CHECK(happened.bridge_crashes > seeds / 4);
         CHECK(happened.central_crashes > seeds / 4);
+        CHECK(happened.failed > seeds);
         CHECK(happened.thinned > seeds);
         CHECK(happened.evicted > seeds / 8);
         CHECK(happened.holes > seeds / 20);

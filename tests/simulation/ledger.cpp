@@ -18,6 +18,15 @@ void Ledger::commit(const std::string& node, const std::vector<std::string>& lin
         if (const auto* sample = std::get_if<wire::ClockSample>(&record.value().body)) {
             samples_[{node, sample->boot}].push_back(*sample);
         }
+        if (const auto* failed = std::get_if<wire::Failed>(&record.value().body)) {
+            for (const auto& column : failed->columns) {
+                for (std::size_t i = 0; i < column.counts.size(); ++i) {
+                    failed_[{node, column.series}].push_back(
+                        {.at = failed->at + base::Duration{column.dt_ms[i]},
+                         .count = column.counts[i]});
+                }
+            }
+        }
         const auto* data = std::get_if<wire::Data>(&record.value().body);
         if (data == nullptr) continue;
         for (const auto& column : data->columns) {
@@ -48,6 +57,9 @@ std::string Ledger::difference(sinks::Query& query) const {
     for (const auto& [series, taken] : taken_) {
         for (const base::Duration span : {base::Duration{60'000}, base::Duration{3'600'000}}) {
             auto found = difference(query, series, taken, span, nodes.at(series.first));
+            if (found.empty()) {
+                found = failed_difference(query, series, span, nodes.at(series.first));
+            }
             if (!found.empty()) return found;
         }
     }
@@ -134,6 +146,49 @@ std::string Ledger::difference(sinks::Query& query, const Series& series,
             "count {} sum {} first {} last {}",
             name, at, row.summary.count, row.summary.sum, row.summary.first, row.summary.last,
             summary.count, summary.sum, summary.first, summary.last);
+    }
+    return {};
+}
+
+std::uint64_t Ledger::failed(const std::string& node, const std::string& series) const {
+    std::uint64_t sum = 0;
+    const auto known = failed_.find({node, series});
+    if (known == failed_.end()) return 0;
+    for (const auto& failures : known->second) sum += failures.count;
+    return sum;
+}
+
+std::string Ledger::failed_difference(sinks::Query& query, const Series& series,
+                                      base::Duration span, const Declared& declared) const {
+    std::map<std::int64_t, std::uint64_t> wanted;
+    if (const auto known = failed_.find(series); known != failed_.end()) {
+        for (const auto& failures : known->second) {
+            const auto at = base::to_milliseconds(failures.at);
+            wanted[at - at % span.count()] += failures.count;
+        }
+    }
+    const auto rows = query.windows({.node = series.first,
+                                     .series = series.second,
+                                     .span = span,
+                                     .from = base::from_milliseconds(0),
+                                     .to = base::from_milliseconds(8'000'000'000'000),
+                                     .rows_max = 1'000'000});
+    if (!rows) return rows.error().detail;
+    const bool is_coarse = declared.thinned && span < base::Duration{900'000};
+    const bool may_lack = is_coarse || declared.evicted > 0;
+    std::map<std::int64_t, std::uint64_t> found;
+    for (const auto& [start, row] : rows.value()) {
+        if (row.failed > 0) found[base::to_milliseconds(start)] = row.failed;
+    }
+    for (const auto& [start, count] : found) {
+        if (count == wanted[start] || (may_lack && count < wanted[start])) continue;
+        return fmt::format("{}/{}: {} failed in the window of {} ms at {}, wanted {}", series.first,
+                           series.second, count, span.count(), start, wanted[start]);
+    }
+    for (const auto& [start, count] : wanted) {
+        if (may_lack || found.contains(start)) continue;
+        return fmt::format("{}/{}: {} failed at {}, and no window of {} ms has them", series.first,
+                           series.second, count, start, span.count());
     }
     return {};
 }

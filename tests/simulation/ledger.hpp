@@ -13,13 +13,16 @@
 
 namespace simulation {
 
-/// The truth: every reading that a node's outbox has committed, and what the windows must therefore
-/// become. Computed from the record lines alone.
+/// The truth: every reading that a node's outbox has committed, every one that failed, and what the
+/// windows must therefore become. Computed from the record lines alone.
 class Ledger {
   public:
     void commit(const std::string& node, const std::vector<std::string>& lines);
 
     std::uint64_t readings() const { return readings_; }
+
+    /// How many readings of a series failed.
+    std::uint64_t failed(const std::string& node, const std::string& series) const;
 
     /// A reading, by its record.
     struct Told {
@@ -59,7 +62,16 @@ class Ledger {
                            const std::vector<Taken>& taken, base::Duration span,
                            const Declared& declared) const;
 
+    /// The same for the failed readings: exact in whole hours, unless some were evicted.
+    std::string failed_difference(sinks::Query& query, const Series& series, base::Duration span,
+                                  const Declared& declared) const;
+
+    struct Failures {
+        base::EventTime at;
+        std::uint64_t count = 0;
+    };
     std::map<Series, std::vector<Taken>> taken_;  // In the order of commits.
+    std::map<Series, std::vector<Failures>> failed_;
     std::map<Series, std::vector<Told>> told_;
     std::map<std::pair<std::string, std::string>, std::vector<wire::ClockSample>> samples_;
     std::uint64_t readings_ = 0;

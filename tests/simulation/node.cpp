@@ -52,7 +52,8 @@ class Gauge final : public drivers::Driver {
     drivers::Harvest harvest_;
 };
 
-/// Reads a file from the committed position. Row n has the value n and the time n·7 s.
+/// Reads a file from the committed position. Row n has the value n and the time n·7 s; some rows
+/// cannot be read.
 class Tape final : public drivers::Driver {
   public:
     Tape(Surface& surface, const std::optional<std::string>& position)
@@ -63,15 +64,22 @@ class Tape final : public drivers::Driver {
 
     drivers::Harvest collect(base::Instant now, std::size_t measurements_max) override {
         drivers::Harvest harvest;
+        bool moved = false;
         while (row_ < surface_.file_rows && harvest.measurements.size() < measurements_max) {
             ++row_;
-            harvest.measurements.push_back(
-                {.quantity = 0,
-                 .value = static_cast<double>(row_),
-                 .taken = now,
-                 .source_time = base::from_milliseconds(static_cast<std::int64_t>(row_) * 7'000)});
+            const auto time = base::from_milliseconds(static_cast<std::int64_t>(row_) * 7'000);
+            moved = true;
+            if (row_ % Surface::kBadRowEvery == 0) {
+                harvest.failures.push_back(
+                    {.reason = "no number", .taken = now, .source_time = time, .quantities = {0}});
+                continue;
+            }
+            harvest.measurements.push_back({.quantity = 0,
+                                            .value = static_cast<double>(row_),
+                                            .taken = now,
+                                            .source_time = time});
         }
-        if (!harvest.measurements.empty()) harvest.position = std::to_string(row_);
+        if (moved) harvest.position = std::to_string(row_);
         return harvest;
     }
 

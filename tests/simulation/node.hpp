@@ -24,6 +24,9 @@ struct Moment {
 /// What the node's sensors measure. It belongs to the world, not to the program, and so goes on
 /// when the program dies: every value is new.
 struct Surface {
+    /// Every so many rows of the file one cannot be read.
+    static constexpr std::uint64_t kBadRowEvery = 13;
+
     double next_value = 1;
     std::map<double, Moment> moments;  // Of each value.
     std::uint64_t file_rows = 0;       // Of the file that the node reads.
@@ -73,6 +76,7 @@ class Node {
     bool settled() const;
 
     const Surface& surface() const { return surface_; }
+    const std::string& name() const { return name_; }
     std::uint64_t power_cuts() const { return power_cuts_; }
     wire::ClockState clock_state() const;
     std::uint64_t head() const;

@@ -15,6 +15,7 @@
 #include <limits>
 
 #include "agent/outbox/sqlite_outbox.hpp"
+#include "agent/records/failed_lines.hpp"
 #include "agent/records/record_lines.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "central/sinks/sqlite_query.hpp"
@@ -82,6 +83,7 @@ class Sensors {
         agent::Flush flush;
         agent::add_data_lines(readings, kSeries, {}, flush);
         if (from_ms % 3'600'000 == 0) add_fault(from_ms, flush);
+        if (random_.chance(1, 10)) add_failures(from_ms, flush);
         return flush;
     }
 
@@ -101,6 +103,7 @@ class Sensors {
     }
 
     std::uint64_t taken = 0;
+    std::uint64_t failed = 0;
     std::vector<std::vector<Hour>> hours;  // By series, then by hour since the beginning.
 
   private:
@@ -123,6 +126,25 @@ class Sensors {
                                                    .edges_us = {1, 2, 3}},
                          .origin = {}},
                         at, flush);
+    }
+
+    void add_failures(std::int64_t at_ms, agent::Flush& flush) {
+        agent::FailedCounts counts;
+        for (const auto* reason : {"checksum", "no response"}) {
+            const auto at = base::from_milliseconds(at_ms + 10'000);
+            counts[{.start = at, .series = kSeries[1], .reason = reason}] = 1 + random_.below(5);
+            failed += counts[{.start = at, .series = kSeries[1], .reason = reason}];
+        }
+        agent::add_failed_lines(
+            counts,
+            [](base::EventTime start) {
+                return wire::Failed{.at = start,
+                                    .clock = wire::ClockState::synced,
+                                    .boot = {},
+                                    .span = 10s,
+                                    .columns = {}};
+            },
+            flush);
     }
 
     std::int64_t begin_ms_;
@@ -221,6 +243,7 @@ struct Found {
     std::uint64_t partly = 0;
     std::uint64_t minutes = 0;  // Windows of a minute.
     std::uint64_t evicted = 0;  // Readings, by the gap records.
+    std::uint64_t failed = 0;   // Readings, in windows of an hour.
 };
 
 Found found_at_centre(const Line& line) {
@@ -245,6 +268,7 @@ Found found_at_centre(const Line& line) {
             CAPTURE(kSeries[series]);
             CAPTURE(hour);
             found.counted += row.summary.count;
+            found.failed += row.failed;
             REQUIRE(row.summary.count <= wanted.count);
             if (row.summary.count < wanted.count) {
                 ++found.partly;
@@ -315,6 +339,7 @@ TEST_SUITE("simulation/outage") {
             CHECK(late < early + (std::size_t{1} << 20U));
             if (mebibytes > 1) {
                 CHECK(found.evicted == 0);
+                CHECK(found.failed == line.sensors.failed);
                 CHECK(found.whole == hours);
             } else {
                 CHECK(found.whole * 10 > hours);

@@ -51,6 +51,22 @@ std::string fault_line(const std::string& sensor, std::int64_t at_ms) {
                                 .origin = {}});
 }
 
+/// Counts of one series and reason, each in a span of its own.
+std::string failed_line(std::int64_t at_ms, base::Duration span,
+                        const std::vector<std::uint64_t>& counts,
+                        const std::string& reason = "checksum") {
+    wire::FailedColumn column{.series = "a.x", .reason = reason, .dt_ms = {}, .counts = counts};
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        column.dt_ms.push_back(static_cast<std::int64_t>(i) * span.count());
+    }
+    return wire::encode_record({.body = wire::Failed{.at = base::from_milliseconds(at_ms),
+                                                     .clock = wire::ClockState::synced,
+                                                     .boot = {},
+                                                     .span = span,
+                                                     .columns = {column}},
+                                .origin = {}});
+}
+
 std::string declaration_line(const std::string& series) {
     return wire::encode_record({.body = wire::SeriesDeclaration{.series = series,
                                                                 .quantity = "x",
@@ -318,4 +334,31 @@ TEST_CASE("whatever is condensed, lines stay within their limits and no reading 
         for (const auto& data : all_of<wire::Data>(thin(again, 0, 100))) found += data.readings();
         CHECK(found == readings);
     }
+}
+
+TEST_CASE("counts of failures are thinned like readings, and none of them is lost") {
+    const auto first = failed_line(50'000, std::chrono::seconds{10}, {1, 2, 4});
+    const auto second = failed_line(70'000, std::chrono::seconds{10}, {8}, "no answer");
+    const auto once =
+        thin({{first, 0}, {second, 0}, {failed_line(70'000, std::chrono::seconds{10}, {16}), 0}});
+    auto records = all_of<wire::Failed>(once);
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].span == std::chrono::minutes{1});
+    CHECK(records[0].at == base::from_milliseconds(0));
+    REQUIRE(records[0].columns.size() == 2);
+    CHECK(records[0].columns[0].reason == "checksum");
+    CHECK(records[0].columns[0].dt_ms == std::vector<std::int64_t>{0, 60'000});
+    CHECK(records[0].columns[0].counts == std::vector<std::uint64_t>{1, 22});
+    CHECK(records[0].columns[1].counts == std::vector<std::uint64_t>{8});
+    CHECK(all_of<wire::Gap>(once).at(0).readings == 0);
+    // A quarter of an hour next, and that is the end of it.
+    const auto line = failed_line(0, std::chrono::minutes{1}, {1, 2, 4, 8});
+    const auto twice = thin({{line, 0, Detail::minutes}}, 0);
+    records = all_of<wire::Failed>(twice);
+    REQUIRE(records.size() == 1);
+    CHECK(records[0].span == std::chrono::minutes{15});
+    CHECK(records[0].columns.at(0).counts == std::vector<std::uint64_t>{15});
+    // A span that does not divide the next stays as it is.
+    const auto odd = failed_line(7, std::chrono::seconds{7}, {3});
+    CHECK(holds(thin({{odd, 0}}), odd, Detail::minutes));
 }

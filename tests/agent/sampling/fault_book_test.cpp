@@ -21,7 +21,7 @@ struct Book {
 
     void add(const std::string& sensor, const std::string& reason, base::Duration passed,
              base::EventTime at = {}) {
-        faults.add(agent::fault_of(sensor, {.reason = reason, .taken = {}}, {.at = at}),
+        faults.add(agent::fault_of(sensor, {.reason = reason, .taken = {}}, {.at = at}), 1,
                    base::Instant{1h} + passed);
     }
     std::size_t records() {

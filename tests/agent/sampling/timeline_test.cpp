@@ -216,7 +216,7 @@ TEST_SUITE("agent/sampler and the clock") {
         script->harvests.push_back(harvest_of({measured(0, begin + 1s), measured(1, begin + 2s)}));
         sampler.tick(board.clock.instant(), true);
         const auto flush = sampler.take_flush();
-        REQUIRE(flush.lines.size() == 5);
+        REQUIRE(flush.lines.size() == 6);
         CHECK(flush.lines[1] ==
               R"({"k":"clock","boot":"0f6c1d7e","bt":3602000,"utc":1763640002000,"error":7})");
         CHECK(flush.lines[2] == R"({"k":"data","t":3600000,"clk":"boot","boot":"0f6c1d7e",)"
@@ -224,12 +224,16 @@ TEST_SUITE("agent/sampler and the clock") {
         CHECK(flush.lines[3] ==
               R"({"k":"data","t":1763640002000,"clk":"synced","boot":"0f6c1d7e","bt":3602000,)"
               R"("series":{"door.value":{"dt":[0],"v":[1]}}})");
-        CHECK(flush.lines[4] == R"({"k":"fault","t":3600000,"clk":"boot","boot":"0f6c1d7e",)"
+        CHECK(flush.lines[4] ==
+              R"({"k":"failed","t":3600000,"clk":"boot","boot":"0f6c1d7e","span":10000,)"
+              R"("series":{"door.value":{"no answer":{"dt":[0],"n":[1]}}}})");
+        CHECK(flush.lines[5] == R"({"k":"fault","t":3600000,"clk":"boot","boot":"0f6c1d7e",)"
                                 R"("sensor":"door","reason":"no answer"})");
         CHECK(flush.contents[2].readings == 2);
         CHECK_FALSE(flush.contents[2].has_times());
         CHECK(flush.contents[3].first_ms == 1'763'640'002'000);
         CHECK_FALSE(flush.contents[4].has_times());
+        CHECK_FALSE(flush.contents[5].has_times());
         CHECK(wire::encode_state(sampler.latest()).find(R"("t":1763640002000})") !=
               std::string::npos);
     }

@@ -231,26 +231,67 @@ TEST_CASE("a series knows its first, last and newest reading by event time") {
     CHECK(row.readings == 4);
 }
 
-TEST_CASE("a failed read counts in the windows of every series of that sensor and of no other") {
+TEST_CASE("failed readings count in the windows of the series that failed and of no other") {
+    Feed feed;
+    feed.accept(declaration("climate.temperature"));
+    feed.accept(declaration("climate.humidity"));
+    CHECK(feed.accept(failed("climate.temperature", 50'000, 540)).failed == 540);
+    CHECK(feed.accept(failed("climate.temperature", 60'000, 3)).failed == 3);
+    CHECK(feed.accept(failed("climate.temperature", 50'000, 7)).failed == 7);  // Days late.
+    feed.commit();
+    CHECK(feed.row("climate.temperature", 1min, 0).failed == 547);
+    CHECK(feed.row("climate.temperature", 1min, 60'000).failed == 3);
+    CHECK(feed.row("climate.temperature", 1h, 0).failed == 550);
+    CHECK(feed.row("climate.temperature", 1h, 0).summary.count == 0);
+    CHECK(feed.memory.windows.size() == 3);
+    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has given a time yet.
+}
+
+TEST_CASE("failures of a sensor whose series its node does not know count in all that are known") {
     Feed feed;
     feed.accept(declaration("climate.temperature"));
     feed.accept(declaration("climate.humidity"));
     feed.accept(declaration("climate2.temperature"));
-    const auto outcome = feed.accept(fault("climate", 61'000));
-    CHECK(outcome.faults == 1);
+    CHECK(feed.accept(failed("climate", 60'000, 2)).failed == 4);
+    CHECK(feed.accept(failed("attic", 60'000, 2)).failed == 0);
     feed.commit();
-    CHECK(feed.row("climate.temperature", 1min, 60'000).failed == 1);
-    CHECK(feed.row("climate.humidity", 1h, 0).failed == 1);
-    CHECK(feed.row("climate.humidity", 1h, 0).summary.count == 0);
+    CHECK(feed.row("climate.temperature", 1min, 60'000).failed == 2);
+    CHECK(feed.row("climate.humidity", 1h, 0).failed == 2);
     CHECK(feed.memory.windows.size() == 4);
-    CHECK_FALSE(feed.engine.watermark("attic"));  // No reading has given a time yet.
 }
 
-TEST_CASE("a failed read moves no watermark: what was read before it is not late") {
+TEST_CASE("counts of failures that thinning has made coarse count in no shorter window") {
+    Feed feed;
+    CHECK(feed.accept(failed("a.b", 900'000, 60, 15min)).failed == 60);
+    feed.commit();
+    CHECK(feed.memory.windows.size() == 1);
+    CHECK(feed.row("a.b", 1h, 0).failed == 60);
+}
+
+TEST_CASE("counts of failures that fit into no window, or are impossible, are refused whole") {
+    Feed feed;
+    using engine::RefusalKind;
+    CHECK(feed.accept(failed("a.b", 55'000, 1)).refused == RefusalKind::unmergeable);
+    CHECK(feed.accept(failed("a.b", 0, 1, 7s)).refused == RefusalKind::unmergeable);
+    CHECK(feed.accept(failed("a.b", 0, 1, 2h)).refused == RefusalKind::unmergeable);
+    CHECK(feed.accept(failed("a.b", 0, 2'000'000'000)).refused == RefusalKind::out_of_range);
+    feed.commit();
+    CHECK(feed.memory.windows.empty());
+}
+
+TEST_CASE("a fault in detail is in no window, as it is counted already") {
+    Feed feed;
+    feed.accept(declaration("climate.temperature"));
+    CHECK(feed.accept(fault("climate", 61'000)).faults == 1);
+    feed.commit();
+    CHECK(feed.memory.windows.empty());
+}
+
+TEST_CASE("failed readings move no watermark: what was read before them is not late") {
     Feed feed;
     feed.accept(readings("climate.temperature", {{1'000, 20}}));
     const auto before = feed.engine.watermark("attic");
-    feed.accept(fault("climate", 3'500'000));  // Stamped by another clock than the readings.
+    feed.accept(failed("climate.temperature", 3'500'000, 1));  // Stamped by another clock.
     CHECK(feed.engine.watermark("attic") == before);
     CHECK(feed.accept(readings("climate.temperature", {{2'000, 21}})).late == 0);
     feed.commit();

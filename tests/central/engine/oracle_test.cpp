@@ -82,20 +82,62 @@ class World {
                 }
             }
         }
+        std::map<engine::WindowKey, std::uint64_t> failed;
+        for (const auto& [series, all] : failed_) {
+            for (const auto& [t, count] : all) {
+                for (const base::Duration span : {base::Duration{1min}, base::Duration{1h}}) {
+                    const auto start = base::from_milliseconds(floor_to(t, span.count()));
+                    const engine::WindowKey key{span, series.first, series.second, start};
+                    failed[key] += count;
+                    windows[key];
+                }
+            }
+        }
         REQUIRE(windows.size() == feed.memory.windows.size());
         for (const auto& [key, all] : windows) {
             auto row = feed.memory.windows.at(key);
             CHECK(row.revision > 0);
+            CHECK(row.failed == failed[key]);
             row.revision = 0;
-            CHECK(row == expected_row(all, base::to_milliseconds(key.start + key.span)));
+            row.failed = 0;
+            if (all.empty()) {
+                CHECK(row == engine::WindowRow{});
+            } else {
+                CHECK(row == expected_row(all, base::to_milliseconds(key.start + key.span)));
+            }
         }
         for (const auto& [series, all] : seen_) {
             CHECK(feed.memory.all_series.at(series).readings == all.size());
         }
+        CHECK_FALSE(failed.empty());
         CHECK(late_ > 0);
     }
 
   private:
+    /// Counts of failures around a time, of two series.
+    void send_failures(const std::string& node, std::int64_t around) {
+        wire::Failed record{.at = base::from_milliseconds(floor_to(around, 10'000)),
+                            .clock = wire::ClockState::synced,
+                            .boot = {},
+                            .span = 10s,
+                            .columns = {}};
+        std::uint64_t sum = 0;
+        for (const std::string series : {"s.q0", "s.q1"}) {
+            wire::FailedColumn column{.series = series, .reason = "r", .dt_ms = {}, .counts = {}};
+            for (int i = 0; i < 3; ++i) {
+                const auto dt = 10'000 * (static_cast<std::int64_t>(random_.below(30)) - 15);
+                column.dt_ms.push_back(dt);
+                column.counts.push_back(1 + random_.below(9));
+                sum += column.counts.back();
+                failed_[{node, series}].emplace_back(base::to_milliseconds(record.at) + dt,
+                                                     column.counts.back());
+            }
+            record.columns.push_back(column);
+        }
+        const auto outcome = feed.accept(wire::encode_record({.body = record, .origin = {}}), node);
+        CHECK(outcome.failed == sum);
+    }
+
     void send() {
         const std::string node = "node-" + std::to_string(random_.below(4));
         // Mostly the present, at times a day ago or long before 1970.
@@ -103,6 +145,7 @@ class World {
         auto start = now_[node];
         if (random_.chance(1, 10)) start -= 86'400'000;
         if (random_.chance(1, 40)) start = -2'000'000'000'000 + start % 10'000'000;
+        if (random_.chance(1, 5)) send_failures(node, start);
         wire::Data record{.at = base::from_milliseconds(start),
                           .clock = wire::ClockState::synced,
                           .boot = {},
@@ -135,6 +178,7 @@ class World {
 
     base::Random random_;
     std::map<SeriesKey, std::vector<Seen>> seen_;
+    std::map<SeriesKey, std::vector<std::pair<std::int64_t, std::uint64_t>>> failed_;
     std::map<std::string, std::int64_t> now_;
     std::map<std::string, std::int64_t> newest_;
     std::size_t order_ = 0;

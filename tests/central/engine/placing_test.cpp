@@ -194,12 +194,16 @@ TEST_SUITE("engine/placing") {
     TEST_CASE("failed reads since a boot are noted in the windows in which they failed") {
         Feed feed;
         feed.accept(declaration("a.b"));
+        const std::string counts = R"({"k":"failed","t":0,"clk":"boot","boot":"b","span":10000,)"
+                                   R"("series":{"a.b":{"checksum":{"dt":[0,10000],"n":[2,5]}}}})";
         const std::string fault =
             R"({"k":"fault","t":1000,"clk":"boot","boot":"b","sensor":"a","reason":"checksum"})";
+        CHECK(feed.accept(counts).waiting == 1);
         CHECK(feed.accept(fault).waiting == 1);
-        feed.accept(clock_record("b", 61'000, 120'000));
-        REQUIRE(place_all(feed).size() == 1);
-        CHECK(feed.row("a.b", 1min, 60'000).failed == 1);
+        feed.accept(clock_record("b", 61'000, 171'500));  // The boot was at 110'500.
+        REQUIRE(place_all(feed).size() == 2);
+        CHECK(feed.row("a.b", 1min, 60'000).failed == 2);
+        CHECK(feed.row("a.b", 1min, 120'000).failed == 5);
     }
 
     TEST_CASE(

@@ -64,6 +64,20 @@ inline std::string declaration(const std::string& series, const std::string& uni
                                 .origin = {}});
 }
 
+/// `count` readings that failed in a span that begins at `ms`.
+inline std::string failed(const std::string& series, std::int64_t ms, std::uint64_t count,
+                          base::Duration span = 10s) {
+    return wire::encode_record({.body = wire::Failed{.at = at(ms),
+                                                     .clock = wire::ClockState::synced,
+                                                     .boot = {},
+                                                     .span = span,
+                                                     .columns = {{.series = series,
+                                                                  .reason = "checksum",
+                                                                  .dt_ms = {0},
+                                                                  .counts = {count}}}},
+                                .origin = {}});
+}
+
 inline std::string fault(const std::string& sensor, std::int64_t ms) {
     return wire::encode_record({.body = wire::SensorFault{.at = at(ms),
                                                           .clock = wire::ClockState::synced,

@@ -32,6 +32,18 @@ std::string repeated(const std::string& text, std::size_t times) {
     return result;
 }
 
+std::string failed_with(const std::string& series) {
+    return R"({"k":"failed","t":1,"clk":"synced","span":10000,"series":)" + series + "}";
+}
+
+std::string reasons(int count) {
+    std::string text = "{";
+    for (int i = 0; i < count; ++i) {
+        text += (i > 0 ? ",\"r" : "\"r") + std::to_string(i) + R"(":{"dt":[0],"n":[1]})";
+    }
+    return text + "}";
+}
+
 const std::string kGood =
     R"({"k":"data","t":1763630000000,"clk":"synced","series":{"a.b":{"dt":[0,5],"v":[1.5,-2]}}})";
 
@@ -155,6 +167,39 @@ TEST_SUITE("wire/record") {
             {"fault without a sensor",
              R"({"k":"fault","t":0,"clk":"synced","sensor":"A","reason":"x"})",
              "sensor is not a name"},
+            {"failures without reasons", failed_with(R"({"a.b":{}})"), "no reasons"},
+            {"failures of nothing", failed_with("{}"), "not an object with reasons"},
+            {"failures of no name", failed_with(R"({"A":{"x":{"dt":[0],"n":[1]}}})"),
+             "neither sensor.quantity nor"},
+            {"a reason without words", failed_with(R"({"a.b":{"":{"dt":[0],"n":[1]}}})"),
+             "empty or too long"},
+            {"a reason that is too long",
+             failed_with(R"({"a.b":{")" + std::string(wire::kFailedReasonBytesMax + 1, 'x') +
+                         R"(":{"dt":[0],"n":[1]}}})"),
+             "empty or too long"},
+            {"too many reasons", failed_with(R"({"a.b":)" + reasons(17) + "}"), "or more than 16"},
+            {"no failures of a reason", failed_with(R"({"a.b":{"x":{"dt":[],"n":[]}}})"),
+             "no counts"},
+            {"a reason that is a number", failed_with(R"({"a.b":{"x":3}})"), "dt is missing"},
+            {"failures without times", failed_with(R"({"a.b":{"x":{"dt":[0],"n":[1,2]}}})"),
+             "dt and n differ in length"},
+            {"0 failures", failed_with(R"({"a.b":{"x":{"dt":[0],"n":[0]}}})"), "n is not positive"},
+            {"half a failure", failed_with(R"({"a.b":{"x":{"dt":[0],"n":[0.5]}}})"), "n holds"},
+            {"too many counts of failures",
+             failed_with(R"({"a.b":{"x":{"dt":[0)" + repeated(",0", wire::kRecordReadingsMax) +
+                         R"(],"n":[1)" + repeated(",1", wire::kRecordReadingsMax) + "]}}}"),
+             "601 counts"},
+            {"failures beyond time",
+             failed_with(R"({"a.b":{"x":{"dt":[9007199254740991],"n":[1]}}})"), "t and dt"},
+            {"failures in a span of nothing",
+             R"({"k":"failed","t":0,"clk":"synced","span":0,"series":{}})", "span is not positive"},
+            {"failures without a span",
+             R"({"k":"failed","t":0,"clk":"synced","series":{"a.b":{"x":{"dt":[0],"n":[1]}}}})",
+             "span is missing"},
+            {"neither true nor false",
+             R"({"k":"series","series":"a.b","quantity":"b","unit":"m","driver":"x",)"
+             R"("also_between":1})",
+             "also_between is not true or false"},
             {"bad origin", kGood.substr(0, kGood.size() - 1) + R"(,"origin":{"inc":"1","seq":1}})",
              "missing"},
         };
