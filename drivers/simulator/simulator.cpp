@@ -86,14 +86,14 @@ void Driver::trigger(base::Instant now) {
 
 void Driver::read_dht11(base::EventTime time, base::Instant now) {
     const auto values = dht11_.read(time);
-    if (!values) return fail("dht11: " + values.error().detail, now);
+    if (!values) return fail("dht11: " + values.error().detail, {*temperature_, *humidity_}, now);
     yield(*temperature_, values.value().temperature, now);
     yield(*humidity_, values.value().humidity, now);
 }
 
 void Driver::read_hcsr04(base::EventTime time, base::Instant now) {
     const auto distance = hcsr04_.read(time);
-    if (!distance) return fail("hcsr04: " + distance.error().detail, now);
+    if (!distance) return fail("hcsr04: " + distance.error().detail, {*distance_}, now);
     yield(*distance_, distance.value(), now);
 }
 
@@ -101,8 +101,7 @@ void Driver::read_hcsr501(base::EventTime time, base::Instant now) {
     if (hcsr501_.has_settled(now - powered_up_)) {
         return yield(*motion_, hcsr501_.output(time) ? 1 : 0, now);
     }
-    if (!warm_up_reported_) fail("pir: warming up", now);
-    warm_up_reported_ = true;
+    fail("pir: warming up", {*motion_}, now);
 }
 
 void Driver::yield(std::size_t quantity, double value, base::Instant now) {
@@ -110,8 +109,10 @@ void Driver::yield(std::size_t quantity, double value, base::Instant now) {
         .quantity = quantity, .value = value, .taken = now, .source_time = std::nullopt});
 }
 
-void Driver::fail(const std::string& reason, base::Instant now) {
-    pending_.add(Failure{.reason = reason, .taken = now, .edges_us = {}});
+void Driver::fail(const std::string& reason, std::vector<std::size_t> quantities,
+                  base::Instant now) {
+    pending_.add(Failure{
+        .reason = reason, .taken = now, .edges_us = {}, .quantities = std::move(quantities)});
 }
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {

@@ -35,7 +35,7 @@ class Driver final : public drivers::Driver {
     void read_hcsr04(base::EventTime time, base::Instant now);
     void read_hcsr501(base::EventTime time, base::Instant now);
     void yield(std::size_t quantity, double value, base::Instant now);
-    void fail(const std::string& reason, base::Instant now);
+    void fail(const std::string& reason, std::vector<std::size_t> quantities, base::Instant now);
 
     const base::Clock& clock_;
     const Room room_;
@@ -48,7 +48,6 @@ class Driver final : public drivers::Driver {
     std::optional<std::size_t> distance_;
     std::optional<std::size_t> motion_;
     base::Instant powered_up_;
-    bool warm_up_reported_ = false;
     Pending pending_;
 };
 
