@@ -7,6 +7,8 @@
 #include "central/api/windows_question.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/views/json_values.hpp"
+#include "central/views/surroundings.hpp"
+#include "central/views/window_rows.hpp"
 #include "central/views/window_view.hpp"
 
 namespace api {
@@ -35,6 +37,7 @@ void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow
                  [&](Window window) { json.value(window.row.summary.count); });
     write_column(json, "expected", windows,
                  [&](Window window) { views::write_count(json, window.expected); });
+    write_column(json, "failed", windows, [&](Window window) { json.value(window.row.failed); });
     number("min", &wire::Summary::min);
     number("max", &wire::Summary::max);
     number("first", &wire::Summary::first);
@@ -65,7 +68,8 @@ void write_gaps(base::JsonWriter& json, const std::vector<engine::GapRow>& gaps)
 /// What the store holds for the question.
 struct Material {
     engine::SeriesRow series;
-    std::vector<std::pair<base::EventTime, engine::WindowRow>> rows;
+    CoveredRange covered;
+    views::WindowRows rows;
     std::vector<engine::GapRow> gaps;
     std::optional<base::EventTime> watermark;
 };
@@ -97,40 +101,40 @@ base::Result<std::optional<base::EventTime>> find_watermark(sinks::Query& query,
     return engine::watermark_of(*row.value(), bound);
 }
 
-base::Result<Material> collect(sinks::Query& query, engine::SeriesRow series,
+base::Result<Material> collect(sinks::Query& query, const engine::SeriesRow& series,
                                const WindowsQuestion& question, base::Duration watermark_bound) {
-    Material material{.series = std::move(series), .rows = {}, .gaps = {}, .watermark = {}};
-    const auto& node = material.series.node;
-    const auto first = engine::window_start(question.from, question.span);
-    auto rows = query.windows({.node = node,
-                               .series = material.series.declared.series,
-                               .span = question.span,
-                               .from = first,
-                               .to = question.to,
-                               .rows_max = kWindowsMax});
+    Material material{.series = series, .covered = {}, .rows = {}, .gaps = {}, .watermark = {}};
+    const auto covered = covered_with_failures(query, question, series);
+    if (!covered) return covered.error();
+    material.covered = covered.value();
+    auto rows = views::read_rows(query, series, question.span, material.covered.from,
+                                 material.covered.to, kWindowsMax);
     if (!rows) return rows.error();
     material.rows = std::move(rows).value();
-    auto gaps = query.gaps(node, first, question.to);
+    auto gaps =
+        query.gaps(series.node, engine::window_start(question.from, question.span), question.to);
     if (!gaps) return gaps.error();
     material.gaps = std::move(gaps).value();
-    const auto watermark = find_watermark(query, node, watermark_bound);
+    const auto watermark = find_watermark(query, series.node, watermark_bound);
     if (!watermark) return watermark.error();
     material.watermark = watermark.value();
     return material;
 }
 
 /// One entry for every window of the covered range, whether it has a row or not.
-std::vector<views::JudgedWindow> fill(const Material& material, const CoveredRange& covered,
-                                      base::Duration span) {
+std::vector<views::JudgedWindow> fill(const Material& material,
+                                      const views::Surroundings& surroundings) {
     const engine::GapSpans gaps{material.gaps};
+    const auto span = material.rows.span;
     std::vector<views::JudgedWindow> windows;
-    auto row = material.rows.begin();
-    for (auto start = covered.from; start < covered.to; start += span) {
-        while (row != material.rows.end() && row->first < start) ++row;
-        const bool has_row = row != material.rows.end() && row->first == start;
+    auto row = material.rows.windows.begin();
+    const auto end = material.rows.windows.end();
+    for (auto start = material.covered.from; start < material.covered.to; start += span) {
+        while (row != end && row->first < start) ++row;
+        const bool has_row = row != end && row->first == start;
         windows.push_back(views::judge_row(material.series, start, span,
                                            has_row ? row->second : engine::WindowRow{},
-                                           material.watermark, gaps));
+                                           surroundings, material.watermark, gaps));
     }
     return windows;
 }
@@ -147,11 +151,18 @@ std::variant<std::string, http::Problem> list_windows(sinks::Query& query,
     auto found = find_series(query, question.series);
     if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
     auto& series = std::get<engine::SeriesRow>(found);
+    const bool is_chosen = question.span != base::Duration::zero();
     if (auto problem = choose_span(question, series)) return std::move(*problem);
-    const auto covered = covered_range(question, series);
-    const auto material = collect(query, std::move(series), question, watermark_bound);
+    auto material = collect(query, series, question, watermark_bound);
     if (!material) return query_failed(material.error());
-    return answer(question, material.value(), fill(material.value(), covered, question.span));
+    views::Surroundings surroundings{material.value().rows};
+    if (!is_chosen && surroundings.are_most_coarse()) {
+        question.span = views::kWideSpan;
+        material = collect(query, series, question, watermark_bound);
+        if (!material) return query_failed(material.error());
+        surroundings = views::Surroundings{material.value().rows};
+    }
+    return answer(question, material.value(), fill(material.value(), surroundings));
 }
 
 }  // namespace api

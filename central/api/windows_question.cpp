@@ -128,6 +128,30 @@ CoveredRange covered_range(const WindowsQuestion& question, const engine::Series
     return covered_by(question, series, question.span);
 }
 
+base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
+                                                 const WindowsQuestion& question,
+                                                 const engine::SeriesRow& series) {
+    auto covered = covered_range(question, series);
+    const bool is_known = series.first_at && series.last_at;
+    const auto from = is_known ? std::max(question.from, *series.last_at) : question.from;
+    if (from >= question.to) return covered;
+    const auto found = query.failures({.node = series.node,
+                                       .series = series.declared.series,
+                                       .span = question.span,
+                                       .from = engine::window_start(from, question.span),
+                                       .to = question.to});
+    if (!found) return found.error();
+    if (!found.value()) return covered;
+    const auto first = engine::window_start(found.value()->first, question.span);
+    const auto end = engine::window_start(found.value()->second, question.span) + question.span;
+    if (covered.from == covered.to) covered = {first, first};
+    covered.to = std::max(covered.to, end);
+    // Never more than one answer may hold.
+    const auto most = static_cast<std::int64_t>(kWindowsMax) * question.span;
+    covered.to = std::min(covered.to, covered.from + most);
+    return covered;
+}
+
 std::optional<http::Problem> choose_span(WindowsQuestion& question,
                                          const engine::SeriesRow& series) {
     const bool chosen = question.span != 0ms;

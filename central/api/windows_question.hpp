@@ -9,6 +9,7 @@
 #include "central/engine/changes.hpp"
 #include "central/http/problem.hpp"
 #include "central/http/target.hpp"
+#include "central/sinks/query.hpp"
 
 namespace api {
 
@@ -33,6 +34,11 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
 /// From the window of the series' first reading to that of its last, within the range of the
 /// question.
 CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series);
+
+/// The same, and on to the last window in which readings failed.
+base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
+                                                 const WindowsQuestion& question,
+                                                 const engine::SeriesRow& series);
 
 /// Chooses the span when the request names none: the shortest with at most four windows a pixel. A
 /// problem when the range holds more windows than an answer may have.

@@ -7,16 +7,99 @@
 
 namespace engine {
 
-std::optional<std::uint64_t> expected_readings(const SeriesRow& series, base::EventTime start,
-                                               base::Duration span) {
+namespace {
+
+using base::Duration;
+using base::EventTime;
+
+std::optional<Duration> period_of(const SeriesRow& series) {
     const auto period = series.declared.period;
-    if (!period || *period <= base::Duration::zero()) return std::nullopt;
-    const auto whole = span / *period;
-    if (!series.first_at || *series.first_at <= start) return static_cast<std::uint64_t>(whole);
-    const auto left = std::max(start + span - *series.first_at, base::Duration::zero());
-    const auto begun = (left + *period - base::Duration{1}) / *period;
-    return static_cast<std::uint64_t>(std::min(whole, begun));
+    return period && *period > Duration::zero() ? period : std::nullopt;
 }
+
+/// What is due in a window, by the period of its series.
+class Due {
+  public:
+    Due(const WindowFacts& window, Duration period)
+        : start_(window.start), end_(window.start + window.span), period_(period) {}
+
+    /// How many are missing in the window between a reading and the next one, or the time up to
+    /// which all are known.
+    std::uint64_t missing_between(EventTime reading, EventTime next) const {
+        // One is missing where the next one is more than half a period late.
+        const auto end = std::min(end_, next - period_ / 2);
+        if (end <= std::max(start_, reading + period_)) return 0;
+        return up_to(end - reading) - (start_ > reading ? up_to(start_ - reading) : 0);
+    }
+
+    /// How many are missing between the first and the last reading of the window.
+    std::uint64_t missing_within(const WindowRow& row) const {
+        auto due = static_cast<std::uint64_t>((row.last_at - row.first_at + period_ / 2) / period_);
+        ++due;
+        // The ends of spans, which stand in for times that are not known, are a little too wide.
+        const bool stand_in = row.first_at == start_ && row.last_at == end_ - Duration{1};
+        if (stand_in) due = std::min(due, fitting_up());
+        return due - std::min(due, row.summary.count);
+    }
+
+    /// How many fit at least, and at most.
+    std::uint64_t fitting() const { return static_cast<std::uint64_t>((end_ - start_) / period_); }
+    std::uint64_t fitting_up() const {
+        return static_cast<std::uint64_t>((end_ - start_ + period_ - Duration{1}) / period_);
+    }
+
+  private:
+    /// How many periods end before the time `since` a reading.
+    std::uint64_t up_to(Duration since) const {
+        return static_cast<std::uint64_t>((since - Duration{1}) / period_);
+    }
+
+    EventTime start_;
+    EventTime end_;
+    Duration period_;
+};
+
+/// The readings next to the window. The series' own first and last one are readings, too.
+Around neighbours_of(const WindowFacts& window, const SeriesRow& series) {
+    auto around = window.around;
+    const auto end = window.start + window.span;
+    if (!around.before && series.first_at < window.start) around.before = series.first_at;
+    if (!around.after && series.last_at >= end) around.after = series.last_at;
+    return around;
+}
+
+/// How many readings that were due in the window are missing.
+std::uint64_t missing_in(const WindowFacts& window, const SeriesRow& series, const Due& due,
+                         EventTime watermark) {
+    const auto [before, after] = neighbours_of(window, series);
+    const auto& row = window.row;
+    // Up to the watermark all are known, and it has passed the window.
+    const auto next = after ? *after : watermark;
+    if (row.summary.count == 0) return before ? due.missing_between(*before, next) : 0;
+    return (before ? due.missing_between(*before, row.first_at) : 0) + due.missing_within(row) +
+           due.missing_between(row.last_at, next);
+}
+
+/// Readings that come between the periods can hide a hole among them.
+bool may_hide_a_hole(const WindowRow& row, Duration period) {
+    return row.summary.count > 0 && row.last_at - row.first_at > period + period / 2;
+}
+
+WindowState judge_passed(const WindowFacts& window, const SeriesRow& series,
+                         std::uint64_t missing) {
+    const auto& row = window.row;
+    const bool is_empty = row.summary.count == 0;
+    const auto period = period_of(series);
+    if (window.is_coarse && (is_empty || missing > 0)) return WindowState::only_wider;
+    const bool is_full = period && !is_empty && row.summary.count >= Due{window, *period}.fitting();
+    if (missing > 0 || (row.failed > 0 && !is_full)) return WindowState::known_gap;
+    if (!period) return WindowState::unclaimed;
+    if (is_empty) return WindowState::nothing_due;
+    const bool hides = series.declared.also_between && may_hide_a_hole(row, *period);
+    return hides ? WindowState::unclaimed : WindowState::complete;
+}
+
+}  // namespace
 
 GapSpans::GapSpans(const std::vector<GapRow>& gaps) {
     for (const auto& gap : gaps) {
@@ -36,21 +119,32 @@ GapSpans::GapSpans(const std::vector<GapRow>& gaps) {
     spans_ = std::move(merged);
 }
 
-bool GapSpans::overlap(base::EventTime start, base::EventTime end) const {
+bool GapSpans::overlap(EventTime start, EventTime end) const {
     const auto found =
         std::lower_bound(spans_.begin(), spans_.end(), start,
-                         [](const Span& span, base::EventTime t) { return span.last < t; });
+                         [](const Span& span, EventTime t) { return span.last < t; });
     return found != spans_.end() && found->first < end;
 }
 
-WindowState judge(const WindowFacts& window, std::optional<base::EventTime> watermark,
-                  const GapSpans& gaps) {
+Judgement judge(const WindowFacts& window, const SeriesRow& series,
+                std::optional<EventTime> watermark, const GapSpans& gaps) {
     const auto end = window.start + window.span;
-    if (!has_passed(watermark, end)) return WindowState::provisional;
-    if (gaps.overlap(window.start, end)) return WindowState::known_gap;
-    const bool enough =
-        window.expected ? window.count + window.failed + 1 >= *window.expected : window.count > 0;
-    return enough ? WindowState::complete : WindowState::known_gap;
+    const auto period = period_of(series);
+    Judgement judgement;
+    if (!has_passed(watermark, end)) {
+        if (period) judgement.expected = Due{window, *period}.fitting();
+        return judgement;
+    }
+    const auto missing = period ? missing_in(window, series, Due{window, *period}, *watermark) : 0;
+    if (period) judgement.expected = window.row.summary.count + missing;
+    judgement.state = gaps.overlap(window.start, end) ? WindowState::known_gap
+                                                      : judge_passed(window, series, missing);
+    return judgement;
+}
+
+bool depends_on_surroundings(const SeriesRow& series, EventTime end, const WindowRow& row,
+                             std::optional<EventTime> watermark) {
+    return has_passed(watermark, end) && (period_of(series) || row.summary.count == 0);
 }
 
 }  // namespace engine

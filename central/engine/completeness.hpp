@@ -11,15 +11,13 @@ namespace engine {
 
 /// How far a window can be believed.
 enum class WindowState {
-    complete,     // Nothing of it is known to be missing.
+    complete,     // Every reading that was due in it is there.
     provisional,  // The watermark has not passed it: more may come.
-    known_gap,    // Something is missing.
+    known_gap,    // Something is missing, or failed.
+    nothing_due,  // It is empty, and no reading was due in it.
+    unclaimed,    // Nothing says what was due: the series has no period, or readings between it.
+    only_wider,   // What is missing is known, but only in wider windows.
 };
-
-/// How many readings a window should hold by the series' declared period; nothing when it declared
-/// none. In the window in which the series began, only the time from its first reading counts.
-std::optional<std::uint64_t> expected_readings(const SeriesRow& series, base::EventTime start,
-                                               base::Duration span);
 
 /// The spans of time in which readings are declared gone, for many quick questions. Leaves out gaps
 /// without times, as it is not known which windows they belong to, and thinned records, as their
@@ -40,18 +38,39 @@ class GapSpans {
     std::vector<Span> spans_;  // Disjoint, in order.
 };
 
+/// The readings of the series next to a window, outside it; nothing when there is none.
+struct Around {
+    std::optional<base::EventTime> before;
+    std::optional<base::EventTime> after;
+};
+
 struct WindowFacts {
     base::EventTime start;
     base::Duration span{};
-    std::uint64_t count = 0;
-    std::uint64_t failed = 0;
+    const WindowRow& row;  // Of count 0 when there is none.
+    Around around;
+    bool is_coarse = false;  // A wider window has more readings than its windows of this span.
+};
+
+struct Judgement {
+    WindowState state = WindowState::provisional;
+
+    /// How many readings were due: those that are there and those that are missing. Nothing when
+    /// the series has no period. In a provisional window, how many fit into it.
     std::optional<std::uint64_t> expected;
 };
 
-/// A window is provisional until the watermark has passed it. Then it is a known gap when a gap was
-/// declared in it, when it holds fewer readings than expected (one less is jitter at the edge), or,
-/// without a known period, when it holds none. Else it is complete.
-WindowState judge(const WindowFacts& window, std::optional<base::EventTime> watermark,
-                  const GapSpans& gaps);
+/// Judges a window by the readings that were due in it and around it. With a period P, readings
+/// more than 1.5 P apart have missing ones between them, due P after the earlier one and every P
+/// from there; a window is a known gap when one was due in it, or when readings failed in it and it
+/// is not full. So every outage of more than 1.5 P makes a known gap of at least one window, and
+/// readings within a quarter of P of their times make none.
+Judgement judge(const WindowFacts& window, const SeriesRow& series,
+                std::optional<base::EventTime> watermark, const GapSpans& gaps);
+
+/// Whether the state of a window that ends there may depend on what is around it or in wider ones:
+/// else these need not be looked up.
+bool depends_on_surroundings(const SeriesRow& series, base::EventTime end, const WindowRow& row,
+                             std::optional<base::EventTime> watermark);
 
 }  // namespace engine

@@ -90,14 +90,16 @@ void Publisher::publish_windows(const engine::NodeRow& row,
     const auto gaps = gaps_of(row.node, first, last + kPublishedSpan);
     if (!gaps) return give_up();
     const engine::GapSpans spans{gaps.value()};
+    const auto watermark = engine::watermark_of(row, options_.watermark_bound);
     for (const auto& [key, window] : windows) {
         const auto owner = std::find_if(
             series.begin(), series.end(),
             [&name = key.series](const auto& one) { return one.declared.series == name; });
         if (owner == series.end()) continue;
-        const auto judged =
-            views::judge_row(*owner, key.start, key.span, window,
-                             engine::watermark_of(row, options_.watermark_bound), spans);
+        const auto surroundings = surroundings_of(*owner, key, window, watermark);
+        if (!surroundings) return give_up();
+        const auto judged = views::judge_row(*owner, key.start, key.span, window,
+                                             surroundings.value(), watermark, spans);
         if (judged.state == engine::WindowState::provisional) keep_open(key, window);
         const auto id = views::series_id(*owner);
         base::JsonWriter json;
@@ -109,6 +111,20 @@ void Publisher::publish_windows(const engine::NodeRow& row,
                       .at = now});
         published_.add();
     }
+}
+
+/// Asks only when the answer matters.
+base::Result<views::Surroundings> Publisher::surroundings_of(
+    const engine::SeriesRow& series, const engine::WindowKey& key, const engine::WindowRow& row,
+    std::optional<base::EventTime> watermark) {
+    views::WindowRows rows{
+        .span = key.span, .windows = {}, .wide_span = {}, .wide = {}, .around = {}};
+    if (engine::depends_on_surroundings(series, key.start + key.span, row, watermark)) {
+        auto read = views::read_rows(query_, series, key.span, key.start, key.start + key.span, 1);
+        if (!read) return read.error();
+        rows = std::move(read).value();
+    }
+    return views::Surroundings{rows};
 }
 
 void Publisher::move_passed(const std::string& node, std::optional<base::EventTime> watermark,

@@ -12,6 +12,7 @@
 #include "central/live/event_log.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
+#include "central/views/surroundings.hpp"
 
 namespace live {
 
@@ -49,6 +50,10 @@ class Publisher {
     void publish_node(const std::string& node, Windows windows, base::Instant now);
     void publish_windows(const engine::NodeRow& row, const std::vector<engine::SeriesRow>& series,
                          const Windows& windows, base::Instant now);
+    base::Result<views::Surroundings> surroundings_of(const engine::SeriesRow& series,
+                                                      const engine::WindowKey& key,
+                                                      const engine::WindowRow& row,
+                                                      std::optional<base::EventTime> watermark);
     /// Moves the node's open windows that the watermark has passed to `windows`.
     void move_passed(const std::string& node, std::optional<base::EventTime> watermark,
                      Windows& windows);

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/completeness.hpp"
 #include "central/engine/window.hpp"
 
 namespace sinks {
@@ -49,6 +50,15 @@ class Query {
     /// there are more). When rows of that span are not stored, those of the longest stored span
     /// that divides it are merged; then `from` must be the start of a window.
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
+        const WindowRange& range) = 0;
+
+    /// The readings next to [from, to), as windows of the range's span and longer ones tell them.
+    /// `from` and `to` must be starts of windows of the longest stored span.
+    virtual base::Result<engine::Around> around(const WindowRange& range) = 0;
+
+    /// The starts of the first and the last window in the range in which readings failed; nothing
+    /// when there is none.
+    virtual base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
         const WindowRange& range) = 0;
 
     /// Declared gaps of a node that overlap [from, to), and those without times: the newest 1000,

@@ -40,6 +40,9 @@ constexpr const char* kWriteNode =
 constexpr const char* kWriteAhead =
     "INSERT OR REPLACE INTO series_ahead (series_id, at, value, readings) VALUES (?, ?, ?, ?)";
 
+constexpr const char* kWriteBetween = "INSERT OR IGNORE INTO series_between (series_id) VALUES (?)";
+constexpr const char* kNotBetween = "DELETE FROM series_between WHERE series_id = ?";
+
 std::optional<engine::AheadRow> read_ahead(const sqlite::Query& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return engine::AheadRow{
@@ -68,7 +71,8 @@ const char* const kSeriesColumns =
     " first_at, last_at, last_value, readings,"
     " (SELECT at FROM series_ahead WHERE series_id = dim_series.id),"
     " (SELECT value FROM series_ahead WHERE series_id = dim_series.id),"
-    " (SELECT readings FROM series_ahead WHERE series_id = dim_series.id)";
+    " (SELECT readings FROM series_ahead WHERE series_id = dim_series.id),"
+    " EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id)";
 
 engine::NodeRow read_node(const sqlite::Query& row) {
     return {.node = row.string(0),
@@ -90,7 +94,8 @@ engine::SeriesRow read_series(const sqlite::Query& row) {
                          .least = row.optional_number(5),
                          .most = row.optional_number(6),
                          .resolution = row.optional_number(7),
-                         .period = read_duration(row, 8)},
+                         .period = read_duration(row, 8),
+                         .also_between = row.count(16) != 0},
             .first_at = row.optional_time(9),
             .last_at = row.optional_time(10),
             .last_value = row.number(11),
@@ -147,6 +152,8 @@ base::Status Dimensions::write(const engine::SeriesRow& row) {
     auto id = returned_id(query);
     if (!id) return id.error();
     remember(series_ids_, SeriesName{row.node, declared.series}, id.value());
+    auto between = database_.query(declared.also_between ? kWriteBetween : kNotBetween);
+    if (auto written = between.bind(id.value()).run(); !written) return written;
     return row.ahead ? write(*row.ahead, id.value()) : base::Status{base::Done{}};
 }
 

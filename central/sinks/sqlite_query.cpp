@@ -178,6 +178,69 @@ base::Result<base::Duration> SqliteQuery::stored_span(base::Duration span) {
                        fmt::format("there are no windows of {}", span_name(span))};
 }
 
+/// Asks one table for one time; `question` says which, with ?1 and ?2 as the ends of the range.
+base::Result<std::optional<base::EventTime>> SqliteQuery::find_time(const WindowRange& range,
+                                                                    base::Duration stored,
+                                                                    const char* question) {
+    auto query =
+        database_.query(fmt::format(fmt::runtime(question), "rollup_" + span_name(stored),
+                                    "series_id = (SELECT dim_series.id FROM dim_series"
+                                    " JOIN dim_node ON dim_node.id = node_id"
+                                    " WHERE dim_node.name = ?3 AND dim_series.name = ?4)"));
+    query.bind(range.from).bind(range.to).bind(range.node).bind(range.series);
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (!row.value()) return std::optional<base::EventTime>{};
+    return query.optional_time(0);
+}
+
+base::Result<engine::Around> SqliteQuery::around(const WindowRange& range) {
+    constexpr const char* kBefore =
+        "SELECT last_at FROM {} WHERE {} AND start < ?1 AND ?2 IS NOT NULL AND count > 0"
+        " ORDER BY start DESC LIMIT 1";
+    constexpr const char* kAfter =
+        "SELECT first_at FROM {} WHERE {} AND start >= ?2 AND ?1 IS NOT NULL AND count > 0"
+        " ORDER BY start LIMIT 1";
+    const auto stored = stored_span(range.span);
+    if (!stored) return stored.error();
+    engine::Around around;
+    for (const base::Duration span : {stored.value(), base::Duration{std::chrono::hours{1}}}) {
+        const auto known = has_table("rollup_" + span_name(span));
+        if (!known) return known.error();
+        if (!known.value()) continue;
+        const auto before = find_time(range, span, kBefore);
+        if (!before) return before.error();
+        const auto after = find_time(range, span, kAfter);
+        if (!after) return after.error();
+        if (before.value() && (!around.before || *around.before < *before.value())) {
+            around.before = before.value();
+        }
+        if (after.value() && (!around.after || *after.value() < *around.after)) {
+            around.after = after.value();
+        }
+    }
+    return around;
+}
+
+base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> SqliteQuery::failures(
+    const WindowRange& range) {
+    using Extent = std::optional<std::pair<base::EventTime, base::EventTime>>;
+    constexpr const char* kFirst =
+        "SELECT start FROM {} WHERE {} AND start >= ?1 AND start < ?2 AND failed > 0"
+        " ORDER BY start LIMIT 1";
+    constexpr const char* kLast =
+        "SELECT start FROM {} WHERE {} AND start >= ?1 AND start < ?2 AND failed > 0"
+        " ORDER BY start DESC LIMIT 1";
+    const auto stored = stored_span(range.span);
+    if (!stored) return stored.error();
+    const auto first = find_time(range, stored.value(), kFirst);
+    if (!first) return first.error();
+    const auto last = find_time(range, stored.value(), kLast);
+    if (!last) return last.error();
+    if (!first.value() || !last.value()) return Extent{};
+    return Extent{{*first.value(), *last.value()}};
+}
+
 base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& node,
                                                             base::EventTime from,
                                                             base::EventTime to) {

@@ -28,6 +28,9 @@ class SqliteQuery final : public Query {
     /// Malformed when the file has no windows of that span and none that it can be merged from.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;
+    base::Result<engine::Around> around(const WindowRange& range) override;
+    base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
+        const WindowRange& range) override;
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override;
 
@@ -38,6 +41,9 @@ class SqliteQuery final : public Query {
     base::Status follow_file();
     base::Result<bool> has_table(const std::string& name);
     base::Result<base::Duration> stored_span(base::Duration span);
+    base::Result<std::optional<base::EventTime>> find_time(const WindowRange& range,
+                                                           base::Duration stored,
+                                                           const char* question);
 
     std::string path_;
     sqlite::FileIdentity file_;

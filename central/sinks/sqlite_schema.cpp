@@ -49,6 +49,9 @@ CREATE TABLE IF NOT EXISTS series_ahead (
     value REAL NOT NULL,
     readings INTEGER NOT NULL
 );
+CREATE TABLE IF NOT EXISTS series_between (
+    series_id INTEGER PRIMARY KEY REFERENCES dim_series
+);
 CREATE TABLE IF NOT EXISTS gap (
     id INTEGER PRIMARY KEY,
     node_id INTEGER NOT NULL REFERENCES dim_node,

@@ -26,24 +26,30 @@ const char* letter(engine::WindowState state) {
             return "p";
         case engine::WindowState::known_gap:
             return "g";
+        case engine::WindowState::nothing_due:
+            return "n";
+        case engine::WindowState::unclaimed:
+            return "u";
+        case engine::WindowState::only_wider:
+            return "w";
     }
     return "";
 }
 
 JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
-                       const engine::WindowRow& row, std::optional<base::EventTime> watermark,
-                       const engine::GapSpans& gaps) {
-    JudgedWindow window{.start = start,
-                        .span = span,
-                        .row = row,
-                        .expected = engine::expected_readings(series, start, span)};
-    window.state = engine::judge({.start = start,
-                                  .span = span,
-                                  .count = row.summary.count,
-                                  .failed = row.failed,
-                                  .expected = window.expected},
-                                 watermark, gaps);
-    return window;
+                       const engine::WindowRow& row, const Surroundings& surroundings,
+                       std::optional<base::EventTime> watermark, const engine::GapSpans& gaps) {
+    const auto judgement = engine::judge({.start = start,
+                                          .span = span,
+                                          .row = row,
+                                          .around = surroundings.around(start),
+                                          .is_coarse = surroundings.is_coarse(start)},
+                                         series, watermark, gaps);
+    return {.start = start,
+            .span = span,
+            .row = row,
+            .expected = judgement.expected,
+            .state = judgement.state};
 }
 
 void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window) {
@@ -53,6 +59,7 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
     };
     json.begin_object().member("s", series).member("t", base::to_milliseconds(window.start));
     json.member("w", std::int64_t{window.span.count()}).member("count", window.row.summary.count);
+    json.member("failed", window.row.failed);
     json.key("expected");
     write_count(json, window.expected);
     number("min", &wire::Summary::min);

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/completeness.hpp"
+#include "central/views/surroundings.hpp"
 
 namespace views {
 
@@ -20,9 +21,10 @@ struct JudgedWindow {
     engine::WindowState state = engine::WindowState::provisional;
 };
 
+/// Judges the window that begins there; `row` is of count 0 when there is none.
 JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
-                       const engine::WindowRow& row, std::optional<base::EventTime> watermark,
-                       const engine::GapSpans& gaps);
+                       const engine::WindowRow& row, const Surroundings& surroundings,
+                       std::optional<base::EventTime> watermark, const engine::GapSpans& gaps);
 
 /// One number of the window's readings; nothing when it has no readings.
 std::optional<double> value_of(const JudgedWindow& window, double wire::Summary::*member);
@@ -30,7 +32,7 @@ std::optional<double> value_of(const JudgedWindow& window, double wire::Summary:
 /// The mean, which is never outside min and max.
 std::optional<double> mean_of(const JudgedWindow& window);
 
-/// "c", "p" or "g": short, as an answer has one for every window.
+/// "c", "p", "g", "n", "u" or "w": short, as an answer has one for every window.
 const char* letter(engine::WindowState state);
 
 /// The data of a `window` event.

@@ -64,7 +64,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"central/sinks", {"base", "sqlite", "wire", "central/engine"}},
     {"central/http", {"base"}},
     {"central/dashboard", {"central/http"}},
-    {"central/views", {"base", "wire", "central/engine"}},
+    {"central/views", {"base", "wire", "central/engine", "central/sinks"}},
     {"central/live", {"base", "central/engine", "central/http", "central/sinks", "central/views"}},
     {"central/api",
      {"base", "central/engine", "central/http", "central/live", "central/sinks", "central/views"}},

@@ -14,6 +14,7 @@ class ScriptedQuery final : public sinks::Query {
     std::vector<engine::NodeRow> node_rows;
     std::vector<engine::SeriesRow> series_rows;
     std::vector<std::pair<base::EventTime, engine::WindowRow>> window_rows;  // Of any series.
+    std::vector<std::pair<base::EventTime, engine::WindowRow>> wide_rows;    // Of an hour.
     std::vector<engine::GapRow> gap_rows;
     std::optional<base::Error> failure;
     std::vector<sinks::WindowRange> asked;
@@ -55,11 +56,34 @@ class ScriptedQuery final : public sinks::Query {
         const sinks::WindowRange& range) override {
         if (failure) return *failure;
         asked.push_back(range);
+        if (range.span == std::chrono::hours{1}) return wide_rows;
         std::vector<std::pair<base::EventTime, engine::WindowRow>> rows;
         for (const auto& row : window_rows) {
-            if (row.first >= range.from && row.first < range.to) rows.push_back(row);
+            if (row.first >= range.from && row.first < range.to)
+                rows.emplace_back(row.first, timed(row.first, row.second));
         }
         return rows;
+    }
+    base::Result<engine::Around> around(const sinks::WindowRange& range) override {
+        if (failure) return *failure;
+        engine::Around around;
+        for (const auto& each : window_rows) {
+            const auto row = timed(each.first, each.second);
+            if (row.summary.count == 0) continue;
+            if (each.first < range.from) around.before = row.last_at;
+            if (each.first >= range.to && !around.after) around.after = row.first_at;
+        }
+        return around;
+    }
+    base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
+        const sinks::WindowRange& range) override {
+        if (failure) return *failure;
+        std::optional<std::pair<base::EventTime, base::EventTime>> found;
+        for (const auto& [start, row] : window_rows) {
+            if (row.failed == 0 || start < range.from || start >= range.to) continue;
+            found = {found ? found->first : start, start};
+        }
+        return found;
     }
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override {

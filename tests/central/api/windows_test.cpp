@@ -24,16 +24,18 @@ TEST_CASE("windows come as columns with an entry for every minute, stored or not
     const auto response =
         world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
     CHECK(response.status == 200);
-    CHECK(response.body ==
-          R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
-          R"("to":1763640360000,"window_ms":60000,)"
-          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
-          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"min":[22,22,null,24,25],)"
-          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
-          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","c","p"],)"
-          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
-          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
-          R"("truncated":false,"left_off":0})");
+    CHECK(
+        response.body ==
+        R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
+        R"("to":1763640360000,"window_ms":60000,)"
+        R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
+        R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"
+        R"("min":[22,22,null,24,25],)"
+        R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
+        R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
+        R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
+        R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
+        R"("truncated":false,"left_off":0})");
 }
 
 TEST_CASE("a mean is never outside the readings that it is the mean of") {
@@ -80,8 +82,9 @@ TEST_CASE("the window that contains from is part of the answer, the one at to is
     const auto json = parsed(world.get(
         "/api/v1/windows?series=attic/climate.temperature&from=1763640090000&to=1763640120000"));
     CHECK(json.find("t")->numbers == std::vector<double>{1763640060000});
-    CHECK(world.query.asked.at(0).from == kNoon + 1min);
-    CHECK(world.query.asked.at(0).to == kNoon + 2min);
+    // The hour around it tells what no minute knows.
+    CHECK(world.query.asked.at(0).from == kNoon);
+    CHECK(world.query.asked.at(0).to == kNoon + 1h);
 }
 
 TEST_CASE("a series without readings has no windows") {
@@ -146,4 +149,65 @@ TEST_CASE("every series has a whole view, in windows that fit") {
     CHECK(windows_of(365 * 20, "") == std::pair{24.0 * 7, std::size_t{1043}});
     CHECK(windows_of(365 * 100, "") == std::pair{24.0 * 30, std::size_t{1218}});
     CHECK(windows_of(365, "&span=30d") == std::pair{24.0 * 30, std::size_t{13}});
+}
+
+TEST_CASE("what is next to a range says whether something is missing at its ends") {
+    World world;
+    world.query.window_rows = {{kNoon, window_row({1, 2, 3})}, {kNoon + 3min, window_row({1})}};
+    const auto states = [&](const std::string& from, const std::string& to) {
+        std::string letters;
+        const auto json =
+            parsed(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m"
+                             "&from=" +
+                             from + "&to=" + to));
+        for (const auto& state : json.find("state")->array) letters += state.string;
+        return letters;
+    };
+    CHECK(states("1763640000000", "1763640240000") == "cggg");
+    CHECK(states("1763640060000", "1763640120000") == "g");
+    // A reading every ten minutes: none was due.
+    world.query.series_rows[0].declared.period = 10min;
+    world.query.window_rows = {{kNoon, window_row({1})}, {kNoon + 10min, window_row({1})}};
+    CHECK(states("1763640060000", "1763640120000") == "n");
+    world.query.series_rows[0].declared.period.reset();
+    CHECK(states("1763640000000", "1763640120000") == "uu");
+}
+
+TEST_CASE("the default span is one that the series has; shorter windows say that wider ones know") {
+    World world;
+    world.query.wide_rows = {{kNoon, window_row({1, 2, 3, 4})}};
+    world.query.window_rows = {{kNoon + 1min, window_row({1})}};
+    const std::string path = "/api/v1/windows?series=attic/climate.temperature&from=-6h";
+    const auto chosen = parsed(world.get(path));
+    CHECK(chosen.find("window_ms")->number == 3'600'000);
+    CHECK(chosen.find("count")->numbers == std::vector<double>{4});
+    const auto asked = parsed(world.get(path + "&span=1m"));
+    CHECK(asked.find("window_ms")->number == 60'000);
+    REQUIRE(asked.find("state")->array.size() == 5);
+    CHECK(asked.find("state")->array[0].string == "w");
+    CHECK(asked.find("state")->array[1].string == "w");
+    // Once most of it is known in minutes, minutes are shown.
+    world.query.window_rows = {{kNoon + 1min, window_row({1, 2})}};
+    CHECK(parsed(world.get(path)).find("window_ms")->number == 60'000);
+}
+
+TEST_CASE("windows go on to the last one in which readings failed") {
+    World world;
+    engine::WindowRow failed;
+    failed.failed = 3;
+    world.query.window_rows = {{kNoon, window_row({1, 2, 3})}, {kNoon + 5min, failed}};
+    const auto json =
+        parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h"));
+    CHECK(json.find("failed")->numbers == std::vector<double>{0, 0, 0, 0, 0, 3});
+    // Of a series that never had a reading, too.
+    world.query.series_rows[0].first_at.reset();
+    world.query.series_rows[0].last_at.reset();
+    const auto never =
+        parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h"));
+    CHECK(never.find("failed")->numbers == std::vector<double>{3});
+    world.query.node_rows[0].newest = kNoon + 10min;
+    CHECK(parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h"))
+              .find("state")
+              ->array.at(0)
+              .string == "g");
 }

@@ -32,7 +32,7 @@ struct World {
         for (const auto& [start, row] : windows) {
             changes.windows[{
                 .span = span, .node = "attic", .series = "climate.temperature", .start = start}] =
-                row;
+                timed(start, row);
         }
         publisher.accept(changes);
     }
@@ -59,9 +59,9 @@ TEST_CASE("a commit is published as one event for the node and one for each wind
     const auto text = world.read(stream);
     CHECK(times(text, "event: node") == 1);
     CHECK(text.find(R"(event: window
-data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"expected":3,)"
-                    R"("min":22,"max":23,"first":22,"last":23,"mean":22.5,"state":"p","rev":1})") !=
-          std::string::npos);
+data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"failed":0,)"
+                    R"("expected":3,"min":22,"max":23,"first":22,"last":23,"mean":22.5,)"
+                    R"("state":"p","rev":1})") != std::string::npos);
     CHECK(times(text, "event: window") == 1);
     CHECK(world.read(stream).empty());
 }

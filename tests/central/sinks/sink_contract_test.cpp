@@ -60,6 +60,7 @@ void check_everything(sinks::Sink& sink) {
     CHECK(row.node == expected.node);
     CHECK(row.declared.series == expected.declared.series);
     CHECK(row.declared.unit == expected.declared.unit);
+    CHECK(row.declared.also_between);
     CHECK(row.declared.least == expected.declared.least);
     CHECK(row.declared.most == expected.declared.most);
     CHECK(row.declared.period == expected.declared.period);

@@ -232,3 +232,45 @@ TEST_CASE("spans are named by their largest unit") {
     CHECK(sinks::span_name(24h) == "1d");
     CHECK(sinks::span_name(250ms) == "250ms");
 }
+
+TEST_CASE("the readings next to a range are found, whatever span knows them") {
+    World world;
+    const auto put = [&](base::Duration span, std::int64_t start_ms, std::uint64_t count) {
+        auto row = window_row(1);
+        row.summary.count = count;
+        row.first_at = at(start_ms + 1'000);
+        row.last_at = at(start_ms + 2'000);
+        row.failed = count == 0 ? 5 : 0;
+        auto step = step_of(world.state, "1-0");
+        step.changes.windows[{span, "attic", "climate.temperature", at(start_ms)}] = row;
+        REQUIRE(world.sink->commit(step));
+    };
+    constexpr std::int64_t kHour = 3'600'000;
+    put(1min, 5 * kHour, 4);
+    put(1min, 9 * kHour, 4);
+    put(1min, 7 * kHour, 0);  // Only failures: no reading.
+    const sinks::WindowRange range{.node = "attic",
+                                   .series = "climate.temperature",
+                                   .span = 1min,
+                                   .from = at(8 * kHour),
+                                   .to = at(9 * kHour)};
+    auto around = world.query->around(range);
+    REQUIRE_MESSAGE(around, around.error().detail);
+    CHECK(around.value().before == at(5 * kHour + 2'000));
+    CHECK(around.value().after == at(9 * kHour + 1'000));
+    put(1h, 6 * kHour, 4);
+    put(1h, 8 * kHour, 4);
+    CHECK(world.query->around(range).value().before == at(6 * kHour + 2'000));
+    auto nowhere = range;
+    nowhere.series = "climate.humidity";
+    CHECK_FALSE(world.query->around(nowhere).value().before);
+    CHECK_FALSE(world.query->around(nowhere).value().after);
+
+    auto failures = range;
+    failures.from = at(0);
+    const auto found = world.query->failures(failures);
+    REQUIRE(found);
+    CHECK(found.value() == std::pair{at(7 * kHour), at(7 * kHour)});
+    failures.to = at(7 * kHour);
+    CHECK_FALSE(world.query->failures(failures).value());
+}
