@@ -47,18 +47,19 @@ CommandVerb probe_verb() {
 }
 
 CommandVerb decode_verb() {
-    return {
-        "decode",
-        "Decode a capture of a sensor's line and print its frames as JSON",
-        {{.name = "sensor",
-          .help = "dht11, dht22 or hcsr04",
-          .fallback = "",
-          .is_positional = true,
-          .words = {"dht11", "dht22", "hcsr04"}},
-         {.name = "edges", .help = "CSV with the columns time_us,level", .fallback = "/dev/stdin"}},
-        [](const Command& command) {
-            return agent::decode_verb(command.option("sensor"), command.option("edges"));
-        }};
+    return {"decode",
+            "Decode a capture of a sensor's line and print its frames as JSON",
+            {{.name = "sensor",
+              .help = "dht11, dht22 or hcsr04",
+              .fallback = "",
+              .is_positional = true,
+              .words = {"dht11", "dht22", "hcsr04"}},
+             {.name = "edges",
+              .help = "CSV of Saleae Logic or sigrok, or time_us,level",
+              .fallback = "/dev/stdin"}},
+            [](const Command& command) {
+                return agent::decode_verb(command.option("sensor"), command.option("edges"));
+            }};
 }
 
 program::CommandSpec command_spec() {
