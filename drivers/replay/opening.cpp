@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
-#include "drivers/core/names.hpp"
-#include "drivers/replay/decode.hpp"
+#include "base/log.hpp"
+#include "drivers/replay/content_hash.hpp"
+#include "drivers/tables/rows/table_reader.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers::replay {
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kRowsSurveyedMax = 1000;
 constexpr int kTriesMax = 64;  // 16 MiB: enough to know that a file has no lines.
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr std::size_t kBeginningBytes = tables::kHeaderBytesMax + tables::kRowBytesMax;
 
 base::Error misconfigured(const Options& options, const std::string& why) {
     return {base::Fault::misconfigured, fmt::format("{}: {}", options.file, why)};
@@ -34,27 +35,6 @@ base::Result<bool> next_row(const Options& options, RowReader& reader, Row& row)
     return misconfigured(options, "there is no row of CSV at its beginning");
 }
 
-/// The next row's fields; none at the end of the file.
-base::Result<std::vector<std::string>> next_fields(const Options& options, RowReader& reader,
-                                                   std::uint64_t* hash) {
-    Row row;
-    const auto found = next_row(options, reader, row);
-    if (!found) return found.error();
-    std::vector<std::string> fields;
-    if (!found.value()) return fields;
-    if (hash != nullptr) *hash = wire::fnv1a64(row.text);
-    if (row.unreadable ||
-        !tables::split_row(tables::without_newline(row.text), options.separator, fields)) {
-        return misconfigured(options, fmt::format("line {} is no row of CSV", row.line));
-    }
-    return fields;
-}
-
-void skip_byte_order_mark(RowReader& reader) {
-    const auto start = reader.bytes(0, kByteOrderMark.size());
-    if (start && start.value() == kByteOrderMark) reader.seek(kByteOrderMark.size(), 1);
-}
-
 base::Duration median_of(std::vector<base::Duration> steps) {
     if (steps.empty()) return std::chrono::seconds{1};
     const auto middle = steps.begin() + static_cast<std::ptrdiff_t>(steps.size() / 2);
@@ -65,8 +45,9 @@ base::Duration median_of(std::vector<base::Duration> steps) {
 /// Surveys the first rows: when their time begins and how it goes on. This detects a wrong
 /// time_format before anything is sent.
 base::Status survey(const Options& options, OpenedFile& file) {
-    RowDecoder decoder(options, file.columns);
-    DecodedRow decoded;
+    tables::TableReader reader(options);
+    reader.begin(file.header, true);
+    tables::DecodedRow decoded;
     Row row;
     std::vector<base::Duration> steps;
     std::optional<base::EventTime> previous;
@@ -74,13 +55,14 @@ base::Status survey(const Options& options, OpenedFile& file) {
     for (std::size_t rows = 0; rows < kRowsSurveyedMax; ++rows) {
         const auto found = next_row(options, file.reader, row);
         if (!found || !found.value()) break;
-        if (const auto status = decoder.decode(tables::without_newline(row.text), decoded);
-            !status) {
-            if (!wrong) wrong = fmt::format("line {}: {}", row.line, status.error().detail);
+        const auto outcome = reader.read(tables::without_newline(row.text), decoded);
+        if (outcome != tables::TableReader::Outcome::row) continue;
+        if (decoded.trouble) {
+            if (!wrong) wrong = fmt::format("line {}: {}", row.line, decoded.trouble->reason);
             continue;
         }
-        if (!previous) file.first = decoded.time;
-        if (previous && decoded.time > *previous) steps.push_back(decoded.time - *previous);
+        if (!previous) file.first = *decoded.time;
+        if (previous && *decoded.time > *previous) steps.push_back(*decoded.time - *previous);
         previous = decoded.time;
     }
     file.median_step = median_of(std::move(steps));
@@ -105,33 +87,98 @@ std::optional<std::string> mismatch(const Position& position, OpenedFile& file) 
     return std::nullopt;
 }
 
+/// Finds where the header ends and the data begins.
+base::Status read_header(const Options& options, std::string_view bytes, OpenedFile& file) {
+    auto header =
+        options.header ? tables::find_header(options, bytes) : tables::no_header(options, bytes);
+    if (!header) return header.error();
+    file.header = std::move(header).value();
+    file.data_offset = file.header.end;
+    file.data_line = file.header.lines + 1;
+    const auto before = bytes.substr(0, file.header.end);
+    ContentHash hash;
+    hash.add(before);
+    file.data_hash = hash.value();
+    const auto rest = bytes.substr(file.header.end);
+    const auto first = rest.substr(0, tables::row_length(rest, options.separator).value_or(0));
+    file.first_line_hash = wire::fnv1a64(options.header ? before.substr(file.header.begin) : first);
+    return base::Done{};
+}
+
+/// The longest beginning of the file that an earlier edition has read; nothing when none has.
+std::optional<std::pair<Import, Prefix>> find_import(const Options& options,
+                                                     const std::vector<Import>& imports) {
+    std::vector<std::uint64_t> lengths;
+    for (const auto& import : imports) lengths.push_back(import.bytes);
+    const auto prefixes = prefixes_of(options.file, std::move(lengths));
+    if (!prefixes) return std::nullopt;
+    std::optional<std::pair<Import, Prefix>> longest;
+    for (const auto& prefix : prefixes.value()) {
+        const auto known = std::find_if(imports.begin(), imports.end(), [&](const Import& one) {
+            return one.bytes == prefix.bytes && one.hash == prefix.hash;
+        });
+        if (known != imports.end()) longest = std::pair{*known, prefix};
+    }
+    return longest;
+}
+
+/// Begins another edition, and remembers what the ones before have read.
+Position next_edition(const Options& options, OpenedFile& file, const Position& before) {
+    auto imports = before.imports;
+    if (before.row > 0 || before.pass > 0) {
+        imports.push_back(
+            {.bytes = before.offset, .hash = before.read_hash, .header_at = before.header_at});
+    }
+    if (imports.size() > kImportsMax) imports.erase(imports.begin());
+    auto position = beginning_of(options, file);
+    const auto known = options.again ? std::nullopt : find_import(options, imports);
+    position.imports = std::move(imports);
+    if (!known) return position;
+    const auto& [import, prefix] = *known;
+    position.offset = prefix.bytes;
+    position.line = prefix.lines + 1;
+    position.header_at = import.header_at;
+    position.read_hash = prefix.hash;
+    file.reader.seek(position.offset, position.line);
+    base::log_warn(
+        "this part of the file was replayed already, and is not counted again; "
+        "again = true counts it again",
+        {{"file", options.file}, {"lines", prefix.lines}, {"bytes", prefix.bytes}});
+    return position;
+}
+
 }  // namespace
 
 base::Result<OpenedFile> open_file(const Options& options) {
     auto reader = RowReader::open(options.file, options.separator);
     if (!reader) return reader.error();
     OpenedFile file{
-        .reader = std::move(reader).value(), .columns = {}, .first = {}, .median_step = {}};
-    skip_byte_order_mark(file.reader);
-    const auto start = file.reader.offset();
-    auto header = next_fields(options, file.reader, &file.first_line_hash);
-    if (!header) return header.error();
-    if (header.value().empty()) return misconfigured(options, "the file is empty");
-    if (!options.header) file.reader.seek(start, 1);
-    file.data_offset = file.reader.offset();
-    file.data_line = file.reader.line();
-    const auto first = next_fields(options, file.reader, nullptr);
-    // A bad first row is for the replay to report, not a reason to refuse the file.
-    auto columns = tables::find_columns(
-        {.file = options.file, .time = options.time_column, .values = options.columns},
-        options.header ? header.value() : std::vector<std::string>{},
-        first ? first.value() : std::vector<std::string>{});
-    if (!columns) return columns.error();
-    file.columns = std::move(columns).value();
+        .reader = std::move(reader).value(), .header = {}, .first = {}, .median_step = {}};
+    const auto beginning = file.reader.bytes(
+        0, static_cast<std::size_t>(std::min<std::uint64_t>(file.reader.size(), kBeginningBytes)));
+    if (!beginning) return misconfigured(options, "cannot be read");
+    const auto& bytes = beginning.value();
+    if (bytes.find_first_not_of("\r\n") == std::string::npos) {
+        return misconfigured(options, "the file is empty");
+    }
+    if (const auto status = read_header(options, bytes, file); !status) return status.error();
     file.reader.seek(file.data_offset, file.data_line);
     if (const auto surveyed = survey(options, file); !surveyed) return surveyed.error();
     file.reader.seek(file.data_offset, file.data_line);
     return file;
+}
+
+base::Result<tables::Header> header_at(const Options& options, OpenedFile& file,
+                                       const Position& position) {
+    if (!position.header_at) return file.header;
+    const auto offset = static_cast<std::uint64_t>(*position.header_at);
+    const auto length = std::min<std::uint64_t>(position.offset - offset, tables::kRowBytesMax);
+    auto bytes = file.reader.bytes(offset, static_cast<std::size_t>(length));
+    if (!bytes) return misconfigured(options, "cannot be read");
+    const auto row = tables::row_length(bytes.value(), options.separator);
+    return tables::later_header(
+        options,
+        tables::without_newline(std::string_view{bytes.value()}.substr(0, row.value_or(length))));
 }
 
 Position beginning_of(const Options& options, const OpenedFile& file) {
@@ -140,6 +187,7 @@ Position beginning_of(const Options& options, const OpenedFile& file) {
     position.offset = file.data_offset;
     position.line = file.data_line;
     position.first_line_hash = file.first_line_hash;
+    position.read_hash = file.data_hash;
     return position;
 }
 
@@ -148,7 +196,7 @@ base::Result<Position> resume(const Options& options, OpenedFile& file,
     if (!saved) return beginning_of(options, file);
     const auto position = parse_position(*saved);
     if (position && position.value().edition != options.edition) {
-        return beginning_of(options, file);
+        return next_edition(options, file, position.value());
     }
     const auto why = position ? mismatch(position.value(), file)
                               : std::optional<std::string>{"the saved position is not readable"};

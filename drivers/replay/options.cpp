@@ -30,16 +30,12 @@ void read_speed(base::Settings& settings, Options& options) {
 }  // namespace
 
 Options read_options(base::Settings& settings) {
-    Options options;
-    options.file = settings.required_text("file");
+    Options options{tables::read_table_options(settings)};
+    if (options.times.empty()) settings.refuse({}, "time_column is missing");
     options.loop = settings.boolean("loop", options.loop);
-    options.header = settings.boolean("header", options.header);
     options.edition = settings.integer("edition", options.edition, 0, 1'000'000'000);
+    options.again = settings.boolean("again", options.again);
     read_speed(settings, options);
-    options.separator = tables::read_separator(settings);
-    options.time_column = settings.required_text("time_column");
-    options.time_format = tables::read_time_format(settings);
-    options.columns = tables::read_column_options(settings);
     return options;
 }
 

@@ -5,6 +5,38 @@
 
 namespace drivers::replay {
 
+namespace {
+
+void write_imports(const std::vector<Import>& imports, base::JsonWriter& json) {
+    if (imports.empty()) return;
+    json.key("imports").begin_array();
+    for (const auto& import : imports) {
+        json.begin_object()
+            .member("bytes", import.bytes)
+            .member("hash", tables::bits_text(import.hash));
+        if (import.header_at) json.member("header_at", *import.header_at);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+bool read_imports(const base::Json& json, std::vector<Import>& imports) {
+    const auto* const found = json.find("imports");
+    if (found == nullptr) return true;
+    if (found->array.size() > kImportsMax) return false;
+    for (const auto& one : found->array) {
+        tables::PositionMembers members(one);
+        auto& import = imports.emplace_back();
+        members.read("bytes", import.bytes);
+        members.read_bits("hash", import.hash);
+        members.read("header_at", import.header_at);
+        if (!members.is_complete()) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
 std::string to_text(const Position& position) {
     base::JsonWriter json;
     json.begin_object()
@@ -15,10 +47,14 @@ std::string to_text(const Position& position) {
         .member("pass", position.pass)
         .member("shift", position.shift_ms);
     if (position.latest_ms) json.member("latest", *position.latest_ms);
+    if (position.time_ms) json.member("time", *position.time_ms);
+    if (position.header_at) json.member("header_at", *position.header_at);
     json.member("first_line", tables::bits_text(position.first_line_hash))
         .member("tail", tables::bits_text(position.tail_hash))
         .member("tail_bytes", position.tail_bytes)
-        .end_object();
+        .member("read", tables::bits_text(position.read_hash));
+    write_imports(position.imports, json);
+    json.end_object();
     return json.take();
 }
 
@@ -34,11 +70,18 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read("pass", position.pass);
     members.read("shift", position.shift_ms);
     members.read("latest", position.latest_ms);
+    members.read("time", position.time_ms);
+    members.read("header_at", position.header_at);
     members.read_bits("first_line", position.first_line_hash);
     members.read_bits("tail", position.tail_hash);
     members.read("tail_bytes", position.tail_bytes);
-    if (!members.is_complete() || position.tail_bytes > position.offset ||
-        position.tail_bytes > kTailBytesMax) {
+    members.read_bits("read", position.read_hash);
+    const bool imports_read = read_imports(json.value(), position.imports);
+    const bool header_fits =
+        !position.header_at || (*position.header_at >= 0 &&
+                                static_cast<std::uint64_t>(*position.header_at) < position.offset);
+    if (!members.is_complete() || !imports_read || !header_fits ||
+        position.tail_bytes > position.offset || position.tail_bytes > kTailBytesMax) {
         return base::Error{base::Fault::malformed, "no position of a replay"};
     }
     return position;

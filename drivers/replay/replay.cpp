@@ -6,18 +6,18 @@
 
 #include "base/ensure.hpp"
 #include "base/log.hpp"
+#include "drivers/replay/content_hash.hpp"
 #include "wire/identity.hpp"
 
 namespace drivers::replay {
 
 namespace {
 
-// Keeps a call bounded, even in a file with nothing but bad rows.
+// Keep a call bounded, even in a file with nothing but bad rows.
 constexpr std::size_t kRowsPerCollectMax = 10'000;
 constexpr std::uint64_t kBytesPerCollectMax = 8 * 1024 * 1024;
-constexpr std::size_t kFailuresMax = 16;
-constexpr base::Duration kLogPeriod = std::chrono::seconds{5};
-constexpr base::EventTime kEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
+constexpr std::size_t kFailuresMax = 1024;
+constexpr base::Duration kLogPeriod = std::chrono::seconds{10};
 
 }  // namespace
 
@@ -28,20 +28,24 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
     auto opened = std::move(file).value();
     auto resumed = resume(options, opened, position);
     if (!resumed) return resumed.error();
-    return std::unique_ptr<drivers::Driver>(
-        new Driver(std::move(options), std::move(opened), std::move(resumed).value()));
+    const auto header = header_at(options, opened, resumed.value());
+    if (!header) return header.error();
+    return std::unique_ptr<drivers::Driver>(new Driver(std::move(options), std::move(opened),
+                                                       std::move(resumed).value(), header.value()));
 }
 
-Driver::Driver(Options options, OpenedFile file, Position position)
+Driver::Driver(Options options, OpenedFile file, Position position, const tables::Header& header)
     : options_(std::move(options)),
       file_(std::move(file)),
-      quantities_(tables::quantities_of(options_.columns)),
-      decoder_(options_, file_.columns),
+      reader_(options_),
       pace_(options_.speed),
-      position_(position) {}
+      position_(std::move(position)) {
+    reader_.begin(header, position_.row == 0);
+    if (position_.time_ms) reader_.times().restore(base::from_milliseconds(*position_.time_ms));
+}
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
-    ENSURE(measurements_max >= quantities_.size());
+    ENSURE(measurements_max >= options_.columns.size());
     Harvest harvest;
     harvest.finished = finished_;
     if (finished_) return harvest;
@@ -49,24 +53,26 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     const auto before = position_;
     const auto bytes_end = position_.offset + kBytesPerCollectMax;
     for (std::size_t rows = 0; rows < kRowsPerCollectMax && !finished_; ++rows) {
-        if (measurements_max - harvest.measurements.size() < quantities_.size()) break;
+        if (!has_room(measurements_max, harvest)) break;
         if (position_.offset > bytes_end || !step(now, harvest)) break;
     }
-    if (unreported_ > 0) {
-        fail(fmt::format("{} more bad rows or cells", unreported_), harvest);
-        unreported_ = 0;
-    }
     for (auto& failure : harvest.failures) failure.taken = now;
+    for (const auto& note : reader_.take_notes()) base::log_warn(note, {{"file", options_.file}});
     if (position_ != before) harvest.position = to_text(position_);
     harvest.finished = finished_;
     if (harvest.position || finished_) log_progress(now);
     return harvest;
 }
 
+bool Driver::has_room(std::size_t measurements_max, const Harvest& harvest) const {
+    return measurements_max - harvest.measurements.size() >= options_.columns.size() &&
+           harvest.failures.size() < kFailuresMax;
+}
+
 /// Handles one row; false when there is nothing more to do just now.
 bool Driver::step(base::Instant now, Harvest& harvest) {
     if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
-    if (!pace_.is_due(row_.time + base::Duration{position_.shift_ms}, now)) return false;
+    if (!pace_.is_due(*row_.time + base::Duration{position_.shift_ms}, now)) return false;
     hand_out(now, harvest);
     return true;
 }
@@ -84,43 +90,53 @@ bool Driver::read_row(Harvest& harvest) {
         case RowReader::Outcome::failed:
             break;
     }
-    fail("the file cannot be read", harvest);
+    report("the file cannot be read", harvest);
     return false;
 }
 
 void Driver::accept(const Row& row, Harvest& harvest) {
-    const auto text = tables::without_newline(row.text);
+    using Outcome = tables::TableReader::Outcome;
     auto behind = after(row);
-    if (text.empty() && !row.unreadable) {
-        --behind.row;  // A blank line is not a row.
-        position_ = behind;
+    const auto text = tables::without_newline(row.text);
+    auto outcome = Outcome::passed_over;  // As a blank line is.
+    if (row.unreadable) {
+        outcome = Outcome::row;
+        row_.trouble = tables::Trouble{"quote not closed", "too long, or a quote is not closed"};
+    } else if (!text.empty()) {
+        outcome = reader_.read(text, row_);
+    }
+    if (outcome == Outcome::header) {
+        behind.header_at = static_cast<std::int64_t>(behind.offset - row.text.size());
+    }
+    // A row without a wanted column, below a header that lacks them all, says nothing.
+    const bool is_other = outcome == Outcome::row && row_.is_other && !row_.trouble;
+    if (outcome != Outcome::row || is_other) {
+        --behind.row;
+        position_ = std::move(behind);
         return;
     }
-    const auto decoded = row.unreadable ? base::Error{base::Fault::malformed,
-                                                      "too long, or a "
-                                                      "quote is not closed"}
-                                        : decoder_.decode(text, row_);
-    if (decoded) {
-        behind.latest_ms =
-            std::max(base::to_milliseconds(row_.time), position_.latest_ms.value_or(0));
-        after_waiting_ = behind;
+    if (row_.trouble) {
+        report_bad(row.line, *row_.trouble, {}, harvest);
+        position_ = std::move(behind);
         return;
     }
-    report_bad(row.line, decoded.error().detail, harvest);
-    position_ = behind;
+    behind.time_ms = base::to_milliseconds(*row_.time);
+    behind.latest_ms = std::max(*behind.time_ms, position_.latest_ms.value_or(0));
+    after_waiting_ = std::move(behind);
 }
 
 void Driver::hand_out(base::Instant now, Harvest& harvest) {
-    const auto time = row_.time + base::Duration{position_.shift_ms};
+    const auto time = *row_.time + base::Duration{position_.shift_ms};
     for (const auto& [quantity, value] : row_.values) {
         harvest.measurements.push_back(
             {.quantity = quantity, .value = value, .taken = now, .source_time = time});
     }
     const auto line = position_.line;
-    position_ = *after_waiting_;
+    position_ = *std::exchange(after_waiting_, std::nullopt);
     handed_out_ = time;
-    for (const auto& reason : row_.bad_cells) report_bad(line, reason, harvest);
-    after_waiting_.reset();
+    for (const auto& [quantity, trouble] : row_.bad_cells) {
+        report_bad(line, trouble, {quantity}, harvest);
+    }
     ++rows_;
 }
 
@@ -129,38 +145,51 @@ bool Driver::end_pass(Harvest& harvest) {
     finished_ = true;
     if (!options_.loop) return false;
     if (!position_.latest_ms) {
-        report_bad(position_.line, "a whole pass without a row that can be read", harvest);
+        report("a whole pass without a row that can be read", harvest);
         return false;
     }
     const auto latest = base::from_milliseconds(*position_.latest_ms);
     const auto pass = std::max(latest - file_.first, base::Duration{0}) + file_.median_step;
     const auto shift = base::Duration{position_.shift_ms} + pass;
-    if (latest + shift >= kEnd) {
-        report_bad(position_.line, "the next pass would go beyond the year 9999", harvest);
+    if (latest + shift >= tables::kTimesEnd) {
+        report("the next pass would go beyond the year 9999", harvest);
         return false;
     }
     finished_ = false;
     const auto passes = position_.pass + 1;
+    auto imports = std::move(position_.imports);
     position_ = beginning_of(options_, file_);
+    position_.imports = std::move(imports);
     position_.pass = passes;
     position_.shift_ms = shift.count();
     file_.reader.seek(file_.data_offset, file_.data_line);
+    reader_.begin(file_.header, true);
+    reader_.times().restore(std::nullopt);
     return true;
 }
 
-void Driver::report_bad(std::uint64_t line, const std::string& reason, Harvest& harvest) {
+/// A failure has the file's time, not the machine's.
+void Driver::report_bad(std::uint64_t line, const tables::Trouble& trouble,
+                        std::vector<std::size_t> quantities, Harvest& harvest) {
     ++bad_;
-    if (harvest.failures.size() >= kFailuresMax) {
-        ++unreported_;
-        return;
-    }
-    fail(fmt::format("line {}: {}", line, reason), harvest);
+    harvest.failures.push_back({.reason = fmt::format("line {}: {}", line, trouble.reason),
+                                .taken = {},
+                                .edges_us = {},
+                                .source_time = time_reached(),
+                                .quantities = std::move(quantities),
+                                .readings = 1,
+                                .cause = trouble.cause});
 }
 
-/// A failure has the file's time, not the machine's.
-void Driver::fail(std::string reason, Harvest& harvest) const {
-    harvest.failures.push_back(
-        {.reason = std::move(reason), .taken = {}, .edges_us = {}, .source_time = time_reached()});
+/// What happened to the file, and cost no reading that is known.
+void Driver::report(std::string reason, Harvest& harvest) const {
+    harvest.failures.push_back({.reason = std::move(reason),
+                                .taken = {},
+                                .edges_us = {},
+                                .source_time = time_reached(),
+                                .quantities = {},
+                                .readings = 0,
+                                .cause = "file"});
 }
 
 /// The time of the last row handed out, by this process or the one before; else of the first row.
@@ -178,6 +207,9 @@ Position Driver::after(const Row& row) const {
     ++position.row;
     position.tail_bytes = std::min<std::uint64_t>(row.text.size(), kTailBytesMax);
     position.tail_hash = wire::fnv1a64(row.text.substr(row.text.size() - position.tail_bytes));
+    ContentHash read{position_.read_hash};
+    read.add(row.text);
+    position.read_hash = read.value();
     return position;
 }
 
@@ -190,6 +222,7 @@ void Driver::log_progress(base::Instant now) {
         {"file", options_.file},
         {"rows", rows_},
         {"bad", bad_},
+        {"passed_over", reader_.passed_over()},
         {"percent", std::min<std::uint64_t>(position_.offset * 100 / size, 100)},
         {"rows_per_second", rows_ * 1000 / static_cast<std::uint64_t>(elapsed)}};
     if (options_.loop) fields.emplace_back("pass", position_.pass + 1);

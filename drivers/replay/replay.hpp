@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "drivers/core/registry.hpp"
-#include "drivers/replay/decode.hpp"
 #include "drivers/replay/opening.hpp"
 #include "drivers/replay/options.hpp"
 #include "drivers/replay/pace.hpp"
+#include "drivers/tables/rows/table_reader.hpp"
 
 namespace drivers::replay {
 
@@ -21,41 +21,41 @@ class Driver final : public drivers::Driver {
     static base::Result<std::unique_ptr<drivers::Driver>> open(
         Options options, const std::optional<std::string>& position);
 
-    const std::vector<Quantity>& quantities() const override { return quantities_; }
+    const std::vector<Quantity>& quantities() const override { return reader_.quantities(); }
     void trigger(base::Instant) override {}
-    /// `measurements_max` must be at least the number of columns.
+    /// `measurements_max` must be at least the number of columns in the configuration.
     Harvest collect(base::Instant now, std::size_t measurements_max) override;
     bool can_wait() const override { return true; }
 
   private:
-    Driver(Options options, OpenedFile file, Position position);
+    Driver(Options options, OpenedFile file, Position position, const tables::Header& header);
 
+    bool has_room(std::size_t measurements_max, const Harvest& harvest) const;
     bool step(base::Instant now, Harvest& harvest);
     bool read_row(Harvest& harvest);
     bool end_pass(Harvest& harvest);
     void accept(const Row& row, Harvest& harvest);
     void hand_out(base::Instant now, Harvest& harvest);
-    void report_bad(std::uint64_t line, const std::string& reason, Harvest& harvest);
-    void fail(std::string reason, Harvest& harvest) const;
+    void report_bad(std::uint64_t line, const tables::Trouble& trouble,
+                    std::vector<std::size_t> quantities, Harvest& harvest);
+    void report(std::string reason, Harvest& harvest) const;
     base::EventTime time_reached() const;
     Position after(const Row& row) const;
     void log_progress(base::Instant now);
 
     const Options options_;
     OpenedFile file_;
-    std::vector<Quantity> quantities_;
-    RowDecoder decoder_;
+    tables::TableReader reader_;
     Pace pace_;
     Position position_;  // After the last row handed out or refused.
 
-    DecodedRow row_;                             // The row that waits until it is due, and
+    tables::DecodedRow row_;                     // The row that waits until it is due, and
     std::optional<Position> after_waiting_;      // the position after it.
     std::optional<base::EventTime> handed_out_;  // The time of the last row handed out.
     bool finished_ = false;
 
-    std::uint64_t rows_ = 0;        // Handed out since the start of the process.
-    std::uint64_t bad_ = 0;         // Rows refused and cells skipped.
-    std::uint64_t unreported_ = 0;  // Bad ones of this harvest beyond those reported one by one.
+    std::uint64_t rows_ = 0;  // Handed out since the start of the process.
+    std::uint64_t bad_ = 0;   // Rows refused and cells skipped.
     std::optional<base::Instant> began_;
     base::Instant logged_;
 };

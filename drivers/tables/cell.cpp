@@ -1,35 +1,123 @@
 #include "drivers/tables/cell.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
+
+#include "drivers/core/names.hpp"
+#include "drivers/core/units.hpp"
 
 namespace drivers::tables {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kMissing{"", "NA", "N/A", "NaN", "nan", "null", "NULL"};
+/// In lower case. The last ones are Home Assistant's.
+constexpr std::array<std::string_view, 12> kMissing{
+    "", "na", "n/a", "#n/a", "nan", "null", "none", "nil", "-", "--", "unavailable", "unknown"};
+constexpr std::size_t kMissingWordMax = 11;
+constexpr std::string_view kMinus = "\u2212";  // As typesetters write it.
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
+struct Prefix {
+    double number = 0;
+    std::string_view rest;
+};
+
+std::string lower(std::string_view text) {
+    std::string result{text};
+    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return result;
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/// The number at the beginning of a text; nothing when there is none.
+std::optional<Prefix> read_prefix(std::string_view text, bool decimal_comma) {
+    std::string plain{text};
+    std::size_t added = 0;  // What `plain` is shorter than `text`.
+    if (plain.starts_with(kMinus)) {
+        plain.replace(0, kMinus.size(), "-");
+        added = kMinus.size() - 1;
+    } else if (plain.starts_with('+')) {
+        plain.erase(0, 1);
+        added = 1;
+        if (plain.starts_with('-')) return std::nullopt;
+    }
+    if (decimal_comma) {
+        // Only the comma is a decimal sign: a point ends the number.
+        std::replace(plain.begin(), plain.end(), '.', '\0');
+        if (const auto comma = plain.find(','); comma != std::string::npos) plain[comma] = '.';
+    }
+    Prefix prefix;
+    const auto parsed = std::from_chars(plain.data(), plain.data() + plain.size(), prefix.number);
+    if (parsed.ec != std::errc{} || !std::isfinite(prefix.number)) return std::nullopt;
+    const auto length = static_cast<std::size_t>(parsed.ptr - plain.data()) + added;
+    prefix.rest = trimmed(text.substr(length));
+    // "1.": a decimal sign wants a digit behind it.
+    if (length > 0 && !is_digit(text[length - 1])) return std::nullopt;
+    return prefix;
+}
+
+/// Why what follows a number spoils it.
+std::string trouble(std::string_view text, std::string_view rest, const CellFormat& format) {
+    const bool groups = rest.starts_with(format.decimal_comma ? '.' : ',');
+    if (groups && format.decimal_comma) {
+        return fmt::format("\"{}\": no number: the decimal sign is a comma here", shown(text));
+    }
+    if (groups) {
+        return fmt::format("\"{}\": no number: is it a decimal comma? Then write decimal = \",\"",
+                           shown(text));
+    }
+    if (is_unit(rest)) {
+        return fmt::format("\"{}\": \"{}\" does not convert to {}", shown(text), shown(rest),
+                           format.unit);
+    }
+    return fmt::format("no number: \"{}\"", shown(text));
+}
+
+bool is_code(std::string_view text, const std::optional<Prefix>& read, const CellFormat& format) {
+    return std::any_of(format.missing.begin(), format.missing.end(), [&](const std::string& code) {
+        if (text == code) return true;
+        const auto number = read_prefix(code, false);
+        return number && number->rest.empty() && read && read->number == number->number;
+    });
 }
 
 }  // namespace
 
-Cell read_cell(std::string_view text) {
+std::string_view trimmed(std::string_view text) {
+    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
+    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+    return text;
+}
+
+bool is_missing_word(std::string_view text) {
     text = trimmed(text);
-    if (std::find(kMissing.begin(), kMissing.end(), text) != kMissing.end()) {
-        return {.kind = Cell::Kind::missing};
+    return text.size() <= kMissingWordMax &&
+           std::find(kMissing.begin(), kMissing.end(), lower(text)) != kMissing.end();
+}
+
+Cell read_cell(std::string_view text, const CellFormat& format) {
+    text = trimmed(text);
+    const auto read = read_prefix(text, format.decimal_comma);
+    const bool is_missing = (!read && is_missing_word(text)) ||
+                            (!format.missing.empty() && is_code(text, read, format));
+    if (is_missing) return {.kind = Cell::Kind::missing};
+    if (!read) {
+        const auto word = lower(text.substr(0, kMissingWordMax));
+        if (word == "true" || word == "on") return {.kind = Cell::Kind::number, .number = 1};
+        if (word == "false" || word == "off") return {.kind = Cell::Kind::number, .number = 0};
+        return {.why = fmt::format("no number: \"{}\"", shown(text))};
     }
-    if (text.starts_with('+')) text.remove_prefix(1);
-    double number = 0;
-    const auto* end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || !std::isfinite(number)) return {};
-    return {.kind = Cell::Kind::number, .number = number};
+    if (read->rest.empty()) return {.kind = Cell::Kind::number, .number = read->number};
+    const auto scale = conversion(read->rest, format.unit);
+    if (!scale) return {.why = trouble(text, read->rest, format)};
+    return {.kind = Cell::Kind::number, .number = scale->apply(read->number)};
 }
 
 }  // namespace drivers::tables

@@ -1,22 +1,39 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace drivers::tables {
+
+/// How the cells of a column are written.
+struct CellFormat {
+    bool decimal_comma = false;          // The decimal sign is a comma, and a point is refused.
+    std::vector<std::string> missing{};  // Codes that stand for no value, as "-999".
+    std::string unit{};                  // Of the column: a unit behind a number converts to it.
+};
 
 /// What a text means where a number is expected.
 struct Cell {
     enum class Kind {
         number,   // Finite.
-        missing,  // Empty, or NA, N/A, NaN, null: no value, which is not a fault.
+        missing,  // Empty, a word like NA, NaN or unavailable, or a code: no value, and no fault.
         bad,
     };
 
     Kind kind = Kind::bad;
     double number = 0;
+    std::string why{};  // Of a bad one, in words.
 };
 
-/// Spaces around the number do not count. The decimal sign is a point, never a comma.
-Cell read_cell(std::string_view text);
+/// Spaces around the number do not count. "true" and "on" are 1, "false" and "off" 0. Thousands are
+/// never grouped: "1,234" is refused, whatever the decimal sign.
+Cell read_cell(std::string_view text, const CellFormat& format);
+
+/// Whether the text is one of the words that stand for no value, in any table.
+bool is_missing_word(std::string_view text);
+
+/// Without spaces and tabs around it.
+std::string_view trimmed(std::string_view text);
 
 }  // namespace drivers::tables

@@ -54,14 +54,27 @@ std::optional<ColumnOptions> read_column(base::Settings& columns, const std::str
     return ColumnOptions{.column = column, .quantity = quantity, .unit = unit};
 }
 
+/// column = "quantity:unit", or column = { quantity = "quantity:unit", missing = ["-999"] }.
+std::optional<ColumnOptions> read_column(base::Settings& columns, const std::string& column) {
+    if (!columns.is_table(column)) {
+        const auto mapping = columns.optional_text(column);
+        return mapping ? read_column(columns, column, *mapping) : std::nullopt;
+    }
+    auto table = columns.table(column);
+    auto read = read_column(columns, column, table.required_text("quantity"));
+    const auto missing = table.words("missing");
+    if (read) read->missing = missing;
+    return read;
+}
+
 }  // namespace
 
 std::vector<ColumnOptions> read_column_options(base::Settings& settings) {
     std::vector<ColumnOptions> options;
     auto columns = settings.table("columns");
     std::set<std::string> quantities;
-    for (const auto& [column, mapping] : columns.pairs()) {
-        auto read = read_column(columns, column, mapping);
+    for (const auto& column : columns.keys()) {
+        auto read = read_column(columns, column);
         if (!read) continue;
         if (!quantities.insert(read->quantity).second) {
             columns.refuse(column,
@@ -80,33 +93,6 @@ std::vector<ColumnOptions> read_column_options(base::Settings& settings) {
         options.resize(kColumnsMax);
     }
     return options;
-}
-
-TimeFormat read_time_format(base::Settings& settings) {
-    auto format = TimeFormat::parse(settings.text("time_format", "rfc3339"));
-    if (format) return std::move(format).value();
-    settings.refuse("time_format", "time_format: " + format.error().detail);
-    return TimeFormat::parse("rfc3339").value();
-}
-
-char read_separator(base::Settings& settings) {
-    const auto text = settings.text("separator", ",");
-    if (text.size() == 1 && text != "\"" && text != "\n" && text != "\r") return text.front();
-    settings.refuse("separator", "separator must be one character, and no quote or newline");
-    return ',';
-}
-
-std::vector<Quantity> quantities_of(const std::vector<ColumnOptions>& columns) {
-    std::vector<Quantity> quantities;
-    for (const auto& column : columns) {
-        quantities.push_back({.name = column.quantity,
-                              .kind = column.quantity,
-                              .unit = column.unit,
-                              .least = std::nullopt,
-                              .most = std::nullopt,
-                              .resolution = std::nullopt});
-    }
-    return quantities;
 }
 
 }  // namespace drivers::tables

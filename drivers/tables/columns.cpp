@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <optional>
 
-#include "base/settings.hpp"
 #include "drivers/core/names.hpp"
+#include "drivers/tables/cell.hpp"
+#include "drivers/tables/csv.hpp"
+#include "drivers/tables/encoding.hpp"
 
 namespace drivers::tables {
 
@@ -24,66 +25,102 @@ std::optional<std::size_t> number_of(const std::string& column, std::size_t fiel
     return number - 1;
 }
 
-/// Finds a configured column, first by its name, since a name may be a number.
-class Finder {
-  public:
-    Finder(const std::string& file, const std::vector<std::string>& header, std::size_t fields)
-        : file_(file), header_(header), fields_(fields) {}
+std::optional<std::size_t> place_of(std::string_view column,
+                                    const std::vector<std::string>& header) {
+    const auto named = std::find(header.begin(), header.end(), trimmed(column));
+    if (named == header.end()) return std::nullopt;
+    return static_cast<std::size_t>(named - header.begin());
+}
 
-    base::Result<std::size_t> find(const std::string& column) const {
-        const auto named = std::find(header_.begin(), header_.end(), column);
-        if (named != header_.end()) {
-            const bool shifted = fields_ == header_.size() + 1;
-            return static_cast<std::size_t>(named - header_.begin()) + (shifted ? 1 : 0);
-        }
-        if (const auto number = number_of(column, fields_)) return *number;
-        return missing(column);
+/// What to write when the header is one field, because its separator is another.
+std::string separator_hint(const TableOptions& options, const std::vector<std::string>& header) {
+    if (header.size() != 1) return {};
+    for (const auto& [sign, written] :
+         {std::pair{';', ";"}, {'\t', "\\t"}, {',', ","}, {'|', "|"}}) {
+        if (sign == options.separator || header.front().find(sign) == std::string::npos) continue;
+        return fmt::format("; is it separator = \"{}\"?", written);
     }
+    return {};
+}
 
-  private:
-    base::Error missing(const std::string& column) const {
-        auto detail = fmt::format("{} has no column \"{}\"", file_, column);
-        if (const auto near = base::nearest_word(column, header_)) {
-            detail += fmt::format("; did you mean \"{}\"?", shown(*near));
-        }
-        if (header_.empty()) {
-            detail += fmt::format("; without a header they are numbered \"1\" to \"{}\"", fields_);
-            return {base::Fault::misconfigured, detail};
-        }
-        std::vector<std::string> names;
-        for (const auto& name : header_) {
-            if (names.size() < kNamesShownMax) names.push_back(shown(name));
-        }
-        detail += fmt::format("; its {} columns: {}", header_.size(), fmt::join(names, ", "));
-        if (names.size() < header_.size()) detail += " ...";
+base::Error missing(const TableOptions& options, const std::string& column,
+                    const std::vector<std::string>& header) {
+    auto detail = fmt::format("{} has no column \"{}\"", options.file, shown(column));
+    if (header.empty()) {
+        detail += "; without a header they are numbered \"1\", \"2\" and so on";
         return {base::Fault::misconfigured, detail};
     }
-
-    const std::string& file_;
-    const std::vector<std::string>& header_;
-    std::size_t fields_;
-};
+    if (const auto near = base::nearest_word(column, header)) {
+        detail += fmt::format("; did you mean \"{}\"?", shown(*near));
+    }
+    std::vector<std::string> names;
+    for (const auto& name : header) {
+        if (names.size() < kNamesShownMax) names.push_back(shown(name));
+    }
+    detail += fmt::format("; its {} columns: {}", header.size(), fmt::join(names, ", "));
+    if (names.size() < header.size()) detail += " ...";
+    return {base::Fault::misconfigured, detail + separator_hint(options, header)};
+}
 
 }  // namespace
 
-base::Result<Columns> find_columns(const WantedColumns& wanted,
+std::size_t Columns::fields_least() const {
+    std::size_t least = 0;
+    for (const auto& field : wanted) least = std::max(least, field ? *field + 1 : 0);
+    return least;
+}
+
+std::vector<std::string> header_names(const TableOptions& options,
+                                      const std::vector<std::string>& fields) {
+    std::vector<std::string> names;
+    for (const auto& field : fields) {
+        std::string_view name = trimmed(field);
+        const bool is_marked = names.empty() && !options.comment.empty() &&
+                               name.size() > options.comment.size() &&
+                               name.starts_with(options.comment);
+        if (is_marked) name = trimmed(name.substr(options.comment.size()));
+        names.push_back(utf8_of(name));
+    }
+    while (!names.empty() && names.back().empty()) names.pop_back();
+    return names;
+}
+
+base::Result<Columns> find_columns(const TableOptions& options,
                                    const std::vector<std::string>& header,
                                    const std::vector<std::string>& first_row) {
     Columns columns;
-    const bool shifted = !header.empty() && first_row.size() == header.size() + 1;
-    columns.fields = header.empty() || shifted ? first_row.size() : header.size();
-    const Finder finder(wanted.file, header, columns.fields);
-    if (!wanted.time.empty()) {
-        const auto time = finder.find(wanted.time);
-        if (!time) return time.error();
-        columns.time = time.value();
-    }
-    for (const auto& column : wanted.values) {
-        const auto found = finder.find(column.column);
-        if (!found) return found.error();
-        columns.values.push_back(found.value());
+    const bool shifted =
+        !header.empty() && first_row.size() == header.size() + 1 && !first_row.back().empty();
+    if (!header.empty()) columns.fields = header.size() + (shifted ? 1 : 0);
+    const auto numbers_to = header.empty() ? first_row.size() : columns.fields;
+    for (const auto& column : wanted_names(options)) {
+        // By name first, since a name may be a number.
+        auto place = place_of(column, header);
+        if (place && shifted) ++*place;
+        if (!place) place = number_of(column, numbers_to);
+        if (!place) return missing(options, column, header);
+        columns.wanted.push_back(place);
     }
     return columns;
+}
+
+Columns columns_of_later_header(const TableOptions& options,
+                                const std::vector<std::string>& header) {
+    Columns columns{.fields = header.size(), .wanted = {}};
+    for (const auto& column : wanted_names(options)) {
+        const auto place = place_of(column, header);
+        columns.wanted.push_back(place ? place : number_of(column, header.size()));
+    }
+    return columns;
+}
+
+bool is_header(const TableOptions& options, const std::vector<std::string>& names) {
+    const auto has = [&](const std::string& name) {
+        return !number_of(name, kFieldsMax) && place_of(name, names).has_value();
+    };
+    if (!options.times.empty() && has(options.times.front())) return true;
+    return std::all_of(options.columns.begin(), options.columns.end(),
+                       [&](const ColumnOptions& one) { return has(one.column); });
 }
 
 }  // namespace drivers::tables

@@ -3,33 +3,44 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
-#include "drivers/tables/column_options.hpp"
+#include "drivers/tables/table_options.hpp"
 
 namespace drivers::tables {
 
 /// Which field of a row holds which column. Indices from 0.
 struct Columns {
-    std::size_t fields = 0;           // How many a row must have.
-    std::optional<std::size_t> time;  // None without a time column.
-    std::vector<std::size_t> values;  // In the order of the configured columns.
+    std::size_t fields = 0;  // How many a row must have; 0 without a header.
+
+    /// Of each of wanted_names(); none for one that the header does not have.
+    std::vector<std::optional<std::size_t>> wanted;
+
+    /// The least number of fields that holds every wanted one.
+    std::size_t fields_least() const;
 };
 
-/// The columns to find. Errors name the file; an empty time column means none.
-struct WantedColumns {
-    const std::string& file;
-    const std::string& time;
-    const std::vector<ColumnOptions>& values;
-};
+/// The names in a row that may be a header: as UTF-8, without blanks around them, empty ones at the
+/// end, and the comment sign before the first.
+std::vector<std::string> header_names(const TableOptions& options,
+                                      const std::vector<std::string>& fields);
 
-/// Finds the configured columns. `header` is empty when the file has none, `first_row` when there
-/// is no row of data yet. When the first row has exactly one field more than the header, as R
-/// writes it, the header is shifted by one: its first name belongs to the second field. When a
-/// column is not found, the error is misconfigured and names those that exist, and the nearest.
-base::Result<Columns> find_columns(const WantedColumns& wanted,
+/// Finds the wanted columns. `header` is empty when the file has none, `first_row` when there is no
+/// row of data yet. When the first row has exactly one field more than the header, as R writes it,
+/// the header is shifted by one: its first name belongs to the second field. When a column is not
+/// found, the error is misconfigured and names those that exist, and the nearest.
+base::Result<Columns> find_columns(const TableOptions& options,
                                    const std::vector<std::string>& header,
                                    const std::vector<std::string>& first_row);
+
+/// The columns of a header in the middle of a file, which may lack some.
+Columns columns_of_later_header(const TableOptions& options,
+                                const std::vector<std::string>& header);
+
+/// Whether a row in the middle of a file is a header: it has the name of the time, or those of all
+/// values. Columns that go by number have no name.
+bool is_header(const TableOptions& options, const std::vector<std::string>& names);
 
 }  // namespace drivers::tables

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -11,55 +13,95 @@ namespace {
 
 constexpr const char* kFullTime = "%Y-%m-%dT%H:%M:%S%z";
 
-std::optional<base::EventTime> read_rfc3339(std::string_view text, const TimePattern& pattern) {
+struct UnixFormat {
+    std::string_view name;
+    double units_a_second;
+};
+
+constexpr std::array<UnixFormat, 4> kUnixFormats{
+    {{"unix", 1}, {"unix_ms", 1e3}, {"unix_us", 1e6}, {"unix_ns", 1e9}}};
+
+// Between 2001 and 2100 a number of seconds since 1970 cannot be one of another unit: those would
+// be in January 1970, or thousands of years from now.
+constexpr double kSecondsLeast = 1e9;
+constexpr double kSecondsMost = 4.1e9;
+
+std::string_view trimmed(std::string_view text) {
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    while (text.ends_with(' ')) text.remove_suffix(1);
+    return text;
+}
+
+std::optional<WrittenTime> read_rfc3339(std::string_view text, const TimePattern& pattern) {
     std::string full{text};
     if (full.size() > 10 && (full[10] == ' ' || full[10] == 't')) full[10] = 'T';
     if (auto time = pattern.read(full)) return time;
-    return pattern.read(full + "Z");
+    auto local = pattern.read(full + "Z");
+    if (local) local->has_zone = false;
+    return local;
 }
 
-std::optional<base::EventTime> read_number(std::string_view text, double to_milliseconds) {
+std::optional<double> read_number(std::string_view text) {
+    std::string plain{trimmed(text)};
+    // A fraction may have a decimal comma.
+    if (std::count(plain.begin(), plain.end(), ',') == 1) plain[plain.find(',')] = '.';
     double number = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (parsed.ec != std::errc{} || parsed.ptr != text.data() + text.size()) return std::nullopt;
-    const double time = std::round(number * to_milliseconds);
-    if (!(time >= 0) || time >= static_cast<double>(base::to_milliseconds(kTimesEnd))) {
-        return std::nullopt;
-    }
-    return base::from_milliseconds(static_cast<std::int64_t>(time));
+    const auto* const end = plain.data() + plain.size();
+    const auto parsed = std::from_chars(plain.data(), end, number);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    return number;
+}
+
+bool is_of_our_time(double number, double units_a_second) {
+    const double seconds = number / units_a_second;
+    return seconds >= kSecondsLeast && seconds < kSecondsMost;
 }
 
 }  // namespace
 
 base::Result<TimeFormat> TimeFormat::parse(const std::string& text) {
-    if (text == "unix") return TimeFormat{Kind::unix_seconds, std::nullopt};
-    if (text == "unix_ms") return TimeFormat{Kind::unix_milliseconds, std::nullopt};
-    if (text == "rfc3339") return TimeFormat{Kind::rfc3339, TimePattern::parse(kFullTime).value()};
+    for (const auto& [name, units] : kUnixFormats) {
+        if (text == name) return TimeFormat{units, std::nullopt};
+    }
+    if (text == "rfc3339") return TimeFormat{0, TimePattern::parse(kFullTime).value(), true};
     if (text.find('%') == std::string::npos) {
         return base::Error{base::Fault::misconfigured,
                            fmt::format("\"{}\" is not a time format: \"unix\", \"unix_ms\", "
-                                       "\"rfc3339\" or a pattern like \"%Y-%m-%d %H:%M:%S\"",
+                                       "\"unix_us\", \"unix_ns\", \"rfc3339\" or a pattern like "
+                                       "\"%Y-%m-%d %H:%M:%S\"",
                                        text)};
     }
     auto pattern = TimePattern::parse(text);
     if (!pattern) return pattern.error();
-    return TimeFormat{Kind::pattern, std::move(pattern).value()};
+    return TimeFormat{0, std::move(pattern).value()};
 }
 
 std::optional<base::EventTime> TimeFormat::read(std::string_view text) const {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    switch (kind_) {
-        case Kind::unix_seconds:
-            return read_number(text, 1000);
-        case Kind::unix_milliseconds:
-            return read_number(text, 1);
-        case Kind::rfc3339:
-            return read_rfc3339(text, *pattern_);
-        case Kind::pattern:
-            return pattern_->read(text);
+    const auto written = read_written(text);
+    return written ? std::optional{written->at} : std::nullopt;
+}
+
+std::optional<WrittenTime> TimeFormat::read_written(std::string_view text) const {
+    text = trimmed(text);
+    if (pattern_) return is_rfc3339_ ? read_rfc3339(text, *pattern_) : pattern_->read(text);
+    const auto number = read_number(text);
+    if (!number || !meant_by(text).empty()) return std::nullopt;
+    const double milliseconds = std::round(*number * (1000 / units_a_second_));
+    if (!(milliseconds >= 0) ||
+        milliseconds >= static_cast<double>(base::to_milliseconds(kTimesEnd))) {
+        return std::nullopt;
     }
-    return std::nullopt;
+    return WrittenTime{.at = base::from_milliseconds(static_cast<std::int64_t>(milliseconds)),
+                       .has_zone = true};
+}
+
+std::string_view TimeFormat::meant_by(std::string_view text) const {
+    const auto number = read_number(text);
+    if (!number || (!pattern_ && is_of_our_time(*number, units_a_second_))) return {};
+    for (const auto& [name, units] : kUnixFormats) {
+        if (is_of_our_time(*number, units)) return name;
+    }
+    return {};
 }
 
 }  // namespace drivers::tables

@@ -13,22 +13,32 @@ namespace drivers::tables {
 /// How a column writes its times. Pure, and independent of the machine's locale and time zone.
 class TimeFormat {
   public:
-    /// "unix" (seconds, with or without a fraction), "unix_ms", "rfc3339" (a space for the T and a
-    /// missing zone will do), or a pattern. The detail says what is wrong.
+    /// "unix" (seconds since 1970), "unix_ms", "unix_us" or "unix_ns", each with or without a
+    /// fraction, "rfc3339" (a space for the T and a missing zone will do), or a pattern. The detail
+    /// says what is wrong.
     static base::Result<TimeFormat> parse(const std::string& text);
 
     /// Nothing when the text is not such a time, or not in the years 1970 to 9999. Without a zone:
     /// UTC.
     std::optional<base::EventTime> read(std::string_view text) const;
 
+    /// The same, as it is written: a time without a zone may be a local one.
+    std::optional<WrittenTime> read_written(std::string_view text) const;
+
+    /// What to write when the text is a time in another format that is surely meant: "unix" for
+    /// 1423051200 as "unix_ms", which would be in January 1970. Else empty.
+    std::string_view meant_by(std::string_view text) const;
+
+    /// Whether it reads an hour: else all times of a day are the same.
+    bool has_time_of_day() const { return !pattern_ || pattern_->has_time_of_day(); }
+
   private:
-    enum class Kind { unix_seconds, unix_milliseconds, rfc3339, pattern };
+    TimeFormat(double units_a_second, std::optional<TimePattern> pattern, bool is_rfc3339 = false)
+        : units_a_second_(units_a_second), pattern_(std::move(pattern)), is_rfc3339_(is_rfc3339) {}
 
-    TimeFormat(Kind kind, std::optional<TimePattern> pattern)
-        : kind_(kind), pattern_(std::move(pattern)) {}
-
-    Kind kind_;
+    double units_a_second_;               // Of a number since 1970; 0 with a pattern.
     std::optional<TimePattern> pattern_;  // Of rfc3339 and of a pattern.
+    bool is_rfc3339_;
 };
 
 }  // namespace drivers::tables

@@ -11,9 +11,13 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-constexpr std::string_view kLetters = "YmdeHIMSpybjz%";
-constexpr std::array<std::string_view, 12> kMonths{"jan", "feb", "mar", "apr", "may", "jun",
-                                                   "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::string_view kLetters = "YmdeHIMSpybBaAjz%";
+constexpr std::array<std::string_view, 12> kMonths{"january",   "february", "march",    "april",
+                                                   "may",       "june",     "july",     "august",
+                                                   "september", "october",  "november", "december"};
+constexpr std::array<std::string_view, 7> kDays{"monday", "tuesday",  "wednesday", "thursday",
+                                                "friday", "saturday", "sunday"};
+constexpr std::size_t kShortName = 3;
 
 struct Parts {
     int year = 1970;
@@ -25,13 +29,8 @@ struct Parts {
     int second = 0;
     int millisecond = 0;
     std::optional<bool> afternoon;
-    minutes zone{0};
+    std::optional<minutes> zone;
 };
-
-std::optional<base::EventTime> bounded(base::EventTime time) {
-    if (time < base::EventTime{} || time >= kTimesEnd) return std::nullopt;
-    return time;
-}
 
 /// Reads a text from its front, letter by letter of a pattern.
 class Scanner {
@@ -55,7 +54,11 @@ class Scanner {
             case 'm':
                 return number(1, 2, parts.month);
             case 'b':
+            case 'B':
                 return month_name(parts);
+            case 'a':
+            case 'A':
+                return name_of(kDays).has_value();
             case 'd':
                 return number(1, 2, parts.day);
             case 'e':
@@ -116,15 +119,23 @@ class Scanner {
         return word;
     }
 
-    bool month_name(Parts& parts) {
-        const auto word = lower(3);
-        for (std::size_t i = 0; i < kMonths.size(); ++i) {
-            if (word != kMonths.at(i)) continue;
-            parts.month = static_cast<int>(i) + 1;
-            rest_.remove_prefix(3);
-            return true;
+    /// Cuts off one of the names, whole or its first three letters.
+    template <std::size_t N>
+    std::optional<std::size_t> name_of(const std::array<std::string_view, N>& names) {
+        for (std::size_t i = 0; i < N; ++i) {
+            for (const auto name : {names.at(i), names.at(i).substr(0, kShortName)}) {
+                if (lower(name.size()) != name) continue;
+                rest_.remove_prefix(name.size());
+                return i;
+            }
         }
-        return false;
+        return std::nullopt;
+    }
+
+    bool month_name(Parts& parts) {
+        const auto month = name_of(kMonths);
+        if (month) parts.month = static_cast<int>(*month) + 1;
+        return month.has_value();
     }
 
     bool half_day(Parts& parts) {
@@ -136,7 +147,10 @@ class Scanner {
     }
 
     bool zone(Parts& parts) {
-        if (literal('Z') || literal('z')) return true;
+        if (literal('Z') || literal('z')) {
+            parts.zone = minutes{0};
+            return true;
+        }
         const bool west = rest_.starts_with('-');
         if (!literal('+') && !literal('-')) return false;
         int hours = 0;
@@ -165,7 +179,7 @@ std::optional<std::chrono::sys_days> date_of(const Parts& parts) {
     return sys_days{date};
 }
 
-std::optional<base::EventTime> assemble(Parts parts) {
+std::optional<WrittenTime> assemble(Parts parts) {
     using namespace std::chrono;
     if (parts.afternoon) {
         if (parts.hour < 1 || parts.hour > 12) return std::nullopt;
@@ -173,12 +187,30 @@ std::optional<base::EventTime> assemble(Parts parts) {
     }
     const auto date = date_of(parts);
     // 24:00:00 ends a day (ISO 8601); a leap second counts as the first one of the next minute.
-    const bool end_of_day = parts.hour == 24 && parts.minute == 0 && parts.second == 0;
+    const bool end_of_day =
+        parts.hour == 24 && parts.minute == 0 && parts.second == 0 && parts.millisecond == 0;
     if (!date || (parts.hour > 23 && !end_of_day) || parts.minute > 59 || parts.second > 60) {
         return std::nullopt;
     }
-    return bounded(base::EventTime{*date} + hours{parts.hour} + minutes{parts.minute} +
-                   seconds{parts.second} + milliseconds{parts.millisecond} - parts.zone);
+    const auto at = base::EventTime{*date} + hours{parts.hour} + minutes{parts.minute} +
+                    seconds{parts.second} + milliseconds{parts.millisecond} -
+                    parts.zone.value_or(minutes{0});
+    if (at < base::EventTime{} || at >= kTimesEnd) return std::nullopt;
+    return WrittenTime{.at = at, .has_zone = parts.zone.has_value()};
+}
+
+/// What it takes to understand a letter that is not.
+std::string hint(char letter) {
+    switch (letter) {
+        case 'Z':
+            return "; a zone's short name can mean several: set time_zone instead";
+        case 's':
+            return "; for seconds since 1970 write \"unix\"";
+        case 'f':
+            return "; it may only follow %S. or %S,";
+        default:
+            return {};
+    }
 }
 
 /// Writes out %T and its like; an error for an unknown letter.
@@ -202,14 +234,19 @@ base::Result<std::string> expand(const std::string& pattern) {
             case 'D':
                 result += "%m/%d/%y";
                 continue;
+            case 'f':
+                // %S reads the fraction by itself.
+                if (!result.ends_with("%S.") && !result.ends_with("%S,")) break;
+                result.pop_back();
+                continue;
             default:
                 break;
         }
         if (letter == '\0' || kLetters.find(letter) == std::string_view::npos) {
             return base::Error{base::Fault::misconfigured,
-                               fmt::format("\"{}\": %{} is not understood; letters are "
-                                           "Y m d e H I M S p y b j z T F D R %",
-                                           pattern, letter == '\0' ? ' ' : letter)};
+                               fmt::format("\"{}\": %{} is not understood{}; letters are "
+                                           "Y m d e H I M S p y b B a A j z T F D R %",
+                                           pattern, letter == '\0' ? ' ' : letter, hint(letter))};
         }
         result += {'%', letter};
     }
@@ -224,7 +261,7 @@ base::Result<TimePattern> TimePattern::parse(const std::string& text) {
     return TimePattern{std::move(letters).value()};
 }
 
-std::optional<base::EventTime> TimePattern::read(std::string_view text) const {
+std::optional<WrittenTime> TimePattern::read(std::string_view text) const {
     Scanner scanner(text);
     Parts parts;
     for (std::size_t i = 0; i < letters_.size(); ++i) {
@@ -236,6 +273,10 @@ std::optional<base::EventTime> TimePattern::read(std::string_view text) const {
     }
     if (!scanner.done()) return std::nullopt;
     return assemble(parts);
+}
+
+bool TimePattern::has_time_of_day() const {
+    return letters_.find("%H") != std::string::npos || letters_.find("%I") != std::string::npos;
 }
 
 }  // namespace drivers::tables

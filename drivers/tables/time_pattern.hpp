@@ -12,22 +12,30 @@ namespace drivers::tables {
 /// Times are read from 1970 up to this one.
 constexpr base::EventTime kTimesEnd{std::chrono::sys_days{std::chrono::year{10000} / 1 / 1}};
 
-/// A pattern of strptime's letters Y m d e H I M S p y b j z T F D R %. S reads a fraction too, b
-/// is English, z is Z, +hh:mm or +hhmm. Pure, and independent of the machine's locale and time
-/// zone.
+/// A time as it is written.
+struct WrittenTime {
+    base::EventTime at;     // With a zone the instant; else the local time, read as if it were UTC.
+    bool has_zone = false;  // It says where it applies.
+};
+
+/// A pattern of strptime's letters Y m d e H I M S p y b B a A j z T F D R %, and Python's f behind
+/// a second. S reads a fraction too; names are English; z is Z, +hh:mm or +hhmm. Pure, and
+/// independent of the machine's locale and time zone.
 class TimePattern {
   public:
     /// The error says which letter is not understood.
     static base::Result<TimePattern> parse(const std::string& text);
 
-    /// Nothing when the text does not fit, or is not in the years 1970 to 9999. Without a zone:
-    /// UTC.
-    std::optional<base::EventTime> read(std::string_view text) const;
+    /// Nothing when the text does not fit, or is not in the years 1970 to 9999.
+    std::optional<WrittenTime> read(std::string_view text) const;
+
+    /// Whether it reads an hour: else all times of a day are the same.
+    bool has_time_of_day() const;
 
   private:
     explicit TimePattern(std::string letters) : letters_(std::move(letters)) {}
 
-    std::string letters_;  // Without T, F, D and R.
+    std::string letters_;  // Without T, F, D, R and f.
 };
 
 }  // namespace drivers::tables

@@ -5,11 +5,9 @@
 #include <algorithm>
 #include <map>
 
-#include "base/ensure.hpp"
 #include "base/json.hpp"
+#include "drivers/core/bare_words.hpp"
 #include "drivers/core/names.hpp"
-#include "drivers/tables/cell.hpp"
-#include "drivers/tables/csv.hpp"
 #include "drivers/tables/json_pointer.hpp"
 #include "drivers/tail/logfmt.hpp"
 
@@ -20,16 +18,8 @@ namespace {
 using base::Json;
 using Format = Options::Format;
 
-base::Error malformed(std::string reason) {
-    return {base::Fault::malformed, std::move(reason)};
-}
-
-/// Without a header, columns go by number, and a row may have more fields than these.
-tables::Columns numbered_columns(const Options& options) {
-    const std::vector<std::string> widest(tables::kFieldsMax);
-    auto found = tables::find_columns(
-        {.file = options.file, .time = options.time, .values = options.columns}, {}, widest);
-    return found ? std::move(found).value() : tables::Columns{};
+bool is_single(const Json& json) {
+    return json.kind != Json::Kind::object && json.kind != Json::Kind::array && !json.is_numbers();
 }
 
 /// The text of a value where a number or a time is expected.
@@ -48,18 +38,32 @@ std::string text_of_value(const Json& json) {
     }
 }
 
+/// A member's name as a part of a pointer.
+std::string escaped(std::string_view name) {
+    std::string result;
+    for (const char c : name) result += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+    return result;
+}
+
 }  // namespace
 
 struct LineDecoder::Parts {
-    std::vector<std::string> fields;
     std::vector<LogfmtPair> pairs;
     Json json;
+    bool has_bare_words = false;  // As nan, which is not JSON: they were quoted.
     std::map<std::string, tables::JsonPointer> pointers;  // For the keys that are pointers.
+    std::vector<std::string> wanted;
+    std::vector<std::optional<std::string>> texts;  // Of the wanted keys.
+    tables::Cells cells;
 };
 
 LineDecoder::LineDecoder(const Options& options)
-    : options_(options), parts_(std::make_unique<Parts>()) {
-    if (options.format == Format::csv && !options.header) columns_ = numbered_columns(options);
+    : options_(options),
+      table_(options),
+      decoder_(options),
+      unmentioned_(options),
+      parts_(std::make_unique<Parts>()) {
+    parts_->wanted = tables::wanted_names(options);
     for (const auto& key : pointer_keys(options)) {
         auto pointer = tables::JsonPointer::parse(key);
         if (pointer) parts_->pointers.emplace(key, std::move(pointer).value());
@@ -68,51 +72,46 @@ LineDecoder::LineDecoder(const Options& options)
 
 LineDecoder::~LineDecoder() = default;
 
-base::Status LineDecoder::decode(std::string_view line, DecodedLine& decoded) {
-    decoded.time.reset();
-    decoded.values.clear();
-    decoded.bad_cells.clear();
-    decoded.is_other = false;
-    if (auto loaded = load(line); !loaded) return loaded;
-    bool any = false;
-    for (std::size_t i = 0; i < options_.columns.size(); ++i) {
-        const auto field = i < columns_.values.size() ? columns_.values[i] : 0;
-        const auto text = text_of(options_.columns[i].column, field);
-        any |= text.has_value();
-        if (text) add_cell(i, *text, decoded);
+LineDecoder::Outcome LineDecoder::read(std::string_view line, tables::DecodedRow& row) {
+    if (options_.format == Format::csv) return table_.read(line, row);
+    row.clear();
+    if (!load(line, row)) return Outcome::row;
+    auto& texts = parts_->texts;
+    auto& cells = parts_->cells;
+    texts.clear();
+    cells.clear();
+    for (const auto& key : parts_->wanted) texts.push_back(text_of(key));
+    for (auto& text : texts) {
+        // A sensor that failed, and not a value that nobody has.
+        if (text && parts_->has_bare_words && is_no_number(*text)) *text = "bare " + *text;
+        cells.push_back(text ? std::optional<std::string_view>{*text} : std::nullopt);
     }
-    decoded.is_other = !any;
-    return decoded.is_other ? base::Status{base::Done{}} : read_time(decoded);
+    decoder_.decode(cells, row);
+    if (!row.trouble && !row.is_other) observe_others();
+    return Outcome::row;
 }
 
-base::Status LineDecoder::load(std::string_view line) {
-    if (options_.format == Format::logfmt) return read_logfmt(line, parts_->pairs);
-    if (options_.format == Format::json) {
-        auto json = base::parse_json(line);
-        if (!json) return malformed(fmt::format("{}: {}", json.error().detail, shown(line)));
+bool LineDecoder::load(std::string_view line, tables::DecodedRow& row) {
+    if (options_.format == Format::logfmt) {
+        const auto read = read_logfmt(line, parts_->pairs);
+        if (!read) row.trouble = tables::Trouble{"no logfmt", read.error().detail};
+        return !row.trouble;
+    }
+    auto json = base::parse_json(line);
+    parts_->has_bare_words = !json;
+    if (!json) json = base::parse_json(with_quoted_words(line));
+    if (!json) {
+        row.trouble =
+            tables::Trouble{"no JSON", fmt::format("{}: {}", json.error().detail, shown(line))};
+    } else if (!json.value().is_object()) {
+        row.trouble = tables::Trouble{"no JSON", "no object of JSON: " + shown(line)};
+    } else {
         parts_->json = std::move(json).value();
-        if (parts_->json.is_object()) return base::Done{};
-        return malformed("no object of JSON: " + shown(line));
     }
-    auto& fields = parts_->fields;
-    if (!tables::split_row(line, options_.separator, fields)) {
-        return malformed(fmt::format("a quote is not closed as it should be: {}", shown(line)));
-    }
-    if (options_.header && fields.size() != columns_.fields) {
-        return malformed(fmt::format("{} fields instead of {}: {}", fields.size(), columns_.fields,
-                                     shown(line)));
-    }
-    const auto& values = columns_.values;
-    ENSURE(!values.empty());
-    const auto last =
-        std::max(*std::max_element(values.begin(), values.end()), columns_.time.value_or(0));
-    if (last < fields.size()) return base::Done{};
-    return malformed(fmt::format("{} fields, and column {} is wanted: {}", fields.size(), last + 1,
-                                 shown(line)));
+    return !row.trouble;
 }
 
-std::optional<std::string> LineDecoder::text_of(const std::string& key, std::size_t field) const {
-    if (options_.format == Format::csv) return parts_->fields[field];
+std::optional<std::string> LineDecoder::text_of(const std::string& key) const {
     if (options_.format == Format::json) return text_in_json(key);
     // The last one counts, as when a line is read into a map.
     const auto& pairs = parts_->pairs;
@@ -132,27 +131,31 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
     return value ? std::optional{text_of_value(*value)} : std::nullopt;
 }
 
-void LineDecoder::add_cell(std::size_t quantity, const std::string& text,
-                           DecodedLine& decoded) const {
-    const auto cell = text == "true" ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 1}
-                      : text == "false"
-                          ? tables::Cell{.kind = tables::Cell::Kind::number, .number = 0}
-                          : tables::read_cell(text);
-    if (cell.kind == tables::Cell::Kind::number) {
-        decoded.values.push_back({.quantity = quantity, .value = cell.number});
+/// The keys that no rule names: those of the line, and of the objects in it.
+void LineDecoder::observe_others() {
+    for (const auto& [key, value] : parts_->pairs) unmentioned_.observe(key, value);
+    for (const auto& [key, value] : parts_->json.object) {
+        if (is_single(value)) unmentioned_.observe(key, text_of_value(value));
+        for (const auto& [inner, deeper] : value.object) {
+            if (!is_single(deeper)) continue;
+            unmentioned_.observe("/" + escaped(key) + "/" + escaped(inner), text_of_value(deeper));
+        }
     }
-    if (cell.kind != tables::Cell::Kind::bad) return;
-    decoded.bad_cells.push_back(fmt::format("{}: no number: \"{}\"",
-                                            shown(options_.columns[quantity].column), shown(text)));
 }
 
-base::Status LineDecoder::read_time(DecodedLine& decoded) const {
-    if (options_.time.empty()) return base::Done{};
-    const auto text = text_of(options_.time, columns_.time.value_or(0));
-    if (!text) return malformed(fmt::format("no time: there is no \"{}\"", shown(options_.time)));
-    decoded.time = options_.time_format.read(*text);
-    if (decoded.time) return base::Done{};
-    return malformed(fmt::format("no time: \"{}\"", shown(*text)));
+const std::vector<Quantity>& LineDecoder::quantities() const {
+    return options_.format == Format::csv ? table_.quantities() : decoder_.quantities();
+}
+
+tables::RowTimes& LineDecoder::times() {
+    return options_.format == Format::csv ? table_.times() : decoder_.times();
+}
+
+std::vector<std::string> LineDecoder::take_notes() {
+    if (options_.format == Format::csv) return table_.take_notes();
+    auto notes = decoder_.take_notes();
+    for (auto& note : unmentioned_.take_notes()) notes.push_back(std::move(note));
+    return notes;
 }
 
 }  // namespace drivers::tail

@@ -98,7 +98,9 @@ Status Follower::begin(const std::string& path, bool at_its_end) {
     auto mark = Mark::of(file.value(), offset.value());
     if (!mark) return mark.error();
     const auto modified_us = position_ ? position_->modified_us : 0;
-    position_ = Position{.path = path_, .offset = offset.value(), .modified_us = modified_us};
+    const auto time_ms = position_ ? position_->time_ms : std::nullopt;
+    position_ = Position{
+        .path = path_, .offset = offset.value(), .modified_us = modified_us, .time_ms = time_ms};
     adopt(
         {.file = std::move(file).value(), .facts = facts.value(), .mark = std::move(mark).value()});
     base::log_info("following a file", {{"file", path}, {"from_byte", offset.value()}});
@@ -256,10 +258,20 @@ Status Follower::leave_for(const Succession& next, const FileFacts& own, Reports
     return Done{};
 }
 
-std::string Follower::beginning() const {
+std::string Follower::bytes_at(std::uint64_t offset) const {
     if (!file_) return {};
-    auto bytes = file_->bytes(0, 2 * tables::kRowBytesMax);
+    auto bytes = file_->bytes(offset, 2 * tables::kRowBytesMax);
     return bytes ? std::move(bytes).value() : std::string{};
+}
+
+void Follower::note_header(std::uint64_t offset) {
+    ENSURE(position_);
+    position_->header_at = static_cast<std::int64_t>(offset);
+}
+
+void Follower::note_time(base::EventTime time) {
+    ENSURE(position_);
+    position_->time_ms = base::to_milliseconds(time);
 }
 
 std::uint64_t Follower::behind() const {

@@ -35,8 +35,12 @@ class Follower {
     /// the first `header_bytes` of them are the header that every file begins with.
     void consume(std::size_t bytes, std::size_t header_bytes);
 
-    /// The first bytes of the file, for its header; empty without a file.
-    std::string beginning() const;
+    /// Bytes of the file from an offset on, for a header: at most two rows; empty without a file.
+    std::string bytes_at(std::uint64_t offset) const;
+
+    /// The position's header in force and time: what the rows up to it say.
+    void note_header(std::uint64_t offset);
+    void note_time(base::EventTime time);
 
     /// Nothing before the first read().
     const std::optional<Position>& position() const { return position_; }

@@ -4,26 +4,20 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "drivers/tables/column_options.hpp"
+#include "drivers/tables/table_options.hpp"
 
 namespace drivers::tail {
 
-struct Options {
+/// What every table is told, and what only a file that grows needs.
+struct Options : tables::TableOptions {
     enum class Format { csv, json, logfmt };
 
-    std::string file;
     Format format = Format::csv;
     bool from_end = true;  // Where to start in a file without a saved position.
-    std::string time;      // Column or key of the time; if empty, the time of reading counts.
-    tables::TimeFormat time_format = tables::TimeFormat::parse("rfc3339").value();
-    char separator = ',';
-    bool header = true;  // The first line of a CSV file names the columns.
 
     /// How long a rotated file must be quiet before it is left for the new one: its writer may not
     /// have noticed the rotation yet.
     base::Duration rotate_wait = std::chrono::seconds{5};
-
-    std::vector<tables::ColumnOptions> columns;
 };
 
 /// The keys that are pointers into a line of JSON.

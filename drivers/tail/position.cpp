@@ -10,7 +10,10 @@ namespace {
 bool is_possible(const Position& position) {
     return position.head_bytes <= kMarkBytesMax && position.tail_bytes <= kMarkBytesMax &&
            position.head_bytes <= position.offset && position.tail_bytes <= position.offset &&
-           (position.inode != 0 || position.offset == 0);
+           (position.inode != 0 || position.offset == 0) &&
+           (!position.header_at ||
+            (*position.header_at >= 0 &&
+             static_cast<std::uint64_t>(*position.header_at) < position.offset));
 }
 
 }  // namespace
@@ -28,8 +31,10 @@ std::string to_text(const Position& position) {
         .member("tail_bytes", position.tail_bytes)
         .member("tail", tables::bits_text(position.tail))
         .member("size", position.size)
-        .member("modified_us", position.modified_us)
-        .end_object();
+        .member("modified_us", position.modified_us);
+    if (position.header_at) json.member("header_at", *position.header_at);
+    if (position.time_ms) json.member("time", *position.time_ms);
+    json.end_object();
     return json.take();
 }
 
@@ -49,6 +54,8 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read_bits("tail", position.tail);
     members.read("size", position.size);
     members.read("modified_us", position.modified_us);
+    members.read("header_at", position.header_at);
+    members.read("time", position.time_ms);
     if (members.is_complete() && is_possible(position)) return position;
     return base::Error{base::Fault::malformed, "no position of a file that grows"};
 }

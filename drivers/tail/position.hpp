@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,9 @@ struct Position {
     std::uint64_t tail = 0;          // and fnv1a64 of those.
     std::uint64_t size = 0;          // Of the file at the last read,
     std::int64_t modified_us = 0;    // and the latest time at which any file was written.
+
+    std::optional<std::int64_t> header_at{};  // Where a later header begins that is in force, and
+    std::optional<std::int64_t> time_ms{};    // the time of the last row, if any.
 
     /// Nothing has been read that identifies the file.
     bool is_fresh() const { return offset <= header_bytes; }

@@ -7,33 +7,21 @@
 #include "base/ensure.hpp"
 #include "base/log.hpp"
 #include "drivers/tables/csv.hpp"
+#include "drivers/tables/encoding.hpp"
 
 namespace drivers::tail {
 
 namespace {
 
-// Keeps a call bounded, even in a file with nothing but bad lines.
+// Keep a call bounded, even in a file with nothing but bad lines.
 constexpr std::size_t kChunksPerCollectMax = 16;
-constexpr std::size_t kFailuresMax = 16;
+constexpr std::size_t kFailuresMax = 1024;
 constexpr std::uint64_t kOthersSuspicious = 100;
 constexpr base::Duration kLogPeriod = std::chrono::minutes{1};
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-std::string_view without_mark(std::string_view line) {
-    if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
-    return line;
-}
-
-/// Cuts the first line that is not blank off the beginning of a file; nothing when none is
-/// complete.
-std::optional<std::string_view> cut_first_line(std::string_view& beginning) {
-    for (;;) {
-        const auto newline = beginning.find('\n');
-        if (newline == std::string_view::npos) return std::nullopt;
-        const auto line = tables::without_newline(beginning.substr(0, newline + 1));
-        beginning.remove_prefix(newline + 1);
-        if (!line.empty()) return line;
-    }
+/// Without what follows the last newline.
+std::string_view whole_lines(std::string_view bytes) {
+    return bytes.substr(0, bytes.rfind('\n') + 1);
 }
 
 bool is_another_place(const Position& a, const Position& b) {
@@ -59,13 +47,16 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
 
 Driver::Driver(Options options, std::optional<Position> position)
     : options_(std::move(options)),
-      quantities_(tables::quantities_of(options_.columns)),
       follower_(options_, position),
       decoder_(options_),
-      handed_(position) {}
+      handed_(position) {
+    if (!position || !position->time_ms) return;
+    latest_ = base::from_milliseconds(*position->time_ms);
+    decoder_.times().restore(latest_);
+}
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
-    ENSURE(measurements_max >= quantities_.size());
+    ENSURE(measurements_max >= options_.columns.size());
     Harvest harvest;
     now_ = now;
     stuck_.clear();
@@ -75,15 +66,17 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
         if (chunk.empty() || !accept_lines(chunk, measurements_max, harvest)) break;
     }
     if (stuck_reminder_.is_due(stuck_, now) && !stuck_.empty()) reports_.push_back(stuck_);
-    if (unreported_ > 0) {
-        reports_.push_back(fmt::format("{} more bad lines or cells", unreported_));
-    }
-    unreported_ = 0;
-    for (auto& reason : reports_) fail(std::move(reason), harvest);
+    for (auto& reason : reports_) report(std::move(reason), harvest);
     reports_.clear();
+    for (const auto& note : decoder_.take_notes()) base::log_warn(note, {{"file", options_.file}});
     add_position(harvest);
     log_progress(now);
     return harvest;
+}
+
+bool Driver::has_room(std::size_t measurements_max, const Harvest& harvest) const {
+    return measurements_max - harvest.measurements.size() >= options_.columns.size() &&
+           harvest.failures.size() < kFailuresMax;
 }
 
 /// False when there was no room for all of them.
@@ -95,7 +88,7 @@ bool Driver::accept_lines(std::string_view chunk, std::size_t measurements_max, 
     for (;;) {
         const auto newline = chunk.find('\n', used);
         if (newline == std::string_view::npos) break;
-        all = measurements_max - harvest.measurements.size() >= quantities_.size() &&
+        all = has_room(measurements_max, harvest) &&
               accept_line(chunk.substr(used, newline + 1 - used), start + used, harvest);
         if (!all) break;
         used = newline + 1;
@@ -107,62 +100,67 @@ bool Driver::accept_lines(std::string_view chunk, std::size_t measurements_max, 
 /// False when the line must wait, because the columns of the file are unknown.
 bool Driver::accept_line(std::string_view line, std::uint64_t offset, Harvest& harvest) {
     auto text = tables::without_newline(line);
-    if (offset == 0) text = without_mark(text);
+    if (offset == 0) text.remove_prefix(tables::byte_order_mark(text));
     if (text.empty()) return true;
-    if (options_.format == Options::Format::csv && options_.header) {
-        if (!find_columns_of_file()) return false;
-        // Also when it is repeated: a program that restarts may write it again.
-        if (text == header_) {
-            if (offset == 0) header_bytes_ = line.size();
+    if (options_.format == Options::Format::csv) {
+        if (!find_header_of_file()) return false;
+        if (offset < header_end_) {
+            header_bytes_ = offset + line.size();
             return true;
         }
     }
-    const auto decoded = decoder_.decode(text, line_);
-    if (!decoded) {
-        report_bad(offset, decoded.error().detail, harvest);
-    } else if (line_.is_other) {
-        count_other();
-    } else {
-        hand_out(offset, harvest);
+    switch (decoder_.read(text, row_)) {
+        case LineDecoder::Outcome::row:
+            hand_out(offset, harvest);
+            break;
+        case LineDecoder::Outcome::header:
+            follower_.note_header(offset);
+            break;
+        case LineDecoder::Outcome::passed_over:
+            break;
     }
     return true;
 }
 
-bool Driver::find_columns_of_file() {
-    if (columns_of_ == follower_.files()) return true;
-    const auto bytes = follower_.beginning();
-    auto rest = without_mark(bytes);
-    const auto first = cut_first_line(rest);
-    std::vector<std::string> header;
-    if (!first || !tables::split_row(*first, options_.separator, header)) {
-        stuck_ = options_.file + ": its first line is no header; is it header = false?";
+bool Driver::find_header_of_file() {
+    if (header_of_ == follower_.files()) return true;
+    const auto header = header_of_file();
+    if (!header) {
+        stuck_ = header.error().detail;
         return false;
     }
-    const auto second = cut_first_line(rest);
-    std::vector<std::string> row;
-    // A bad first row is reported in its turn.
-    if (!second || !tables::split_row(*second, options_.separator, row)) row.clear();
-    auto columns = tables::find_columns(
-        {.file = options_.file, .time = options_.time, .values = options_.columns}, header, row);
-    if (!columns) {
-        stuck_ = columns.error().detail;
-        return false;
-    }
-    decoder_.set_columns(std::move(columns).value());
-    header_ = *first;
+    const auto& found = header.value();
+    header_end_ = options_.header ? found.end : 0;
+    decoder_.begin(found, follower_.position()->offset <= found.end);
     // The first row shows how many fields a row has.
-    if (second) columns_of_ = follower_.files();
+    if (found.is_settled) header_of_ = follower_.files();
     return true;
+}
+
+base::Result<tables::Header> Driver::header_of_file() const {
+    if (const auto later = follower_.position()->header_at) {
+        const auto bytes = follower_.bytes_at(static_cast<std::uint64_t>(*later));
+        return tables::later_header(
+            options_, tables::without_newline(whole_lines(bytes).substr(0, bytes.find('\n') + 1)));
+    }
+    const auto bytes = follower_.bytes_at(0);
+    if (!options_.header) return tables::no_header(options_, bytes);
+    return tables::find_header(options_, whole_lines(bytes));
 }
 
 void Driver::hand_out(std::uint64_t offset, Harvest& harvest) {
-    for (const auto& [quantity, value] : line_.values) {
+    if (row_.trouble) return report_bad(offset, *row_.trouble, {}, harvest);
+    if (row_.is_other) return count_other();
+    for (const auto& [quantity, value] : row_.values) {
         harvest.measurements.push_back(
-            {.quantity = quantity, .value = value, .taken = now_, .source_time = line_.time});
+            {.quantity = quantity, .value = value, .taken = now_, .source_time = row_.time});
     }
-    latest_ = line_.time;
+    if (row_.time) follower_.note_time(*row_.time);
+    latest_ = row_.time;
     ++lines_;
-    for (const auto& reason : line_.bad_cells) report_bad(offset, reason, harvest);
+    for (const auto& [quantity, trouble] : row_.bad_cells) {
+        report_bad(offset, trouble, {quantity}, harvest);
+    }
 }
 
 /// A misspelt key would otherwise mean silence for ever.
@@ -175,19 +173,28 @@ void Driver::count_other() {
         fmt::format("none of {} lines has one of: {}", others_, fmt::join(names, ", ")));
 }
 
-void Driver::report_bad(std::uint64_t offset, const std::string& reason, Harvest& harvest) {
+/// A failure has the time of its line, or of the one before.
+void Driver::report_bad(std::uint64_t offset, const tables::Trouble& trouble,
+                        std::vector<std::size_t> quantities, Harvest& harvest) {
     ++bad_;
-    if (harvest.failures.size() >= kFailuresMax) {
-        ++unreported_;
-        return;
-    }
-    fail(fmt::format("byte {}: {}", offset, reason), harvest);
+    harvest.failures.push_back({.reason = fmt::format("byte {}: {}", offset, trouble.reason),
+                                .taken = now_,
+                                .edges_us = {},
+                                .source_time = latest_,
+                                .quantities = std::move(quantities),
+                                .readings = 1,
+                                .cause = trouble.cause});
 }
 
-/// A failure has the time of the lines around it, if they have one.
-void Driver::fail(std::string reason, Harvest& harvest) const {
-    harvest.failures.push_back(
-        {.reason = std::move(reason), .taken = now_, .edges_us = {}, .source_time = latest_});
+/// What happened to the file, and cost no reading that is known.
+void Driver::report(std::string reason, Harvest& harvest) const {
+    harvest.failures.push_back({.reason = std::move(reason),
+                                .taken = now_,
+                                .edges_us = {},
+                                .source_time = latest_,
+                                .quantities = {},
+                                .readings = 0,
+                                .cause = "file"});
 }
 
 void Driver::add_position(Harvest& harvest) {
@@ -205,6 +212,7 @@ void Driver::log_progress(base::Instant now) {
                             {"lines", lines_},
                             {"bad", bad_},
                             {"other", others_},
+                            {"passed_over", decoder_.passed_over()},
                             {"bytes_behind", follower_.behind()}});
 }
 

@@ -253,6 +253,33 @@ std::vector<std::string> Settings::texts(const std::string& key,
     return result;
 }
 
+std::vector<std::string> Settings::words(const std::string& key) {
+    const auto* found = node_->ask(key);
+    if (found == nullptr) return {};
+    std::vector<std::string> result;
+    const auto add = [&](const toml::node& item) {
+        if (const auto whole = item.value_exact<std::int64_t>()) {
+            result.push_back(std::to_string(*whole));
+        } else if (const auto number = item.value_exact<double>()) {
+            result.push_back(fmt::format("{}", *number));
+        } else if (const auto word = item.value_exact<std::string>()) {
+            auto expanded = expand_variables(*word);
+            if (expanded) return result.push_back(std::move(expanded).value());
+            node_->refuse(key, fmt::format("{}: {}", node_->full(key), expanded.error().detail));
+        } else {
+            node_->refuse(key, fmt::format("{} must be a text, a number, or a list of them",
+                                           node_->full(key)));
+        }
+    };
+    const auto* array = found->as_array();
+    if (array == nullptr) {
+        add(*found);
+    } else {
+        for (const auto& item : *array) add(item);
+    }
+    return result;
+}
+
 Settings Settings::table(const std::string& key) {
     static const toml::table kEmpty;
     const auto* found = node_->ask(key);
@@ -303,6 +330,11 @@ std::vector<std::string> Settings::keys() const {
 
 bool Settings::has(const std::string& key) const {
     return node_->table->get(key) != nullptr;
+}
+
+bool Settings::is_table(const std::string& key) const {
+    const auto* const found = node_->table->get(key);
+    return found != nullptr && found->is_table();
 }
 
 std::string Settings::written(const std::string& key) const {

@@ -38,6 +38,8 @@ class Settings {
     std::string choice(const std::string& key, const std::string& fallback,
                        const std::vector<std::string>& words);
     std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback = {});
+    /// One text or number, or a list of them, each as text; empty when the key is missing.
+    std::vector<std::string> words(const std::string& key);
 
     /// The sub-table [key]; empty if the file has none.
     Settings table(const std::string& key);
@@ -49,6 +51,8 @@ class Settings {
     /// The keys present in this table, in file order.
     std::vector<std::string> keys() const;
     bool has(const std::string& key) const;
+    /// Whether a key is there and has a table for its value.
+    bool is_table(const std::string& key) const;
     /// A text or whole number as it stands in the file, for messages; empty if there is none. Does
     /// not count the key as asked for, and does not check it.
     std::string written(const std::string& key) const;

@@ -19,7 +19,7 @@ drivers::tail::Options options_of(drivers::tail::Options::Format format) {
     drivers::tail::Options options;
     options.format = format;
     options.header = false;
-    options.time = format == drivers::tail::Options::Format::csv ? "1" : "time";
+    options.times = {format == drivers::tail::Options::Format::csv ? "1" : "time"};
     options.columns = {{.column = "2", .quantity = "a", .unit = "/"},
                        {.column = "3", .quantity = "b", .unit = "/"}};
     if (format == drivers::tail::Options::Format::csv) return options;
@@ -29,25 +29,52 @@ drivers::tail::Options options_of(drivers::tail::Options::Format format) {
 }
 
 /// Whatever the lines are: numbers that are finite, or a reason for people.
-void decode_lines(drivers::tail::Options::Format format, std::string_view input) {
-    const auto options = options_of(format);
+void decode_lines(const drivers::tail::Options& options, std::string_view input) {
     drivers::tail::LineDecoder decoder(options);
-    drivers::tail::DecodedLine line;
+    if (options.format == drivers::tail::Options::Format::csv) {
+        auto header = options.header ? drivers::tables::find_header(options, input)
+                                     : drivers::tables::no_header(options, input);
+        if (!header) return;
+        ENSURE(header.value().end <= input.size());
+        decoder.begin(header.value(), true);
+        input.remove_prefix(header.value().end);
+    }
+    drivers::tables::DecodedRow row;
     while (!input.empty()) {
         const auto end = std::min(input.find('\n'), input.size());
-        const auto status = decoder.decode(input.substr(0, end), line);
+        const auto outcome = decoder.read(input.substr(0, end), row);
         input.remove_prefix(std::min(end + 1, input.size()));
-        if (!status) {
-            ENSURE(!status.error().detail.empty());
+        if (outcome != drivers::tail::LineDecoder::Outcome::row) continue;
+        if (row.trouble) {
+            ENSURE(!row.trouble->reason.empty() && !row.trouble->cause.empty());
             continue;
         }
-        ENSURE(line.values.size() + line.bad_cells.size() <= options.columns.size());
-        for (const auto& value : line.values) {
+        ENSURE(row.values.size() + row.bad_cells.size() <= options.columns.size());
+        for (const auto& value : row.values) {
             ENSURE(std::isfinite(value.value));
-            ENSURE(value.quantity < options.columns.size());
-            ENSURE(line.time.has_value());
+            ENSURE(value.quantity < decoder.quantities().size());
+            ENSURE(row.time.has_value());
         }
     }
+    for (const auto& note : decoder.take_notes()) ENSURE(!note.empty());
+}
+
+void decode_lines(drivers::tail::Options::Format format, std::string_view input) {
+    decode_lines(options_of(format), input);
+}
+
+/// The same file with a header, a decimal comma, local times and series that rows name.
+void decode_european(std::string_view input) {
+    auto options = options_of(drivers::tail::Options::Format::csv);
+    options.header = true;
+    options.decimal_comma = true;
+    options.separator = ';';
+    options.times = {"d", "t"};
+    options.time_format = drivers::tables::TimeFormat::parse("%d.%m.%Y %H:%M").value();
+    options.time_zone = drivers::tables::TimeZone::find("Europe/Berlin").value();
+    options.by = {"id"};
+    options.missing = {"-999"};
+    decode_lines(options, input);
 }
 
 std::string in_quotes(std::string_view value) {
@@ -63,6 +90,7 @@ std::string in_quotes(std::string_view value) {
 
 void csv(std::string_view input) {
     decode_lines(drivers::tail::Options::Format::csv, input);
+    decode_european(input);
     const auto length = drivers::tables::row_length(input, ',');
     if (length) ENSURE(*length <= input.size() && input[*length - 1] == '\n');
     std::vector<std::string> fields;

@@ -29,7 +29,7 @@ TEST_CASE("a column that is not there is named, with the nearest and all there a
     check_refused(Replay("t,a,b\n1,2,3\n", "time_column = \"time\"\n"), {"no column \"time\""});
     check_refused(Replay("t,a,b\n1,2,3\n", "", "4 = \"a\"\n"), {"no column \"4\""});
     check_refused(Replay("t,a,b\n1,2,3\n", "", "0 = \"a\"\n"), {"no column \"0\""});
-    check_refused(Replay("1,2\n", "header = false\n"), {"numbered \"1\" to \"2\""});
+    check_refused(Replay("1,2\n", "header = false\n"), {"numbered \"1\", \"2\" and so on"});
 }
 
 TEST_CASE("a file that is absent, or not CSV, is an error that says so") {
@@ -43,8 +43,8 @@ TEST_CASE("a file that is absent, or not CSV, is an error that says so") {
           std::string::npos);
     check_refused(Replay(""), {"data.csv: the file is empty"});
     check_refused(Replay("\n\n\n"), {"data.csv: the file is empty"});
-    check_refused(Replay("\"t,a\n1,2\n"), {"line 1 is no row of CSV"});
-    check_refused(Replay(std::string(20'000'000, 'x')), {"there is no row of CSV"});
+    check_refused(Replay("\"t,a\n1,2\n"), {"its first line is no header"});
+    check_refused(Replay(std::string(20'000'000, 'x')), {"its first line is no header"});
 }
 
 TEST_CASE("a time format that fits no row is refused before anything is sent") {
@@ -114,4 +114,47 @@ TEST_CASE("another edition reads the file from its beginning") {
     const auto position = first.take().positions.back();
     const Replay second("t,a,b\n7,10,20\n", "edition = 2\n");
     CHECK(second.take(position).values.size() == 2);
+}
+
+TEST_CASE("the same file counts once, whatever its name and edition, unless it is to count again") {
+    const std::string first = "t,a,b\n1,10,20\n2,11,21\n";
+    const std::string second = "t,a,b\n7,12,22\n";
+    Replay replay(first);
+    auto position = replay.take().positions.back();
+    const auto next = [&](const std::string& content, const std::string& more) {
+        Replay other(content, more);
+        const auto taken = other.take(position);
+        if (!taken.positions.empty()) position = taken.positions.back();
+        CHECK(taken.failures.empty());
+        return taken.values.size();
+    };
+    CHECK(next(first, "") == 0);
+    CHECK(next(second, "edition = 2\n") == 2);
+    CHECK(next(first, "edition = 3\n") == 0);
+    // It has grown: only what is new counts.
+    CHECK(next(first + "3,13,23\n", "edition = 4\n") == 2);
+    CHECK(next(second, "edition = 5\n") == 0);
+    CHECK(next(second, "edition = 6\nagain = true\n") == 2);
+    // Told once, it counts once more, and not at each start.
+    CHECK(next(second, "edition = 6\nagain = true\n") == 0);
+    // A line before the end has changed: it is another file.
+    CHECK(next("t,a,b\n1,10,99\n2,11,21\n", "edition = 7\n") == 4);
+}
+
+TEST_CASE("what an earlier edition has read of a file that it left in the middle counts once") {
+    const std::string content = "t,a,b\n1,10,20\nb,a,t\n21,11,2\n22,12,3\n";
+    const Replay replay(content);
+    const auto whole = replay.take();
+    REQUIRE(whole.values.size() == 6);
+    for (const auto& position : whole.positions) {
+        const auto before = replay.take(
+            std::nullopt, 2, static_cast<std::size_t>(&position - &whole.positions[0]) + 1);
+        const Replay other("t,a,b\n7,12,22\n", "edition = 2\n");
+        const auto between = other.take(before.positions.back());
+        const Replay back(content, "edition = 3\n");
+        const auto after = back.take(between.positions.back());
+        auto values = before.values;
+        values.insert(values.end(), after.values.begin(), after.values.end());
+        CHECK(values == whole.values);
+    }
 }

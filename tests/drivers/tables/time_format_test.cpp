@@ -27,7 +27,12 @@ TEST_CASE("a time is read as its format says") {
     const Case cases[] = {
         {"unix", "1423051200", kNoon},
         {"unix", "1423051200.25", kNoon + 250},
+        {"unix", "1423051200,25", kNoon + 250},
+        {"unix", "1.4230512e9", kNoon},
         {"unix_ms", "1423051200250", kNoon + 250},
+        {"unix_ms", "1423051200250.7", kNoon + 251},
+        {"unix_us", "1423051200250000", kNoon + 250},
+        {"unix_ns", "1423051200250000000", kNoon + 250},
         {"rfc3339", "2015-02-04T12:00:00Z", kNoon},
         {"rfc3339", "2015-02-04t12:00:00z", kNoon},
         {"rfc3339", "2015-02-04 12:00:00", kNoon},
@@ -37,6 +42,13 @@ TEST_CASE("a time is read as its format says") {
         {"%Y-%m-%d %H:%M:%S", "2015-02-04 12:00:00", kNoon},
         {"%Y-%m-%d %H:%M:%S", " 2015-2-4 12:0:0 ", kNoon},
         {"%Y-%m-%d %H:%M:%S", "2015-02-04 12:00:00.5", kNoon + 500},
+        {"%Y-%m-%d %H:%M:%S", "2015-02-04 12:00:00,123456789", kNoon + 123},
+        {"%Y-%m-%d %H:%M:%S.%f", "2015-02-04 12:00:00.250000", kNoon + 250},
+        {"%Y-%m-%d %H:%M:%S.%f", "2015-02-04 12:00:00", kNoon},
+        {"%d/%m/%Y %H.%M.%S", "04/02/2015 12.00.00", kNoon},
+        {"%a %b %e %H:%M:%S %Y", "Wed Feb  4 12:00:00 2015", kNoon},
+        {"%A, %d %B %Y %H:%M", "Wednesday, 04 February 2015 12:00", kNoon},
+        {"%d %b %Y %H:%M", "04 February 2015 12:00", kNoon},
         {"%F %T", "2015-02-04 12:00:00", kNoon},
         {"%D %R", "02/04/15 12:00", kNoon},
         {"%m/%d/%Y %I:%M %p", "02/04/2015 12:00 PM", kNoon},
@@ -71,6 +83,13 @@ TEST_CASE("a text that is not a time is refused") {
         {"unix", "1e300"},
         {"unix", "1423051200x"},
         {"unix_ms", "253402300800000"},
+        {"unix_ms", "1423051200"},
+        {"unix_us", "1423051200000"},
+        {"unix_ns", "1423051200"},
+        {"unix", "1423051200000"},
+        {"%Y-%m-%d %H:%M:%S", "2016-02-29 24:00:00.5"},
+        {"%Y-%m-%d %H:%M:%S", "2016-02-29 24:00:01"},
+        {"%a %Y", "Xyz 2015"},
         {"rfc3339", "2015-02-30T12:00:00Z"},
         {"rfc3339", "2015-02-04T25:00:00Z"},
         {"rfc3339", "2015-02-04T12:60:00Z"},
@@ -99,9 +118,46 @@ TEST_CASE("a format that is not understood says which letter it is") {
     const auto unknown = drivers::tables::TimeFormat::parse("%Y-%q");
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().detail.find("%q is not understood") != std::string::npos);
+    for (const char* format : {"%H:%M:%S.%f", "%H:%M:%S,%f"}) {
+        CHECK(drivers::tables::TimeFormat::parse(format));
+    }
+    struct Hint {
+        const char* format;
+        const char* part;
+    };
+    for (const auto& [format, part] :
+         {Hint{"%H %f", "only follow %S."}, Hint{"%T %Z", "time_zone"}, Hint{"%s", "\"unix\""}}) {
+        const auto refused = drivers::tables::TimeFormat::parse(format);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().detail.find(part) != std::string::npos);
+    }
     CHECK_FALSE(drivers::tables::TimeFormat::parse("%Y-%"));
     CHECK_FALSE(drivers::tables::TimeFormat::parse("iso"));
     CHECK_FALSE(drivers::tables::TimeFormat::parse(""));
+}
+
+TEST_CASE("a number that is surely in another unit names its format") {
+    struct Case {
+        const char* format;
+        const char* text;
+        const char* meant;
+    };
+    const Case cases[] = {
+        {"unix_ms", "1423051200", "unix"},
+        {"unix", "1423051200000", "unix_ms"},
+        {"unix", "1423051200000000", "unix_us"},
+        {"unix_us", "1423051200000000000", "unix_ns"},
+        {"rfc3339", "1423051200", "unix"},
+        {"unix", "1423051200", ""},
+        {"unix_ms", "1500", ""},
+        {"rfc3339", "20150204120000", ""},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.format);
+        CAPTURE(one.text);
+        CHECK(drivers::tables::TimeFormat::parse(one.format).value().meant_by(one.text) ==
+              one.meant);
+    }
 }
 
 TEST_CASE("any text in any format is a time within bounds or none") {

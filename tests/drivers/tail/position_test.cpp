@@ -15,7 +15,9 @@ drivers::tail::Position example() {
             .tail_bytes = 1024,
             .tail = 3,
             .size = 10'000'000'007,
-            .modified_us = 1'763'640'000'000'001};
+            .modified_us = 1'763'640'000'000'001,
+            .header_at = 9'000'000'000,
+            .time_ms = 1'763'640'000'000};
 }
 
 }  // namespace
@@ -25,8 +27,12 @@ TEST_CASE("a position is written as documented, and read back") {
           R"({"path":"fedcba9876543210","inode":"0000000000000011","device":"ffffffffffffffff",)"
           R"("offset":10000000000,"header_bytes":20,"head_bytes":1024,"head":"0000000000000002",)"
           R"("tail_bytes":1024,"tail":"0000000000000003","size":10000000007,)"
-          R"("modified_us":1763640000000001})");
+          R"("modified_us":1763640000000001,"header_at":9000000000,"time":1763640000000})");
     CHECK(drivers::tail::parse_position(to_text(example())).value() == example());
+    auto without = example();
+    without.header_at.reset();
+    without.time_ms.reset();
+    CHECK(drivers::tail::parse_position(to_text(without)).value() == without);
 }
 
 TEST_CASE("a text that lacks a part of a position is refused") {
@@ -42,6 +48,9 @@ TEST_CASE("a text that lacks a part of a position is refused") {
     for (const char* text_of_none : {"", "{}", "[]", "1", "{\"offset\":-1}"}) {
         CHECK_FALSE(drivers::tail::parse_position(text_of_none));
     }
+    auto later = example();
+    later.header_at = static_cast<std::int64_t>(later.offset);
+    CHECK_FALSE(drivers::tail::parse_position(to_text(later)));
     auto beyond = example();
     beyond.offset = beyond.tail_bytes - 1;
     CHECK_FALSE(drivers::tail::parse_position(to_text(beyond)));

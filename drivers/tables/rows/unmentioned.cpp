@@ -1,0 +1,166 @@
+#include "drivers/tables/rows/unmentioned.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "drivers/core/names.hpp"
+#include "drivers/tables/cell.hpp"
+
+namespace drivers::tables {
+
+namespace {
+
+constexpr std::size_t kColumnsMax = 256;
+constexpr std::size_t kTextMax = 64;  // A longer one is no identity.
+
+/// Parts of names that columns of identities have, though they hold numbers.
+constexpr std::array<std::string_view, 12> kIdentityWords{"id",     "device",  "sensor",  "node",
+                                                          "mote",   "station", "channel", "probe",
+                                                          "serial", "address", "mac",     "room"};
+
+bool is_letter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           static_cast<unsigned char>(c) >= 0x80;
+}
+
+std::string lower(std::string_view text) {
+    std::string result{text};
+    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return result;
+}
+
+/// Whether a column is named like an identity: "id", "moteid", "entity_id", "Device Address".
+bool is_identity_name(std::string_view name) {
+    const auto plain = lower(name);
+    if (plain.ends_with("id")) return true;
+    return std::any_of(kIdentityWords.begin(), kIdentityWords.end(), [&](std::string_view word) {
+        return word != "id" && plain.find(word) != std::string::npos;
+    });
+}
+
+bool is_time_name(std::string_view name) {
+    const auto plain = lower(name);
+    return plain == "ts" || plain.find("time") != std::string::npos ||
+           plain.find("date") != std::string::npos;
+}
+
+/// A date or a time: digits with signs between them, whatever letters follow.
+bool looks_like_time(std::string_view text) {
+    if (text.empty() || text.front() < '0' || text.front() > '9') return false;
+    return std::count_if(text.begin(), text.end(),
+                         [](char c) { return c == '-' || c == ':' || c == '/' || c == '.'; }) >= 2;
+}
+
+bool looks_like_identity(std::string_view text) {
+    return text.size() <= kTextMax && !looks_like_time(text) &&
+           std::any_of(text.begin(), text.end(), is_letter);
+}
+
+bool is_number(std::string_view text, const TableOptions& options) {
+    const auto cell = read_cell(text, {.decimal_comma = options.decimal_comma, .unit = "/"});
+    return cell.kind == Cell::Kind::number;
+}
+
+}  // namespace
+
+void Unmentioned::begin(const std::vector<std::string>& names) {
+    columns_.clear();
+    for (const auto& name : names) add(name);
+}
+
+void Unmentioned::add(std::string_view name) {
+    const auto wanted = wanted_names(options_);
+    const auto has = [&](const std::vector<std::string>& list, std::string_view one) {
+        return std::find(list.begin(), list.end(), one) != list.end();
+    };
+    const auto number = std::to_string(columns_.size() + 1);
+    const bool is_mentioned = has(wanted, name) || has(wanted, number) ||
+                              has(options_.ignored, name) || has(options_.ignored, number) ||
+                              has(told_, name) || name.empty() || columns_.size() >= kColumnsMax;
+    // A column without a name numbers the rows, as R writes it.
+    columns_.push_back({.name = std::string{name},
+                        .kind = is_mentioned ? Kind::settled : Kind::unknown,
+                        .first = {},
+                        .other = {},
+                        .last = {}});
+}
+
+void Unmentioned::observe(const std::vector<std::string>& fields) {
+    const auto count = std::min(fields.size(), columns_.size());
+    for (std::size_t i = 0; i < count; ++i) observe(columns_[i], fields[i]);
+}
+
+void Unmentioned::observe(std::string_view name, std::string_view text) {
+    auto found = std::find_if(columns_.begin(), columns_.end(),
+                              [&](const Column& one) { return one.name == name; });
+    if (found == columns_.end()) {
+        if (columns_.size() >= kColumnsMax) return;
+        add(name);
+        found = std::prev(columns_.end());
+    }
+    observe(*found, text);
+}
+
+void Unmentioned::observe(Column& column, std::string_view text) {
+    if (column.kind == Kind::settled) return;
+    text = trimmed(text);
+    if (is_missing_word(text)) return;
+    if (column.kind == Kind::unknown) classify(column, text);
+    if (column.kind == Kind::identity) watch(column, text);
+}
+
+void Unmentioned::classify(Column& column, std::string_view text) {
+    if (looks_like_identity(text) || (is_identity_name(column.name) && text.size() <= kTextMax)) {
+        column.kind = Kind::identity;
+        column.first = text;
+        column.last.clear();
+        return;
+    }
+    column.kind = Kind::settled;
+    if (options_.times.empty() && is_time_name(column.name)) {
+        told_.push_back(column.name);
+        notes_.push_back(fmt::format(
+            "rows count as of now; is \"{0}\" their time? Then write time_column = \"{0}\"; else "
+            "ignore = [\"{0}\"]",
+            shown(column.name)));
+        return;
+    }
+    if (!is_number(text, options_)) return;
+    numbers_.push_back(column.name);
+    told_.push_back(column.name);
+}
+
+/// Texts that differ and come again say whose reading a row is. Those that never come again are
+/// numbers of rows, or remarks.
+void Unmentioned::watch(Column& column, std::string_view text) {
+    column.recurs |= !column.last.empty() && (text == column.last || text == column.first);
+    if (text != column.first && column.other.empty()) column.other = text;
+    column.last = text;
+    if (column.other.empty() || !column.recurs) return;
+    column.kind = Kind::settled;
+    told_.push_back(column.name);
+    const auto name = shown(column.name);
+    notes_.push_back(fmt::format(
+        "rows of \"{0}\" = \"{1}\" and \"{2}\" go into one series; by = [\"{0}\"] makes one for "
+        "each, ignore = [\"{0}\"] says that it is right so",
+        name, shown(column.first), shown(column.other)));
+}
+
+std::vector<std::string> Unmentioned::take_notes() {
+    auto notes = std::exchange(notes_, {});
+    if (numbers_.empty()) return notes;
+    std::vector<std::string> names;
+    for (const auto& name : numbers_) names.push_back("\"" + shown(name) + "\"");
+    notes.push_back(fmt::format(
+        "not measured: {}; to take one, add it to [sensor.columns] as {} = \"{}\"; to leave it, "
+        "write ignore = [{}]",
+        fmt::join(names, ", "), names.front(), safe_name(numbers_.front()),
+        fmt::join(names, ", ")));
+    numbers_.clear();
+    return notes;
+}
+
+}  // namespace drivers::tables

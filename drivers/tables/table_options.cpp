@@ -1,0 +1,98 @@
+#include "drivers/tables/table_options.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "drivers/tables/columns.hpp"
+#include "drivers/tables/csv.hpp"
+
+namespace drivers::tables {
+
+namespace {
+
+constexpr std::size_t kCommentMax = 8;
+constexpr std::size_t kTimesMax = 4;
+constexpr std::size_t kByMax = 4;
+
+TimeFormat read_time_format(base::Settings& settings) {
+    auto format = TimeFormat::parse(settings.text("time_format", "rfc3339"));
+    if (format) return std::move(format).value();
+    settings.refuse("time_format", "time_format: " + format.error().detail);
+    return TimeFormat::parse("rfc3339").value();
+}
+
+TimeZone read_time_zone(base::Settings& settings) {
+    auto zone = TimeZone::find(settings.text("time_zone", "UTC"));
+    if (zone) return std::move(zone).value();
+    settings.refuse("time_zone", "time_zone: " + zone.error().detail);
+    return {};
+}
+
+char read_separator(base::Settings& settings) {
+    const auto text = settings.text("separator", ",");
+    if (text.size() == 1 && text != "\"" && text != "\n" && text != "\r") return text.front();
+    settings.refuse("separator", "separator must be one character, and no quote or newline");
+    return ',';
+}
+
+std::vector<std::string> read_names(base::Settings& settings, const std::string& key,
+                                    std::size_t most) {
+    auto names = settings.words(key);
+    if (names.size() > most) {
+        settings.refuse(key, fmt::format("{}: at most {}", key, most));
+        names.resize(most);
+    }
+    std::erase(names, "");
+    return names;
+}
+
+void read_csv_keys(base::Settings& settings, bool is_csv, TableOptions& options) {
+    for (const char* key : {"separator", "header", "comment", "decimal"}) {
+        if (is_csv || !settings.has(key)) continue;
+        settings.refuse(key, fmt::format("{}: only format = \"csv\" has it", key));
+    }
+    options.separator = read_separator(settings);
+    options.header = settings.boolean("header", options.header);
+    options.comment = settings.text("comment", options.comment);
+    options.decimal_comma = settings.choice("decimal", ".", {".", ","}) == ",";
+    if (options.comment.size() <= kCommentMax) return;
+    settings.refuse("comment", fmt::format("comment: at most {} characters", kCommentMax));
+}
+
+/// Without a header columns go by number: a name would never be found.
+void check_numbers(base::Settings& settings, const TableOptions& options) {
+    const std::vector<std::string> widest(kFieldsMax);
+    const auto found = find_columns(options, {}, widest);
+    if (!found) settings.refuse("header", "header = false: " + found.error().detail);
+}
+
+}  // namespace
+
+std::vector<std::string> wanted_names(const TableOptions& options) {
+    auto names = options.times;
+    names.insert(names.end(), options.by.begin(), options.by.end());
+    for (const auto& column : options.columns) names.push_back(column.column);
+    return names;
+}
+
+TableOptions read_table_options(base::Settings& settings, bool is_csv) {
+    TableOptions options;
+    options.file = settings.required_text("file");
+    options.times = read_names(settings, "time_column", kTimesMax);
+    options.time_format = read_time_format(settings);
+    options.time_zone = read_time_zone(settings);
+    read_csv_keys(settings, is_csv, options);
+    options.missing = settings.words("missing");
+    options.by = read_names(settings, "by", kByMax);
+    options.ignored = settings.texts("ignore");
+    options.columns = read_column_options(settings);
+    if (is_csv && !options.header) check_numbers(settings, options);
+    if (options.decimal_comma && options.separator == ',') {
+        settings.refuse("decimal",
+                        "decimal = \",\" needs a separator that is no comma, as \";\" is");
+    }
+    return options;
+}
+
+}  // namespace drivers::tables
