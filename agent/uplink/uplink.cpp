@@ -79,8 +79,7 @@ void Uplink::follow_session() {
     if (session != 0) limit_.begin_session(connection_.payload_max(options_.data_topic));
 }
 
-/// Before a new session makes it forget what was on its way: a broker may refuse by closing the
-/// connection.
+/// A broker may also refuse by closing the connection: so this comes before the new session.
 void Uplink::heed_refusal(Instant now) {
     const auto bytes = connection_.take_too_large();
     if (!bytes) return;

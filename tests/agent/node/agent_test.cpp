@@ -60,6 +60,7 @@ TEST_CASE("a flush that failed is committed later, in order, and nothing is lost
     node.run(40s);
     CHECK(node.outbox.failures > 2);
     CHECK(node.outbox.failures < 15);  // It backs off.
+    CHECK(node.counters.value("leat_agent_commit_errors_total") == node.outbox.failures);
     const auto values = node.committed();
     REQUIRE(values.size() == 30);
     for (std::size_t i = 0; i < values.size(); ++i) CHECK(values[i] == static_cast<double>(i + 1));
@@ -178,4 +179,79 @@ TEST_CASE("messages of other nodes and retained ones change nothing") {
     node.run(1s);
     CHECK(node.agent.uplink().applied() == 0);
     CHECK(node.counters.value("leat_agent_messages_ignored_total") == 2);
+}
+
+TEST_CASE("saying goodbye sends what it commits, while there is a connection") {
+    Node node;
+    node.connection.connect();
+    node.run(2040ms);
+    node.acknowledge(0);  // The centre answers: the node streams.
+    node.run(20ms);
+    node.script->answer = 1;
+    node.run(1s);
+    REQUIRE(node.committed().empty());
+    node.connection.published.clear();
+    node.agent.say_goodbye(node.clock.instant());
+    REQUIRE_FALSE(node.committed().empty());
+    const auto batches = node.connection.on("leat/v1/n/data");
+    REQUIRE(batches.size() == 1);
+    const auto header = wire::decode_batch(batches[0].payload).value().header;
+    CHECK(header.base + header.count - 1 == node.outbox.extent().head);
+}
+
+TEST_CASE("services are stopped before the node says that it is gone") {
+    struct LastWord final : agent::Service {
+        explicit LastWord(agent_test::FakeConnection& to) : connection(to) {}
+        bool accept(const broker::Message&, agent::ServedNode&, base::Instant) override {
+            return false;
+        }
+        void tick(agent::ServedNode&, base::Instant) override {}
+        void stop(base::Instant) override {
+            REQUIRE(connection.publish({.topic = "last/word", .payload = "x"}));
+        }
+        agent_test::FakeConnection& connection;
+    };
+    Node node;
+    LastWord service{node.connection};
+    node.agent.register_service(service);
+    node.connection.connect();
+    node.run(1s);
+    node.agent.say_goodbye(node.clock.instant());
+    CHECK(node.connection.on("last/word").size() == 1);
+    CHECK(node.connection.published.back().topic == "leat/v1/n/status");
+}
+
+TEST_CASE("one step accepts a bounded number of messages, and the next one goes on") {
+    Node node;
+    node.connection.connect();
+    for (int i = 0; i < 200; ++i) {
+        node.connection.inbox.push_back({.topic = "x", .payload = "y", .retained = false});
+    }
+    node.run(20ms);
+    CHECK(node.connection.inbox.size() == 136);
+    node.run(60ms);
+    CHECK(node.connection.inbox.empty());
+    CHECK(node.counters.value("leat_agent_messages_ignored_total") == 200);
+}
+
+TEST_CASE("a source that can wait does while the outbox accepts nothing") {
+    Node node(0ms, true);
+    const auto say = [&] {
+        drivers::Harvest harvest;
+        harvest.measurements.push_back(
+            {.quantity = 0, .value = 1, .taken = node.clock.instant(), .source_time = {}});
+        node.script->harvests.push_back(harvest);
+    };
+    say();
+    node.outbox.fails = true;
+    node.run(5s);
+    REQUIRE(node.outbox.failures > 0);
+    const auto collected = node.script->collected;
+    say();
+    node.run(200ms);
+    CHECK(node.script->collected == collected);
+    node.outbox.fails = false;
+    node.run(40s);
+    CHECK(node.script->harvests.empty());
+    CHECK(node.committed().size() == 2);
 }

@@ -103,6 +103,37 @@ TEST_SUITE("agent/committer") {
         CHECK(node.values() == Values{{1}, {2}});
     }
 
+    TEST_CASE(
+        "after a commit that succeeded, a failed one is tried again as soon as the first was") {
+        Committed node;
+        agent::Committer committer{
+            {.flush_every = 2s, .urgent_every = 500ms, .backoff = {.first = 1s, .longest = 5min}},
+            node.sampler,
+            node.outbox,
+            node.board.counters,
+            1,
+            node.board.clock.instant()};
+        const auto run = [&](base::Duration time) {
+            for (base::Duration passed{0}; passed < time; passed += 100ms) {
+                node.board.clock.advance(100ms);
+                committer.tick(0, node.board.clock.instant());
+            }
+        };
+        node.outbox.refuses = true;
+        node.say(1);
+        run(20min);
+        CHECK(node.outbox.attempts < 30);
+        node.outbox.refuses = false;
+        run(10min);
+        REQUIRE_FALSE(committer.is_holding());
+        node.outbox.refuses = true;
+        node.say(2);
+        run(2s);
+        const auto attempts = node.outbox.attempts;
+        run(3s);
+        CHECK(node.outbox.attempts > attempts);
+    }
+
     TEST_CASE("committing all includes what waits behind a held flush") {
         Committed node;
         node.outbox.refuses = true;

@@ -37,12 +37,12 @@ inline std::ostream& operator<<(std::ostream& out, const Sent& sent) {
 
 struct Node {
     explicit Node(agent::UplinkOptions options = {}, std::uint64_t quota = 1 << 20,
-                  bool thin = true)
+                  bool thin = true, std::uint64_t seed = 1)
         : outbox({.node = "n",
                   .quota = quota,
                   .thin = thin,
                   .new_incarnation = [last = std::uint64_t{0}]() mutable { return ++last; }}),
-          uplink(with_topic(options), outbox, connection, clock, counters, 1) {}
+          uplink(with_topic(options), outbox, connection, clock, counters, seed) {}
 
     static agent::UplinkOptions with_topic(agent::UplinkOptions options) {
         options.node = "n";

@@ -95,6 +95,22 @@ TEST_CASE("a mark with another hash forks: what is proven stays stored, the rest
     CHECK(node.sent() == Batches{{1, 40, 1}});
 }
 
+TEST_CASE("after a fork nothing of the new incarnation is known to be stored anywhere") {
+    Node node;
+    node.append(100);
+    node.stream_from(0);
+    node.step();
+    node.hear(node.ack(Answer::ok, 80, 60));
+    REQUIRE(node.uplink.settled() == 60);
+    auto ack = node.ack(Answer::fork, 90, 60);
+    ack.durable.hash.bytes[0] ^= 1U;
+    node.hear(ack);
+    REQUIRE(node.outbox.extent().head == 40);
+    CHECK(node.uplink.durable() == 0);
+    CHECK(node.uplink.applied() == 0);
+    CHECK(node.uplink.settled() == 0);  // Or the outbox would delete what nobody has.
+}
+
 TEST_CASE("a durable mark beyond the own head forks: the card was rolled back") {
     Node node;
     node.append(10);

@@ -60,8 +60,8 @@ TEST_SUITE("ingest/stream entry") {
 
     TEST_CASE("a number that is not whole, or larger than any of ours, is no entry of a bridge") {
         for (const char* name : {"seq", "to", "ms"}) {
-            for (const char* value : {"", "-5", "7x", " 7", "7.0", "9007199254740992",
-                                      "99999999999999999999"}) {
+            for (const char* value :
+                 {"", "-5", "7x", " 7", "7.0", "9007199254740992", "99999999999999999999"}) {
                 CAPTURE(name);
                 CAPTURE(value);
                 CHECK_FALSE(ingest::read_entry(entry_of(changed(name, value))));
