@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace drivers {
 
@@ -34,6 +35,24 @@ std::size_t word_length(std::string_view json) {
     return end == sign ? 0 : end;
 }
 
+std::size_t number_length(std::string_view json) {
+    return std::min(json.find_first_not_of("+-.0123456789eE"), json.size());
+}
+
+/// Whether a number is too large for a double: "1e999".
+bool is_huge(std::string_view number) {
+    double value = 0;
+    const auto* const end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, value);
+    return read.ec == std::errc::result_out_of_range && read.ptr == end;
+}
+
+/// The length of a text, a word or a number at the beginning, else of one character.
+std::size_t piece_length(std::string_view json) {
+    if (json.front() == '"') return quoted_length(json);
+    return std::max({word_length(json), number_length(json), std::size_t{1}});
+}
+
 }  // namespace
 
 bool is_no_number(std::string_view word) {
@@ -49,10 +68,8 @@ bool is_no_number(std::string_view word) {
 std::string with_quoted_words(std::string_view json) {
     std::string result;
     while (!json.empty()) {
-        const auto quoted = json.front() == '"' ? quoted_length(json) : 0;
-        const auto length = quoted > 0 ? quoted : word_length(json);
-        const auto piece = json.substr(0, std::max<std::size_t>(length, 1));
-        const bool is_bare = quoted == 0 && is_no_number(piece);
+        const auto piece = json.substr(0, piece_length(json));
+        const bool is_bare = piece.front() != '"' && (is_no_number(piece) || is_huge(piece));
         if (is_bare) result += '"';
         result += piece;
         if (is_bare) result += '"';

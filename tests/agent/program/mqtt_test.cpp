@@ -41,8 +41,12 @@ driver = "mqtt"
 address = "{0}"
 )";
 
+/// What a device called "Front Door" is in the name of a series.
+constexpr const char* kFrontDoor = "front_door-x4254fadb";
+
 /// What the outbox holds.
 struct Held {
+    std::string names;                                  // The position of the sensor.
     std::map<std::string, std::vector<double>> values;  // By series, in order.
     std::vector<std::string> faults;
 };
@@ -64,6 +68,7 @@ Held read_outbox(const std::string& path) {
     const auto records = outbox.value()->read(0, 100'000, 64'000'000);
     REQUIRE(records);
     Held held;
+    held.names = outbox.value()->position("home").value_or("");
     for (const auto& stored : records.value()) {
         const auto record = wire::decode_record(stored.line);
         REQUIRE(record);
@@ -161,15 +166,38 @@ TEST_CASE("every message is in the outbox once, in order, and a broker restart c
     auto agent = house.start_agent();
     REQUIRE(house.hears(1000));
     publish_series(house, 0);
-    REQUIRE(house.shows("front_door", -299, [] {}));
+    REQUIRE(house.shows(kFrontDoor, -299, [] {}));
     house.broker.restart();
     REQUIRE(house.devices.until([&] { return house.devices.connection.session() > 1; }));
     REQUIRE(house.hears(2000));
     publish_series(house, 300);
-    REQUIRE(house.shows("front_door", -599, [] {}));
+    REQUIRE(house.shows(kFrontDoor, -599, [] {}));
     const auto held = house.stop(agent);
     CHECK(held.values.at("home.kitchen_temperature") == counted(600, 1));
-    CHECK(held.values.at("home.front_door_temperature") == counted(600, -1));
+    CHECK(held.values.at(fmt::format("home.{}_temperature", kFrontDoor)) == counted(600, -1));
+}
+
+TEST_CASE("rooms in any alphabet keep their series over a restart, whoever comes first") {
+    const std::string kitchen = "kukhnya-x08a5de26";
+    const std::string bedroom = "spalnya-x50ae6791";
+    House house;
+    auto agent = house.start_agent();
+    REQUIRE(house.hears(1000));
+    house.publish("zigbee2mqtt/Кухня", House::temperature(21.5));
+    house.publish("zigbee2mqtt/Спальня", House::temperature(3));
+    REQUIRE(house.shows(bedroom, 3, [] {}));
+    const auto before = house.stop(agent);
+    CHECK(before.names.find(R"("kukhnya-x08a5de26_temperature":"zigbee2mqtt/Кухня temperature")") !=
+          std::string::npos);
+    agent = house.start_agent();
+    REQUIRE(house.hears(2000));
+    house.publish("zigbee2mqtt/Спальня", House::temperature(4));
+    house.publish("zigbee2mqtt/Кухня", House::temperature(22.5));
+    REQUIRE(house.shows(kitchen, 22.5, [] {}));
+    const auto held = house.stop(agent);
+    CHECK(held.values.at("home." + kitchen + "_temperature") == std::vector<double>{21.5, 22.5});
+    CHECK(held.values.at("home." + bedroom + "_temperature") == std::vector<double>{3, 4});
+    CHECK(held.names == before.names);
 }
 
 TEST_CASE("what the broker retains is not a reading, but it shows which devices are gone") {

@@ -23,6 +23,8 @@ const std::vector<Case> kCases{
     {R"({"nan":1,"text":"nan, inf \" nan"})", R"({"nan":1,"text":"nan, inf \" nan"})"},
     {R"({"a":true,"b":null,"c":-1.5e-3,"d":false})",
      R"({"a":true,"b":null,"c":-1.5e-3,"d":false})"},
+    {R"({"t":1e999,"h":-2E400,"p":1e308,"q":12})",
+     R"({"t":"1e999","h":"-2E400","p":1e308,"q":12})"},
     {R"({"a":nano,"b":x})", R"({"a":nano,"b":x})"},
     {R"({"a":"open)", R"({"a":"open)"},
     {R"({"a":"end\)", R"({"a":"end\)"},

@@ -83,7 +83,7 @@ const Case kZigbee[] = {
     {"nested too deep", "zigbee2mqtt/x", R"({"a":[[[[[[[[[1]]]]]]]]]})",
      "! nested deeper than allowed: zigbee2mqtt/x\n"},
     {"a number beyond all", "zigbee2mqtt/x", R"({"power":1e999})",
-     "! number out of range at byte 14: zigbee2mqtt/x\n"},
+     "! not a number: zigbee2mqtt/x power\n"},
 };
 
 const char* const kTasmotaKeys =
