@@ -183,10 +183,10 @@ base::Result<std::optional<base::EventTime>> SqliteQuery::find_time(const Window
                                                                     base::Duration stored,
                                                                     const char* question) {
     auto query =
-        database_.query(fmt::format(fmt::runtime(question), "rollup_" + span_name(stored),
-                                    "series_id = (SELECT dim_series.id FROM dim_series"
-                                    " JOIN dim_node ON dim_node.id = node_id"
-                                    " WHERE dim_node.name = ?3 AND dim_series.name = ?4)"));
+        database_->query(fmt::format(fmt::runtime(question), "rollup_" + span_name(stored),
+                                     "series_id = (SELECT dim_series.id FROM dim_series"
+                                     " JOIN dim_node ON dim_node.id = node_id"
+                                     " WHERE dim_node.name = ?3 AND dim_series.name = ?4)"));
     query.bind(range.from).bind(range.to).bind(range.node).bind(range.series);
     const auto row = query.next();
     if (!row) return row.error();
@@ -195,6 +195,7 @@ base::Result<std::optional<base::EventTime>> SqliteQuery::find_time(const Window
 }
 
 base::Result<engine::Around> SqliteQuery::around(const WindowRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
     constexpr const char* kBefore =
         "SELECT last_at FROM {} WHERE {} AND start < ?1 AND ?2 IS NOT NULL AND count > 0"
         " ORDER BY start DESC LIMIT 1";
@@ -224,6 +225,7 @@ base::Result<engine::Around> SqliteQuery::around(const WindowRange& range) {
 
 base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> SqliteQuery::failures(
     const WindowRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
     using Extent = std::optional<std::pair<base::EventTime, base::EventTime>>;
     constexpr const char* kFirst =
         "SELECT start FROM {} WHERE {} AND start >= ?1 AND start < ?2 AND failed > 0"
