@@ -40,6 +40,13 @@ double tolerance_of(const Value& value, const Scale& scale) {
            kRounding * std::abs(scale.apply(value.number));
 }
 
+/// Whether a text says in which unit other numbers of the line are: {"temperature":73,"unit":"F"}.
+bool names_unit(const Value& value) {
+    const auto words = words_of(value.key);
+    return value.kind == Value::Kind::text && !words.empty() &&
+           (words.back() == "unit" || words.back() == "units") && is_unit(value.text);
+}
+
 /// Two numbers for one series in a line: the same in another unit, or a mistake.
 base::Status compare(const Value& value, const LineReadings::Reading& first,
                      const LineReadings::Reading& second, bool is_twin) {
@@ -60,8 +67,10 @@ Fields::Fields(const FieldOptions& options) : options_(options) {
     }
 }
 
-base::Result<LineReadings> Fields::accept(const std::vector<Value>& values,
+base::Result<LineReadings> Fields::accept(const std::vector<Value>& all,
                                           const std::string& device) {
+    auto values = all;
+    std::erase_if(values, names_unit);
     LineReadings line;
     const auto* const last = values.data() + values.size();
     for (const auto* first = values.data(); first != last;) {
@@ -70,7 +79,25 @@ base::Result<LineReadings> Fields::accept(const std::vector<Value>& values,
         if (auto status = accept_group(first, end, device, line); !status) return status.error();
         first = end;
     }
+    for (const auto& value : all) {
+        if (!names_unit(value) || is_ignored(value.key)) continue;
+        if (auto status = check_named_unit(value, line); !status) return status.error();
+    }
     return line;
+}
+
+/// A unit that stands beside a number is not applied, but none may contradict what is recorded.
+base::Status Fields::check_named_unit(const Value& value, const LineReadings& line) const {
+    for (const auto& reading : line.readings) {
+        const auto scale = conversion(value.text, quantities_[reading.quantity].unit);
+        if (!scale || *scale == Scale{}) continue;
+        return base::Error{
+            base::Fault::malformed,
+            fmt::format("\"{}\" is \"{}\": write the unit in [sensor.keys], and \"{}\" "
+                        "in ignore",
+                        shown(value.key), shown(value.text), shown(value.key))};
+    }
+    return base::Done{};
 }
 
 /// The numbers under one label: the same in several units, or several quantities.

@@ -57,7 +57,7 @@ class Fields {
     /// The readings of all values of a line of one device (`device` is "" where there is only one).
     /// Malformed, with the reason, when a unit contradicts what its number measures, or two numbers
     /// for the same disagree: then nothing of the line may count.
-    base::Result<LineReadings> accept(const std::vector<DecodedLine::Value>& values,
+    base::Result<LineReadings> accept(const std::vector<DecodedLine::Value>& all,
                                       const std::string& device);
 
   private:
@@ -87,6 +87,7 @@ class Fields {
 
     base::Status accept_group(const Value* first, const Value* end, const std::string& device,
                               LineReadings& line);
+    base::Status check_named_unit(const Value& value, const LineReadings& line) const;
     base::Status place(const Value& value, const Found& found, LineReadings& line) const;
     Found find(const Value& value, const std::string& device);
     Found find_in_group(const Value& value, const std::string& unit, const std::string& device);

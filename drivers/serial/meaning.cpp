@@ -96,8 +96,11 @@ Understood by_unit(const Label& label, std::string_view text, std::string_view s
     const auto kind = kind_of_unit(unit->unit);
     const auto name = label.name().empty() ? kind : label.name();
     if (name.empty()) {
-        return unclear(Unclear::Cause::contradiction,
-                       fmt::format("a number in \"{}\" without a label", shown(written)));
+        const bool is_key = sent_unit.empty();
+        return is_key ? unclear(Unclear::Cause::unknown,
+                                fmt::format("unknown key \"{}\"", shown(text)))
+                      : unclear(Unclear::Cause::contradiction,
+                                fmt::format("a number in \"{}\" without a label", shown(written)));
     }
     return {.meaning = Meaning{.quantity = quantity(name, kind, unit->unit), .scale = unit->scale}};
 }

@@ -150,6 +150,20 @@ TEST_CASE("a number is converted from the unit behind it, or the line is refused
     CHECK(read(fields, {number("", 45, "%")}).starts_with("refused: "));
 }
 
+TEST_CASE("a unit that stands beside a number may not contradict it") {
+    const auto unit = [](const char* key, const char* text) {
+        return DecodedLine::Value{.key = key, .text = text};
+    };
+    Fields fields(options());
+    CHECK(read(fields, {number("temperature", 23), unit("unit", "C")}) == "temperature=23 Cel;");
+    CHECK(read(fields, {number("humidity", 45), unit("unit", "C")}) == "humidity=45 %RH;");
+    CHECK(read(fields, {number("temperature", 73), unit("unit", "F")}).starts_with("refused: "));
+    CHECK(read(fields, {unit("temperature_unit", "°F"), number("temperature", 73)})
+              .starts_with("refused: "));
+    CHECK(fields.quantities().size() == 2);
+    CHECK(read(fields, {number("pH", 7)}) == "told: unknown key \"pH\";");
+}
+
 TEST_CASE("a number that loses its unit, or gains another, is refused") {
     Fields fields(options());
     CHECK(read(fields, {number("Distance", 23, "cm")}) == "distance=0.23 m;");
