@@ -73,7 +73,7 @@ void Bridge::observe_session() {
 }
 
 Status Bridge::serve(Instant now) {
-    if (!store_ready_ || now - store_used_at_ >= options_.status_every) {
+    if (!store_ready_ || now - store_used_at_ >= options_.check_every) {
         if (auto checked = check_store(now); !checked) return checked;
     }
     if (!store_ready_) {

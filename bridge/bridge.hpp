@@ -35,7 +35,11 @@ struct BridgeOptions {
     /// accepted.
     std::size_t acks_max = 256;
 
-    base::Duration status_every = std::chrono::seconds{30};
+    /// Often, as its silence shows that a bridge is frozen or cut off.
+    base::Duration status_every = std::chrono::seconds{1};
+
+    /// How long the store is believed to be well without being used.
+    base::Duration check_every = std::chrono::seconds{30};
     base::BackoffOptions backoff{.first = std::chrono::milliseconds{250},
                                  .longest = std::chrono::seconds{10}};
 };

@@ -46,17 +46,24 @@ wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
     status.applied = applied;
     status.clock = parts_.watch.state();
     status.counters = status_counters(parts_.counters, extent, connection_.dropped());
+    status.alarms = alarms();
     status.faults = faults();
     status.now = parts_.clock.event_time();
     return status;
 }
 
-/// What is wrong with the node itself, and then the last faults of its sensors.
+std::vector<std::string> StatusBoard::alarms() const {
+    std::vector<std::string> alarms;
+    if (!parts_.uplink.alarm().empty()) alarms.push_back(parts_.uplink.alarm());
+    if (parts_.committer.is_holding()) alarms.emplace_back("outbox: does not accept records");
+    if (!state_refused_.empty()) alarms.push_back("state: " + state_refused_);
+    return alarms;
+}
+
+/// The alarms, what may become one, as only the centre knows its limit, and then the last faults of
+/// the sensors.
 std::vector<std::string> StatusBoard::faults() const {
-    std::vector<std::string> faults;
-    if (!parts_.uplink.alarm().empty()) faults.push_back(parts_.uplink.alarm());
-    if (parts_.committer.is_holding()) faults.emplace_back("outbox: does not accept records");
-    if (!state_refused_.empty()) faults.push_back("state: " + state_refused_);
+    auto faults = alarms();
     if (const auto series = parts_.sampler.series_count(); series > wire::kSeriesPerNodeMax) {
         faults.push_back(fmt::format("series: {}, and the centre accepts {} by default", series,
                                      wire::kSeriesPerNodeMax));

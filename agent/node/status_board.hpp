@@ -78,6 +78,8 @@ class StatusBoard {
     void publish_status_when_due(base::Instant now);
     void publish_state_when_due(base::Instant now);
     bool publish(const std::string& topic, std::string payload, std::string& refused);
+    /// What is wrong with the node itself, as long as it lasts.
+    std::vector<std::string> alarms() const;
     std::vector<std::string> faults() const;
 
     StatusBoardOptions options_;

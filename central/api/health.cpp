@@ -33,28 +33,37 @@ void Health::report(const std::string& part, const base::Status& status, base::I
 }
 
 http::Response Health::answer(base::Instant now) const {
-    bool degraded = false;
-    bool failing = false;
+    bool is_failing = false;
+    auto response = http::json_response(write(now, true, is_failing));
+    response.status = is_failing ? 503 : 200;
+    return response;
+}
+
+std::string Health::summary(base::Instant now) const {
+    bool ignored = false;
+    return write(now, false, ignored);
+}
+
+std::string Health::write(base::Instant now, bool with_times, bool& is_failing) const {
+    bool is_degraded = false;
     base::JsonWriter parts;
     parts.begin_object();
     for (const auto& [name, part] : parts_) {
         const auto since = part.failing_since.value_or(now);
         const bool fails = part.failing_since && now - since > kPatience;
-        (part.required ? failing : degraded) |= fails;
+        is_degraded |= part.failing_since.has_value();
+        is_failing |= fails && part.required;
         parts.key(name).begin_object().member("status",
                                               word_of(fails, part.failing_since.has_value()));
         if (part.failing_since) {
-            parts.member("failing_ms", std::int64_t{(now - since).count()});
+            if (with_times) parts.member("failing_ms", std::int64_t{(now - since).count()});
             parts.member("detail", part.detail);
         }
         parts.end_object();
     }
     parts.end_object();
-    const char* word = failing ? "failing" : degraded ? "degraded" : "ok";
-    auto response = http::json_response("{\"status\":\"" + std::string{word} +
-                                        "\",\"parts\":" + parts.text() + "}");
-    response.status = failing ? 503 : 200;
-    return response;
+    const char* word = is_failing ? "failing" : is_degraded ? "degraded" : "ok";
+    return "{\"status\":\"" + std::string{word} + "\",\"parts\":" + parts.text() + "}";
 }
 
 }  // namespace api

@@ -26,7 +26,10 @@ base::Result<std::string> list_nodes(sinks::Query& query, const views::NodePrese
     for (auto& [node, view] : views) {
         const auto series = query.series(node);
         if (!series) return series.error();
+        auto quarantined = query.quarantined(node);
+        if (!quarantined) return quarantined.error();
         view.node = node;
+        view.quarantined = std::move(quarantined).value();
         for (const auto& row : series.value()) view.series.push_back(&row);
         views::write_node(json, view);
         view.series.clear();

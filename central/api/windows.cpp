@@ -78,6 +78,7 @@ std::string answer(const WindowsQuestion& question, const Material& material,
                    const std::vector<views::JudgedWindow>& windows) {
     base::JsonWriter json;
     json.begin_object().member("series", question.series);
+    json.member("quantity", material.series.declared.quantity);
     json.member("unit", material.series.declared.unit);
     json.member("from", base::to_milliseconds(question.from));
     json.member("to", base::to_milliseconds(question.to));

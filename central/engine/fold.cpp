@@ -15,6 +15,14 @@ bool is_measurable(double value) {
     return std::abs(value) <= wire::kValueMax;
 }
 
+/// Whether the sum can be one of so many readings between min and max, apart from rounding.
+bool is_sum_possible(const wire::Summary& summary) {
+    constexpr double kRounding = 1e-6;
+    const auto count = static_cast<double>(summary.count);
+    const double slack = kRounding * count * std::max(std::abs(summary.min), std::abs(summary.max));
+    return summary.sum >= summary.min * count - slack && summary.sum <= summary.max * count + slack;
+}
+
 std::optional<Refusal> refusal_of(const wire::Summary& summary) {
     if (summary.count > kPartialReadingsMax)
         return Refusal{RefusalKind::out_of_range, "a partial stands for too many readings"};
@@ -26,6 +34,8 @@ std::optional<Refusal> refusal_of(const wire::Summary& summary) {
     if (!inside(summary.first) || !inside(summary.last)) {
         return Refusal{RefusalKind::out_of_range, "first and last are not between min and max"};
     }
+    if (!is_sum_possible(summary))
+        return Refusal{RefusalKind::out_of_range, "the sum does not fit the count, min and max"};
     return std::nullopt;
 }
 

@@ -62,8 +62,14 @@ void Publisher::tick(base::Instant now) {
 void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now) {
     const auto series = query_.series(node);
     if (!series) return give_up();  // Readers then ask again, and get the reason as an answer.
+    auto quarantined = query_.quarantined(node);
+    if (!quarantined) return give_up();
     const auto* row = row_of(node);
-    views::NodeView view{.node = node, .row = row, .presence = nullptr, .series = {}};
+    views::NodeView view{.node = node,
+                         .row = row,
+                         .presence = nullptr,
+                         .series = {},
+                         .quarantined = std::move(quarantined).value()};
     for (const auto& one : series.value()) view.series.push_back(&one);
     if (const auto found = presences_.find(node); found != presences_.end()) {
         view.presence = &found->second;

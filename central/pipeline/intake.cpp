@@ -21,7 +21,9 @@ engine::Arrival arrival_of(const ingest::Entry& entry) {
 }  // namespace
 
 Intake::Intake(engine::EngineOptions options, sinks::Sink& sink)
-    : sink_(sink), engine_(std::move(options), sink.memory()) {}
+    : sink_(sink),
+      series_max_(options.series_per_node_max),
+      engine_(std::move(options), sink.memory()) {}
 
 void Intake::restore(const sinks::Loaded& loaded) {
     ledger_.restore(loaded.marks, loaded.ahead);
@@ -90,7 +92,17 @@ base::Status Intake::apply(const ingest::Entry& entry) {
     if (!outcome) return outcome.error();
     ++step_.records;
     step_.add(outcome.value());
+    if (outcome.value().refused) tell(entry.node, *outcome.value().refused);
     return base::Done{};
+}
+
+/// Once for each node, as every further record of it would say the same.
+void Intake::tell(const std::string& node, engine::RefusalKind kind) {
+    constexpr std::size_t kToldMax = 10'000;
+    if (kind != engine::RefusalKind::series_limit || told_.size() >= kToldMax) return;
+    if (!told_.insert(node).second) return;
+    base::log_warn("a node has more series than it may; those beyond are in quarantine",
+                   {{"node", node}, {"series_per_node", series_max_}});
 }
 
 base::Result<ingest::OriginVerdict> Intake::weigh(const std::string& node,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,15 @@ class Intake {
     base::Status accept_conflict(const ingest::Entry& entry);
     base::Status accept_loss(const ingest::Entry& entry);
     base::Status apply(const ingest::Entry& entry);
+    void tell(const std::string& node, engine::RefusalKind kind);
     base::Result<ingest::OriginVerdict> weigh(const std::string& node, const wire::Origin& origin);
 
     sinks::Sink& sink_;
+    std::size_t series_max_;
     engine::Engine engine_;
     ingest::Ledger ledger_;
     Meters::Step step_;
+    std::set<std::string> told_;  // Nodes whose series limit was told.
 };
 
 }  // namespace central

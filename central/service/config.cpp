@@ -65,7 +65,8 @@ void complete(Config& config) {
                                           .qos = 1,
                                           .retain = true,
                                           .expiry = {}};
-    config.broker.subscriptions = {{.filter = topics.status_filter(), .qos = 1}};
+    config.broker.subscriptions = {{.filter = topics.status_filter(), .qos = 1},
+                                   {.filter = topics.program_status("bridge", "+"), .qos = 1}};
     // When we connect, the broker sends the retained status of every node at once.
     config.broker.incoming_max = config.presence.nodes_max + 1024;
 }

@@ -6,7 +6,8 @@ namespace central {
 
 namespace {
 
-constexpr base::Duration kEvery = std::chrono::seconds{30};
+/// Often, as a broker that takes none of them is frozen.
+constexpr base::Duration kEvery = std::chrono::seconds{1};
 
 }  // namespace
 

@@ -8,8 +8,8 @@
 
 namespace central {
 
-/// Publishes central's own retained status: at every new connection, every half minute, and at the
-/// end. Its will says that it is lost.
+/// Publishes central's own retained status: at every new connection, every second, and at the end.
+/// Its will says that it is lost.
 class OwnStatus {
   public:
     OwnStatus(std::string topic, std::string version, broker::Connection& connection)

@@ -1,12 +1,16 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "broker/connection.hpp"
 #include "central/views/node_presence.hpp"
+#include "wire/status.hpp"
 #include "wire/topic.hpp"
 
 namespace central {
@@ -16,6 +20,9 @@ struct PresenceOptions {
 
     /// Nodes that are kept; more are refused and counted.
     std::size_t nodes_max = 10'000;
+
+    /// How long a failure that a node told of is recent.
+    base::Duration failing_for = std::chrono::minutes{10};
 };
 
 /// What the nodes' retained status topics say, according to the broker. Whether records arrive is a
@@ -31,12 +38,21 @@ class Presence {
     const views::NodePresences& nodes() const { return nodes_; }
 
   private:
+    /// How many readings a node said had failed, and when that number last rose.
+    struct Failures {
+        std::uint64_t total = 0;
+        std::optional<base::EventTime> rose_at{};
+    };
+
     std::optional<std::string> forget(const std::string& node);
+    std::optional<base::EventTime> failed_at(const std::string& node,
+                                             const wire::NodeStatus& status, base::EventTime now);
 
     PresenceOptions options_;
     wire::Topics topics_;
     base::Counters& counters_;
     views::NodePresences nodes_;
+    std::map<std::string, Failures> failures_;
 };
 
 }  // namespace central

@@ -51,6 +51,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
       connection_(config.broker, base::entropy()),
       own_status_(wire::Topics{config.presence.topic_root}.program_status("central", config.id),
                   version, connection_),
+      bridges_({.topics = wire::Topics{config.presence.topic_root}}),
       presence_(config.presence, counters_),
       redis_(config.redis),
       source_(redis_, kSinkName, random_name()),
@@ -74,6 +75,8 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
     health_.declare("redis", true);
     health_.declare("sink", true);
     health_.declare("broker", false);
+    health_.declare("bridge", false);
+    bridges_.wait_anew(clock.instant());
 }
 
 base::Status Service::listen(const Config& config) {
@@ -87,7 +90,8 @@ base::Status Service::listen(const Config& config) {
 
 base::Status Service::tick(base::Instant now) {
     connection_.tick(now);
-    accept_statuses();
+    accept_statuses(now);
+    observe_broker(now);
     if (!agreed_) {
         if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
     }
@@ -105,12 +109,24 @@ void Service::stop() {
     connection_.disconnect(kGoodbye);
 }
 
-void Service::accept_statuses() {
+void Service::accept_statuses(base::Instant now) {
     for (int i = 0; i < kMessagesMax; ++i) {
         const auto message = connection_.take();
         if (!message) return;
+        if (bridges_.accept(*message, now)) continue;
         const auto changed = presence_.accept(*message, clock_.event_time());
         if (changed) publisher_.accept_presence(*changed);
+    }
+}
+
+/// While the broker does not answer, the bridges cannot be heard: nothing is concluded then.
+void Service::observe_broker(base::Instant now) {
+    broker_pulse_.observe(connection_, connection_.in_flight(), now);
+    if (!broker_pulse_.status()) {
+        bridges_.wait_anew(now);
+        bridge_status_ = base::Done{};
+    } else if (broker_pulse_.is_sure()) {
+        bridge_status_ = bridges_.status(now);
     }
 }
 
@@ -153,12 +169,17 @@ void Service::report_health(base::Instant now) {
     };
     health_.report("sink", status_of(Part::sink), now);
     health_.report("redis", status_of(Part::source), now);
-    const auto broker = connection_.trouble();
-    if (broker.empty()) {
-        health_.report("broker", base::Done{}, now);
-    } else {
-        health_.report("broker", base::Error{base::Fault::transient, broker}, now);
-    }
+    health_.report("broker", broker_pulse_.status(), now);
+    health_.report("bridge", bridge_status_, now);
+    publish_health(now);
+}
+
+void Service::publish_health(base::Instant now) {
+    auto summary = health_.summary(now);
+    if (summary == health_published_) return;
+    health_published_ = summary;
+    events_.publish(
+        {.key = "health", .name = "health", .series = {}, .data = std::move(summary), .at = now});
 }
 
 /// Why nothing is stored at the moment; nothing when all is well.

@@ -16,6 +16,8 @@
 #include "central/live/publisher.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/pipeline/trouble.hpp"
+#include "central/service/bridges.hpp"
+#include "central/service/broker_pulse.hpp"
 #include "central/service/config.hpp"
 #include "central/service/own_status.hpp"
 #include "central/service/presence.hpp"
@@ -54,11 +56,13 @@ class Service {
     Service(const Config& config, const base::Clock& clock, const std::string& version,
             std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
 
-    void accept_statuses();
+    void accept_statuses(base::Instant now);
+    void observe_broker(base::Instant now);
     base::Status agree_on_redis(base::Instant now);
     base::Status claim_redis();
     bool ingest(base::Instant now);
     void report_health(base::Instant now);
+    void publish_health(base::Instant now);
     std::optional<Trouble> trouble() const;
 
     const base::Clock& clock_;
@@ -66,6 +70,9 @@ class Service {
     api::Health health_;
     broker::PahoConnection connection_;
     OwnStatus own_status_;
+    BrokerPulse broker_pulse_;
+    Bridges bridges_;
+    base::Status bridge_status_ = base::Done{};
     Presence presence_;
     redis::Client redis_;
     ingest::RedisSource source_;
@@ -78,6 +85,7 @@ class Service {
     base::Backoff backoff_;
     base::Instant ask_again_at_;
     live::EventLog events_;
+    std::string health_published_;
     live::Publisher publisher_;
     api::Router router_;
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.

@@ -66,6 +66,10 @@ class Query {
     virtual base::Result<std::vector<engine::GapRow>> gaps(const std::string& node,
                                                            base::EventTime from,
                                                            base::EventTime to) = 0;
+
+    /// The node's records in quarantine, by reason.
+    virtual base::Result<std::vector<engine::QuarantineCount>> quarantined(
+        const std::string& node) = 0;
 };
 
 }  // namespace sinks

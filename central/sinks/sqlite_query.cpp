@@ -44,6 +44,13 @@ constexpr const char* kSeries =
     " WHERE dim_node.name {} ?1 AND (dim_node.name > ?2 OR dim_series.name > ?3)"
     " ORDER BY dim_node.name, dim_series.name LIMIT ?4";
 
+// A reason is "series_limit: b.c: the node has too many series". With max(id), SQLite takes the
+// other columns from the newest row.
+constexpr const char* kQuarantined =
+    "SELECT substr(reason, 1, instr(reason, ':') - 1), count(*),"
+    " substr(reason, instr(reason, ':') + 2, 200), max(id) FROM quarantine WHERE node = ?"
+    " GROUP BY 1 ORDER BY 1";
+
 /// To SQLite a negative limit means none.
 std::int64_t limit_of(const Page& page) {
     return page.limit ? static_cast<std::int64_t>(*page.limit) : -1;
@@ -249,6 +256,16 @@ base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& n
     if (auto followed = follow_file(); !followed) return followed.error();
     auto query = database_->query(kGaps);
     return collect<engine::GapRow>(query.bind(node).bind(from).bind(to), read_gap);
+}
+
+base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(
+    const std::string& node) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    auto query = database_->query(kQuarantined);
+    return collect<engine::QuarantineCount>(query.bind(node), [](const sqlite::Query& row) {
+        return engine::QuarantineCount{
+            .reason = row.string(0), .records = row.count(1), .detail = row.string(2)};
+    });
 }
 
 }  // namespace sinks

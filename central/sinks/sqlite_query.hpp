@@ -33,6 +33,8 @@ class SqliteQuery final : public Query {
         const WindowRange& range) override;
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override;
+    base::Result<std::vector<engine::QuarantineCount>> quarantined(
+        const std::string& node) override;
 
   private:
     explicit SqliteQuery(std::string path) : path_(std::move(path)), file_(path_) {}

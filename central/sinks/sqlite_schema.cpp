@@ -75,6 +75,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
     received INTEGER NOT NULL,
     line TEXT NOT NULL
 );
+CREATE INDEX IF NOT EXISTS quarantine_by_node ON quarantine (node, id);
 CREATE TABLE IF NOT EXISTS boot (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     node TEXT NOT NULL,

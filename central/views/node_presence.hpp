@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "wire/record.hpp"
@@ -16,6 +17,9 @@ struct NodeDetails {
     std::string version;
     std::uint64_t outbox_records = 0;
     wire::ClockState clock = wire::ClockState::synced;
+    std::vector<std::string> alarms{};  // What is wrong with the node itself, now.
+    std::vector<std::string> faults{};  // The last few failures, newest first: "climate: checksum".
+    std::optional<base::EventTime> failed_at{};  // When it last told of one, if that is recent.
 
     friend bool operator==(const NodeDetails&, const NodeDetails&) = default;
 };

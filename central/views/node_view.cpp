@@ -44,6 +44,61 @@ void write_details(base::JsonWriter& json, const NodeView& view) {
     }
 }
 
+void write_texts(base::JsonWriter& json, const char* name, const std::vector<std::string>& texts) {
+    if (texts.empty()) return;
+    json.key(name).begin_array();
+    for (const auto& text : texts) json.value(text);
+    json.end_array();
+}
+
+/// Whether every series of the sensor that has a period is as new as it should be, apart from three
+/// misses: some sensors fail now and then, and that is no trouble. A node says of a failure up to
+/// half a minute later.
+bool is_fresh(const NodeView& view, std::string_view sensor, base::EventTime failed_at) {
+    const auto newest = view.row != nullptr && view.row->newest
+                            ? std::max(*view.row->newest, failed_at)
+                            : failed_at;
+    bool has_any = false;
+    for (const auto* series : view.series) {
+        const auto& [name, period] =
+            std::pair{std::string_view{series->declared.series}, series->declared.period};
+        if (!period || !name.starts_with(sensor) || name.substr(sensor.size()).find('.') != 0) {
+            continue;
+        }
+        has_any = true;
+        const auto patience = 3 * *period + std::chrono::seconds{30};
+        if (!series->last_at || newest - *series->last_at > patience) return false;
+    }
+    return has_any;
+}
+
+/// The node's alarms, and those of its last failures that still matter.
+std::vector<std::string> trouble_of(const NodeView& view, const NodeDetails& details) {
+    auto trouble = details.alarms;
+    if (!details.failed_at) return trouble;
+    for (const auto& fault : details.faults) {
+        const bool is_told = std::find(trouble.begin(), trouble.end(), fault) != trouble.end();
+        const auto sensor = std::string_view{fault}.substr(0, fault.find(": "));
+        if (!is_told && !is_fresh(view, sensor, *details.failed_at)) trouble.push_back(fault);
+    }
+    return trouble;
+}
+
+/// What is wrong, in the node's words and in ours; nothing of it when all is well.
+void write_trouble(base::JsonWriter& json, const NodeView& view) {
+    if (view.presence != nullptr && view.presence->details) {
+        write_texts(json, "trouble", trouble_of(view, *view.presence->details));
+        write_texts(json, "faults", view.presence->details->faults);
+    }
+    if (view.quarantined.empty()) return;
+    json.key("quarantined").begin_array();
+    for (const auto& [reason, records, detail] : view.quarantined) {
+        json.begin_object().member("reason", reason).member("records", records);
+        json.member("detail", detail).end_object();
+    }
+    json.end_array();
+}
+
 void write_latest(base::JsonWriter& json, const std::vector<const engine::SeriesRow*>& all) {
     json.key("latest").begin_array();
     for (const auto* series : all) {
@@ -88,6 +143,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
     if (view.row != nullptr && view.row->unplaced > 0) {
         json.member("unplaced_records", view.row->unplaced);
     }
+    write_trouble(json, view);
     write_latest(json, view.series);
     write_all_ahead(json, view.series);
     json.end_object();

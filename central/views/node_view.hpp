@@ -15,6 +15,7 @@ struct NodeView {
     const engine::NodeRow* row = nullptr;
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
+    std::vector<engine::QuarantineCount> quarantined{};
 };
 
 /// An item of the node list, and the data of a `node` event.

@@ -36,6 +36,24 @@ std::string text_of(const base::Json& json, std::string_view name) {
     return std::string{found != nullptr ? base::shortened(found->string, kTextBytesMax) : ""};
 }
 
+std::vector<std::string> texts_of(const base::Json& json, std::string_view name) {
+    std::vector<std::string> texts;
+    const auto* found = json.find(name);
+    if (found == nullptr) return texts;
+    for (const auto& text : found->array) {
+        if (texts.size() == kFaultsMax) break;
+        texts.emplace_back(base::shortened(text.string, kTextBytesMax));
+    }
+    return texts;
+}
+
+void add_texts(base::JsonWriter& json, std::string_view name,
+               const std::vector<std::string>& texts) {
+    json.key(name).begin_array();
+    for (const auto& text : texts) json.value(text);
+    json.end_array();
+}
+
 void add_disk(base::JsonWriter& json, const NodeStatus& status) {
     if (!status.disk_written) return;
     json.key("disk").begin_object().member("written", *status.disk_written);
@@ -91,9 +109,8 @@ std::string encode_status(const NodeStatus& status) {
     json.member("applied", status.applied).end_object();
     add_disk(json, status);
     json.member("clock", to_text(status.clock));
-    json.key("faults").begin_array();
-    for (const auto& fault : status.faults) json.value(fault);
-    json.end_array();
+    add_texts(json, "faults", status.faults);
+    if (!status.alarms.empty()) add_texts(json, "alarms", status.alarms);
     add_counters(json, status.counters);
     json.member("now", base::to_milliseconds(status.now)).end_object();
     return json.take();
@@ -129,12 +146,8 @@ base::Result<NodeStatus> decode_status(std::string_view payload) {
         status.disk_days_left = optional_count_of(*disk, "days_left");
     }
     status.clock = parse_clock_state(text_of(json, "clock")).value_or(ClockState::synced);
-    if (const auto* faults = json.find("faults"); faults != nullptr) {
-        for (const auto& fault : faults->array) {
-            if (status.faults.size() == kFaultsMax) break;
-            status.faults.emplace_back(base::shortened(fault.string, kTextBytesMax));
-        }
-    }
+    status.faults = texts_of(json, "faults");
+    status.alarms = texts_of(json, "alarms");
     if (const auto* counters = json.find("counters"); counters != nullptr) {
         status.counters = counters_of(*counters);
     }

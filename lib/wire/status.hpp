@@ -37,7 +37,8 @@ struct NodeStatus {
     std::uint64_t durable = 0;  // The marks that the node heard last.
     std::uint64_t applied = 0;
     ClockState clock = ClockState::synced;
-    std::vector<std::string> faults;  // The last few, newest first.
+    std::vector<std::string> faults;    // The last few, newest first; some may be long over.
+    std::vector<std::string> alarms{};  // What is wrong with the node itself, as long as it lasts.
 
     /// How often the node had to refuse, drop, hold back or repeat something since its start, by
     /// name. Only what is not 0, and at most kStatusCountersMax.

@@ -22,6 +22,18 @@ std::string Topics::program_status(std::string_view program, std::string_view id
     return fmt::format("{}/{}/{}/status", root_, program, id);
 }
 
+std::optional<std::string> Topics::parse_program_status(std::string_view program,
+                                                        std::string_view topic) const {
+    const auto prefix = fmt::format("{}/{}/", root_, program);
+    constexpr std::string_view kSuffix = "/status";
+    if (!topic.starts_with(prefix) || !topic.ends_with(kSuffix)) return std::nullopt;
+    topic.remove_prefix(prefix.size());
+    if (topic.size() <= kSuffix.size()) return std::nullopt;
+    topic.remove_suffix(kSuffix.size());
+    if (topic.find('/') != std::string_view::npos) return std::nullopt;
+    return std::string{topic};
+}
+
 std::optional<Topics::NodeTopic> Topics::parse(std::string_view topic) const {
     if (!topic.starts_with(root_)) return std::nullopt;
     topic.remove_prefix(root_.size());

@@ -25,8 +25,13 @@ class Topics {
     std::string shared_data_filter() const { return "$share/leat/" + root_ + "/+/data"; }
     std::string status_filter() const { return root_ + "/+/status"; }
 
-    /// The status of a bridge or a central: `<root>/bridge/<id>/status`.
+    /// The status of a bridge or a central: `<root>/bridge/<id>/status`. With the id `+` the topic
+    /// is a filter.
     std::string program_status(std::string_view program, std::string_view id) const;
+
+    /// The id in the status topic of such a program; nothing for any other topic.
+    std::optional<std::string> parse_program_status(std::string_view program,
+                                                    std::string_view topic) const;
 
     /// A node's topic in its parts; nothing if it is not under the root or does not name a node.
     struct NodeTopic {

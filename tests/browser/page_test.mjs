@@ -99,6 +99,49 @@ const checks = {
     await page.getByRole("button", { name: "Table", exact: true }).click();
   },
 
+  async "motion is on or off"() {
+    await eventually(30, () => value("greenhouse", "room.motion"), (seen) => /^(on|off)$/.test(seen));
+    await row("greenhouse").locator(".value").filter({ hasText: "room.motion" }).click();
+    const said = /^room\.motion of greenhouse, 6 h: (always (on|off)|off and on), now (on|off); /;
+    await eventually(20, () => page.locator("figcaption").innerText(), (seen) => said.test(seen));
+  },
+
+  async "a series picked while central is away never has the curve of another"() {
+    await row("workshop").locator(".value").filter({ hasText: "room.temperature" }).click();
+    await eventually(20, () => page.evaluate(inkOfTheLine), (seen) => seen >= 5);
+    line.freeze("central");
+    await row("greenhouse").locator(".value").filter({ hasText: "room.temperature" }).click();
+    await eventually(5, () => page.evaluate(inkOfTheLine), (seen) => seen === 0);
+    assert.doesNotMatch(await page.locator("figcaption").innerText(), /workshop/);
+    line.thaw("central");
+    await eventually(20, () => page.evaluate(inkOfTheLine), (seen) => seen >= 5);
+    assert.match(await page.locator("figcaption").innerText(), /of greenhouse/);
+  },
+
+  async "a part of the line that is frozen is named within seconds, until it goes on"() {
+    const bar = () => page.locator(".bar.health").allInnerTexts();
+    await eventually(20, bar, (seen) => seen.length === 0);
+    for (const [part, words] of [
+      ["bridge", /No reading gets from the broker to the centre.*bridge: .*silent/],
+      ["redis", /No new reading is counted.*redis: /],
+      ["mosquitto", /No reading gets to the broker.*broker: /],
+    ]) {
+      line.freeze(part);
+      await eventually(10, bar, (seen) => words.test(seen.join(" ")));
+      line.thaw(part);
+      await eventually(40, bar, (seen) => seen.length === 0);
+    }
+    for (const node of nodes) await eventually(40, () => state(node), (seen) => /^ready/.test(seen));
+  },
+
+  async "a node whose sensor fails is ready with trouble, and says which"() {
+    await line.startNode("cellar", '[[sensor]]\nname = "broken"\ndriver = "serial"\nport = "/no/such/port"\n');
+    await eventually(60, () => row("cellar").locator(".state").allInnerTexts(), (seen) => seen[0] === "ready, with trouble");
+    assert.match(await row("cellar").innerText(), /broken: /);
+    assert.equal(await page.locator(".node-name").first().innerText(), "cellar", "the worst is not first");
+    await line.stop("cellar");
+  },
+
   async "a node that is killed is lost, and the others stay ready"() {
     await line.stop("workshop", "SIGKILL");
     // The broker says it when the connection breaks; without a word of that, at 1.5 keep-alives.

@@ -16,7 +16,7 @@ export const hostNode =
   os.hostname().toLowerCase().replace(/[_.]/g, "-").replace(/[^a-z0-9-]/g, "").replace(/^-+/, "") || "host";
 
 const room = (mean, seed) =>
-  `[[sensor]]\nname = "room"\ndriver = "simulator"\nperiod = "2s"\nmean_temperature = ${mean}\nseed = ${seed}\n`;
+  `[[sensor]]\nname = "room"\ndriver = "simulator"\nperiod = "2s"\nmean_temperature = ${mean}\nseed = ${seed}\nwarm_up = "1s"\n`;
 
 const nodes = {
   [hostNode]: '[[sensor]]\nname = "host"\ndriver = "host"\nperiod = "2s"\n',
@@ -54,6 +54,7 @@ export class RunningLine {
   #folder;
   #programs;
   #children = new Map();
+  #shared = "";
 
   /** Logs, configurations and data go into `folder`; leat's programs are in `programs`. */
   constructor(programs, folder) {
@@ -66,6 +67,7 @@ export class RunningLine {
     this.url = `http://127.0.0.1:${api}/`;
     await this.#startServers(broker, redis);
     const shared = `[broker]\naddress = "tcp://127.0.0.1:${broker}"\n`;
+    this.#shared = shared;
     const store = `[redis]\naddress = "127.0.0.1:${redis}"\n`;
     await this.#startProgram("bridge", "leat-bridge", `[bridge]\nid = "page"\n${shared}${store}`);
     await this.#startProgram(
@@ -74,11 +76,13 @@ export class RunningLine {
       `[central]\nid = "page"\n${shared}${store}[sink]\npath = "${this.#file("central.db")}"\n` +
         `[api]\nlisten = "127.0.0.1:${api}"\n`,
     );
-    for (const [node, sensors] of Object.entries(nodes)) {
-      const outbox = `[outbox]\npath = "${this.#file(`${node}.db`)}"\n`;
-      await this.#startProgram(node, "leat-agent", `[node]\nname = "${node}"\n${shared}${outbox}${sensors}`);
-    }
+    for (const [node, sensors] of Object.entries(nodes)) await this.startNode(node, sensors);
     await this.#wait("central", () => healthy(this.url));
+  }
+
+  async startNode(node, sensors) {
+    const outbox = `[outbox]\npath = "${this.#file(`${node}.db`)}"\n`;
+    await this.#startProgram(node, "leat-agent", `[node]\nname = "${node}"\n${this.#shared}${outbox}${sensors}`);
   }
 
   /** Ends a part and waits for its end: SIGKILL is a crash, SIGTERM lets it say goodbye. */
@@ -90,6 +94,15 @@ export class RunningLine {
     const late = setTimeout(() => child.kill("SIGKILL"), STOP_MAX_MS);
     await ended;
     clearTimeout(late);
+  }
+
+  /** Alive but unresponsive, until it is thawed. */
+  freeze(part) {
+    this.#children.get(part).kill("SIGSTOP");
+  }
+
+  thaw(part) {
+    this.#children.get(part).kill("SIGCONT");
   }
 
   /** Nodes first, so that they can say goodbye to the broker; servers last. */

@@ -36,6 +36,7 @@ TEST_CASE("status is published on connect, every half minute, and with what is w
     REQUIRE(sick);
     REQUIRE(!sick.value().faults.empty());
     CHECK(sick.value().faults[0] == "outbox: does not accept records");
+    CHECK(sick.value().alarms == std::vector<std::string>{"outbox: does not accept records"});
 }
 
 TEST_CASE("when what the status names as waiting has reached the centre, it is published again") {

@@ -181,6 +181,62 @@ TEST_CASE("the page and its files are served with tags, and hashed names for eve
     }
 }
 
+TEST_CASE("the node list says what is wrong with a node, and what of it is in quarantine") {
+    World world;
+    world.presences["attic"] = {.state = wire::NodeState::ready,
+                                .since = kNoon,
+                                .details = views::NodeDetails{.version = "0.1.0",
+                                                              .alarms = {"Speicher: 満杯"},
+                                                              .faults = {"b: late"},
+                                                              .failed_at = {}}};
+    world.query.quarantine = {
+        {.reason = "series_limit", .records = 16, .detail = "b.c17: the node has too many series"}};
+    const auto body = world.get("/api/v1/nodes").body;
+    CAPTURE(body);
+    CHECK(body.find(R"("trouble":["Speicher: 満杯"],"faults":["b: late"],)"
+                    R"("quarantined":[{"reason":"series_limit","records":16,)"
+                    R"("detail":"b.c17: the node has too many series"}],"latest")") !=
+          std::string::npos);
+}
+
+TEST_CASE("a sensor that fails is trouble when its readings cease, and not when it misses a few") {
+    // Its series has a period of 20 s, and its newest reading is of kNoon + 4 min.
+    struct Case {
+        const char* name;
+        const char* fault;
+        base::Duration newest;     // Of the node.
+        base::Duration failed_at;  // Both after noon.
+        bool is_trouble;
+    };
+    const std::vector<Case> cases{
+        {"a miss", "climate: checksum", 4min + 20s, 4min + 20s, false},
+        {"at the limit", "climate: checksum", 5min + 30s, 5min, false},
+        {"others go on without it", "climate: checksum", 5min + 31s, 5min, true},
+        {"all of the node's readings cease", "climate: checksum", 4min, 5min + 31s, true},
+        {"a sensor that has no series", "climate2: no answer", 4min, 4min, true},
+        {"a sensor whose name begins alike", "clima: no answer", 4min, 4min, true},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(std::string{one.name});
+        World world;
+        world.query.node_rows[0].newest = kNoon + one.newest;
+        world.presences["attic"] = {
+            .state = wire::NodeState::ready,
+            .since = kNoon,
+            .details = views::NodeDetails{
+                .version = "1", .faults = {one.fault}, .failed_at = kNoon + one.failed_at}};
+        const auto wanted = std::string{"\"trouble\":[\""} + one.fault + "\"]";
+        CHECK((world.get("/api/v1/nodes").body.find(wanted) != std::string::npos) ==
+              one.is_trouble);
+    }
+    World world;
+    world.query.series_rows[0].last_at.reset();
+    world.presences["attic"].details =
+        views::NodeDetails{.version = "1", .faults = {"climate: no answer"}, .failed_at = kNoon};
+    CHECK(world.get("/api/v1/nodes").body.find("\"trouble\":[\"climate: no answer\"]") !=
+          std::string::npos);
+}
+
 TEST_CASE("health is 200 until something that is needed has failed for half a minute") {
     World world;
     world.health.declare("store", true);
@@ -189,6 +245,11 @@ TEST_CASE("health is 200 until something that is needed has failed for half a mi
           R"({"status":"ok","parts":{"broker":{"status":"ok"},"store":{"status":"ok"}}})");
     const base::Error away{base::Fault::transient, "connection refused"};
     world.health.report("store", away, world.clock.instant());
+    // It shows at once, and fails only later.
+    CHECK(world.get("/healthz").body.starts_with(R"({"status":"degraded",)"));
+    CHECK(world.health.summary(world.clock.instant()) ==
+          R"({"status":"degraded","parts":{"broker":{"status":"ok"},"store":{"status":"retrying",)"
+          R"("detail":"connection refused"}}})");
     world.clock.advance(30s);
     world.health.report("store", away, world.clock.instant());
     CHECK(world.get("/healthz").status == 200);
@@ -200,7 +261,7 @@ TEST_CASE("health is 200 until something that is needed has failed for half a mi
           R"("failing_ms":31000,"detail":"connection refused"}}})");
     world.health.report("store", base::Done{}, world.clock.instant());
     world.health.report("broker", away, world.clock.instant());
-    world.clock.advance(31s);
+    world.clock.advance(1h);
     const auto degraded = world.get("/healthz");
     CHECK(degraded.status == 200);
     CHECK(degraded.body.find("\"degraded\"") != std::string::npos);

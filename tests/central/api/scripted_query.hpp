@@ -19,6 +19,8 @@ class ScriptedQuery final : public sinks::Query {
     std::optional<base::Error> failure;
     std::vector<sinks::WindowRange> asked;
 
+    std::vector<engine::QuarantineCount> quarantine;  // Of any node.
+
     std::size_t gap_questions = 0;
     std::vector<std::string> series_asked;  // The nodes; empty for all.
 
@@ -95,5 +97,10 @@ class ScriptedQuery final : public sinks::Query {
             if (row.node == node && overlaps) rows.push_back(row);
         }
         return rows;
+    }
+    base::Result<std::vector<engine::QuarantineCount>> quarantined(
+        const std::string& /*node*/) override {
+        if (failure) return *failure;
+        return quarantine;
     }
 };

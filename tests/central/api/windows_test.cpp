@@ -26,7 +26,8 @@ TEST_CASE("windows come as columns with an entry for every minute, stored or not
     CHECK(response.status == 200);
     CHECK(
         response.body ==
-        R"({"series":"attic/climate.temperature","unit":"Cel","from":1763618760000,)"
+        R"({"series":"attic/climate.temperature","quantity":"temperature","unit":"Cel",)"
+        R"("from":1763618760000,)"
         R"("to":1763640360000,"window_ms":60000,)"
         R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
         R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"

@@ -22,6 +22,11 @@ wire::Summary wrong_summary() {
     return summary;
 }
 
+/// A thousand readings between 1 and 2, and what their sum is said to be.
+wire::Summary with_sum(double sum) {
+    return {.count = 1'000, .sum = sum, .sumsq = 3'000, .min = 1, .max = 2, .first = 1, .last = 2};
+}
+
 const std::vector<RefusalCase> kRefused{
     {"no JSON", "{\"k\":", RefusalKind::malformed},
     {"an unknown kind", R"({"k":"poem"})", RefusalKind::malformed},
@@ -32,6 +37,10 @@ const std::vector<RefusalCase> kRefused{
     {"a value that overflows its square", readings("a.b", {{0, 1e200}}), RefusalKind::out_of_range},
     {"a partial whose first is not between min and max",
      data({partial("a.b", 1min, {{0, wrong_summary()}})}), RefusalKind::out_of_range},
+    {"a partial whose sum is too large for its readings",
+     data({partial("a.b", 1min, {{0, with_sum(2'000.01)}})}), RefusalKind::out_of_range},
+    {"a partial whose sum is too small for its readings",
+     data({partial("a.b", 1min, {{0, with_sum(999.99)}})}), RefusalKind::out_of_range},
     {"a partial that fits nowhere", data({partial("a.b", 7s, {{0, wire::Summary::of(1)}})}),
      RefusalKind::unmergeable},
 };
@@ -54,6 +63,14 @@ TEST_CASE("what cannot be counted goes into quarantine, whole, with a reason") {
         CHECK(kept.node == "attic");
         CHECK(kept.reason.starts_with(std::string{engine::to_text(c.kind)} + ": "));
         CHECK(feed.memory.nodes.at("attic").applied.seq == 1);
+    }
+}
+
+TEST_CASE("a sum at the edge of what is possible is rounding, and counts") {
+    for (const double sum : {1'000.0, 1'999.999, 2'000.000001, 999.999999}) {
+        CAPTURE(sum);
+        Feed feed;
+        CHECK_FALSE(feed.accept(data({partial("a.b", 1min, {{0, with_sum(sum)}})})).refused);
     }
 }
 

@@ -51,8 +51,9 @@ TEST_CASE("the host's name becomes the id, and the will says under that name tha
     CHECK(config.value().broker.will->topic == "home/leat/central/house-local/status");
     CHECK(config.value().broker.will->retain);
     CHECK(config.value().broker.will->payload == R"({"state":"lost"})");
-    REQUIRE(config.value().broker.subscriptions.size() == 1);
+    REQUIRE(config.value().broker.subscriptions.size() == 2);
     CHECK(config.value().broker.subscriptions[0].filter == "home/leat/+/status");
+    CHECK(config.value().broker.subscriptions[1].filter == "home/leat/bridge/+/status");
 }
 
 TEST_CASE("the lateness is one number for the engine and for the answers") {

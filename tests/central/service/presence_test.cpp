@@ -104,3 +104,46 @@ TEST_CASE("what cannot be used is refused and counted, and the number of nodes i
     CHECK(world.refused("too_many_nodes") == 1);
     CHECK(world.presence.accept(message("a", wire::encode_will(), false), kNoon));
 }
+
+namespace {
+
+std::string failing(std::uint64_t failures, std::vector<std::string> faults,
+                    std::vector<std::string> alarms = {}) {
+    wire::NodeStatus status;
+    status.state = wire::NodeState::ready;
+    status.version = "0.1.0";
+    status.faults = std::move(faults);
+    status.alarms = std::move(alarms);
+    if (failures > 0) status.counters = {{"leat_agent_faults_total", failures}};
+    return wire::encode_status(status);
+}
+
+}  // namespace
+
+TEST_CASE("failures are recent until their number has stood still for ten minutes") {
+    World world;
+    const auto failed_at = [&](std::uint64_t failures, base::Duration after) {
+        const std::vector<std::string> faults{"climate: checksum"};
+        world.presence.accept(message("attic", failing(failures, faults), false), kNoon + after);
+        CHECK(world.of("attic").details->faults == faults);
+        return world.of("attic").details->failed_at;
+    };
+    CHECK_FALSE(failed_at(0, 0s));
+    CHECK(failed_at(1, 30s) == kNoon + 30s);
+    CHECK(failed_at(1, 10min) == kNoon + 30s);
+    CHECK_FALSE(failed_at(1, 10min + 31s));
+    CHECK(failed_at(2, 11min) == kNoon + 11min);
+    CHECK(failed_at(9, 12min) == kNoon + 12min);
+    // After a restart of the node its number begins again.
+    CHECK(failed_at(1, 30min) == kNoon + 30min);
+}
+
+TEST_CASE("alarms come through, and words in any alphabet come through whole") {
+    World world;
+    const std::string words = "Fühler: Prüfsumme, 温度";
+    world.presence.accept(message("attic", failing(1, {words}, {words}), false), kNoon);
+    CHECK(world.of("attic").details->faults.at(0) == words);
+    CHECK(world.of("attic").details->alarms.at(0) == words);
+    world.presence.accept(message("attic", failing(1, {}), false), kNoon + 1s);
+    CHECK(world.of("attic").details->alarms.empty());
+}

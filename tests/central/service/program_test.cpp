@@ -3,90 +3,24 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <csignal>
 #include <filesystem>
 
 #include "base/json.hpp"
 #include "broker/paho_connection.hpp"
-#include "central/http/loopback_client.hpp"
+#include "central/service/program_world.hpp"
 #include "sqlite/database.hpp"
-#include "support/eventually.hpp"
-#include "support/process.hpp"
-#include "support/servers.hpp"
-#include "support/temporary_folder.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
 #include "wire/status.hpp"
 
-using namespace std::chrono_literals;
+using namespace program_test;
 
 namespace {
 
 constexpr const char* kWindows =
     "/api/v1/windows?series=attic/climate.temperature&from=2025-11-20T12:00:00Z"
     "&to=2025-11-20T13:00:00Z";
-
-struct World {
-    support::Mosquitto mosquitto;
-    support::RedisServer redis;
-    support::TemporaryFolder folder;
-    base::SystemClock clock;
-
-    support::Process start(const std::string& program, const std::string& more = {}) const {
-        const auto file =
-            folder.write(program + ".toml",
-                         fmt::format("[broker]\naddress = \"{}\"\n[redis]\naddress = \"{}\"\n{}",
-                                     mosquitto.url(), redis.address(), more));
-        return support::Process::start({.argv = {PROGRAMS "/" + program, "run", "--config", file},
-                                        .environment = {},
-                                        .log_file = folder.file(program + ".log"),
-                                        .folder = {}});
-    }
-    support::Process start_central(const std::string& database = "leat.db") const {
-        return start("leat-central", fmt::format("[central]\nid = \"one\"\n[sink]\npath = \"{}\"\n"
-                                                 "[api]\nlisten = \"127.0.0.1:0\"\n",
-                                                 folder.file(database)));
-    }
-};
-
-/// The port that the log names.
-int port_of(const support::Process& central) {
-    const std::string words = "event=listening address=127.0.0.1:";
-    int port = 0;
-    support::eventually([&] {
-        const auto log = central.log();
-        const auto at = log.find(words);
-        if (at == std::string::npos) return false;
-        const auto* digits = log.data() + at + words.size();
-        std::from_chars(digits, log.data() + log.size(), port);
-        return true;
-    });
-    return port;
-}
-
-std::string get(int port, const std::string& target) {
-    LoopbackClient client(port);
-    client.send("GET " + target + " HTTP/1.0\r\nHost: localhost\r\n\r\n");
-    support::eventually([&] {
-        client.receive();
-        return client.ended();
-    });
-    return client.text();
-}
-
-bool answers(int port, const std::string& target, const std::string& wanted) {
-    std::string last;
-    const bool found = support::eventually(
-        [&] {
-            last = get(port, target);
-            return last.find(wanted) != std::string::npos;
-        },
-        15s, 50ms);
-    CAPTURE(last);
-    CHECK(found);
-    return found;
-}
 
 /// A batch of a declaration and four readings, one every twenty seconds from noon.
 std::string batch() {
@@ -110,6 +44,29 @@ std::string batch() {
                                .lowest = 1,
                                .before = wire::Chain{}.start("attic", incarnation),
                                .now = data.at},
+                              {first, second});
+}
+
+/// A batch of one reading for each of eighty series, in two records.
+std::string batch_of_eighty_series() {
+    const wire::Incarnation incarnation{0x9f86d081884c7d65};
+    const auto record = [](int first) {
+        wire::Data data;
+        data.at = base::from_milliseconds(1'763'640'000'000);
+        for (int i = first; i < first + 40; ++i) {
+            data.columns.push_back({.series = fmt::format("wide.c{:02}", i),
+                                    .points = wire::RawColumn{.dt_ms = {0}, .values = {1}}});
+        }
+        return wire::encode_record({.body = data, .origin = {}});
+    };
+    const auto first = record(0);
+    const auto second = record(40);
+    return wire::encode_batch({.incarnation = incarnation,
+                               .base = 1,
+                               .count = 2,
+                               .lowest = 1,
+                               .before = wire::Chain{}.start("attic", incarnation),
+                               .now = base::from_milliseconds(1'763'640'000'000)},
                               {first, second});
 }
 
@@ -255,6 +212,31 @@ TEST_CASE("central ends with 78 where its database is none") {
     auto central = world.start_central();
     CHECK(central.wait(20s) == 78);
     CHECK(central.log().find("is a file of another kind") != std::string::npos);
+}
+
+TEST_CASE("a node with more series than it may is told in the log and in the node list") {
+    World world;
+    auto bridge = world.start("leat-bridge");
+    auto central = world.start_central();
+    const int port = port_of(central);
+    Node node(world);
+    std::string nodes;
+    CHECK(support::eventually(
+        [&] {
+            node.say("data", batch_of_eighty_series(), false);
+            nodes = get(port, "/api/v1/nodes");
+            return nodes.find("\"quarantined\":") != std::string::npos;
+        },
+        20s, 500ms));
+    CAPTURE(nodes);
+    CHECK(nodes.find(R"("quarantined":[{"reason":"series_limit","records":1,)"
+                     R"("detail":"wide.c64: the node has too many series; wide.c65: )") !=
+          std::string::npos);
+    const auto log = central.log();
+    const std::string told = "a node has more series than it may";
+    CHECK(log.find(told) != std::string::npos);
+    CHECK(log.find(told) == log.rfind(told));
+    CHECK(log.find("series_per_node=64") != std::string::npos);
 }
 
 TEST_CASE("central does not begin on an address that everybody can reach") {

@@ -219,6 +219,33 @@ TEST_CASE("what a node evicted is no gap where its records had arrived") {
     CHECK(gaps[0].reason == "lost");
 }
 
+TEST_CASE("what is in quarantine of a node is counted by reason, with the words of the newest") {
+    World world;
+    auto step = step_of(world.state, "1-0");
+    step.changes.quarantined.clear();
+    const auto put = [&](const std::string& node, const std::string& reason) {
+        step.changes.quarantined.push_back({.node = node,
+                                            .incarnation = {1},
+                                            .seq = 1,
+                                            .line = "{}",
+                                            .reason = reason,
+                                            .received = at(0)});
+    };
+    put("attic", "series_limit: a.b: the node has too many series");
+    put("attic", "malformed: not JSON");
+    put("attic", "series_limit: a.c: the node has too many series");
+    put("cellar", "series_limit: a.d: the node has too many series");
+    REQUIRE(world.sink->commit(step));
+    const auto counts = world.query->quarantined("attic").value();
+    REQUIRE(counts.size() == 2);
+    CHECK(counts[0] ==
+          engine::QuarantineCount{.reason = "malformed", .records = 1, .detail = "not JSON"});
+    CHECK(counts[1] == engine::QuarantineCount{.reason = "series_limit",
+                                               .records = 2,
+                                               .detail = "a.c: the node has too many series"});
+    CHECK(world.query->quarantined("hall").value().empty());
+}
+
 TEST_CASE("a file that is not there is an error, and none is made") {
     const support::TemporaryFolder folder;
     CHECK_FALSE(sinks::SqliteQuery::open(folder.file("leat.db")));

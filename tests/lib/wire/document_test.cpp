@@ -106,6 +106,16 @@ TEST_SUITE("docs/wire") {
         CHECK_FALSE(odd.value().disk_days_left);
     }
 
+    TEST_CASE("alarms of a status are read and written as they are, and are absent without any") {
+        wire::NodeStatus status;
+        status.state = wire::NodeState::ready;
+        status.version = "1";
+        CHECK(wire::encode_status(status).find("alarms") == std::string::npos);
+        status.alarms = {"outbox: voll, 満杯"};
+        status.faults = {"outbox: voll, 満杯", "climate: checksum"};
+        CHECK(wire::decode_status(wire::encode_status(status)).value() == status);
+    }
+
     TEST_CASE("counters of a status are read and written as they are, and are bounded") {
         wire::NodeStatus status;
         status.state = wire::NodeState::ready;

@@ -13,6 +13,18 @@ TEST_SUITE("wire/topic") {
         CHECK(topics.program_status("bridge", "b1") == "site/leat/bridge/b1/status");
     }
 
+    TEST_CASE("the status of a program names its id, and no other topic does") {
+        const wire::Topics topics;
+        CHECK(topics.parse_program_status("bridge", topics.program_status("bridge", "b 1")) ==
+              "b 1");
+        for (const auto* topic :
+             {"leat/v1/bridge/status", "leat/v1/bridge//status", "leat/v1/bridge/a/b/status",
+              "leat/v1/central/a/status", "leat/v1/bridge/a/state", "leat/v2/bridge/a/status"}) {
+            CAPTURE(topic);
+            CHECK_FALSE(topics.parse_program_status("bridge", topic));
+        }
+    }
+
     TEST_CASE("topics outside the format do not name a node") {
         const wire::Topics topics;
         for (const auto* topic :

@@ -1,4 +1,4 @@
-import type { List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
+import type { Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -47,6 +47,12 @@ export function fetchNodes(): Promise<List<NodeItem>> {
 
 export function fetchSeries(): Promise<List<SeriesItem>> {
   return get("/api/v1/series");
+}
+
+/** Central answers 503 when it fails, and says in the same words why. */
+export async function fetchHealth(): Promise<Health> {
+  const response = await fetch("/healthz", { headers: { accept: "application/json" } });
+  return (await response.json()) as Health;
 }
 
 export interface WindowsQuestion {

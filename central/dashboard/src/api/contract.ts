@@ -21,7 +21,18 @@ export interface NodeItem {
   version: string | null;
   clock: ClockState | null;
   lost_records: number;
+  /** What is wrong now, in the node's words; absent when nothing is. */
+  trouble?: string[];
+  quarantined?: { reason: string; records: number; detail: string }[];
   latest: LatestValue[];
+  /** Readings from the future, by series: the farthest of them, and how many there are. */
+  ahead?: { series: string; unit: string; t: number; value: number; readings: number }[];
+}
+
+/** What central depends on. `retrying`: it does not work at the moment; `failing`: not for long. */
+export interface Health {
+  status: "ok" | "degraded" | "failing";
+  parts: Record<string, { status: "ok" | "retrying" | "failing"; detail?: string }>;
 }
 
 export interface SeriesItem {
@@ -42,8 +53,11 @@ export interface List<Item> {
   next: string | null;
 }
 
-/** c complete, p provisional (not yet complete), g known gap. */
-export type WindowState = "c" | "p" | "g";
+/**
+ * c complete, p provisional (not yet complete), g known gap, n nothing due, u nothing claimed, w known
+ * in wider windows only.
+ */
+export type WindowState = "c" | "p" | "g" | "n" | "u" | "w";
 
 export interface Gap {
   from: number;
@@ -55,6 +69,7 @@ export interface Gap {
 /** Columns of equal length, one entry for each window; null means "no value", never 0. */
 export interface WindowsAnswer {
   series: string;
+  quantity: string;
   unit: string;
   from: number;
   to: number;

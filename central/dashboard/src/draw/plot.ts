@@ -6,7 +6,7 @@ import { readColours } from "./colours";
 import { column, plotColumns } from "./columns";
 import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
-import { drawStrip } from "./strip";
+import { clearStrip, drawStrip } from "./strip";
 
 /** What the chart tells its owner. */
 export interface PlotEvents {
@@ -66,6 +66,15 @@ export class Plot {
       this.plot.setData(plotColumns(trace), false);
       this.plot.setScale("x", { min: range.from, max: range.to });
     });
+  }
+
+  /** Shows no trace: what was drawn belongs to another series. */
+  clear(): void {
+    if (!this.trace) return;
+    this.trace = null;
+    this.spans = [];
+    this.plot.setData([[], [], [], [], [], [], [], []], false);
+    this.plot.redraw(true, false);
   }
 
   resize(width: number, height: number): void {
@@ -156,7 +165,7 @@ export class Plot {
   }
 
   private finish(plot: uPlot): void {
-    if (!this.trace) return;
+    if (!this.trace) return clearStrip(this.strip);
     drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
     drawStrip(this.strip, plot, this.trace, this.colours);
   }

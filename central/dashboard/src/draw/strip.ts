@@ -45,6 +45,11 @@ function levels(plot: uPlot, trace: Trace, left: number, width: number): Int8Arr
   return columns;
 }
 
+/** Assigning a canvas its size empties it. */
+export function clearStrip(canvas: HTMLCanvasElement): void {
+  canvas.width = canvas.width;
+}
+
 /** Paints the strip on its own canvas, exactly under the plot area of the chart. */
 export function drawStrip(canvas: HTMLCanvasElement, plot: uPlot, trace: Trace, colours: Colours): void {
   const ratio = devicePixelRatio;

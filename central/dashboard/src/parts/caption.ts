@@ -1,8 +1,8 @@
 import type { Trace } from "../state/trace";
 import { gapSpans } from "../state/gap_spans";
-import { plural } from "../words/en";
+import { plural, windowWords } from "../words/en";
 import { moment, spanWords, windowTimes } from "../words/time";
-import { amount, countOf, number } from "../words/units";
+import { countOf, isSwitch, meanOf, number, reading } from "../words/units";
 
 function extremes(trace: Trace): { low: number; high: number } | null {
   let low = Infinity;
@@ -38,6 +38,12 @@ function gapClause(trace: Trace): string {
 
 const RECENT_MS = 60_000;
 
+function extent({ low, high }: { low: number; high: number }, { unit, quantity }: Trace): string {
+  if (!isSwitch(unit, quantity)) return `${number(low, unit)} to ${reading(high, unit, quantity)}`;
+  const [least, most] = [reading(low, unit, quantity), reading(high, unit, quantity)];
+  return least === most ? `always ${least}` : `${least} and ${most}`;
+}
+
 /**
  * What the chart shows, in one sentence, for those who cannot see it and those in a hurry. `latest`
  * is the newest reading of the series, when the range reaches up to now.
@@ -48,10 +54,10 @@ export function captionOf(trace: Trace, span: number, now: number, zone: string,
   const range = extremes(trace);
   const last = latest ?? lastOf(trace);
   if (!range || !last) return `${subject}: no readings; ${gapClause(trace)}.`;
-  const value = amount(last.value, trace.unit);
+  const value = reading(last.value, trace.unit, trace.quantity);
   const recent = latest !== undefined && now - last.t < RECENT_MS;
   const end = recent ? `now ${value}` : `last ${value} at ${moment(last.t, now, zone)}`;
-  const values = `${number(range.low, trace.unit)} to ${amount(range.high, trace.unit)}, ${end}`;
+  const values = `${extent(range, trace)}, ${end}`;
   const provisional = trace.state.filter((state) => state === "p").length;
   const open = provisional > 0 ? `; ${provisional} ${plural(provisional, "window is", "windows are")} provisional` : "";
   return `${subject}: ${values}; ${gapClause(trace)}${open}.`;
@@ -74,11 +80,15 @@ export function windowSentence(trace: Trace, index: number, now: number, zone: s
   const tally = expected == null ? `${countOf(received)} ${plural(received, "reading", "readings")}` : `${countOf(received)} of ${countOf(expected)} readings`;
   if (mean == null) {
     const gap = gapSpans(trace).find((span) => t < span.to && t + trace.windowMs > span.from);
-    const why = state === "g" ? (gap?.label ?? "known gap") : "no readings";
+    const silent = state === "n" || state === "w" ? windowWords[state] : "no readings";
+    const why = state === "g" ? (gap?.label ?? "known gap") : silent;
     return `${when} · ${why}`;
   }
   const unit = trace.unit;
-  const values = `mean ${amount(mean, unit)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
+  const quantity = trace.quantity;
+  const values = isSwitch(unit, quantity)
+    ? `${meanOf(mean, unit, quantity)} of the readings`
+    : `mean ${meanOf(mean, unit, quantity)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
   const notes = [
     state === "p" ? "provisional" : "",
     state === "g" ? "known gap" : "",

@@ -57,7 +57,10 @@ function usePlot() {
     };
     const made = new Plot(element, strip.current!, { width, height: heightFor(width) }, events);
     plot.current = made;
-    const show = () => trace.value && made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
+    const show = () => {
+      if (trace.value) made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
+      else made.clear();
+    };
     const measure = () => {
       const now = element.clientWidth;
       if (now === 0) return; // Just taken off the page.

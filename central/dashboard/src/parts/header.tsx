@@ -1,7 +1,8 @@
 import { freshness, lastWord, serverNow, silentFor } from "../state/clock";
 import { nextTheme, theme } from "../state/theme";
+import { sickParts } from "../state/health";
 import { go, view, zone } from "../state/view";
-import { neverSentence, staleSentence } from "../words/en";
+import { neverSentence, partWords, staleSentence } from "../words/en";
 import { secondTime, stopwatch, zoneName } from "../words/time";
 import { helpOpen } from "./help";
 
@@ -62,6 +63,22 @@ function StaleBar() {
   );
 }
 
+/** Central may be well and show the past for ever: what it depends on must be seen too. */
+function HealthBar() {
+  const parts = sickParts.value;
+  if (parts.length === 0) return null;
+  return (
+    <div class="bar health" role="alert">
+      {parts.map(({ name, detail }) => (
+        <p key={name}>
+          <span aria-hidden="true">▲ </span>
+          <strong>{partWords[name] ?? "A part of central does not work"}.</strong> {name}: {detail}
+        </p>
+      ))}
+    </div>
+  );
+}
+
 export function Header() {
   return (
     <>
@@ -81,6 +98,7 @@ export function Header() {
         </button>
       </header>
       <StaleBar />
+      <HealthBar />
     </>
   );
 }

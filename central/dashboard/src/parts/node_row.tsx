@@ -1,14 +1,17 @@
+import type { ComponentChildren } from "preact";
 import type { LatestValue, NodeItem } from "../api/contract";
 import { chosenSeries } from "../state/series";
 import { zone, go } from "../state/view";
 import { serverNow } from "../state/clock";
-import { clockWords, plural, stateWords } from "../words/en";
+import { isAiling } from "../state/nodes";
+import { clockWords, plural, quarantineWords, stateWords } from "../words/en";
 import { moment } from "../words/time";
 import { countOf, reading } from "../words/units";
 import { Moment } from "./moment";
 import { Shape } from "./shape";
 
 const VALUES_MAX = 6;
+const TROUBLE_MAX = 3;
 
 function showSeries(id: string): void {
   go({ series: id });
@@ -40,11 +43,44 @@ function Since({ t }: { t: number | null }) {
 
 function ClockNote({ item }: { item: NodeItem }) {
   if (item.clock === null || item.clock === "synced") return null;
+  return <Warning>{clockWords[item.clock] ?? item.clock}</Warning>;
+}
+
+function Warning({ children }: { children: ComponentChildren }) {
   return (
     <span class="sub warn">
       <span aria-hidden="true">▲ </span>
-      {clockWords[item.clock] ?? item.clock}
+      {children}
     </span>
+  );
+}
+
+/** "ready" is only half of the truth when what the node measures does not get here. */
+function Trouble({ item }: { item: NodeItem }) {
+  return (
+    <>
+      {(item.trouble ?? []).slice(0, TROUBLE_MAX).map((words) => (
+        <Warning key={words}>{words}</Warning>
+      ))}
+      {(item.quarantined ?? []).map(({ reason, records, detail }) => (
+        <Warning key={reason}>
+          {quarantineWords[reason] ?? detail}: {countOf(records)} {plural(records, "record", "records")} in quarantine
+        </Warning>
+      ))}
+    </>
+  );
+}
+
+/** Readings from the future are no latest values; that there are some shows a wrong clock. */
+function Ahead({ item }: { item: NodeItem }) {
+  return (
+    <>
+      {(item.ahead ?? []).slice(0, TROUBLE_MAX).map(({ series, t, readings }) => (
+        <Warning key={series}>
+          {series}: {countOf(readings)} {plural(readings, "reading", "readings")} from the future, up to {moment(t, serverNow.value, zone.value)}
+        </Warning>
+      ))}
+    </>
   );
 }
 
@@ -72,11 +108,13 @@ export function NodeRow({ item }: { item: NodeItem }) {
         {item.version && <span class="sub">{item.version}</span>}
       </th>
       <td role="cell" data-label="State">
-        <span class={`state ${item.state}`}>
+        <span class={isAiling(item) ? `state ${item.state} ailing` : `state ${item.state}`}>
           <Shape state={item.state} /> {stateWords[item.state] ?? item.state}
+          {isAiling(item) && ", with trouble"}
         </span>
         <Since t={item.state_since} />
         <ClockNote item={item} />
+        <Trouble item={item} />
       </td>
       <td role="cell" data-label="Last record" class="figures">
         <Moment t={item.last_record} />
@@ -94,6 +132,7 @@ export function NodeRow({ item }: { item: NodeItem }) {
         ))}
         {more > 0 && <span class="sub">and {more} more in the chart's list</span>}
         {item.latest.length === 0 && <span class="muted">none yet</span>}
+        <Ahead item={item} />
       </td>
     </tr>
   );

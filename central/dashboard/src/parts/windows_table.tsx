@@ -4,7 +4,7 @@ import type { Trace } from "../state/trace";
 import { zone } from "../state/view";
 import { windowWords } from "../words/en";
 import { iso, moment, spanWords } from "../words/time";
-import { countOf, number, unitSymbol } from "../words/units";
+import { countOf, isSwitch, meanOf, number, reading, unitSymbol } from "../words/units";
 
 const PAGE = 25;
 
@@ -13,14 +13,16 @@ function Row({ trace, index }: { trace: Trace; index: number }) {
   const state = trace.state[index] ?? "g";
   const expected = trace.expected[index];
   const received = countOf(trace.count[index] ?? 0);
+  const extreme = (value: number | null | undefined) =>
+    isSwitch(trace.unit, trace.quantity) ? reading(value, trace.unit, trace.quantity) : number(value, trace.unit);
   return (
     <tr>
       <th scope="row">
         <time dateTime={iso(t)}>{moment(t, serverNow.peek(), zone.value)}</time>
       </th>
-      <td>{number(trace.mean[index], trace.unit)}</td>
-      <td>{number(trace.min[index], trace.unit)}</td>
-      <td>{number(trace.max[index], trace.unit)}</td>
+      <td>{isSwitch(trace.unit, trace.quantity) ? meanOf(trace.mean[index], trace.unit, trace.quantity) : number(trace.mean[index], trace.unit)}</td>
+      <td>{extreme(trace.min[index])}</td>
+      <td>{extreme(trace.max[index])}</td>
       <td>{expected == null ? received : `${received} of ${countOf(expected)}`}</td>
       <td>{windowWords[state]}</td>
       <td>{trace.revision[index] ?? "–"}</td>

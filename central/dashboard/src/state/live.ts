@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { FeedMessage } from "../api/feed";
 import { listen } from "../api/stream";
 import { hearHeartbeat } from "./clock";
+import { applyHealth, loadHealth } from "./health";
 import { applyNode, loadNodes, nodesProblem } from "./nodes";
 import { isListed, loadSeries } from "./series";
 import { applyWindow, loadWindows, traceProblem } from "./windows";
@@ -20,6 +21,7 @@ let seriesTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function loadAll(): void {
   loaded = true;
+  void loadHealth();
   void loadNodes();
   void loadSeries();
   void loadWindows();
@@ -44,6 +46,9 @@ function hear(message: FeedMessage): void {
       break;
     case "window":
       applyWindow(message.row);
+      break;
+    case "health":
+      applyHealth(message.health);
       break;
     case "reset":
       loadAll();

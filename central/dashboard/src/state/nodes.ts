@@ -64,7 +64,12 @@ const stateRank: Record<NodeState, number> = {
 /** Worst first. Time does not matter, as rows that change places every second cannot be read. */
 function rank(item: NodeItem): number {
   const clockIsWrong = item.clock !== null && item.clock !== "synced";
-  return Math.min(stateRank[item.state] ?? 2, clockIsWrong ? 3 : 9);
+  return Math.min(stateRank[item.state] ?? 2, clockIsWrong || isAiling(item) ? 3 : 9);
+}
+
+/** It may be connected and well, and yet what it measures does not get here. */
+export function isAiling(item: NodeItem): boolean {
+  return (item.trouble ?? []).length > 0 || (item.quarantined ?? []).some(({ reason }) => reason === "series_limit");
 }
 
 export function needsAttention(item: NodeItem): boolean {
@@ -82,7 +87,8 @@ export function latestOf(id: string): LatestValue | undefined {
 }
 
 function matches(item: NodeItem, words: string[]): boolean {
-  const text = [item.node, item.state, ...item.latest.map((value) => value.series)].join(" ").toLowerCase();
+  const series = item.latest.map((value) => value.series);
+  const text = [item.node, item.state, ...(item.trouble ?? []), ...series].join(" ").toLowerCase();
   return words.every((word) => text.includes(word));
 }
 

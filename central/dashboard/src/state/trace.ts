@@ -5,6 +5,7 @@ type Column = (number | null)[];
 /** The windows of one series over one range: what the chart, the strip and the table draw. */
 export interface Trace {
   series: string;
+  quantity: string;
   unit: string;
   from: number;
   to: number;
@@ -25,10 +26,10 @@ export interface Trace {
 }
 
 export function traceOf(answer: WindowsAnswer): Trace {
-  const { series, unit, from, to, t, count, expected, min, max, first, last, mean } = answer;
+  const { series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean } = answer;
   const { state, revision, gaps, watermark } = answer;
   return {
-    ...{ series, unit, from, to, t, count, expected, min, max, first, last, mean },
+    ...{ series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean },
     ...{ state, revision, gaps, watermark },
     windowMs: answer.window_ms,
     leftOff: answer.truncated ? answer.left_off : 0,

@@ -21,6 +21,21 @@ export const windowWords: Record<WindowState, string> = {
   c: "complete",
   p: "provisional",
   g: "known gap",
+  n: "nothing due",
+  u: "not judged",
+  w: "in wider windows only",
+};
+
+/** What the silence of a part means to who looks at the page. */
+export const partWords: Record<string, string> = {
+  bridge: "No reading gets from the broker to the centre",
+  broker: "No reading gets to the broker, and the states of the nodes are old",
+  redis: "No new reading is counted",
+  sink: "No new reading is stored",
+};
+
+export const quarantineWords: Record<string, string> = {
+  series_limit: "has more series than central takes ([limits] series_per_node)",
 };
 
 export const keys: [string, string][] = [

@@ -64,10 +64,36 @@ export function amount(value: number | null | undefined, unit: string): string {
   return symbol === "" || value == null ? number(value, unit) : `${number(value, unit)}\u00a0${symbol}`;
 }
 
+/** What is on or off: the readings are 1 and 0, and a mean is the share of the time. */
+const switches = new Set([
+  "motion",
+  "presence",
+  "occupancy",
+  "vibration",
+  "water_leak",
+  "smoke",
+  "gas",
+  "carbon_monoxide",
+  "tamper",
+  "battery_low",
+  "contact",
+  "state",
+]);
+
+export function isSwitch(unit: string, quantity: string): boolean {
+  return unit === "/" && switches.has(quantity);
+}
+
 /** A single reading. A switch reads better as a word than as 0 or 1. */
-export function reading(value: number, unit: string, quantity: string): string {
-  if (unit === "/" && (quantity === "motion" || quantity === "presence")) return value > 0 ? "yes" : "no";
-  return amount(value, unit);
+export function reading(value: number | null | undefined, unit: string, quantity: string): string {
+  if (value == null || !isSwitch(unit, quantity) || (value !== 0 && value !== 1)) return amount(value, unit);
+  return value === 1 ? "on" : "off";
+}
+
+/** A mean: of a switch, how much of the time it was on. */
+export function meanOf(value: number | null | undefined, unit: string, quantity: string): string {
+  if (value == null || !isSwitch(unit, quantity) || value < 0 || value > 1) return amount(value, unit);
+  return `on ${formatWith(0).format(value * 100)}\u00a0%`;
 }
 
 /** A whole number of things: 9 120. */

@@ -1,0 +1,29 @@
+#include "central/service/broker_pulse.hpp"
+
+namespace central {
+
+namespace {
+
+/// Something is published every second, and a broker confirms it within milliseconds.
+constexpr base::Duration kConfirmationMax = std::chrono::seconds{2};
+
+}  // namespace
+
+void BrokerPulse::observe(const broker::Connection& connection, std::size_t unconfirmed,
+                          base::Instant now) {
+    if (unconfirmed == 0) {
+        unconfirmed_since_.reset();
+    } else if (!unconfirmed_since_) {
+        unconfirmed_since_ = now;
+    }
+    status_ = base::Done{};
+    if (const auto trouble = connection.trouble(); !trouble.empty()) {
+        status_ = base::Error{base::Fault::transient, trouble};
+    } else if (unconfirmed_since_ && now - *unconfirmed_since_ > kConfirmationMax) {
+        status_ =
+            base::Error{base::Fault::transient,
+                        "the broker is connected and confirms nothing: it is frozen, or cut off"};
+    }
+}
+
+}  // namespace central
