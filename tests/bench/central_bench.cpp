@@ -81,6 +81,9 @@ class MadeSource final : public ingest::Source {
     base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& /*to*/) override {
         return base::Done{};
     }
+    base::Result<ingest::Survey> survey(const std::string& /*from*/) override {
+        return ingest::Survey{};
+    }
 
     const std::map<std::uint32_t, std::vector<ingest::Entry>>& streams() const { return streams_; }
 
