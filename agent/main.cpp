@@ -77,7 +77,8 @@ program::CommandSpec command_spec() {
                 "leat-agent probe --config agent.toml\n"
                 "leat-agent test --config agent.toml\n"
                 "leat-agent run --config agent.toml",
-            .manual = agent::manual()};
+            .manual = agent::manual(),
+            .date = LEAT_DATE};
 }
 
 }  // namespace

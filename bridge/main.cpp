@@ -12,6 +12,7 @@
 #include "program/checks.hpp"
 #include "program/loop.hpp"
 #include "program/print.hpp"
+#include "program/secrets.hpp"
 #include "program/settings.hpp"
 #include "program/shell.hpp"
 #include "redis/client.hpp"
@@ -55,6 +56,8 @@ class RedisNews {
 
 int run(const Config& config) {
     base::set_log_level(config.log_level);
+    program::warn_of_open_secrets(program::secrets_of(config.broker));
+    program::warn_of_open_secrets({config.redis.password_file});
     const program::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
     redis::Client client(config.redis);
@@ -96,7 +99,8 @@ bool check_redis(const Config& config, const base::Clock& clock) {
     program::print_check(true, fmt::format("{}: version {}, {}", where, facts.version,
                                            facts.waits_for_disk ? "waits for the disk with WAITAOF"
                                                                 : "answers when the disk has it"));
-    for (const auto& warning : facts.warnings) program::print("note  {}\n", warning);
+    program::print_notes(facts.warnings);
+    program::print_notes(program::open_secrets({config.redis.password_file}));
     return true;
 }
 
@@ -122,7 +126,8 @@ program::CommandSpec command_spec() {
                 "leat-bridge sample-config > bridge.toml\n"
                 "leat-bridge test --config bridge.toml\n"
                 "leat-bridge run --config bridge.toml",
-            .manual = {program::configuration_section(sample)}};
+            .manual = {program::configuration_section(sample)},
+            .date = LEAT_DATE};
 }
 
 }  // namespace

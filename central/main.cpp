@@ -7,7 +7,9 @@
 #include "central/service/config.hpp"
 #include "central/service/service.hpp"
 #include "program/broker_news.hpp"
+#include "program/checks.hpp"
 #include "program/loop.hpp"
+#include "program/secrets.hpp"
 #include "program/settings.hpp"
 #include "program/shell.hpp"
 
@@ -74,6 +76,8 @@ class Running {
 
 int run(const Config& config) {
     base::set_log_level(config.log_level);
+    program::warn_of_open_secrets(program::secrets_of(config.broker));
+    program::warn_of_open_secrets({config.redis.password_file});
     const program::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
     Running running(config, clock);
@@ -106,7 +110,8 @@ program::CommandSpec command_spec() {
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
             "leat-central run --config central.toml",
-        .manual = {program::configuration_section(sample)}};
+        .manual = {program::configuration_section(sample)},
+        .date = LEAT_DATE};
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "program/checks.hpp"
+#include "program/secrets.hpp"
 
 namespace central {
 
@@ -57,7 +58,9 @@ bool check_redis(const Config& config) {
     if (!stored) return print_check(false, fmt::format("{}: {}", where, stored.error().detail));
     const auto agreed = check_partitions(config.pipeline.partitions, stored.value());
     if (!agreed) return print_check(false, fmt::format("{}: {}", where, agreed.error().detail));
-    return print_check(true, fmt::format("{}: {} partitions", where, stored.value()));
+    print_check(true, fmt::format("{}: {} partitions", where, stored.value()));
+    program::print_notes(program::open_secrets({config.redis.password_file}));
+    return true;
 }
 
 bool check_port(const Config& config, const base::Clock& clock) {

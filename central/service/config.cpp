@@ -19,11 +19,14 @@ std::uint32_t read_partitions(base::Settings settings) {
 
 std::string read_path(base::Settings settings) {
     auto path = settings.text("path", kDatabase);
-    if (path.empty()) settings.refuse("path", "must name a file");
+    if (path.empty()) settings.refuse("path", "sink.path is empty: it names a file");
     return path;
 }
 
 void read_api(base::Settings settings, Config& config) {
+    for (const char* key : {"host", "port", "bind", "address"}) {
+        settings.advise(key, "write listen = \"127.0.0.1:8080\"");
+    }
     auto& server = config.server;
     server.listen = settings.text("listen", server.listen);
     server.allow_remote = settings.boolean("allow_remote", server.allow_remote);
@@ -33,7 +36,7 @@ void read_api(base::Settings settings, Config& config) {
         settings.integer("connections_per_peer_max",
                          static_cast<std::int64_t>(server.connections_per_peer_max), 1, 10'000));
     if (const auto checked = http::Server::check(server); !checked) {
-        settings.refuse("listen", checked.error().detail);
+        settings.refuse("listen", "api.listen: " + checked.error().detail);
     }
     config.router.subscribers_max = static_cast<std::size_t>(settings.integer(
         "subscribers_max", static_cast<std::int64_t>(config.router.subscribers_max), 1, 10'000));

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "advice/words.hpp"
 #include "base/clock.hpp"
 #include "base/result.hpp"
 
@@ -14,8 +15,9 @@ namespace base {
 /// One table of a TOML configuration file. Each getter names a key that is allowed and its default,
 /// and collects what is wrong with the value. check() then reports everything at once: wrong types,
 /// values out of range, and keys that nobody asked for, with the nearest key that exists. Every
-/// error has its file:line. Text values may hold ${VAR}, ${VAR:-default} and ${VAR:?message}. A
-/// table may be opened any number of times: it stays the same one.
+/// error has its file:line, says what is wrong, and shows what to write. Text values may hold
+/// ${VAR}, ${VAR:-default} and ${VAR:?message}. A table may be opened any number of times: it stays
+/// the same one.
 class Settings {
   public:
     static Result<Settings> load(const std::string& path);
@@ -26,9 +28,11 @@ class Settings {
     std::string required_text(const std::string& key);
     std::optional<std::string> optional_text(const std::string& key);
     bool boolean(const std::string& key, bool fallback);
+    std::optional<bool> optional_boolean(const std::string& key);
     std::int64_t integer(const std::string& key, std::int64_t fallback, std::int64_t least,
                          std::int64_t most);
     double number(const std::string& key, double fallback, double least, double most);
+    std::optional<double> optional_number(const std::string& key, double least, double most);
     /// "250ms", "2s", "5m", "1h", "7d".
     Duration duration(const std::string& key, Duration fallback, Duration least, Duration most);
     /// "512B", "64KiB", "64MiB", "2GiB".
@@ -53,6 +57,8 @@ class Settings {
     bool has(const std::string& key) const;
     /// Whether a key is there and has a table for its value.
     bool is_table(const std::string& key) const;
+    /// Whether the value is a whole number, without quotes.
+    bool is_whole(const std::string& key) const;
     /// A text or whole number as it stands in the file, for messages; empty if there is none. Does
     /// not count the key as asked for, and does not check it.
     std::string written(const std::string& key) const;
@@ -60,8 +66,12 @@ class Settings {
     /// "broker.address": what messages call a key of this table.
     std::string full_name(const std::string& key) const;
 
-    /// Adds an error that the caller found in a key, with its place in the file.
+    /// Adds an error that the caller found in a key, with its place in the file. The reason names
+    /// the key.
     void refuse(const std::string& key, const std::string& reason);
+
+    /// What to write instead of a key that people expect here, but that is none: "password".
+    void advise(const std::string& key, const std::string& advice);
 
     /// file:line of this table or of one of its keys.
     std::string place(const std::string& key = {}) const;
@@ -74,13 +84,17 @@ class Settings {
   private:
     explicit Settings(std::shared_ptr<Node> node) : node_(std::move(node)) {}
 
+    std::optional<std::string> measure(const std::string& key, std::string_view units);
+
     std::shared_ptr<Node> node_;
 };
 
-/// The one of `words` that `word` was probably meant to be: the one with the smallest edit
-/// distance, if that is small enough.
-std::optional<std::string> nearest_word(const std::string& word,
-                                        const std::vector<std::string>& words);
+using advice::nearest_word;
+
+/// "250ms", "2s" or "1h": the largest unit that keeps it whole.
+std::string duration_text(Duration duration);
+/// "512B", "64MiB".
+std::string bytes_text(std::uint64_t bytes);
 
 /// Expands ${VAR}, ${VAR:-default} and ${VAR:?message} from the environment.
 Result<std::string> expand_variables(std::string_view text);

@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
+#include <span>
 #include <system_error>
 
 #include "base/settings.hpp"
@@ -34,38 +35,76 @@ constexpr std::array<Unit, 5> kSizes{{{"B", 1},
                                       {"GiB", 1U << 30U},
                                       {"TiB", std::uint64_t{1} << 40U}}};
 
-template <std::size_t size>
-Result<std::uint64_t> parse_with_unit(std::string_view text, const std::array<Unit, size>& units,
-                                      std::string_view example) {
+/// What people write for a unit, and the unit that they mean.
+using Aliases = std::array<std::pair<std::string_view, std::string_view>, 20>;
+constexpr Aliases kDurationAliases{
+    {{"sec", "s"},    {"secs", "s"},    {"second", "s"},  {"seconds", "s"}, {"min", "m"},
+     {"mins", "m"},   {"minute", "m"},  {"minutes", "m"}, {"hr", "h"},      {"hrs", "h"},
+     {"hour", "h"},   {"hours", "h"},   {"day", "d"},     {"days", "d"},    {"msec", "ms"},
+     {"msecs", "ms"}, {"millis", "ms"}, {"S", "s"},       {"H", "h"},       {"D", "d"}}};
+constexpr Aliases kSizeAliases{{{"b", "B"},     {"byte", "B"},  {"bytes", "B"}, {"K", "KiB"},
+                                {"k", "KiB"},   {"KB", "KiB"},  {"kB", "KiB"},  {"kb", "KiB"},
+                                {"kib", "KiB"}, {"M", "MiB"},   {"m", "MiB"},   {"MB", "MiB"},
+                                {"mb", "MiB"},  {"mib", "MiB"}, {"G", "GiB"},   {"g", "GiB"},
+                                {"GB", "GiB"},  {"gb", "GiB"},  {"gib", "GiB"}, {"TB", "TiB"}}};
+
+struct Scale {
+    std::span<const Unit> units;
+    const Aliases& aliases;
+    std::string_view usual;    // The unit that is meant most often when there is none.
+    std::string_view example;  // How a value is written.
+};
+constexpr Scale kDurationScale{kDurations, kDurationAliases, "s",
+                               "\"250ms\", \"2s\", \"5m\" or \"1h\""};
+constexpr Scale kSizeScale{kSizes, kSizeAliases, "MiB", "\"512KiB\", \"64MiB\" or \"2GiB\""};
+
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t");
+    return first == std::string_view::npos ? std::string_view{} : text.substr(first);
+}
+
+/// Says what to write instead of a text that is no number with a unit.
+Error not_understood(std::string_view text, std::string_view unit, std::uint64_t number,
+                     const Scale& scale) {
+    const auto fails = [&](std::string_view means) {
+        return Error{
+            Fault::misconfigured,
+            fmt::format("\"{}\" is not understood; did you mean \"{}{}\"?", text, number, means)};
+    };
+    const bool has_number = unit.size() < text.size();
+    if (has_number && unit.empty()) {
+        return {Fault::misconfigured, fmt::format("\"{}\" has no unit; write \"{}{}\", or {}", text,
+                                                  text, scale.usual, scale.example)};
+    }
+    for (const auto& [alias, means] : scale.aliases) {
+        if (has_number && trimmed(unit) == alias) return fails(means);
+    }
+    for (const auto& known : scale.units) {
+        if (has_number && trimmed(unit) == known.name) return fails(known.name);
+    }
+    const bool is_fraction = has_number && (unit.front() == '.' || unit.front() == ',');
+    return {Fault::misconfigured,
+            fmt::format("\"{}\" is not understood; write {}like {}", text,
+                        is_fraction ? "a whole number, " : "it ", scale.example)};
+}
+
+Result<std::uint64_t> parse_with_unit(std::string_view text, const Scale& scale) {
     std::uint64_t number = 0;
     const auto parsed = std::from_chars(text.data(), text.data() + text.size(), number);
     const std::string_view unit = text.substr(static_cast<std::size_t>(parsed.ptr - text.data()));
-    const auto found = std::find_if(units.begin(), units.end(),
+    const auto found = std::find_if(scale.units.begin(), scale.units.end(),
                                     [&](const Unit& known) { return known.name == unit; });
-    if (parsed.ec != std::errc{} || found == units.end()) {
-        return Error{Fault::misconfigured,
-                     fmt::format("\"{}\" is not understood; write it like {}", text, example)};
+    if (parsed.ec == std::errc::result_out_of_range) {
+        return Error{Fault::misconfigured, fmt::format("\"{}\" is too large", text)};
+    }
+    if (parsed.ec != std::errc{} || found == scale.units.end()) {
+        return not_understood(text, unit, number, scale);
     }
     if (number >
         static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max()) / found->factor) {
         return Error{Fault::misconfigured, fmt::format("\"{}\" is too large", text)};
     }
     return number * found->factor;
-}
-
-std::size_t edit_distance(const std::string& a, const std::string& b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row[b.size()];
 }
 
 /// What stands between the braces of ${…}.
@@ -95,6 +134,7 @@ Result<std::string> expand_one(std::string_view inner) {
 }  // namespace
 
 Result<Settings> Settings::load(const std::string& path) {
+    if (path.empty()) return Error{Fault::misconfigured, "the name of the file is empty"};
     // A folder can be opened like a file, and would look like an empty one.
     if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) {
         return Error{Fault::misconfigured, fmt::format("{}: is a folder, not a file", path)};
@@ -115,19 +155,17 @@ Result<Settings> Settings::load(const std::string& path) {
     return parse(content, path);
 }
 
-std::optional<std::string> nearest_word(const std::string& word,
-                                        const std::vector<std::string>& words) {
-    std::optional<std::string> best;
-    std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
-    for (const auto& candidate : words) {
-        const auto distance = edit_distance(word, candidate);
-        // Words without a common letter in the same place are not near, however short they are.
-        if (distance < std::min(best_distance, std::max(word.size(), candidate.size()))) {
-            best_distance = distance;
-            best = candidate;
-        }
-    }
-    return best;
+std::string duration_text(Duration duration) {
+    using namespace std::chrono_literals;
+    if (duration % 1h == 0ms && duration != 0ms) return fmt::format("{}h", duration / 1h);
+    if (duration % 1s == 0ms) return fmt::format("{}s", duration / 1s);
+    return fmt::format("{}ms", duration.count());
+}
+
+std::string bytes_text(std::uint64_t bytes) {
+    auto unit = kSizes.begin();
+    while (unit + 1 != kSizes.end() && bytes > 0 && bytes % (unit + 1)->factor == 0) ++unit;
+    return fmt::format("{}{}", bytes / unit->factor, unit->name);
 }
 
 Result<std::string> expand_variables(std::string_view text) {
@@ -148,13 +186,13 @@ Result<std::string> expand_variables(std::string_view text) {
 }
 
 Result<Duration> parse_duration(std::string_view text) {
-    const auto parsed = parse_with_unit(text, kDurations, "\"250ms\", \"2s\", \"5m\" or \"1h\"");
+    const auto parsed = parse_with_unit(text, kDurationScale);
     if (!parsed) return parsed.error();
     return Duration{static_cast<Duration::rep>(parsed.value())};
 }
 
 Result<std::uint64_t> parse_bytes(std::string_view text) {
-    return parse_with_unit(text, kSizes, "\"512KiB\", \"64MiB\" or \"2GiB\"");
+    return parse_with_unit(text, kSizeScale);
 }
 
 Result<std::string> read_password(const std::string& path) {

@@ -59,21 +59,107 @@ std::string advice_for_reason(int code, const PahoOptions& options) {
     return "see the broker's log";
 }
 
-std::string no_connection(const Address& address) {
-    if (address.tls) {
-        return fmt::format(
-            "no TLS connection to {}: does a broker listen there with TLS, does ca_file hold the "
-            "authority of its certificate, is the certificate for this name, and is the clock set?",
-            address.text());
+std::string explain_way(const Address& address, const Finding& finding, base::Duration patience) {
+    const auto where = address.text();
+    switch (finding.obstacle) {
+        case Obstacle::unknown_name:
+            return fmt::format(
+                "no host is called {0} ({1}): is the name right? `getent hosts {0}` asks the same "
+                "question",
+                address.host, finding.detail);
+        case Obstacle::no_name_service:
+            return fmt::format(
+                "the name service does not answer, so that nobody knows where {} is: is the "
+                "network up?",
+                address.host);
+        case Obstacle::refused:
+            return fmt::format("{} refused the connection: is a broker listening there?{}", where,
+                               is_loopback(address.host)
+                                   ? ""
+                                   : " Mosquitto 2 without a listener line in mosquitto.conf "
+                                     "answers on its own machine only");
+        case Obstacle::unreachable:
+            return fmt::format(
+                "{} cannot be reached ({}): is the network up, and the address right?", where,
+                finding.detail);
+        case Obstacle::no_answer:
+            return fmt::format(
+                "{} did not answer within {} s: is the address right, is the machine on, and does "
+                "a firewall drop the packets?",
+                where, patience / std::chrono::seconds{1});
+        case Obstacle::silent:
+            return fmt::format(
+                "{} takes the connection and then says nothing for {} s: is that port a broker's, "
+                "and does it hang?",
+                where, patience / std::chrono::seconds{1});
+        case Obstacle::other:
+            return fmt::format("no connection to {}: {}", where, finding.detail);
+        default:
+            return fmt::format(
+                "{} ended the connection without giving a reason: is it a broker that speaks MQTT "
+                "5? Its log says more",
+                where);
     }
-    if (is_loopback(address.host)) {
-        return fmt::format("{} refused the connection: is a broker listening there?",
-                           address.text());
+}
+
+std::string unknown_authority(const std::string& where, const PahoOptions& options) {
+    if (options.ca_file.empty()) {
+        return fmt::format(
+            "the certificate of {} is of an authority that this machine does not know: set ca_file "
+            "to the certificate of the authority that made it",
+            where);
     }
     return fmt::format(
-        "{} refused the connection or cannot be reached: is a broker listening there? Mosquitto 2 "
-        "without a listener line in mosquitto.conf answers on its own machine only",
-        address.text());
+        "the certificate of {} is not of the authority in ca_file {}: take the file of the "
+        "authority that made it",
+        where, options.ca_file);
+}
+
+std::string explain_tls(const Address& address, const Finding& finding,
+                        const PahoOptions& options) {
+    const auto where = address.text();
+    switch (finding.obstacle) {
+        case Obstacle::wants_tls:
+            return fmt::format(
+                "{0} speaks TLS, and the address asks for plain MQTT: write ssl://{0}", where);
+        case Obstacle::no_tls:
+            return fmt::format(
+                "{0} does not speak TLS: write tcp://{0}, or the port of the broker's TLS "
+                "listener, "
+                "usually {1}",
+                where, kTlsPort);
+        case Obstacle::old_tls:
+            return fmt::format(
+                "{} offers no TLS 1.2 or newer, and leat takes nothing older: update "
+                "that broker",
+                where);
+        case Obstacle::unknown_authority:
+            return unknown_authority(where, options);
+        case Obstacle::wrong_name:
+            return fmt::format(
+                "the certificate of {0} is for {1}, and not for {2}: write a name that it is for "
+                "into the address, or have one made for {2}",
+                where, finding.detail, address.host);
+        case Obstacle::expired:
+            return fmt::format("the certificate of {} ended on {}: renew it, or set the clock",
+                               where, finding.detail);
+        case Obstacle::not_yet_valid:
+            return fmt::format("the certificate of {} begins on {}: is the clock set?", where,
+                               finding.detail);
+        case Obstacle::bad_certificate:
+            return fmt::format("the certificate of {} cannot be trusted: {}", where,
+                               finding.detail);
+        case Obstacle::wants_certificate:
+            return fmt::format("{} wants a certificate of ours: set certificate_file and key_file",
+                               where);
+        case Obstacle::refused_certificate:
+            return fmt::format(
+                "{} does not take our certificate {} ({}): ask for one of the authority that it "
+                "trusts",
+                where, options.certificate_file, finding.detail);
+        default:
+            return explain_way(address, finding, options.connect_timeout);
+    }
 }
 
 /// -1 if it is not a port.
@@ -86,7 +172,7 @@ int port_number(std::string_view digits) {
 
 /// Printable ASCII, as the resolver wants it.
 bool may_be_in_host(char c) {
-    return c > ' ' && c <= '~' && c != '/' && c != '"';
+    return c > ' ' && c <= '~' && c != '/' && c != '"' && c != '@';
 }
 
 /// Where the host ends: at the last colon, unless that is inside the brackets of an IPv6 address.
@@ -94,6 +180,29 @@ std::size_t host_size(std::string_view rest) {
     const auto bracket = rest.find(']');
     const auto colon = rest.find(':', bracket == std::string_view::npos ? 0 : bracket);
     return colon == std::string_view::npos ? rest.size() : colon;
+}
+
+Error wrong_address(const std::string& text) {
+    constexpr const char* kForm = "write tcp://host:1883, or ssl://host:8883 for TLS";
+    // Not shown: it may hold a password.
+    if (text.find('@') != std::string::npos) {
+        return {Fault::misconfigured,
+                fmt::format("the address holds no user: {}, and user and password_file beside it",
+                            kForm)};
+    }
+    const auto is_web = text.starts_with("ws") || text.starts_with("http");
+    if (is_web) {
+        return {Fault::misconfigured,
+                fmt::format("\"{}\": leat speaks MQTT without WebSockets: {}", text, kForm)};
+    }
+    if (!text.empty() && text.find("://") == std::string::npos &&
+        text.find_first_of("/ \t\"") == std::string::npos) {
+        return {
+            Fault::misconfigured,
+            fmt::format("\"{0}\" is not a broker address: write tcp://{0}, or ssl://{0} for TLS",
+                        text)};
+    }
+    return {Fault::misconfigured, fmt::format("\"{}\" is not a broker address: {}", text, kForm)};
 }
 
 }  // namespace
@@ -107,10 +216,7 @@ std::string Address::uri() const {
 }
 
 base::Result<Address> parse_address(const std::string& text) {
-    const Error wrong{Fault::misconfigured,
-                      fmt::format("\"{}\" is not a broker address: write tcp://host:1883, or "
-                                  "ssl://host:8883 for TLS",
-                                  text)};
+    const Error wrong = wrong_address(text);
     Address address;
     std::string_view rest;
     for (const auto& [prefix, tls] : kSchemes) {
@@ -134,21 +240,16 @@ std::string reason_text(int code) {
     return fmt::format("reason 0x{:02x}", code);
 }
 
-std::string explain_refusal(const PahoOptions& options, const Refusal& refusal) {
+std::string explain_refusal(const PahoOptions& options, int code) {
     const auto address = parse_address(options.address);
     if (!address) return address.error().detail;
-    if (refusal.code >= 0x80) {
-        return fmt::format("the broker at {} refused us, {}: {}", address.value().text(),
-                           reason_text(refusal.code), advice_for_reason(refusal.code, options));
-    }
-    if (refusal.has_timed_out) {
-        return fmt::format(
-            "{} did not answer within {} s: is the address right, is the machine on, and does a "
-            "firewall drop the packets?",
-            address.value().text(),
-            std::chrono::duration_cast<std::chrono::seconds>(options.connect_timeout).count());
-    }
-    return no_connection(address.value());
+    return fmt::format("the broker at {} refused us, {}: {}", address.value().text(),
+                       reason_text(code), advice_for_reason(code, options));
+}
+
+std::string explain_obstacle(const PahoOptions& options, const Finding& finding) {
+    const auto address = parse_address(options.address);
+    return address ? explain_tls(address.value(), finding, options) : address.error().detail;
 }
 
 std::string explain_loss(const PahoOptions& options, int reason) {

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "broker/finding.hpp"
 #include "broker/paho_connection.hpp"
 
 namespace broker {
@@ -21,14 +22,12 @@ struct Address {
 };
 base::Result<Address> parse_address(const std::string& text);
 
-/// What Paho says about a failed attempt.
-struct Refusal {
-    int code = 0;  // The broker's reason code if >= 0x80, otherwise Paho's (negative).
-    bool has_timed_out = false;
-};
+/// A sentence that says why the broker refused us, and what a person can do about it. `code` is its
+/// reason code, 0x80 or more.
+std::string explain_refusal(const PahoOptions& options, int code);
 
-/// A sentence that says where and why, and what a person can do about it.
-std::string explain_refusal(const PahoOptions& options, const Refusal& refusal);
+/// The same for an attempt that never came as far as that.
+std::string explain_obstacle(const PahoOptions& options, const Finding& finding);
 
 /// The same for a connection that was lost; `reason` is the broker's code or 0.
 std::string explain_loss(const PahoOptions& options, int reason);

@@ -4,14 +4,15 @@
 
 #include <atomic>
 #include <optional>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "base/log.hpp"
 #include "base/mailbox.hpp"
+#include "broker/diagnosis.hpp"
 #include "broker/explain.hpp"
 #include "broker/no_delay.hpp"
+#include "broker/paho_calls.hpp"
 #include "broker/paho_options.hpp"
 #include "broker/size_limits.hpp"
 #include "broker/window.hpp"
@@ -31,53 +32,6 @@ constexpr base::Duration kGrace = std::chrono::seconds{15};
 constexpr base::Duration kAskEvery = std::chrono::seconds{1};
 
 constexpr int kPacketTooLarge = 0x95;
-
-Fault fault_of(int code) {
-    if (code == MQTTASYNC_MAX_BUFFERED_MESSAGES || code == MQTTASYNC_NO_MORE_MSGIDS) {
-        return Fault::exhausted;
-    }
-    if (code == MQTTASYNC_BAD_UTF8_STRING || code == MQTTASYNC_BAD_QOS) return Fault::malformed;
-    return Fault::transient;
-}
-
-/// Paho's exceptions end here. The work returns a Status or nothing.
-template <class Work>
-base::Status guarded(Work work) {
-    try {
-        if constexpr (std::is_void_v<decltype(work())>) {
-            work();
-            return Done{};
-        } else {
-            return work();
-        }
-    } catch (const mqtt::exception& problem) {
-        return Error{fault_of(problem.get_return_code()), problem.what()};
-    } catch (const std::exception& problem) {
-        return Error{Fault::transient, problem.what()};
-    }
-}
-
-/// Checks a token without waiting: sets `done`, and returns why it failed, if it did.
-std::optional<Refusal> refusal_of(mqtt::token& token, bool& done) {
-    try {
-        done = token.try_wait();
-        return std::nullopt;
-    } catch (const mqtt::exception& problem) {
-        done = true;
-        const bool is_refused = problem.get_reason_code() >= 0x80;
-        // Paho has no code for a time-out, only words.
-        return Refusal{.code = is_refused ? problem.get_reason_code() : problem.get_return_code(),
-                       .has_timed_out = problem.get_message().find("timeout") != std::string::npos};
-    }
-}
-
-/// The largest packet that the broker accepts from us. It need not say one.
-std::optional<std::uint32_t> packet_max_of(const mqtt::token& connected) {
-    const auto answer = connected.get_connect_response();
-    const auto& properties = answer.get_properties();
-    if (!properties.contains(mqtt::property::MAXIMUM_PACKET_SIZE)) return std::nullopt;
-    return mqtt::get<std::uint32_t>(properties, mqtt::property::MAXIMUM_PACKET_SIZE);
-}
 
 }  // namespace
 
@@ -103,13 +57,15 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     std::size_t in_flight() const { return window_.size(); }
 
   private:
-    enum class Step { away, connecting, subscribing, up, closed };
+    enum class Step { away, connecting, diagnosing, subscribing, up, closed };
 
     void connect(Instant now);
     base::Status start();
     void make_paho(const Address& address);
     void watch_connecting(Instant now);
     void observe_limits();
+    void diagnose(Instant now);
+    void watch_diagnosis(Instant now);
     void subscribe(Instant now);
     void watch_subscribing(Instant now);
     void watch_up(Instant now);
@@ -134,8 +90,10 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     Step step_ = Step::away;
     std::uint64_t session_ = 0;
     base::Backoff backoff_;
-    Instant next_{};  // When to try again, to give up a try, or to ask whether it is still up.
+    Instant tried_{};  // When the last attempt began.
+    Instant next_{};   // When to try again, to give up a try, or to ask whether it is still up.
     std::string trouble_ = "not connected yet";
+    std::unique_ptr<Diagnosis> diagnosis_;
     mqtt::token_ptr connecting_;
     mqtt::token_ptr connected_before_;  // Kept alive: Paho may still use the one before.
     std::vector<mqtt::token_ptr> subscribing_;
@@ -145,12 +103,13 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
 
 void PahoConnection::Client::tick(Instant now) {
     if (step_ == Step::closed) return;
-    if (step_ != Step::away && step_ != Step::connecting && lost_) {
+    if ((step_ == Step::subscribing || step_ == Step::up) && lost_) {
         if (farewell_ == kPacketTooLarge) sizes_.note_largest_too_large();
         return fail(now, explain_loss(options_, farewell_));
     }
     if (step_ == Step::away && now >= next_) return connect(now);
     if (step_ == Step::connecting) return watch_connecting(now);
+    if (step_ == Step::diagnosing) return watch_diagnosis(now);
     if (step_ == Step::subscribing) return watch_subscribing(now);
     if (step_ == Step::up) return watch_up(now);
 }
@@ -158,6 +117,7 @@ void PahoConnection::Client::tick(Instant now) {
 void PahoConnection::Client::connect(Instant now) {
     if (auto started = start(); !started) return fail(now, started.error().detail);
     step_ = Step::connecting;
+    tried_ = now;
     next_ = now + options_.connect_timeout + kGrace;
 }
 
@@ -194,7 +154,8 @@ void PahoConnection::Client::make_paho(const Address& address) {
 void PahoConnection::Client::watch_connecting(Instant now) {
     bool done = false;
     const auto refusal = refusal_of(*connecting_, done);
-    if (refusal) return fail(now, explain_refusal(options_, *refusal));
+    if (refusal && *refusal >= kFirstFailure) return fail(now, explain_refusal(options_, *refusal));
+    if (refusal) return diagnose(now);
     if (done) {
         observe_limits();
         return subscribe(now);
@@ -205,7 +166,22 @@ void PahoConnection::Client::watch_connecting(Instant now) {
     connecting_.reset();
     connected_before_.reset();
     paho_.reset();
-    fail(now, explain_refusal(options_, {.code = 0, .has_timed_out = true}));
+    diagnose(now);
+}
+
+/// Paho says only that it did not work.
+void PahoConnection::Client::diagnose(Instant now) {
+    const bool has_timed_out = now - tried_ >= options_.connect_timeout;
+    diagnosis_ = std::make_unique<Diagnosis>(options_, parse_address(options_.address).value(),
+                                             has_timed_out, now);
+    step_ = Step::diagnosing;
+}
+
+void PahoConnection::Client::watch_diagnosis(Instant now) {
+    const auto finding = diagnosis_->step(now);
+    if (!finding) return;
+    diagnosis_.reset();
+    fail(now, explain_obstacle(options_, *finding));
 }
 
 void PahoConnection::Client::observe_limits() {
@@ -240,10 +216,10 @@ void PahoConnection::Client::watch_subscribing(Instant now) {
         bool done = false;
         const auto refusal = refusal_of(*subscribing_[at], done);
         if (refusal) {
-            return postpone(
-                now, fmt::format("the broker refused the subscription to {}, {}: check "
-                                 "its access rules",
-                                 options_.subscriptions[at].filter, reason_text(refusal->code)));
+            return postpone(now,
+                            fmt::format("the broker refused the subscription to {}, {}: check "
+                                        "its access rules",
+                                        options_.subscriptions[at].filter, reason_text(*refusal)));
         }
         if (!done) return;
     }
@@ -343,7 +319,7 @@ void PahoConnection::Client::on_success(const mqtt::token& token) {
 }
 
 void PahoConnection::Client::on_failure(const mqtt::token& token) {
-    if (token.get_reason_code() >= 0x80) ++refused_;
+    if (token.get_reason_code() >= kFirstFailure) ++refused_;
     const auto* delivery = dynamic_cast<const mqtt::delivery_token*>(&token);
     if (delivery != nullptr && token.get_reason_code() == kPacketTooLarge) {
         sizes_.note_too_large(delivery->get_message()->get_payload().size());

@@ -20,10 +20,11 @@ struct PahoOptions {
     std::string client_id;
     std::string user;           // Empty: anonymous.
     std::string password_file;  // Read at every connect; never on argv or in the environment.
-    std::string ca_file;        // For ssl://; empty: the system's.
+    std::string ca_file;        // For ssl://, which is TLS 1.2 or newer; empty: the system's.
     std::string certificate_file;
     std::string key_file;
-    base::Duration keep_alive = std::chrono::seconds{20};
+    base::Duration keep_alive =
+        std::chrono::seconds{20};  // A dead link is noticed within 1.5 of it.
     base::Duration connect_timeout = std::chrono::seconds{5};
     base::BackoffOptions backoff{};
 

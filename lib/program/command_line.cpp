@@ -14,18 +14,26 @@ namespace program {
 
 namespace {
 
-/// Prints `unknown verb "rum"; did you mean "run"?`: CLI11 itself says only that a verb is
-/// required. False if the verb is not what is wrong.
-bool explain_unknown_verb(const CommandSpec& spec, int argc, const char* const* argv) {
-    if (argc < 2 || argv[1][0] == '-') return false;
+constexpr const char* kHelp = "Run with --help for more information.\n";
+
+/// Prints what is wrong with the verb: CLI11 itself says only that a "subcommand" is required.
+/// False if the verb is not what is wrong.
+bool explain_verb(const CommandSpec& spec, int argc, const char* const* argv) {
     std::vector<std::string> names;
     for (const auto& verb : spec.verbs) names.push_back(verb.name);
+    if (argc < 2 || argv[1][0] == '\0') {
+        std::cerr << fmt::format("{}: a verb is missing, one of: {}\n", spec.program,
+                                 fmt::join(names, ", "))
+                  << kHelp;
+        return true;
+    }
+    if (argv[1][0] == '-') return false;
     if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return false;
     std::cerr << fmt::format("{}: unknown verb \"{}\"", spec.program, argv[1]);
     if (const auto near = base::nearest_word(argv[1], names)) {
         std::cerr << fmt::format("; did you mean \"{}\"?", *near);
     }
-    std::cerr << "\nRun with --help for more information.\n";
+    std::cerr << '\n' << kHelp;
     return true;
 }
 
@@ -99,7 +107,7 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
         const bool is_asked = error.get_exit_code() == 0;
-        const bool is_explained = !is_asked && explain_unknown_verb(spec, argc, argv);
+        const bool is_explained = !is_asked && explain_verb(spec, argc, argv);
         if (!is_explained) app.exit(error, std::cout, std::cerr);
         return {.exit_code = is_asked ? kExitOk : kExitUsage, .command = {}};
     }

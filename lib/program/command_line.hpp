@@ -54,6 +54,7 @@ struct CommandSpec {
     std::vector<CommandVerb> verbs;
     std::string examples;  // Shown at the end of --help.
     std::vector<ManualSection> manual{};
+    std::string date{};  // Of the version: "2026-11-28"; for the manual.
 };
 
 /// A command, or the exit code if the program is to end at once.

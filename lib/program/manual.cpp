@@ -142,9 +142,8 @@ ManualSection files(const CommandSpec& spec) {
 }  // namespace
 
 std::string manual_page(const CommandSpec& spec) {
-    // No date: the page belongs to the version of the program that prints it.
-    auto text = fmt::format(".TH {} 1 \"\" \"leat {}\" \"leat\"\n", escaped(upper(spec.program)),
-                            escaped(spec.version));
+    auto text = fmt::format(".TH {} 1 \"{}\" \"leat {}\" \"leat\"\n", escaped(upper(spec.program)),
+                            spec.date, escaped(spec.version));
     text += fmt::format(".SH NAME\n{} \\- {}\n", escaped(spec.program), escaped(spec.about));
     text += synopsis(spec);
     // A reader looks for the description first.

@@ -32,9 +32,22 @@ bool read_address(std::string_view text, ClientOptions& options) {
 
 ClientOptions read_redis_settings(base::Settings& settings) {
     ClientOptions options;
+    for (const char* key : {"host", "server", "url", "port", "socket"}) {
+        settings.advise(key,
+                        "write address = \"127.0.0.1:6379\", or "
+                        "\"unix:/run/redis/redis-server.sock\"");
+    }
+    for (const char* key : {"password", "pass", "requirepass"}) {
+        settings.advise(key,
+                        "a password does not stand in this file: write it into one of its own, "
+                        "chmod 600, and password_file = \"/etc/leat/redis.password\"");
+    }
+    for (const char* key : {"db", "database"}) {
+        settings.advise(key, "leat uses the database 0 of Redis");
+    }
     const std::string address = settings.text("address", "127.0.0.1:6379");
     if (!read_address(address, options)) {
-        settings.refuse("address", "\"" + address +
+        settings.refuse("address", settings.full_name("address") + ": \"" + address +
                                        "\" is not a Redis address: write host:port, or "
                                        "unix:/run/redis/redis-server.sock");
     }
@@ -42,7 +55,7 @@ ClientOptions read_redis_settings(base::Settings& settings) {
     options.password_file = settings.text("password_file", "");
     options.timeout = settings.duration("timeout", options.timeout, 100ms, 1min);
     if (!options.user.empty() && options.password_file.empty()) {
-        settings.refuse("user", "needs a password_file");
+        settings.refuse("user", settings.full_name("user") + " needs a password_file");
     }
     return options;
 }

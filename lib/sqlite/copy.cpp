@@ -9,6 +9,8 @@
 #include <filesystem>
 #include <system_error>
 
+#include "sqlite/place.hpp"
+
 namespace sqlite {
 
 namespace {
@@ -37,6 +39,7 @@ Error failed(const std::string& doing, const std::string& path) {
 }  // namespace
 
 base::Status copy_database(Database& database, const std::string& path) {
+    make_private(path);
     auto copied = database.query("VACUUM INTO ?").bind(std::string_view{path}).run();
     if (!copied) return copied;
     // What SQLite syncs by itself differs between its versions.

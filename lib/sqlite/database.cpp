@@ -15,6 +15,20 @@ using base::Fault;
 using base::Result;
 using base::Status;
 
+namespace {
+
+/// The path, with what has a meaning in a URI escaped (sqlite.org/uri.html).
+std::string immutable_uri(const std::string& path) {
+    std::string uri = "file:";
+    for (const char c : path) {
+        const bool has_meaning = c == '%' || c == '?' || c == '#';
+        uri += has_meaning ? fmt::format("%{:02X}", c) : std::string(1, c);
+    }
+    return uri + "?immutable=1";
+}
+
+}  // namespace
+
 void Database::Closer::operator()(sqlite3* connection) const noexcept {
     sqlite3_close(connection);
 }
@@ -27,18 +41,21 @@ Database::Database(sqlite3* connection, const Options& options)
     : path_(options.path), is_exclusive_(options.is_exclusive), connection_(connection) {}
 
 Result<Database> Database::open(const Options& options) {
+    const bool is_read_only = options.is_read_only || options.is_immutable;
     const int access =
-        options.is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+        is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const int naming = options.is_immutable ? SQLITE_OPEN_URI : 0;
+    const auto name = options.is_immutable ? immutable_uri(options.path) : options.path;
     sqlite3* connection = nullptr;
     const int code =
-        sqlite3_open_v2(options.path.c_str(), &connection, access | SQLITE_OPEN_EXRESCODE,
+        sqlite3_open_v2(name.c_str(), &connection, access | naming | SQLITE_OPEN_EXRESCODE,
                         options.vfs.empty() ? nullptr : options.vfs.c_str());
     Database database{connection, options};  // Closes it whatever follows.
     if (code != SQLITE_OK) {
         return opening_error_of(nullptr, code, options.path, options.is_exclusive);
     }
     // SQLite opens such a file, too, but fails at the first lock with an unclear reason.
-    if (!options.is_read_only && sqlite3_db_readonly(connection, "main") == 1) {
+    if (!is_read_only && sqlite3_db_readonly(connection, "main") == 1) {
         return Error{Fault::transient,
                      fmt::format("{} cannot be written: its disk is read-only, or it belongs to "
                                  "another user",

@@ -23,6 +23,10 @@ struct Options {
     /// this a missing file is created.
     bool is_read_only = false;
 
+    /// Reads the file as it lies there: without locks, without its log, and without making any
+    /// file. Only for a file that nobody else has open.
+    bool is_immutable = false;
+
     /// Locks the file from the first access to the end: no other connection can even read it.
     bool is_exclusive = false;
 

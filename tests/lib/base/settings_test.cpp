@@ -71,17 +71,34 @@ TEST_SUITE("base/settings") {
             const char* expected;
         };
         const Row rows[] = {
-            {"k = 1", [](Settings& s) { s.text("k", ""); }, "k must be a text in quotes"},
+            {"k = 1", [](Settings& s) { s.text("k", ""); },
+             "k must be a text in quotes: write k = \"1\""},
             {"k = [\"a\"]", [](Settings& s) { s.required_text("k"); },
              "k must be a text in quotes"},
-            {"k = \"true\"", [](Settings& s) { s.boolean("k", false); }, "k must be true or false"},
-            {"k = \"1\"", [](Settings& s) { s.integer("k", 1, 0, 9); }, "k must be a whole number"},
-            {"k = 1.0", [](Settings& s) { s.integer("k", 1, 0, 9); }, "k must be a whole number"},
+            {"k = \"true\"", [](Settings& s) { s.boolean("k", false); },
+             "k must be true or false: write k = true"},
+            {"k = \"1\"", [](Settings& s) { s.integer("k", 1, 0, 9); },
+             "k must be a whole number: write k = 1"},
+            {"k = 1.0", [](Settings& s) { s.integer("k", 1, 0, 9); },
+             "k must be a whole number: write k = 1"},
+            {"k = 1.5", [](Settings& s) { s.integer("k", 1, 0, 9); }, "k must be a whole number"},
+            {"k = \"on\"", [](Settings& s) { s.optional_boolean("k"); },
+             "k must be true or false: write k = true"},
+            {"k = 0", [](Settings& s) { s.boolean("k", true); },
+             "k must be true or false: write k = false"},
+            {"k = \"2,5\"", [](Settings& s) { s.optional_number("k", 0, 9); },
+             "k must be a number: write k = 2.5"},
+            {"k = \"warm\"", [](Settings& s) { s.number("k", 1, 0, 9); }, "k must be a number"},
+            {"k = 2.5", [](Settings& s) { s.text("k", ""); },
+             "k must be a text in quotes: write k = \"2.5\""},
+            {"k = true", [](Settings& s) { s.choice("k", "a", {"a"}); },
+             "k must be a text in quotes: write k = \"true\""},
             {"k = 10", [](Settings& s) { s.integer("k", 1, 0, 9); },
              "k = 10 is out of range: 0 to 9"},
             {"k = -1", [](Settings& s) { s.integer("k", 1, 0, 9); },
              "k = -1 is out of range: 0 to 9"},
-            {"k = \"1\"", [](Settings& s) { s.number("k", 1, 0, 9); }, "k must be a number"},
+            {"k = \"1\"", [](Settings& s) { s.number("k", 1, 0, 9); },
+             "k must be a number: write k = 1"},
             {"k = true", [](Settings& s) { s.number("k", 1, 0, 9); }, "k must be a number"},
             {"k = 9.5", [](Settings& s) { s.number("k", 1, 0, 9); },
              "k = 9.5 is out of range: 0 to 9"},
@@ -92,28 +109,49 @@ TEST_SUITE("base/settings") {
             {"k = 2", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
              "k needs a unit, in quotes: \"2s\", or ms, m, h, d"},
             {"k = \"2\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
-             "k: \"2\" is not understood; write it like \"250ms\", \"2s\", \"5m\" or \"1h\""},
+             "k: \"2\" has no unit; write \"2s\", or \"250ms\", \"2s\", \"5m\" or \"1h\""},
+            {"k = \"2 sec\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k: \"2 sec\" is not understood; did you mean \"2s\"?"},
+            {"k = \"5 m\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k: \"5 m\" is not understood; did you mean \"5m\"?"},
+            {"k = \"1.5s\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k: \"1.5s\" is not understood; write a whole number, like \"250ms\", \"2s\", \"5m\" "
+             "or "
+             "\"1h\""},
+            {"k = \"soon\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
+             "k: \"soon\" is not understood; write it like \"250ms\", \"2s\", \"5m\" or \"1h\""},
+            {"k = 7", [](Settings& s) { s.bytes("k", 1, 0, 9); },
+             "k needs a unit, in quotes: \"7MiB\", or B, KiB, GiB, TiB"},
+            {"k = \"64\"", [](Settings& s) { s.bytes("k", 1, 0, 9); },
+             "k: \"64\" has no unit; write \"64MiB\", or \"512KiB\", \"64MiB\" or \"2GiB\""},
             {"k = \"10ms\"", [](Settings& s) { s.duration("k", 2s, 1s, 1h); },
              "k = 10ms is out of range: 1s to 1h"},
             {"k = \"2h\"", [](Settings& s) { s.duration("k", 2s, 1500ms, 1h); },
              "k = 2h is out of range: 1500ms to 1h"},
             {"k = \"1MB\"", [](Settings& s) { s.bytes("k", 1, 0, 9); },
-             "k: \"1MB\" is not understood; write it like \"512KiB\", \"64MiB\" or \"2GiB\""},
+             "k: \"1MB\" is not understood; did you mean \"1MiB\"?"},
             {"k = \"1KiB\"", [](Settings& s) { s.bytes("k", 1, 0, 9); },
-             "k = 1024 is out of range: 0 to 9 bytes"},
+             "k = 1KiB is out of range: 0B to 9B"},
             {"k = \"duable\"",
              [](Settings& s) {
                  s.choice("k", "applied", {"applied", "durable"});
              },
              "k = \"duable\" is not one of: applied, durable; did you mean \"durable\"?"},
+            {"k = \"DURABLE\"",
+             [](Settings& s) {
+                 s.choice("k", "applied", {"applied", "durable"});
+             },
+             "k = \"DURABLE\" is not one of: applied, durable; did you mean \"durable\"?"},
             {"k = \"xyz\"",
              [](Settings& s) {
                  s.choice("k", "applied", {"applied", "durable"});
              },
              "k = \"xyz\" is not one of: applied, durable"},
-            {"k = \"a\"", [](Settings& s) { s.texts("k"); }, "k must be a list of texts"},
+            {"k = \"a\"", [](Settings& s) { s.texts("k"); },
+             "k must be a list of texts: write k = [\"a\"]"},
             {"k = [\"a\", 1, 2]", [](Settings& s) { s.texts("k"); }, "k must hold texts only"},
-            {"k = 1", [](Settings& s) { s.table("k"); }, "k must be a table"},
+            {"k = 1", [](Settings& s) { s.table("k"); },
+             "k must be a table: write [k], and its keys below"},
             {"k = 1", [](Settings& s) { s.tables("k"); }, "k must be written as [[k]]"},
             {"k = [1, 2]", [](Settings& s) { s.tables("k"); }, "k must be written as [[k]]"},
             {"k = \"${LEAT_TEST_ABSENT}\"", [](Settings& s) { s.text("k", ""); },
@@ -182,6 +220,17 @@ TEST_SUITE("base/settings") {
               "node.toml:6: unknown key \"brokre\"; did you mean \"broker\"?");
     }
 
+    TEST_CASE("a key of another table, and a key that people expect, are told where to go") {
+        auto settings = parsed("[a]\nsize = 1\npassword = \"x\"\n[b]\n");
+        auto a = settings.table("a");
+        a.text("name", "");
+        a.advise("password", "passwords stand in a file of their own");
+        settings.table("b").integer("size", 1, 0, 9);
+        CHECK(wrong(settings) ==
+              "node.toml:2: unknown key \"a.size\"; it belongs to [b]\n"
+              "node.toml:3: unknown key \"a.password\": passwords stand in a file of their own");
+    }
+
     TEST_CASE("all mistakes in the file are reported at once, in the order of its lines") {
         auto settings = parsed("a = 1\nb = 2\n[t]\nc = \"x\"\n[[s]]\nd = 1\n[[s]]\nd = 2\n");
         for (auto& table : settings.tables("s")) table.boolean("d", false);
@@ -189,9 +238,9 @@ TEST_SUITE("base/settings") {
         settings.text("b", "");
         CHECK(wrong(settings) ==
               "node.toml:1: unknown key \"a\"; known here: b, s, t\n"
-              "node.toml:2: b must be a text in quotes\n"
+              "node.toml:2: b must be a text in quotes: write b = \"2\"\n"
               "node.toml:4: t.c must be a whole number\n"
-              "node.toml:6: s.d must be true or false\n"
+              "node.toml:6: s.d must be true or false: write d = true\n"
               "node.toml:8: s.d must be true or false");
     }
 
@@ -199,7 +248,7 @@ TEST_SUITE("base/settings") {
         auto settings = parsed("k = 1\n");
         settings.optional_text("k");
         settings.text("k", "");
-        CHECK(wrong(settings) == "node.toml:1: k must be a text in quotes");
+        CHECK(wrong(settings) == "node.toml:1: k must be a text in quotes: write k = \"1\"");
     }
 
     TEST_CASE("a table that is opened twice knows the keys of both times") {
@@ -225,7 +274,7 @@ TEST_SUITE("base/settings") {
         CHECK(list[1].table("d").boolean("e", false));
         CHECK(list[1].place() == "node.toml:6");
         CHECK(list[1].place("d") == "node.toml:8");
-        CHECK(wrong(settings) == "node.toml:2: a.b.k must be a text in quotes");
+        CHECK(wrong(settings) == "node.toml:2: a.b.k must be a text in quotes: write k = \"1\"");
     }
 
     TEST_CASE("a table outlives the settings it came from") {

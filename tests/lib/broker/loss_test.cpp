@@ -101,6 +101,21 @@ TEST_CASE("a broker that falls silent is noticed by the keep-alive") {
     CHECK(peer.connect());
 }
 
+TEST_CASE("a dead link is noticed within one and a half times the keep-alive") {
+    Mosquitto broker;
+    auto options = options_for(broker, "peer");
+    options.keep_alive = 5s;
+    Peer peer(options);
+    REQUIRE(peer.connect());
+    broker.pause();
+    const base::SystemClock clock;
+    const auto start = clock.instant();
+    CHECK(peer.until([&] { return peer.connection.session() == 0; }, 30s));
+    // Paho looks once a second, or less often when the machine is busy.
+    CHECK(clock.instant() - start < 10s);
+    broker.resume();
+}
+
 TEST_CASE("publishes that a dead broker never confirmed do not fill the window forever") {
     Mosquitto broker;
     Peer peer(options_for(broker, "peer"));

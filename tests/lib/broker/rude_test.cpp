@@ -36,7 +36,7 @@ TEST_CASE("a connection without its subscriptions does not count, and names the 
 TEST_CASE("a broker that accepts and says nothing is given up after the time-out") {
     const FakeBroker fake(FakeBroker::Manner::says_nothing);
     Peer peer(options_for_fake(fake));
-    CHECK(trouble_says(peer, "did not answer within 1 s"));
+    CHECK(trouble_says(peer, "takes the connection and then says nothing for 1 s"));
     CHECK(peer.connection.session() == 0);
 }
 

@@ -51,3 +51,33 @@ key_file = "/x")",
         CHECK_FALSE(table.check());
     }
 }
+
+TEST_CASE("what people know from other programs is told with the key of ours") {
+    const std::vector<std::pair<const char*, const char*>> cases{
+        {"password = \"x\"",
+         "test.toml:1: unknown key \"password\": a password does not stand in "
+         "this file: write it into one of its own, chmod 600, and password_file "
+         "= \"/etc/leat/broker.password\""},
+        {"host = \"b\"",
+         "test.toml:1: unknown key \"host\": write address = \"tcp://host:1883\", or "
+         "ssl://host:8883 for TLS"},
+        {"port = 1883", "write address = \"tcp://host:1883\""},
+        {"username = \"x\"", "write user = "},
+        {"ca = \"x\"", "write ca_file = "},
+        {"cert = \"x\"", "write certificate_file = "},
+        {"keepalive = \"20s\"", "did you mean \"keep_alive\"?"},
+        {"ca_file = \"/x\"", "test.toml:1: ca_file is only for an address that begins with ssl://"},
+        {"password_file = \"/x\"", "password_file needs a user: write user = "},
+    };
+    for (const auto& [text, told] : cases) {
+        CAPTURE(text);
+        auto settings = base::Settings::parse(text, "test.toml");
+        REQUIRE(settings);
+        auto table = std::move(settings).value();
+        (void)broker::read_broker_settings(table);
+        const auto checked = table.check();
+        REQUIRE_FALSE(checked);
+        CHECK_MESSAGE(checked.error().detail.find(told) != std::string::npos,
+                      checked.error().detail);
+    }
+}

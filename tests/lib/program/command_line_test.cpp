@@ -100,6 +100,12 @@ TEST_SUITE("program/command_line") {
         }
     }
 
+    TEST_CASE("a missing verb is answered with those that there are") {
+        CHECK(parse({}).err ==
+              "leat-thing: a verb is missing, one of: run, validate\n"
+              "Run with --help for more information.\n");
+    }
+
     TEST_CASE("a misspelt verb is answered with the nearest one") {
         CHECK(has(parse({"rum"}).err, "leat-thing: unknown verb \"rum\"; did you mean \"run\"?\n"));
         CHECK(has(parse({"valdate"}).err, "did you mean \"validate\"?"));

@@ -26,7 +26,8 @@ const program::CommandSpec kSpec{
                             .words = {"this", "that"}}}}},
     .examples = "leat-thing run --config my.toml",
     .manual = {{.title = "FORMAT", .text = ".dot 'quote \\ 4.7 kΩ"},
-               {.title = "DESCRIPTION", .text = "First.", .items = {}, .sample = "a\n.b\n'c\n"}}};
+               {.title = "DESCRIPTION", .text = "First.", .items = {}, .sample = "a\n.b\n'c\n"}},
+    .date = "2026-01-31"};
 
 bool has(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -37,7 +38,8 @@ bool has(const std::string& text, const std::string& part) {
 TEST_SUITE("program/manual") {
     TEST_CASE("the page shows every verb and option, and the sections besides") {
         const auto page = program::manual_page(kSpec);
-        CHECK(page.starts_with(".TH LEAT\\-THING 1 \"\" \"leat 1.2.3\" \"leat\"\n.SH NAME\n"));
+        CHECK(page.starts_with(
+            ".TH LEAT\\-THING 1 \"2026-01-31\" \"leat 1.2.3\" \"leat\"\n.SH NAME\n"));
         CHECK(has(page,
                   "\\fBleat\\-thing\\fR \\fBrun\\fR [\\fB\\-\\-config\\fR \\fIconfig\\fR] "
                   "[\\fB\\-\\-colour\\fR red] [\\fB\\-\\-once\\fR]\n"));
