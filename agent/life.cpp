@@ -6,6 +6,8 @@
 #include "base/log.hpp"
 #include "base/random.hpp"
 #include "program/broker_news.hpp"
+#include "program/checks.hpp"
+#include "program/secrets.hpp"
 
 namespace agent {
 
@@ -37,6 +39,7 @@ TrialWatch::Check change_check(const Config& config, const ConfigTrial& trial) {
 base::Result<std::unique_ptr<Life>> Life::begin(const Config& config, ConfigTrial& trial,
                                                 const base::Clock& clock) {
     base::set_log_level(config.log_level);
+    program::warn_of_open_secrets(program::secrets_of(config.broker));
     auto outbox = SqliteOutbox::open(config.outbox);
     if (!outbox) return outbox.error();
     auto& store = *outbox.value();

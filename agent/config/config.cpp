@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <set>
 
 #include "agent/sampling/retried_driver.hpp"
+#include "drivers/core/names.hpp"
 #include "program/settings.hpp"
 #include "wire/identity.hpp"
 
@@ -22,13 +24,19 @@ constexpr std::uint64_t kQuotaMin = std::uint64_t{1} << 20U;
 constexpr std::uint64_t kQuotaMax = std::uint64_t{64} << 30U;
 constexpr std::uint64_t kEnduranceMax = std::uint64_t{1} << 60U;
 
+/// `: write name = "attic"`, if there is such a name.
+std::string would_be(const char* key, const std::string& name) {
+    return name.empty() ? name : fmt::format(": write {} = \"{}\"", key, name);
+}
+
 std::string read_node_name(base::Settings settings) {
     auto name = settings.required_text("name");
     if (!name.empty() && !wire::is_node_name(name)) {
+        const auto safe = program::make_safe_id(name);
         settings.refuse("name",
                         fmt::format("node.name = \"{}\" may hold a-z, 0-9 and dashes only, no dash "
-                                    "first, at most 63, and must not be bridge, central or alert",
-                                    name));
+                                    "first, at most 63, and must not be bridge, central or alert{}",
+                                    name, would_be("name", wire::is_node_name(safe) ? safe : "")));
     }
     return name;
 }
@@ -36,6 +44,7 @@ std::string read_node_name(base::Settings settings) {
 void read_outbox(base::Settings settings, Config& config) {
     auto& outbox = config.outbox;
     outbox.path = settings.text("path", outbox.path);
+    if (outbox.path.empty()) settings.refuse("path", "outbox.path is empty: it names a file");
     outbox.quota = settings.bytes("quota", outbox.quota, kQuotaMin, kQuotaMax);
     outbox.thin = settings.boolean("thin", outbox.thin);
     config.agent.card_endurance = settings.bytes("card_endurance", 0, 0, kEnduranceMax);
@@ -95,15 +104,53 @@ const drivers::DriverKind* read_driver(base::Settings& settings) {
     return nullptr;
 }
 
+/// What the sensors have taken so far, and whose it is.
+struct Taken {
+    std::set<std::string> names;
+    std::map<std::string, std::string> things;
+};
+
+/// Two sensors on one line, or on one port, would each get half of what comes.
+void take_claims(const drivers::DriverKind& kind, base::Settings& settings, const std::string& name,
+                 Taken& taken) {
+    if (kind.claims == nullptr) return;
+    for (const auto& [key, thing] : kind.claims(settings)) {
+        const auto owner = fmt::format("sensor \"{}\" ({})", name, settings.place(key));
+        const auto [first, is_free] = taken.things.emplace(thing, owner);
+        if (is_free) continue;
+        settings.refuse(key, fmt::format("{}: {} belongs to {} already: each needs one of its own",
+                                         settings.full_name(key), thing, first->second));
+    }
+}
+
+/// What people know from other programs.
+void advise_on_keys(base::Settings& settings) {
+    for (const char* key : {"pin", "gpio", "gpio_pin", "data_pin", "dht_pin"}) {
+        settings.advise(key, "write line = \"GPIO4\", or header_pin = 7");
+    }
+    for (const char* key : {"type", "kind", "platform", "sensor"}) {
+        settings.advise(key, "write driver = \"…\"; `leat-agent sample-config` shows them all");
+    }
+    for (const char* key : {"interval", "rate", "every", "update_interval", "scan_interval"}) {
+        settings.advise(key, "write period = \"10s\"");
+    }
+    settings.advise("topic", "write topics = [\"…\"]");
+    settings.advise("id", "write name = \"…\"");
+}
+
 /// Nothing if the table is useless; the settings then know why.
-std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::string>& names) {
+std::optional<SensorConfig> read_sensor(base::Settings& settings, Taken& taken) {
+    advise_on_keys(settings);
     const auto name = settings.required_text("name");
     if (!name.empty() && !wire::is_series_name(name + ".x")) {
-        settings.refuse("name", fmt::format("sensor.name = \"{}\" may hold a-z, 0-9, _ and - only, "
-                                            "a letter or digit first, at most 63",
-                                            name));
+        const auto safe = drivers::safe_name(name);
+        settings.refuse(
+            "name",
+            fmt::format("sensor.name = \"{}\" may hold a-z, 0-9, _ and - only, "
+                        "a letter or digit first, at most 63{}",
+                        name, would_be("name", wire::is_series_name(safe + ".x") ? safe : "")));
     }
-    if (!name.empty() && !names.insert(name).second) {
+    if (!name.empty() && !taken.names.insert(name).second) {
         settings.refuse("name", fmt::format("sensor.name = \"{}\" is used twice", name));
     }
     const auto* kind = read_driver(settings);
@@ -114,6 +161,7 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, std::set<std::
         return std::nullopt;
     }
     kind->read_settings(settings);
+    take_claims(*kind, settings, name, taken);
     return SensorConfig{.name = name,
                         .kind = kind,
                         .period = period,
@@ -148,9 +196,11 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     config.commands = read_commands(settings.table("commands"));
     config.home_assistant = read_home_assistant(settings.table("homeassistant"));
     config.log_level = program::read_log_level(settings.table("log"));
-    std::set<std::string> names;
+    settings.advise("mqtt", "write [broker]");
+    settings.advise("sensors", "write [[sensor]], once for each");
+    Taken taken;
     for (auto& table : settings.tables("sensor")) {
-        if (auto sensor = read_sensor(table, names)) config.sensors.push_back(std::move(*sensor));
+        if (auto sensor = read_sensor(table, taken)) config.sensors.push_back(std::move(*sensor));
     }
     if (!settings.has("sensor")) {
         settings.refuse("", "there is no [[sensor]]; `leat-agent sample-config` shows some");

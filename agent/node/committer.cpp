@@ -37,23 +37,26 @@ bool Committer::commit(std::uint64_t settled, Instant now) {
     auto flush = was_held ? *std::exchange(held_, std::nullopt) : sampler_.take_flush();
     if (flush.lines.empty() && flush.positions.empty()) return true;
     flush.settled = settled;
-    if (!append(std::move(flush))) return false;
+    if (!append(std::move(flush), now)) return false;
     // What has waited behind a held flush follows at once.
     if (was_held) flush_due_ = now;
     return true;
 }
 
-bool Committer::append(Flush flush) {
+bool Committer::append(Flush flush, Instant now) {
     const auto committed = outbox_.append(flush);
     if (committed) {
         backoff_.reset();
+        refusal_.clear();
         counters_.counter("leat_agent_commits_total", "Flushes committed to the outbox.").add();
         return true;
     }
     counters_.counter("leat_agent_commit_errors_total", "Flushes that could not be committed.")
         .add();
-    base::log_error("the outbox does not accept records; readings wait in memory",
-                    {{"reason", committed.error().detail}, {"lines", flush.lines.size()}});
+    if (refusal_.is_due(committed.error().detail, now)) {
+        base::log_error("the outbox does not accept records; readings wait in memory",
+                        {{"reason", committed.error().detail}, {"lines", flush.lines.size()}});
+    }
     held_ = std::move(flush);
     return false;
 }

@@ -8,6 +8,7 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "base/reminder.hpp"
 
 namespace agent {
 
@@ -39,13 +40,14 @@ class Committer {
   private:
     bool is_due(base::Instant now) const;
     bool commit(std::uint64_t settled, base::Instant now);
-    bool append(Flush flush);
+    bool append(Flush flush, base::Instant now);
 
     CommitterOptions options_;
     Sampler& sampler_;
     Outbox& outbox_;
     base::Counters& counters_;
     base::Backoff backoff_;
+    base::Reminder refusal_{std::chrono::minutes{1}};
     base::Instant flush_due_;
     base::Instant urgent_due_;  // Not before.
     std::optional<Flush> held_;

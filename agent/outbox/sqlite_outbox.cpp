@@ -32,6 +32,9 @@ std::uint64_t pages_for(const Flush& flush) {
 
 Result<std::unique_ptr<SqliteOutbox>> SqliteOutbox::open(const SqliteOutboxOptions& options) {
     ENSURE(options.quota >= kQuotaMin);
+    if (options.vfs.empty()) {
+        if (auto inspected = inspect_outbox(options); !inspected) return inspected.error();
+    }
     std::unique_ptr<SqliteOutbox> outbox{new SqliteOutbox(options)};
     if (auto opened = outbox->file_.open(); !opened) return opened.error();
     return outbox;

@@ -20,6 +20,9 @@ using base::Status;
 using wire::ChainHash;
 
 constexpr std::int64_t kSchemaVersion = 2;
+constexpr std::int64_t kTables = 3;
+constexpr std::int64_t kApplication = 0x6c656174;  // "leat"
+constexpr unsigned kBitsOfKind = 8;                // Databases of leat differ in the last letter.
 
 // The columns before `line` can be read without touching the line's overflow pages.
 constexpr const char* kSchema = R"(
@@ -58,8 +61,11 @@ std::optional<ChainHash> read_hash(std::span<const std::uint8_t> bytes) {
 
 }  // namespace
 
-Status SqliteRecords::prepare(const std::string& node, wire::Incarnation incarnation,
-                              const ChainHash& start) {
+Status SqliteRecords::inspect(const std::string& node) {
+    const auto tables = database_.number("SELECT count(*) FROM sqlite_schema");
+    if (!tables) return tables.error();
+    if (tables.value() == 0) return Done{};
+    if (auto checked = check_owner(); !checked) return checked;
     const auto version = database_.number("PRAGMA user_version");
     if (!version) return version.error();
     if (version.value() > kSchemaVersion) {
@@ -69,9 +75,33 @@ Status SqliteRecords::prepare(const std::string& node, wire::Incarnation incarna
                         "use the newer leat-agent again, or give another [outbox] path",
                         version.value(), kSchemaVersion)};
     }
+    return check_node(node);
+}
+
+Status SqliteRecords::prepare(const std::string& node, wire::Incarnation incarnation,
+                              const ChainHash& start) {
+    if (auto inspected = inspect(node); !inspected) return inspected;
+    const auto version = database_.number("PRAGMA user_version");
+    if (!version) return version.error();
     if (version.value() == 0) return create(node, incarnation, start);
-    if (auto checked = check_node(node); !checked) return checked;
     return version.value() < kSchemaVersion ? migrate() : Done{};
+}
+
+/// By what SQLite reserves for it, and by the tables: the first releases gave central's database
+/// the same number.
+Status SqliteRecords::check_owner() {
+    const auto application = database_.number("PRAGMA application_id");
+    if (!application) return application.error();
+    const auto records = database_.number(
+        "SELECT count(*) FROM sqlite_schema WHERE name IN ('meta', 'records', 'position')");
+    if (!records) return records.error();
+    if (application.value() == kApplication && records.value() == kTables) return Done{};
+    const bool is_leats = application.value() >> kBitsOfKind == kApplication >> kBitsOfKind;
+    return Error{
+        Fault::misconfigured,
+        fmt::format("{} is {} and no outbox of leat-agent: give another [outbox] path",
+                    database_.path(),
+                    is_leats ? "the database of leat-central" : "the database of another program")};
 }
 
 Status SqliteRecords::migrate() {

@@ -37,8 +37,12 @@ class SqliteRecords {
 
     explicit SqliteRecords(sqlite::Database& database) : database_(database) {}
 
-    /// Makes the tables when the file is new, and changes those of an older leat. Misconfigured
-    /// when the file is of another node or of a newer leat.
+    /// Misconfigured when the file is another program's, another node's, or of a newer leat. Good
+    /// when it is new.
+    base::Status inspect(const std::string& node);
+
+    /// Makes the tables when the file is new, and changes those of an older leat. Refuses what
+    /// inspect() refuses.
     base::Status prepare(const std::string& node, wire::Incarnation incarnation,
                          const wire::ChainHash& start);
 
@@ -79,6 +83,7 @@ class SqliteRecords {
                         const wire::ChainHash& start);
     base::Status migrate();
     base::Status read_hole(ChainEnds& ends);
+    base::Status check_owner();
     base::Status check_node(const std::string& node);
     base::Result<std::string> meta(std::string_view key);
     base::Status set_meta(std::string_view key, std::string_view value);

@@ -2,6 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <utility>
+
+#include "agent/outbox/sqlite_records.hpp"
+#include "sqlite/place.hpp"
+
 namespace agent {
 
 namespace {
@@ -35,7 +41,28 @@ Status adopt_page_size(sqlite::Database& database) {
 
 }  // namespace
 
+Status inspect_outbox(const SqliteOutboxOptions& options) {
+    const auto& path = options.path;
+    auto inspected = sqlite::inspect_place(path, "[outbox] path", "leat-agent");
+    std::error_code ignored;
+    if (!inspected || !std::filesystem::exists(path, ignored)) return inspected;
+    if (const auto holder = sqlite::holder_of(path)) {
+        return Error{Fault::misconfigured,
+                     fmt::format("{} is in use by another process ({}): stop that one, or give "
+                                 "another [outbox] path",
+                                 path, *holder)};
+    }
+    auto opened = sqlite::Database::open({.path = path, .is_immutable = true});
+    if (!opened) return Done{};
+    auto database = std::move(opened).value();
+    inspected = SqliteRecords{database}.inspect(options.node);
+    // A damaged one is not judged: opening it puts it aside.
+    const bool is_judged = inspected || inspected.error().fault == Fault::misconfigured;
+    return is_judged ? inspected : Done{};
+}
+
 base::Result<sqlite::Database> open_database(const std::string& path, const std::string& vfs) {
+    if (vfs.empty()) sqlite::make_private(path);
     return sqlite::Database::open(
         {.path = path, .vfs = vfs, .is_exclusive = true, .page_bytes = kPageBytes});
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 
+#include "agent/outbox/sqlite_options.hpp"
 #include "base/result.hpp"
 #include "sqlite/database.hpp"
 
@@ -12,7 +13,14 @@ namespace agent {
 /// readings costs little more than its lines.
 constexpr std::uint64_t kPageBytes = 512;
 
-/// Opens the outbox's file or makes it, for one process and one connection only. An empty `vfs` is
+/// Whether the outbox can be opened, or made, at this path: the folder, the rights, whose file it
+/// is, who has it open. Changes nothing. Misconfigured, with what to do, when it cannot. `run` and
+/// `test` both ask it, so that neither calls good what the other refuses. For the machine's own
+/// file system, and for a file that this process does not have open (POSIX locks end at a close).
+base::Status inspect_outbox(const SqliteOutboxOptions& options);
+
+/// Opens the outbox's file or makes it, for one process and one connection only. A new file is for
+/// its user and group (0640, less what the umask takes away). An empty `vfs` is
 /// the machine's file system.
 base::Result<sqlite::Database> open_database(const std::string& path, const std::string& vfs);
 

@@ -7,11 +7,15 @@
 #include <filesystem>
 #include <sstream>
 
+#include "agent/outbox/sqlite_setup.hpp"
 #include "agent/probe/machine_findings.hpp"
 #include "agent/probe/probe_report.hpp"
 #include "agent/probe/tried_sensors.hpp"
+#include "program/checks.hpp"
 #include "program/exit_code.hpp"
 #include "program/print.hpp"
+#include "program/secrets.hpp"
+#include "sqlite/place.hpp"
 
 namespace agent {
 
@@ -33,12 +37,40 @@ std::string config_path(const ProbeOptions& options) {
     return std::filesystem::exists(kUsualConfig, error) ? kUsualConfig : "";
 }
 
+Finding judge_outbox(const Config& config) {
+    if (const auto holder = sqlite::holder_of(config.outbox.path)) {
+        return {.verdict = Finding::Verdict::note,
+                .subject = "outbox " + config.outbox.path,
+                .seen = fmt::format("a running leat-agent has it (process {})", *holder),
+                .cure = {}};
+    }
+    const auto inspected = inspect_outbox(config.outbox);
+    return {.verdict = inspected ? Finding::Verdict::ok : Finding::Verdict::problem,
+            .subject = "outbox " + config.outbox.path,
+            .seen = inspected ? "can be used" : inspected.error().detail,
+            .cure = {}};
+}
+
+Finding judge_broker(const Config& config, const base::Clock& clock) {
+    auto trial = program::try_broker(config.broker, clock);
+    return {.verdict = trial.is_good ? Finding::Verdict::ok : Finding::Verdict::problem,
+            .subject = "broker " + config.broker.address,
+            .seen = std::move(trial.outcome),
+            .cure = {}};
+}
+
 void try_configured(const Config& config, ProbeReport& report) {
     base::set_log_level(base::LogLevel::error);
     const base::SystemClock clock;
     const auto tried = try_sensors(config, clock, kPatience);
     report.findings = judge(report.machine, tried);
     for (const auto& sensor : tried) report.findings.push_back(judge(sensor));
+    report.findings.push_back(judge_outbox(config));
+    report.findings.push_back(judge_broker(config, clock));
+    for (const auto& secret : program::open_secrets(program::secrets_of(config.broker))) {
+        report.findings.push_back(
+            {.verdict = Finding::Verdict::note, .subject = "secret", .seen = secret, .cure = {}});
+    }
 }
 
 void without_config(ProbeReport& report) {

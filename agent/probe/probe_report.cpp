@@ -104,9 +104,11 @@ std::string finding_text(const Finding& finding) {
 std::string sum_text(const ProbeReport& report) {
     const auto problems = report.count(Verdict::problem);
     const auto notes = report.count(Verdict::note);
-    return fmt::format("{} {}, {} {}, {} ok. Not tried here: the outbox and the broker.\n",
-                       problems, problems == 1 ? "problem" : "problems", notes,
-                       notes == 1 ? "note" : "notes", report.count(Verdict::ok));
+    return fmt::format(
+        "{} {}, {} {}, {} ok. Not tried here: whether the broker lets the node publish "
+        "and hear, and whether a centre answers.\n",
+        problems, problems == 1 ? "problem" : "problems", notes, notes == 1 ? "note" : "notes",
+        report.count(Verdict::ok));
 }
 
 void write_gpio(base::JsonWriter& json, const Machine& machine) {

@@ -1,11 +1,10 @@
 #include "agent/probe/test_verb.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <filesystem>
-
+#include "agent/outbox/sqlite_setup.hpp"
 #include "agent/probe/tried_sensors.hpp"
+#include "program/checks.hpp"
 #include "program/exit_code.hpp"
 #include "program/print.hpp"
 
@@ -15,20 +14,15 @@ namespace {
 
 constexpr base::Duration kPatience = std::chrono::seconds{5};
 
-/// Prints what is wrong with the folder of the outbox, and what to do.
-bool check_outbox_folder(const std::string& outbox) {
-    const std::filesystem::path path{outbox};
-    const auto folder = path.has_parent_path() ? path.parent_path() : std::filesystem::path{"."};
-    std::error_code error;
-    if (!std::filesystem::is_directory(folder, error)) {
-        program::print("{:<32} no folder {}: mkdir -p {}\n", "outbox", folder.string(),
-                       folder.string());
-        return false;
-    }
-    if (access(folder.c_str(), W_OK | X_OK) == 0) return true;
-    program::print("{:<32} the folder {} cannot be written: chown it to the user of leat-agent\n",
-                   "outbox", folder.string());
-    return false;
+constexpr const char* kUntried =
+    "note  not tried: whether the broker lets this node publish and hear, and whether a centre "
+    "answers\n";
+
+bool check_outbox(const Config& config) {
+    const auto inspected = inspect_outbox(config.outbox);
+    return program::print_check(bool(inspected),
+                                fmt::format("outbox {}: {}", config.outbox.path,
+                                            inspected ? "can be used" : inspected.error().detail));
 }
 
 /// False when the sensor gave no value.
@@ -61,8 +55,10 @@ bool report(const TriedSensor& sensor) {
 int test_verb(const Config& config) {
     base::set_log_level(base::LogLevel::warn);
     const base::SystemClock clock;
-    bool good = check_outbox_folder(config.outbox.path);
+    bool good = check_outbox(config);
     for (const auto& sensor : try_sensors(config, clock, kPatience)) good = report(sensor) && good;
+    good = program::check_broker(config.broker, clock) && good;
+    program::print_text(kUntried);
     return good ? program::kExitOk : program::kExitFailed;
 }
 

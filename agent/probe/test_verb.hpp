@@ -4,8 +4,8 @@
 
 namespace agent {
 
-/// `leat-agent test`: checks the folder of the outbox, reads every sensor once and prints the
-/// values. Returns the exit code.
+/// `leat-agent test`: checks what `run` would refuse, tries the broker, reads every sensor once and
+/// prints the values, and says what it did not try. Returns the exit code.
 int test_verb(const Config& config);
 
 }  // namespace agent

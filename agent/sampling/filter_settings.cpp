@@ -17,11 +17,6 @@ constexpr base::Duration kHeartbeatMin = 1s;
 constexpr base::Duration kHeartbeatMax = 24h;
 constexpr double kLargest = std::numeric_limits<double>::max();
 
-std::optional<double> optional_number(base::Settings& settings, const char* key, double least) {
-    if (!settings.has(key)) return std::nullopt;
-    return settings.number(key, 0, least, kLargest);
-}
-
 /// Whether whole spans make up windows of a minute and of an hour: the centre merges them.
 bool tiles_windows(base::Duration span) {
     if (span < 1min) return 1min % span == 0s;
@@ -56,13 +51,13 @@ void check(base::Settings& settings, const FilterOptions& options) {
 
 FilterOptions read_filter(base::Settings settings) {
     FilterOptions options;
-    options.least = optional_number(settings, "least", -kLargest);
-    options.most = optional_number(settings, "most", -kLargest);
-    options.step = optional_number(settings, "step", 0);
+    options.least = settings.optional_number("least", -kLargest, kLargest);
+    options.most = settings.optional_number("most", -kLargest, kLargest);
+    options.step = settings.optional_number("step", 0, kLargest);
     options.deadband = settings.number("deadband", 0, 0, kLargest);
     options.heartbeat =
         settings.duration("heartbeat", options.heartbeat, kHeartbeatMin, kHeartbeatMax);
-    if (settings.has("urgent")) options.urgent = settings.boolean("urgent", false);
+    options.urgent = settings.optional_boolean("urgent");
     const auto send = settings.choice("send", "raw", {"raw", "partial"});
     const auto span = settings.duration("span", kSpanDefault, kSpanMin, kSpanMax);
     if (send == "partial") options.span = span;
@@ -74,7 +69,6 @@ FilterOptions read_filter(base::Settings settings) {
 
 Filters read_filters(base::Settings& sensor) {
     Filters filters;
-    if (!sensor.has("series")) return filters;
     auto series = sensor.table("series");
     for (const auto& quantity : series.keys()) {
         filters[quantity] = read_filter(series.table(quantity));

@@ -7,6 +7,7 @@
 #include <chrono>
 
 #include "central/sinks/schema_check.hpp"
+#include "sqlite/place.hpp"
 
 namespace sinks {
 
@@ -240,6 +241,7 @@ std::string span_name(base::Duration span) {
 
 base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
                                              const std::string& vfs) {
+    if (!is_read_only && vfs.empty()) sqlite::make_private(path);
     auto opened = sqlite::Database::open({.path = path,
                                           .vfs = vfs,
                                           .is_read_only = is_read_only,

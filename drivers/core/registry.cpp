@@ -22,8 +22,6 @@ DriverKind with_sample(DriverKind kind, std::string_view sample) {
     return kind;
 }
 
-constexpr std::size_t kSensorNameLeast = 4;  // "MQTT"; shorter names are part of many words.
-
 std::string letters_and_digits(std::string_view text) {
     std::string result;
     for (const char c : text) {
@@ -53,16 +51,12 @@ const DriverKind* find_driver_kind(std::string_view name) {
 
 const DriverKind* find_kind_of_sensor(std::string_view sensor) {
     const auto wanted = letters_and_digits(sensor);
-    if (wanted.size() < kSensorNameLeast) return nullptr;
-    const DriverKind* best = nullptr;
-    auto best_at = std::string::npos;
     for (const auto& kind : driver_kinds()) {
-        // The simulator names all sensors, but late in its sentence.
-        const auto at = letters_and_digits(kind.sentence).find(wanted);
-        if (at < best_at) best = &kind;
-        best_at = std::min(best_at, at);
+        for (const auto name : kind.sensors) {
+            if (letters_and_digits(name) == wanted) return &kind;
+        }
     }
-    return best;
+    return nullptr;
 }
 
 }  // namespace drivers

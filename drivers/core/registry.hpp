@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/settings.hpp"
@@ -42,6 +43,14 @@ struct DriverKind {
 
     /// What its sensor's signs mean; for `probe` and `test`.
     std::span<const Remedy> remedies{};
+
+    /// What people may write for the driver's name, because the sensor or the device is called so.
+    std::span<const std::string_view> sensors{};
+
+    /// What a [[sensor]] table takes for itself alone, a line or a port: each key with one and the
+    /// same name for one and the same thing. Null: nothing.
+    std::vector<std::pair<std::string, std::string>> (*claims)(const base::Settings& settings) =
+        nullptr;
 };
 
 /// All kinds, by name.
@@ -50,8 +59,7 @@ const std::vector<DriverKind>& driver_kinds();
 /// The kind of that name, or nullptr.
 const DriverKind* find_driver_kind(std::string_view name);
 
-/// The kind whose sentence names the sensor earliest, or nullptr: "hc-sr04" and "HCSR04" mean
-/// "ultrasonic".
+/// The kind that is for the sensor, or nullptr: "hc-sr04" and "HCSR04" mean "ultrasonic".
 const DriverKind* find_kind_of_sensor(std::string_view sensor);
 
 }  // namespace drivers

@@ -1,5 +1,10 @@
 #include "drivers/dht/dht.hpp"
 
+#include <fmt/format.h>
+
+#include <array>
+#include <cctype>
+
 #include "base/log.hpp"
 #include "drivers/dht/decode.hpp"
 #include "drivers/gpio/consumer.hpp"
@@ -13,6 +18,9 @@ using std::chrono::seconds;
 
 constexpr std::size_t kPendingMax = 64;
 constexpr std::size_t kOutcomesMax = 4;
+
+constexpr std::array<std::string_view, 6> kSensors{"DHT11",  "DHT22",  "DHT21",
+                                                   "AM2301", "AM2302", "RHT03"};
 
 // No room changes that much in ten seconds; a frame that passes the checksum by chance does.
 constexpr double kDegreesStepMost = 5;
@@ -39,25 +47,68 @@ std::vector<Quantity> quantities_of(Model model) {
              .resolution = 0.1}};
 }
 
-Options read_options(base::Settings& settings) {
-    Options options;
+/// Other names that are on a DHT22 and its copies.
+bool is_dht22(std::string model) {
+    for (auto& c : model) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    return model == "am2301" || model == "am2302" || model == "dht21" || model == "rht03";
+}
+
+Model read_model(base::Settings& settings) {
     if (!settings.has("model")) {
         settings.refuse({},
                         "model is missing: write model = \"dht11\" or \"dht22\" (also for an "
                         "AM2301 or AM2302); it is never guessed");
     }
-    options.model = *parse_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
+    const auto written = settings.written("model");
+    if (!is_dht22(written)) {
+        return *parse_model(settings.choice("model", "dht22", {"dht11", "dht22"}));
+    }
+    settings.refuse("model",
+                    fmt::format("{} = \"{}\": write model = \"dht22\", which is the same sensor",
+                                settings.full_name("model"), settings.text("model", "")));
+    return Model::dht22;
+}
+
+/// The kernel's driver knows its line from the device tree.
+void refuse_line(base::Settings& settings) {
+    for (const char* key : {"line", "header_pin"}) {
+        if (!settings.has(key)) continue;
+        settings.refuse(key, fmt::format("{} is not for backend = \"iio\": the overlay in "
+                                         "config.txt names the line",
+                                         settings.full_name(key)));
+    }
+    settings.integer("header_pin", 1, 1, 40);
+    if (!settings.is_whole("line")) settings.text("line", "");
+}
+
+void check_period(base::Settings& settings, Model model, seconds least) {
+    const auto period =
+        settings.duration("period", least, std::chrono::milliseconds{10}, std::chrono::hours{24});
+    if (period >= least) return;
+    settings.refuse(
+        "period", fmt::format("{} = {} is too short: a {} answers once in {} at most; write "
+                              "period = \"{}\", or more",
+                              settings.full_name("period"), base::duration_text(period),
+                              model == Model::dht11 ? "DHT11" : "DHT22", base::duration_text(least),
+                              base::duration_text(least)));
+}
+
+Options read_options(base::Settings& settings) {
+    Options options;
+    options.model = read_model(settings);
     options.through_kernel = settings.choice("backend", "gpiod", {"gpiod", "iio"}) == "iio";
     options.name = settings.text("name", "dht");
+    options.iio_root = settings.text("iio_root", options.iio_root);
+    options.iio_device = settings.text("iio_device", "");
+    options.devices = settings.text("devices", options.devices);
     if (options.through_kernel) {
-        options.iio_root = settings.text("iio_root", options.iio_root);
-        options.iio_device = settings.text("iio_device", "");
+        refuse_line(settings);
     } else {
         options.line = gpio::read_line_address(settings, "line", "header_pin");
-        options.devices = settings.text("devices", options.devices);
     }
     const auto least = options.model == Model::dht11 ? kDht11Apart : kDht22Apart;
     options.cadence.apart = settings.duration("apart", least, least, seconds{3600});
+    check_period(settings, options.model, least);
     options.cadence.tries =
         static_cast<int>(settings.integer("tries", options.cadence.tries, 1, 9));
     return options;
@@ -199,7 +250,12 @@ DriverKind kind() {
             .make = [](base::Settings& settings,
                        const Surroundings&) { return Driver::open(read_options(settings)); },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
-            .remedies = kRemedies};
+            .remedies = kRemedies,
+            .sensors = kSensors,
+            .claims =
+                [](const base::Settings& settings) {
+                    return gpio::line_claims(settings, {{"line", "header_pin"}});
+                }};
 }
 
 }  // namespace drivers::dht

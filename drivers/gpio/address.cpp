@@ -6,7 +6,9 @@
 #include <array>
 #include <cctype>
 #include <charconv>
+#include <limits>
 #include <numeric>
+#include <optional>
 
 namespace drivers::gpio {
 
@@ -46,6 +48,54 @@ std::size_t distance(const std::string& left, const std::string& right) {
         }
     }
     return row.back();
+}
+
+bool is_number(std::string_view text) {
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+std::string bare_number(std::string_view number) {
+    return fmt::format(
+        "{0} may be the line GPIO{0} or the pin {0} of the header: write \"GPIO{0}\" for the line, "
+        "or "
+        "header_pin = {0} for the pin",
+        number);
+}
+
+/// "gpiochip4", "/dev/gpiochip4"
+bool is_chip_number(std::string_view text) {
+    constexpr std::string_view kChip = "gpiochip";
+    const auto name = text.substr(text.rfind('/') + 1);
+    return name.starts_with(kChip) && is_number(name.substr(kChip.size()));
+}
+
+/// Why a text that may name a line is not taken nevertheless; nothing if it is.
+std::optional<std::string> doubt_about(std::string_view text) {
+    if (is_number(text)) return bare_number(text);
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || !is_chip_number(text.substr(0, colon)))
+        return std::nullopt;
+    return fmt::format(
+        "{} names a chip by its number, which differs between kernels: write the line's name, "
+        "\"GPIO{}\", or the chip's label and the line's number, \"pinctrl-bcm2711:{}\" "
+        "(`leat-agent "
+        "probe` lists both)",
+        text, text.substr(colon + 1), text.substr(colon + 1));
+}
+
+/// One spelling for one line.
+std::string one_spelling(const LineAddress& address) {
+    constexpr std::string_view kName = "GPIO";
+    if (!address.name.empty()) return address.name;
+    const bool is_header = std::find(kHeaderLabels.begin(), kHeaderLabels.end(),
+                                     address.labels.front()) != kHeaderLabels.end();
+    return is_header ? fmt::format("{}{}", kName, address.offset) : address.written;
+}
+
+/// A number is judged as a text is: what it means is the question, not its type.
+std::optional<std::string> accept_number(base::Settings& settings, const std::string& key) {
+    constexpr auto kLargest = std::numeric_limits<std::int64_t>::max();
+    return std::to_string(settings.integer(key, 0, -kLargest, kLargest));
 }
 
 }  // namespace
@@ -90,10 +140,18 @@ LineAddress read_line_address(base::Settings& settings, const std::string& key,
                               const std::string& pin_key) {
     const bool by_pin = settings.has(pin_key);
     const auto pin = settings.integer(pin_key, 1, 1, kHeaderPins);
-    const auto text = settings.optional_text(key);
+    const auto doubt = doubt_about(settings.written(key));
+    const auto text =
+        settings.is_whole(key) ? accept_number(settings, key) : settings.optional_text(key);
     if (by_pin == settings.has(key)) {
         settings.refuse(by_pin ? pin_key : std::string{},
-                        fmt::format("name the line once: {} = \"GPIO4\" or {} = 7", key, pin_key));
+                        fmt::format("name the line once: {} = \"GPIO4\" or {} = 7",
+                                    settings.full_name(key), pin_key));
+        return {};
+    }
+    if (!by_pin && doubt) {
+        settings.refuse(key, fmt::format("{} = {}: {}", settings.full_name(key),
+                                         settings.written(key), *doubt));
         return {};
     }
     if (!by_pin && !text) return {};  // What is wrong is already in the settings.
@@ -101,8 +159,27 @@ LineAddress read_line_address(base::Settings& settings, const std::string& key,
         by_pin ? header_pin_address(static_cast<unsigned>(pin)) : parse_line_address(*text);
     if (address) return std::move(address).value();
     const auto& asked = by_pin ? pin_key : key;
-    settings.refuse(asked, fmt::format("{}: {}", asked, address.error().detail));
+    settings.refuse(asked,
+                    fmt::format("{}: {}", settings.full_name(asked), address.error().detail));
     return {};
+}
+
+std::vector<std::pair<std::string, std::string>> line_claims(
+    const base::Settings& settings, const std::vector<std::pair<std::string, std::string>>& keys) {
+    std::vector<std::pair<std::string, std::string>> claims;
+    const auto devices = settings.written("devices");
+    for (const auto& [key, pin_key] : keys) {
+        unsigned pin = 0;
+        const auto digits = settings.written(pin_key);
+        std::from_chars(digits.data(), digits.data() + digits.size(), pin);
+        const auto address = settings.has(pin_key) ? header_pin_address(pin)
+                                                   : parse_line_address(settings.written(key));
+        if (!address) continue;
+        auto line = one_spelling(address.value());
+        claims.emplace_back(settings.has(pin_key) ? pin_key : key,
+                            devices.empty() ? line : line + " in " + devices);
+    }
+    return claims;
 }
 
 std::vector<std::string> nearest_first(const std::string& word, std::vector<std::string> words) {

@@ -3,6 +3,7 @@
 #include <compare>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -31,6 +32,11 @@ base::Result<LineAddress> header_pin_address(unsigned pin);
 /// Reads `key` or `pin_key`, of which exactly one must be there.
 LineAddress read_line_address(base::Settings& settings, const std::string& key,
                               const std::string& pin_key);
+
+/// Which line a table names with these keys, in one spelling for one line: header pin 7, "GPIO4"
+/// and "pinctrl-bcm2711:4" are the same. With the key; nothing when the table names none.
+std::vector<std::pair<std::string, std::string>> line_claims(
+    const base::Settings& settings, const std::vector<std::pair<std::string, std::string>>& keys);
 
 /// The words, most similar to `word` first.
 std::vector<std::string> nearest_first(const std::string& word, std::vector<std::string> words);

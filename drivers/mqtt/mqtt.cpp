@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "broker/connection.hpp"
 #include "broker/paho_connection.hpp"
 
@@ -12,6 +14,8 @@ namespace {
 
 using std::chrono::seconds;
 
+constexpr std::array<std::string_view, 6> kSensors{"zigbee2mqtt", "z2m",   "Tasmota",
+                                                   "ESPHome",     "Homie", "Shelly"};
 constexpr std::size_t kPendingMax = 8192;
 constexpr std::size_t kMessagesMax = 1024;  // In one collect().
 constexpr std::size_t kIncomingMax = 4096;
@@ -109,10 +113,13 @@ DriverKind kind() {
             .sample = {},
             .default_period = seconds{0},
             .make = make,
-            .read_settings = [](base::Settings& settings) {
-                read_options(settings);
-                read_connection(settings);
-            }};
+            .read_settings =
+                [](base::Settings& settings) {
+                    read_options(settings);
+                    read_connection(settings);
+                },
+            .remedies = {},
+            .sensors = kSensors};
 }
 
 }  // namespace drivers::mqtt

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
 #include "drivers/gpio/consumer.hpp"
 #include "drivers/gpio/open_line.hpp"
 
@@ -14,6 +16,7 @@ using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr std::array<std::string_view, 4> kSensors{"HC-SR501", "HC-SR505", "PIR", "AM312"};
 constexpr std::size_t kPendingMax = 256;
 constexpr std::size_t kEdgesMax = 256;
 constexpr std::size_t kMotion = 0;
@@ -204,7 +207,12 @@ DriverKind kind() {
             .make = [](base::Settings& settings,
                        const Surroundings&) { return Driver::open(read_options(settings)); },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
-            .remedies = kRemedies};
+            .remedies = kRemedies,
+            .sensors = kSensors,
+            .claims =
+                [](const base::Settings& settings) {
+                    return gpio::line_claims(settings, {{"line", "header_pin"}});
+                }};
 }
 
 }  // namespace drivers::pir

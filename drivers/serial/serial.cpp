@@ -18,6 +18,8 @@ using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
+constexpr std::array<std::string_view, 5> kSensors{"Arduino", "Uno", "Nano", "ESP32", "ESP8266"};
+
 // A full read of the shortest pairs ("a=1 ") after the longest line is less than may be pending.
 constexpr std::size_t kReadBytes = 1024;
 constexpr std::size_t kReadsMax = 8;
@@ -238,7 +240,14 @@ DriverKind kind() {
                 [](base::Settings& settings, const Surroundings& surroundings) {
                     return Driver::open(read_options(settings), surroundings);
                 },
-            .read_settings = [](base::Settings& settings) { read_options(settings); }};
+            .read_settings = [](base::Settings& settings) { read_options(settings); },
+            .remedies = {},
+            .sensors = kSensors,
+            .claims =
+                [](const base::Settings& settings) {
+                    return std::vector<std::pair<std::string, std::string>>{
+                        {"port", settings.written("port")}};
+                }};
 }
 
 }  // namespace drivers::serial

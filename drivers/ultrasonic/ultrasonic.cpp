@@ -1,5 +1,6 @@
 #include "drivers/ultrasonic/ultrasonic.hpp"
 
+#include <array>
 #include <cmath>
 #include <map>
 
@@ -10,6 +11,7 @@ namespace drivers::ultrasonic {
 
 namespace {
 
+constexpr std::array<std::string_view, 4> kSensors{"HC-SR04", "HC-SR04P", "JSN-SR04T", "SR04"};
 constexpr std::size_t kPendingMax = 128;
 constexpr std::size_t kOutcomesMax = 4;
 constexpr std::size_t kEdgesMax = 32;
@@ -184,7 +186,13 @@ DriverKind kind() {
                     return Driver::open(read_options(settings), surroundings);
                 },
             .read_settings = [](base::Settings& settings) { read_options(settings); },
-            .remedies = kRemedies};
+            .remedies = kRemedies,
+            .sensors = kSensors,
+            .claims =
+                [](const base::Settings& settings) {
+                    return gpio::line_claims(settings,
+                                             {{"trigger", "trigger_pin"}, {"echo", "echo_pin"}});
+                }};
 }
 
 }  // namespace drivers::ultrasonic

@@ -20,6 +20,7 @@
 #include "base/json.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
+#include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 
@@ -35,7 +36,7 @@ constexpr const char* kConfig = R"([node]
 name = "pi"
 
 [broker]
-address = "tcp://127.0.0.1:1"
+address = "{1}"
 
 [outbox]
 path = "{0}/outbox.db"
@@ -58,6 +59,8 @@ motion = "motion"
 class Desk {
   public:
     Desk() { scene("climate absent\necho silent\nmotion open\n"); }
+
+    std::string broker = "tcp://127.0.0.1:1";  // Where none is.
 
     void scene(const std::string& text) const {
         folder_.write("scene.new", text);
@@ -100,7 +103,7 @@ class Desk {
 
     Process agent(const std::string& verb) const {
         const auto config = folder_.write(
-            "agent.toml", fmt::format(fmt::runtime(kConfig), folder_.path().string()));
+            "agent.toml", fmt::format(fmt::runtime(kConfig), folder_.path().string(), broker));
         return Process::start({.argv = {PROGRAMS "/leat-agent", verb, "--config", config},
                                .environment = {},
                                .log_file = folder_.file(verb + ".log"),
@@ -243,7 +246,9 @@ TEST_CASE("every line of the board is recorded once, across an unplugging, and n
 }
 
 TEST_CASE("leat-agent test shows what a board measures") {
+    const support::Mosquitto mosquitto;
     Desk desk;
+    desk.broker = mosquitto.url();
     desk.scene("climate 45 0 23 4 72\necho 5828\nmotion 1\n");
     auto absent = desk.agent("test");
     CHECK(absent.wait(kPatience) == 1);

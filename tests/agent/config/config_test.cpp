@@ -16,6 +16,7 @@ base::Result<agent::Config> read(const std::string& text) {
 
 const std::string kSensor = "[[sensor]]\nname = \"room\"\ndriver = \"simulator\"\n";
 const std::string kFilter = "[sensor.series.temperature]\n";
+const std::string kDht = "[[sensor]]\nname = \"d\"\ndriver = \"dht\"\n";
 const std::string kNode = "[node]\nname = \"n\"\n";
 
 /// The commented-out samples switched on: one level of "# " taken off after [[sensor]].
@@ -139,6 +140,64 @@ TEST_CASE("every mistake is reported with its line and what was meant") {
          "exclude each other"},
         {"a heartbeat of nothing", kNode + kSensor + kFilter + "heartbeat = \"1m\"\n",
          "heartbeat needs a deadband"},
+        {"a name that could be mended", "[node]\nname = \"Living Room\"\n" + kSensor,
+         "at most 63, and must not be bridge, central or alert: write name = \"living-room\""},
+        {"a sensor's name that could be mended",
+         kNode + "[[sensor]]\nname = \"Living Room\"\ndriver = \"simulator\"\n",
+         "agent.toml:4: sensor.name = \"Living Room\" may hold a-z, 0-9, _ and - only, a letter or "
+         "digit first, at most 63: write name = \"living_room\""},
+        {"an outbox without a name", kNode + "[outbox]\npath = \"\"\n" + kSensor,
+         "agent.toml:4: outbox.path is empty: it names a file"},
+        {"a password in the file", kNode + "[broker]\npassword = \"x\"\n" + kSensor,
+         "agent.toml:4: unknown key \"broker.password\": a password does not stand in this file"},
+        {"a key of another table", kNode + "address = \"tcp://b\"\n" + kSensor,
+         "agent.toml:3: unknown key \"node.address\"; it belongs to [broker]"},
+        {"a period for the node", kNode + "period = \"2s\"\n" + kSensor,
+         "it belongs to [[sensor]]"},
+        {"another word for the broker", kNode + "[mqtt]\nhost = \"b\"\n" + kSensor,
+         "agent.toml:3: unknown key \"mqtt\": write [broker]"},
+        {"another word for the period", kNode + kSensor + "interval = 5\n",
+         "agent.toml:6: unknown key \"sensor.interval\": write period = \"10s\""},
+        {"a filter's key that is none", kNode + kSensor + kFilter + "maximum_value = 1\n",
+         "known here: deadband, heartbeat, least, most, send, span, step, urgent"},
+        {"the chip of a sensor for a driver",
+         kNode + "[[sensor]]\nname = \"a\"\ndriver = \"AM2302\"\n",
+         "did you mean \"dht\" (Temperature and humidity"},
+        {"another name of the DHT22", kNode + kDht + "model = \"AM2302\"\nline = \"GPIO4\"\n",
+         "agent.toml:6: sensor.model = \"AM2302\": write model = \"dht22\", which is the same "
+         "sensor"},
+        {"a DHT11 that is asked too often",
+         kNode + kDht + "model = \"dht11\"\nline = \"GPIO4\"\nperiod = \"100ms\"\n",
+         "agent.toml:8: sensor.period = 100ms is too short: a DHT11 answers once in 1s at most; "
+         "write period = \"1s\", or more"},
+        {"a DHT22 that is asked too often",
+         kNode + kDht + "model = \"dht22\"\nline = \"GPIO4\"\nperiod = \"1s\"\n",
+         "a DHT22 answers once in 2s at most"},
+        {"a line without its name", kNode + kDht + "model = \"dht22\"\nline = 4\n",
+         "agent.toml:7: sensor.line = 4: 4 may be the line GPIO4 or the pin 4 of the header: write "
+         "\"GPIO4\" for the line, or header_pin = 4 for the pin"},
+        {"a line without its name, in quotes", kNode + kDht + "model = \"dht22\"\nline = \"4\"\n",
+         "write \"GPIO4\" for the line"},
+        {"a chip by its number", kNode + kDht + "model = \"dht22\"\nline = \"gpiochip4:4\"\n",
+         "agent.toml:7: sensor.line = gpiochip4:4: gpiochip4:4 names a chip by its number, which "
+         "differs between kernels: write the line's name, \"GPIO4\""},
+        {"a line for the kernel's driver",
+         kNode + kDht + "model = \"dht22\"\nbackend = \"iio\"\nline = \"GPIO4\"\n",
+         "agent.toml:8: sensor.line is not for backend = \"iio\""},
+        {"two sensors on one line",
+         kNode + kDht +
+             "model = \"dht22\"\nline = \"GPIO4\"\n[[sensor]]\nname = \"p\"\ndriver = "
+             "\"pir\"\nheader_pin = 7\n",
+         "agent.toml:11: sensor.header_pin: GPIO4 belongs to sensor \"d\" (agent.toml:7) already: "
+         "each needs one of its own"},
+        {"a sensor whose two lines are one",
+         kNode + "[[sensor]]\nname = \"u\"\ndriver = \"ultrasonic\"\ntrigger = \"GPIO5\"\necho = "
+                 "\"pinctrl-bcm2711:5\"\n",
+         "agent.toml:7: sensor.echo: GPIO5 belongs to sensor \"u\" (agent.toml:6) already"},
+        {"two sensors on one port",
+         kNode + "[[sensor]]\nname = \"s\"\ndriver = \"serial\"\nport = \"/dev/ttyUSB0\"\n"
+                 "[[sensor]]\nname = \"t\"\ndriver = \"serial\"\nport = \"/dev/ttyUSB0\"\n",
+         "sensor.port: /dev/ttyUSB0 belongs to sensor \"s\" (agent.toml:6) already"},
         {"a driver's key misspelt", kNode + kSensor + "sead = 1\n", "did you mean \"seed\"?"},
     };
     for (const auto& row : rows) {
@@ -149,6 +208,16 @@ TEST_CASE("every mistake is reported with its line and what was meant") {
         CHECK_MESSAGE(config.error().detail.find(row.reported) != std::string::npos,
                       config.error().detail);
     }
+}
+
+TEST_CASE("sensors on lines of their own are no trouble") {
+    const auto config = read(kNode + kDht +
+                             "model = \"dht22\"\nline = \"GPIO4\"\n[[sensor]]\nname = "
+                             "\"p\"\ndriver = \"pir\"\nheader_pin = 11\n[[sensor]]\n"
+                             "name = \"k\"\ndriver = \"dht\"\nmodel = \"dht11\"\n"
+                             "backend = \"iio\"\nperiod = \"1s\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    CHECK(config.value().sensors.size() == 3);
 }
 
 TEST_CASE("the series of a sensor get the filters of their tables") {

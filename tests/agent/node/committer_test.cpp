@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/node/stated_outbox.hpp"
+#include "agent/sampling/captured_log.hpp"
 #include "agent/sampling/sampler_board.hpp"
 
 namespace {
@@ -63,6 +64,29 @@ using Values = std::vector<std::vector<double>>;
 }  // namespace
 
 TEST_SUITE("agent/committer") {
+    // First: the log holds back the eleventh line of a minute.
+    TEST_CASE(
+        "an outbox that goes on refusing is told once a minute, and at once when it begins anew") {
+        const agent_test::CapturedLog log;
+        Committed node;
+        const auto fail = [&](int times) {
+            node.outbox.refuses = true;
+            node.say(1);
+            for (int i = 0; i < times; ++i) {
+                node.board.clock.advance(1s);
+                CHECK_FALSE(node.committer.commit_all(7, node.board.clock.instant()));
+            }
+        };
+        fail(50);
+        CHECK(log.lines() == 1);
+        node.outbox.refuses = false;
+        CHECK(node.committer.commit_all(7, node.board.clock.instant()));
+        fail(1);
+        CHECK(log.lines() == 2);
+        fail(61);
+        CHECK(log.lines() == 3);
+    }
+
     TEST_CASE("what was collected is committed on time, with what is settled") {
         Committed node;
         node.say(1);

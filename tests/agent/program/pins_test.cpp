@@ -5,6 +5,7 @@
 
 #include "agent/program/wired_node.hpp"
 #include "support/process.hpp"
+#include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
@@ -18,11 +19,13 @@ struct Outcome {
 
 Outcome test_sensors(const std::string& script) {
     const support::TemporaryFolder folder;
+    const support::Mosquitto mosquitto;
     folder.write("gpiochip0", "");
     folder.write("script", script);
     const auto config = folder.write(
-        "agent.toml", "[node]\nname = \"pi\"\n\n[outbox]\npath = \"" + folder.file("outbox.db") +
-                          "\"\n\n" + agent_test::three_sensors(folder.path().string(), "dht22"));
+        "agent.toml", "[node]\nname = \"pi\"\n[broker]\naddress = \"" + mosquitto.url() +
+                          "\"\n[outbox]\npath = \"" + folder.file("outbox.db") + "\"\n\n" +
+                          agent_test::three_sensors(folder.path().string(), "dht22"));
     auto agent = support::Process::start(
         {.argv = {std::string(PROGRAMS) + "/leat-agent", "test", "--config", config},
          .environment = agent_test::virtual_chip(folder.path().string()),
@@ -60,5 +63,5 @@ TEST_CASE(
     CAPTURE(outcome.said);
     CHECK(outcome.exit == 1);
     CHECK(outcome.says("door.motion                                 0 /\n"));
-    CHECK(outcome.says("agent.toml:7: sensor \"climate\": GPIO4 is in use by \"dht11@4\""));
+    CHECK(outcome.says("agent.toml:8: sensor \"climate\": GPIO4 is in use by \"dht11@4\""));
 }

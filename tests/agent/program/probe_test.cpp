@@ -7,6 +7,7 @@
 
 #include "agent/program/wired_node.hpp"
 #include "support/process.hpp"
+#include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
@@ -20,9 +21,10 @@ struct Node {
     }
 
     std::string configure(const std::string& more = {}) const {
-        return root.write("agent.toml", "[node]\nname = \"pi\"\n\n" +
-                                            agent_test::three_sensors(root.file("dev"), "dht11") +
-                                            more);
+        return root.write("agent.toml",
+                          "[node]\nname = \"pi\"\n[broker]\naddress = \"" + broker +
+                              "\"\n[outbox]\npath = \"" + root.file("outbox.db") + "\"\n" +
+                              agent_test::three_sensors(root.file("dev"), "dht11") + more);
     }
 
     /// Returns the exit code; the output is in `said`.
@@ -44,6 +46,8 @@ struct Node {
     bool says(const std::string& text) const { return said.find(text) != std::string::npos; }
 
     support::TemporaryFolder root;
+    support::Mosquitto mosquitto;
+    std::string broker = mosquitto.url();
     std::string said;
 };
 
@@ -96,6 +100,22 @@ TEST_CASE("without hardware it says so, and only what is configured is a problem
     CHECK(node.probe({"--config", node.configure()}) == 1);
     CHECK(node.says("climate (dht on GPIO4): "));
     CHECK(node.says("no GPIO chip in "));
+}
+
+TEST_CASE("the broker and the outbox are tried, and what is not tried is said") {
+    Node node;
+    node.plug_in("dht 4 45 0 23 4\nsonar 23 24 5828\nlevel 17 1\n");
+    CHECK(node.probe({"--config", node.configure()}) == 0);
+    CHECK(node.says("ok       broker " + node.broker + ": connected"));
+    CHECK(node.says("ok       outbox " + node.root.file("outbox.db") + ": can be used"));
+    CHECK(node.says("Not tried here: whether the broker lets the node publish and hear"));
+    node.broker = "tcp://127.0.0.1:1";
+    std::filesystem::create_directory(node.root.file("outbox.db"));
+    CHECK(node.probe({"--config", node.configure()}) == 1);
+    CAPTURE(node.said);
+    CHECK(node.says("problem  broker tcp://127.0.0.1:1: 127.0.0.1:1 refused the connection"));
+    CHECK(node.says("problem  outbox " + node.root.file("outbox.db") + ": "));
+    CHECK(node.says("2 problems"));
 }
 
 TEST_CASE("no permission names the group that is missing") {

@@ -3,10 +3,13 @@
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <csignal>
+#include <filesystem>
 
 #include "agent/outbox/sqlite_outbox.hpp"
+#include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -53,6 +56,14 @@ struct Place {
 
 constexpr const char* kNoBroker = "tcp://127.0.0.1:1";
 
+/// A database of somebody else's.
+void make_database(const std::string& path, const std::string& sql) {
+    auto opened = sqlite::Database::open({.path = path});
+    REQUIRE(opened);
+    auto database = std::move(opened).value();
+    REQUIRE(database.execute(sql));
+}
+
 bool says(const Process& process, const std::string& text) {
     return support::eventually([&] { return process.log().find(text) != std::string::npos; });
 }
@@ -63,7 +74,7 @@ TEST_CASE("exit codes are those of sysexits where there is one") {
     const Place place;
     const auto good = place.configure(kNoBroker);
     CHECK(place.start("validate", good).wait(10s) == 0);
-    CHECK(place.start("test", good).wait(20s) == 0);
+    CHECK(place.start("test", good).wait(20s) == 1);  // Without a broker.
     CHECK(place.start("sample-config", "").wait(10s) == 0);
     CHECK(place.start("rum", good).wait(10s) == 2);
     CHECK(place.start("validate", "/nowhere.toml").wait(10s) == kMisconfigured);
@@ -92,6 +103,82 @@ TEST_CASE("test reports every sensor, also when one cannot be opened, and the ou
     auto folder = place.start("test", nowhere);
     CHECK(folder.wait(20s) == 1);
     CHECK(folder.log().find("mkdir -p /nowhere") != std::string::npos);
+}
+
+TEST_CASE("test tries the broker, says what it did not try, and is good when all is") {
+    const Place place;
+    const support::Mosquitto broker;
+    auto good = place.start("test", place.configure(broker.url()));
+    CHECK(good.wait(20s) == 0);
+    CHECK(good.log().find("good  broker at " + broker.url() + ": connected") != std::string::npos);
+    CHECK(good.log().find("good  outbox " + place.folder.file("outbox.db") + ": can be used") !=
+          std::string::npos);
+    CHECK(good.log().find("not tried: whether the broker lets this node publish and hear") !=
+          std::string::npos);
+    auto bad = place.start("test", place.configure(kNoBroker));
+    CHECK(bad.wait(20s) == 1);
+    CHECK(
+        bad.log().find("bad   broker at tcp://127.0.0.1:1: 127.0.0.1:1 refused the connection: is "
+                       "a broker listening there?") != std::string::npos);
+    CHECK_FALSE(std::filesystem::exists(place.folder.file("outbox.db")));  // It changes nothing.
+}
+
+TEST_CASE("what run refuses to take as its outbox test calls bad, and nothing of it is changed") {
+    const Place place;
+    const auto config = place.configure(kNoBroker);
+    const auto outbox = place.folder.file("outbox.db");
+    const auto refused = [&](const std::string& reason) {
+        auto test = place.start("test", config);
+        CHECK(test.wait(20s) == 1);
+        CHECK_MESSAGE(test.log().find("bad   outbox " + outbox + ": ") != std::string::npos,
+                      test.log());
+        CHECK_MESSAGE(test.log().find(reason) != std::string::npos, test.log());
+        auto run = place.start("run", config);
+        CHECK(run.wait(20s) == kMisconfigured);
+        CHECK_MESSAGE(run.log().find(reason) != std::string::npos, run.log());
+    };
+    std::filesystem::create_directory(outbox);
+    refused("is a folder: [outbox] path names a file");
+    std::filesystem::remove(outbox);
+    place.folder.write("outbox.db", "hello, this is my diary\n");
+    refused("is a text file and no database");
+    CHECK(std::filesystem::file_size(outbox) == 24);
+    std::filesystem::remove(outbox);
+    make_database(outbox, "CREATE TABLE states(id); PRAGMA application_id = 0");
+    refused("is the database of another program");
+    std::filesystem::remove(outbox);
+    make_database(outbox, "CREATE TABLE rollups(id); PRAGMA application_id = 0x6c656163");
+    refused("is the database of leat-central");
+    std::filesystem::remove(outbox);
+    make_database(outbox, "CREATE TABLE rollups(id); PRAGMA application_id = 0x6c656174");
+    refused("is the database of leat-central");
+}
+
+TEST_CASE("an outbox file is for its user and group, whatever the umask") {
+    const Place place;
+    const auto before = umask(022);
+    auto agent = place.start("run", place.configure(kNoBroker));
+    umask(before);
+    REQUIRE(says(agent, "agent starts"));
+    for (const char* file : {"outbox.db", "outbox.db-wal"}) {
+        struct stat found {};
+        REQUIRE(stat(place.folder.file(file).c_str(), &found) == 0);
+        CHECK((found.st_mode & 0777) == 0640);
+    }
+}
+
+TEST_CASE("a password that every user may read is told by run and by test") {
+    const Place place;
+    const auto password = place.folder.write("password", "secret\n");
+    REQUIRE(chmod(password.c_str(), 0644) == 0);
+    const auto config =
+        place.configure(std::string{kNoBroker} + "\"\nuser = \"n\"\npassword_file = \"" + password);
+    auto test = place.start("test", config);
+    CHECK(test.wait(20s) == 1);
+    CHECK(test.log().find("note  every user of this machine may read " + password) !=
+          std::string::npos);
+    auto agent = place.start("run", config);
+    CHECK(says(agent, "a secret is open"));
 }
 
 TEST_CASE(
@@ -160,6 +247,9 @@ TEST_CASE("a second agent on the same outbox ends with 78 and says why") {
     auto second = place.start("run", config);
     CHECK(second.wait(10s) == kMisconfigured);
     CHECK(second.log().find("in use by another process") != std::string::npos);
+    auto test = place.start("test", config);
+    CHECK(test.wait(20s) == 1);
+    CHECK(test.log().find("in use by another process") != std::string::npos);
     CHECK(first.running());
 }
 
