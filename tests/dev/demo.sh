@@ -6,6 +6,7 @@
 
 started=() # The processes of the demo: these are stopped at the end, and nothing else.
 names=()
+ended=() # Which of them were mentioned: yes.
 
 start() { # start <name> <command…>: in the background, its output in the demo's folder
   local name=$1
@@ -46,6 +47,7 @@ wait_for() { # wait_for <what> <command…>
     "$@" >/dev/null 2>&1 && return
     sleep 0.1
   done
+  check_parts # One that has ended says why.
   die "the demo's $what did not start; see $DEMO_FOLDER"
 }
 
@@ -73,6 +75,7 @@ start_servers() {
   start redis redis-server --bind 127.0.0.1 --port "$DEMO_REDIS_PORT" --dir "$DEMO_FOLDER" \
     --save "" --appendonly yes --appendfsync always
   wait_for Redis redis-cli -p "$DEMO_REDIS_PORT" ping
+  wait_for broker bash -c "exec 3<>/dev/tcp/127.0.0.1/$DEMO_BROKER_PORT"
 }
 
 start_line() {
@@ -87,10 +90,7 @@ start_line() {
 
 # One line: readings counted, records durable in Redis, window rows written, records on their way.
 demo_line() {
-  local durable i
-  for i in "${!started[@]}"; do
-    kill -0 "${started[i]}" 2>/dev/null || echo "${names[i]} has ended; see $DEMO_FOLDER/${names[i]}.log"
-  done
+  local durable
   durable=$(redis-cli -p "$DEMO_REDIS_PORT" --raw eval "local n = 0
     for _, key in ipairs(redis.call('keys', 'leat:*:records')) do
       local info = redis.call('xinfo', 'stream', key)
@@ -106,10 +106,29 @@ demo_line() {
     echo "central does not answer; see $DEMO_FOLDER/central.log"
 }
 
+# A part that gives up takes the demo with it, and its last words are shown. One that a person has
+# killed, to see what happens or to start it again by hand, is mentioned once.
+check_parts() {
+  local i code
+  for i in "${!started[@]}"; do
+    if [ "${ended[i]:-}" = yes ] || kill -0 "${started[i]}" 2>/dev/null; then continue; fi
+    ended[i]=yes
+    code=0
+    wait "${started[i]}" 2>/dev/null || code=$?
+    if [ "$code" -gt 128 ]; then
+      echo "${names[i]} was killed; the demo goes on without it"
+    else
+      tail -n 5 "$DEMO_FOLDER/${names[i]}.log" >&2
+      die "demo: ${names[i]} has ended with exit code $code; its last lines are above, the rest in $DEMO_FOLDER/${names[i]}.log"
+    fi
+  done
+}
+
 watch_demo() { # watch_demo <seconds, or nothing for ever>
   local second=0
   while [ -z "$1" ] || [ "$second" -lt "$1" ]; do
     sleep 1
+    check_parts
     demo_line
     second=$((second + 1))
     [ $((second % 30)) != 0 ] || echo "http://127.0.0.1:$DEMO_API_PORT/"
@@ -149,14 +168,14 @@ demo() {
   # For whoever starts a part again by hand: the configurations take these values from it.
   export -p | grep ' DEMO_' >"$DEMO_FOLDER/env"
   nodes=("$demo_files"/{host,greenhouse,workshop}.toml)
-  if [ -n "$replay" ]; then
-    write_replay "$map"
-    nodes+=("$DEMO_FOLDER/replay.toml")
-  fi
   trap stop_all EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
   start_servers
+  if [ -n "$replay" ]; then
+    write_replay "$map" # Tries the broker, too.
+    nodes+=("$DEMO_FOLDER/replay.toml")
+  fi
   start_line "${nodes[@]}"
   echo "data and logs in $DEMO_FOLDER; Redis: redis-cli -p $DEMO_REDIS_PORT; messages:"
   echo "mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"

@@ -1,7 +1,8 @@
 # ./dev setup: installs the packages that are missing. Sourced by ./dev.
 #
-# DEV_PACKAGES=line installs what building and running the line needs, and no browser, board or
-# firmware: so does the Debian 13 root, in which these tests would only run a second time.
+# `setup line` installs what building and running the line needs: enough for the demo.
+# DEV_PACKAGES=line adds what testing it needs, and no browser, board or firmware: so does the Debian
+# 13 root, in which these tests would only run a second time.
 # shellcheck shell=bash
 
 build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlite3-dev libfmt-dev
@@ -17,8 +18,10 @@ board_packages=(qemu-system-arm g++-aarch64-linux-gnu make cpio xz-utils)
 
 installed() { dpkg-query -W -f='${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed; }
 
-wanted_packages() {
-  printf '%s\n' "${build_packages[@]}" "${run_packages[@]}" "${test_packages[@]}"
+wanted_packages() { # wanted_packages [line]
+  printf '%s\n' "${build_packages[@]}" "${run_packages[@]}"
+  [ "${1:-}" != line ] || return 0
+  printf '%s\n' "${test_packages[@]}"
   [ "${DEV_PACKAGES:-}" = line ] || printf '%s\n' "${apart_packages[@]}"
 }
 
@@ -28,9 +31,10 @@ have() {
     installed "$1"
 }
 
-missing_packages() {
+missing_packages() { # missing_packages [line]
   local package
-  for package in $(wanted_packages); do have "$package" || echo "$package"; done
+  for package in $(wanted_packages "${1:-}"); do have "$package" || echo "$package"; done
+  [ "${1:-}" != line ] || return 0
   # The fuzzers and sanitizers need the runtime of this release's clang.
   package=libclang-rt-dev
   if installed clang; then package=libclang-rt-$(clang_version)-dev; fi
@@ -70,14 +74,14 @@ add_backports() {
     "$mirror" "$debian_keyring" | as_root tee "$file" >/dev/null
 }
 
-setup() {
+setup() { # setup [line]
   local codename missing wanted=() pin=() package
   codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
   case "$codename" in
     bookworm | trixie) ;;
     *) say "setup: leat is built on Debian 12 and 13; this is '$codename': package names may differ" ;;
   esac
-  mapfile -t missing < <(missing_packages)
+  mapfile -t missing < <(missing_packages "${1:-}")
   if need_backports; then pin=(libgpiod-dev/bookworm-backports libgpiod3/bookworm-backports); fi
   if [ ${#missing[@]} = 0 ] && [ ${#pin[@]} = 0 ]; then return; fi
   say "setup: installing ${missing[*]} ${pin[*]}"
@@ -91,7 +95,7 @@ setup() {
     esac
   done
   install_packages "${wanted[@]}" "${pin[@]}"
-  install_packages "libclang-rt-$(clang_version)-dev"
+  [ "${1:-}" = line ] || install_packages "libclang-rt-$(clang_version)-dev"
 }
 
 # To build for arm64 on another machine, and to test that in QEMU. Nothing else needs them.
