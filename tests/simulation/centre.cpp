@@ -88,6 +88,7 @@ void Centre::start_redis() {
 
 void Centre::empty_redis() {
     redis_->empty();
+    emptied_at_ = clock_.event_time();
     for (auto& [key, promise] : promises_) promise.durable = {};
 }
 
@@ -97,7 +98,10 @@ void Centre::note_acknowledgement(const broker::Outgoing& message) {
     const auto ack = wire::decode_ack(message.payload);
     ENSURE(ack);
     auto& promise = promises_[{topic->node, ack.value().incarnation.bits}];
-    if (ack.value().durable.seq > promise.durable.seq) promise.durable = ack.value().durable;
+    const bool is_of_this_redis = !emptied_at_ || ack.value().now > *emptied_at_;
+    if (is_of_this_redis && ack.value().durable.seq > promise.durable.seq) {
+        promise.durable = ack.value().durable;
+    }
     if (ack.value().applied && (!promise.applied || *ack.value().applied > *promise.applied)) {
         promise.applied = ack.value().applied;
     }

@@ -75,6 +75,8 @@ class Centre {
     std::unique_ptr<sinks::SqliteSink> sink_;
     std::unique_ptr<central::Pipeline> pipeline_;
     Promise promises_;  // (node, incarnation) → the highest marks acknowledged.
+    // A bridge may still hold acknowledgements for what went then.
+    std::optional<base::EventTime> emptied_at_;
     std::string broken_;
 };
 
