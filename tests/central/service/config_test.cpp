@@ -76,7 +76,7 @@ TEST_CASE("every mistake is reported with its line, unknown keys with the neares
                                      {"[api]\nlisten = \"nowhere\"", "not an address"},
                                      {"[central]\nid = \"Big House\"", "dashes only"},
                                      {"[store]\npartitions = 0", "out of range"},
-                                     {"[sink]\npath = \"\"", "must name a file"},
+                                     {"[sink]\npath = \"\"", "sink.path is empty: it names a file"},
                                      {"[topics]\nroot = \"a/#\"", "is not a topic"},
                                      {"[log]\nlevel = \"loud\"", "is not one of"},
                                      {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
