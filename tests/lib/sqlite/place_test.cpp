@@ -49,6 +49,22 @@ TEST_CASE("a place for a database is good, or is told with what to do") {
     CHECK_FALSE(sqlite::holder_of(path));
 }
 
+TEST_CASE("a new file is for its user and group; one that is there keeps its rights") {
+    const support::TemporaryFolder folder;
+    const auto rights = [&](const char* name) {
+        struct stat found {};
+        REQUIRE(stat(folder.file(name).c_str(), &found) == 0);
+        return found.st_mode & 0777U;
+    };
+    const auto before = umask(022);
+    sqlite::make_private(folder.file("new.db"));
+    REQUIRE(chmod(folder.write("old.db", "").c_str(), 0604) == 0);
+    sqlite::make_private(folder.file("old.db"));
+    umask(before);
+    CHECK(rights("new.db") == 0640);
+    CHECK(rights("old.db") == 0604);
+}
+
 TEST_CASE("an immutable connection reads, and leaves no file behind") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("100%?#.db");
