@@ -133,7 +133,8 @@ Pipeline::Setback Pipeline::read(Partition& partition, base::Instant now, Progre
         }
         if (auto failed = accept(partition, entry, verdict, now)) return failed;
         ++progress.entries;
-        if (is_full()) break;
+        // A partition that was blocked begins again: what follows here must not move its cursor.
+        if (is_full() || partition.is_blocked(now)) break;
     }
     return std::nullopt;
 }
