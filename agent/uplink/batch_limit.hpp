@@ -41,6 +41,9 @@ class BatchLimit {
     /// The centre answered; it has the records up to `durable`.
     void note_answer(std::uint64_t durable);
 
+    /// The centre has seen what was sent and does not take it now: its size is not the reason.
+    void note_put_off() { forget_oldest(); }
+
     /// The oldest batch that was sent and not answered, as it was sent last.
     const std::optional<SentBatch>& oldest() const { return oldest_; }
 

@@ -237,7 +237,7 @@ void Uplink::act_on(const wire::Ack& ack, Instant now) {
     if (judgement.verdict == Marks::Verdict::unfounded_fork) return ignore("unfounded_fork");
     if (judgement.verdict == Marks::Verdict::fork) return fork(ack, now);
     note_answer(now);
-    limit_.note_answer(ack.durable.seq);
+    observe_size(ack);
     marks_.raise(ack, judgement);
     if (judgement.proves_durable) {
         window_.release(ack.durable.seq, now);
@@ -246,6 +246,14 @@ void Uplink::act_on(const wire::Ack& ack, Instant now) {
     }
     if (state_ == State::resuming) stream_from(ack.durable.seq + 1);
     obey(ack, now);
+}
+
+void Uplink::observe_size(const wire::Ack& ack) {
+    if (ack.answer == wire::Answer::busy || ack.answer == wire::Answer::reject) {
+        limit_.note_put_off();
+    } else {
+        limit_.note_answer(ack.durable.seq);
+    }
 }
 
 void Uplink::stream_from(std::uint64_t seq) {

@@ -92,6 +92,7 @@ class Uplink {
     void note_sent(base::Instant now);
 
     void act_on(const wire::Ack& ack, base::Instant now);
+    void observe_size(const wire::Ack& ack);
     void obey(const wire::Ack& ack, base::Instant now);
     void stream_from(std::uint64_t seq);
     void go_back(std::uint64_t expected, base::Instant now);

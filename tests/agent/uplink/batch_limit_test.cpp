@@ -79,6 +79,16 @@ TEST_SUITE("agent/batch limit") {
         CHECK_FALSE(limit.oldest());
     }
 
+    TEST_CASE("a batch that the centre puts off is not stuck, however often it is sent") {
+        BatchLimit limit;
+        for (int i = 0; i < 10; ++i) {
+            limit.note_sent(kBatch);
+            CHECK_FALSE(limit.is_stuck());
+            limit.note_put_off();
+        }
+        CHECK_FALSE(limit.wants_answer());
+    }
+
     TEST_CASE("only the oldest batch is watched, and a single record for twice as long") {
         BatchLimit limit;
         limit.note_sent({.first = 7, .last = 7, .bytes = 900});
