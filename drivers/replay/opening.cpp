@@ -61,6 +61,8 @@ base::Status survey(const Options& options, OpenedFile& file) {
             if (!wrong) wrong = fmt::format("line {}: {}", row.line, decoded.trouble->reason);
             continue;
         }
+        // Below a header that lacks all values rows say nothing, not even a time.
+        if (decoded.is_other) continue;
         if (!previous) file.first = *decoded.time;
         if (previous && *decoded.time > *previous) steps.push_back(*decoded.time - *previous);
         previous = decoded.time;

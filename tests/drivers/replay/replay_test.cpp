@@ -187,6 +187,11 @@ TEST_CASE("a header that is one name short is shifted by one, as R writes it") {
     CHECK(numbered.take().values == std::vector<Value>{{"a", 10, 5000}, {"b", 20, 5000}});
 }
 
+TEST_CASE("rows below a header that lacks all values say nothing") {
+    const Replay replay("t,a,b\n5,10,20\nt,c\n6,11\n");
+    CHECK(replay.take().values == std::vector<Value>{{"a", 10, 5000}, {"b", 20, 5000}});
+}
+
 TEST_CASE("a file without a header has columns by number") {
     const Replay replay("10;1;20\n11;2;21\n",
                         "header = false\nseparator = \";\"\ntime_column = \"2\"\n"
