@@ -65,7 +65,8 @@ TableReader::Outcome TableReader::read(std::string_view line, DecodedRow& row) {
     if (!fill_cells(line, row)) return Outcome::row;
     decoder_.decode(cells_, row);
     const bool is_bad = row.trouble || (row.values.empty() && !row.bad_cells.empty());
-    if (is_under_header_ && is_bad && !has_numbers() &&
+    // A row with a time is one of data, whatever its cells are.
+    if (is_under_header_ && is_bad && !row.time && !has_numbers() &&
         lines_under_header_ < kLinesUnderHeaderMax) {
         ++lines_under_header_;
         row.clear();

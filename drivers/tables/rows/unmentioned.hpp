@@ -28,7 +28,7 @@ class Unmentioned {
     std::vector<std::string> take_notes();
 
   private:
-    enum class Kind { unknown, number, identity, settled };
+    enum class Kind { unknown, identity, settled };
 
     struct Column {
         std::string name;

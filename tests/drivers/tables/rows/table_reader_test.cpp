@@ -131,6 +131,12 @@ TEST_CASE("a first row with a number that cannot be read is a failure, not a lin
     CHECK(read(plain(), "t,a\n1,2\nsoon,x\n").troubles == Texts{"no time: \"soon\""});
 }
 
+TEST_CASE("a first row with a time is a row of data, whatever its cells are") {
+    const auto got = read(plain(), "t,a\n1,error\n2,3\n");
+    CHECK(got.values == Texts{"temperature 3 @2000"});
+    CHECK(got.troubles.size() == 1);
+}
+
 TEST_CASE("a header that comes again with its columns moved counts from there on") {
     auto options = plain();
     options.columns.push_back({.column = "b", .quantity = "humidity", .unit = "%RH"});
