@@ -53,6 +53,16 @@ std::string device_name(const Value& value) {
     return distinct_name(text);
 }
 
+/// Two lists of parts never give one name: where joining them could, it has a hash of them all.
+std::string joined(const std::vector<std::string>& parts) {
+    const auto name = fmt::format("{}", fmt::join(parts, "-"));
+    const bool has_dash = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+        return part.find('-') != std::string::npos;
+    });
+    if (parts.size() < 2 || !has_dash) return name;
+    return marked_name(name, fmt::format("{}", fmt::join(parts, " ")));
+}
+
 }  // namespace
 
 base::Result<std::string> Devices::take(DecodedLine& line) {
@@ -79,7 +89,7 @@ base::Result<std::string> Devices::take(DecodedLine& line) {
                                fmt::format("it does not say \"{}\", so which device?", shown(key))};
         }
     }
-    auto device = fmt::format("{}", fmt::join(parts, "-"));
+    auto device = joined(parts);
     if (by_ && !line.is_json && line.values.empty()) standing_ = device;
     return device;
 }

@@ -21,6 +21,14 @@ TEST_CASE("lines of several devices are several series, when the settings say by
     CHECK(rig.take_told().empty());
 }
 
+TEST_CASE("two keys that say together the same as two others are two devices") {
+    Rig rig("by = [\"id\", \"channel\"]\n");
+    rig.say("{\"id\":\"a-b\",\"channel\":\"c\",\"temperature\":21}\n");
+    rig.say("{\"id\":\"a\",\"channel\":\"b-c\",\"temperature\":21}\n");
+    const auto readings = rig.take_readings();
+    CHECK(std::set<std::string>{readings.begin(), readings.end()}.size() == 2);
+}
+
 TEST_CASE("a line that does not say its device is refused") {
     Rig rig("by = [\"id\"]\n");
     rig.say("{}\n{\"temperature\":21}\n{\"id\":1,\"temperature\":22}\n");
