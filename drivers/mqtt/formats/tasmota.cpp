@@ -78,7 +78,7 @@ struct Member {
             phase = std::stoul(path.back()) + 1;
             path.pop_back();
         }
-        is_zigbee = path.front() == kZigbee;
+        is_zigbee = path.size() > 1 && path.front() == kZigbee;
     }
     const std::string& key() const { return path.back(); }
     /// The objects around it that say what it is of.
