@@ -141,14 +141,13 @@ class Server::Acceptor {
         const auto address = socket.remote_endpoint(failure).address();
         if (failure) return;  // It has gone already.
         const auto own = socket.local_endpoint(failure).address();
-        if (connections_.size() >= commons_.options.connections_max) make_room();
-        if (connections_.size() >= commons_.options.connections_max + kRefusedMax) return;
+        const bool is_own_machine = address.is_loopback() || address == own;
         auto peer = address.to_string();
-        const auto admission =
-            http::admit({.connections = connections_.size(),
-                         .of_peer = connections_of(peer),
-                         .is_own_machine = address.is_loopback() || address == own},
-                        commons_.options);
+        auto admission = judge(peer, is_own_machine);
+        if (admission == Admission::all_full && make_room()) {
+            admission = judge(peer, is_own_machine);
+        }
+        if (connections_.size() >= commons_.options.connections_max + kRefusedMax) return;
         const auto connection =
             std::make_shared<Connection>(std::move(socket), std::move(peer), commons_);
         connections_.push_back(connection);
@@ -159,6 +158,13 @@ class Server::Acceptor {
         }
     }
 
+    Admission judge(const std::string& peer, bool is_own_machine) const {
+        return http::admit({.connections = connections_.size(),
+                            .of_peer = connections_of(peer),
+                            .is_own_machine = is_own_machine},
+                           commons_.options);
+    }
+
     std::size_t connections_of(const std::string& peer) const {
         return static_cast<std::size_t>(
             std::count_if(connections_.begin(), connections_.end(),
@@ -166,8 +172,8 @@ class Server::Acceptor {
     }
 
     /// Ends the connection that has waited longest for a request, among those of the address that
-    /// has most of them: slow clients keep nobody out.
-    void make_room() {
+    /// has most of them: slow clients keep nobody out. False when none has waited for long.
+    bool make_room() {
         const auto latest = commons_.clock.instant() - kPatience;
         std::map<std::string, std::size_t> waiting;
         const auto waits = [&](const auto& connection) {
@@ -183,13 +189,14 @@ class Server::Acceptor {
             if (!waits(connection) || connection->peer() != most->first) continue;
             if (!oldest || *connection->waits_since() < *oldest->waits_since()) oldest = connection;
         }
-        if (!oldest) return;
+        if (!oldest) return false;
         oldest->close();
         std::erase(connections_, oldest);
         commons_.counters
             .counter("leat_central_http_ousted_total",
                      "Connections without a whole request that made room for another.")
             .add();
+        return true;
     }
 
     void sweep() {
