@@ -163,7 +163,8 @@ Fields::Found Fields::find(const Value& value, const std::string& device) {
         if (mapping.key != value.key) continue;
         const auto found =
             add(value.key, {.scale = mapping.meaning.scale}, mapping.meaning, device);
-        return found.kind == Found::Kind::series ? find(value, device) : found;
+        const auto placed = places_.find(place_key(device, value.key));
+        return placed == places_.end() ? found : known(placed->second, value);
     }
     const bool is_number = value.kind == Value::Kind::number;
     auto understood = meaning_of_label(value.key, value.unit, options_.accept_any && is_number);
