@@ -1,10 +1,14 @@
 #include "drivers/serial/continuity.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace drivers::serial {
 
 namespace {
+
+/// More lines cannot be missing at once: the number was misread.
+constexpr std::uint64_t kMissingMax = 1'000'000;
 
 bool wraps_after(std::uint64_t number) {
     return number == 0xffU || number == 0xffffU || number == 0xffffffffU;
@@ -36,6 +40,7 @@ Continuity::Observation Continuity::compare(std::uint64_t previous, std::uint64_
         observed.restarted = !fresh;
         observed.missing = number > 1 ? number : 0;
     }
+    observed.missing = std::min(observed.missing, kMissingMax);
     return observed;
 }
 
