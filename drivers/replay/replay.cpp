@@ -101,6 +101,7 @@ void Driver::accept(const Row& row, Harvest& harvest) {
     auto outcome = Outcome::passed_over;  // As a blank line is.
     if (row.unreadable) {
         outcome = Outcome::row;
+        row_.clear();
         row_.trouble = tables::Trouble{"quote not closed", "too long, or a quote is not closed"};
     } else if (!text.empty()) {
         outcome = reader_.read(text, row_);
@@ -168,14 +169,16 @@ bool Driver::end_pass(Harvest& harvest) {
     return true;
 }
 
-/// A failure has the file's time, not the machine's.
+/// A failure has the file's time, not the machine's: that of its row, or else of the one before.
 void Driver::report_bad(std::uint64_t line, const tables::Trouble& trouble,
                         std::vector<std::size_t> quantities, Harvest& harvest) {
     ++bad_;
+    const auto own = row_.time ? std::optional{*row_.time + base::Duration{position_.shift_ms}}
+                               : std::nullopt;
     harvest.failures.push_back({.reason = fmt::format("line {}: {}", line, trouble.reason),
                                 .taken = {},
                                 .edges_us = {},
-                                .source_time = time_reached(),
+                                .source_time = own.value_or(time_reached()),
                                 .quantities = std::move(quantities),
                                 .readings = 1,
                                 .cause = trouble.cause});

@@ -173,14 +173,14 @@ void Driver::count_other() {
         fmt::format("none of {} lines has one of: {}", others_, fmt::join(names, ", ")));
 }
 
-/// A failure has the time of its line, or of the one before.
+/// A failure has the time of its line, or else of the one before.
 void Driver::report_bad(std::uint64_t offset, const tables::Trouble& trouble,
                         std::vector<std::size_t> quantities, Harvest& harvest) {
     ++bad_;
     harvest.failures.push_back({.reason = fmt::format("byte {}: {}", offset, trouble.reason),
                                 .taken = now_,
                                 .edges_us = {},
-                                .source_time = latest_,
+                                .source_time = row_.time ? row_.time : latest_,
                                 .quantities = std::move(quantities),
                                 .readings = 1,
                                 .cause = trouble.cause});
