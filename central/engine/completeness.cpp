@@ -42,6 +42,13 @@ class Due {
         return due - std::min(due, row.summary.count);
     }
 
+    /// Whether one that is due after the last reading, and in the window, may only be late.
+    bool may_still_come(EventTime last, EventTime watermark) const {
+        const auto from = std::max({start_, last + period_, watermark - period_ / 2});
+        const auto periods = (from - last + period_ - Duration{1}) / period_;
+        return last + periods * period_ < end_;
+    }
+
     /// How many fit at least, and at most.
     std::uint64_t fitting() const { return static_cast<std::uint64_t>((end_ - start_) / period_); }
     std::uint64_t fitting_up() const {
@@ -80,12 +87,20 @@ std::uint64_t missing_in(const WindowFacts& window, const SeriesRow& series, con
            due.missing_between(row.last_at, next);
 }
 
+bool is_undecided(const WindowFacts& window, const SeriesRow& series, const Due& due,
+                  EventTime watermark) {
+    const auto [before, after] = neighbours_of(window, series);
+    if (after) return false;
+    const auto last = window.row.summary.count > 0 ? std::optional{window.row.last_at} : before;
+    return last && due.may_still_come(*last, watermark);
+}
+
 /// Readings that come between the periods can hide a hole among them.
 bool may_hide_a_hole(const WindowRow& row, Duration period) {
     return row.summary.count > 0 && row.last_at - row.first_at > period + period / 2;
 }
 
-WindowState judge_passed(const WindowFacts& window, const SeriesRow& series,
+WindowState judge_passed(const WindowFacts& window, const SeriesRow& series, EventTime watermark,
                          std::uint64_t missing) {
     const auto& row = window.row;
     const bool is_empty = row.summary.count == 0;
@@ -94,6 +109,9 @@ WindowState judge_passed(const WindowFacts& window, const SeriesRow& series,
     const bool is_full = period && !is_empty && row.summary.count >= Due{window, *period}.fitting();
     if (missing > 0 || (row.failed > 0 && !is_full)) return WindowState::known_gap;
     if (!period) return WindowState::unclaimed;
+    if (is_undecided(window, series, Due{window, *period}, watermark)) {
+        return WindowState::provisional;
+    }
     if (is_empty) return WindowState::nothing_due;
     const bool hides = series.declared.also_between && may_hide_a_hole(row, *period);
     return hides ? WindowState::unclaimed : WindowState::complete;
@@ -137,8 +155,9 @@ Judgement judge(const WindowFacts& window, const SeriesRow& series,
     }
     const auto missing = period ? missing_in(window, series, Due{window, *period}, *watermark) : 0;
     if (period) judgement.expected = window.row.summary.count + missing;
-    judgement.state = gaps.overlap(window.start, end) ? WindowState::known_gap
-                                                      : judge_passed(window, series, missing);
+    judgement.state = gaps.overlap(window.start, end)
+                          ? WindowState::known_gap
+                          : judge_passed(window, series, *watermark, missing);
     return judgement;
 }
 

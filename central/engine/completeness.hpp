@@ -12,7 +12,7 @@ namespace engine {
 /// How far a window can be believed.
 enum class WindowState {
     complete,     // Every reading that was due in it is there.
-    provisional,  // The watermark has not passed it: more may come.
+    provisional,  // More may come: the watermark has not passed it, or a reading may be late.
     known_gap,    // Something is missing, or failed.
     nothing_due,  // It is empty, and no reading was due in it.
     unclaimed,    // Nothing says what was due: the series has no period, or readings between it.
@@ -56,14 +56,15 @@ struct Judgement {
     WindowState state = WindowState::provisional;
 
     /// How many readings were due: those that are there and those that are missing. Nothing when
-    /// the series has no period. In a provisional window, how many fit into it.
+    /// the series has no period. Before the watermark has passed the window, how many fit into it.
     std::optional<std::uint64_t> expected;
 };
 
 /// Judges a window by the readings that were due in it and around it. With a period P, readings
 /// more than 1.5 P apart have missing ones between them, due P after the earlier one and every P
 /// from there; a window is a known gap when one was due in it, or when readings failed in it and it
-/// is not full. So every outage of more than 1.5 P makes a known gap of at least one window, and
+/// is not full. A reading is missing half a period after it was due; until the watermark is there,
+/// the window stays provisional. So every outage of more than 1.5 P makes a known gap of at least one window, and
 /// readings within a quarter of P of their times make none.
 Judgement judge(const WindowFacts& window, const SeriesRow& series,
                 std::optional<base::EventTime> watermark, const GapSpans& gaps);

@@ -108,6 +108,21 @@ TEST_CASE("a window is provisional until the watermark has passed it, whatever i
     CHECK(Minute{.row = row_of({0s}), .watermark = kNoon}.judge().expected == 3);
 }
 
+TEST_CASE("a window is provisional while its last reading may only be late") {
+    const auto state = [](base::Duration watermark, std::vector<base::Duration> readings) {
+        return Minute{.row = row_of(readings),
+                      .around = {.before = kNoon - 5s, .after = std::nullopt},
+                      .watermark = kNoon + watermark}
+            .state();
+    };
+    // One is due at 55 s, and late from 65 s on.
+    CHECK(state(60s, {15s, 35s}) == WindowState::provisional);
+    CHECK(state(65s, {15s, 35s}) == WindowState::provisional);
+    CHECK(state(65s + 1ms, {15s, 35s}) == kGap);
+    CHECK(state(60s, {15s, 35s, 55s}) == kComplete);
+    CHECK(state(60s, {15s}) == kGap);
+}
+
 TEST_CASE("a window is a gap when a reading that was due in it is missing") {
     CHECK(Minute{.row = row_of({0s, 20s, 40s})}.state() == kComplete);
     CHECK(Minute{.row = row_of({2s, 18s, 42s})}.state() == kComplete);
