@@ -127,6 +127,7 @@ base::Status Client::Link::connect() {
                        ? redisConnectWithTimeout(options_.host.c_str(), options_.port, timeout)
                        : redisConnectUnixWithTimeout(options_.socket.c_str(), timeout));
     if (!context_ || context_->err != 0) return broken("connecting");
+    bound_arrays(*context_->reader);
     if (redisSetTimeout(context_.get(), timeout) != REDIS_OK) return broken("connecting");
     if (auto known = log_in(); !known) {
         context_.reset();

@@ -2,6 +2,7 @@
 
 #include <hiredis/hiredis.h>
 
+#include <cstddef>
 #include <memory>
 
 #include "redis/client.hpp"
@@ -15,5 +16,12 @@ struct ReplyDeleter {
 using OwnedReply = std::unique_ptr<redisReply, ReplyDeleter>;
 
 Reply to_reply(const redisReply& from);
+
+/// Makes the reader take an array of more than kElementsMax elements for an error: hiredis would
+/// allocate for as many as a reply claims to have, up to 2^31.
+void bound_arrays(redisReader& reader);
+
+/// More than any question of ours has answers.
+inline constexpr std::size_t kElementsMax = 1'000'000;
 
 }  // namespace redis

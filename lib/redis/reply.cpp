@@ -37,7 +37,31 @@ std::string code_of(std::string_view error) {
     return std::string{error.substr(0, error.find(' '))};
 }
 
+redisReplyObjectFunctions& hiredis_functions() {
+    static redisReplyObjectFunctions functions = [] {
+        const std::unique_ptr<redisReader, ReaderDeleter> reader{redisReaderCreate()};
+        return *reader->fn;
+    }();
+    return functions;
+}
+
+/// The type of a count differs between the versions of hiredis.
+template <typename Count>
+void* create_bounded_array(const redisReadTask* task, Count count) {
+    if (static_cast<std::size_t>(count) > kElementsMax) return nullptr;
+    return hiredis_functions().createArray(task, count);
+}
+
 }  // namespace
+
+void bound_arrays(redisReader& reader) {
+    static redisReplyObjectFunctions functions = [] {
+        auto bounded = hiredis_functions();
+        bounded.createArray = create_bounded_array;
+        return bounded;
+    }();
+    reader.fn = &functions;
+}
 
 Reply to_reply(const redisReply& from) {
     Reply reply;
@@ -67,6 +91,7 @@ Reply to_reply(const redisReply& from) {
 base::Result<Reply> read_reply(std::string_view bytes) {
     const base::Error malformed{base::Fault::malformed, "not a reply of Redis"};
     const std::unique_ptr<redisReader, ReaderDeleter> reader{redisReaderCreate()};
+    bound_arrays(*reader);
     if (redisReaderFeed(reader.get(), bytes.data(), bytes.size()) != REDIS_OK) return malformed;
     void* raw = nullptr;
     if (redisReaderGetReply(reader.get(), &raw) != REDIS_OK || raw == nullptr) return malformed;
