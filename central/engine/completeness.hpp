@@ -64,8 +64,8 @@ struct Judgement {
 /// more than 1.5 P apart have missing ones between them, due P after the earlier one and every P
 /// from there; a window is a known gap when one was due in it, or when readings failed in it and it
 /// is not full. A reading is missing half a period after it was due; until the watermark is there,
-/// the window stays provisional. So every outage of more than 1.5 P makes a known gap of at least one window, and
-/// readings within a quarter of P of their times make none.
+/// the window stays provisional. So every outage of more than 1.5 P makes a known gap of at least
+/// one window, and readings within a quarter of P of their times make none.
 Judgement judge(const WindowFacts& window, const SeriesRow& series,
                 std::optional<base::EventTime> watermark, const GapSpans& gaps);
 

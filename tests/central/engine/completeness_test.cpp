@@ -186,7 +186,10 @@ TEST_CASE("an empty window in which none was due says so") {
 TEST_CASE("the first and the last reading of a series are next to a window like any other") {
     auto series = series_of(10min);
     series.first_at = kNoon - 10min;
-    CHECK(Minute{.row = {}, .series = series, .around = {}}.state() == WindowState::nothing_due);
+    CHECK(Minute{.row = {}, .series = series, .around = {}, .watermark = kNoon + 5min}.state() ==
+          WindowState::provisional);
+    CHECK(Minute{.row = {}, .series = series, .around = {}, .watermark = kNoon + 5min + 1ms}
+              .state() == kGap);
     series.last_at = kNoon + 1h;
     CHECK(Minute{.row = {}, .series = series, .around = {}}.state() == kGap);
     series.first_at = kNoon + 30s;
