@@ -103,8 +103,8 @@ TEST_CASE("the barrier comes after every batch of its group") {
     CHECK(commands.back() == "WAITAOF");
 }
 
-// Redis 8.0 on Debian 13 did not answer WAITAOF within the barrier's second: nothing is acknowledged
-// then. Why is not known yet.
+// Redis 8.0 on Debian 13 did not answer WAITAOF within the barrier's second: nothing is
+// acknowledged then. Why is not known yet.
 TEST_CASE("a real Redis with everysec acknowledges after WAITAOF, and keeps that over kill -9" *
           doctest::may_fail()) {
     support::RedisServer server({.arguments = {"--appendfsync", "everysec"}});
