@@ -28,8 +28,9 @@ struct RedisStoreOptions {
     /// Dead letters kept; the oldest go first.
     std::uint64_t dead_letters_max = 1000;
 
-    /// The longest wait for the disk (WAITAOF); stays below the client's time-out.
-    base::Duration barrier_timeout = std::chrono::seconds{1};
+    /// The longest wait for the disk (WAITAOF); stays below the client's time-out. With everysec a
+    /// sync comes a little more than a second after the write.
+    base::Duration barrier_timeout = std::chrono::milliseconds{1'500};
 
     /// How often to check the server, even if nothing else calls for it.
     base::Duration check_every = std::chrono::seconds{30};
