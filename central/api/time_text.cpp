@@ -18,8 +18,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr base::EventTime kEarliest{};
-constexpr base::EventTime kLatest =
-    std::chrono::sys_days{std::chrono::year{9999} / std::chrono::December / 31} + hours{24};
+constexpr base::EventTime kYear10000 =
+    std::chrono::sys_days{std::chrono::year{10000} / std::chrono::January / 1};
 
 base::Error not_a_time(std::string_view why = {}) {
     return {base::Fault::malformed,
@@ -115,9 +115,9 @@ base::Result<base::EventTime> parse_number(std::string_view digits) {
     if (*number >= kSecondsFrom && *number < kSecondsTo) {
         return not_milliseconds("seconds", *number * 1'000);
     }
-    const auto latest = base::to_milliseconds(kLatest);
-    if (*number <= latest) return base::from_milliseconds(*number);
-    if (*number / 1'000 <= latest) return not_milliseconds("microseconds", *number / 1'000);
+    const auto end = base::to_milliseconds(kYear10000);
+    if (*number < end) return base::from_milliseconds(*number);
+    if (*number / 1'000 < end) return not_milliseconds("microseconds", *number / 1'000);
     return not_milliseconds("nanoseconds", *number / 1'000'000);
 }
 
@@ -183,7 +183,7 @@ base::Result<base::EventTime> parse_time(std::string_view text, base::EventTime 
         time = parse_rfc3339(text);
     }
     if (!time) return not_a_time(cause_of(text));
-    if (*time < kEarliest || *time > kLatest) return outside();
+    if (*time < kEarliest || *time >= kYear10000) return outside();
     return *time;
 }
 

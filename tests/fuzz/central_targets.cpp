@@ -102,9 +102,12 @@ void time_text(std::string_view input) {
     }
     const auto time = first.value();
     ENSURE(time >= base::EventTime{} && time < kYear10000);
-    const auto again = api::parse_time(std::to_string(base::to_milliseconds(time)), kNow);
-    ENSURE(again);
-    ENSURE(again.value() == time);
+    const auto number = base::to_milliseconds(time);
+    const auto again = api::parse_time(std::to_string(number), kNow);
+    // As a bare number, the first days of 1970 to 1973 are taken for seconds, and refused.
+    const bool looks_like_seconds = number >= 100'000'000 && number < 100'000'000'000;
+    ENSURE(static_cast<bool>(again) != looks_like_seconds);
+    ENSURE(!again || again.value() == time);
     const std::string text{input};
     ask_for_windows({.path = "/", .query = {{"series", "a/b.c"}, {"from", text}}});
     ask_for_windows({.path = "/", .query = {{"series", "a/b.c"}, {"from", "0"}, {"to", text}}});
