@@ -11,16 +11,18 @@ bool Cadence::may_start(base::Instant now, base::Duration apart) const {
 }
 
 Cadence::Answer Cadence::ask(base::Instant now) {
-    if (wanted_) return Answer::accepted;
+    if (wanted_ && !retried_) return Answer::accepted;
     if (state_ == State::down && !may_start(now, options_.apart_down)) return Answer::down;
-    // A little early means that the tick before came late: wait. Much too early is a wrong period.
-    if (running_ || !may_start(now, options_.apart * 9 / 10)) {
-        return retried_ ? Answer::accepted : Answer::too_soon;
-    }
+    // A little early means that the tick before came late: wait. So does a try that was repeated.
+    // Much too early is a wrong period.
+    const bool is_early = running_ || !may_start(now, options_.apart * 9 / 10);
+    if (is_early && !retried_) return Answer::too_soon;
+    const auto answer = wanted_ ? Answer::overtakes : Answer::accepted;
+    if (wanted_) fail_reading();
     wanted_ = true;
     tries_left_ = state_ == State::down ? 1 : options_.tries;
     retried_ = false;
-    return Answer::accepted;
+    return answer;
 }
 
 bool Cadence::due(base::Instant now) const {
@@ -41,17 +43,20 @@ void Cadence::succeeded() {
     state_ = State::ok;
 }
 
-bool Cadence::failed() {
+Cadence::Failed Cadence::failed() {
     running_ = false;
-    if (tries_left_ > 0) {
-        wanted_ = true;
-        retried_ = true;
-        return false;
-    }
+    // When another reading waits already, there is no time for this one.
+    if (wanted_ || tries_left_ == 0) return fail_reading();
+    wanted_ = true;
+    retried_ = true;
+    return Failed::attempt;
+}
+
+Cadence::Failed Cadence::fail_reading() {
     ++failures_;
     const bool was_down = state_ == State::down;
     state_ = failures_ >= options_.failures_to_down ? State::down : State::stale;
-    return state_ == State::down && !was_down;
+    return state_ == State::down && !was_down ? Failed::last_straw : Failed::reading;
 }
 
 std::string_view to_text(Cadence::State state) {

@@ -14,16 +14,23 @@ struct CadenceOptions {
     base::Duration apart_down{30'000};
 };
 
-/// Decides when a sensor may be read: never more often than it allows. A failed reading is tried
-/// again, and a dead sensor is left alone for a while. Does no I/O and asks no clock.
+/// Decides when a sensor may be read: never more often than it allows. A failed try is repeated
+/// until the next reading is due, and a dead sensor is left alone for a while. Does no I/O and asks
+/// no clock.
 class Cadence {
   public:
     enum class Answer {
-        accepted,  // A reading begins when due() says so, or one that is under way will do.
-        too_soon,  // Refused: the sensor was read just now.
-        down,      // Refused: the sensor is left alone for a while.
+        accepted,   // A reading begins when due() says so.
+        overtakes,  // So it does; the one before, which was to be tried again, has failed.
+        too_soon,   // Refused: the sensor was read just now.
+        down,       // Refused: the sensor is left alone for a while.
     };
     enum class State { ok, stale, down };
+    enum class Failed {
+        attempt,    // Only this try: the reading is tried again.
+        reading,    // The reading.
+        last_straw  // The reading, and the sensor is down from now on.
+    };
 
     explicit Cadence(const CadenceOptions& options) : options_(options) {}
 
@@ -35,21 +42,21 @@ class Cadence {
     void started(base::Instant now);
 
     void succeeded();
-    /// Whether the sensor went down by this failure.
-    bool failed();
+    Failed failed();
 
     /// ok after a good reading, stale before the first and after a failed one, down after several.
     State state() const { return state_; }
 
   private:
     bool may_start(base::Instant now, base::Duration apart) const;
+    Failed fail_reading();
 
     CadenceOptions options_;
     State state_ = State::stale;
     std::optional<base::Instant> last_start_;
     bool wanted_ = false;
     bool running_ = false;
-    bool retried_ = false;  // The last start was a repeated try.
+    bool retried_ = false;  // The reading that was begun last needed more than one try.
     int tries_left_ = 0;
     int failures_ = 0;
 };

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "base/log.hpp"
 #include "drivers/dht/decode.hpp"
@@ -152,11 +153,14 @@ void Driver::trigger(base::Instant now) {
     switch (cadence_.ask(now)) {
         case Cadence::Answer::accepted:
             break;
+        case Cadence::Answer::overtakes:
+            fail(*std::exchange(retried_, std::nullopt), now);
+            break;
         case Cadence::Answer::too_soon:
-            fail({.reason = "rate limited"}, {}, now);
+            fail({.reason = "rate limited"}, now);
             break;
         case Cadence::Answer::down:
-            fail({.reason = "down"}, {}, now);
+            fail({.reason = "down"}, now);
             break;
     }
     step(now);
@@ -184,18 +188,17 @@ void Driver::step(base::Instant now) {
 
 void Driver::settle(const Captured& captured, base::Instant now) {
     if (captured.climate) return accept(captured.climate.value(), now);
-    fail(captured.climate.refusal(), captured.edges_us, now);
-    fail_reading(now);
+    fail_try(captured.climate.refusal(), captured.edges_us, now);
 }
 
 void Driver::accept(const Climate& climate, base::Instant now) {
     const bool temperature_follows = temperature_guard_.accepts(climate.temperature_celsius, now);
     const bool humidity_follows = humidity_guard_.accepts(climate.humidity_percent, now);
     if (!temperature_follows || !humidity_follows) {
-        fail({.reason = "jump not confirmed"}, {}, now);
-        return fail_reading(now);
+        return fail_try({.reason = "jump not confirmed"}, {}, now);
     }
     cadence_.succeeded();
+    retried_.reset();
     const double values[] = {climate.temperature_celsius, climate.humidity_percent};
     for (std::size_t i = 0; i < quantities_.size(); ++i) {
         pending_.add(Measurement{
@@ -203,15 +206,26 @@ void Driver::accept(const Climate& climate, base::Instant now) {
     }
 }
 
-void Driver::fail_reading(base::Instant now) {
-    if (!cadence_.failed()) return;
-    pending_.add(Failure{.reason = "down", .taken = now, .edges_us = {}, .readings = 0});
-}
-
-void Driver::fail(const Refusal& refusal, std::vector<double> edges_us, base::Instant now) {
+/// However many tries a reading takes, it fails once.
+void Driver::fail_try(const Refusal& refusal, std::vector<double> edges_us, base::Instant now) {
+    const auto failed = cadence_.failed();
+    const bool is_retried = failed == Cadence::Failed::attempt;
+    retried_ = is_retried ? std::optional{refusal} : std::nullopt;
     pending_.add(Failure{.reason = refusal.reason,
                          .taken = now,
                          .edges_us = std::move(edges_us),
+                         .source_time = std::nullopt,
+                         .sign = refusal.sign,
+                         .quantities = {},
+                         .readings = is_retried ? 0U : 1U});
+    if (failed != Cadence::Failed::last_straw) return;
+    pending_.add(Failure{.reason = "down", .taken = now, .edges_us = {}, .readings = 0});
+}
+
+void Driver::fail(const Refusal& refusal, base::Instant now) {
+    pending_.add(Failure{.reason = refusal.reason,
+                         .taken = now,
+                         .edges_us = {},
                          .source_time = std::nullopt,
                          .sign = refusal.sign});
 }

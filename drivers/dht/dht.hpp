@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,8 @@ struct Options {
     CadenceOptions cadence;
 };
 
-/// A DHT11 or DHT22 (AM2301, AM2302): temperature and humidity. Each failed try is a failure with
-/// its reason and its edges; nothing is guessed.
+/// A DHT11 or DHT22 (AM2301, AM2302): temperature and humidity. Each failed try is told with its
+/// reason and its edges, but only the last one costs a reading; nothing is guessed.
 class Driver final : public drivers::Driver {
   public:
     /// Opens the line or the kernel's device; the error says what to do.
@@ -46,8 +47,8 @@ class Driver final : public drivers::Driver {
     void step(base::Instant now);
     void settle(const Captured& captured, base::Instant now);
     void accept(const Climate& climate, base::Instant now);
-    void fail_reading(base::Instant now);
-    void fail(const Refusal& refusal, std::vector<double> edges_us, base::Instant now);
+    void fail_try(const Refusal& refusal, std::vector<double> edges_us, base::Instant now);
+    void fail(const Refusal& refusal, base::Instant now);
     void report_state();
 
     std::string name_;
@@ -58,6 +59,7 @@ class Driver final : public drivers::Driver {
     JumpGuard temperature_guard_;
     JumpGuard humidity_guard_;
     Pending pending_;
+    std::optional<Refusal> retried_;  // Why the last try failed of a reading that is tried again.
     std::unique_ptr<Capture> capture_;
     gpio::Worker<Ask, Captured> worker_;  // Last: it uses the capture.
 };

@@ -92,7 +92,7 @@ void Driver::trigger(base::Instant now) {
     read_edges(now);
     // The first reading, too: a line that is already high makes no edge.
     const auto level = line_->level();
-    if (!level) return fail({.reason = level.error().detail}, now);
+    if (!level) return fail({.reason = level.error().detail}, 1, now);
     add(occupancy_.level(level.value() != inverted_, now));
 }
 
@@ -105,7 +105,8 @@ Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
 void Driver::read_edges(base::Instant now) {
     const auto arrived = line_->wait(std::chrono::microseconds{0});
     if (!arrived) {
-        if (!failure_reported_) fail({.reason = arrived.error().detail}, now);
+        // The reading that is due fails by itself, in trigger().
+        if (!failure_reported_) fail({.reason = arrived.error().detail}, 0, now);
         failure_reported_ = true;
         return;
     }
@@ -172,12 +173,14 @@ void Driver::measure(std::size_t quantity, const OccupancyEvent& event) {
                              .source_time = std::nullopt});
 }
 
-void Driver::fail(const Refusal& refusal, base::Instant now) {
+void Driver::fail(const Refusal& refusal, std::uint64_t readings, base::Instant now) {
     pending_.add(Failure{.reason = refusal.reason,
                          .taken = now,
                          .edges_us = {},
                          .source_time = std::nullopt,
-                         .sign = refusal.sign});
+                         .sign = refusal.sign,
+                         .quantities = {},
+                         .readings = readings});
 }
 
 namespace {

@@ -39,7 +39,7 @@ class Driver final : public drivers::Driver {
     void read_edges(base::Instant now);
     void add(const Occupancy::Events& events);
     void measure(std::size_t quantity, const OccupancyEvent& event);
-    void fail(const Refusal& refusal, base::Instant now);
+    void fail(const Refusal& refusal, std::uint64_t readings, base::Instant now);
 
     std::vector<Quantity> quantities_;
     std::unique_ptr<gpio::Line> line_;

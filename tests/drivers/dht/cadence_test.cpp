@@ -37,17 +37,67 @@ TEST_CASE("a sensor is never started sooner than it allows") {
 TEST_CASE("a failed try is repeated at the pace of the sensor, and only so often") {
     Cadence cadence({.tries = 3});
     begin(cadence, 0);
-    CHECK_FALSE(cadence.failed());
+    CHECK(cadence.failed() == Cadence::Failed::attempt);
     CHECK_FALSE(cadence.due(at(1999)));
     REQUIRE(cadence.due(at(2000)));
-    CHECK(cadence.ask(at(2000)) == Cadence::Answer::accepted);
     cadence.started(at(2000));
-    CHECK(cadence.ask(at(2500)) == Cadence::Answer::accepted);  // The second try will answer it.
-    cadence.failed();
+    CHECK(cadence.failed() == Cadence::Failed::attempt);
     cadence.started(at(4000));
-    cadence.failed();
+    CHECK(cadence.failed() == Cadence::Failed::reading);
     CHECK_FALSE(cadence.due(at(60'000)));
     CHECK(cadence.state() == Cadence::State::stale);
+}
+
+TEST_CASE("a reading that is due ends the tries for the one before, and has its own") {
+    Cadence cadence({.tries = 2});
+    begin(cadence, 0);
+    CHECK(cadence.failed() == Cadence::Failed::attempt);
+    CHECK(cadence.ask(at(1900)) == Cadence::Answer::overtakes);
+    CHECK(cadence.ask(at(1950)) == Cadence::Answer::accepted);  // It waits already.
+    REQUIRE(cadence.due(at(2000)));
+    cadence.started(at(2000));
+    CHECK(cadence.failed() == Cadence::Failed::attempt);  // Its first.
+    cadence.started(at(4000));
+    CHECK(cadence.ask(at(4500)) == Cadence::Answer::accepted);  // While the second is under way.
+    SUBCASE("which fails") {
+        CHECK(cadence.failed() == Cadence::Failed::reading);
+        CHECK(cadence.state() == Cadence::State::stale);
+    }
+    SUBCASE("which succeeds") {
+        cadence.succeeded();
+    }
+    CHECK_FALSE(cadence.due(at(5999)));
+    REQUIRE(cadence.due(at(6000)));
+    cadence.started(at(6000));
+    CHECK(cadence.failed() == Cadence::Failed::attempt);
+}
+
+TEST_CASE("a reading that is due soon after a repeated try waits, and is not refused") {
+    Cadence cadence({.tries = 2});
+    begin(cadence, 0);
+    cadence.failed();
+    cadence.started(at(2000));
+    cadence.succeeded();
+    CHECK(cadence.ask(at(3000)) == Cadence::Answer::accepted);
+    CHECK_FALSE(cadence.due(at(3999)));
+    REQUIRE(cadence.due(at(4000)));
+    cadence.started(at(4000));
+    cadence.succeeded();
+    CHECK(cadence.ask(at(5000)) == Cadence::Answer::too_soon);
+}
+
+TEST_CASE("readings that were overtaken count as failed ones when a sensor goes down") {
+    Cadence cadence({.tries = 3, .failures_to_down = 3});
+    begin(cadence, 0);
+    for (int i = 1; i <= 3; ++i) {
+        CHECK(cadence.state() == Cadence::State::stale);
+        CHECK(cadence.failed() == Cadence::Failed::attempt);
+        CHECK(cadence.ask(at(2000 * i)) == Cadence::Answer::overtakes);
+        if (i < 3) cadence.started(at(2000 * i));
+    }
+    CHECK(cadence.state() == Cadence::State::down);
+    cadence.started(at(6000));
+    CHECK(cadence.failed() == Cadence::Failed::reading);  // One try only.
 }
 
 TEST_CASE("a sensor that fails five times is down, is left alone, and comes back") {
@@ -56,13 +106,14 @@ TEST_CASE("a sensor that fails five times is down, is left alone, and comes back
     int now = 0;
     for (int i = 0; i < 5; ++i, now += 2000) {
         begin(cadence, now);
-        CHECK(cadence.failed() == (i == 4));
+        CHECK(cadence.failed() ==
+              (i == 4 ? Cadence::Failed::last_straw : Cadence::Failed::reading));
     }
     CHECK(cadence.state() == Cadence::State::down);
     const int last = now - 2000;
     CHECK(cadence.ask(at(last + 29'999)) == Cadence::Answer::down);
     begin(cadence, last + 30'000);
-    CHECK_FALSE(cadence.failed());  // It was down already.
+    CHECK(cadence.failed() == Cadence::Failed::reading);  // It was down already.
     begin(cadence, last + 60'000);
     cadence.succeeded();
     CHECK(cadence.state() == Cadence::State::ok);
