@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <utility>
 
+#include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/serial/text/tokens.hpp"
 #include "drivers/serial/text/vocabulary.hpp"
@@ -16,17 +18,43 @@ namespace {
 
 using Value = DecodedLine::Value;
 
-constexpr std::size_t kWatchedMax = 32;
+constexpr std::size_t kWatchedMax = 256;
 
-constexpr std::array<std::string_view, 20> kIdentities{
-    "id",  "model",  "channel", "ch",   "sensor",   "device",  "dev", "node",  "addr",   "address",
-    "mac", "serial", "name",    "room", "location", "station", "rom", "index", "source", "probe",
-};
+constexpr std::array<std::string_view, 5> kPrepositions{"for", "of", "from", "at", "on"};
 
-bool is_identity(const Value& value) {
-    const auto words = words_of(value.key);
-    return value.unit.empty() && !words.empty() &&
-           std::find(kIdentities.begin(), kIdentities.end(), words.back()) != kIdentities.end();
+/// "Device 1 Address" is the "Device Address" of another device, while "Sensor 1" says it all.
+std::string plain_key(std::string_view key) {
+    const auto words = words_of(key);
+    std::string plain;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool is_number = words[i].find_first_not_of("0123456789") == std::string::npos;
+        if (is_number && i > 0 && i + 1 < words.size()) continue;
+        plain += (plain.empty() ? "" : " ") + words[i];
+    }
+    return plain;
+}
+
+/// As `by` is to name it.
+std::string without_number(const std::string& key) {
+    const auto spans = word_spans(key);
+    for (std::size_t i = 0; i < spans.size(); ++i) {
+        const bool is_number = spans[i].find_first_not_of("0123456789") == std::string_view::npos;
+        if (!is_number || i == 0 || i + 1 == spans.size()) continue;
+        const auto at = static_cast<std::size_t>(spans[i].data() - key.data());
+        const auto end = static_cast<std::size_t>(spans[i + 1].data() - key.data());
+        return key.substr(0, at) + key.substr(end);
+    }
+    return key;
+}
+
+/// "node", and "Temperature for device" too.
+bool names_device(const std::string& key) {
+    if (names_identity(key)) return true;
+    const auto words = words_of(key);
+    if (words.size() < 3) return false;
+    const auto& before = words[words.size() - 2];
+    return std::find(kPrepositions.begin(), kPrepositions.end(), before) != kPrepositions.end() &&
+           names_identity(words.back());
 }
 
 /// A 1-Wire address is one of a sensor in all examples, and stays with it.
@@ -35,6 +63,16 @@ bool is_address(const Value& value) {
     if (words.empty() || value.text.empty()) return false;
     const bool is_named = words.back() == "address" || words.back() == "rom";
     return is_named && address_length(value.text) == value.text.size();
+}
+
+/// From here on, JSON's numbers are not exact. What came as a text has a resolution.
+bool is_too_long(const Value& value) {
+    return value.kind == Value::Kind::number && value.resolution == 0 &&
+           std::abs(value.number) >= 0x1p53;
+}
+
+bool contains(const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
 std::string device_name(const Value& value) {
@@ -66,45 +104,129 @@ std::string joined(const std::vector<std::string>& parts) {
 }  // namespace
 
 base::Result<std::string> Devices::take(DecodedLine& line) {
-    std::vector<std::string> parts;
-    const auto take_part = [&](const auto& is_part) {
-        const auto found = std::find_if(line.values.begin(), line.values.end(), is_part);
-        if (found == line.values.end()) return false;
-        parts.push_back(device_name(*found));
-        line.values.erase(found);
-        return true;
-    };
-    if (!by_) {
-        watch(line);
-        if (line.values.size() > 1) take_part(is_address);
-    } else {
-        for (const auto& key : *by_) {
-            const bool is_there = take_part([&](const Value& value) {
-                return value.key == key || words_of(value.key) == words_of(key);
-            });
-            if (is_there) continue;
-            if (!line.is_json && !standing_.empty()) return standing_;
-            if (line.values.empty()) return std::string{};
-            return base::Error{base::Fault::malformed,
-                               fmt::format("it does not say \"{}\", so which device?", shown(key))};
-        }
+    const auto said = take_identities(line);
+    if (line.values.empty()) {
+        if (!line.is_json) hold(said);
+        return std::string{};
     }
-    auto device = joined(parts);
-    if (by_ && !line.is_json && line.values.empty()) standing_ = device;
+    auto known = said;
+    if (!line.is_json) {
+        known.insert(standing_.begin(), standing_.end());
+        unread_ = 0;
+    }
+    auto device = options_.by ? device_by(known) : device_at(said, known);
+    if (device) watch(known, device.value());
     return device;
 }
 
-void Devices::watch(const DecodedLine& line) {
-    for (const auto& value : line.values) {
-        if (!is_identity(value)) continue;
-        if (is_address(value) && line.values.size() > 1) continue;
-        if (first_.size() >= kWatchedMax && !first_.contains(value.key)) continue;
-        const auto& first = first_.emplace(value.key, value.text).first->second;
-        if (first == value.text || !varying_.insert(value.key).second) continue;
-        told_.push_back(fmt::format(
-            "\"{0}\" is \"{1}\" and \"{2}\": two devices? Then by = [\"{0}\"]; if one, by = []",
-            shown(value.key), shown(first), shown(value.text)));
+/// Whether `by` names it.
+bool Devices::is_part(const Value& value) const {
+    return options_.by &&
+           std::any_of(options_.by->begin(), options_.by->end(), [&](const auto& key) {
+               return value.key == key || plain_key(value.key) == plain_key(key);
+           });
+}
+
+/// A number with a fraction or a unit is a reading, whatever it is called.
+bool Devices::is_identity(const Value& value) const {
+    if (contains(options_.readings, value.key) || !names_device(value.key)) return false;
+    if (value.kind != Value::Kind::number) return true;
+    const bool is_whole = value.number == std::floor(value.number) &&
+                          (value.resolution == 0 || value.resolution == 1);
+    return is_whole && value.unit.empty() && !value.is_truth;
+}
+
+Devices::Values Devices::take_identities(DecodedLine& line) const {
+    Values said;
+    std::erase_if(line.values, [&](const Value& value) {
+        if (!is_part(value) && !is_identity(value)) return false;
+        if (value.kind != Value::Kind::missing) said.emplace(plain_key(value.key), value);
+        return true;
+    });
+    return said;
+}
+
+/// Of ["Room", "Sensor"], another room ends what held for the sensor.
+void Devices::hold(const Values& said) {
+    watch_unread(said);
+    bool is_over = false;
+    for (const auto& key : options_.by.value_or(std::vector<std::string>{})) {
+        if (is_over) standing_.erase(plain_key(key));
+        is_over |= said.contains(plain_key(key));
     }
+    for (const auto& [key, value] : said) {
+        if (standing_.size() < kWatchedMax || standing_.contains(key)) standing_[key] = value;
+    }
+}
+
+/// "Sensor: 512" on every other line is a reading, although it is called like an identity.
+void Devices::watch_unread(const Values& said) {
+    constexpr std::size_t kSure = 3;
+    for (const auto& [key, value] : said) {
+        const auto before = standing_.find(key);
+        const bool changes = before != standing_.end() && before->second.text != value.text;
+        if (value.kind != Value::Kind::number || is_part(value) || !changes) continue;
+        if (++unread_ < kSure || !told_keys_.insert(key).second) continue;
+        told_.push_back(fmt::format(
+            "\"{}\" names a device, and no reading follows; if it is a reading, name it "
+            "in [sensor.keys]",
+            shown(value.key)));
+    }
+}
+
+/// By the 1-Wire address in the line.
+std::string Devices::device_at(const Values& said, Values& known) {
+    const auto address = std::find_if(said.begin(), said.end(),
+                                      [](const auto& one) { return is_address(one.second); });
+    if (address == said.end()) return {};
+    known.erase(address->first);
+    return device_name(address->second);
+}
+
+base::Result<std::string> Devices::device_by(Values& known) const {
+    std::vector<std::string> parts;
+    for (const auto& key : *options_.by) {
+        const auto found = known.find(plain_key(key));
+        if (found == known.end()) {
+            return base::Error{base::Fault::malformed,
+                               fmt::format("it does not say \"{}\", so which device?", shown(key))};
+        }
+        if (is_too_long(found->second)) {
+            return base::Error{base::Fault::malformed,
+                               fmt::format("\"{}\" is too long a number to be exact; send it in "
+                                           "quotes",
+                                           shown(found->second.key))};
+        }
+        parts.push_back(device_name(found->second));
+    }
+    for (const auto& key : *options_.by) known.erase(plain_key(key));
+    return joined(parts);
+}
+
+void Devices::watch(const Values& known, const std::string& device) {
+    const bool is_sure = options_.by && options_.by->empty();
+    for (const auto& [key, value] : known) {
+        const bool is_ignored = options_.by && contains(options_.ignored, value.key);
+        if (is_sure || is_ignored) continue;
+        const auto place = device + "\n" + key;
+        if (first_.size() >= kWatchedMax && !first_.contains(place)) continue;
+        const auto& first = first_.emplace(place, value.text).first->second;
+        if (first == value.text || !told_keys_.insert(key).second) continue;
+        tell_change(without_number(value.key), first, value);
+    }
+}
+
+void Devices::tell_change(const std::string& key, const std::string& first, const Value& value) {
+    auto by = options_.by.value_or(std::vector<std::string>{});
+    by.push_back(key);
+    std::vector<std::string> quoted;
+    for (const auto& part : by) quoted.push_back("\"" + shown(part) + "\"");
+    const auto one = options_.by ? fmt::format("ignore = [{}]", quoted.back()) : "by = []";
+    const bool is_number = value.kind == Value::Kind::number;
+    told_.push_back(
+        fmt::format("\"{}\" is \"{}\" and \"{}\": two devices? Then by = [{}]; if one, {}{}",
+                    shown(key), shown(first), shown(value.text), fmt::join(quoted, ", "), one,
+                    is_number ? "; if a reading, name it in [sensor.keys]" : ""));
 }
 
 std::vector<std::string> Devices::take_told() {

@@ -11,13 +11,21 @@
 
 namespace drivers::serial {
 
+struct DeviceOptions {
+    /// The keys that say which device a line is of; empty: there is one. Nothing: not said.
+    std::optional<std::vector<std::string>> by{};
+    std::vector<std::string> readings{};  // Keys that are readings, whatever they are called.
+    std::vector<std::string> ignored{};
+};
+
 /// Tells which device a line is of, when one board sends for several. `by` names the keys that say
-/// so; then a text line that says nothing but the device holds for those after it, as in OneWire's
-/// examples. Without `by`, the address of a 1-Wire sensor tells it within its line, and any other
-/// key that looks like one and changes from line to line is told.
+/// so. A text line that says nothing but the device holds for those after it, as in OneWire's
+/// examples. Without `by`, the address of a 1-Wire sensor tells it within its line. Any other key
+/// that is called like an identity is no reading, and is told where it changes among readings that
+/// go into one series.
 class Devices {
   public:
-    explicit Devices(std::optional<std::vector<std::string>> by) : by_(std::move(by)) {}
+    explicit Devices(DeviceOptions options) : options_(std::move(options)) {}
 
     /// Takes the values out of the line that say which device it is. Returns the device as the
     /// beginning of a name, "" where there is only one; malformed if the line does not say it.
@@ -30,12 +38,24 @@ class Devices {
     void reset() { standing_.clear(); }
 
   private:
-    void watch(const DecodedLine& line);
+    using Value = DecodedLine::Value;
+    using Values = std::map<std::string, Value>;  // By the plain key.
 
-    std::optional<std::vector<std::string>> by_;
-    std::string standing_;
-    std::map<std::string, std::string> first_;  // By key: what it said first; bounded.
-    std::set<std::string> varying_;
+    bool is_part(const Value& value) const;
+    bool is_identity(const Value& value) const;
+    Values take_identities(DecodedLine& line) const;
+    void hold(const Values& said);
+    void watch_unread(const Values& said);
+    static std::string device_at(const Values& said, Values& known);
+    base::Result<std::string> device_by(Values& known) const;  // Takes what it is named by out.
+    void watch(const Values& known, const std::string& device);
+    void tell_change(const std::string& key, const std::string& first, const Value& value);
+
+    DeviceOptions options_;
+    Values standing_;                           // Of the lines that say nothing else.
+    std::size_t unread_ = 0;                    // How often a number among them changed in vain.
+    std::map<std::string, std::string> first_;  // By device and key: what it said first; bounded.
+    std::set<std::string> told_keys_;
     std::vector<std::string> told_;
 };
 

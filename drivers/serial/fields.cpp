@@ -129,7 +129,9 @@ base::Status Fields::place(const Value& value, const Found& found, LineReadings&
     const auto same = std::find_if(
         line.readings.begin(), line.readings.end(),
         [&](const LineReadings::Reading& other) { return other.quantity == found.quantity; });
-    if (value.kind != Value::Kind::number) {
+    const bool is_measured = value.kind == Value::Kind::number &&
+                             (!value.is_truth || quantities_[found.quantity].unit == "/");
+    if (!is_measured) {
         if (found.is_twin) return base::Done{};
         line.missing.push_back(
             {.quantity = found.quantity,

@@ -27,10 +27,12 @@ constexpr std::array kEndings{
     Ending{"w", "W"}, Ending{"mw", "mW"}, Ending{"kw", "kW"}, Ending{"kwh", "kWh"},
 };
 
-constexpr std::array<std::string_view, 16> kIdentifying{
-    "address", "addresses", "index", "id",      "pin",   "channel", "resolution", "precision",
-    "number",  "count",     "type",  "version", "model", "serial",  "device",     "devices",
-};
+// What a number behind them is, is no quantity: "temperature_raw", "humidity_valid".
+constexpr std::array<std::string_view, 30> kIdentifying{
+    "address", "addresses", "index",  "id",      "pin",   "channel", "resolution", "precision",
+    "number",  "count",     "type",   "version", "model", "serial",  "device",     "devices",
+    "raw",     "adc",       "offset", "bits",    "valid", "ok",      "status",     "state",
+    "error",   "flag",      "alarm",  "age",     "time",  "enabled"};
 
 constexpr std::array<std::string_view, 5> kPrepositions{"for", "of", "from", "at", "on"};
 
@@ -146,7 +148,9 @@ Label read_label(std::string_view text, std::string_view sent_unit) {
     std::erase_if(label.words, [](const auto& word) {
         return word.find_first_not_of("*%/^-") == std::string::npos;
     });
-    const bool is_letter = label.words.size() == 1 && label.words.front() == "t";
+    const bool is_letter =
+        label.words.size() == 1 && label.words.front().front() == 't' &&
+        label.words.front().find_first_not_of("0123456789", 1) == std::string::npos;
     if (is_letter && label.quantity == nullptr && conversion(sent_unit, "Cel")) {
         label.quantity = find_quantity_word("temperature");
     }

@@ -63,14 +63,29 @@ Understood contradiction(std::string_view label, std::string_view unit) {
                    fmt::format("\"{}\" does not fit \"{}\"", shown(unit), shown(label)));
 }
 
+std::string unknown_key(std::string_view text) {
+    return fmt::format(
+        "unknown key \"{0}\": name it in [sensor.keys] (\"{0}\" = \"{1}:UNIT\") or in ignore",
+        shown(text), series_name(text));
+}
+
+/// "distance:cm" (or mm, m, in)
+std::string mapping_with_unit(std::string_view name, const QuantityWord& word) {
+    const auto comma = word.sent.find(", ");
+    auto others = word.sent.substr(comma + 2);
+    if (others.starts_with("or ")) others.remove_prefix(3);
+    return fmt::format("\"{}:{}\" (or {})", name, word.sent.substr(0, comma), others);
+}
+
 Understood by_quantity(const Label& label, std::string_view text, std::string_view sent_unit) {
     const auto& word = *label.quantity;
     const auto written = sent_unit.empty() ? std::string_view{label.unit} : sent_unit;
-    if (written.empty() && !word.says_its_unit) {
-        return unclear(Unclear::Cause::unknown,
-                       fmt::format("unknown key \"{0}\": its unit is not said; write it in "
-                                   "[sensor.keys]: \"{0}\" = \"{1}:…\"",
-                                   shown(text), label.name()));
+    if (written.empty() && !word.sent.empty()) {
+        return unclear(
+            Unclear::Cause::unknown,
+            fmt::format("\"{0}\" does not say its unit; write it in [sensor.keys]: \"{0}\" "
+                        "= {1}",
+                        shown(text), mapping_with_unit(label.name(), word)));
     }
     const auto scale = written.empty() ? Scale{} : conversion(written, word.unit);
     if (!scale) return contradiction(text, written);
@@ -97,8 +112,7 @@ Understood by_unit(const Label& label, std::string_view text, std::string_view s
     const auto name = label.name().empty() ? kind : label.name();
     if (name.empty()) {
         const bool is_key = sent_unit.empty();
-        return is_key ? unclear(Unclear::Cause::unknown,
-                                fmt::format("unknown key \"{}\"", shown(text)))
+        return is_key ? unclear(Unclear::Cause::unknown, unknown_key(text))
                       : unclear(Unclear::Cause::contradiction,
                                 fmt::format("a number in \"{}\" without a label", shown(written)));
     }
@@ -118,7 +132,7 @@ Understood meaning_of_label(std::string_view text, std::string_view sent_unit, b
                     Meaning{.quantity = quantity(series_name(text), {}, unit ? unit->unit : "/"),
                             .scale = unit ? unit->scale : Scale{}}};
     }
-    return unclear(Unclear::Cause::unknown, fmt::format("unknown key \"{}\"", shown(text)));
+    return unclear(Unclear::Cause::unknown, unknown_key(text));
 }
 
 std::optional<Meaning> meaning_of_unit(std::string_view text, std::string_view sent_unit,
@@ -130,6 +144,13 @@ std::optional<Meaning> meaning_of_unit(std::string_view text, std::string_view s
     if (std::find(kGeneric.begin(), kGeneric.end(), stem) != kGeneric.end()) stem.clear();
     const auto name = stem.empty() ? kind : stem + "_" + kind;
     return Meaning{.quantity = quantity(name, kind, unit), .scale = *scale};
+}
+
+std::string unit_question(const std::string& name) {
+    const auto label = read_label(name, {});
+    if (label.quantity == nullptr || label.quantity->sent.empty()) return {};
+    return fmt::format("boards send \"{}\" in several units; write {}", name,
+                       mapping_with_unit(name, *label.quantity));
 }
 
 Meaning meaning_of_mapping(const std::string& name, const std::optional<std::string>& unit) {

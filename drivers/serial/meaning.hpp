@@ -33,7 +33,8 @@ struct Understood {
 };
 
 /// The meaning of a label that explains itself, alone or with the unit behind its number:
-/// "temperature", "temp_2", "distance_cm", "Soil" with "%". "pressure" alone may be in Pa or hPa.
+/// "temperature", "temp_2", "distance_cm", "Soil" with "%". "pressure" alone may be in Pa or hPa,
+/// "distance" in cm or m: they have no meaning.
 /// With `any`, whatever has no unit is a number without one.
 Understood meaning_of_label(std::string_view label, std::string_view sent_unit, bool any);
 
@@ -41,6 +42,9 @@ Understood meaning_of_label(std::string_view label, std::string_view sent_unit, 
 /// "23 *C" after "Sample OK" is temperature. Nothing when the unit does not.
 std::optional<Meaning> meaning_of_unit(std::string_view label, std::string_view sent_unit,
                                        std::string_view unit);
+
+/// What to write for a mapping without a unit where boards send several; empty where they do not.
+std::string unit_question(const std::string& quantity);
 
 /// The meaning of `quantity:unit` in the configuration. The unit is the one that the board sends: a
 /// SenML unit, or one that is converted ("cm", "hPa", "mV", "degF" …). The default is the

@@ -41,7 +41,13 @@ std::optional<Meaning> read_meaning(base::Settings& keys, const std::string& key
                                      quantity, safe_name(quantity)));
         return std::nullopt;
     }
-    if (colon == std::string::npos) return meaning_of_mapping(quantity, std::nullopt);
+    if (colon == std::string::npos) {
+        if (const auto question = unit_question(quantity); !question.empty()) {
+            keys.refuse(key, fmt::format("{}: {}", key, question));
+            return std::nullopt;
+        }
+        return meaning_of_mapping(quantity, std::nullopt);
+    }
     const auto unit = mapping.substr(colon + 1);
     auto meaning = meaning_of_mapping(quantity, unit);
     const bool converts = meaning.quantity.unit != unit;
@@ -105,6 +111,16 @@ void read_by(base::Settings& settings, Options& options) {
     }
 }
 
+/// What the settings call by its name is what they say.
+void name_keys(Options& options) {
+    auto& lines = options.lines;
+    lines.ignored = options.fields.ignored;
+    lines.named = lines.ignored;
+    for (const auto& mapping : options.fields.mappings) lines.named.push_back(mapping.key);
+    const auto by = options.by.value_or(std::vector<std::string>{});
+    lines.named.insert(lines.named.end(), by.begin(), by.end());
+}
+
 }  // namespace
 
 Options read_options(base::Settings& settings) {
@@ -113,6 +129,7 @@ Options read_options(base::Settings& settings) {
     read_lines(settings, options.lines);
     read_fields(settings, options.fields);
     read_by(settings, options);
+    name_keys(options);
     options.silence = settings.duration("silence", options.silence, std::chrono::seconds{0},
                                         std::chrono::hours{168});
     return options;

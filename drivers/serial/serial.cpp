@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/serial/text/tokens.hpp"
+#include "drivers/serial/text/vocabulary.hpp"
 
 namespace drivers::serial {
 
@@ -25,6 +26,12 @@ constexpr std::size_t kReadBytes = 1024;
 constexpr std::size_t kReadsMax = 8;
 constexpr std::size_t kPendingMax = 2048;
 constexpr std::size_t kCollectMax = 1024;
+
+DeviceOptions device_options(const Options& options) {
+    DeviceOptions devices{.by = options.by, .readings = {}, .ignored = options.fields.ignored};
+    for (const auto& mapping : options.fields.mappings) devices.readings.push_back(mapping.key);
+    return devices;
+}
 
 constexpr base::BackoffOptions kBackoff{.first = milliseconds{500}, .longest = seconds{5}};
 
@@ -43,7 +50,7 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& optio
 Driver::Driver(const Options& options, const Surroundings& surroundings)
     : options_(options),
       fields_(options.fields),
-      devices_(options.by),
+      devices_(device_options(options)),
       pending_(kPendingMax),
       backoff_(kBackoff, surroundings.seed),
       try_at_(surroundings.clock.instant()),
@@ -132,7 +139,7 @@ void Driver::accept(const Line& line, base::Instant now) {
 
 /// Either all of the line counts or none of it, so that no number counts without its unit.
 void Driver::accept(DecodedLine decoded, const Line& line, base::Instant now) {
-    if (is_ignored(line.text)) return;
+    if (is_ignored(decoded, line)) return;
     if (!decoded.says_anything()) return pass_over(decoded.remark, now);
     heard_ = now;
     remark_.clear();
@@ -162,7 +169,8 @@ void Driver::accept(DecodedLine decoded, const Line& line, base::Instant now) {
 }
 
 void Driver::refuse(const Line& line, const std::string& why, base::Instant now) {
-    if (is_ignored(line.text)) return;
+    const auto rest = without_ignored(line.text);
+    if (rest && !names_quantity(*rest)) return;
     heard_ = now;
     if (line.torn) {
         return fail({.reason = fmt::format("not whole: \"{}\"", shown(line.text)),
@@ -182,15 +190,28 @@ void Driver::pass_over(const std::string& remark, base::Instant now) {
     complaints_.add("no reading in the line", remark, now);
 }
 
-/// Whether a line is, or begins with, a key that is not a reading.
-bool Driver::is_ignored(std::string_view line) const {
+/// Whether nothing of a line is left without the keys that are not readings.
+bool Driver::is_ignored(const DecodedLine& decoded, const Line& line) const {
+    const auto& ignored = options_.fields.ignored;
+    const bool is_told = decoded.number || decoded.boot || !decoded.faults.empty();
+    const bool is_left = std::any_of(decoded.values.begin(), decoded.values.end(),
+                                     [&](const DecodedLine::Value& value) {
+                                         return std::find(ignored.begin(), ignored.end(),
+                                                          value.key) == ignored.end();
+                                     }) ||
+                         (is_told && !decoded.values.empty());
+    return !decoded.is_json && !is_left && without_ignored(line.text);
+}
+
+/// What follows the key at the beginning of a line that is not a reading; nothing if none is there.
+std::optional<std::string_view> Driver::without_ignored(std::string_view line) const {
     line = trimmed(line);
-    return std::any_of(
-        options_.fields.ignored.begin(), options_.fields.ignored.end(), [&](const auto& ignored) {
-            if (ignored.empty() || !line.starts_with(ignored)) return false;
-            const auto rest = trimmed(line.substr(ignored.size()));
-            return rest.empty() || kSigns.find(rest.front()) != std::string_view::npos;
-        });
+    for (const auto& ignored : options_.fields.ignored) {
+        if (ignored.empty() || !line.starts_with(ignored)) continue;
+        const auto rest = trimmed(line.substr(ignored.size()));
+        if (rest.empty() || kSigns.find(rest.front()) != std::string_view::npos) return rest;
+    }
+    return std::nullopt;
 }
 
 /// False for a line that came before. Reports missing lines and restarts.

@@ -44,7 +44,8 @@ class Driver final : public drivers::Driver {
     void accept(DecodedLine decoded, const Line& line, base::Instant now);
     void refuse(const Line& line, const std::string& why, base::Instant now);
     void pass_over(const std::string& remark, base::Instant now);
-    bool is_ignored(std::string_view line) const;
+    bool is_ignored(const DecodedLine& decoded, const Line& line) const;
+    std::optional<std::string_view> without_ignored(std::string_view line) const;
     bool is_new(const DecodedLine& line, base::Instant now);
     void watch_silence(base::Instant now);
     void fail(Failure failure);

@@ -50,7 +50,7 @@ port = "{0}/ttyACM0"
 [sensor.keys]
 temperature = "temperature:Cel"
 humidity = "humidity:%RH"
-distance = "distance:m"
+distance_m = "distance:m"
 in_range = "in_range"
 motion = "motion"
 )";
@@ -214,7 +214,7 @@ TEST_CASE("every line of the board is recorded once, across an unplugging, and n
     REQUIRE(desk.board_says("boot"));
     auto agent = desk.agent("run");
     REQUIRE(desk.board_says(R"("temperature":23.4)"));
-    REQUIRE(desk.board_says(R"("distance":1.007)"));
+    REQUIRE(desk.board_says(R"("distance_m":1.007)"));
     REQUIRE(desk.board_says(R"("motion":0)"));
     desk.scene("climate 45 0 23 4 72\necho 38000\nmotion 1\n");
     REQUIRE(desk.board_says(R"("motion":1)"));
@@ -224,7 +224,7 @@ TEST_CASE("every line of the board is recorded once, across an unplugging, and n
     desk.scene("climate 50 3 1 130 184\necho 2900\nmotion 0\n");  // -1.2 degrees.
     desk.plug();
     REQUIRE(desk.board_says(R"("temperature":-1.2)"));
-    REQUIRE(desk.board_says(R"("distance":0.479)"));
+    REQUIRE(desk.board_says(R"("distance_m":0.479)"));
     REQUIRE(desk.board_says(R"("motion":0)"));
     desk.unplug();
     agent.kill(SIGTERM);

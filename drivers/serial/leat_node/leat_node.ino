@@ -18,7 +18,7 @@
 //
 //   {"n":0,"boot":"leat_node 1"}
 //   {"n":1,"temperature":23.4,"humidity":45.0}
-//   {"n":2,"distance":1.203,"in_range":1}
+//   {"n":2,"distance_m":1.203,"in_range":1}
 //   {"n":3,"in_range":0}                           nothing within 4 m: a state, not a fault
 //   {"n":4,"motion":1}                             at each change, and every 10 s
 //   {"n":5,"fault":"dht: checksum"}
@@ -190,7 +190,7 @@ static bool read_distance() {
     const bool in_range = metres <= kMostM;
     begin_line();
     if (in_range) {
-        Serial.print(F(",\"distance\":"));
+        Serial.print(F(",\"distance_m\":"));
         Serial.print(metres, 3);
     }
     Serial.print(F(",\"in_range\":"));

@@ -36,9 +36,14 @@ std::string text_of(const Json& json) {
 
 Value value_of(const std::string& key, const Json& json, char decimal_mark) {
     Value value{.key = key, .text = text_of(json)};
-    if (json.is_number() || json.kind == Json::Kind::boolean) {
+    if (json.is_number()) {
         value.kind = Value::Kind::number;
-        value.number = json.is_number() ? json.number : (json.boolean ? 1 : 0);
+        value.number = json.number;
+    } else if (json.kind == Json::Kind::boolean) {
+        value.kind = Value::Kind::number;
+        value.number = json.boolean ? 1 : 0;
+        value.text = json.boolean ? "true" : "false";
+        value.is_truth = true;
     } else if (json.kind == Json::Kind::null) {
         value.kind = Value::Kind::missing;
     } else if (json.is_string()) {
@@ -106,7 +111,7 @@ base::Result<DecodedLine> decode_text(std::string_view line, const LineOptions& 
     if (!options.columns.empty()) {
         if (auto row = decode_row(line, options)) return std::move(*row);
     }
-    auto decoded = decode_pairs(line, options.decimal_mark);
+    auto decoded = decode_pairs(line, options);
     if (decoded) return decoded;
     const bool is_whole = is_utf8(line);
     if (is_whole && tells_failure(line)) return DecodedLine{.faults = {std::string{line}}};

@@ -1,5 +1,7 @@
 #include "drivers/serial/text/number.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <cmath>
 #include <string>
@@ -68,6 +70,25 @@ std::optional<Number> read_number(std::string_view text, char decimal_mark) {
     }
     number.resolution = std::pow(10.0, -static_cast<double>(fraction));
     return number;
+}
+
+std::string advice_on_comma(std::string_view written) {
+    const auto comma = written.find(',');
+    const auto whole = written.substr(0, comma);
+    const auto part = written.substr(comma + 1);
+    const auto digits = whole.substr(whole.find_first_of("0123456789"));
+    const bool is_split = part.find_first_of(".,") != std::string_view::npos;
+    const bool is_padded = digits.size() > 1 && digits.front() == '0';
+    const bool is_group = part.size() == 3 && digits.size() <= 3 && digits != "0";
+    if (is_split || is_padded || whole.find('.') != std::string_view::npos) {
+        return fmt::format("is {} one number? Print it without a comma, or each with a label",
+                           written);
+    }
+    if (is_group) {
+        return fmt::format("{} may be {}{} or {}.{}; print it without the comma", written, whole,
+                           part, whole, part);
+    }
+    return fmt::format("{} needs decimal = \",\"", written);
 }
 
 bool starts_number(std::string_view text, char decimal_mark) {

@@ -7,9 +7,12 @@
 #include <string>
 #include <utility>
 
+#include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/core/units.hpp"
+#include "drivers/serial/text/device_text.hpp"
 #include "drivers/serial/text/number.hpp"
+#include "drivers/serial/text/subjects.hpp"
 #include "drivers/serial/text/tokens.hpp"
 #include "drivers/serial/text/vocabulary.hpp"
 
@@ -23,37 +26,84 @@ base::Error not_understood(const std::string& why) {
     return {base::Fault::malformed, why};
 }
 
+bool contains(const std::vector<std::string>& keys, const std::string& key) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+}
+
 /// Goes through a line from left to right.
 class Reader {
   public:
-    Reader(std::string_view line, char decimal_mark) : rest_(line), mark_(decimal_mark) {}
+    Reader(std::string_view line, const LineOptions& options)
+        : rest_(line), options_(options), mark_(options.decimal_mark) {}
 
     base::Result<DecodedLine> read() {
         skip(rest_, kBetween);
         while (!rest_.empty()) {
             if (auto status = read_item(); !status) return status.error();
         }
-        if (any_) return std::move(decoded_);
+        if (any_) {
+            give_subjects(decoded_.values, options_.named);
+            return std::move(decoded_);
+        }
         return not_understood("no label with a number");
     }
 
   private:
     base::Status read_item() {
         if (starts_number(rest_, mark_) && !numbered_label(rest_)) {
-            if (any_) return not_understood(fmt::format("\"{}\" has no label", shown(rest_)));
+            if (any_) {
+                return not_understood(fmt::format(
+                    "\"{}\" has no label; print one before it, as in \"label: 1\"", shown(rest_)));
+            }
             return read_numbers("");
         }
         const auto sign = rest_.find_first_of(kSigns);
         if (sign == std::string_view::npos) return leave();
         const auto label = trimmed(rest_.substr(0, sign));
         if (label.empty() || !is_label(label)) {
-            return not_understood(fmt::format("\"{}\" is no label", shown(label)));
+            return not_understood(
+                fmt::format("\"{}\" is no label; print one word or a few, without a comma or two "
+                            "blanks, before each number",
+                            shown(label)));
         }
         const bool prefixes = rest_[sign] == ':' && !any_ && prefix_.empty();
         rest_.remove_prefix(sign);
         skip(rest_, kSigns);
         skip(rest_, kBlanks);
+        after_number_ = false;
+        if (contains(options_.ignored, key_of(label))) return read_ignored(label, prefixes);
         return read_value(label, prefixes);
+    }
+
+    /// Where its value is not understood, all up to the next label is left out.
+    base::Status read_ignored(std::string_view label, bool prefixes) {
+        const auto values = decoded_.values.size();
+        const auto before = rest_;
+        const auto prefix = prefix_;
+        const auto status = read_value(label, prefixes);
+        any_ = true;
+        if (status) {
+            // "Kitchen: Temperature: 21": all of it is the kitchen's.
+            if (prefix_ != prefix) rest_ = {};
+            const bool is_word = !rest_.empty() && !starts_number(rest_, mark_);
+            if (is_word) leave_out();  // "Weight: 3 stones".
+            return base::Done{};
+        }
+        decoded_.values.resize(values);
+        rest_ = before;
+        return leave_out() ? base::Status{base::Done{}} : status;
+    }
+
+    /// Removes what stands before the next label; false where that begins without a separator.
+    bool leave_out() {
+        const auto before = rest_.size();
+        while (!rest_.empty()) {
+            const auto piece = rest_.substr(0, wide_gap(rest_));
+            if (piece.find_first_of(kSigns) != std::string_view::npos) break;
+            rest_.remove_prefix(piece.size());
+            skip_gap();
+        }
+        return rest_.size() < before;
     }
 
     /// Only the first label may hold what separates readings elsewhere: nothing comes before it.
@@ -78,7 +128,10 @@ class Reader {
             decoded_.boot = std::string{std::exchange(rest_, {})};
             return base::Done{};
         }
-        if (const auto length = address_length(rest_); length > 0) {
+        const bool is_identity = names_identity(label);
+        if (const auto length =
+                std::max(address_length(rest_), is_identity ? code_length(rest_, label) : 0U);
+            length > 0) {
             add_text(label, length);
             return base::Done{};
         }
@@ -114,11 +167,13 @@ class Reader {
             if (!has_unit && label.empty()) return without_label();
             decoded_.values.push_back(value.value());
             any_ = true;
+            after_number_ = true;
             const auto gap = skip_gap();
             const bool more = starts_number(rest_, mark_) && !numbered_label(rest_);
             if (more && !has_unit) return two_numbers(label);
             if (!more && !(has_unit && missing_length(rest_) > 0)) {
-                return has_unit || gap.is_clear ? base::Status{base::Done{}} : check_word();
+                const bool is_clear = has_unit || gap.is_clear || names_identity(label);
+                return is_clear ? base::Status{base::Done{}} : check_word();
             }
         }
     }
@@ -143,7 +198,7 @@ class Reader {
     }
 
     base::Status read_unit(std::string_view number, Value& value) {
-        if (auto status = check_marks(number); !status) return status;
+        if (auto status = check_marks(number, value.key.empty()); !status) return status;
         const auto length = unit_length(rest_);
         if (length > 0) {
             value.unit = bare_unit(rest_.substr(0, length));
@@ -155,20 +210,23 @@ class Reader {
             rest_.remove_prefix(glued.size());
             return base::Done{};
         }
-        return not_understood(
-            fmt::format("\"{}\" behind {} is no known unit", shown(glued), shown(number)));
+        return not_understood(fmt::format(
+            "\"{}\" behind {} is no known unit; print one that leat knows (a unit of the "
+            "SI, %, degF, in, ft, psi …), or none",
+            shown(glued), shown(number)));
     }
 
     /// "23,4" is neither 23 nor two numbers, and neither is "1.013,25".
-    base::Status check_marks(std::string_view number) const {
+    base::Status check_marks(std::string_view number, bool is_bare) const {
         if (rest_.size() < 2 || rest_[1] < '0' || rest_[1] > '9') return base::Done{};
+        const auto written =
+            fmt::format("{}{}", number, rest_.substr(0, rest_.find_first_not_of("0123456789.,")));
         if (rest_.front() == ',' && mark_ == '.') {
-            return not_understood(
-                fmt::format("{}{} needs decimal = \",\"", number, rest_.substr(0, 2)));
+            return is_bare ? without_label() : not_understood(advice_on_comma(written));
         }
         if (rest_.front() == '.' && mark_ == ',') {
-            return not_understood(
-                fmt::format("{}{} has a point, but decimal = \",\"", number, rest_.substr(0, 2)));
+            return not_understood(fmt::format(
+                "{} has a point, but decimal = \",\"; print all numbers alike", shown(written)));
         }
         return base::Done{};
     }
@@ -199,10 +257,16 @@ class Reader {
         const auto words = trimmed(part.substr(0, sign));
         const auto first = words.substr(0, words.find(' '));
         const bool has_digit = first.find_first_of("0123456789") != std::string_view::npos;
+        if (const auto length = names_identity(label) ? name_length(words) : 0U; length > 0) {
+            add_text(label, length);
+            return base::Done{};
+        }
         if (first.size() < words.size() && (has_digit || is_state(first))) {
             add_text(label, first.size());
         } else if (first.size() < words.size() || words.empty()) {
-            return not_understood(fmt::format("no number after \"{}\"", shown(label)));
+            return not_understood(fmt::format(
+                "no number after \"{0}\"; put a comma before the next label, or \"{0}\" in ignore",
+                shown(label)));
         } else if (prefixes) {
             prefix_ = std::string{label} + " ";
         } else {
@@ -220,16 +284,30 @@ class Reader {
             rest_ = {};
             return base::Done{};
         }
-        return not_understood(fmt::format("\"{}\" is no reading", shown(words)));
+        if (any_ && after_number_) {
+            return not_understood(fmt::format(
+                "\"{0}\" is no known unit, and no label; print a known unit, a label as "
+                "in \"{0}: 1\", or neither",
+                shown(words)));
+        }
+        return not_understood(
+            fmt::format("\"{}\" is no reading; print \"label: number\", or name the "
+                        "beginning of the line in ignore",
+                        shown(words)));
     }
 
     base::Error two_numbers(std::string_view label) const {
         return not_understood(
-            fmt::format("more than one number for \"{}\": \"{}\"", shown(label), shown(rest_)));
+            fmt::format("more than one number for \"{}\": \"{}\"; give each a label, or a unit",
+                        shown(label), shown(rest_)));
     }
 
     base::Error without_label() const {
-        return not_understood("numbers without a label; name them with columns = [\"...\", ...]");
+        return not_understood(
+            options_.columns.empty()
+                ? std::string{"numbers without a label; name them with columns = [\"...\", ...]"}
+                : fmt::format("columns has {} names, and the line another number of cells",
+                              options_.columns.size()));
     }
 
     void add_text(std::string_view label, std::size_t length) {
@@ -249,17 +327,19 @@ class Reader {
     std::string key_of(std::string_view label) const { return prefix_ + std::string{label}; }
 
     std::string_view rest_;
+    const LineOptions& options_;
     char mark_;
     DecodedLine decoded_;
     std::string prefix_;  // "Kitchen: Temperature: 21, Humidity: 45" is all of the kitchen.
     bool any_ = false;    // Something was understood.
     bool after_dash_ = false;
+    bool after_number_ = false;
 };
 
 }  // namespace
 
-base::Result<DecodedLine> decode_pairs(std::string_view line, char decimal_mark) {
-    return Reader{without_stamps(line), decimal_mark}.read();
+base::Result<DecodedLine> decode_pairs(std::string_view line, const LineOptions& options) {
+    return Reader{without_stamps(line), options}.read();
 }
 
 }  // namespace drivers::serial

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "drivers/core/identity.hpp"
 #include "drivers/serial/text/number.hpp"
 #include "drivers/serial/text/tokens.hpp"
 
@@ -42,6 +43,9 @@ Value read_cell(const std::string& key, std::string_view cell, char decimal_mark
     }
     const auto number = read_number(cell, decimal_mark);
     if (!number) return value;
+    // "12A" is no current where it says which device it is.
+    const bool is_whole = number->length == cell.size();
+    if (!is_whole && names_identity(key)) return value;
     const auto rest = cell.substr(number->length);
     if (!rest.empty() && unit_length(rest) != rest.size()) return value;
     value.kind = Value::Kind::number;

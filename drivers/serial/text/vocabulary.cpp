@@ -7,31 +7,39 @@ namespace drivers::serial {
 
 namespace {
 
-constexpr bool kNeedsUnit = false;
+constexpr std::string_view kDegrees = "degC, degF";
+constexpr std::string_view kLengths = "cm, mm, m, in";
+constexpr std::string_view kWeights = "g, kg";
+constexpr std::string_view kAccelerations = "m/s2, g";
 
 constexpr std::array kQuantities{
     QuantityWord{"temperature", "temperature", "Cel"},
     QuantityWord{"temp", "temperature", "Cel"},
-    QuantityWord{"heatindex", "temperature", "Cel", {}, {}, kNeedsUnit},
-    QuantityWord{"dewpoint", "temperature", "Cel", {}, {}, kNeedsUnit},
+    QuantityWord{"heatindex", "temperature", "Cel", {}, {}, kDegrees},
+    QuantityWord{"dewpoint", "temperature", "Cel", {}, {}, kDegrees},
     QuantityWord{"humidity", "humidity", "%RH", 0, 100},
     QuantityWord{"hum", "humidity", "%RH", 0, 100},
     QuantityWord{"rh", "humidity", "%RH", 0, 100},
-    QuantityWord{"distance", "distance", "m", 0, {}},
-    QuantityWord{"altitude", "altitude", "m", {}, {}, kNeedsUnit},
+    QuantityWord{"distance", "distance", "m", 0, {}, kLengths},
+    QuantityWord{"dist", "distance", "m", 0, {}, kLengths},
+    QuantityWord{"altitude", "altitude", "m", {}, {}, "m, ft"},
     QuantityWord{"motion", "motion", "/", 0, 1},
     QuantityWord{"pir", "motion", "/", 0, 1},
     QuantityWord{"occupied", "occupied", "/", 0, 1},
     QuantityWord{"in_range", "in_range", "/", 0, 1},
-    QuantityWord{"pressure", "pressure", "Pa", 0, {}, kNeedsUnit},
-    QuantityWord{"light", "light", "lx", 0, {}},
+    QuantityWord{"pressure", "pressure", "Pa", 0, {}, "hPa, Pa, kPa"},
+    QuantityWord{"light", "light", "lx", 0, {}, "lx, or / for a raw number"},
     QuantityWord{"illuminance", "light", "lx", 0, {}},
     QuantityWord{"lux", "light", "lx", 0, {}},
-    QuantityWord{"voltage", "voltage", "V"},
-    QuantityWord{"current", "current", "A"},
-    QuantityWord{"power", "power", "W"},
+    QuantityWord{"voltage", "voltage", "V", {}, {}, "V, mV"},
+    QuantityWord{"current", "current", "A", {}, {}, "mA, A"},
+    QuantityWord{"power", "power", "W", {}, {}, "mW, W"},
+    QuantityWord{"weight", "mass", "kg", {}, {}, kWeights},
+    QuantityWord{"mass", "mass", "kg", {}, {}, kWeights},
+    QuantityWord{"acceleration", "acceleration", "m/s2", {}, {}, kAccelerations},
+    QuantityWord{"accel", "acceleration", "m/s2", {}, {}, kAccelerations},
     QuantityWord{"co2", "co2", "ppm", 0, {}},
-    QuantityWord{"tvoc", "tvoc", "ppm", 0, {}, kNeedsUnit},
+    QuantityWord{"tvoc", "tvoc", "ppm", 0, {}, "ppb, ppm"},
 };
 
 // In lower case. "CRC" alone is no failure: examples print it with every reading.
@@ -65,21 +73,43 @@ const QuantityWord* find_quantity_word(std::string_view word) {
     return found == kQuantities.end() ? nullptr : &*found;
 }
 
-std::vector<std::string> words_of(std::string_view label) {
-    std::vector<std::string> words;
-    std::string word;
-    const auto end_word = [&] {
-        if (!word.empty()) words.push_back(lower_case(word));
-        word.clear();
-    };
-    for (const char c : label) {
-        if (is_of_word(c)) {
-            word += c;
-        } else {
-            end_word();
+QuantityAt find_quantity_at(const std::vector<std::string_view>& words, std::size_t at) {
+    const auto word = lower_case(words[at]);
+    const bool is_numbered =
+        at + 1 < words.size() && words[at + 1].find_first_not_of("0123456789") == std::string::npos;
+    if (at + 1 < words.size() && !is_numbered) {
+        const auto next = lower_case(words[at + 1]);
+        for (const std::string_view between : {"", "_"}) {
+            const auto* two = find_quantity_word(word + std::string{between} + next);
+            if (two != nullptr) return {.quantity = two, .words = 2};
         }
     }
-    end_word();
+    const auto* one = find_quantity_word(word);
+    return {.quantity = one, .words = one == nullptr ? 0U : 1U};
+}
+
+bool names_quantity(std::string_view text) {
+    const auto words = word_spans(text);
+    for (std::size_t at = 0; at < words.size(); ++at) {
+        if (find_quantity_at(words, at).quantity != nullptr) return true;
+    }
+    return false;
+}
+
+std::vector<std::string_view> word_spans(std::string_view label) {
+    std::vector<std::string_view> words;
+    for (std::size_t at = 0; at < label.size();) {
+        auto end = at;
+        while (end < label.size() && is_of_word(label[end])) ++end;
+        if (end > at) words.push_back(label.substr(at, end - at));
+        at = std::max(end, at + 1);
+    }
+    return words;
+}
+
+std::vector<std::string> words_of(std::string_view label) {
+    std::vector<std::string> words;
+    for (const auto word : word_spans(label)) words.push_back(lower_case(word));
     return words;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +15,24 @@ struct QuantityWord {
     std::string_view unit;
     std::optional<double> least{};
     std::optional<double> most{};
-    bool says_its_unit = true;  // All boards use this unit with the bare word.
+    std::string_view sent{};  // Units that boards send without saying so; empty: all send `unit`.
 };
 
 /// By a word in lower case, with or without a number at its end: "temp2". nullptr if it is none.
 const QuantityWord* find_quantity_word(std::string_view word);
+
+/// The quantity of the words at `at`, and how many they are: "temp", "heat index".
+struct QuantityAt {
+    const QuantityWord* quantity = nullptr;
+    std::size_t words = 0;
+};
+QuantityAt find_quantity_at(const std::vector<std::string_view>& words, std::size_t at);
+
+/// Whether some word of a text is one for a quantity.
+bool names_quantity(std::string_view text);
+
+/// The words of a label, as they stand in it.
+std::vector<std::string_view> word_spans(std::string_view label);
 
 /// The words of a label in lower case: "Heat index (°C)" is "heat", "index", "°c". A unit keeps its
 /// signs, and what is no letter, digit or sign of a unit separates.

@@ -29,7 +29,7 @@ const std::vector<Case> kKeys{
     {"temperature_f", "temperature", "temperature", "Cel", 50, 10},
     {"temperature_a", "temperature_a", "temperature", "Cel", 5, 5},
     {"humidity_percent", "humidity", "humidity", "%RH", 45, 45},
-    {"distance", "distance", "distance", "m", 1.2, 1.2},
+    {"distance_m", "distance", "distance", "m", 1.2, 1.2},
     {"distance_cm", "distance", "distance", "m", 20.3, 0.203},
     {"distance_left_mm", "distance_left", "distance", "m", 1203, 1.203},
     {"pressure_hpa", "pressure", "pressure", "Pa", 1013.25, 101325},
@@ -41,8 +41,32 @@ const std::vector<Case> kKeys{
     {"bme.temperature", "bme_temperature", "temperature", "Cel", 1, 1},
 };
 
-const std::vector<const char*> kForeign{"pressure", "soil", "t",       "tempo",      "ms",
-                                        "ature",    "co22", "loop_ms", "distance2x", "Heat index"};
+const std::vector<const char*> kForeign{"pressure",
+                                        "soil",
+                                        "t",
+                                        "tempo",
+                                        "ms",
+                                        "ature",
+                                        "co22",
+                                        "loop_ms",
+                                        "heat",
+                                        "light",
+                                        "distance",
+                                        "distance2x",
+                                        "Heat index",
+                                        "Light 2",
+                                        "voltage",
+                                        "current",
+                                        "power",
+                                        "weight",
+                                        "dist",
+                                        "acceleration_x",
+                                        "tvoc",
+                                        "altitude",
+                                        "temp raw",
+                                        "temp_adc",
+                                        "humidity_valid",
+                                        "temperature_offset"};
 
 DecodedLine::Value number(const std::string& key, double value, const std::string& unit = {},
                           bool again = false) {
@@ -118,15 +142,17 @@ TEST_CASE("series come with their keys, in order, and stay") {
     CHECK(read(fields, {number("t1", 20), number("humidity", 46)}) ==
           "roof=20 Cel;humidity=46 %RH;");
     CHECK(read(fields, {number("ms", 7)}).empty());
-    CHECK(read(fields, {number("soil", 512)}) == "told: unknown key \"soil\";");
+    CHECK(read(fields, {number("soil", 512)}) ==
+          "told: unknown key \"soil\": name it in [sensor.keys] (\"soil\" = \"soil:UNIT\") or in "
+          "ignore;");
     CHECK(fields.quantities().size() == 2);
 }
 
 TEST_CASE("two keys never share a series, unless they are the same in two units") {
     Fields fields(options());
     CHECK(read(fields, {number("distance_cm", 100)}) == "distance=1 m;");
-    CHECK(read(fields, {number("distance", 1)}) ==
-          "told: a second key for the series distance: \"distance\";");
+    CHECK(read(fields, {number("distance cm", 100)}) ==
+          "told: a second key for the series distance: \"distance cm\";");
     CHECK(read(fields, {number("Distance_cm", 100)}) ==
           "told: a second key for the series distance: \"Distance_cm\";");
     CHECK(read(fields, {number("distance_mm", 1000)}).empty());
@@ -161,7 +187,9 @@ TEST_CASE("a unit that stands beside a number may not contradict it") {
     CHECK(read(fields, {unit("temperature_unit", "°F"), number("temperature", 73)})
               .starts_with("refused: "));
     CHECK(fields.quantities().size() == 2);
-    CHECK(read(fields, {number("pH", 7)}) == "told: unknown key \"pH\";");
+    CHECK(
+        read(fields, {number("pH", 7)}) ==
+        "told: unknown key \"pH\": name it in [sensor.keys] (\"pH\" = \"ph:UNIT\") or in ignore;");
 }
 
 TEST_CASE("a number that loses its unit, or gains another, is refused") {
@@ -171,8 +199,8 @@ TEST_CASE("a number that loses its unit, or gains another, is refused") {
     CHECK(read(fields, {number("Distance", 230, "mm")}) == "distance=0.23 m;");
     CHECK(read(fields, {number("Humidity", 45, "%")}) == "humidity=45 %RH;");
     CHECK(read(fields, {number("Humidity", 46)}) == "humidity=46 %RH;");
-    CHECK(read(fields, {number("Light", 23)}) == "light=23 lx;");
-    CHECK(read(fields, {number("Light", 23, "lx")}) == "light=23 lx;");
+    CHECK(read(fields, {number("Lux", 23)}) == "lux=23 lx;");
+    CHECK(read(fields, {number("Lux", 23, "lx")}) == "lux=23 lx;");
     CHECK(read(fields, {number("Temp", 23)}) == "temp=23 Cel;");
     CHECK(read(fields, {number("Temp", 73.4, "F")}).starts_with("refused: "));
 }
@@ -208,7 +236,7 @@ TEST_CASE("what libraries print for a sensor that does not answer is no reading"
     CHECK(read(fields, {number("temp", -999)}).starts_with("missing: temp: below absolute zero"));
     CHECK(read(fields, {number("humidity", -999)}).starts_with("missing: humidity: too low"));
     CHECK(read(fields, {number("Ping", 0, "cm")}).starts_with("missing: Ping: no echo"));
-    CHECK(read(fields, {number("distance", 0)}) == "distance=0 m;");
+    CHECK(read(fields, {number("distance_m", 0)}) == "distance=0 m;");
     CHECK(read(fields, {number("temp", -126.9)}) == "temp=-126.9 Cel;");
 }
 
@@ -221,4 +249,49 @@ TEST_CASE("any key is a series when that is wanted, up to a bound") {
     CHECK(fields.quantities().front().unit == "/");
     CHECK(read(fields, {number("one more", 1)}) == "told: one series too many: \"one more\";");
     CHECK(fields.quantities().size() == Fields::kSeriesMax);
+}
+
+TEST_CASE("a number whose unit is not written is taken only as the settings say") {
+    struct Question {
+        const char* key;
+        const char* told;
+    };
+    const Question questions[] = {
+        {"Distance", "\"Distance\" = \"distance:cm\" (or mm, m, in)"},
+        {"Light", "\"Light\" = \"light:lx\" (or / for a raw number)"},
+        {"Pressure", "\"Pressure\" = \"pressure:hPa\" (or Pa, kPa)"},
+        {"Battery Voltage", "\"Battery Voltage\" = \"battery_voltage:V\" (or mV)"},
+        {"Weight", "\"Weight\" = \"weight:g\" (or kg)"},
+        {"Heat index", "\"Heat index\" = \"heat_index:degC\" (or degF)"},
+    };
+    for (const auto any : {false, true}) {
+        for (const auto& row : questions) {
+            CAPTURE(row.key);
+            Fields fields(options(any));
+            CHECK(read(fields, {number(row.key, 23)}) ==
+                  fmt::format("told: \"{}\" does not say its unit; write it in [sensor.keys]: {};",
+                              row.key, row.told));
+            CHECK(fields.quantities().empty());
+        }
+    }
+    auto with = options();
+    with.mappings = {{.key = "Distance", .meaning = meaning_of_mapping("distance", "cm")},
+                     {.key = "Light", .meaning = meaning_of_mapping("light", "/")}};
+    Fields fields(with);
+    CHECK(read(fields, {number("Distance", 23), number("Light", 512)}) ==
+          "distance=0.23 m;light=512 /;");
+}
+
+TEST_CASE("true is a number of what is or is not, and of nothing that is measured") {
+    const auto truth = [](const char* key) {
+        return DecodedLine::Value{.key = key,
+                                  .text = "true",
+                                  .kind = DecodedLine::Value::Kind::number,
+                                  .number = 1,
+                                  .is_truth = true};
+    };
+    Fields fields(options());
+    CHECK(read(fields, {truth("motion")}) == "motion=1 /;");
+    CHECK(read(fields, {truth("temperature"), number("humidity", 40)}) ==
+          "humidity=40 %RH;missing: temperature: no number: \"true\";");
 }

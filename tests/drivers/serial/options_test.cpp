@@ -31,6 +31,8 @@ const std::vector<Case> kBad{
      R"(columns: "t" stands twice)"},
     {"too many keys of a device", "port = \"/dev/x\"\nby = [\"a\", \"b\", \"c\", \"d\", \"e\"]",
      "by: at most 4 keys"},
+    {"a distance in what", "port = \"/dev/x\"\n[sensor.keys]\nd = \"distance\"",
+     R"(d: boards send "distance" in several units; write "distance:cm" (or mm, m, in))"},
     {"one series twice", "port = \"/dev/x\"\n[sensor.keys]\na = \"soil\"\nb = \"soil\"",
      "another key is soil already"},
 };

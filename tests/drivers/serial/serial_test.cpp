@@ -47,7 +47,8 @@ TEST_CASE("garbage costs the lines that it is in, and each of them is a failed r
     CHECK(rig.take_readings() == Texts{"temperature=21", "temperature=22", "temperature=23"});
     CHECK(rig.take_failures() ==
           Texts{"not whole: \"3.4\"",
-                "not understood: \"Found 3 devices\": \"Found 3 devices\" is no reading",
+                "not understood: \"Found 3 devices\": \"Found 3 devices\" is no reading; print "
+                "\"label: number\", or name the beginning of the line in ignore",
                 "not understood: \"{\"temperature\":1x}\": not JSON at byte 17", "line too long"});
     CHECK(rig.take_told() == Texts{"noise"});
     CHECK(rig.lost == 4);
@@ -120,11 +121,45 @@ TEST_CASE("unknown keys are reported once and then counted, or accepted") {
     rig.say("{\"soil\":512,\"ms\":7,\"motion\":1}\n{\"soil\":513,\"ms\":8,\"motion\":\"on\"}\n");
     CHECK(rig.take_readings() == Texts{"motion=1"});
     CHECK(rig.take_failures() == Texts{"motion: no number: \"on\""});
-    CHECK(rig.take_told() == Texts{"unknown key \"soil\""});
+    CHECK(rig.take_told() ==
+          Texts{"unknown key \"soil\": name it in [sensor.keys] (\"soil\" = \"soil:UNIT\") or "
+                "in ignore"});
     Rig generous("accept = \"any\"\n[sensor.keys]\nt1 = \"roof:degF\"\n");
     generous.say("{\"soil\":512,\"t1\":50}\n");
     CHECK(generous.take_readings() == Texts{"soil=512", "roof=10"});
     CHECK(generous.take_failures().empty());
+}
+
+TEST_CASE("an ignored key costs itself only, wherever it stands and whatever is behind it") {
+    struct Case {
+        std::string ignored;
+        std::string line;
+        Texts readings;
+    };
+    const Case cases[] = {
+        {"id", "id: 3, temperature: 21", {"temperature=21"}},
+        {"id", "id=3 temperature=21", {"temperature=21"}},
+        {"id", "temperature: 21, id: 3, humidity: 40", {"temperature=21", "humidity=40"}},
+        {"id", "{\"id\":3,\"temperature\":21}", {"temperature=21"}},
+        {"ms", "ms: 1,234, temperature: 21", {"temperature=21"}},
+        {"ms", "temperature: 21, ms: 12 ticks, humidity: 40", {"temperature=21", "humidity=40"}},
+        {"mode", "mode: heating up, temperature: 21", {"temperature=21"}},
+        {"Weight", "Temp: 21 C, Weight: 3 stones", {"temp=21"}},
+        {"Data", "Data = 1 50 1 4B 46  CRC=1C", {}},
+        {"Kitchen", "Kitchen: Temperature: 21, Humidity: 40", {}},
+        {"Found", "Found: 3 devices", {}},
+    };
+    for (const auto& row : cases) {
+        CAPTURE(row.line);
+        Rig rig("ignore = [\"" + row.ignored + "\"]\n");
+        rig.say("{}\n" + row.line + "\n");
+        CHECK(rig.take_readings() == row.readings);
+        CHECK(rig.take_failures().empty());
+        CHECK(rig.take_told().empty());
+    }
+    Rig rig("ignore = [\"ms\"]\n");
+    rig.say("{}\nms: 5, temperature: 21 furlongs\nms: 5 fault=dht: checksum\n");
+    CHECK(rig.take_failures().size() == 2);
 }
 
 TEST_CASE("a board that is unplugged and plugged in again goes on, and its half line is lost") {

@@ -52,6 +52,14 @@ const std::vector<Good> kGood{
     {"a=nan b=inf c=ovf", {"a=missing nan", "b=missing inf", "c=missing ovf"}},
     {"a= b=2", {"a=text ", "b=2"}},
     {"status: OK temperature: 23", {"status=text OK", "temperature=23"}},
+    {"Sensor: 0", {"Sensor=0"}},
+    {"id: 3F temp: 5", {"id=text 3F", "temp=5"}},
+    {"Node: 0x1A, temp: 5", {"Node=text 0x1A", "temp=5"}},
+    {"Node: 1 soil moisture: 5 %", {"Node=1", "soil moisture=5 %"}},
+    {"Sensor: 23°C", {"Sensor=23 °C"}},
+    {"Room: living room Temp: 5", {"Room=text living room", "Temp=5"}},
+    {"Location: attic heat index: 5 C", {"Location=text attic", "heat index=5 C"}},
+    {"Sensor: Temp: 5", {"Sensor Temp=5"}},
     {"Sensor: DHT22 temperature: 23", {"Sensor=text DHT22", "temperature=23"}},
     {"Room: big attic, temperature: 23", {"Room=text big attic", "temperature=23"}},
     {"Kitchen: Temperature: 21, Humidity: 45", {"Kitchen Temperature=21", "Kitchen Humidity=45"}},
@@ -76,7 +84,7 @@ struct Bad {
 
 const std::vector<Bad> kBad{
     {"Temperature: 23,4", "decimal = \",\""},
-    {"Pressure: 1,013.25 hPa", "decimal"},
+    {"Pressure: 1,013.25 hPa", "without a comma"},
     {"a=1 b=23,4", "23,4"},
     {"Distance: 23 furlongs, Temp: 20", "furlongs"},
     {"Distance: 23furlongs", "\"furlongs\" behind 23"},
@@ -86,11 +94,14 @@ const std::vector<Bad> kBad{
     {"c=1x", "\"x\""},
     {"c=0x1F", "x1F"},
     {"a=1 C b=2 D", "\"D\""},
+    {"Weight: 150 stones", "print a known unit"},
+    {"Weight: 1,234 g", "1,234 may be 1234 or 1.234"},
+    {"Temp: +0056,1", "without a comma"},
     {"Temp: 21 22", "more than one number"},
     {"Temp: 23 °C 45", "more than one number"},
     {"Temp: 23.4.5", "\".5\""},
     {"Time: 12:34:56", ":34:56"},
-    {"23.4,45.0", "decimal"},
+    {"23.4,45.0", "columns"},
     {"23.4 45.0", "columns"},
     {"23.4", "columns"},
     {" C  23.50 F  74.30", "no reading"},
@@ -111,7 +122,7 @@ const std::vector<Bad> kBad{
 TEST_CASE("labels, numbers and units are read as people print them") {
     for (const auto& row : kGood) {
         CAPTURE(row.line);
-        const auto line = decode_pairs(row.line, '.');
+        const auto line = decode_pairs(row.line, {});
         REQUIRE_MESSAGE(line, (line ? "" : line.error().detail));
         CHECK(fmt::format("{}", fmt::join(shown(line.value()), "; ")) ==
               fmt::format("{}", fmt::join(row.values, "; ")));
@@ -121,7 +132,7 @@ TEST_CASE("labels, numbers and units are read as people print them") {
 TEST_CASE("a line of which a piece is not understood is refused whole, with the piece") {
     for (const auto& row : kBad) {
         CAPTURE(row.line);
-        const auto line = decode_pairs(row.line, '.');
+        const auto line = decode_pairs(row.line, {});
         REQUIRE_FALSE(line);
         CAPTURE(line.error().detail);
         CHECK(line.error().fault == base::Fault::malformed);
@@ -130,14 +141,14 @@ TEST_CASE("a line of which a piece is not understood is refused whole, with the 
 }
 
 TEST_CASE("with a decimal comma, a comma between digits is one, and a point is refused") {
-    const auto line = decode_pairs("Temp: 23,4, Hum: 45,25%; n=3", ',');
+    const auto line = decode_pairs("Temp: 23,4, Hum: 45,25%; n=3", {.decimal_mark = ','});
     REQUIRE(line);
     CHECK(shown(line.value()) == Texts{"Temp=23.4", "Hum=45.25 %"});
     CHECK(line.value().number == 3);
-    CHECK(decode_pairs("Temp: 1e3, Hum: 5", ','));
+    CHECK(decode_pairs("Temp: 1e3, Hum: 5", {.decimal_mark = ','}));
     for (const auto* bad : {"Temp: 23.4", "Temp: 1.013,25", "Temp: 1,2,3"}) {
         CAPTURE(bad);
-        CHECK_FALSE(decode_pairs(bad, ','));
+        CHECK_FALSE(decode_pairs(bad, {.decimal_mark = ','}));
     }
 }
 
@@ -148,7 +159,7 @@ TEST_CASE("whatever is behind a number, it never counts as another number") {
     for (const auto& tail : tails) {
         for (const auto* gap : {"", " "}) {
             CAPTURE(tail);
-            const auto line = decode_pairs("a: 23" + (gap + tail), '.');
+            const auto line = decode_pairs("a: 23" + (gap + tail), {});
             if (!line) continue;
             REQUIRE(line.value().values.size() == 1);
             const auto& value = line.value().values.front();
@@ -163,9 +174,9 @@ TEST_CASE("the beginning of a line says no other number than the line") {
     // A cut anywhere may lose readings, and may shorten the last; those before it stay.
     const std::string text =
         "Humidity: 45.25% Temp: 23.75°C 74.75°F Distance: 12.5 cm, Light: 100 lx";
-    const auto whole = shown(decode_pairs(text, '.').value());
+    const auto whole = shown(decode_pairs(text, {}).value());
     for (std::size_t size = 1; size < text.size(); ++size) {
-        const auto part = decode_pairs(text.substr(0, size), '.');
+        const auto part = decode_pairs(text.substr(0, size), {});
         if (!part) continue;
         const auto values = shown(part.value());
         REQUIRE(values.size() <= whole.size());
