@@ -7,7 +7,6 @@
 #include "agent/outbox/sqlite_setup.hpp"
 #include "base/log.hpp"
 #include "sqlite/copy.hpp"
-#include "sqlite/transaction.hpp"
 
 namespace agent {
 
@@ -17,14 +16,10 @@ using base::Fault;
 using base::Status;
 
 Status SqliteFile::open() {
+    if (auto succeeded = let_successor_in(); !succeeded) return succeeded;
     auto opened = open_file();
-    if (!opened && opened.error().fault == Fault::malformed) opened = begin_anew(opened.error());
-    if (!opened || rescued_.empty()) return opened;
-    auto saved = save_positions(rescued_);
-    // Kept after an error: the next opening tries again before it writes anything else.
-    if (!saved) distrust();
-    if (saved) rescued_.clear();
-    return saved;
+    if (!opened && opened.error().fault == Fault::malformed) return begin_anew(opened.error());
+    return opened;
 }
 
 Status SqliteFile::open_file() {
@@ -43,10 +38,7 @@ Status SqliteFile::begin() {
     const wire::Incarnation fresh{options_.new_incarnation()};
     const auto start = wire::Chain{}.start(options_.node, fresh);
     if (auto ready = records().prepare(options_.node, fresh, start); !ready) return ready;
-    // A checkpoint writes and syncs every page again. After it, whatever a failed sync had left in
-    // doubt is on the disk, or this is an error, too.
-    auto synced = database().execute("PRAGMA wal_checkpoint(TRUNCATE)");
-    if (!synced) return synced;
+    if (auto synced = sync_database(database()); !synced) return synced;
     if (auto loaded = chain().load(); !loaded) return loaded;
     const auto pages = records().pages_used();
     if (!pages) return pages.error();
@@ -60,30 +52,35 @@ void SqliteFile::remember(std::uint64_t pages_used) {
     pages_used_ = pages_used;
 }
 
+/// Without its position a source would be read from the beginning again and counted twice. So the
+/// new file has all positions that can still be read before the damaged one makes room for it.
 Status SqliteFile::begin_anew(const Error& damage) {
-    // Without its position a source would be read from the beginning again and counted twice, so
-    // this saves the positions that can still be read.
-    if (open_ && rescued_.empty()) rescued_ = records().positions();
+    const auto positions = open_ ? records().positions() : SqliteRecords::Positions{};
     open_.reset();
     // A simulated disk has no names to rename; there, damage is a finding.
     if (!options_.vfs.empty()) return damage;
+    if (auto made = make_outbox(options_, successor(), positions); !made) return made;
     const auto aside = put_aside(options_.path, options_.damaged_kept);
     if (!aside) return aside.error();
     ++damaged_;
     base::log_error("outbox damaged: records in it that were not applied yet are lost here",
                     {{"reason", damage.detail},
                      {"kept_as", aside.value()},
-                     {"positions_saved", rescued_.size()}});
+                     {"positions_saved", positions.size()}});
+    if (auto succeeded = let_successor_in(); !succeeded) return succeeded;
     return open_file();
 }
 
-Status SqliteFile::save_positions(const SqliteRecords::Positions& positions) {
-    sqlite::Transaction transaction{database()};
-    if (!transaction.begun()) return transaction.begun();
-    for (const auto& [sensor, position] : positions) {
-        if (auto set = records().set_position(sensor, position); !set) return set;
-    }
-    return transaction.commit();
+/// Also when the program ended after the damaged file had been put aside.
+Status SqliteFile::let_successor_in() {
+    std::error_code ignored;
+    const auto& path = options_.path;
+    if (!options_.vfs.empty() || std::filesystem::exists(path, ignored)) return Done{};
+    if (!std::filesystem::exists(successor(), ignored)) return Done{};
+    DurableFiles files;
+    // That of the damaged file.
+    if (auto removed = files.remove(path + "-wal"); !removed) return removed;
+    return files.rename(successor(), path);
 }
 
 Status SqliteFile::recover() {

@@ -68,8 +68,10 @@ class SqliteFile {
     base::Status open_file();
     base::Status begin();
     base::Status begin_anew(const base::Error& damage);
-    base::Status save_positions(const SqliteRecords::Positions& positions);
+    base::Status let_successor_in();
     base::Status put_back();
+    /// The file that will be in the place of a damaged one.
+    std::string successor() const { return options_.path + ".new"; }
 
     SqliteOutboxOptions options_;
     std::unique_ptr<Opened> open_;
@@ -78,7 +80,6 @@ class SqliteFile {
     std::uint64_t pages_used_ = 0;
     std::uint64_t damaged_ = 0;
     std::uint64_t reopened_ = 0;
-    SqliteRecords::Positions rescued_;  // From a damaged file, until the new one has them.
 };
 
 }  // namespace agent

@@ -5,8 +5,9 @@
 #include <filesystem>
 #include <utility>
 
-#include "agent/outbox/sqlite_records.hpp"
+#include "agent/files/files.hpp"
 #include "sqlite/place.hpp"
+#include "sqlite/transaction.hpp"
 
 namespace agent {
 
@@ -76,6 +77,34 @@ Status prepare_database(sqlite::Database& database, std::uint64_t pages_max) {
 
 Status limit_pages(sqlite::Database& database, std::uint64_t pages_max) {
     return database.execute(fmt::format("PRAGMA max_page_count={}", pages_max));
+}
+
+Status sync_database(sqlite::Database& database) {
+    return database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+Status make_outbox(const SqliteOutboxOptions& options, const std::string& path,
+                   const SqliteRecords::Positions& positions) {
+    DurableFiles files;
+    for (const char* end : {"", "-wal"}) {  // Of an attempt that failed.
+        if (auto removed = files.remove(path + end); !removed) return removed;
+    }
+    auto opened = open_database(path, options.vfs);
+    if (!opened) return opened.error();
+    auto database = std::move(opened).value();
+    if (auto prepared = prepare_database(database, options.quota / kPageBytes); !prepared)
+        return prepared;
+    SqliteRecords records{database};
+    const wire::Incarnation fresh{options.new_incarnation()};
+    const auto start = wire::Chain{}.start(options.node, fresh);
+    if (auto ready = records.prepare(options.node, fresh, start); !ready) return ready;
+    sqlite::Transaction transaction{database};
+    if (!transaction.begun()) return transaction.begun();
+    for (const auto& [sensor, position] : positions) {
+        if (auto set = records.set_position(sensor, position); !set) return set;
+    }
+    if (auto committed = transaction.commit(); !committed) return committed;
+    return sync_database(database);
 }
 
 }  // namespace agent

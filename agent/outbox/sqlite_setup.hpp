@@ -4,6 +4,7 @@
 #include <string>
 
 #include "agent/outbox/sqlite_options.hpp"
+#include "agent/outbox/sqlite_records.hpp"
 #include "base/result.hpp"
 #include "sqlite/database.hpp"
 
@@ -29,5 +30,14 @@ base::Result<sqlite::Database> open_database(const std::string& path, const std:
 base::Status prepare_database(sqlite::Database& database, std::uint64_t pages_max);
 
 base::Status limit_pages(sqlite::Database& database, std::uint64_t pages_max);
+
+/// Writes every page of the log into the file again, and syncs both: afterwards, whatever a failed
+/// sync had left in doubt is on the disk.
+base::Status sync_database(sqlite::Database& database);
+
+/// Makes a new outbox at `path`, with these positions and without records. It is on the disk as a
+/// whole, in one file, when this returns; after an error a part of it may be there.
+base::Status make_outbox(const SqliteOutboxOptions& options, const std::string& path,
+                         const SqliteRecords::Positions& positions);
 
 }  // namespace agent

@@ -5,52 +5,18 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <fstream>
 
 #include "agent/node/fake_connection.hpp"
 #include "agent/outbox/faulty_disk.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
+#include "agent/outbox/numbered_outbox.hpp"
 #include "agent/uplink/uplink.hpp"
 #include "support/manual_clock.hpp"
-#include "support/temporary_folder.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
 
 namespace {
 
-using agent::Flush;
-using agent::SqliteOutbox;
-using agent_test::FaultyDisk;
-
-Flush numbered(std::uint64_t number) {
-    return {.lines = {fmt::format(R"({{"k":"x","n":{}}})", number)},
-            .contents = {{.readings = 1, .first_ms = 1, .last_ms = 1}},
-            .positions = {{"csv", fmt::format("{}", number)}},
-            .settled = 0};
-}
-
-agent::SqliteOutboxOptions options_in(const support::TemporaryFolder& folder) {
-    agent::SqliteOutboxOptions options;
-    options.path = folder.file("outbox.db");
-    options.node.assign(1, 'n');  // GCC 12 warns wrongly of = "n" here.
-    return options;
-}
-
-std::unique_ptr<SqliteOutbox> open_in(const support::TemporaryFolder& folder) {
-    auto outbox = SqliteOutbox::open(options_in(folder));
-    REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
-    return std::move(outbox).value();
-}
-
-/// Every line that is stored is another one, and they are those from 1 to `last`.
-void check_books(const SqliteOutbox& outbox, std::uint64_t last) {
-    const auto records = outbox.read(0, 1000, 1'000'000);
-    REQUIRE(records);
-    REQUIRE(records.value().size() == last);
-    for (std::uint64_t i = 1; i <= last; ++i) {
-        CHECK(records.value()[i - 1].line == numbered(i).lines[0]);
-    }
-}
+using namespace outbox_test;
 
 /// Damages one record that is not the newest, as a card would: only its hash reveals it.
 void damage_fourth(const support::TemporaryFolder& folder) {
@@ -226,40 +192,6 @@ TEST_CASE("records before a damaged one are sent, then those after it get new nu
     step({});
     CHECK(step(0) == std::pair{std::uint64_t{1}, 3U});
     CHECK(counters.value("leat_agent_forks_total", {}) == 1);
-}
-
-TEST_CASE(
-    "a file that is removed or replaced while it is in use is put back with everything in it") {
-    struct Theft {
-        const char* name;
-        std::vector<std::string> gone;
-        bool replaced;
-    };
-    for (const auto& theft : {Theft{"the file", {""}, false}, Theft{"its log", {"-wal"}, false},
-                              Theft{"both", {"", "-wal"}, false},
-                              Theft{"both, and another one is there", {"", "-wal"}, true}}) {
-        CAPTURE(theft.name);
-        const support::TemporaryFolder folder;
-        const auto path = folder.file("outbox.db");
-        wire::Incarnation incarnation;
-        {
-            auto outbox = open_in(folder);
-            incarnation = outbox->extent().incarnation;
-            for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
-            for (const auto& end : theft.gone) std::filesystem::remove(path + end);
-            if (theft.replaced) std::ofstream(path) << "an old copy";
-            for (std::uint64_t i = 4; i <= 6; ++i) REQUIRE(outbox->append(numbered(i)));
-            CHECK(outbox->reopened() == 1);
-            check_books(*outbox, 6);
-        }
-        CHECK(std::filesystem::exists(path + ".corrupt-1") == theft.replaced);
-        CHECK_FALSE(std::filesystem::exists(path + ".rescued"));
-        auto outbox = open_in(folder);
-        CHECK(outbox->damaged() == 0);
-        CHECK(outbox->extent().incarnation == incarnation);
-        CHECK(outbox->position("csv") == "6");
-        check_books(*outbox, 6);
-    }
 }
 
 TEST_CASE("while a removed file cannot be put back, no commit succeeds") {
