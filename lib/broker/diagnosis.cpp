@@ -13,6 +13,9 @@ namespace broker {
 namespace {
 
 Finding judge_lookup(const Lookup::Answer& answer) {
+    if (!answer.is_asked) {
+        return {.obstacle = Obstacle::no_thread, .detail = std::strerror(answer.system_error)};
+    }
     if (answer.code == EAI_AGAIN) return {.obstacle = Obstacle::no_name_service};
     if (answer.code == EAI_SYSTEM) {
         return {.obstacle = Obstacle::no_name_service,

@@ -92,6 +92,11 @@ std::string explain_way(const Address& address, const Finding& finding, base::Du
                 "{} takes the connection and then says nothing for {} s: is that port a broker's, "
                 "and does it hang?",
                 where, patience / std::chrono::seconds{1});
+        case Obstacle::no_thread:
+            return fmt::format(
+                "this machine starts no more threads ({}), so that nobody could be asked where {} "
+                "is: end other programs, or raise the limit (TasksMax= of the service, ulimit -u)",
+                finding.detail, address.host);
         case Obstacle::other:
             return fmt::format("no connection to {}: {}", where, finding.detail);
         default:

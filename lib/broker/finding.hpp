@@ -24,6 +24,7 @@ enum class Obstacle {
     bad_certificate,      // It cannot be trusted for another reason.
     wants_certificate,    // The broker wants one of ours.
     refused_certificate,  // It does not take ours.
+    no_thread,            // This machine lets us start no thread, so that nothing could be asked.
     other,
 };
 

@@ -5,10 +5,29 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <thread>
 #include <utility>
 
 namespace broker {
+namespace {
+
+/// The threads of this process that ask a name service.
+std::atomic<int> threads{0};
+
+class Thread {
+  public:
+    Thread() { ++threads; }
+    ~Thread() { --threads; }
+    Thread(const Thread&) = delete;
+    Thread& operator=(const Thread&) = delete;
+};
+
+void start_thread(std::function<void()> work) {
+    std::thread(std::move(work)).detach();
+}
+
+}  // namespace
 
 struct Lookup::Question {
     std::string host;
@@ -41,14 +60,30 @@ void Lookup::Question::ask(int flags) {
     is_answered = true;
 }
 
-Lookup::Lookup(std::string host, int port) : question_(std::make_shared<Question>()) {
+Lookup::Lookup(std::string host, int port) : Lookup(std::move(host), port, start_thread) {}
+
+Lookup::Lookup(std::string host, int port, const Start& start)
+    : question_(std::make_shared<Question>()) {
     if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
     question_->host = std::move(host);
     question_->port = std::to_string(port);
     question_->ask(AI_NUMERICHOST);
-    if (question_->answer.code != EAI_NONAME) return;
+    if (question_->answer.code == EAI_NONAME) ask_service(start);
+}
+
+void Lookup::ask_service(const Start& start) {
+    if (threads >= kThreadsMax) return answer({.code = EAI_AGAIN});
     question_->is_answered = false;
-    std::thread([question = question_] { question->ask(0); }).detach();
+    try {
+        start([question = question_, thread = std::make_shared<Thread>()] { question->ask(0); });
+    } catch (const std::system_error& problem) {
+        answer({.code = EAI_SYSTEM, .system_error = problem.code().value(), .is_asked = false});
+    }
+}
+
+void Lookup::answer(const Answer& answer) {
+    question_->answer = answer;
+    question_->is_answered = true;
 }
 
 const Lookup::Answer* Lookup::answer() const {
