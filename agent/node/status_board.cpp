@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "agent/node/card_life.hpp"
 #include "agent/node/status_counters.hpp"
 #include "base/log.hpp"
+#include "broker/explain.hpp"
 #include "wire/limits.hpp"
 
 namespace agent {
@@ -16,6 +18,15 @@ namespace {
 using base::Instant;
 
 constexpr std::size_t kFaultsMax = 8;
+constexpr base::Duration kRemindEvery = std::chrono::hours{1};
+
+/// "the broker refuses it, not authorized (0x87): check its access rules"
+std::string refusal_text(int code) {
+    const auto text = fmt::format("the broker refuses it, {}", broker::reason_text(code));
+    if (code == broker::kNotAuthorized) return text + ": check its access rules";
+    if (code == broker::kPacketTooLarge) return text + ": raise its limit, or send fewer series";
+    return text;
+}
 
 }  // namespace
 
@@ -25,7 +36,8 @@ StatusBoard::StatusBoard(StatusBoardOptions options, const Parts& parts,
       parts_(parts),
       connection_(connection),
       started_(parts.clock.instant()),
-      disk_writes_(options_.write_counts) {}
+      disk_writes_(options_.write_counts),
+      refusals_reminder_(kRemindEvery) {}
 
 wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
     const auto extent = parts_.outbox.extent();
@@ -45,7 +57,7 @@ wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
     status.durable = parts_.uplink.durable();
     status.applied = applied;
     status.clock = parts_.watch.state();
-    status.counters = status_counters(parts_.counters, extent, connection_.dropped());
+    status.counters = status_counters(parts_.counters, extent, connection_);
     status.alarms = alarms();
     status.faults = faults();
     status.now = parts_.clock.event_time();
@@ -57,7 +69,31 @@ std::vector<std::string> StatusBoard::alarms() const {
     if (!parts_.uplink.alarm().empty()) alarms.push_back(parts_.uplink.alarm());
     if (parts_.committer.is_holding()) alarms.emplace_back("outbox: does not accept records");
     if (!state_refused_.empty()) alarms.push_back("state: " + state_refused_);
+    for (auto& refusal : refusals()) alarms.push_back(std::move(refusal));
     return alarms;
+}
+
+/// What the broker refuses though it was small enough by its word. The uplink finds batches a size
+/// by itself, and tells of a record that has none.
+std::vector<std::string> StatusBoard::refusals() const {
+    const auto& [node, topics] = std::tie(options_.node, options_.topics);
+    std::vector<std::string> refusals;
+    const auto add = [&](const char* what, int code) {
+        if (code != 0) refusals.push_back(fmt::format("{}: {}", what, refusal_text(code)));
+    };
+    const int data = connection_.refusal(topics.data(node));
+    add("data", data == broker::kPacketTooLarge ? 0 : data);
+    add("state", connection_.refusal(topics.state(node)));
+    add("status", connection_.refusal(topics.status(node)));
+    return refusals;
+}
+
+/// The status cannot tell that it is refused itself.
+void StatusBoard::report_refusals(Instant now) {
+    const auto text = fmt::format("{}", fmt::join(refusals(), "; "));
+    if (!refusals_reminder_.is_due(text, now)) return;
+    if (text.empty()) return base::log_info("the broker takes all messages again");
+    base::log_warn("the broker refuses messages", {{"reason", text}});
 }
 
 /// The alarms, what may become one, as only the centre knows its limit, and then the last faults of
@@ -77,6 +113,7 @@ std::vector<std::string> StatusBoard::faults() const {
 
 void StatusBoard::tick(Instant now) {
     if (connection_.session() == 0) return;
+    report_refusals(now);
     publish_status_when_due(now);
     publish_state_when_due(now);
 }
@@ -86,10 +123,8 @@ bool StatusBoard::is_older(const Published& published, base::Duration age, Insta
 }
 
 StatusBoard::News StatusBoard::news() const {
-    return {.alarm = parts_.uplink.alarm(),
-            .is_holding = parts_.committer.is_holding(),
-            .series = std::max(parts_.sampler.series_count(), wire::kSeriesPerNodeMax),
-            .refused = state_refused_};
+    return {.alarms = alarms(),
+            .series = std::max(parts_.sampler.series_count(), wire::kSeriesPerNodeMax)};
 }
 
 /// The status is retained: it would go on naming records that wait when none does.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "agent/node/committer.hpp"
 #include "agent/node/disk_writes.hpp"
@@ -12,6 +13,7 @@
 #include "agent/uplink/uplink.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "base/reminder.hpp"
 #include "broker/connection.hpp"
 #include "wire/status.hpp"
 #include "wire/topic.hpp"
@@ -64,10 +66,8 @@ class StatusBoard {
 
     /// What the status says beyond its counters, and a person should read at once.
     struct News {
-        std::string alarm{};
-        bool is_holding = false;
+        std::vector<std::string> alarms{};
         std::size_t series = 0;
-        std::string refused{};
 
         bool operator==(const News&) const = default;
     };
@@ -80,6 +80,8 @@ class StatusBoard {
     bool publish(const std::string& topic, std::string payload, std::string& refused);
     /// What is wrong with the node itself, as long as it lasts.
     std::vector<std::string> alarms() const;
+    std::vector<std::string> refusals() const;
+    void report_refusals(base::Instant now);
     std::vector<std::string> faults() const;
 
     StatusBoardOptions options_;
@@ -95,6 +97,7 @@ class StatusBoard {
     Published state_;
     std::uint64_t changes_published_ = 0;
     std::string state_refused_;
+    base::Reminder refusals_reminder_;
 };
 
 }  // namespace agent

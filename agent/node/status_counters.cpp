@@ -18,13 +18,12 @@ constexpr std::array kShown{
     "leat_agent_thinned_total",          "leat_agent_requests_ignored_total",
     "leat_agent_answers_dropped_total",  "leat_agent_batches_too_large_total",
 };
-static_assert(kShown.size() + 3 <= wire::kStatusCountersMax);
+static_assert(kShown.size() + 4 <= wire::kStatusCountersMax);
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::uint64_t>> status_counters(const base::Counters& counters,
-                                                                   const Extent& extent,
-                                                                   std::uint64_t messages_dropped) {
+std::vector<std::pair<std::string, std::uint64_t>> status_counters(
+    const base::Counters& counters, const Extent& extent, const broker::Connection& broker) {
     std::vector<std::pair<std::string, std::uint64_t>> shown;
     const auto add = [&shown](const char* name, std::uint64_t value) {
         if (value > 0) shown.emplace_back(name, value);
@@ -32,7 +31,8 @@ std::vector<std::pair<std::string, std::uint64_t>> status_counters(const base::C
     for (const char* name : kShown) add(name, static_cast<std::uint64_t>(counters.sum(name)));
     add("leat_agent_outbox_damaged_total", extent.damaged);
     add("leat_agent_outbox_reopened_total", extent.reopened);
-    add("leat_agent_messages_dropped_total", messages_dropped);
+    add("leat_agent_messages_dropped_total", broker.dropped());
+    add("leat_agent_messages_refused_total", broker.refused());
     return shown;
 }
 

@@ -28,6 +28,10 @@ struct Outgoing {
     base::Duration expiry{};  // MQTT 5 message expiry, rounded up to whole seconds; 0: none.
 };
 
+/// A broker's reason codes (MQTT 5.0, section 2.4).
+constexpr int kNotAuthorized = 0x87;
+constexpr int kPacketTooLarge = 0x95;
+
 /// No broker gets a larger payload from us, and none may send us one. A batch has 64 KiB at most.
 constexpr std::size_t kPayloadMax = 255 * 1024;
 
@@ -63,6 +67,16 @@ class Connection {
 
     /// Why there is no connection, for people; empty when there is one.
     virtual std::string trouble() const { return {}; }
+
+    /// The reason code with which the broker refused the last message on this topic that it
+    /// answered in this session; 0 if it took it.
+    virtual int refusal(const std::string& topic) const {
+        static_cast<void>(topic);
+        return 0;
+    }
+
+    /// Messages that the broker refused, for example by its access rules.
+    virtual std::uint64_t refused() const { return 0; }
 
     /// Incoming messages that never reached take(), because it was not called often enough.
     virtual std::uint64_t dropped() const { return 0; }

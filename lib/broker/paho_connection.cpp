@@ -14,6 +14,7 @@
 #include "broker/no_delay.hpp"
 #include "broker/paho_calls.hpp"
 #include "broker/paho_options.hpp"
+#include "broker/refusals.hpp"
 #include "broker/size_limits.hpp"
 #include "broker/window.hpp"
 
@@ -30,8 +31,6 @@ constexpr base::Duration kGrace = std::chrono::seconds{15};
 
 /// How often to ask Paho whether it is still connected, in case its callback never came.
 constexpr base::Duration kAskEvery = std::chrono::seconds{1};
-
-constexpr int kPacketTooLarge = 0x95;
 
 }  // namespace
 
@@ -53,6 +52,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     SizeLimits& sizes() { return sizes_; }
     std::optional<Message> take();
     std::uint64_t dropped() const { return incoming_.refused() + unreadable_; }
+    int refusal(const std::string& topic) const { return refusals_.code(topic); }
     std::uint64_t refused() const { return refused_; }
     std::size_t in_flight() const { return window_.size(); }
 
@@ -81,6 +81,7 @@ class PahoConnection::Client final : public mqtt::iaction_listener {
     base::Mailbox<Message> incoming_;
     Window window_;
     std::atomic<std::uint64_t> refused_{0};
+    Refusals refusals_;
     std::atomic<std::uint64_t> unreadable_{0};
     std::atomic<std::size_t> incoming_bytes_{0};
     std::atomic<bool> lost_{false};
@@ -189,6 +190,7 @@ void PahoConnection::Client::observe_limits() {
     auto read = guarded([&] { packet_max = packet_max_of(*connecting_); });
     if (!read) base::log_debug("broker", {{"limits", read.error().detail}});
     sizes_.begin_session(packet_max);
+    refusals_.clear();
 }
 
 void PahoConnection::Client::subscribe(Instant now) {
@@ -315,13 +317,19 @@ std::optional<Message> PahoConnection::Client::take() {
 }
 
 void PahoConnection::Client::on_success(const mqtt::token& token) {
+    const auto* delivery = dynamic_cast<const mqtt::delivery_token*>(&token);
+    if (delivery != nullptr) refusals_.note_taken(delivery->get_message()->get_topic());
     window_.leave(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
 }
 
 void PahoConnection::Client::on_failure(const mqtt::token& token) {
-    if (token.get_reason_code() >= kFirstFailure) ++refused_;
+    const int code = token.get_reason_code();
     const auto* delivery = dynamic_cast<const mqtt::delivery_token*>(&token);
-    if (delivery != nullptr && token.get_reason_code() == kPacketTooLarge) {
+    if (code >= kFirstFailure) ++refused_;
+    if (code >= kFirstFailure && delivery != nullptr) {
+        refusals_.note_refused(delivery->get_message()->get_topic(), code);
+    }
+    if (code == kPacketTooLarge && delivery != nullptr) {
         sizes_.note_too_large(delivery->get_message()->get_payload().size());
     }
     window_.leave(reinterpret_cast<std::uintptr_t>(token.get_user_context()));
@@ -354,6 +362,9 @@ std::string PahoConnection::trouble() const {
 }
 std::uint64_t PahoConnection::dropped() const {
     return client_->dropped();
+}
+int PahoConnection::refusal(const std::string& topic) const {
+    return client_->refusal(topic);
 }
 std::uint64_t PahoConnection::refused() const {
     return client_->refused();

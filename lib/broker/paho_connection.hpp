@@ -63,10 +63,9 @@ class PahoConnection final : public Connection {
     std::optional<std::size_t> take_too_large() override;
 
     std::string trouble() const override;
+    int refusal(const std::string& topic) const override;
+    std::uint64_t refused() const override;
     std::uint64_t dropped() const override;
-
-    /// Publishes that the broker refused (MQTT 5 reason code >= 0x80), for example by its ACL.
-    std::uint64_t refused() const;
 
     /// Publishes that wait for their PUBACK: at 0 the broker has everything.
     std::size_t in_flight() const;

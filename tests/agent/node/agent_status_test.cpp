@@ -102,6 +102,38 @@ TEST_CASE("a state that is larger than the broker accepts is in the status, and 
     CHECK(healed.value().faults.empty());
 }
 
+TEST_CASE("a message that the broker refuses is in the status, once, until one is taken") {
+    Node node;
+    node.connection.connect();
+    node.run(1s);
+    node.connection.published.clear();
+    node.connection.refusals = {{"leat/v1/n/state", 0x95}, {"leat/v1/n/data", 0x87}};
+    node.run(20s);
+    REQUIRE(node.connection.on("leat/v1/n/status").size() == 1);
+    const auto refused = wire::decode_status(node.connection.on("leat/v1/n/status").back().payload);
+    REQUIRE(refused);
+    CHECK(refused.value().alarms ==
+          std::vector<std::string>{
+              "data: the broker refuses it, not authorized (0x87): check its access rules",
+              "state: the broker refuses it, packet too large (0x95): raise its limit, or send "
+              "fewer series"});
+    const auto& counters = refused.value().counters;
+    const auto counted = std::find_if(counters.begin(), counters.end(), [](const auto& counter) {
+        return counter.first == "leat_agent_messages_refused_total";
+    });
+    REQUIRE(counted != counters.end());
+    CHECK(counted->second == 2);
+
+    // A batch that is too large is sent again in smaller ones: nothing is wrong.
+    node.connection.published.clear();
+    node.connection.refusals = {{"leat/v1/n/data", 0x95}};
+    node.run(1s);
+    REQUIRE(node.connection.on("leat/v1/n/status").size() == 1);
+    const auto taken = wire::decode_status(node.connection.on("leat/v1/n/status").back().payload);
+    REQUIRE(taken);
+    CHECK(taken.value().alarms.empty());
+}
+
 TEST_CASE("more series than the centre accepts are in the status and, once, in the log") {
     for (const std::size_t series : {64U, 65U}) {
         const agent_test::CapturedLog log;

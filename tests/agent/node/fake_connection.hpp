@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,12 @@ class FakeConnection final : public broker::Connection {
     std::optional<std::size_t> take_too_large() override {
         return std::exchange(too_large, std::nullopt);
     }
+
+    int refusal(const std::string& topic) const override {
+        const auto found = refusals.find(topic);
+        return found == refusals.end() ? 0 : found->second;
+    }
+    std::uint64_t refused() const override { return refusals.size(); }
 
     std::optional<broker::Message> take() override {
         if (inbox.empty()) return std::nullopt;
@@ -60,6 +67,8 @@ class FakeConnection final : public broker::Connection {
     std::size_t refuses_above = broker::kPayloadMax;
     std::size_t drops_above = broker::kPayloadMax;
     std::optional<std::size_t> too_large{};
+
+    std::map<std::string, int> refusals;  // By topic: the broker's reason codes.
 
   private:
     std::uint64_t session_ = 0;

@@ -57,4 +57,7 @@ TEST_CASE("a publish that the access rules forbid is counted as refused") {
     REQUIRE(peer.send({.topic = "forbidden/too", .payload = "x"}));
     CHECK(peer.until([&] { return peer.connection.in_flight() == 0; }));
     CHECK(peer.connection.refused() == 2);
+    CHECK(peer.connection.refusal("allowed") == 0);
+    CHECK(peer.connection.refusal("forbidden") == broker::kNotAuthorized);
+    CHECK(peer.connection.refusal("forbidden/too") == broker::kNotAuthorized);
 }
