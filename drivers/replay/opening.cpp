@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/replay/content_hash.hpp"
 #include "drivers/tables/rows/table_reader.hpp"
 #include "wire/identity.hpp"
@@ -107,6 +108,50 @@ base::Status read_header(const Options& options, std::string_view bytes, OpenedF
     return base::Done{};
 }
 
+/// Where a row that was read at the end of the file, without a newline, ends now; nothing when the
+/// position is not behind such a row, or still at the end.
+std::optional<std::string> rest_of_row(OpenedFile& file, const Position& position) {
+    const bool may_be_cut =
+        position.offset > file.data_offset && position.offset < file.reader.size();
+    if (!may_be_cut) return std::nullopt;
+    const auto length =
+        std::min<std::uint64_t>(file.reader.size() - position.offset + 1, tables::kRowBytesMax);
+    auto bytes = file.reader.bytes(position.offset - 1, static_cast<std::size_t>(length));
+    if (!bytes || bytes.value().starts_with('\n')) return std::nullopt;
+    const auto rest = std::string_view{bytes.value()}.substr(1);
+    return std::string{rest.substr(0, std::min(rest.find('\n'), rest.size() - 1) + 1)};
+}
+
+/// Moves a position behind the row in whose middle it stands, because the row was the last one of
+/// the file and the file has grown. What was read of it has counted.
+void finish_row(const Options& options, OpenedFile& file, Position& position) {
+    const auto rest = rest_of_row(file, position);
+    if (!rest) return;
+    if (!tables::without_newline(*rest).empty()) {
+        base::log_error(
+            "a line had no end when it was replayed, and has been completed since; it counted as "
+            "it was, and the rest of it is passed over",
+            {{"file", options.file},
+             {"line", position.line},
+             {"rest", shown(tables::without_newline(*rest))}});
+    }
+    position.offset += rest->size();
+    if (rest->ends_with('\n')) ++position.line;
+    position.tail_bytes = std::min<std::uint64_t>(rest->size(), kTailBytesMax);
+    position.tail_hash = wire::fnv1a64(rest->substr(rest->size() - position.tail_bytes));
+    if (!position.read_hash) return;
+    ContentHash read{*position.read_hash};
+    read.add(*rest);
+    position.read_hash = read.value();
+}
+
+/// What older programs did not save: the hash of all that was read, if this is the file.
+void add_read_hash(const Options& options, Position& position) {
+    if (position.read_hash) return;
+    const auto prefixes = prefixes_of(options.file, {position.offset});
+    if (prefixes && !prefixes.value().empty()) position.read_hash = prefixes.value().front().hash;
+}
+
 /// The longest beginning of the file that an earlier edition has read; nothing when none has.
 std::optional<std::pair<Import, Prefix>> find_import(const Options& options,
                                                      const std::vector<Import>& imports) {
@@ -127,9 +172,9 @@ std::optional<std::pair<Import, Prefix>> find_import(const Options& options,
 /// Begins another edition, and remembers what the ones before have read.
 Position next_edition(const Options& options, OpenedFile& file, const Position& before) {
     auto imports = before.imports;
-    if (before.row > 0 || before.pass > 0) {
+    if (before.read_hash && (before.row > 0 || before.pass > 0)) {
         imports.push_back(
-            {.bytes = before.offset, .hash = before.read_hash, .header_at = before.header_at});
+            {.bytes = before.offset, .hash = *before.read_hash, .header_at = before.header_at});
     }
     if (imports.size() > kImportsMax) imports.erase(imports.begin());
     auto position = beginning_of(options, file);
@@ -141,6 +186,7 @@ Position next_edition(const Options& options, OpenedFile& file, const Position& 
     position.line = prefix.lines + 1;
     position.header_at = import.header_at;
     position.read_hash = prefix.hash;
+    finish_row(options, file, position);
     file.reader.seek(position.offset, position.line);
     base::log_warn(
         "this part of the file was replayed already, and is not counted again; "
@@ -174,13 +220,11 @@ base::Result<tables::Header> header_at(const Options& options, OpenedFile& file,
                                        const Position& position) {
     if (!position.header_at) return file.header;
     const auto offset = static_cast<std::uint64_t>(*position.header_at);
-    const auto length = std::min<std::uint64_t>(position.offset - offset, tables::kRowBytesMax);
+    // With the lines below it, which may say more.
+    const auto length = std::min<std::uint64_t>(file.reader.size() - offset, tables::kRowBytesMax);
     auto bytes = file.reader.bytes(offset, static_cast<std::size_t>(length));
     if (!bytes) return misconfigured(options, "cannot be read");
-    const auto row = tables::row_length(bytes.value(), options.separator);
-    return tables::later_header(
-        options,
-        tables::without_newline(std::string_view{bytes.value()}.substr(0, row.value_or(length))));
+    return tables::later_header(options, bytes.value());
 }
 
 Position beginning_of(const Options& options, const OpenedFile& file) {
@@ -196,14 +240,19 @@ Position beginning_of(const Options& options, const OpenedFile& file) {
 base::Result<Position> resume(const Options& options, OpenedFile& file,
                               const std::optional<std::string>& saved) {
     if (!saved) return beginning_of(options, file);
-    const auto position = parse_position(*saved);
-    if (position && position.value().edition != options.edition) {
-        return next_edition(options, file, position.value());
+    const auto parsed = parse_position(*saved);
+    if (!parsed) {
+        return misconfigured(options,
+                             "the saved position of this sensor is none of a replay, as one of a "
+                             "tail is not; give the sensor another name");
     }
-    const auto why = position ? mismatch(position.value(), file)
-                              : std::optional<std::string>{"the saved position is not readable"};
+    auto position = parsed.value();
+    const auto why = mismatch(position, file);
+    if (!why) add_read_hash(options, position);
+    if (position.edition != options.edition) return next_edition(options, file, position);
     if (!why) {
-        file.reader.seek(position.value().offset, position.value().line);
+        finish_row(options, file, position);
+        file.reader.seek(position.offset, position.line);
         return position;
     }
     return misconfigured(

@@ -48,11 +48,12 @@ std::string to_text(const Position& position) {
         .member("shift", position.shift_ms);
     if (position.latest_ms) json.member("latest", *position.latest_ms);
     if (position.time_ms) json.member("time", *position.time_ms);
+    if (position.step_ms) json.member("step", *position.step_ms);
     if (position.header_at) json.member("header_at", *position.header_at);
     json.member("first_line", tables::bits_text(position.first_line_hash))
         .member("tail", tables::bits_text(position.tail_hash))
-        .member("tail_bytes", position.tail_bytes)
-        .member("read", tables::bits_text(position.read_hash));
+        .member("tail_bytes", position.tail_bytes);
+    if (position.read_hash) json.member("read", tables::bits_text(*position.read_hash));
     write_imports(position.imports, json);
     json.end_object();
     return json.take();
@@ -71,11 +72,14 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read("shift", position.shift_ms);
     members.read("latest", position.latest_ms);
     members.read("time", position.time_ms);
+    members.read("step", position.step_ms);
     members.read("header_at", position.header_at);
     members.read_bits("first_line", position.first_line_hash);
     members.read_bits("tail", position.tail_hash);
     members.read("tail_bytes", position.tail_bytes);
-    members.read_bits("read", position.read_hash);
+    if (json.value().find("read") != nullptr) {
+        members.read_bits("read", position.read_hash.emplace());
+    }
     const bool imports_read = read_imports(json.value(), position.imports);
     const bool header_fits =
         !position.header_at || (*position.header_at >= 0 &&

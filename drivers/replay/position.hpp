@@ -34,13 +34,16 @@ struct Position {
     std::uint64_t pass = 0;                 // How often the file was read to its end.
     std::int64_t shift_ms = 0;              // What this pass adds to the file's times.
     std::optional<std::int64_t> latest_ms;  // The latest time of this pass, as in the file.
-    std::optional<std::int64_t> time_ms;    // The time of the last row, as in the file.
+    std::optional<std::int64_t> time_ms;    // The time of the last row, as in the file,
+    std::optional<std::int64_t> step_ms{};  // and RowTimes::step().
     std::optional<std::int64_t> header_at;  // Where a later header begins that is in force.
     std::uint64_t first_line_hash = 0;      // fnv1a64 of the header; identifies the file.
     std::uint64_t tail_hash = 0;            // fnv1a64 of the last bytes read, and
     std::uint64_t tail_bytes = 0;           // their number: 0 at the beginning of a pass.
-    std::uint64_t read_hash = 0;            // ContentHash of all bytes before the offset.
-    std::vector<Import> imports;            // By the editions before.
+
+    /// ContentHash of all bytes before the offset; none in what older programs saved.
+    std::optional<std::uint64_t> read_hash;
+    std::vector<Import> imports;  // By the editions before.
 
     friend bool operator==(const Position&, const Position&) = default;
 };

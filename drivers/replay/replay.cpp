@@ -41,7 +41,10 @@ Driver::Driver(Options options, OpenedFile file, Position position, const tables
       pace_(options_.speed),
       position_(std::move(position)) {
     reader_.begin(header, position_.row == 0);
-    if (position_.time_ms) reader_.times().restore(base::from_milliseconds(*position_.time_ms));
+    if (!position_.time_ms) return;
+    const auto step =
+        position_.step_ms ? std::optional{base::Duration{*position_.step_ms}} : std::nullopt;
+    reader_.times().restore(base::from_milliseconds(*position_.time_ms), step);
 }
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
@@ -122,6 +125,7 @@ void Driver::accept(const Row& row, Harvest& harvest) {
         return;
     }
     behind.time_ms = base::to_milliseconds(*row_.time);
+    if (const auto& step = reader_.times().step()) behind.step_ms = step->count();
     behind.latest_ms = std::max(*behind.time_ms, position_.latest_ms.value_or(0));
     after_waiting_ = std::move(behind);
 }
@@ -165,7 +169,7 @@ bool Driver::end_pass(Harvest& harvest) {
     position_.shift_ms = shift.count();
     file_.reader.seek(file_.data_offset, file_.data_line);
     reader_.begin(file_.header, true);
-    reader_.times().restore(std::nullopt);
+    reader_.times().restore(std::nullopt, std::nullopt);
     return true;
 }
 
@@ -173,8 +177,8 @@ bool Driver::end_pass(Harvest& harvest) {
 void Driver::report_bad(std::uint64_t line, const tables::Trouble& trouble,
                         std::vector<std::size_t> quantities, Harvest& harvest) {
     ++bad_;
-    const auto own = row_.time ? std::optional{*row_.time + base::Duration{position_.shift_ms}}
-                               : std::nullopt;
+    const auto own =
+        row_.time ? std::optional{*row_.time + base::Duration{position_.shift_ms}} : std::nullopt;
     harvest.failures.push_back({.reason = fmt::format("line {}: {}", line, trouble.reason),
                                 .taken = {},
                                 .edges_us = {},
@@ -210,7 +214,8 @@ Position Driver::after(const Row& row) const {
     ++position.row;
     position.tail_bytes = std::min<std::uint64_t>(row.text.size(), kTailBytesMax);
     position.tail_hash = wire::fnv1a64(row.text.substr(row.text.size() - position.tail_bytes));
-    ContentHash read{position_.read_hash};
+    if (!position.read_hash) return position;
+    ContentHash read{*position.read_hash};
     read.add(row.text);
     position.read_hash = read.value();
     return position;

@@ -9,7 +9,6 @@
 #include <optional>
 
 #include "drivers/core/names.hpp"
-#include "drivers/core/units.hpp"
 
 namespace drivers::tables {
 
@@ -63,11 +62,29 @@ std::optional<Prefix> read_prefix(std::string_view text, bool decimal_comma) {
     return prefix;
 }
 
+/// Three digits and no more: what thousands are grouped in.
+bool is_group(std::string_view text) {
+    const auto digits = std::min(text.find_first_not_of("0123456789"), text.size());
+    return digits == 3;
+}
+
+/// Whether a switch makes sense in a column: on and off are no degrees.
+bool is_switch(const CellFormat& format) {
+    return format.unit.empty() || format.unit == "/";
+}
+
 /// Why what follows a number spoils it.
 std::string trouble(std::string_view text, std::string_view rest, const CellFormat& format) {
     const bool groups = rest.starts_with(format.decimal_comma ? '.' : ',');
     if (groups && format.decimal_comma) {
         return fmt::format("\"{}\": no number: the decimal sign is a comma here", shown(text));
+    }
+    if (groups && is_group(rest.substr(1))) {
+        return fmt::format(
+            "\"{0}\": no number: it can be read with a decimal comma or with groups "
+            "of thousands; decimal = \",\" if it has the comma, and no thousands are "
+            "understood",
+            shown(text));
     }
     if (groups) {
         return fmt::format("\"{}\": no number: is it a decimal comma? Then write decimal = \",\"",
@@ -110,11 +127,16 @@ Cell read_cell(std::string_view text, const CellFormat& format) {
     if (is_missing) return {.kind = Cell::Kind::missing};
     if (!read) {
         const auto word = lower(text.substr(0, kMissingWordMax));
-        if (word == "true" || word == "on") return {.kind = Cell::Kind::number, .number = 1};
-        if (word == "false" || word == "off") return {.kind = Cell::Kind::number, .number = 0};
+        const bool is_on = word == "true" || word == "on";
+        if ((is_on || word == "false" || word == "off") && is_switch(format)) {
+            return {.kind = Cell::Kind::number, .number = is_on ? 1.0 : 0.0};
+        }
         return {.why = fmt::format("no number: \"{}\"", shown(text))};
     }
-    if (read->rest.empty()) return {.kind = Cell::Kind::number, .number = read->number};
+    if (read->rest.empty()) {
+        if (!format.contradiction.empty()) return {.why = format.contradiction};
+        return {.kind = Cell::Kind::number, .number = format.scale.apply(read->number)};
+    }
     const auto scale = conversion(read->rest, format.unit);
     if (!scale) return {.why = trouble(text, read->rest, format)};
     return {.kind = Cell::Kind::number, .number = scale->apply(read->number)};

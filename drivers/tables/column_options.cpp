@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <set>
 
 #include "drivers/core/names.hpp"
+#include "drivers/core/units.hpp"
 
 namespace drivers::tables {
 
@@ -36,6 +38,11 @@ std::string usual_unit(std::string_view quantity) {
     return "/";
 }
 
+/// Not SenML's, and converted to its unit. Others that are not SenML's stay as they are written.
+constexpr std::array<std::string_view, 16> kConverted{
+    "degF", "fahrenheit", "Fahrenheit", "inHg", "mmHg", "psi", "atm", "bar",
+    "mbar", "mb",         "kPa",        "in",   "ft",   "mi",  "mph", "kph"};
+
 /// "quantity" or "quantity:unit".
 std::optional<ColumnOptions> read_column(base::Settings& columns, const std::string& column,
                                          const std::string& mapping) {
@@ -51,7 +58,22 @@ std::optional<ColumnOptions> read_column(base::Settings& columns, const std::str
         columns.refuse(column, fmt::format("{}: {}", column, trouble));
         return std::nullopt;
     }
-    return ColumnOptions{.column = column, .quantity = quantity, .unit = unit};
+    ColumnOptions options{.column = column, .quantity = quantity, .unit = unit};
+    options.has_usual_unit = colon == std::string::npos;
+    if (std::find(kConverted.begin(), kConverted.end(), unit) == kConverted.end()) return options;
+    options.written = unit;
+    options.unit = clear_unit(unit).value().unit;
+    return options;
+}
+
+/// The unit of the cells, which counts for more than what the file says.
+void read_written(base::Settings& table, const std::string& written, ColumnOptions& options) {
+    if (written.empty()) return;
+    options.written = written;
+    options.heeds_header = false;
+    if (conversion(written, options.unit) || written == options.unit) return;
+    table.refuse("written", fmt::format("written: \"{}\" does not convert to {}", shown(written),
+                                        options.unit));
 }
 
 /// column = "quantity:unit", or column = { quantity = "quantity:unit", missing = ["-999"] }.
@@ -63,7 +85,10 @@ std::optional<ColumnOptions> read_column(base::Settings& columns, const std::str
     auto table = columns.table(column);
     auto read = read_column(columns, column, table.required_text("quantity"));
     const auto missing = table.words("missing");
-    if (read) read->missing = missing;
+    const auto written = table.text("written", "");
+    if (!read) return read;
+    read->missing = missing;
+    read_written(table, written, *read);
     return read;
 }
 

@@ -13,11 +13,16 @@ struct ColumnOptions {
     std::string quantity;                // The second half of the series name.
     std::string unit;                    // SenML.
     std::vector<std::string> missing{};  // Codes for no value in this column.
+
+    std::string written{};     // In which unit its cells are; empty: as the file says, else `unit`.
+    bool heeds_header = true;  // False: `written` counts, whatever the file says.
+    bool has_usual_unit = false;  // Nobody named a unit: `unit` is the usual one.
 };
 
-/// Reads [sensor.columns]: column = "quantity" or "quantity:unit", or a table of that as `quantity`
-/// and the codes for no value as `missing`; at least one, at most 64, each quantity once. What is
-/// wrong is left in the settings.
+/// Reads [sensor.columns]: column = "quantity" or "quantity:unit", or a table of that as
+/// `quantity`, of the codes for no value as `missing`, and of the unit of its cells as `written`;
+/// at least one, at most 64, each quantity once. A unit that is not SenML's but known, as degF, is
+/// that of the cells, which are converted. What is wrong is left in the settings.
 std::vector<ColumnOptions> read_column_options(base::Settings& settings);
 
 }  // namespace drivers::tables

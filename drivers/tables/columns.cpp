@@ -32,6 +32,17 @@ std::optional<std::size_t> place_of(std::string_view column,
     return static_cast<std::size_t>(named - header.begin());
 }
 
+/// The second column of that name; whose values are meant is anybody's guess.
+std::optional<std::size_t> second_place_of(std::string_view column,
+                                           const std::vector<std::string>& header) {
+    const auto first = place_of(column, header);
+    if (!first) return std::nullopt;
+    const auto behind = header.begin() + static_cast<std::ptrdiff_t>(*first) + 1;
+    const auto named = std::find(behind, header.end(), trimmed(column));
+    if (named == header.end()) return std::nullopt;
+    return static_cast<std::size_t>(named - header.begin());
+}
+
 /// What to write when the header is one field, because its separator is another.
 std::string separator_hint(const TableOptions& options, const std::vector<std::string>& header) {
     if (header.size() != 1) return {};
@@ -86,17 +97,22 @@ std::vector<std::string> header_names(const TableOptions& options,
 }
 
 base::Result<Columns> find_columns(const TableOptions& options,
-                                   const std::vector<std::string>& header,
-                                   const std::vector<std::string>& first_row) {
+                                   const std::vector<std::string>& header, bool has_row_names) {
     Columns columns;
-    const bool shifted =
-        !header.empty() && first_row.size() == header.size() + 1 && !first_row.back().empty();
-    if (!header.empty()) columns.fields = header.size() + (shifted ? 1 : 0);
-    const auto numbers_to = header.empty() ? first_row.size() : columns.fields;
+    const std::size_t shift = has_row_names ? 1 : 0;
+    if (!header.empty()) columns.fields = header.size() + shift;
+    const auto numbers_to = header.empty() ? kFieldsMax : columns.fields;
     for (const auto& column : wanted_names(options)) {
         // By name first, since a name may be a number.
         auto place = place_of(column, header);
-        if (place && shifted) ++*place;
+        if (const auto second = second_place_of(column, header)) {
+            return base::Error{
+                base::Fault::misconfigured,
+                fmt::format("{} has two columns \"{}\"; write the number of the one that is meant: "
+                            "\"{}\" or \"{}\"",
+                            options.file, shown(column), *place + shift + 1, *second + shift + 1)};
+        }
+        if (place) *place += shift;
         if (!place) place = number_of(column, numbers_to);
         if (!place) return missing(options, column, header);
         columns.wanted.push_back(place);
@@ -108,8 +124,9 @@ Columns columns_of_later_header(const TableOptions& options,
                                 const std::vector<std::string>& header) {
     Columns columns{.fields = header.size(), .wanted = {}};
     for (const auto& column : wanted_names(options)) {
-        const auto place = place_of(column, header);
-        columns.wanted.push_back(place ? place : number_of(column, header.size()));
+        auto place = place_of(column, header);
+        if (!place) place = number_of(column, header.size());
+        columns.wanted.push_back(second_place_of(column, header) ? std::nullopt : place);
     }
     return columns;
 }

@@ -27,15 +27,15 @@ struct Columns {
 std::vector<std::string> header_names(const TableOptions& options,
                                       const std::vector<std::string>& fields);
 
-/// Finds the wanted columns. `header` is empty when the file has none, `first_row` when there is no
-/// row of data yet. When the first row has exactly one field more than the header, as R writes it,
-/// the header is shifted by one: its first name belongs to the second field. When a column is not
-/// found, the error is misconfigured and names those that exist, and the nearest.
+/// Finds the wanted columns. `header` is empty when the file has none. With `has_row_names` rows
+/// begin with a field that the header does not name: its first name belongs to the second field.
+/// When a column is not found, or its name stands twice, the error is misconfigured and says what
+/// to write.
 base::Result<Columns> find_columns(const TableOptions& options,
-                                   const std::vector<std::string>& header,
-                                   const std::vector<std::string>& first_row);
+                                   const std::vector<std::string>& header, bool has_row_names);
 
-/// The columns of a header in the middle of a file, which may lack some.
+/// The columns of a header in the middle of a file, which may lack some; one whose name stands
+/// twice is none.
 Columns columns_of_later_header(const TableOptions& options,
                                 const std::vector<std::string>& header);
 

@@ -18,7 +18,8 @@ struct TableOptions {
     /// The columns or keys of the time, joined by a space. Empty: rows have no time.
     std::vector<std::string> times;
     TimeFormat time_format = TimeFormat::parse("rfc3339").value();
-    TimeZone time_zone;  // Of times that do not name theirs.
+    TimeZone time_zone;          // Of times that do not name theirs.
+    bool has_time_zone = false;  // It was set, and is not merely UTC because nothing was.
 
     char separator = ',';
     bool header = true;         // A row names the columns.

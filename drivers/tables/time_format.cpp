@@ -26,6 +26,12 @@ constexpr std::array<UnixFormat, 4> kUnixFormats{
 constexpr double kSecondsLeast = 1e9;
 constexpr double kSecondsMost = 4.1e9;
 
+// What Excel shows as a date is a number of days; 1970 to 2100. As seconds they would be in the
+// first day of 1970.
+constexpr std::string_view kExcel = "excel";
+constexpr double kDaysTo1970 = 25'569;
+constexpr double kDaysMost = 73'051;
+
 std::string_view trimmed(std::string_view text) {
     while (text.starts_with(' ')) text.remove_prefix(1);
     while (text.ends_with(' ')) text.remove_suffix(1);
@@ -63,13 +69,20 @@ base::Result<TimeFormat> TimeFormat::parse(const std::string& text) {
     for (const auto& [name, units] : kUnixFormats) {
         if (text == name) return TimeFormat{units, std::nullopt};
     }
+    if (text == kExcel) {
+        TimeFormat format{0, std::nullopt};
+        format.is_days_ = true;
+        return format;
+    }
     if (text == "rfc3339") return TimeFormat{0, TimePattern::parse(kFullTime).value(), true};
     if (text.find('%') == std::string::npos) {
-        return base::Error{base::Fault::misconfigured,
-                           fmt::format("\"{}\" is not a time format: \"unix\", \"unix_ms\", "
-                                       "\"unix_us\", \"unix_ns\", \"rfc3339\" or a pattern like "
-                                       "\"%Y-%m-%d %H:%M:%S\"",
-                                       text)};
+        return base::Error{
+            base::Fault::misconfigured,
+            fmt::format("\"{}\" is not a time format: \"unix\", \"unix_ms\", "
+                        "\"unix_us\", \"unix_ns\", \"excel\", \"rfc3339\" or a pattern "
+                        "like "
+                        "\"%Y-%m-%d %H:%M:%S\"",
+                        text)};
     }
     auto pattern = TimePattern::parse(text);
     if (!pattern) return pattern.error();
@@ -86,6 +99,7 @@ std::optional<WrittenTime> TimeFormat::read_written(std::string_view text) const
     if (pattern_) return is_rfc3339_ ? read_rfc3339(text, *pattern_) : pattern_->read(text);
     const auto number = read_number(text);
     if (!number || !meant_by(text).empty()) return std::nullopt;
+    if (is_days_) return read_days(*number);
     const double milliseconds = std::round(*number * (1000 / units_a_second_));
     if (!(milliseconds >= 0) ||
         milliseconds >= static_cast<double>(base::to_milliseconds(kTimesEnd))) {
@@ -95,13 +109,25 @@ std::optional<WrittenTime> TimeFormat::read_written(std::string_view text) const
                        .has_zone = true};
 }
 
+std::optional<WrittenTime> TimeFormat::read_days(double days) const {
+    const double milliseconds = std::round((days - kDaysTo1970) * 86'400'000);
+    if (!(milliseconds >= 0) ||
+        milliseconds >= static_cast<double>(base::to_milliseconds(kTimesEnd))) {
+        return std::nullopt;
+    }
+    return WrittenTime{.at = base::from_milliseconds(static_cast<std::int64_t>(milliseconds))};
+}
+
 std::string_view TimeFormat::meant_by(std::string_view text) const {
     const auto number = read_number(text);
-    if (!number || (!pattern_ && is_of_our_time(*number, units_a_second_))) return {};
+    if (!number) return {};
+    const bool has_units = !pattern_ && !is_days_;
+    if (has_units && is_of_our_time(*number, units_a_second_)) return {};
     for (const auto& [name, units] : kUnixFormats) {
         if (is_of_our_time(*number, units)) return name;
     }
-    return {};
+    const bool is_excel = *number >= kDaysTo1970 && *number < kDaysMost;
+    return is_excel && !is_days_ ? kExcel : std::string_view{};
 }
 
 }  // namespace drivers::tables

@@ -253,11 +253,81 @@ base::Result<std::string> expand(const std::string& pattern) {
     return result;
 }
 
+/// A part of a time, and the letters that stand for it.
+struct Slot {
+    std::string_view letters;
+    const char* name;
+};
+
+constexpr Slot kYear{"Yy", "year"};
+constexpr Slot kMonth{"mbBj", "month"};
+constexpr Slot kDay{"dej", "day"};
+constexpr Slot kHour{"HI", "hour"};
+constexpr Slot kMinute{"M", "minute"};
+constexpr Slot kSecond{"S", "second"};
+constexpr Slot kHalf{"p", "half of the day"};
+constexpr Slot kZone{"z", "zone"};
+
+/// How often a part of the time stands in a pattern.
+std::size_t count(const std::string& letters, const Slot& slot) {
+    std::size_t found = 0;
+    for (std::size_t i = 0; i + 1 < letters.size(); ++i) {
+        if (letters[i] != '%') continue;
+        if (slot.letters.find(letters[++i]) != std::string_view::npos) ++found;
+    }
+    return found;
+}
+
+/// What is missing for a date, and what to write; empty when nothing is.
+std::string date_trouble(const std::string& letters) {
+    const bool has_minute = count(letters, kMinute) > 0;
+    if (count(letters, kYear) == 0) {
+        return "it has no year; write %Y for 2025, %y for 25; times without a year cannot be read";
+    }
+    if (count(letters, kMonth) == 0) {
+        return has_minute && count(letters, kHour) == 0
+                   ? "it has no month: %M is the minute; write %m"
+                   : "it has no month; write %m for 07, %b for Jul, or %j for the day of the year";
+    }
+    if (count(letters, kDay) == 0) return "it has no day; write %d for 07";
+    return {};
+}
+
+std::string clock_trouble(const std::string& letters) {
+    const bool has_hour = count(letters, kHour) > 0;
+    if (letters.find("%I") != std::string::npos && count(letters, kHalf) == 0) {
+        return "%I is the hour up to 12, and needs %p for AM or PM; write %H for one up to 23";
+    }
+    if (count(letters, kHalf) > 0 && !has_hour) return "%p needs an hour; write %I";
+    if (count(letters, kMinute) > 0 && !has_hour) {
+        return "it has minutes and no hour; %M is the minute, %m the month, %H the hour";
+    }
+    if (count(letters, kSecond) > 0 && count(letters, kMinute) == 0) {
+        return "it has seconds and no minutes; write %M for the minute";
+    }
+    return {};
+}
+
+/// Why no instant could be made of what a pattern reads; empty when one can.
+std::string trouble(const std::string& letters) {
+    for (const auto& slot : {kYear, kMonth, kDay, kHour, kMinute, kSecond, kHalf, kZone}) {
+        if (count(letters, slot) < 2) continue;
+        const bool is_minute = slot.name == kMonth.name && count(letters, kMinute) == 0;
+        return fmt::format("it has the {} twice{}", slot.name,
+                           is_minute ? ": %m is the month, and %M the minute" : "");
+    }
+    auto found = date_trouble(letters);
+    return found.empty() ? clock_trouble(letters) : found;
+}
+
 }  // namespace
 
 base::Result<TimePattern> TimePattern::parse(const std::string& text) {
     auto letters = expand(text);
     if (!letters) return letters.error();
+    if (const auto wrong = trouble(letters.value()); !wrong.empty()) {
+        return base::Error{base::Fault::misconfigured, fmt::format("\"{}\": {}", text, wrong)};
+    }
     return TimePattern{std::move(letters).value()};
 }
 

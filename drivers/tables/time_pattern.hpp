@@ -23,7 +23,8 @@ struct WrittenTime {
 /// independent of the machine's locale and time zone.
 class TimePattern {
   public:
-    /// The error says which letter is not understood.
+    /// The error says which letter is not understood, or what is missing for an instant or stands
+    /// twice: a date needs a year, a month and a day, %I needs %p.
     static base::Result<TimePattern> parse(const std::string& text);
 
     /// Nothing when the text does not fit, or is not in the years 1970 to 9999.
@@ -31,6 +32,9 @@ class TimePattern {
 
     /// Whether it reads an hour: else all times of a day are the same.
     bool has_time_of_day() const;
+
+    /// Whether its times name their zone.
+    bool has_zone() const { return letters_.find("%z") != std::string::npos; }
 
   private:
     explicit TimePattern(std::string letters) : letters_(std::move(letters)) {}

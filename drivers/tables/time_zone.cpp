@@ -68,6 +68,11 @@ base::Result<TimeZone> TimeZone::find(const std::string& name) {
     return found;
 }
 
+bool TimeZone::is_same(const TimeZone& other) const {
+    if (zone_ || other.zone_) return name_ == other.name_;
+    return fixed_ == other.fixed_;
+}
+
 Instants TimeZone::instants_of(base::EventTime local) const {
     if (!zone_) return {.first = local - fixed_, .second = std::nullopt};
     const auto whole = std::chrono::floor<std::chrono::seconds>(local);

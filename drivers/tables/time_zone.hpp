@@ -36,6 +36,9 @@ class TimeZone {
 
     const std::string& name() const { return name_; }
 
+    /// Whether both are the same region, or the same fixed distance.
+    bool is_same(const TimeZone& other) const;
+
   private:
     std::string name_ = "UTC";
     std::chrono::minutes fixed_{0};

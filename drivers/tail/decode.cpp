@@ -86,6 +86,7 @@ LineDecoder::Outcome LineDecoder::read(std::string_view line, tables::DecodedRow
         if (text && parts_->has_bare_words && is_no_number(*text)) *text = "bare " + *text;
         cells.push_back(text ? std::optional<std::string_view>{*text} : std::nullopt);
     }
+    decoder_.set_unit(unit_of_line());
     decoder_.decode(cells, row);
     if (!row.trouble && !row.is_other) observe_others();
     return Outcome::row;
@@ -129,6 +130,17 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
     }
     const auto value = pointer->second.find(parts_->json);
     return value ? std::optional{text_of_value(*value)} : std::nullopt;
+}
+
+/// What a key like "unit" says; empty without one.
+std::string LineDecoder::unit_of_line() const {
+    for (const auto& [key, value] : parts_->pairs) {
+        if (tables::is_unit_name(options_, key)) return value;
+    }
+    for (const auto& [key, value] : parts_->json.object) {
+        if (value.is_string() && tables::is_unit_name(options_, key)) return value.string;
+    }
+    return {};
 }
 
 /// The keys that no rule names: those of the line, and of the objects in it.

@@ -44,6 +44,7 @@ class LineDecoder {
     bool load(std::string_view line, tables::DecodedRow& row);
     std::optional<std::string> text_of(const std::string& key) const;
     std::optional<std::string> text_in_json(const std::string& key) const;
+    std::string unit_of_line() const;
     void observe_others();
 
     const Options& options_;

@@ -99,8 +99,12 @@ Status Follower::begin(const std::string& path, bool at_its_end) {
     if (!mark) return mark.error();
     const auto modified_us = position_ ? position_->modified_us : 0;
     const auto time_ms = position_ ? position_->time_ms : std::nullopt;
-    position_ = Position{
-        .path = path_, .offset = offset.value(), .modified_us = modified_us, .time_ms = time_ms};
+    const auto step_ms = position_ ? position_->step_ms : std::nullopt;
+    position_ = Position{.path = path_,
+                         .offset = offset.value(),
+                         .modified_us = modified_us,
+                         .time_ms = time_ms,
+                         .step_ms = step_ms};
     adopt(
         {.file = std::move(file).value(), .facts = facts.value(), .mark = std::move(mark).value()});
     base::log_info("following a file", {{"file", path}, {"from_byte", offset.value()}});
@@ -269,9 +273,10 @@ void Follower::note_header(std::uint64_t offset) {
     position_->header_at = static_cast<std::int64_t>(offset);
 }
 
-void Follower::note_time(base::EventTime time) {
+void Follower::note_time(base::EventTime time, std::optional<base::Duration> step) {
     ENSURE(position_);
     position_->time_ms = base::to_milliseconds(time);
+    if (step) position_->step_ms = step->count();
 }
 
 std::uint64_t Follower::behind() const {

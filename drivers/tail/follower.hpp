@@ -38,15 +38,18 @@ class Follower {
     /// Bytes of the file from an offset on, for a header: at most two rows; empty without a file.
     std::string bytes_at(std::uint64_t offset) const;
 
-    /// The position's header in force and time: what the rows up to it say.
+    /// The position's header in force, and time and step: what the rows up to it say.
     void note_header(std::uint64_t offset);
-    void note_time(base::EventTime time);
+    void note_time(base::EventTime time, std::optional<base::Duration> step);
 
     /// Nothing before the first read().
     const std::optional<Position>& position() const { return position_; }
 
     /// How many files were opened so far; the same one may count again.
     std::uint64_t files() const { return files_; }
+
+    /// Bytes of the file at the last read().
+    std::uint64_t size() const { return position_ ? position_->size : 0; }
 
     /// Bytes of the file that are not consumed.
     std::uint64_t behind() const;

@@ -34,6 +34,7 @@ std::string to_text(const Position& position) {
         .member("modified_us", position.modified_us);
     if (position.header_at) json.member("header_at", *position.header_at);
     if (position.time_ms) json.member("time", *position.time_ms);
+    if (position.step_ms) json.member("step", *position.step_ms);
     json.end_object();
     return json.take();
 }
@@ -56,6 +57,7 @@ base::Result<Position> parse_position(std::string_view text) {
     members.read("modified_us", position.modified_us);
     members.read("header_at", position.header_at);
     members.read("time", position.time_ms);
+    members.read("step", position.step_ms);
     if (members.is_complete() && is_possible(position)) return position;
     return base::Error{base::Fault::malformed, "no position of a file that grows"};
 }

@@ -27,7 +27,8 @@ struct Position {
     std::int64_t modified_us = 0;    // and the latest time at which any file was written.
 
     std::optional<std::int64_t> header_at{};  // Where a later header begins that is in force, and
-    std::optional<std::int64_t> time_ms{};    // the time of the last row, if any.
+    std::optional<std::int64_t> time_ms{};    // the time of the last row, if any,
+    std::optional<std::int64_t> step_ms{};    // and tables::RowTimes::step().
 
     /// Nothing has been read that identifies the file.
     bool is_fresh() const { return offset <= header_bytes; }

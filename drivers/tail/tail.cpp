@@ -52,7 +52,9 @@ Driver::Driver(Options options, std::optional<Position> position)
       handed_(position) {
     if (!position || !position->time_ms) return;
     latest_ = base::from_milliseconds(*position->time_ms);
-    decoder_.times().restore(latest_);
+    const auto step =
+        position->step_ms ? std::optional{base::Duration{*position->step_ms}} : std::nullopt;
+    decoder_.times().restore(latest_, step);
 }
 
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
@@ -124,9 +126,17 @@ bool Driver::accept_line(std::string_view line, std::uint64_t offset, Harvest& h
 
 bool Driver::find_header_of_file() {
     if (header_of_ == follower_.files()) return true;
+    // The same bytes say the same.
+    const auto size = std::min<std::uint64_t>(follower_.size(), 2 * tables::kRowBytesMax);
+    if (searched_ == std::pair{follower_.files(), size} && !no_header_.empty()) {
+        stuck_ = no_header_;
+        return false;
+    }
     const auto header = header_of_file();
+    searched_ = {follower_.files(), size};
+    no_header_ = header ? std::string{} : header.error().detail;
     if (!header) {
-        stuck_ = header.error().detail;
+        stuck_ = no_header_;
         return false;
     }
     const auto& found = header.value();
@@ -140,8 +150,7 @@ bool Driver::find_header_of_file() {
 base::Result<tables::Header> Driver::header_of_file() const {
     if (const auto later = follower_.position()->header_at) {
         const auto bytes = follower_.bytes_at(static_cast<std::uint64_t>(*later));
-        return tables::later_header(
-            options_, tables::without_newline(whole_lines(bytes).substr(0, bytes.find('\n') + 1)));
+        return tables::later_header(options_, whole_lines(bytes));
     }
     const auto bytes = follower_.bytes_at(0);
     if (!options_.header) return tables::no_header(options_, bytes);
@@ -155,7 +164,7 @@ void Driver::hand_out(std::uint64_t offset, Harvest& harvest) {
         harvest.measurements.push_back(
             {.quantity = quantity, .value = value, .taken = now_, .source_time = row_.time});
     }
-    if (row_.time) follower_.note_time(*row_.time);
+    if (row_.time) follower_.note_time(*row_.time, decoder_.times().step());
     latest_ = row_.time;
     ++lines_;
     for (const auto& [quantity, trouble] : row_.bad_cells) {

@@ -52,7 +52,9 @@ class Driver final : public drivers::Driver {
     std::uint64_t header_of_ = 0;   // Follower::files() for which the header is known.
     std::size_t header_end_ = 0;    // Where the rows of that file begin.
     std::size_t header_bytes_ = 0;  // The same, if the current chunk begins the file.
-    std::string stuck_;             // Why the columns cannot be found; empty when they can.
+    std::string no_header_;         // Why there was no header when it was last searched for: in
+    std::pair<std::uint64_t, std::uint64_t> searched_;  // that file, of that many bytes.
+    std::string stuck_;  // Why the columns cannot be found; empty when they can.
     base::Reminder stuck_reminder_{std::chrono::minutes{1}};
 
     base::Instant now_;                      // Of the current collect().

@@ -6,8 +6,10 @@
 #include <optional>
 
 #include "drivers/core/names.hpp"
+#include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
 #include "drivers/tables/encoding.hpp"
+#include "drivers/tables/rows/row_names.hpp"
 
 namespace drivers::tables {
 
@@ -68,15 +70,58 @@ bool is_comment(const TableOptions& options, std::string_view text) {
     return !options.comment.empty() && text.starts_with(options.comment);
 }
 
-/// The next row of data; empty when there is none yet.
-Fields first_row_after(const TableOptions& options, Rows rows) {
-    Fields fields;
-    while (rows.next()) {
+/// The next rows, without comments; none when there is none yet.
+std::vector<FirstRow> first_rows_after(const TableOptions& options, Rows rows) {
+    std::vector<FirstRow> first;
+    while (first.size() < kFirstRowsMax && rows.next()) {
         if (is_comment(options, rows.text())) continue;
-        if (!rows.split(fields)) fields.clear();
-        return fields;
+        auto& row = first.emplace_back();
+        row.is_quoted = rows.text().starts_with('"');
+        if (!rows.split(row.fields)) row.fields.assign(1, {});
     }
-    return {};
+    return first;
+}
+
+/// The names of the wanted columns, as they stand in the file.
+Fields names_of_wanted(const TableOptions& options, const Header& header) {
+    auto names = wanted_names(options);
+    const auto shift = header.columns.fields - std::min(header.columns.fields, header.names.size());
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        const auto& field = header.columns.wanted[i];
+        if (field && *field >= shift && *field - shift < header.names.size()) {
+            names[i] = header.names[*field - shift];
+        }
+    }
+    return names;
+}
+
+/// The cells of the values; empty when the row does not have them all.
+std::vector<std::string_view> value_cells(const TableOptions& options, const Columns& columns,
+                                          const Fields& fields) {
+    std::vector<std::string_view> cells;
+    const auto first = columns.wanted.size() - options.columns.size();
+    for (auto i = first; i < columns.wanted.size(); ++i) {
+        const auto field = columns.wanted[i];
+        cells.push_back(field && *field < fields.size() ? std::string_view{fields[*field]}
+                                                        : std::string_view{});
+    }
+    return cells;
+}
+
+bool has_number(const std::vector<std::string_view>& cells) {
+    return std::any_of(cells.begin(), cells.end(), [](std::string_view cell) {
+        return trimmed(cell).find_first_of("0123456789") <= 1;
+    });
+}
+
+/// What the names say, and the lines of units under them.
+void read_writing(const TableOptions& options, const std::vector<FirstRow>& rows, Header& header) {
+    header.writing = writing_of(options, names_of_wanted(options, header));
+    header.has_looked_below = !rows.empty();
+    for (const auto& row : rows) {
+        const auto cells = value_cells(options, header.columns, row.fields);
+        if (has_number(cells) || add_units(options, cells, header.writing)) return;
+    }
 }
 
 std::size_t count_found(const TableOptions& options, const Fields& names) {
@@ -122,19 +167,23 @@ base::Result<Header> find_header(const TableOptions& options, std::string_view b
             continue;
         }
         header.names = header_names(options, fields);
-        const auto first_row = first_row_after(options, rows);
-        auto columns = find_columns(options, header.names, first_row);
+        const auto first_rows = first_rows_after(options, rows);
+        const auto width = first_rows.empty() ? 0 : first_rows.front().fields.size();
+        auto columns =
+            find_columns(options, header.names, have_row_names(options, header.names, first_rows));
         // Some write a comment sign before the header.
         const bool is_remark = is_comment(options, rows.text()) &&
-                               !is_header(options, header.names) &&
-                               fields.size() != first_row.size();
+                               !is_header(options, header.names) && fields.size() != width;
         if (columns && !header.names.empty() && !is_remark) {
             header.text = rows.text();
             header.begin = rows.begin();
             header.end = rows.end();
             header.lines = rows.lines();
-            header.is_settled = !first_row.empty();
+            // One longer row alone may be broken.
+            header.is_settled = first_rows.size() > (width > header.names.size() ? 1 : 0);
             header.columns = std::move(columns).value();
+            read_writing(options, first_rows, header);
+            if (auto agrees = header.writing.check(options); !agrees) return agrees.error();
             return header;
         }
         ++header.lines_before;
@@ -152,20 +201,24 @@ base::Result<Header> no_header(const TableOptions& options, std::string_view byt
     Header header;
     header.end = byte_order_mark(bytes);
     header.is_settled = true;
-    const Fields widest(kFieldsMax);
-    auto columns = find_columns(options, {}, widest);
+    auto columns = find_columns(options, {}, false);
     if (!columns) return columns.error();
     header.columns = std::move(columns).value();
+    read_writing(options, {}, header);
+    header.has_looked_below = true;
     return header;
 }
 
-Header later_header(const TableOptions& options, std::string_view row) {
+Header later_header(const TableOptions& options, std::string_view bytes) {
     Header header;
     Fields fields;
-    if (split_row(row, options.separator, fields)) header.names = header_names(options, fields);
-    header.text = row;
+    Rows rows(options, bytes);
+    rows.next();
+    if (rows.split(fields)) header.names = header_names(options, fields);
+    header.text = rows.text();
     header.is_settled = true;
     header.columns = columns_of_later_header(options, header.names);
+    read_writing(options, first_rows_after(options, rows), header);
     return header;
 }
 

@@ -48,8 +48,33 @@ RowDecoder::RowDecoder(const TableOptions& options) : options_(options), times_(
         format.missing.insert(format.missing.end(), column.missing.begin(), column.missing.end());
         formats_.push_back(std::move(format));
     }
-    if (!options.by.empty()) return;
-    for (std::size_t i = 0; i < options.columns.size(); ++i) add_quantity(i);
+    for (std::size_t i = 0; i < options.columns.size() && options.by.empty(); ++i) add_quantity(i);
+    // Until a header says more: keys have names, too.
+    if (!formats_.empty()) set_writing(writing_of(options, wanted_names(options)));
+}
+
+void RowDecoder::set_writing(const Writing& writing) {
+    ENSURE(writing.columns.size() == formats_.size());
+    for (std::size_t i = 0; i < formats_.size(); ++i) {
+        formats_[i].scale = writing.columns[i].scale;
+        formats_[i].contradiction = writing.columns[i].contradiction;
+    }
+    first_writing_ = writing.columns.front();
+    unit_.clear();
+    times_.set_zone(writing.zone, writing.zone_trouble);
+    // The same header may be read several times.
+    if (writing.notes == writing_notes_) return;
+    writing_notes_ = writing.notes;
+    notes_.insert(notes_.end(), writing.notes.begin(), writing.notes.end());
+}
+
+void RowDecoder::set_unit(std::string_view unit) {
+    if (unit == unit_) return;
+    unit_ = unit;
+    const bool says_nothing = is_missing_word(unit);
+    const auto writing = says_nothing ? first_writing_ : written_in(options_.columns.front(), unit);
+    formats_.front().scale = writing.scale;
+    formats_.front().contradiction = writing.contradiction;
 }
 
 void RowDecoder::decode(const Cells& cells, DecodedRow& row) {

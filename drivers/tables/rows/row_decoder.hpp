@@ -10,6 +10,7 @@
 #include "drivers/core/driver.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/rows/row_times.hpp"
+#include "drivers/tables/rows/writing.hpp"
 #include "drivers/tables/table_options.hpp"
 
 namespace drivers::tables {
@@ -52,6 +53,12 @@ class RowDecoder {
 
     void decode(const Cells& cells, DecodedRow& row);
 
+    /// What the file says about its cells, from here on.
+    void set_writing(const Writing& writing);
+
+    /// In which unit the value of the next row is, as the row itself says; empty: it says nothing.
+    void set_unit(std::string_view unit);
+
     /// One for each column; with `by` one for each column and each text that the rows had so far.
     const std::vector<Quantity>& quantities() const { return quantities_; }
 
@@ -71,7 +78,10 @@ class RowDecoder {
 
     const TableOptions& options_;
     RowTimes times_;
-    std::vector<CellFormat> formats_;  // Of the columns.
+    std::vector<CellFormat> formats_;         // Of the columns.
+    ColumnWriting first_writing_;             // Of the first column, where a row does not say more.
+    std::string unit_;                        // As set_unit().
+    std::vector<std::string> writing_notes_;  // The last ones.
     std::vector<Quantity> quantities_;
 
     std::vector<std::string> keys_;  // What `by` says of the current row,

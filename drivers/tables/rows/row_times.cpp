@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "drivers/core/names.hpp"
 
 namespace drivers::tables {
@@ -25,18 +27,33 @@ base::Result<base::EventTime> RowTimes::place(std::string_view text) {
             fmt::format("no time: \"{}\"{}", shown(text),
                         meant.empty() ? "" : fmt::format("; is it time_format = \"{}\"?", meant))};
     }
-    if (written->has_zone) return *(previous_ = written->at);
-    const auto instants = options_.time_zone.instants_of(written->at);
+    if (written->has_zone) return move_to(written->at, false);
+    if (!zone_trouble_.empty()) {
+        return base::Error{base::Fault::malformed,
+                           fmt::format("no time: \"{}\": {}", shown(text), zone_trouble_)};
+    }
+    const auto instants = zone_.instants_of(written->at);
     if (!instants.first) {
         return base::Error{base::Fault::malformed,
                            fmt::format("no time: \"{}\": clocks in {} were put forward over it",
-                                       shown(text), options_.time_zone.name())};
+                                       shown(text), zone_.name())};
     }
     const auto time = instants.second ? choose(instants, text) : *instants.first;
     if (time < base::EventTime{} || time >= kTimesEnd) {
         return base::Error{base::Fault::malformed, fmt::format("no time: \"{}\"", shown(text))};
     }
-    return *(previous_ = time);
+    return move_to(time, instants.second.has_value());
+}
+
+void RowTimes::set_zone(const std::optional<TimeZone>& zone, std::string trouble) {
+    zone_ = zone ? *zone : options_.time_zone;
+    zone_trouble_ = std::move(trouble);
+}
+
+void RowTimes::restore(std::optional<base::EventTime> previous,
+                       std::optional<base::Duration> step) {
+    previous_ = previous;
+    step_ = step;
 }
 
 base::EventTime RowTimes::choose(const Instants& instants, std::string_view text) {
@@ -45,14 +62,31 @@ base::EventTime RowTimes::choose(const Instants& instants, std::string_view text
         notes_.push_back(fmt::format(
             "\"{}\" comes twice in {}, where clocks were put back: rows count as the first one "
             "until their times go back",
-            shown(text), options_.time_zone.name()));
+            shown(text), zone_.name()));
         told_ = instants.first;
     }
     if (!previous_) return *instants.first;
+    const auto distance = *instants.second - *instants.first;
     const auto back = *previous_ - *instants.first;
-    // Rows of several series may share one time; rows of one series do not.
-    const bool again = back == 0ms && options_.by.empty();
-    return again || back >= kOutOfOrder ? *instants.second : *instants.first;
+    if (back >= kOutOfOrder) return *instants.second;
+    // Rows that are far apart do not go back: the one counts that keeps their distance. Those that
+    // are close together may share a time.
+    if (!options_.by.empty() || !step_ || *step_ < distance) return *instants.first;
+    const auto off = [&](base::EventTime time) {
+        return std::chrono::abs(time - *previous_ - *step_);
+    };
+    return off(*instants.second) < off(*instants.first) ? *instants.second : *instants.first;
+}
+
+/// Remembers the row. Whether two rows of an hour that comes twice share a time is not known before
+/// their distance is.
+base::EventTime RowTimes::move_to(base::EventTime time, bool is_in_fold) {
+    const auto distance = previous_ ? time - *previous_ : base::Duration{-1};
+    if (distance > 0ms || (distance == 0ms && (step_ || !is_in_fold))) {
+        step_ = std::min(step_.value_or(distance), distance);
+    }
+    previous_ = time;
+    return time;
 }
 
 }  // namespace drivers::tables

@@ -8,6 +8,7 @@
 
 #include "drivers/core/names.hpp"
 #include "drivers/tables/csv.hpp"
+#include "drivers/tables/rows/row_names.hpp"
 
 namespace drivers::tables {
 
@@ -38,9 +39,16 @@ void TableReader::begin(const Header& header, bool is_beginning) {
     header_ = header.text;
     is_under_header_ = is_beginning && options_.header;
     lines_under_header_ = 0;
+    writing_ = header.writing;
+    learns_units_ = !header.has_looked_below;
+    decoder_.set_writing(writing_);
     // R leaves the name of the first column out.
     auto names = header.names;
     if (columns_.fields == names.size() + 1) names.insert(names.begin(), "");
+    unit_field_.reset();
+    for (std::size_t i = 0; i < names.size(); ++i) {
+        if (is_unit_name(options_, names[i])) unit_field_ = i;
+    }
     unmentioned_.begin(options_.header ? names : numbers_to(columns_.fields_least()));
 }
 
@@ -63,6 +71,7 @@ TableReader::Outcome TableReader::read(std::string_view line, DecodedRow& row) {
     if (is_empty) return Outcome::passed_over;
     if (begin_if_header(line)) return Outcome::header;
     if (!fill_cells(line, row)) return Outcome::row;
+    if (unit_field_) decoder_.set_unit(fields_[*unit_field_]);
     decoder_.decode(cells_, row);
     const bool is_bad = row.trouble || (row.values.empty() && !row.bad_cells.empty());
     // A row with a time is one of data, whatever its cells are.
@@ -70,6 +79,7 @@ TableReader::Outcome TableReader::read(std::string_view line, DecodedRow& row) {
         lines_under_header_ < kLinesUnderHeaderMax) {
         ++lines_under_header_;
         row.clear();
+        learn_units();
         return pass_over(line);
     }
     is_under_header_ = false;
@@ -106,6 +116,17 @@ bool TableReader::begin_if_header(std::string_view line) {
     return true;
 }
 
+/// From the cells of a line under a header.
+void TableReader::learn_units() {
+    if (!learns_units_) return;
+    std::vector<std::string_view> cells;
+    for (auto i = cells_.size() - options_.columns.size(); i < cells_.size(); ++i) {
+        cells.push_back(cells_[i].value_or(std::string_view{}));
+    }
+    learns_units_ = !add_units(options_, cells, writing_);
+    decoder_.set_writing(writing_);
+}
+
 TableReader::Outcome TableReader::pass_over(std::string_view line) {
     ++passed_over_;
     notes_.push_back(fmt::format("a line under the header is passed over: {}", shown(line)));
@@ -119,8 +140,9 @@ bool TableReader::fill_cells(std::string_view line, DecodedRow& row) {
     }
     if (columns_.fields > 0 && fields_.size() != columns_.fields) {
         row.trouble =
-            Trouble{"number of fields", fmt::format("{} fields instead of {}: {}", fields_.size(),
-                                                    columns_.fields, shown(line))};
+            Trouble{"number of fields",
+                    fmt::format("{} fields instead of {}: {}{}", fields_.size(), columns_.fields,
+                                shown(line), decimal_hint(options_, columns_.fields, fields_))};
         return false;
     }
     if (const auto least = columns_.fields_least(); fields_.size() < least) {

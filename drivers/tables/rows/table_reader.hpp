@@ -48,12 +48,16 @@ class TableReader {
     bool begin_if_header(std::string_view line);
     Outcome pass_over(std::string_view line);
     bool fill_cells(std::string_view line, DecodedRow& row);
+    void learn_units();
     bool has_numbers() const;
 
     const TableOptions& options_;
     std::vector<std::string> signs_;  // One of these names stands in every header.
     Columns columns_;
     std::string header_;
+    Writing writing_;
+    bool learns_units_ = false;              // From lines under a header that was just read.
+    std::optional<std::size_t> unit_field_;  // Says the unit of each row.
     std::size_t lines_under_header_ = 0;
     bool is_under_header_ = false;
 

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
+#include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
+#include "drivers/tables/rows/row_names.hpp"
+#include "drivers/tables/rows/writing.hpp"
 
 namespace drivers::tables {
 
@@ -15,43 +17,11 @@ namespace {
 
 constexpr std::size_t kColumnsMax = 256;
 constexpr std::size_t kTextMax = 64;  // A longer one is no identity.
-
-/// Parts of names that columns of identities have, though they hold numbers.
-constexpr std::array<std::string_view, 12> kIdentityWords{"id",     "device",  "sensor",  "node",
-                                                          "mote",   "station", "channel", "probe",
-                                                          "serial", "address", "mac",     "room"};
+constexpr std::size_t kToldMax = 1024;
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
            static_cast<unsigned char>(c) >= 0x80;
-}
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
-
-/// Whether a column is named like an identity: "id", "moteid", "entity_id", "Device Address".
-bool is_identity_name(std::string_view name) {
-    const auto plain = lower(name);
-    if (plain.ends_with("id")) return true;
-    return std::any_of(kIdentityWords.begin(), kIdentityWords.end(), [&](std::string_view word) {
-        return word != "id" && plain.find(word) != std::string::npos;
-    });
-}
-
-bool is_time_name(std::string_view name) {
-    const auto plain = lower(name);
-    return plain == "ts" || plain.find("time") != std::string::npos ||
-           plain.find("date") != std::string::npos;
-}
-
-/// A date or a time: digits with signs between them, whatever letters follow.
-bool looks_like_time(std::string_view text) {
-    if (text.empty() || text.front() < '0' || text.front() > '9') return false;
-    return std::count_if(text.begin(), text.end(),
-                         [](char c) { return c == '-' || c == ':' || c == '/' || c == '.'; }) >= 2;
 }
 
 bool looks_like_identity(std::string_view text) {
@@ -77,7 +47,9 @@ void Unmentioned::add(std::string_view name) {
         return std::find(list.begin(), list.end(), one) != list.end();
     };
     const auto number = std::to_string(columns_.size() + 1);
-    const bool is_mentioned = has(wanted, name) || has(wanted, number) ||
+    // Files whose columns change for ever are not told of for ever.
+    const bool is_mentioned = told_.size() >= kToldMax || is_unit_name(options_, name) ||
+                              has(wanted, name) || has(wanted, number) ||
                               has(options_.ignored, name) || has(options_.ignored, number) ||
                               has(told_, name) || name.empty() || columns_.size() >= kColumnsMax;
     // A column without a name numbers the rows, as R writes it.
@@ -113,7 +85,7 @@ void Unmentioned::observe(Column& column, std::string_view text) {
 }
 
 void Unmentioned::classify(Column& column, std::string_view text) {
-    if (looks_like_identity(text) || (is_identity_name(column.name) && text.size() <= kTextMax)) {
+    if (looks_like_identity(text) || (names_identity(column.name) && text.size() <= kTextMax)) {
         column.kind = Kind::identity;
         column.first = text;
         column.last.clear();

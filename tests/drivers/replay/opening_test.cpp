@@ -106,7 +106,7 @@ TEST_CASE("a position is refused for a file that changed, and the cure is named"
     }
     replay.write(content + "4,13,23\n");
     CHECK(replay.take(position).values.size() == 4);
-    check_refused(replay, {"the saved position is not readable"}, "nonsense");
+    check_refused(replay, {"is none of a replay", "give the sensor another name"}, "nonsense");
 }
 
 TEST_CASE("another edition reads the file from its beginning") {
@@ -114,6 +114,61 @@ TEST_CASE("another edition reads the file from its beginning") {
     const auto position = first.take().positions.back();
     const Replay second("t,a,b\n7,10,20\n", "edition = 2\n");
     CHECK(second.take(position).values.size() == 2);
+}
+
+TEST_CASE("a position that an older program saved goes on, and its file still counts once") {
+    const std::string content = "t,a,b\n1,10,20\n2,11,21\n";
+    const auto without_hash = [](std::string position) {
+        const auto at = position.find(",\"read\"");
+        REQUIRE(at != std::string::npos);
+        return position.erase(at, std::string_view{R"(,"read":"0123456789abcdef")"}.size());
+    };
+    const Replay replay(content);
+    const auto old = without_hash(replay.take().positions.back());
+    const Replay grown(content + "3,12,22\n");
+    const auto more = grown.take(old);
+    CHECK(more.values.size() == 2);
+    CHECK(more.positions.back() == grown.take().positions.back());
+    // Another edition of the same file, and of another one.
+    CHECK(Replay(content, "edition = 2\n").take(old).values.empty());
+    CHECK(Replay("t,a,b\n7,12,22\n", "edition = 2\n").take(old).values.size() == 2);
+}
+
+TEST_CASE("a last line that was read without its end is not read again when it is completed") {
+    struct Case {
+        const char* name;
+        std::string before;
+        std::string after;
+        std::vector<double> more;
+    };
+    const Case cases[] = {
+        {"only its newline", "t,a,b\n1,10,20\n2,11,21", "\n3,12,22\n", {12, 22}},
+        {"a newline of Windows", "t,a,b\n1,10,20\n2,11,21", "\r\n3,12,22\n", {12, 22}},
+        {"the rest of a number", "t,a,b\n1,10,20\n2,11,2", "1\n3,12,22\n", {12, 22}},
+        {"what looks like a row", "t,a,b\n1,10,20\n2,11,2", "1,7,8\n3,12,22\n", {12, 22}},
+        {"nothing but the rest", "t,a,b\n1,10,20\n2,11,2", "1", {}},
+        {"nothing was cut", "t,a,b\n1,10,20\n2,11,21\n", "3,12,22\n", {12, 22}},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.name);
+        const auto values_of = [](const replay_test::Taken& taken) {
+            std::vector<double> values;
+            for (const auto& value : taken.values) values.push_back(value.value);
+            return values;
+        };
+        const auto position = Replay(one.before).take().positions.back();
+        const auto same = Replay(one.before + one.after).take(position);
+        CHECK(values_of(same) == one.more);
+        CHECK(same.failures.empty());
+        // The same through another edition, and after one more restart.
+        const auto next = Replay(one.before + one.after, "edition = 2\n").take(position);
+        CHECK(values_of(next) == one.more);
+        if (same.positions.empty()) continue;
+        const auto last =
+            Replay(one.before + one.after + "\n4,13,23\n").take(same.positions.back());
+        CHECK(values_of(last) == std::vector<double>{13, 23});
+        CHECK(last.failures.empty());
+    }
 }
 
 TEST_CASE("the same file counts once, whatever its name and edition, unless it is to count again") {

@@ -183,8 +183,8 @@ TEST_CASE("a header that is one name short is shifted by one, as R writes it") {
     const Replay replay("\"t\",\"a\",\"b\"\n\"1\",5,10,20\n\"2\",6,11,21\n");
     CHECK(replay.take().values ==
           std::vector<Value>{{"a", 10, 5000}, {"b", 20, 5000}, {"a", 11, 6000}, {"b", 21, 6000}});
-    const Replay numbered("t,a,b\n1,5,10,20\n", "", "3 = \"a\"\n4 = \"b\"\n");
-    CHECK(numbered.take().values == std::vector<Value>{{"a", 10, 5000}, {"b", 20, 5000}});
+    const Replay numbered("t,a,b\n1,5,10,20\n2,6,11,21\n", "", "3 = \"a\"\n4 = \"b\"\n");
+    CHECK(numbered.take().values == replay.take().values);
 }
 
 TEST_CASE("rows below a header that lacks all values say nothing") {

@@ -30,8 +30,7 @@ Continuity::Observation missing(std::uint64_t lines) {
 const std::vector<Case> kCases{
     {"in order, joined in the middle", {{5}, {6}, {7}}},
     {"lines are missing", {{5}, {6}, {9, false, missing(2)}, {10}}},
-    {"a number was misread",
-     {{5}, {9'000'000'000U, false, missing(1'000'000)}, {9'000'000'001U}}},
+    {"a number was misread", {{5}, {9'000'000'000U, false, missing(1'000'000)}, {9'000'000'001U}}},
     {"lines without a number are between them", {{5}, {{}}, {6}, {{}}, {8, false, missing(1)}}},
     {"begins anew from 0", {{5}, {0, false, kRestarted}, {1}}},
     {"begins anew from 1", {{5}, {1, false, kRestarted}, {2}}},

@@ -79,7 +79,7 @@ const Table kTables[] = {
                 "1,04/15/23 10:15:09 AM,23.75\n",
      .keys = "time_column = \"Date Time, GMT+01:00\"\ntime_format = \"%m/%d/%y %I:%M:%S %p\"\n",
      .columns = "\"Temp, °C (LGR S/N: 1, SEN S/N: 1)\" = \"temperature:Cel\"\n",
-     .values = {"temperature 23.75 @1681553709000"}},
+     .values = {"temperature 23.75 @1681550109000"}},
     {.name = "Excel's: a mark, sep=, a semicolon, a decimal comma",
      .content = "\xEF\xBB\xBFsep=;\r\nZeit;Temperatur\r\n15.04.2017 10:15:09;23,75\r\n;\r\n",
      .keys = "time_column = \"Zeit\"\ntime_format = \"%d.%m.%Y %H:%M:%S\"\nseparator = \";\"\n"
@@ -174,7 +174,12 @@ TEST_CASE("what cannot be told of a table is refused before anything is read, in
     const Case cases[] = {
         {"time_zone = \"Berlin\"\n", "time_zone: \"Berlin\" is no time zone"},
         {"time_format = \"%H:%M %Z\"\n", "set time_zone instead"},
-        {"decimal = \",\"\n", "needs a separator that is no comma"},
+        {"header = false\ndecimal = \",\"\n", "needs a header or a separator that is no comma"},
+        {"delimiter = \";\"\n", "write separator = \";\""},
+        {"skip_rows = 3\n", "lines before the header are passed over without being told"},
+        {"na_values = [\"-999\"]\n", "write missing = "},
+        {"time_format = \"%Y-%M-%d\"\n", "it has no month: %M is the minute; write %m"},
+        {"time_format = \"%d.%m. %H:%M\"\n", "it has no year"},
         {"decimal = \";\"\n", "decimal"},
         {"time_column = [\"a\", \"b\", \"c\", \"d\", \"e\"]\n", "time_column: at most 4"},
         {"missing = [true]\n", "missing must be a text, a number, or a list of them"},

@@ -9,6 +9,7 @@ using drivers::tables::read_cell;
 namespace {
 
 const CellFormat kPlain{.unit = "Cel"};
+const CellFormat kSwitch{.unit = "/"};
 const CellFormat kComma{.decimal_comma = true, .unit = "Cel"};
 
 bool has(const std::string& text, const std::string& part) {
@@ -41,10 +42,10 @@ TEST_CASE("a number is read as the column's format says") {
         {"45 %", {.unit = "/"}, 0.45},
         {"1013.25 hPa", {.unit = "Pa"}, 101325},
         {"20.3 cm", {.unit = "m"}, 0.203},
-        {"true", kPlain, 1},
-        {"False", kPlain, 0},
-        {"ON", kPlain, 1},
-        {"off", kPlain, 0},
+        {"true", kSwitch, 1},
+        {"False", kSwitch, 0},
+        {"ON", kSwitch, 1},
+        {"off", kSwitch, 0},
     };
     for (const auto& one : cases) {
         CAPTURE(one.text);
@@ -73,7 +74,12 @@ TEST_CASE("a text that is not wholly a number is refused, and says what would be
         {"1.", kPlain, "no number"},
         {"1.2.3", kPlain, "no number"},
         {"23,75", kPlain, "write decimal = \",\""},
-        {"1,234,567", kPlain, "no number"},
+        {"1,234,567", kPlain, "with groups of thousands"},
+        {"1,234", kPlain, "with groups of thousands"},
+        {"1,234 mm", {.unit = "m"}, "with groups of thousands"},
+        {"1,23 mm", {.unit = "m"}, "is it a decimal comma? Then write decimal = \",\""},
+        {"true", kPlain, "no number: \"true\""},
+        {"on", kPlain, "no number: \"on\""},
         {"1.234,5", kComma, "the decimal sign is a comma here"},
         {"23.75", kComma, "the decimal sign is a comma here"},
         {"1,2,3", kComma, "no number"},

@@ -60,7 +60,7 @@ TEST_CASE("a time is read as its format says") {
         {"%Y-%m-%d", "1970-01-01", 0},
         {"%Y-%m-%d %H:%M:%S", "2016-02-29 24:00:00", 1'456'790'400'000},
         {"%Y-%m-%d %H:%M:%S", "2016-12-31 23:59:60", 1'483'228'800'000},
-        {"100%% %Y", "100% 1971", 31'536'000'000},
+        {"100%% %F", "100% 1971-01-01", 31'536'000'000},
         {"rfc3339", "9999-12-31T23:59:59.999Z", 253'402'300'799'999},
     };
     for (const auto& one : cases) {
@@ -89,7 +89,7 @@ TEST_CASE("a text that is not a time is refused") {
         {"unix", "1423051200000"},
         {"%Y-%m-%d %H:%M:%S", "2016-02-29 24:00:00.5"},
         {"%Y-%m-%d %H:%M:%S", "2016-02-29 24:00:01"},
-        {"%a %Y", "Xyz 2015"},
+        {"%a %F", "Xyz 2015-02-04"},
         {"rfc3339", "2015-02-30T12:00:00Z"},
         {"rfc3339", "2015-02-04T25:00:00Z"},
         {"rfc3339", "2015-02-04T12:60:00Z"},
@@ -104,7 +104,7 @@ TEST_CASE("a text that is not a time is refused") {
         {"%Y-%m-%d", "15-02-04"},
         {"%Y %j", "2015 366"},
         {"%Y %j", "2015 0"},
-        {"%I %p", "13 PM"},
+        {"%F %I %p", "2015-02-04 13 PM"},
         {"%d %b %Y", "04 Mai 2015"},
     };
     for (const auto& one : cases) {
@@ -118,7 +118,7 @@ TEST_CASE("a format that is not understood says which letter it is") {
     const auto unknown = drivers::tables::TimeFormat::parse("%Y-%q");
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().detail.find("%q is not understood") != std::string::npos);
-    for (const char* format : {"%H:%M:%S.%f", "%H:%M:%S,%f"}) {
+    for (const char* format : {"%F %H:%M:%S.%f", "%F %H:%M:%S,%f"}) {
         CHECK(drivers::tables::TimeFormat::parse(format));
     }
     struct Hint {
@@ -136,6 +136,43 @@ TEST_CASE("a format that is not understood says which letter it is") {
     CHECK_FALSE(drivers::tables::TimeFormat::parse(""));
 }
 
+TEST_CASE("a format that can make no instant is refused, with what is wrong and what to write") {
+    struct Case {
+        const char* format;
+        const char* part;
+    };
+    const Case cases[] = {
+        {"%Y-%M-%d", "it has no month: %M is the minute; write %m"},
+        {"%Y-%M-%d %H:%M:%S", "it has the minute twice"},
+        {"%Y-%m-%d %H:%m", "it has the month twice: %m is the month, and %M the minute"},
+        {"%Y-%m-%D", "it has the year twice"},
+        {"%d.%m. %H:%M", "it has no year; write %Y"},
+        {"%H:%M:%S", "it has no year"},
+        {"%Y-%d %H:%M", "it has no month; write %m"},
+        {"%m/%Y", "it has no day; write %d"},
+        {"%Y", "it has no month"},
+        {"%Y-%m-%d %I:%M", "%I is the hour up to 12, and needs %p"},
+        {"%Y-%m-%d %M:%S", "it has minutes and no hour"},
+        {"%Y-%m-%d %p", "%p needs an hour; write %I"},
+        {"%Y-%m-%d %H:%S", "it has seconds and no minutes"},
+        {"%Y-%j-%d", "it has the day twice"},
+        {"%y-%m-%d %Y", "it has the year twice"},
+    };
+    for (const auto& one : cases) {
+        CAPTURE(one.format);
+        const auto refused = drivers::tables::TimeFormat::parse(one.format);
+        REQUIRE_FALSE(refused);
+        CAPTURE(refused.error().detail);
+        CHECK(refused.error().fault == base::Fault::misconfigured);
+        CHECK(refused.error().detail.find(one.part) != std::string::npos);
+    }
+    for (const char* format : {"%Y-%m-%d", "%Y%j", "%d %b %y %I %p", "%D %T", "%a, %A %F %R",
+                               "%Y-%m-%d %H", "100%% %F", "excel"}) {
+        CAPTURE(format);
+        CHECK(drivers::tables::TimeFormat::parse(format));
+    }
+}
+
 TEST_CASE("a number that is surely in another unit names its format") {
     struct Case {
         const char* format;
@@ -149,6 +186,12 @@ TEST_CASE("a number that is surely in another unit names its format") {
         {"unix_us", "1423051200000000000", "unix_ns"},
         {"rfc3339", "1423051200", "unix"},
         {"unix", "1423051200", ""},
+        {"unix", "45250.5", "excel"},
+        {"unix_ms", "45250", "excel"},
+        {"%Y-%m-%d", "45250", "excel"},
+        {"excel", "45250.5", ""},
+        {"excel", "1423051200", "unix"},
+        {"unix", "15", ""},
         {"unix_ms", "1500", ""},
         {"rfc3339", "20150204120000", ""},
     };

@@ -17,7 +17,8 @@ drivers::tail::Position example() {
             .size = 10'000'000'007,
             .modified_us = 1'763'640'000'000'001,
             .header_at = 9'000'000'000,
-            .time_ms = 1'763'640'000'000};
+            .time_ms = 1'763'640'000'000,
+            .step_ms = 2000};
 }
 
 }  // namespace
@@ -27,11 +28,13 @@ TEST_CASE("a position is written as documented, and read back") {
           R"({"path":"fedcba9876543210","inode":"0000000000000011","device":"ffffffffffffffff",)"
           R"("offset":10000000000,"header_bytes":20,"head_bytes":1024,"head":"0000000000000002",)"
           R"("tail_bytes":1024,"tail":"0000000000000003","size":10000000007,)"
-          R"("modified_us":1763640000000001,"header_at":9000000000,"time":1763640000000})");
+          R"("modified_us":1763640000000001,"header_at":9000000000,)"
+          R"("time":1763640000000,"step":2000})");
     CHECK(drivers::tail::parse_position(to_text(example())).value() == example());
     auto without = example();
     without.header_at.reset();
     without.time_ms.reset();
+    without.step_ms.reset();
     CHECK(drivers::tail::parse_position(to_text(without)).value() == without);
 }
 

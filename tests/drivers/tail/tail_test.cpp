@@ -164,6 +164,26 @@ TEST_CASE("JSON lines: a bare nan costs its own member, and numbers that no rule
     CHECK(taken.failures == Failures{"byte 0: a: no number: \"bare nan\""});
 }
 
+TEST_CASE("JSON lines: a switch is no temperature, and a key may say the unit of its line") {
+    Tailed tailed(kJson, "temperature = \"temperature:Cel\"\n");
+    tailed.append("{\"temperature\":true}\n");
+    tailed.append("{\"temperature\":73.4,\"unit\":\"°F\"}\n");
+    tailed.append("{\"temperature\":24}\n");
+    tailed.append("{\"temperature\":45,\"unit\":\"%\"}\n");
+    const auto taken = tailed.take_anew();
+    CHECK(taken.values == Values{23, 24});
+    REQUIRE(taken.failures.size() == 2);
+    CHECK(taken.failures[0].ends_with("temperature: no number: \"true\""));
+    CHECK(taken.failures[1].find("\"temperature\" is in %") != std::string::npos);
+    Tailed named(kJson, "temp_f = \"temperature:Cel\"\n");
+    named.append("{\"temp_f\":73.4}\n");
+    CHECK(named.take_anew().values == Values{23});
+    Tailed written(kJson, "t = \"temperature:degF\"\n");
+    written.append("{\"t\":73.4}\n");
+    CHECK(written.take_anew().values == Values{23});
+    CHECK(written.make()->quantities()[0].unit == "Cel");
+}
+
 TEST_CASE("JSON lines and logfmt: a key may say whose reading a line is") {
     Tailed json("format = \"json\"\nstart = \"beginning\"\nby = [\"id\", \"/at/room\"]\n",
                 "t = \"temperature\"\n");

@@ -71,10 +71,32 @@ TEST_CASE("a name in another alphabet is found in UTF-8 and in what Excel writes
 }
 
 TEST_CASE("a header with one name less than the rows have fields is shifted, as R writes it") {
-    const auto shifted = find_header(options_of(), "time,t\n1,5,20\n");
-    REQUIRE(shifted);
-    CHECK(shifted.value().columns.fields == 3);
-    CHECK(shifted.value().columns.wanted == decltype(shifted.value().columns.wanted){1, 2});
+    for (const std::string rows :
+         {"1,5,20\n2,6,21\n", "\"1\",5,20\n", "\"140\",5,20\n\"141\",6,20\n",
+          "\"Mazda RX4\",5,20\n\"Datsun\",6,20\n"}) {
+        CAPTURE(rows);
+        const auto shifted = find_header(options_of(), "time,t\n" + rows);
+        REQUIRE(shifted);
+        CHECK(shifted.value().columns.fields == 3);
+        CHECK(shifted.value().columns.wanted == decltype(shifted.value().columns.wanted){1, 2});
+    }
+    // Not by a decimal comma, or by a row that is broken.
+    for (const std::string rows :
+         {"1423051200,21,5\n1423051260,21,6\n", "1423051200,21,5\n", "1,21,5\n", "1,5,20\n1,6,20\n",
+          "1,5,20\n2,6\n", "2,5,20\n3,6,21\n", "\"x\",5,20\n6,21\n", "\"a\",5,20\n\"a\",6,21\n",
+          "2025-01-01,5,20\n2025-01-02,5,20\n"}) {
+        CAPTURE(rows);
+        const auto plain = find_header(options_of(), "time,t\n" + rows);
+        REQUIRE(plain);
+        CHECK(plain.value().columns.fields == 2);
+    }
+    auto unix_times = options_of();
+    unix_times.time_format = drivers::tables::TimeFormat::parse("unix").value();
+    const auto quoted = find_header(unix_times, "time,t\n\"1423051200\",21,5\n");
+    CHECK(quoted.value().columns.fields == 2);
+    // One longer row alone shows nothing for good.
+    CHECK_FALSE(find_header(options_of(), "time,t\n1,5,20\n").value().is_settled);
+    CHECK(find_header(options_of(), "time,t\n1,5,20\n2,6,20\n").value().is_settled);
     // Not by a separator at the end of each row.
     const auto open = find_header(options_of(), "time,t\n5,20,\n");
     REQUIRE(open);
@@ -95,4 +117,38 @@ TEST_CASE("a file in UTF-16 is told as one") {
     check_refused(options_of(), little, "data.csv is in UTF-16; save it as UTF-8");
     check_refused(options_of(), std::string("\xFE\xFF\0t", 4), "is in UTF-16");
     check_refused(options_of(), std::string("t\0i\0m\0e\0", 8), "a zero byte");
+}
+
+TEST_CASE("a name that stands twice is no column: both numbers are named") {
+    check_refused(
+        options_of(), "time,t,t\n1,2,3\n",
+        "data.csv has two columns \"t\"; write the number of the one that is meant: \"2\" "
+        "or \"3\"");
+    CHECK(find_header(options_of("3"), "time,t,t\n1,2,3\n"));
+    // One that nobody reads may.
+    CHECK(find_header(options_of(), "time,t,x,x\n1,2,3,4\n"));
+}
+
+TEST_CASE("a zone in the header must not contradict the configured one") {
+    auto options = options_of();
+    options.time_format = drivers::tables::TimeFormat::parse("%Y-%m-%d %H:%M").value();
+    options.times = {"Date Time, GMT-05:00"};
+    const std::string text = "\"Date Time, GMT-05:00\",t\n2025-01-01 10:00,2\n";
+    CHECK(find_header(options, text).value().writing.zone.value().name() == "-05:00");
+    options.has_time_zone = true;
+    options.time_zone = drivers::tables::TimeZone::find("-0500").value();
+    CHECK(find_header(options, text));
+    options.time_zone = drivers::tables::TimeZone::find("America/New_York").value();
+    check_refused(
+        options, text,
+        "its times are in GMT-05:00, and time_zone = \"America/New_York\" says otherwise; "
+        "leave time_zone out, or write time_zone = \"-05:00\"");
+    options.times = {"Time (CST)"};
+    CHECK(find_header(options, "Time (CST),t\n2025-01-01 10:00,2\n"));
+    options.has_time_zone = false;
+    check_refused(options, "Time (CST),t\n2025-01-01 10:00,2\n",
+                  "its times are in \"CST\", which can mean several zones; write time_zone");
+    // Times that say it themselves need no zone.
+    options.time_format = drivers::tables::TimeFormat::parse("unix").value();
+    CHECK(find_header(options, "Time (CST),t\n1735725600,2\n"));
 }

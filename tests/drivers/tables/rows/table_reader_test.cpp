@@ -245,7 +245,7 @@ TEST_CASE("a row of the wrong shape or without a time is refused, and says why")
     };
     const Case cases[] = {
         {"5,1", "2 fields instead of 3: 5,1"},
-        {"5,1,2,3", "4 fields instead of 3: 5,1,2,3"},
+        {"5,1.5,x,2", "4 fields instead of 3: 5,1.5,x,2"},
         {"soon,1,2", "no time: \"soon\""},
         {",1,2", "no time: \"\""},
         {"5,\"1\"x,2", "a quote is not closed as it should be: 5,\"1\"x,2"},
