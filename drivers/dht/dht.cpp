@@ -9,6 +9,7 @@
 #include "base/log.hpp"
 #include "drivers/dht/decode.hpp"
 #include "drivers/gpio/consumer.hpp"
+#include "drivers/gpio/guarded.hpp"
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers::dht {
@@ -134,8 +135,11 @@ base::Result<std::unique_ptr<Capture>> open_capture(const Options& options) {
 base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& options) {
     auto capture = open_capture(options);
     if (!capture) return capture.error();
-    return std::unique_ptr<drivers::Driver>(
-        std::make_unique<Driver>(options, std::move(capture).value()));
+    return gpio::guarded("no thread to read it in",
+                         [&]() -> base::Result<std::unique_ptr<drivers::Driver>> {
+                             return std::unique_ptr<drivers::Driver>(
+                                 std::make_unique<Driver>(options, std::move(capture).value()));
+                         });
 }
 
 Driver::Driver(const Options& options, std::unique_ptr<Capture> capture)

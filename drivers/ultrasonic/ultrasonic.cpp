@@ -5,6 +5,7 @@
 #include <map>
 
 #include "drivers/gpio/consumer.hpp"
+#include "drivers/gpio/guarded.hpp"
 #include "drivers/gpio/open_line.hpp"
 
 namespace drivers::ultrasonic {
@@ -62,11 +63,14 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(const Options& optio
     if (!trigger) return trigger.error();
     auto echo = open_one(options, options.echo, Sonar::echo_mode(), "echo");
     if (!echo) return echo.error();
-    return std::unique_ptr<drivers::Driver>(
-        std::make_unique<Driver>(options,
+    return gpio::guarded("no thread to read it in",
+                         [&]() -> base::Result<std::unique_ptr<drivers::Driver>> {
+                             return std::unique_ptr<drivers::Driver>(std::make_unique<Driver>(
+                                 options,
                                  std::make_unique<Sonar>(std::move(trigger).value(),
                                                          std::move(echo).value(), options.limits),
                                  surroundings.clock, ping_schedule(), surroundings.latest));
+                         });
 }
 
 Driver::Driver(const Options& options, std::unique_ptr<Sonar> sonar, const base::Clock& clock,

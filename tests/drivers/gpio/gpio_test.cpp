@@ -59,7 +59,8 @@ class Board {
         // Whom the line belongs to and whether there is a chip may change by itself.
         const auto& detail = driver.error().detail;
         const bool may_change = detail.find("in use by") != std::string::npos ||
-                                detail.find("no GPIO chip") != std::string::npos;
+                                detail.find("no GPIO chip") != std::string::npos ||
+                                detail.find("no thread") != std::string::npos;
         CHECK((driver.error().fault == base::Fault::transient) == may_change);
         return detail;
     }
@@ -137,6 +138,7 @@ TEST_CASE("each fault of a DHT has its reason, and the driver goes on when it is
     CHECK(reading(board, *made) == "no response");
     board.play("dht 4 45 0 23 4\n");
     const auto failed = board.now();
+    CHECK(reading(board, *made) == "no response");  // The one before, which is not tried again.
     CHECK(reading(board, *made).ends_with("temperature 23.4, humidity 45"));
     CHECK(board.now() - failed >= std::chrono::milliseconds{900});  // Not sooner than allowed.
 }
@@ -234,6 +236,54 @@ TEST_CASE("a line that cannot be had says who has it, what exists, or what to do
     board.remove_chip();
     why = board.refusal("dht", kDht11);
     CHECK(why.find("no GPIO chip in ") != std::string::npos);
+}
+
+TEST_CASE("a sensor for which the system has no thread cannot be opened, and later it can") {
+    if (!has_chip()) return;
+    Board board;
+    const std::pair<const char*, const char*> rows[] = {{"dht", kDht11}, {"ultrasonic", kSonar}};
+    for (const auto& [kind, keys] : rows) {
+        CAPTURE(kind);
+        board.play("dht 4 45 0 23 4\nsonar 23 24 5828\nno_threads\n");
+        CHECK(board.refusal(kind, keys) ==
+              "no thread to read it in: Resource temporarily unavailable");
+        board.play("dht 4 45 0 23 4\nsonar 23 24 5828\n");
+        CHECK(board.make(kind, keys));
+    }
+}
+
+TEST_CASE("a PIR whose chip is gone has failed once for each reading that was due") {
+    if (!has_chip()) return;
+    Board board;
+    board.play("level 17 1\n");
+    auto driver = board.make("pir", kPir);
+    REQUIRE(driver);
+    const auto made = std::move(driver).value();
+    CHECK(reading(board, *made) == "motion 1, occupied 1, stay 0");
+    for (int outage = 0; outage < 2; ++outage) {
+        board.play("level 17 1\ngone\n");
+        std::uint64_t failed = 0;
+        std::size_t told = 0;
+        CHECK(support::eventually([&] {
+            const auto harvest = made->collect(board.now(), 100);
+            for (const auto& failure : harvest.failures) failed += failure.readings;
+            told += harvest.failures.size();
+            return told > 0;
+        }));
+        for (int due = 0; due < 3; ++due) {
+            made->trigger(board.now());
+            for (int tick = 0; tick < 3; ++tick) {
+                const auto harvest = made->collect(board.now(), 100);
+                told += harvest.failures.size();
+                for (const auto& failure : harvest.failures) failed += failure.readings;
+            }
+        }
+        CHECK(failed == 3);
+        CHECK(told == 4);  // Once more: that the line is gone.
+        board.play("level 17 1\n");
+        CHECK(support::eventually(
+            [&] { return reading(board, *made).starts_with("motion 1, occupied 1"); }));
+    }
 }
 
 TEST_CASE("two sensors cannot have the same line, and a released one can be had again") {

@@ -16,6 +16,7 @@ bool parse(const std::string& text, Script& script) {
     if (!(line >> word) || word.front() == '#') return true;
     if (word == "denied") return script.denied = true;
     if (word == "gone") return script.gone = true;
+    if (word == "no_threads") return script.no_threads = true;
     if (word == "label") return static_cast<bool>(line >> script.label);
     if (!(line >> offset)) return false;
     if (word == "busy") return static_cast<bool>(line >> script.busy[offset]);

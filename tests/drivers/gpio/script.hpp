@@ -15,6 +15,7 @@ namespace virtual_gpio {
 ///     label pinctrl-bcm2711     the chip's label
 ///     denied                    nobody may open the chip
 ///     gone                      the chip is unplugged: requests of its lines are dead for ever
+///     no_threads                the process gets no more threads
 ///     busy 5 w1@5               line 5 belongs to somebody
 ///     dht 4 45 0 23 4           a DHT with these four bytes on line 4
 ///     sonar 23 24 5828          an HC-SR04: TRIG, ECHO, width of the echo in µs
@@ -31,6 +32,7 @@ struct Script {
     std::string label = "pinctrl-bcm2711";
     bool denied = false;
     bool gone = false;
+    bool no_threads = false;
     std::map<unsigned, std::string> busy;
     std::map<unsigned, std::array<std::uint8_t, 4>> dht;
     std::map<unsigned, Sonar> sonar;  // By trigger.

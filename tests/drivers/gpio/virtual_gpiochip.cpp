@@ -4,6 +4,7 @@
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <linux/gpio.h>
+#include <pthread.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
@@ -125,6 +126,16 @@ int answered(int error) {
     return -1;
 }
 
+/// While this thread is in the chip, whose own threads are the kernel's.
+thread_local bool in_chip = false;
+
+int chip_answer(int fd, std::uint32_t request, void* argument) {
+    in_chip = true;
+    const int error = is_chip(fd) ? chip_call(request, argument) : line_call(fd, request, argument);
+    in_chip = false;
+    return answered(error);
+}
+
 bool is_subsystem(const char* path) {
     return path != nullptr && std::string_view(path) == "/sys/dev/char/254:0/subsystem";
 }
@@ -166,9 +177,17 @@ int ioctl(int fd, unsigned long request, ...) noexcept {
     va_end(arguments);
     // libgpiod passes the number with its sign extended.
     const auto number = static_cast<std::uint32_t>(request);
-    if (is_chip(fd)) return answered(chip_call(number, argument));
-    if (chip().holds(fd)) return answered(line_call(fd, number, argument));
+    if (is_chip(fd) || chip().holds(fd)) return chip_answer(fd, number, argument);
     return real<int(int, unsigned long, ...)>("ioctl")(fd, request, argument);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*start)(void*),
+                   void* argument) noexcept {
+    if (!in_chip && !virtual_gpio::folder().empty() && virtual_gpio::read_script().no_threads) {
+        return EAGAIN;
+    }
+    return real<int(pthread_t*, const pthread_attr_t*, void* (*)(void*), void*)>("pthread_create")(
+        thread, attributes, start, argument);
 }
 
 ssize_t read(int fd, void* buffer, size_t size) {
