@@ -9,8 +9,8 @@
 
 namespace drivers::gpio {
 
-/// Turns libgpiod's exceptions into errors. They are transient: a device that comes back works with
-/// the same settings.
+/// Turns the exceptions of libgpiod and of std::thread into errors. They are transient: what comes
+/// back works with the same settings.
 template <class Function>
 auto guarded(const std::string& doing, Function function) -> decltype(function()) {
     try {
