@@ -70,7 +70,32 @@ std::vector<std::string> StatusBoard::alarms() const {
     if (parts_.committer.is_holding()) alarms.emplace_back("outbox: does not accept records");
     if (!state_refused_.empty()) alarms.push_back("state: " + state_refused_);
     for (auto& refusal : refusals()) alarms.push_back(std::move(refusal));
+    if (auto suspects = suspect_readings(); !suspects.empty()) {
+        alarms.push_back(std::move(suspects));
+    }
     return alarms;
+}
+
+/// An outbox that was restored has read its files from where they stood when it was copied. Its
+/// last life had read on, and how far is known to nobody here.
+std::string StatusBoard::suspect_readings() const {
+    if (!parts_.uplink.is_restored()) return {};
+    std::vector<std::string> sensors;
+    for (const auto& backlog : parts_.sampler.backlogs()) {
+        if (sensors.size() == kFaultsMax) break;
+        sensors.push_back(fmt::format("{} of {}", backlog.readings, backlog.sensor));
+    }
+    if (sensors.empty()) return {};
+    return fmt::format("restored outbox: readings that were read again and may count twice: {}",
+                       fmt::join(sensors, ", "));
+}
+
+void StatusBoard::report_suspects(Instant now) {
+    const auto text = suspect_readings();
+    if (!suspects_reminder_.is_due(text.empty() ? "" : "suspect", now) || text.empty()) return;
+    base::log_error(text, {{"hint",
+                            "files are read from where they stood in the copy; what was "
+                            "sent since is sent again"}});
 }
 
 /// What the broker refuses though it was small enough by its word. The uplink finds batches a size
@@ -114,6 +139,7 @@ std::vector<std::string> StatusBoard::faults() const {
 void StatusBoard::tick(Instant now) {
     if (connection_.session() == 0) return;
     report_refusals(now);
+    report_suspects(now);
     publish_status_when_due(now);
     publish_state_when_due(now);
 }

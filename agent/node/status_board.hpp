@@ -82,6 +82,8 @@ class StatusBoard {
     std::vector<std::string> alarms() const;
     std::vector<std::string> refusals() const;
     void report_refusals(base::Instant now);
+    std::string suspect_readings() const;
+    void report_suspects(base::Instant now);
     std::vector<std::string> faults() const;
 
     StatusBoardOptions options_;
@@ -98,6 +100,7 @@ class StatusBoard {
     std::uint64_t changes_published_ = 0;
     std::string state_refused_;
     base::Reminder refusals_reminder_;
+    base::Reminder suspects_reminder_{std::chrono::hours{1}};
 };
 
 }  // namespace agent

@@ -93,7 +93,18 @@ bool Sampler::collect(Slot& slot, Instant now, bool read_on) {
     series_.add_series_of(slot.number, slot.sensor);
     report_series_limit();
     accept(slot, harvest, now);
+    slot.has_caught_up |= harvest.measurements.empty() && !harvest.position;
+    if (!slot.has_caught_up) slot.backlog += harvest.measurements.size();
     return slot.sensor.driver->can_wait() && 2 * harvest.measurements.size() > room;
+}
+
+std::vector<Sampler::Backlog> Sampler::backlogs() const {
+    std::vector<Backlog> backlogs;
+    for (const auto& slot : slots_) {
+        if (slot.backlog == 0 || !slot.sensor.driver->can_wait()) continue;
+        backlogs.push_back({.sensor = slot.sensor.name, .readings = slot.backlog});
+    }
+    return backlogs;
 }
 
 void Sampler::accept(Slot& slot, const drivers::Harvest& harvest, Instant now) {

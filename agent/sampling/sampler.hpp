@@ -79,6 +79,14 @@ class Sampler {
     /// How many series the sensors have.
     std::size_t series_count() const { return series_.size(); }
 
+    /// What sources that can be read again, as files, had to give at the start, and gave so far: an
+    /// older copy of this outbox had read it, too, and its readings may have been sent.
+    struct Backlog {
+        std::string sensor;
+        std::uint64_t readings = 0;
+    };
+    std::vector<Backlog> backlogs() const;
+
     /// The last faults, newest first: "climate: checksum".
     const std::deque<std::string>& faults() const { return faults_.newest(); }
 
@@ -88,6 +96,8 @@ class Sampler {
         Sensor sensor;
         base::Counter* readings = nullptr;
         bool finished = false;
+        bool has_caught_up = false;  // It had nothing to give once.
+        std::uint64_t backlog = 0;   // Readings until then.
     };
 
     void add(Sensor sensor, base::Instant now);

@@ -310,6 +310,7 @@ void Uplink::fork(const wire::Ack& ack, Instant now) {
     const auto stored = marks_.proven_prefix(ack);
     const auto head = outbox_.extent().head;
     if (!begin_incarnation(stored, now)) return;
+    restored_ = true;
     alarm_ = fmt::format("forked: the centre knew another history of {}", old);
     base::log_error(
         "the centre knows another history of this node (restored or cloned card?); "

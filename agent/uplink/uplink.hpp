@@ -66,6 +66,10 @@ class Uplink {
         return options_.permission == Permission::applied ? applied() : durable();
     }
 
+    /// Since its start it has learnt that the centre knows another history of this outbox, which is
+    /// an older copy of the one that was acknowledged, or was copied into a second node.
+    bool is_restored() const { return restored_; }
+
     /// What a person should know, such as a rejection or a fork. Empty when all is well.
     const std::string& alarm() const { return alarm_; }
 
@@ -129,6 +133,7 @@ class Uplink {
     base::Reminder silence_;
     base::Reminder size_{std::chrono::hours{1}};
     std::optional<base::Instant> forked_;
+    bool restored_ = false;
     std::uint64_t went_back_to_ = 0;
     base::Instant went_back_;
     std::string alarm_;

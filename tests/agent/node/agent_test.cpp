@@ -167,6 +167,38 @@ TEST_CASE("after a fork every series is declared again") {
           wire::Chain{}.start("n", node.outbox.extent().incarnation));
 }
 
+TEST_CASE("what a restored outbox reads again from files is told, and nothing else is") {
+    for (const bool is_file : {true, false}) {
+        CAPTURE(is_file);
+        Node node(100ms, is_file);
+        for (int i = 0; i < 3; ++i) node.say_all();
+        node.connection.connect();
+        node.run(5s);  // The file has caught up.
+        node.say_all();
+        node.run(5s);
+        const auto alarms = [&] {
+            return fmt::format("{}",
+                               fmt::join(node.agent.status(wire::NodeState::ready).alarms, "; "));
+        };
+        node.acknowledge(1);
+        node.run(1s);
+        CHECK(alarms().empty());
+        wire::Ack ack;
+        ack.incarnation = node.outbox.extent().incarnation;
+        ack.durable = {.seq = node.outbox.extent().head + 7, .hash = {}};  // Of its last life.
+        node.connection.inbox.push_back(
+            {.topic = "leat/v1/n/ack", .payload = wire::encode_ack(ack)});
+        node.run(5s);
+        node.acknowledge(1);  // It goes on, and that is not forgotten.
+        node.run(5s);
+        const bool is_told = alarms() ==
+                             "restored outbox: readings that were read again and may count twice: "
+                             "3 of a";
+        CAPTURE(alarms());
+        CHECK(is_told == is_file);
+    }
+}
+
 TEST_CASE("messages of other nodes and retained ones change nothing") {
     Node node;
     node.connection.connect();
