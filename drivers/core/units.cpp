@@ -95,6 +95,8 @@ constexpr std::array kSymbols{
     Written{"g", "kg", {0, 1, 1000}, kByQuantity},
     Written{"g", "m/s2", {0, 9.80665, 1}, kByQuantity},
     Written{"mg", "kg", {0, 1, 1000000}, kByQuantity},
+    Written{"lb", "kg", {0, 45359237, 100000000}},
+    Written{"oz", "kg", {0, 28349523125, 1000000000000}, kByQuantity},
     Written{"m/s", "m/s"},
     Written{"km/h", "m/s", {0, 10, 36}},
     Written{"kph", "m/s", {0, 10, 36}},
@@ -157,11 +159,13 @@ constexpr std::array kWords{
     Word{"millisecond", "ms"}, Word{"milliseconds", "ms"}, Word{"usec", "us"},
     Word{"microsecond", "us"}, Word{"microseconds", "us"}, Word{"minute", "min"},
     Word{"minutes", "min"},    Word{"hour", "h"},          Word{"hours", "h"},
-    Word{"gram", "g"},         Word{"grams", "g"},         Word{"m/s/s", "m/s2"},
-    Word{"rad/s", "rad/s"},    Word{"rads/s", "rad/s"},    Word{"db", "dB"},
-    Word{"dbm", "dBm"},        Word{"ppm", "ppm"},         Word{"ppb", "ppb"},
-    Word{"liter", "L"},        Word{"liters", "L"},        Word{"litre", "L"},
-    Word{"litres", "L"},       Word{"ph", "pH"},
+    Word{"gram", "g"},         Word{"lbs", "lb"},          Word{"pound", "lb"},
+    Word{"pounds", "lb"},      Word{"ounces", "oz"},       Word{"radians/s", "rad/s"},
+    Word{"grams", "g"},        Word{"m/s/s", "m/s2"},      Word{"rad/s", "rad/s"},
+    Word{"rads/s", "rad/s"},   Word{"db", "dB"},           Word{"dbm", "dBm"},
+    Word{"ppm", "ppm"},        Word{"ppb", "ppb"},         Word{"liter", "L"},
+    Word{"liters", "L"},       Word{"litre", "L"},         Word{"litres", "L"},
+    Word{"ph", "pH"},
 };
 
 struct Spelling {

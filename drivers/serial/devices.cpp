@@ -20,6 +20,8 @@ using Value = DecodedLine::Value;
 
 constexpr std::size_t kWatchedMax = 256;
 
+constexpr auto kHeading = "a heading";  // In place of a key.
+
 constexpr std::array<std::string_view, 5> kPrepositions{"for", "of", "from", "at", "on"};
 
 /// "Device 1 Address" is the "Device Address" of another device, while "Sensor 1" says it all.
@@ -104,7 +106,7 @@ std::string joined(const std::vector<std::string>& parts) {
 }  // namespace
 
 base::Result<std::string> Devices::take(DecodedLine& line) {
-    const auto said = take_identities(line);
+    const auto said = take_heading(line) ? Values{{kHeading, heading_}} : take_identities(line);
     if (line.values.empty()) {
         if (!line.is_json) hold(said);
         return std::string{};
@@ -115,7 +117,10 @@ base::Result<std::string> Devices::take(DecodedLine& line) {
         unread_ = 0;
     }
     auto device = options_.by ? device_by(known) : device_at(said, known);
-    if (device) watch(known, device.value());
+    if (device) {
+        watch(known, device.value());
+        watch_neighbours(line, device.value());
+    }
     return device;
 }
 
@@ -134,6 +139,18 @@ bool Devices::is_identity(const Value& value) const {
     const bool is_whole = value.number == std::floor(value.number) &&
                           (value.resolution == 0 || value.resolution == 1);
     return is_whole && value.unit.empty() && !value.is_truth;
+}
+
+/// "Kitchen:" on a line of its own.
+bool Devices::take_heading(DecodedLine& line) {
+    if (line.is_json || line.values.size() != 1) return false;
+    const auto& value = line.values.front();
+    const bool is_named = is_part(value) || contains(options_.readings, value.key) ||
+                          contains(options_.ignored, value.key);
+    if (value.kind != Value::Kind::text || !value.text.empty() || is_named) return false;
+    heading_ = {.key = value.key, .text = value.key};
+    line.values.clear();
+    return true;
 }
 
 Devices::Values Devices::take_identities(DecodedLine& line) const {
@@ -204,16 +221,44 @@ base::Result<std::string> Devices::device_by(Values& known) const {
 }
 
 void Devices::watch(const Values& known, const std::string& device) {
-    const bool is_sure = options_.by && options_.by->empty();
+    if (options_.by && options_.by->empty()) return;
     for (const auto& [key, value] : known) {
-        const bool is_ignored = options_.by && contains(options_.ignored, value.key);
-        if (is_sure || is_ignored) continue;
-        const auto place = device + "\n" + key;
-        if (first_.size() >= kWatchedMax && !first_.contains(place)) continue;
-        const auto& first = first_.emplace(place, value.text).first->second;
-        if (first == value.text || !told_keys_.insert(key).second) continue;
-        tell_change(without_number(value.key), first, value);
+        if (options_.by && contains(options_.ignored, value.key)) continue;
+        const auto* first = changed(device, key, value.text);
+        if (first != nullptr && key == kHeading) {
+            told_.push_back(
+                fmt::format("\"{0}\" and \"{1}\" stand above readings: two devices? Then let the "
+                            "board print the "
+                            "name in each line, as in \"{1} Temperature: 21\"; if one, by = []",
+                            shown(*first), shown(value.text)));
+        } else if (first != nullptr) {
+            tell_change(without_number(value.key), *first, value);
+        }
     }
+}
+
+/// The humidity beside a temperature of indoors, and then beside one of outdoors.
+void Devices::watch_neighbours(const DecodedLine& line, const std::string& device) {
+    if (options_.by && options_.by->empty()) return;
+    for (const auto& value : line.values) {
+        if (value.beside.empty() || contains(options_.readings, value.key)) continue;
+        const auto* first = changed(device, "beside " + value.key, value.beside);
+        if (first == nullptr) continue;
+        told_.push_back(
+            fmt::format("\"{0}\" stands beside what is of \"{1}\", and of \"{2}\": is it of two "
+                        "devices? Then let the "
+                        "board print that word before it, too; if of one, name it in [sensor.keys]",
+                        shown(value.key), shown(*first), shown(value.beside)));
+    }
+}
+
+/// What stood there first, when it is another text now, and that is to be told.
+const std::string* Devices::changed(const std::string& device, const std::string& key,
+                                    const std::string& text) {
+    const auto place = device + "\n" + key;
+    if (first_.size() >= kWatchedMax && !first_.contains(place)) return nullptr;
+    const auto& first = first_.emplace(place, text).first->second;
+    return first != text && told_keys_.insert(key).second ? &first : nullptr;
 }
 
 void Devices::tell_change(const std::string& key, const std::string& first, const Value& value) {

@@ -43,16 +43,21 @@ class Devices {
 
     bool is_part(const Value& value) const;
     bool is_identity(const Value& value) const;
+    bool take_heading(DecodedLine& line);
     Values take_identities(DecodedLine& line) const;
     void hold(const Values& said);
     void watch_unread(const Values& said);
     static std::string device_at(const Values& said, Values& known);
     base::Result<std::string> device_by(Values& known) const;  // Takes what it is named by out.
     void watch(const Values& known, const std::string& device);
+    void watch_neighbours(const DecodedLine& line, const std::string& device);
+    const std::string* changed(const std::string& device, const std::string& key,
+                               const std::string& text);
     void tell_change(const std::string& key, const std::string& first, const Value& value);
 
     DeviceOptions options_;
     Values standing_;                           // Of the lines that say nothing else.
+    Value heading_;                             // The last one.
     std::size_t unread_ = 0;                    // How often a number among them changed in vain.
     std::map<std::string, std::string> first_;  // By device and key: what it said first; bounded.
     std::set<std::string> told_keys_;

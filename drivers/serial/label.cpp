@@ -106,6 +106,15 @@ bool is_identifying(const Words& words) {
                        [](const auto& word) { return contains(kPrepositions, word); });
 }
 
+/// "T", "T1", "T (°C)", with a unit of temperatures in the label or behind the number.
+bool is_letter_of_temperature(const Words& words, std::string_view sent_unit) {
+    const bool is_letter = !words.empty() && words.size() <= 2 && words.front().front() == 't' &&
+                           words.front().find_first_not_of("0123456789", 1) == std::string::npos;
+    if (!is_letter) return false;
+    const auto unit = words.size() == 2 ? ending_unit(words.back()) : sent_unit;
+    return conversion(unit, "Cel").has_value();
+}
+
 void take_unit(Label& label) {
     if (label.words.empty()) return;
     const auto unit = ending_unit(label.words.back());
@@ -143,17 +152,14 @@ Label read_label(std::string_view text, std::string_view sent_unit) {
         label.identifies = is_identifying(label.words);
     }
     label.quantity = quantity_in(label.words, sent_unit);
+    if (label.quantity == nullptr && is_letter_of_temperature(label.words, sent_unit)) {
+        label.quantity = find_quantity_word("temperature");
+    }
     take_unit(label);
     // "Hum. %": a sign that fits nothing names nothing.
     std::erase_if(label.words, [](const auto& word) {
         return word.find_first_not_of("*%/^-") == std::string::npos;
     });
-    const bool is_letter =
-        label.words.size() == 1 && label.words.front().front() == 't' &&
-        label.words.front().find_first_not_of("0123456789", 1) == std::string::npos;
-    if (is_letter && label.quantity == nullptr && conversion(sent_unit, "Cel")) {
-        label.quantity = find_quantity_word("temperature");
-    }
     return label;
 }
 

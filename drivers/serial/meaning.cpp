@@ -65,7 +65,9 @@ Understood contradiction(std::string_view label, std::string_view unit) {
 
 std::string unknown_key(std::string_view text) {
     return fmt::format(
-        "unknown key \"{0}\": name it in [sensor.keys] (\"{0}\" = \"{1}:UNIT\") or in ignore",
+        "unknown key \"{0}\": name it in [sensor.keys] (\"{0}\" = \"{1}:UNIT\", or \"{1}:/\" "
+        "without "
+        "a unit) or in ignore",
         shown(text), series_name(text));
 }
 
@@ -95,14 +97,21 @@ Understood by_quantity(const Label& label, std::string_view text, std::string_vi
     return {.meaning = Meaning{.quantity = quantity_of(label.name(), word), .scale = *scale}};
 }
 
+/// What a letter means behind most numbers of a board.
+std::string_view likely_unit(std::string_view written) {
+    if (written == "C") return "degC";
+    return written == "F" ? "degF" : "UNIT";
+}
+
 Understood by_unit(const Label& label, std::string_view text, std::string_view sent_unit) {
     const auto written = sent_unit.empty() ? std::string_view{label.unit} : sent_unit;
     const auto unit = clear_unit(written);
     if (!unit) {
-        return unclear(Unclear::Cause::contradiction,
-                       fmt::format("\"{}\" behind \"{}\" may be several units; say in "
-                                   "[sensor.keys] what it measures",
-                                   shown(written), shown(text)));
+        return unclear(
+            Unclear::Cause::contradiction,
+            fmt::format("\"{0}\" behind \"{1}\" may be several units; write which in "
+                        "[sensor.keys]: \"{1}\" = \"{2}:{3}\"",
+                        shown(written), shown(text), label.name(), likely_unit(written)));
     }
     if (!sent_unit.empty() && !label.unit.empty()) {
         const auto labelled = conversion(label.unit, unit->unit);

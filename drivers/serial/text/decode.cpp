@@ -8,9 +8,11 @@
 #include "base/json.hpp"
 #include "base/utf8.hpp"
 #include "drivers/core/bare_words.hpp"
+#include "drivers/core/names.hpp"
 #include "drivers/serial/text/number.hpp"
 #include "drivers/serial/text/pairs.hpp"
 #include "drivers/serial/text/row.hpp"
+#include "drivers/serial/text/subjects.hpp"
 #include "drivers/serial/text/tokens.hpp"
 #include "drivers/serial/text/vocabulary.hpp"
 
@@ -31,7 +33,7 @@ std::string text_of(const Json& json) {
     if (json.is_string()) return json.string;
     if (json.is_number()) return fmt::format("{}", json.number);
     if (json.kind == Json::Kind::boolean) return json.boolean ? "1" : "0";
-    return json.kind == Json::Kind::null ? "null" : "[...]";
+    return "null";
 }
 
 Value value_of(const std::string& key, const Json& json, char decimal_mark) {
@@ -79,6 +81,10 @@ void read_members(const Json& object, const std::string& prefix, char decimal_ma
             decoded.boot = text_of(json);
         } else if (is_outer && (key == "fault" || key == "error")) {
             read_fault(json, decoded);
+        } else if (json.kind == Json::Kind::array) {
+            decoded.refused.push_back(fmt::format(
+                "\"{}\" is a list, which is no reading; print a key for each number of it",
+                drivers::shown(prefix + key)));
         } else {
             decoded.values.push_back(value_of(prefix + key, json, decimal_mark));
         }
@@ -90,6 +96,7 @@ base::Result<DecodedLine> decode_json(std::string_view line, char decimal_mark) 
     if (!json) return json.error();
     DecodedLine decoded{.is_json = true};
     read_members(json.value(), "", decimal_mark, decoded);
+    note_neighbours(decoded.values);
     return decoded;
 }
 

@@ -23,6 +23,7 @@ struct DecodedLine {
         double resolution = 0;  // The place of its last digit: 0.01 for "23.40".
         std::string unit{};     // As it was written behind the number.
         bool is_truth = false;  // It was "true" or "false" in JSON.
+        std::string beside{};   // What the only other label that says so is of: "indoor".
         bool again = false;     // Stands under the key of the value before it: "23 °C 73.4 °F".
 
         bool operator==(const Value&) const = default;

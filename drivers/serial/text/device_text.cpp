@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/core/identity.hpp"
 #include "drivers/core/units.hpp"
 #include "drivers/serial/text/number.hpp"
 #include "drivers/serial/text/tokens.hpp"
@@ -40,6 +41,28 @@ std::size_t name_length(std::string_view words) {
         return static_cast<std::size_t>(spans[at].data() - words.data());
     }
     return spans.size() < 2 ? 0 : spans.front().size();
+}
+
+std::optional<NumberedDevice> numbered_device(std::string_view text) {
+    constexpr std::string_view kRuler = "-=*#[]>: ";
+    const auto piece = text.substr(0, wide_gap(text));
+    const auto begin = std::min(piece.find_first_not_of(kRuler), piece.size());
+    const auto end = piece.find_last_not_of(kRuler) + 1;
+    if (begin >= end) return std::nullopt;
+    // "Sensor 1:, 21" is none: only at the end of a line a colon ends a heading.
+    if (piece.find(':', end) != std::string_view::npos && piece.size() < text.size()) {
+        return std::nullopt;
+    }
+    const auto words = word_spans(piece.substr(begin, end - begin));
+    if (words.size() < 2) return std::nullopt;
+    const auto number = words.back();
+    if (number.find_first_not_of("0123456789") != std::string_view::npos) return std::nullopt;
+    const auto before = static_cast<std::size_t>(number.data() - piece.data());
+    auto label = piece.substr(begin, before - begin);
+    if (label.find_first_of(kSigns) != std::string_view::npos) return std::nullopt;
+    label = label.substr(0, label.find_last_not_of(kRuler) + 1);
+    if (!names_identity(label)) return std::nullopt;
+    return NumberedDevice{.label = label, .number = number, .length = piece.size()};
 }
 
 }  // namespace drivers::serial

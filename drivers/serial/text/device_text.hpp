@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string_view>
 
 namespace drivers::serial {
@@ -12,5 +13,15 @@ std::size_t code_length(std::string_view text, std::string_view label);
 /// Of the words between the label of a device and the next sign, those that are its name: "living
 /// room " of "living room Temp", "attic" of "attic soil". 0 where all belong to the next label.
 std::size_t name_length(std::string_view words);
+
+/// What says which device it is without a sign between: "Node 1", "--- Sensor #2 ---", "Device 0:".
+struct NumberedDevice {
+    std::string_view label;   // "Node"
+    std::string_view number;  // "1"
+    std::size_t length = 0;   // Of all of it, up to a separator.
+};
+
+/// Nothing if none is at the beginning.
+std::optional<NumberedDevice> numbered_device(std::string_view text);
 
 }  // namespace drivers::serial

@@ -22,8 +22,21 @@ namespace {
 
 using Value = DecodedLine::Value;
 
+constexpr std::string_view kUnitAdvice =
+    "print one that leat knows (cm, hPa, °C, %, lb …), or none, and name it in [sensor.keys]";
+
 base::Error not_understood(const std::string& why) {
     return {base::Fault::malformed, why};
+}
+
+/// "key=value", without blanks.
+bool is_tight(std::string_view text, std::size_t sign) {
+    return text[sign] == '=' && sign > 0 && text[sign - 1] != ' ' && sign + 1 < text.size() &&
+           text[sign + 1] != ' ';
+}
+
+bool is_pair(std::string_view words) {
+    return std::count(words.begin(), words.end(), ' ') == 1;
 }
 
 bool contains(const std::vector<std::string>& keys, const std::string& key) {
@@ -57,6 +70,14 @@ class Reader {
             }
             return read_numbers("");
         }
+        if (const auto device = numbered_device(rest_)) {
+            decoded_.values.push_back(
+                {.key = key_of(device->label), .text = std::string{device->number}});
+            any_ = true;
+            rest_.remove_prefix(device->length);
+            skip_gap();
+            return base::Done{};
+        }
         const auto sign = rest_.find_first_of(kSigns);
         if (sign == std::string_view::npos) return leave();
         const auto label = trimmed(rest_.substr(0, sign));
@@ -67,6 +88,7 @@ class Reader {
                             shown(label)));
         }
         const bool prefixes = rest_[sign] == ':' && !any_ && prefix_.empty();
+        is_tight_ = is_tight(rest_, sign);
         rest_.remove_prefix(sign);
         skip(rest_, kSigns);
         skip(rest_, kBlanks);
@@ -210,10 +232,8 @@ class Reader {
             rest_.remove_prefix(glued.size());
             return base::Done{};
         }
-        return not_understood(fmt::format(
-            "\"{}\" behind {} is no known unit; print one that leat knows (a unit of the "
-            "SI, %, degF, in, ft, psi …), or none",
-            shown(glued), shown(number)));
+        return not_understood(fmt::format("\"{}\" behind {} is no known unit; {}", shown(glued),
+                                          shown(number), kUnitAdvice));
     }
 
     /// "23,4" is neither 23 nor two numbers, and neither is "1.013,25".
@@ -261,12 +281,14 @@ class Reader {
             add_text(label, length);
             return base::Done{};
         }
-        if (first.size() < words.size() && (has_digit || is_state(first))) {
+        const bool is_word =
+            has_digit || is_state(first) || (is_tight_ && is_tight(rest_, sign) && is_pair(words));
+        if (first.size() < words.size() && is_word) {
             add_text(label, first.size());
         } else if (first.size() < words.size() || words.empty()) {
-            return not_understood(fmt::format(
-                "no number after \"{0}\"; put a comma before the next label, or \"{0}\" in ignore",
-                shown(label)));
+            return not_understood(
+                fmt::format("no number after \"{}\"; print one, or a comma before the next label",
+                            shown(label)));
         } else if (prefixes) {
             prefix_ = std::string{label} + " ";
         } else {
@@ -285,10 +307,8 @@ class Reader {
             return base::Done{};
         }
         if (any_ && after_number_) {
-            return not_understood(fmt::format(
-                "\"{0}\" is no known unit, and no label; print a known unit, a label as "
-                "in \"{0}: 1\", or neither",
-                shown(words)));
+            return not_understood(
+                fmt::format("\"{}\" is no known unit; {}", shown(words), kUnitAdvice));
         }
         return not_understood(
             fmt::format("\"{}\" is no reading; print \"label: number\", or name the "
@@ -334,6 +354,7 @@ class Reader {
     bool any_ = false;    // Something was understood.
     bool after_dash_ = false;
     bool after_number_ = false;
+    bool is_tight_ = false;  // "mode=auto temp=21": a blank ends the value.
 };
 
 }  // namespace

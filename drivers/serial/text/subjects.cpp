@@ -1,5 +1,7 @@
 #include "drivers/serial/text/subjects.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -67,8 +69,8 @@ bool is_name(std::string_view word) {
 /// Where what is behind the quantity ends and its unit begins.
 std::size_t end_behind(std::string_view label, const std::vector<std::string_view>& words,
                        std::size_t first, std::size_t end) {
-    for (auto i = first; i < words.size() && is_name(words[i]); ++i) {
-        end = offset(words[i], label) + words[i].size();
+    for (auto i = first; i < words.size() && !is_unit(words[i]); ++i) {
+        if (is_name(words[i])) end = offset(words[i], label) + words[i].size();
     }
     return end + (end < label.size() && (label[end] == ')' || label[end] == ']') ? 1 : 0);
 }
@@ -95,6 +97,18 @@ Parts parts_of(const std::string& label) {
 bool has_name(std::string_view text) {
     const auto words = word_spans(text);
     return std::any_of(words.begin(), words.end(), is_name);
+}
+
+Subject subject_of(const Parts& parts) {
+    return {.before = has_name(parts.before) ? parts.before : "",
+            .behind = has_name(parts.behind) ? parts.behind : ""};
+}
+
+/// "indoor" of "indoor_", "1" of " 1".
+std::string shown_subject(const Subject& subject) {
+    const auto text = subject.before + subject.behind;
+    const auto words = word_spans(text);
+    return fmt::format("{}", fmt::join(words, " "));
 }
 
 bool is_axis(std::string_view word) {
@@ -147,8 +161,7 @@ class Speaker {
 
     /// "Temp 1: 21, Temp 2: 22, Humidity: 45" counts thermometers; the humidity is of none of them.
     void speak_of(const Parts& parts) {
-        Subject subject{.before = has_name(parts.before) ? parts.before : "",
-                        .behind = has_name(parts.behind) ? parts.behind : ""};
+        const auto subject = subject_of(parts);
         const bool is_list = last_kind_ == parts.kind && subject != subject_;
         last_kind_ = parts.kind;
         subject_ = is_list ? Subject{} : subject;
@@ -196,6 +209,23 @@ class Speaker {
 
 void give_subjects(std::vector<Value>& values, const std::vector<std::string>& named) {
     Speaker{values, named}.give();
+    note_neighbours(values);
+}
+
+void note_neighbours(std::vector<Value>& values) {
+    const Value* speaker = nullptr;
+    for (const auto& value : values) {
+        const auto parts = parts_of(value.key);
+        if (parts.core.empty() || subject_of(parts) == Subject{}) continue;
+        if (speaker != nullptr && subject_of(parts) != subject_of(parts_of(speaker->key))) return;
+        if (speaker == nullptr) speaker = &value;
+    }
+    if (speaker == nullptr) return;
+    for (auto& value : values) {
+        const auto parts = parts_of(value.key);
+        const bool is_bare = subject_of(parts) == Subject{} && names_quantity(parts.core);
+        if (is_bare) value.beside = shown_subject(subject_of(parts_of(speaker->key)));
+    }
 }
 
 }  // namespace drivers::serial

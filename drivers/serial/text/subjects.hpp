@@ -14,4 +14,8 @@ namespace drivers::serial {
 /// "Battery Voltage") are no such words. Of "X: 1, Y: 2, Z: 9.8 m/s^2" all have the unit.
 void give_subjects(std::vector<DecodedLine::Value>& values, const std::vector<std::string>& named);
 
+/// Notes beside which label a quantity stands that has no words of its own, where only one thing is
+/// spoken of: the humidity of {"indoor_temperature":21,"humidity":40} may be of indoors.
+void note_neighbours(std::vector<DecodedLine::Value>& values);
+
 }  // namespace drivers::serial

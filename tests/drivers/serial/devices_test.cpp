@@ -141,6 +141,13 @@ const std::vector<Apart> kApart{
      {"living_room-…=21", "attic-temp=5"}},
     {"addr: 0x76 temp: 21|addr: 0x77 temp: 5", "addr", {"0x76-temp=21", "0x77-temp=5"}},
     {"mac: A4:CF:12:05:AB:09 temp: 21|mac: A4:CF:12:05:AB:10 temp: 5", "mac", {"a4…=21", "a4…=5"}},
+    {"Node 1, Temp: 21, Hum: 40|Node 2, Temp: 5, Hum: 80",
+     "Node",
+     {"1-temp=21", "1-hum=40", "2-temp=5", "2-hum=80"}},
+    {"Sensor 0:|Temp C: 21.50 Temp F: 70.70|Sensor 1:|Temp C: 5.00 Temp F: 41.00",
+     "Sensor",
+     {"0-temp=21.5", "1-temp=5"}},
+    {"--- Sensor #0 ---|Temp: 21|--- Sensor #1 ---|Temp: 5", "Sensor", {"0-temp=21", "1-temp=5"}},
     {"ch=1;temp=21|ch=2;temp=5", "ch", {"1-temp=21", "2-temp=5"}},
 };
 
@@ -167,8 +174,7 @@ TEST_CASE("an identity that changes unmentioned is told, with what to write") {
         CAPTURE(told.front());
         CHECK(told.front().find("two devices? Then by = [\"") != std::string::npos);
         const bool is_named = row.by != "node";
-        CHECK((!is_named ||
-               told.front().find("by = [\"" + row.by + "\"]") != std::string::npos));
+        CHECK((!is_named || told.front().find("by = [\"" + row.by + "\"]") != std::string::npos));
     }
 }
 
@@ -263,4 +269,49 @@ TEST_CASE("a number that two devices may share, because it is too long, names no
     const auto failures = rig.take_failures();
     REQUIRE(failures.size() == 1);
     CHECK(failures.front().ends_with("send it in quotes"));
+}
+
+TEST_CASE("a quantity beside another one of two places is told, where its label says none") {
+    const std::vector<Texts> pairs{
+        {"Humidity: 40 %, Indoor Temp: 21 C\n", "Humidity: 80 %, Outdoor Temp: 5 C\n",
+         "\"Humidity\" stands beside what is of \"Indoor\", and of \"Outdoor\": "},
+        {"{\"indoor_temperature\":21,\"humidity\":40}\n",
+         "{\"outdoor_temperature\":5,\"humidity\":80}\n",
+         "\"humidity\" stands beside what is of \"indoor\", and of \"outdoor\": "},
+        {"{\"attic\":{\"temperature\":21},\"humidity\":40}\n",
+         "{\"cellar\":{\"temperature\":21},\"humidity\":40}\n",
+         "\"humidity\" stands beside what is of \"attic\", and of \"cellar\": "},
+    };
+    for (const auto& row : pairs) {
+        CAPTURE(row[0]);
+        Rig rig;
+        rig.say("{}\n" + row[0] + row[0]);
+        CHECK(rig.take_told().empty());
+        rig.say(row[1] + row[0]);
+        const auto told = rig.take_told();
+        REQUIRE(told.size() == 1);
+        CAPTURE(told.front());
+        CHECK(told.front().starts_with(row[2]));
+        Rig sure("by = []\n");
+        sure.say("{}\n" + row[0] + row[1]);
+        CHECK(sure.take_told().empty());
+    }
+    Rig one;
+    one.say("{}\nHumidity: 40, Indoor Temp: 21\nHumidity: 40, Indoor Dew point: 9 C\n");
+    CHECK(one.take_told().empty());
+    Rig both;
+    both.say("{}\n{\"indoor_temperature\":21,\"outdoor_temperature\":5,\"humidity\":40}\n");
+    both.say("{\"cellar_temperature\":9,\"humidity\":40}\n");
+    CHECK(both.take_told().empty());
+}
+
+TEST_CASE("readings below two headings are told") {
+    Rig rig;
+    rig.say("{}\nKitchen:\nTemperature: 21\nKitchen:\nTemperature: 21\n");
+    CHECK(rig.take_told().empty());
+    rig.say("Bedroom:\nTemperature: 5\n");
+    CHECK(rig.take_told() ==
+          Texts{"\"Kitchen\" and \"Bedroom\" stand above readings: two devices? Then let the board "
+                "print the name in each line, as in \"Bedroom Temperature: 21\"; if one, by = []"});
+    CHECK(rig.take_failures().empty());
 }

@@ -143,7 +143,8 @@ TEST_CASE("series come with their keys, in order, and stay") {
           "roof=20 Cel;humidity=46 %RH;");
     CHECK(read(fields, {number("ms", 7)}).empty());
     CHECK(read(fields, {number("soil", 512)}) ==
-          "told: unknown key \"soil\": name it in [sensor.keys] (\"soil\" = \"soil:UNIT\") or in "
+          "told: unknown key \"soil\": name it in [sensor.keys] (\"soil\" = \"soil:UNIT\", or "
+          "\"soil:/\" without a unit) or in "
           "ignore;");
     CHECK(fields.quantities().size() == 2);
 }
@@ -172,7 +173,9 @@ TEST_CASE("a number is converted from the unit behind it, or the line is refused
     CHECK(read(fields, {number("Light (lx)", 45, "cm")}).starts_with("refused: "));
     CHECK(read(fields, {number("Distance (cm)", 45, "mm")}).starts_with("refused: "));
     CHECK(read(fields, {number("Distance (cm)", 45, "cm")}) == "distance=0.45 m;");
-    CHECK(read(fields, {number("Inside", 21, "C")}).starts_with("refused: \"C\" behind"));
+    CHECK(read(fields, {number("Inside", 21, "C")}) ==
+          "refused: \"C\" behind \"Inside\" may be several units; write which in [sensor.keys]: "
+          "\"Inside\" = \"inside:degC\"");
     CHECK(read(fields, {number("", 45, "%")}).starts_with("refused: "));
 }
 
@@ -187,9 +190,9 @@ TEST_CASE("a unit that stands beside a number may not contradict it") {
     CHECK(read(fields, {unit("temperature_unit", "°F"), number("temperature", 73)})
               .starts_with("refused: "));
     CHECK(fields.quantities().size() == 2);
-    CHECK(
-        read(fields, {number("pH", 7)}) ==
-        "told: unknown key \"pH\": name it in [sensor.keys] (\"pH\" = \"ph:UNIT\") or in ignore;");
+    CHECK(read(fields, {number("pH", 7)}) ==
+          "told: unknown key \"pH\": name it in [sensor.keys] (\"pH\" = \"ph:UNIT\", or \"ph:/\" "
+          "without a unit) or in ignore;");
 }
 
 TEST_CASE("a number that loses its unit, or gains another, is refused") {

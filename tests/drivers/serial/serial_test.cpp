@@ -121,9 +121,9 @@ TEST_CASE("unknown keys are reported once and then counted, or accepted") {
     rig.say("{\"soil\":512,\"ms\":7,\"motion\":1}\n{\"soil\":513,\"ms\":8,\"motion\":\"on\"}\n");
     CHECK(rig.take_readings() == Texts{"motion=1"});
     CHECK(rig.take_failures() == Texts{"motion: no number: \"on\""});
-    CHECK(rig.take_told() ==
-          Texts{"unknown key \"soil\": name it in [sensor.keys] (\"soil\" = \"soil:UNIT\") or "
-                "in ignore"});
+    CHECK(rig.take_told() == Texts{"unknown key \"soil\": name it in [sensor.keys] (\"soil\" = "
+                                   "\"soil:UNIT\", or \"soil:/\" without a unit) or "
+                                   "in ignore"});
     Rig generous("accept = \"any\"\n[sensor.keys]\nt1 = \"roof:degF\"\n");
     generous.say("{\"soil\":512,\"t1\":50}\n");
     CHECK(generous.take_readings() == Texts{"soil=512", "roof=10"});

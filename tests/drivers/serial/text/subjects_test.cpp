@@ -34,6 +34,7 @@ const std::vector<Case> kCases{
     {"Temp 1 (C): 21, Hum (%): 40", {"Temp 1 (C)", "Hum 1 (%)"}},
     {"Temperature kitchen: 21, Humidity: 40", {"Temperature kitchen", "Humidity kitchen"}},
     {"Temperature (kitchen): 21, Humidity: 40", {"Temperature (kitchen)", "Humidity (kitchen)"}},
+    {"Temperature sensor 1: 21, Humidity: 40", {"Temperature sensor 1", "Humidity sensor 1"}},
     {"Acceleration X: 1, Y: 2, Z: 9.8 m/s^2",
      {"Acceleration X", "Acceleration Y", "Acceleration Z"}},
     {"Accel X: 1 Y: 2 Gyro X: 3 Y: 4", {"Accel X", "Accel Y", "Gyro X", "Gyro Y"}},
