@@ -70,6 +70,41 @@ TEST_CASE("a frame that comes in pieces is one frame") {
     CHECK(rig.capture.read().climate);
 }
 
+TEST_CASE("a capture waits long for the first edge, and ends when a frame is whole or too long") {
+    pulse::FakeLine* line = nullptr;
+    const auto read = [&line](const std::vector<std::vector<std::int64_t>>& pieces) {
+        auto owned = std::make_unique<pulse::FakeLine>();
+        line = owned.get();
+        line->script.push_back({});  // The start pulse's own wait.
+        for (const auto& piece : pieces) line->script.push_back(falling(piece));
+        auto capture = std::make_unique<PulseCapture>(std::move(owned), Model::dht22);
+        static_cast<void>(capture->read());
+        return capture;
+    };
+    std::vector<std::int64_t> falls;
+    for (int i = 0; i < 66; ++i) falls.push_back(i * 76'000);  // As many as an AM2301 sends.
+    const auto whole =
+        read({{falls.begin(), falls.begin() + 42}, {falls.begin() + 42, falls.end()}});
+    CHECK(line->script.empty());
+    REQUIRE(line->waits.size() == 3);
+    CHECK(line->waits[1] == std::chrono::milliseconds{50});
+    CHECK(line->waits[2] == std::chrono::milliseconds{10});
+
+    std::vector<std::vector<std::int64_t>> slow;
+    for (int i = 0; i < 60; ++i) slow.push_back({i * 2'000'000});
+    const auto endless = read(slow);
+    CHECK(line->waits.size() == 1 + 27);  // 50 ms of it.
+}
+
+TEST_CASE("a good frame does not count when the line cannot be put to rest") {
+    Rig rig;
+    rig.answer(falling(frame()));
+    rig.line.on_configure = [&](const LineMode& mode) {
+        rig.line.broken = mode == PulseCapture::resting();
+    };
+    CHECK(reason(rig.capture.read()) == "configure: broken");
+}
+
 TEST_CASE("each way in which a capture fails has its reason, with the edges so far") {
     SUBCASE("silence") {
         Rig rig;
@@ -129,6 +164,19 @@ TEST_CASE("the kernel's values must be plausible too, and the device must be una
     CHECK(reason(std::move(one).value()->read()) == "implausible");
 }
 
+TEST_CASE("an error of the kernel's driver is a damaged frame") {
+    const support::TemporaryFolder root;
+    std::filesystem::create_directory(root.path() / "iio:device0");
+    // Its beginning cannot be read: EIO.
+    std::filesystem::create_symlink("/proc/self/mem", root.path() / "iio:device0/in_temp_input");
+    root.write("iio:device0/in_humidityrelative_input", "47600\n");
+    auto source = drivers::dht::IioCapture::open(root.path(), "", Model::dht22);
+    REQUIRE(source);
+    const auto outcome = std::move(source).value()->read();
+    REQUIRE_FALSE(outcome.climate);
+    CHECK(outcome.climate.refusal().sign == drivers::Sign::checksum);
+}
+
 namespace {
 
 /// Answers what the test queued, then fails.
@@ -174,6 +222,25 @@ TEST_CASE("the driver reports a failure, tries again, and yields both quantities
     CHECK(second.measurements[1].value == 45);
     CHECK(second.measurements[1].taken == now);
     CHECK(driver.state() == drivers::dht::Cadence::State::ok);
+}
+
+TEST_CASE("a jump of either quantity waits for a second reading that confirms it") {
+    for (const auto& odd : {drivers::dht::Climate{90, 23.4}, drivers::dht::Climate{45, 40}}) {
+        drivers::dht::Driver driver(
+            {}, std::make_unique<FakeCapture>(std::vector<Captured>{
+                    {drivers::dht::Climate{45, 23.4}, {}}, {odd, {}}, {odd, {}}}));
+        CHECK(driver.rest() == std::chrono::seconds{2});
+        base::Instant now{std::chrono::hours{1}};
+        driver.trigger(now);
+        CHECK(wait_for_harvest(driver, now).measurements.size() == 2);
+        now += std::chrono::seconds{2};
+        driver.trigger(now);
+        const auto jump = wait_for_harvest(driver, now);
+        REQUIRE(jump.failures.size() == 1);
+        CHECK(jump.failures[0].reason == "jump not confirmed");
+        now += std::chrono::seconds{2};
+        CHECK(wait_for_harvest(driver, now).measurements.size() == 2);
+    }
 }
 
 TEST_CASE("a period that is too short for the sensor is a failure") {

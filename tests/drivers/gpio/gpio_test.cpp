@@ -143,6 +143,28 @@ TEST_CASE("each fault of a DHT has its reason, and the driver goes on when it is
     CHECK(board.now() - failed >= std::chrono::milliseconds{900});  // Not sooner than allowed.
 }
 
+TEST_CASE("a line to which nothing is connected has the level of its resistor") {
+    if (!has_chip()) return;
+    Board board;
+    board.play("");
+    CHECK(first_reading(board, "dht", kDht11) == "no response");  // Pulled up, and not stuck low.
+    CHECK(first_reading(board, "pir", kPir) == "motion 0, occupied 0, stay 0");
+    const auto up = std::string{kPir} + "bias = \"pull_up\"\n";
+    CHECK(first_reading(board, "pir", up) == "motion 1, occupied 1, stay 0");
+}
+
+TEST_CASE("a DHT is left alone for as long as its model needs") {
+    if (!has_chip()) return;
+    Board board;
+    board.play("dht 4 45 0 23 4\n");
+    const std::pair<const char*, int> rows[] = {{kDht11, 1}, {kDht22, 2}};
+    for (const auto& [keys, apart] : rows) {
+        auto driver = board.make("dht", keys);
+        REQUIRE(driver);
+        CHECK(std::move(driver).value()->rest() == std::chrono::seconds{apart});
+    }
+}
+
 TEST_CASE("a line that fails while it is in use is reported in the system's words") {
     if (!has_chip()) return;
     Board board;

@@ -150,6 +150,7 @@ TEST_CASE("while the sensor warms up nothing is measured, and that is reported")
            {1000, '/', ""},
            {2000, '\\', ""},
            {3000, 'H', "warming up, 2"},
+           {3500, 'H', "warming up, 0"},
            {4000, '.', ""},
            {5000, 'H', "motion 1 at 5000; occupied 1 at 5000; 0 s"}});
 }
@@ -174,6 +175,7 @@ TEST_CASE("an edge is measured at the time the kernel saw it, not when it was re
 TEST_CASE("an inverted contact is on when the line is low") {
     auto line = std::make_unique<pulse::FakeLine>();
     line->high = false;
+    auto& script = line->script;
     drivers::pir::Options options;
     options.inverted = true;
     drivers::pir::Driver driver(options, std::move(line));
@@ -182,6 +184,11 @@ TEST_CASE("an inverted contact is on when the line is low") {
     REQUIRE(harvest.measurements.size() == 3);
     CHECK(harvest.measurements[0].value == 1);
     CHECK(harvest.measurements[2].quantity == 2);
+    script.push_back({{{1'000'000'000, true}}, 0, 1'000'000'000});
+    const auto ended = driver.collect(at(1000), 10);
+    REQUIRE(ended.measurements.size() == 1);  // And the hold goes on.
+    CHECK(ended.measurements[0].value == 0);
+    CHECK(ended.failures.empty());
 }
 
 TEST_CASE("edges that the kernel had no room for are reported") {

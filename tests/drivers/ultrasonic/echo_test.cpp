@@ -248,6 +248,69 @@ TEST_CASE("the air's temperature comes from another series when there is one") {
     CHECK(harvest.measurements[1].value == 1);
 }
 
+TEST_CASE("a temperature that no air has is not used") {
+    const support::ManualClock clock;
+    drivers::ultrasonic::PingSchedule schedule;
+    std::mutex mutex;
+    std::vector<base::Instant> pings;
+    FakeSonar fake(5'828'000, pings, mutex, clock);
+    drivers::ultrasonic::Options options;
+    options.pings = 1;
+    options.temperature_series = "boiler.temperature";
+    drivers::ultrasonic::Driver driver(
+        options, fake.sonar(), clock, schedule,
+        [](const std::string&) { return std::optional<double>{300}; });
+    driver.trigger(clock.instant());
+    drivers::Harvest harvest;
+    REQUIRE(support::eventually([&] {
+        harvest = driver.collect(clock.instant(), 10);
+        return !harvest.measurements.empty();
+    }));
+    CHECK(harvest.measurements[0].value == doctest::Approx(1.0).epsilon(0.001));  // At 20 °C.
+}
+
+namespace {
+
+/// A sonar whose lines a test plays.
+struct Wires {
+    std::unique_ptr<pulse::FakeLine> owned_trigger = std::make_unique<pulse::FakeLine>();
+    std::unique_ptr<pulse::FakeLine> owned_echo = std::make_unique<pulse::FakeLine>();
+    pulse::FakeLine& trigger = *owned_trigger;
+    pulse::FakeLine& echo = *owned_echo;
+    drivers::ultrasonic::Sonar sonar{std::move(owned_trigger), std::move(owned_echo), {}};
+};
+
+}  // namespace
+
+TEST_CASE("a ping is a pulse of 20 us, and has its time to rise and to fall") {
+    using std::chrono::microseconds;
+    using std::chrono::milliseconds;
+    Wires wires;
+    wires.echo.high = false;
+    wires.echo.script = {drivers::gpio::Edges{{{0, true}, {1, false}}, 0, 0},  // Of a ping before.
+                         drivers::gpio::Edges{{{1'000, true}}, 0, 0},
+                         drivers::gpio::Edges{{{5'829'000, false}}, 0, 0}};
+    CHECK(outcome(wires.sonar.ping(20)) == "in range");
+    CHECK(wires.trigger.sets == std::vector<bool>{true, false});
+    CHECK(wires.trigger.waits == std::vector<microseconds>{microseconds{20}});
+    CHECK(wires.echo.waits ==
+          std::vector<microseconds>{microseconds{0}, milliseconds{50}, milliseconds{60}});
+    CHECK(drivers::ultrasonic::Sonar::echo_mode().bias == drivers::gpio::LineMode::Bias::pull_down);
+}
+
+TEST_CASE("edges that were lost spoil a ping, and a clone that lets go late is waited for") {
+    Wires wires;
+    wires.echo.high = false;
+    wires.echo.script = {{}, drivers::gpio::Edges{{{0, true}, {5'828'000, false}}, 3, 0}};
+    CHECK(outcome(wires.sonar.ping(20)) == "events lost");
+
+    wires.echo.high = true;
+    wires.echo.waits.clear();
+    wires.trigger.on_set = [&](bool) { FAIL("sent"); };
+    CHECK(outcome(wires.sonar.ping(20)) == "stuck high");
+    CHECK(wires.echo.waits.back() == std::chrono::milliseconds{200});
+}
+
 TEST_CASE("an echo line that is high before the pulse is a failure, and nothing is sent") {
     auto trigger = std::make_unique<pulse::FakeLine>();
     auto echo = std::make_unique<pulse::FakeLine>();
