@@ -18,6 +18,9 @@ namespace {
 using base::Instant;
 
 constexpr std::size_t kFaultsMax = 8;
+/// So many times fewer records wait than the last status said: that is news.
+constexpr std::uint64_t kShrunk = 10;
+
 constexpr base::Duration kRemindEvery = std::chrono::hours{1};
 
 /// "the broker refuses it, not authorized (0x87): check its access rules"
@@ -153,11 +156,13 @@ StatusBoard::News StatusBoard::news() const {
             .series = std::max(parts_.sampler.series_count(), wire::kSeriesPerNodeMax)};
 }
 
-/// The status is retained: it would go on naming records that wait when none does.
+/// The status is retained: it would go on naming records that wait when hardly any does. While
+/// readings go on, some always do.
 bool StatusBoard::has_emptied() const {
     if (waiting_published_ == 0) return false;
     const auto extent = parts_.outbox.extent();
-    return extent.records_after(std::min(parts_.uplink.applied(), extent.head)) == 0;
+    const auto waiting = extent.records_after(std::min(parts_.uplink.applied(), extent.head));
+    return waiting <= waiting_published_ / kShrunk;
 }
 
 void StatusBoard::publish_status_when_due(Instant now) {

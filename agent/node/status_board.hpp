@@ -48,7 +48,7 @@ class StatusBoard {
     StatusBoard(StatusBoardOptions options, const Parts& parts, broker::Connection& connection);
 
     /// Publishes what is due: both on a new connection; the status when something begins or ceases
-    /// to be wrong, when the records that it named have reached the centre, and again every
+    /// to be wrong, when nearly all records that it named have reached the centre, and again every
     /// `status_every`; the state when there are new readings.
     void tick(base::Instant now);
 

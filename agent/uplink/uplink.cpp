@@ -17,6 +17,7 @@ using base::Instant;
 constexpr Duration kBusyPauseMin = std::chrono::milliseconds{100};
 
 /// Two gap answers to the same loss arrive within about a round trip of each other.
+constexpr Duration kProbeSoon = std::chrono::seconds{2};
 constexpr Duration kSameLossMin = std::chrono::milliseconds{100};
 
 /// The number itself, or the nearest one to send: nothing is stored outside of the extent or in its
@@ -39,7 +40,8 @@ Uplink::Uplink(UplinkOptions options, Outbox& outbox, broker::Connection& connec
       timer_(options_.retransmission, seed),
       window_(options_.window_batches, timer_),
       sender_({.topic = options_.data_topic, .expiry = options_.expiry}, outbox, connection, clock,
-              counters) {}
+              counters),
+      probe_wait_(options_.probe_every) {}
 
 void Uplink::tick(Instant now) {
     follow_incarnation();
@@ -139,7 +141,9 @@ void Uplink::report_silence(Instant now) {
 void Uplink::note_answer(Instant now) {
     spoke_ = now;
     asked_.reset();
-    if (silence_.is_due("", now)) base::log_info("the centre answers");
+    if (!silence_.is_due("", now)) return;
+    base::log_info("the centre answers");
+    probe_wait_ = std::min(kProbeSoon, options_.probe_every);
 }
 
 /// Asks for the centre's marks before it sends anything.
@@ -179,12 +183,17 @@ void Uplink::send_new(Instant now) {
 }
 
 /// Everything is sent, but not everything is known to be applied: an answer may be lost, and the
-/// centre applies records without being asked.
+/// centre applies records without being asked. Soon after it has come back, because many people
+/// look then; later rarely.
 void Uplink::probe_when_quiet(Instant now) {
     const auto head = outbox_.extent().head;
     if (!window_.is_empty() || window_.next() <= head) return;
-    if (durable() >= head && applied() >= head) return;
-    if (now - spoke_ >= options_.probe_every) send_probe(now);
+    if (durable() >= head && applied() >= head) {
+        probe_wait_ = options_.probe_every;
+        return;
+    }
+    if (now - spoke_ < probe_wait_ || !send_probe(now)) return;
+    probe_wait_ = std::min(2 * probe_wait_, options_.probe_every);
 }
 
 std::optional<SentBatch> Uplink::send_batch(std::uint64_t first, std::size_t records_max,
@@ -260,6 +269,7 @@ void Uplink::stream_from(std::uint64_t seq) {
     state_ = State::streaming;
     probe_due_.reset();
     timer_.reset_back_off();
+    probe_wait_ = std::min(kProbeSoon, options_.probe_every);
     window_.go_to(within(outbox_.extent(), seq));
 }
 

@@ -128,8 +128,9 @@ class Uplink {
     BatchSender sender_;
     std::optional<base::Instant> paused_until_;
     std::optional<base::Instant> probe_due_;  // While resuming: when to send the probe again.
-    base::Instant spoke_;                     // When anything was last sent or heard.
-    std::optional<base::Instant> asked_;      // When the first message without an answer was sent.
+    base::Duration probe_wait_;  // In quiet: until the next probe, while not all is applied.
+    base::Instant spoke_;        // When anything was last sent or heard.
+    std::optional<base::Instant> asked_;  // When the first message without an answer was sent.
     base::Reminder silence_;
     base::Reminder size_{std::chrono::hours{1}};
     std::optional<base::Instant> forked_;

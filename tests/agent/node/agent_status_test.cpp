@@ -65,6 +65,29 @@ TEST_CASE("when what the status names as waiting has reached the centre, it is p
     CHECK(statuses().size() == 1);
 }
 
+TEST_CASE("while readings go on, the status says soon that a backlog is gone") {
+    Node node;
+    node.script->answer = 1;
+    node.connection.connect();
+    node.run(300s);
+    const auto statuses = [&] { return node.connection.on("leat/v1/n/status"); };
+    const auto before = wire::decode_status(statuses().back().payload);
+    REQUIRE(before);
+    REQUIRE(before.value().outbox_records > 20);
+    node.connection.published.clear();
+    node.acknowledge(node.outbox.extent().head - 1);  // The newest never is.
+    node.run(3s);
+    REQUIRE(statuses().size() == 1);
+    const auto after = wire::decode_status(statuses().back().payload);
+    REQUIRE(after);
+    CHECK(after.value().outbox_records <= 2);
+    for (int i = 0; i < 60; ++i) {
+        node.run(1s);
+        node.acknowledge(node.outbox.extent().head - 1);
+    }
+    CHECK(statuses().size() <= 5);  // As often as always.
+}
+
 TEST_CASE("a node whose readings reach the centre at once publishes no status for each of them") {
     Node node;
     node.script->answer = 1;

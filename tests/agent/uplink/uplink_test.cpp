@@ -28,6 +28,37 @@ TEST_CASE("nothing is sent without a connection, and a probe comes first with on
     CHECK(node.sent() == Batches{{2, 2, 1}});
 }
 
+TEST_CASE("a centre that is back is soon asked what it has applied, and later rarely") {
+    Node node;
+    node.append(3);
+    node.stream_from(0);
+    node.step();
+    REQUIRE(node.sent().size() == 1);
+    node.hear(node.ack(Answer::ok, 3, 0));
+    std::vector<int> probes;
+    for (int second = 1; second <= 100; ++second) {
+        node.step(1s);
+        for (const auto& sent : node.sent()) {
+            CHECK(sent.count == 0);
+            probes.push_back(second);
+        }
+    }
+    CHECK(probes == std::vector<int>{2, 6, 14, 30, 60, 90});
+    node.hear(node.ack(Answer::dup, 3, 3));
+    node.step(100s);
+    CHECK(node.sent().empty());
+
+    // While it is there, its answers to later batches say it in good time.
+    node.append(1);
+    node.step();
+    REQUIRE(node.sent().size() == 1);
+    node.hear(node.ack(Answer::ok, 4, 3));
+    node.step(29s);
+    CHECK(node.sent().empty());
+    node.step(1s);
+    CHECK(node.sent().size() == 1);
+}
+
 TEST_CASE("an unanswered probe is repeated, ever more rarely, at most every minute") {
     Node node;
     node.append(1);
@@ -178,25 +209,6 @@ TEST_CASE("a rejection makes it wait an hour, say so, and keep everything") {
     CHECK(node.sent() == Batches{{1, 10, 1}});
     node.hear(node.ack(Answer::ok, 10));
     CHECK(node.uplink.alarm().empty());
-}
-
-TEST_CASE("it asks every half minute while something is not applied, and then falls silent") {
-    Node node;
-    node.append(5);
-    node.stream_from(0);
-    node.step();
-    node.hear(node.ack(Answer::ok, 5, 2));
-    node.sent();
-    node.step(29s);
-    CHECK(node.sent().empty());
-    node.step(1s);
-    CHECK(node.sent() == Batches{{6, 0, 1}});
-    node.hear(node.ack(Answer::dup, 5, 5));
-    node.step(1h);
-    CHECK(node.sent().empty());
-    node.append(1);
-    node.step();
-    CHECK(node.sent() == Batches{{6, 1, 1}});
 }
 
 TEST_CASE("after a new connection it asks where the other side stands") {
