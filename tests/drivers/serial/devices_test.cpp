@@ -244,6 +244,13 @@ TEST_CASE("a number with a unit or a fraction, or one that the settings name, is
     CHECK(rig.take_failures().empty());
 }
 
+TEST_CASE("a number with a fraction names no device") {
+    Rig rig("accept = \"any\"\n");
+    rig.say("{}\nProbe: 21.5\nProbe: 22.0\n{\"sensor\":3.5}\n");
+    CHECK(rig.take_readings() == Texts{"probe=21.5", "probe=22", "sensor=3.5"});
+    CHECK(rig.take_told().empty());
+}
+
 TEST_CASE("a number called like an identity, and alone on its lines, is not lost in silence") {
     Rig rig;
     rig.say("{}\n");
