@@ -24,7 +24,8 @@ constexpr std::array<std::string_view, 28> kThings{
     "sender",  "host", "hostname", "board",   "chip",  "sid",      "module"};
 
 /// Alone, these are something else: a unit of measurement, a version.
-constexpr std::array<std::string_view, 6> kOwners{"unit", "tag", "hw", "ieee", "entity", "slave"};
+constexpr std::array<std::string_view, 7> kOwners{"unit",   "tag",   "hw",      "ieee",
+                                                  "entity", "slave", "friendly"};
 
 /// Alone, or behind what they are of: "name" and "sensor_name", not "file name".
 constexpr std::array<std::string_view, 7> kNames{"name",  "index",  "idx", "label",
@@ -34,9 +35,11 @@ constexpr std::array<std::string_view, 7> kNames{"name",  "index",  "idx", "labe
 constexpr std::array<std::string_view, 5> kCounts{"number", "num", "nr", "no", "code"};
 
 /// An identity of such a thing is new each time.
-constexpr std::array<std::string_view, 18> kPassing{
-    "message", "msg", "packet", "pkt",     "frame", "seq", "sequence", "transaction", "request",
-    "record",  "row", "event",  "session", "boot",  "job", "command",  "cmd",         "log"};
+constexpr std::array<std::string_view, 23> kPassing{
+    "message",       "msg",         "packet",  "pkt",      "frame", "seq",
+    "sequence",      "transaction", "request", "record",   "row",   "event",
+    "session",       "boot",        "job",     "command",  "cmd",   "log",
+    "deduplication", "correlation", "uplink",  "downlink", "trace"};
 
 template <std::size_t Size>
 bool has(const std::array<std::string_view, Size>& words, std::string_view word) {

@@ -126,6 +126,9 @@ std::string shown(std::string_view text) {
 
 std::string unit_trouble(std::string_view quantity, std::string_view unit) {
     if (unit.empty()) return "there is no unit after the colon";
+    if (unit == "…") {
+        return "write its unit in place of …: Cel, %RH, lx, W, or / for a number without one";
+    }
     if (unit == "C" && quantity.find("temp") != std::string_view::npos) {
         return "\"C\" is the unit of electric charge; write Cel";
     }

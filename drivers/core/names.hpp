@@ -14,9 +14,11 @@ bool is_name(std::string_view text);
 /// "kukhnya", "" becomes "unnamed". Several texts may become the same.
 std::string safe_name(std::string_view text);
 
-/// Turns any text into such a name that no other text has, at any time, on any machine: what is a
-/// name already stays, and any other has its hash behind it: "Кухня" becomes "kukhnya-x08a5de26".
-/// Only the case of a hardware address is ignored: "shelly1-A4CF12" becomes "shelly1-a4cf12".
+/// Turns any text into such a name, always the same on any machine, and a different one for each
+/// text: what is a name already stays, and any other has a mark behind it, a hash of 32 bits:
+/// "Кухня" becomes "kukhnya-x08a5de26". Two texts with the same letters may have one mark by
+/// chance, once in four billion pairs: who keeps names must refuse the second. Only the case of a
+/// hardware address is ignored: "shelly1-A4CF12" becomes "shelly1-a4cf12".
 std::string distinct_name(std::string_view text);
 
 /// The readable text as a name, with a hash of the exact one: also for a text that is a name.

@@ -53,7 +53,8 @@ std::vector<Found> thermal_zones(const fs::path& root) {
     for (const auto& zone : entries(root / "sys/class/thermal", "thermal_zone")) {
         auto type = first_line(zone / "type");
         if (type.empty()) type = zone.filename().string();
-        found.push_back({.name = std::move(type), .device = {}, .path = zone / "temp"});
+        found.push_back(
+            {.name = std::move(type), .device = device_of(zone / "device"), .path = zone / "temp"});
     }
     return found;
 }

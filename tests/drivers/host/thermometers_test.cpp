@@ -66,6 +66,31 @@ TEST_CASE("two chips of a kind keep their order when the kernel numbers them the
     CHECK(paths_when("hwmon1", "hwmon0") == std::vector<std::string>{"slot-a", "slot-b"});
 }
 
+TEST_CASE("two zones of a kind keep their order when the kernel numbers them the other way") {
+    const auto devices_when = [](const std::string& first, const std::string& second) {
+        const support::TemporaryFolder root;
+        write(root, "sys/devices/acpi/THM0/id", "0");
+        write(root, "sys/devices/acpi/THM1/id", "1");
+        for (const auto& [zone, device] : {std::pair{first, "THM0"}, {second, "THM1"}}) {
+            const auto folder = "sys/class/thermal/" + zone;
+            write(root, folder + "/type", "acpitz\n");
+            write(root, folder + "/temp", "1\n");
+            fs::create_directory_symlink(root.path() / "sys/devices/acpi" / device,
+                                         root.path() / folder / "device");
+        }
+        std::vector<std::string> devices;
+        for (const auto& one : drivers::host::find_thermometers(root.path().string())) {
+            const auto device = fs::canonical(fs::path(one.path).parent_path() / "device");
+            devices.push_back(device.filename().string());
+        }
+        return devices;
+    };
+    CHECK(devices_when("thermal_zone0", "thermal_zone1") ==
+          std::vector<std::string>{"THM0", "THM1"});
+    CHECK(devices_when("thermal_zone1", "thermal_zone0") ==
+          std::vector<std::string>{"THM0", "THM1"});
+}
+
 TEST_CASE("a chip that only repeats a thermal zone is left out") {
     const support::TemporaryFolder root;
     write(root, "sys/class/thermal/thermal_zone0/type", "cpu-thermal\n");

@@ -1,0 +1,93 @@
+#include "drivers/core/likely_unit.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+using drivers::likely_unit;
+using drivers::unit_in_name;
+
+namespace {
+
+struct Case {
+    std::string name;
+    std::string unit;
+};
+
+}  // namespace
+
+TEST_CASE("the end of a name says its unit") {
+    for (const auto& row : {Case{"temperature_C", "Cel"},
+                            Case{"temperature_F", "degF"},
+                            Case{"temperature_1_C", "Cel"},
+                            Case{"tempf", "degF"},
+                            Case{"tempc", "Cel"},
+                            Case{"tC", "Cel"},
+                            Case{"tF", "degF"},
+                            Case{"outTempF", "degF"},
+                            Case{"temp_f", "degF"},
+                            Case{"dew_point_c", "Cel"},
+                            Case{"fahrenheit", "degF"},
+                            Case{"indoor_fahrenheit", "degF"},
+                            Case{"wind_avg_km_h", "km/h"},
+                            Case{"wind_avg_m_s", "m/s"},
+                            Case{"rain_rate_mm_h", "mm/h"},
+                            Case{"rain_mm", "mm"},
+                            Case{"pressure_hPa", "hPa"},
+                            Case{"battery_mV", "mV"},
+                            Case{"battery_V", "V"},
+                            Case{"power_W", "W"},
+                            Case{"light_lux", "lx"},
+                            Case{"energy_kWh", "kWh"}}) {
+        CAPTURE(row.name);
+        CHECK(unit_in_name(row.name) == row.unit);
+        CHECK(likely_unit(row.name) == row.unit);
+    }
+}
+
+TEST_CASE("a name without a unit has none") {
+    for (const std::string name :
+         {"", "C", "F", "temperature", "rain_in", "phase_A", "zone_C", "temple_run", "cat_f",
+          "max_min", "wind_mi_h", "bandwidth", "room"}) {
+        CAPTURE(name);
+        CHECK(unit_in_name(name).empty());
+    }
+}
+
+TEST_CASE("a unit is proposed only where the name is surely that") {
+    for (const auto& row :
+         {Case{"temperature", "Cel"}, Case{"outside_temp", "Cel"}, Case{"temp2", "Cel"},
+          Case{"temperature_1", "Cel"}, Case{"inTemp", "Cel"}, Case{"humidity", "%RH"},
+          Case{"hum", "%RH"}, Case{"co2", "ppm"}, Case{"rssi", "dBm"}, Case{"snr", "dB"},
+          Case{"linkquality", "/"}, Case{"power_outage_count", "/"}, Case{"battery_ok", "/"},
+          Case{"uv_index", "/"}}) {
+        CAPTURE(row.name);
+        CHECK(likely_unit(row.name) == row.unit);
+    }
+    for (const std::string name : {"color_temp",
+                                   "colorTemperature",
+                                   "temperature_offset",
+                                   "temp_unit",
+                                   "soil_humidity",
+                                   "absolute_humidity",
+                                   "brightness",
+                                   "voltage",
+                                   "power",
+                                   "current",
+                                   "energy",
+                                   "pressure",
+                                   "battery",
+                                   "distance",
+                                   "uptime",
+                                   "power_on_behavior",
+                                   "template",
+                                   "tempo",
+                                   "contemporary",
+                                   "humus",
+                                   "pressure_trend",
+                                   "x",
+                                   ""}) {
+        CAPTURE(name);
+        CHECK(likely_unit(name).empty());
+    }
+}
