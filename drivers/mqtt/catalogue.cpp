@@ -22,12 +22,16 @@ base::Result<Catalogue::Place> Catalogue::place_of(const Sighting& sighting,
     quantity.name = kept_.name_of(sighting.origin, quantity.name);
     const auto& name = quantity.name;
     const auto found = entries_.find(name);
-    if (found == entries_.end()) return add(std::move(quantity), sighting.origin, topic);
+    if (found == entries_.end()) return add(std::move(quantity), sighting, topic);
     const auto& entry = found->second;
     if (entry.origin != sighting.origin) {
         return base::Error{base::Fault::malformed,
                            fmt::format("{} is {} already, not {}", name, shown(entry.origin),
                                        shown(sighting.origin))};
+    }
+    if (entry.device != sighting.device) {
+        return base::Error{base::Fault::malformed,
+                           fmt::format("{} is the name of two devices; rename one", name)};
     }
     const auto& unit = quantities_[entry.index].unit;
     if (unit == sighting.quantity.unit) return Place{.index = entry.index};
@@ -37,16 +41,19 @@ base::Result<Catalogue::Place> Catalogue::place_of(const Sighting& sighting,
                                                            unit, sighting.quantity.unit)};
 }
 
-base::Result<Catalogue::Place> Catalogue::add(Quantity quantity, const std::string& origin,
+base::Result<Catalogue::Place> Catalogue::add(Quantity quantity, const Sighting& sighting,
                                               std::string_view topic) {
     if (quantities_.size() >= quantities_max_) {
         return base::Error{base::Fault::exhausted, fmt::format("more than {} quantities: {}",
                                                                quantities_max_, quantity.name)};
     }
     const auto index = quantities_.size();
+    const auto& origin = sighting.origin;
     kept_.keep(origin, quantity.name);
-    entries_.emplace(quantity.name,
-                     Entry{.index = index, .origin = origin, .topic = std::string{topic}});
+    entries_.emplace(quantity.name, Entry{.index = index,
+                                          .origin = origin,
+                                          .device = sighting.device,
+                                          .topic = std::string{topic}});
     base::log_info("mqtt quantity", {{"quantity", quantity.name},
                                      {"unit", quantity.unit},
                                      {"from", base::printable(origin, kOriginShownMax)}});

@@ -44,10 +44,11 @@ class Catalogue {
     struct Entry {
         std::size_t index = 0;
         std::string origin;
+        std::string device;
         std::string topic;
     };
 
-    base::Result<Place> add(Quantity quantity, const std::string& origin, std::string_view topic);
+    base::Result<Place> add(Quantity quantity, const Sighting& sighting, std::string_view topic);
 
     std::size_t quantities_max_;
     KeptNames kept_;

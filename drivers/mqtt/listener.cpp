@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "base/log.hpp"
@@ -17,6 +18,9 @@ namespace {
 constexpr std::size_t kDevicesMax = 512;
 constexpr std::size_t kTopicsMax = 1024;
 
+/// A failed reading of no series: it is counted, and in no window.
+constexpr auto kNoQuantity = std::numeric_limits<std::size_t>::max();
+
 const TopicFilter* match(const std::vector<TopicFilter>& filters,
                          const std::vector<std::string>& topic) {
     const auto found = std::find_if(filters.begin(), filters.end(), [&](const TopicFilter& filter) {
@@ -25,12 +29,19 @@ const TopicFilter* match(const std::vector<TopicFilter>& filters,
     return found == filters.end() ? nullptr : &*found;
 }
 
+std::vector<std::string> members_of(const std::vector<IdentityMember>& by) {
+    std::vector<std::string> members;
+    for (const auto& identity : by) members.push_back(identity.member);
+    return members;
+}
+
 }  // namespace
 
 Listener::Listener(const Options& options, std::string_view names)
     : options_(options),
       decoder_(make_decoder(options)),
-      catalogue_(options.quantities_max, KeptNames{names}) {}
+      catalogue_(options.quantities_max, KeptNames{names}),
+      remarks_(members_of(options.by)) {}
 
 void Listener::accept(const IncomingMessage& message, Pending& pending) {
     const auto trouble = dispatch(message, pending);
@@ -89,7 +100,9 @@ std::optional<Trouble> Listener::observe_availability(const Levels& topic,
         payload, {.there = options_.payload_available, .gone = options_.payload_not_available});
     if (!state) {
         return Trouble{
-            .reason = fmt::format("availability not understood: {} {}", device, shown(payload)),
+            .reason = fmt::format("availability not understood: {} {}; say in payload_available "
+                                  "or payload_not_available what it means",
+                                  device, shown(payload)),
             .cause = "availability not understood"};
     }
     const auto known = availability_.find(name);
@@ -121,8 +134,9 @@ void Listener::accept(const Letter& letter, const IncomingMessage& message, Pend
     const auto decoded = decoder_->decode(letter);
     const Measurement measurement{.taken = message.taken, .source_time = decoded.source_time};
     for (const auto& sighting : decoded.values) accept(sighting, letter, measurement, pending);
+    // Of several devices behind one topic nobody knows whose reading it was.
     const auto cost =
-        options_.by.empty() ? catalogue_.of_topic(message.topic) : std::vector<std::size_t>{};
+        options_.by.empty() ? catalogue_.of_topic(message.topic) : std::vector{kNoQuantity};
     for (const auto& trouble : decoded.troubles) {
         pending.add(Failure{.reason = trouble.reason,
                             .taken = message.taken,
@@ -132,6 +146,12 @@ void Listener::accept(const Letter& letter, const IncomingMessage& message, Pend
                             .cause = trouble.cause});
     }
     remarks_.accept(message.topic, decoded);
+    if (const auto mixed = remarks_.take_trouble(message.taken)) {
+        pending.add(Failure{.reason = *mixed,
+                            .taken = message.taken,
+                            .readings = 0,
+                            .cause = "several devices in one series"});
+    }
 }
 
 void Listener::accept(const Sighting& sighting, const Letter& letter, Measurement measurement,

@@ -24,20 +24,27 @@ struct Sighting {
     Quantity quantity;
     double value = 0;
     std::optional<Trouble> trouble{};
+    std::string device{};  // As `by` has it, in the words of the message.
 };
 
 /// A number that no rule takes.
 struct PassedOver {
     std::string key;   // What [sensor.quantities] would call it.
-    std::string name;  // A name for its quantity, and a unit that it may have.
-    std::string unit;
+    std::string name;  // A name for its quantity.
+    std::string unit;  // Empty when its name does not surely say one.
 };
 
 /// Something beside a value that may say which device it is of.
 struct Identity {
     std::string place;
-    std::string member;
+    std::string line;  // As one would write it in `by`: "id", "/deviceInfo/devEui".
     std::string text;
+};
+
+/// What is worth saying once: what happens, and which line changes it.
+struct Note {
+    std::string event;
+    std::string cure;
 };
 
 /// What a message says.
@@ -46,6 +53,7 @@ struct Decoded {
     std::vector<Trouble> troubles;  // Of the whole message.
     std::vector<PassedOver> passed_over;
     std::vector<Identity> identities;
+    std::vector<Note> notes;
     std::optional<base::EventTime> source_time;
 };
 

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/mqtt/formats/decoder.hpp"
+#include "drivers/mqtt/formats/devices.hpp"
 #include "drivers/mqtt/formats/leaves.hpp"
 #include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/sighting.hpp"
@@ -14,7 +17,10 @@ namespace drivers::mqtt {
 struct DocumentReading {
     const Letter& letter;
     const base::Json& document;
+    std::vector<Leaf> leaves;
     Decoded& decoded;
+    std::map<std::string, Devices::Found> instead{};  // Of members of `by` that are missing.
+    bool is_refused = false;  // Some value lacks what says which device it is of.
 
     void add(Sighting sighting) { decoded.values.push_back(std::move(sighting)); }
 };
@@ -24,7 +30,7 @@ struct DocumentReading {
 class DocumentDecoder : public Decoder {
   public:
     DocumentDecoder(const Options& options, const NamingRules& rules)
-        : options_(options), naming_(options, rules) {}
+        : options_(options), naming_(options, rules), devices_(options) {}
 
     Decoded decode(const Letter& letter) final;
 
@@ -53,21 +59,35 @@ class DocumentDecoder : public Decoder {
     /// The part of the document that holds the values.
     virtual const base::Json& body_of(const base::Json& document) const { return document; }
 
+    /// Whether the names around a value tell devices apart, so that `by` may say nothing of it.
+    virtual bool has_other_names() const { return false; }
+
     /// Whether the operator ignores the leaf or something around it.
     bool is_ignored(const Leaf& leaf) const;
 
-    /// What the members in `by` say around a leaf, as parts of a name.
-    std::vector<std::string> identity_of(const Leaf& leaf, const base::Json& document) const;
+    /// Which device a value is of. Nothing, and a trouble of the message, when it does not say.
+    std::optional<Device> device_of(const Leaf& leaf, DocumentReading& reading) const;
+
+    /// What a leaf says, as a number or a truth.
+    Said said(const Leaf& leaf) const { return read_said(leaf.value, options_.decimal_comma); }
+
+    /// What it is as a value of that meaning; what is no number is shown as it came.
+    Fit fit_in(const Meaning& meaning, const Leaf& leaf) const;
+
+    /// The same, converted from the unit that the document states.
+    Fit fit_of(const Leaf& leaf, Meaning meaning, DocumentReading& reading) const;
 
     const Options& options() const { return options_; }
     const Naming& naming() const { return naming_; }
 
   private:
-    void note_identities(const std::vector<Leaf>& leaves, const std::vector<JsonPath>& holders,
-                         DocumentReading& reading) const;
+    void refuse(const std::string& missing, const std::string& found,
+                DocumentReading& reading) const;
+    void note_identities(const std::vector<JsonPath>& holders, DocumentReading& reading) const;
 
     Options options_;
     Naming naming_;
+    Devices devices_;
 };
 
 }  // namespace drivers::mqtt

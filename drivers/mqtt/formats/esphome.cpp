@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "drivers/core/likely_unit.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/mqtt/formats/naming.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
@@ -36,16 +37,16 @@ class EsphomeDecoder final : public Decoder {
         const auto& component = letter.topic[prefix_levels];
         const auto& object = letter.topic[prefix_levels + 1];
         auto meaning = meaning_of(component, object);
-        const auto value = read_value(letter.payload);
+        const auto said = read_said(letter.payload, options_.decimal_comma);
         if (!meaning) {
-            if (value && !value->truth && !options_.ignores(object)) {
-                const auto name = safe_name(object);
-                decoded.passed_over.push_back(
-                    {.key = object, .name = name, .unit = std::string{likely_unit(name)}});
+            if (said.value && !said.value->truth && !options_.ignores(object)) {
+                decoded.passed_over.push_back({.key = object,
+                                               .name = safe_name(object),
+                                               .unit = std::string{likely_unit(object)}});
             }
             return decoded;
         }
-        const auto number = fitting(*meaning, value);
+        const auto number = fitting(*meaning, said);
         auto& quantity = meaning->quantity;
         quantity.name = naming_.name(letter, {}, quantity.name);
         decoded.values.push_back(sighting(letter, {}, {}, *meaning, number));

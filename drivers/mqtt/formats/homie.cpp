@@ -30,10 +30,10 @@ std::string_view percent_of(std::string_view property) {
 }
 
 /// "F" is °F of a thermometer, and farad of anything else: known only where the name tells.
-const Conversion* conversion_of(const std::string& unit, std::string_view property) {
+std::optional<Unit> unit_of(const std::string& unit, std::string_view property) {
     const bool warm = safe_name(property).find("temp") != std::string::npos;
-    if (unit == "F" && !warm) return nullptr;
-    return find_conversion(unit.empty() ? "#" : unit);
+    if (unit == "F" && !warm) return std::nullopt;
+    return recorded_unit(unit.empty() ? "#" : unit);
 }
 
 /// homie/<device>/<node>/<property> has one plain value, described by $datatype and $unit below it.
@@ -64,7 +64,7 @@ class HomieDecoder final : public Decoder {
         const auto found = properties_.find(join_levels(letter.topic));
         const auto* mapped = options_.find_key(letter.topic.back());
         if (mapped != nullptr) {
-            add(named_meaning(*mapped), nullptr, letter, decoded);
+            add(named_meaning(*mapped), letter, decoded);
         } else if (found == properties_.end() || found->second.datatype.empty()) {
             decoded.troubles.push_back(trouble("no $datatype", letter));
         } else {
@@ -81,23 +81,23 @@ class HomieDecoder final : public Decoder {
                             property.datatype == "percent";
         if (!truth && !number) return;  // An enumeration, a colour or a text is not a measurement.
         const bool percent = property.unit == "%" || property.datatype == "percent";
-        const auto* conversion = conversion_of(property.unit, name);
-        if (!truth && !percent && conversion == nullptr) {
+        const auto sent = unit_of(property.unit, name);
+        if (!truth && !percent && !sent) {
             decoded.troubles.push_back(trouble("unit not known", letter, property.unit));
             return;
         }
-        const auto unit = percent ? percent_of(name) : truth ? "/" : conversion->unit;
+        const auto unit = percent ? percent_of(name) : truth ? "/" : sent->unit;
         const KnownKey known{.key = name, .name = name, .kind = name, .unit = unit, .truth = truth};
-        add(known_meaning(known), percent || truth ? nullptr : conversion, letter, decoded);
+        auto meaning = known_meaning(known);
+        if (!percent && !truth) meaning.scale = sent->scale;
+        add(std::move(meaning), letter, decoded);
     }
 
-    void add(Meaning meaning, const Conversion* conversion, const Letter& letter,
-             Decoded& decoded) const {
-        auto number = fitting(meaning, read_value(letter.payload));
-        if (number && conversion != nullptr) number = (*conversion)(*number);
+    void add(Meaning meaning, const Letter& letter, Decoded& decoded) const {
+        const auto fit = fitting(meaning, read_said(letter.payload, options_.decimal_comma));
         auto& quantity = meaning.quantity;
         quantity.name = naming_.name(letter, {}, distinct_name(quantity.name));
-        decoded.values.push_back(sighting(letter, {}, {}, meaning, number));
+        decoded.values.push_back(sighting(letter, {}, {}, meaning, fit));
     }
 
     Options options_;

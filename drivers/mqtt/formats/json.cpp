@@ -24,12 +24,13 @@ class JsonDecoder final : public DocumentDecoder {
     Verdict accept(const Leaf& leaf, DocumentReading& reading) const override {
         const auto* mapped = find_key(leaf.path);
         if (mapped == nullptr) return has_other_use(leaf) ? Verdict::left_out : Verdict::unknown;
+        const auto device = device_of(leaf, reading);
+        if (!device) return Verdict::taken;
         auto meaning = named_meaning(*mapped);
-        const auto identity = identity_of(leaf, reading.document);
         auto& name = meaning.quantity.name;
-        name = naming().name(reading.letter, identity, name);
-        reading.add(sighting(reading.letter, mapped->key, identity, meaning,
-                             fitting(meaning, read_value(leaf.value))));
+        name = naming().name(reading.letter, device->parts, name);
+        const auto fit = fit_of(leaf, meaning, reading);
+        reading.add(sighting(reading.letter, mapped->key, *device, meaning, fit));
         return Verdict::taken;
     }
 

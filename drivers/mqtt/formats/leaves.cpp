@@ -78,13 +78,20 @@ std::string pointed(const JsonPath& path) {
     return text;
 }
 
+std::vector<const Json*> all_around(const Json& document, const JsonPath& leaf) {
+    std::vector<const Json*> all{&document};
+    for (std::size_t i = 0; i + 1 < leaf.size(); ++i) {
+        const auto* inner = inside(*all.back(), leaf[i]);
+        if (inner == nullptr) break;
+        all.push_back(inner);
+    }
+    return all;
+}
+
 const Json* find_around(const Json& document, const JsonPath& leaf, std::string_view name) {
     const Json* found = nullptr;
-    const Json* around = &document;
-    for (const auto& step : leaf) {
+    for (const auto* around : all_around(document, leaf)) {
         if (const auto* member = around->find(name); member != nullptr) found = member;
-        around = inside(*around, step);
-        if (around == nullptr) break;
     }
     return found;
 }

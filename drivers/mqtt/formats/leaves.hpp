@@ -27,6 +27,9 @@ std::string dotted(const JsonPath& path);
 /// "/main/temp": the JSON pointer (RFC 6901).
 std::string pointed(const JsonPath& path);
 
+/// The objects and lists around a leaf, the outermost first.
+std::vector<const base::Json*> all_around(const base::Json& document, const JsonPath& leaf);
+
 /// The member of that name in the innermost object around a leaf that has one; nullptr if there is
 /// none.
 const base::Json* find_around(const base::Json& document, const JsonPath& leaf,

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "drivers/core/bare_words.hpp"
+#include "drivers/core/mended_json.hpp"
 
 namespace drivers::mqtt {
 
@@ -25,6 +25,15 @@ constexpr std::array<std::string_view, 6> kGoneBecause{
 /// The members of an object that hold such a word.
 constexpr std::array<std::string_view, 6> kStateMembers{"state",     "online",    "status",
                                                         "connected", "available", "value"};
+
+constexpr Said kDecimalComma{
+    .value = {}, .why = "a decimal comma", .cure = "decimal = \",\" reads it"};
+constexpr Said kDecimalPoint{
+    .value = {}, .why = "a decimal point", .cure = "without decimal = \",\" it is read"};
+
+bool is_decimal_sign(char c) {
+    return c == '.' || c == ',';
+}
 
 std::string_view trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t\r\n");
@@ -80,12 +89,23 @@ std::optional<Value> read_value(std::string_view text) {
     return value;
 }
 
-std::optional<Value> read_value(const base::Json& json) {
-    if (json.is_number()) return Value{.number = json.number, .truth = false};
+Said read_said(std::string_view text, bool decimal_comma) {
+    std::string written{trimmed(text)};
+    const auto sign = std::find_if(written.begin(), written.end(), is_decimal_sign);
+    const bool has_sign = sign != written.end();
+    const bool is_other = has_sign && (*sign == ',') != decimal_comma;
+    if (has_sign && *sign == ',') *sign = '.';
+    const auto value = read_value(written);
+    if (!has_sign || !value || !is_other) return {.value = value};
+    return decimal_comma ? kDecimalPoint : kDecimalComma;
+}
+
+Said read_said(const base::Json& json, bool decimal_comma) {
+    if (json.is_number()) return {.value = Value{.number = json.number, .truth = false}};
     if (json.kind == base::Json::Kind::boolean) {
-        return Value{.number = json.boolean ? 1.0 : 0.0, .truth = true};
+        return {.value = Value{.number = json.boolean ? 1.0 : 0.0, .truth = true}};
     }
-    return json.is_string() ? read_value(std::string_view{json.string}) : std::nullopt;
+    return json.is_string() ? read_said(std::string_view{json.string}, decimal_comma) : Said{};
 }
 
 base::Result<base::Json> parse_payload(std::string_view payload) {
@@ -96,7 +116,7 @@ base::Result<base::Json> parse_payload(std::string_view payload) {
     constexpr base::JsonLimits kQuoted{.bytes_max = 2 * kPayloadBytesMax,
                                        .depth_max = kPayloadLimits.depth_max,
                                        .values_max = kPayloadLimits.values_max};
-    auto mended = base::parse_json(with_quoted_words(payload), kQuoted);
+    auto mended = base::parse_json(mended_json(payload), kQuoted);
     return mended ? mended : strict;
 }
 

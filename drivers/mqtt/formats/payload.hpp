@@ -23,10 +23,21 @@ struct Value {
 /// infinity and NaN included.
 std::optional<Value> read_value(std::string_view text);
 
-/// Reads a number, a boolean, or a text like those above.
-std::optional<Value> read_value(const base::Json& json);
+/// What is said where a value should be: one, or in a few words why it is none.
+struct Said {
+    std::optional<Value> value;
+    std::string_view why = "not a number";
+    std::string_view cure{};
+};
 
-/// The payload as JSON; `nan` and the like, which are not, become texts.
+/// Reads a text as above. The decimal sign is a point, or a comma; never either.
+Said read_said(std::string_view text, bool decimal_comma);
+
+/// Reads a number, a boolean, or a text.
+Said read_said(const base::Json& json, bool decimal_comma);
+
+/// The payload as JSON, with what devices get wrong in it mended: `nan` is a text, and so is a
+/// member that is there twice with two values.
 base::Result<base::Json> parse_payload(std::string_view payload);
 
 /// Whether a device can be expected to measure, and what to call it if not: "offline", "lost".

@@ -18,8 +18,8 @@ class PlainDecoder final : public Decoder {
         for (const auto& mapped : options_.keys) {
             auto meaning = named_meaning(mapped);
             meaning.quantity.name = naming_.name(letter, {}, mapped.quantity);
-            decoded.values.push_back(
-                sighting(letter, {}, {}, meaning, fitting(meaning, read_value(letter.payload))));
+            const auto said = read_said(letter.payload, options_.decimal_comma);
+            decoded.values.push_back(sighting(letter, {}, {}, meaning, fitting(meaning, said)));
         }
         return decoded;
     }

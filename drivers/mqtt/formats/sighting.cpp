@@ -18,17 +18,19 @@ std::string origin_of(const Letter& letter, std::string_view key) {
     return key.empty() ? topic : fmt::format("{} {}", topic, key);
 }
 
-Sighting sighting(const Letter& letter, const std::string& key,
-                  const std::vector<std::string>& identity, const Meaning& meaning,
-                  std::optional<double> value) {
-    const auto of = identity.empty() ? std::string{} : fmt::format(" {}", fmt::join(identity, " "));
+Sighting sighting(const Letter& letter, const std::string& key, const Device& device,
+                  const Meaning& meaning, const Fit& fit) {
+    const auto& parts = device.parts;
+    const auto of = parts.empty() ? std::string{} : fmt::format(" {}", fmt::join(parts, " "));
     Sighting result{.origin = origin_of(letter, key) + of + place_end(meaning),
                     .quantity = meaning.quantity};
-    if (value) {
-        result.value = *value;
+    result.device = device.exact;
+    if (fit.number) {
+        result.value = *fit.number;
     } else {
         const auto shown = key.empty() ? std::string{letter.payload} : key;
-        result.trouble = trouble("not a number", letter, shown);
+        result.trouble = trouble(fit.why, letter, shown);
+        if (!fit.cure.empty()) result.trouble->reason += fmt::format("; {}", fit.cure);
     }
     return result;
 }
@@ -37,12 +39,18 @@ std::string place_end(const Meaning& meaning) {
     return meaning.named ? " as " + meaning.quantity.kind : std::string{};
 }
 
-std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value) {
-    if (!value) return std::nullopt;
-    const bool binary = value->truth || value->number == 0 || value->number == 1;
-    const bool fits = is_truth(meaning.quantity) ? binary : !value->truth;
-    if (!meaning.named && !fits) return std::nullopt;
-    return value->truth ? value->number : meaning.scale.apply(value->number);
+Fit fitting(const Meaning& meaning, const Said& said) {
+    if (!said.value) return {.number = {}, .why = said.why, .cure = std::string{said.cure}};
+    const auto& [number, truth] = *said.value;
+    const bool binary = truth || number == 0 || number == 1;
+    const bool is_free = meaning.named && meaning.quantity.unit == "/";
+    if (is_truth(meaning.quantity) && !binary && !is_free) {
+        return {.number = {}, .why = "neither 0 nor 1"};
+    }
+    if (truth && !is_truth(meaning.quantity) && !is_free) {
+        return {.number = {}, .why = "on or off, not a number"};
+    }
+    return {.number = truth ? number : meaning.scale.apply(number)};
 }
 
 Meaning known_meaning(const KnownKey& known) {

@@ -5,6 +5,7 @@
 
 #include "drivers/core/units.hpp"
 #include "drivers/mqtt/formats/decoder.hpp"
+#include "drivers/mqtt/formats/devices.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 #include "drivers/mqtt/formats/units.hpp"
 
@@ -20,21 +21,26 @@ std::string origin_of(const Letter& letter, std::string_view key = {});
 /// What is known about a value in a message.
 struct Meaning {
     Quantity quantity;
-    bool named = false;  // Named by the operator, so a number and a truth are both accepted.
+    bool named = false;  // By the operator: what has no unit may be a number or a truth.
     Scale scale{};       // From the unit that the device sends.
 };
 
-/// A value, or why it is none: without one it is not a number.
-Sighting sighting(const Letter& letter, const std::string& key,
-                  const std::vector<std::string>& identity, const Meaning& meaning,
-                  std::optional<double> value);
+/// A number in the unit of its quantity, or in a few words why there is none.
+struct Fit {
+    std::optional<double> number;
+    std::string_view why{};
+    std::string cure{};
+};
+
+/// A value, or why it is none.
+Sighting sighting(const Letter& letter, const std::string& key, const Device& device,
+                  const Meaning& meaning, const Fit& fit);
 
 /// What ends the place of a value that the operator has named: with another name it is another.
 std::string place_end(const Meaning& meaning);
 
-/// The value in the unit of its quantity, if it is of the kind that its meaning has; a motion is
-/// not a temperature.
-std::optional<double> fitting(const Meaning& meaning, const std::optional<Value>& value);
+/// What is said, if it is of the kind that its meaning has: a motion is not a temperature.
+Fit fitting(const Meaning& meaning, const Said& said);
 
 Meaning known_meaning(const KnownKey& known);
 Meaning named_meaning(const MappedKey& mapped);

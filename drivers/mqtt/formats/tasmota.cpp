@@ -47,23 +47,6 @@ std::string phase_name(const std::string& quantity, std::size_t phase) {
     return is_name(name) ? name : marked_name(name, name);
 }
 
-/// The units of a message's temperatures and pressures; nullptr for an unknown one.
-struct MessageUnits {
-    const Conversion* temperature = nullptr;
-    const Conversion* pressure = nullptr;
-
-    explicit MessageUnits(const Json& document)
-        : temperature(conversion(document, "TempUnit", "C")),
-          pressure(conversion(document, "PressureUnit", "hPa")) {}
-
-    static const Conversion* conversion(const Json& document, const char* key,
-                                        const char* fallback) {
-        const auto* written = document.find(key);
-        if (written == nullptr) return find_conversion(fallback);
-        return written->is_string() ? find_conversion(written->string) : nullptr;
-    }
-};
-
 /// What Tasmota puts around a device of its Zigbee bridge.
 constexpr const char* kZigbee = "ZbReceived";
 
@@ -99,6 +82,9 @@ class TasmotaDecoder final : public DocumentDecoder {
         return false;
     }
 
+    /// "DS18B20-2" tells it from "DS18B20-1".
+    bool has_other_names() const override { return true; }
+
     /// The answer to a question (`stat/+/STATUS8`) has what telemetry has in an object of its own.
     const Json& body_of(const Json& document) const override {
         for (const auto* wrapper : {"StatusSNS", "StatusSTS"}) {
@@ -115,12 +101,13 @@ class TasmotaDecoder final : public DocumentDecoder {
         if (!meaning && has_other_use(leaf, member)) return Verdict::left_out;
         if (!meaning) meaning = meaning_of(member);
         if (!meaning) return Verdict::unknown;
-        const auto value = read_value(leaf.value);
         // A button's state is a word ("HOLD"), not a measurement.
-        if (!value && leaf.value.is_string() && meaning->quantity.kind == "state") {
+        if (!said(leaf).value && leaf.value.is_string() && meaning->quantity.kind == "state") {
             return Verdict::left_out;
         }
-        add(leaf, member, std::move(*meaning), reading);
+        if (const auto device = device_of(leaf, reading)) {
+            add(leaf, member, *device, std::move(*meaning), reading);
+        }
         return Verdict::taken;
     }
 
@@ -153,60 +140,43 @@ class TasmotaDecoder final : public DocumentDecoder {
         return meaning;
     }
 
-    void add(const Leaf& leaf, const Member& member, Meaning meaning,
+    void add(const Leaf& leaf, const Member& member, const Device& device, Meaning meaning,
              DocumentReading& reading) const {
         const auto path = dotted(leaf.path);
-        const auto identity = identity_of(leaf, reading.document);
         auto& quantity = meaning.quantity;
-        quantity.name = naming().name(reading.letter, inner_names(member, identity), quantity.name);
+        quantity.name = naming().name(reading.letter, inner_names(member, device), quantity.name);
         if (member.phase) quantity.name = phase_name(quantity.name, *member.phase);
-        auto result = sighting(reading.letter, path, identity, meaning,
-                               fitting(meaning, read_value(leaf.value)));
-        result.origin = origin_of(reading.letter, member, leaf, identity) + place_end(meaning);
+        const auto fit = fit_of(leaf, meaning, reading);
+        auto result = sighting(reading.letter, path, device, meaning, fit);
+        result.origin = origin_of(reading.letter, member, leaf, device) + place_end(meaning);
         if (leaf.value.kind == Json::Kind::null) {
             result.trouble = trouble("the device could not read it", reading.letter, path);
         }
-        if (!result.trouble && !meaning.named) convert(result, path, reading);
         reading.add(std::move(result));
     }
 
     /// The sensors' names, and what `by` says. Tasmota numbers sensors of one kind anew when one of
     /// them fails; what names each of them takes the number's place.
-    std::vector<std::string> inner_names(const Member& member,
-                                         const std::vector<std::string>& identity) const {
+    std::vector<std::string> inner_names(const Member& member, const Device& device) const {
         std::vector<std::string> names;
         for (const auto& sensor : member.sensors()) {
-            const auto name = identity.empty() ? sensor : without_index(sensor);
+            const auto name = device.is_named ? without_index(sensor) : sensor;
             names.push_back(member.is_zigbee ? distinct_name(name) : sensor_name(name));
         }
-        names.insert(names.end(), identity.begin(), identity.end());
+        names.insert(names.end(), device.parts.begin(), device.parts.end());
         return names;
     }
 
     /// Telemetry and answers of one device are the same place.
     std::string origin_of(const Letter& letter, const Member& member, const Leaf& leaf,
-                          const std::vector<std::string>& identity) const {
+                          const Device& device) const {
         auto place = device_levels(Format::tasmota, letter.topic);
         for (const auto& sensor : member.sensors()) {
-            place.push_back(identity.empty() ? sensor : without_index(sensor));
+            place.push_back(device.is_named ? without_index(sensor) : sensor);
         }
-        place.insert(place.end(), identity.begin(), identity.end());
+        place.insert(place.end(), device.parts.begin(), device.parts.end());
         place.push_back(member.phase ? dotted({member.key(), leaf.path.back()}) : member.key());
         return join_levels(place);
-    }
-
-    static void convert(Sighting& sighting, const std::string& path, DocumentReading& reading) {
-        const auto& quantity = sighting.quantity;
-        const bool warm = quantity.kind == "temperature" && quantity.unit == "Cel";
-        const bool pressed = quantity.kind == "pressure" && quantity.unit == "hPa";
-        if (!warm && !pressed) return;
-        const MessageUnits units{reading.document};
-        const auto* conversion = warm ? units.temperature : units.pressure;
-        if (conversion == nullptr || conversion->unit != quantity.unit) {
-            sighting.trouble = trouble("unit not known", reading.letter, path);
-        } else {
-            sighting.value = (*conversion)(sighting.value);
-        }
     }
 };
 

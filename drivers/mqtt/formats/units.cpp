@@ -125,77 +125,14 @@ constexpr std::array<KnownKey, 18> kEsphome{{
     {"uptime", "", "uptime", "s"},
 }};
 
-// The other pressures and lengths: NIST SP 811, appendix B.
-constexpr std::array<Conversion, 45> kConversions{{
-    {"C", "Cel"},
-    {"°C", "Cel"},
-    {"F", "Cel", -32, 5, 9},
-    {"°F", "Cel", -32, 5, 9},
-    {"K", "K"},
-    {"Pa", "Pa"},
-    {"hPa", "hPa"},
-    {"mbar", "hPa"},
-    {"kPa", "hPa", 0, 10, 1},
-    {"psi", "hPa", 0, 68.94757, 1},
-    {"mmHg", "hPa", 0, 1.333224, 1},
-    {"inHg", "hPa", 0, 33.86389, 1},
-    {"lx", "lx"},
-    {"lm", "lm"},
-    {"V", "V"},
-    {"mV", "mV"},
-    {"A", "A"},
-    {"mA", "mA"},
-    {"W", "W"},
-    {"kW", "kW"},
-    {"VA", "VA"},
-    {"kVA", "kVA"},
-    {"var", "var"},
-    {"Wh", "Wh"},
-    {"kWh", "kWh"},
-    {"Ah", "Ah"},
-    {"J", "J"},
-    {"Hz", "Hz"},
-    {"ppm", "ppm"},
-    {"µg/m³", "ug/m3"},
-    {"dB", "dB"},
-    {"dBm", "dBm"},
-    {"m", "m"},
-    {"cm", "cm"},
-    {"mm", "mm"},
-    {"km", "km"},
-    {"ft", "m", 0, 0.3048, 1},
-    {"L", "l"},
-    {"gal", "l", 0, 3.785412, 1},
-    {"m³", "m3"},
-    {"kg", "kg"},
-    {"s", "s"},
-    {"min", "min"},
-    {"h", "h"},
-    {"#", "/"},
-}};
+// What devices send in one of these is recorded in it.
+constexpr std::array<std::string_view, 31> kRecorded{
+    "Cel", "K",   "hPa", "Pa",  "lx", "lm",  "V",  "mV", "A",  "mA",  "W",
+    "kW",  "VA",  "kVA", "var", "Wh", "kWh", "Ah", "J",  "Hz", "ppm", "ug/m3",
+    "dB",  "dBm", "cm",  "mm",  "km", "min", "h",  "m3", "l"};
 
-struct Likely {
-    std::string_view part;
-    std::string_view unit;
-};
-
-// In this order: a battery's voltage is a voltage, and its temperature a temperature.
-constexpr std::array<Likely, 16> kLikely{{{"temp", "Cel"},
-                                          {"dew", "Cel"},
-                                          {"hum", "%RH"},
-                                          {"press", "hPa"},
-                                          {"volt", "V"},
-                                          {"current", "A"},
-                                          {"power", "W"},
-                                          {"energy", "kWh"},
-                                          {"lux", "lx"},
-                                          {"illum", "lx"},
-                                          {"co2", "ppm"},
-                                          {"rssi", "dBm"},
-                                          {"snr", "dB"},
-                                          {"distance", "m"},
-                                          {"uptime", "s"},
-                                          {"batt", "%EL"}}};
+// And in another one in the first of these that measures the same.
+constexpr std::array<std::string_view, 3> kConverted{"Cel", "hPa", "l"};
 
 template <std::size_t size>
 const KnownKey* find_key(const std::array<KnownKey, size>& keys, std::string_view key) {
@@ -230,21 +167,16 @@ const KnownKey* esphome_key(std::string_view object) {
     return found == kEsphome.end() ? nullptr : &*found;
 }
 
-const Conversion* find_conversion(std::string_view written) {
-    const auto found =
-        std::find_if(kConversions.begin(), kConversions.end(),
-                     [&](const auto& conversion) { return conversion.written == written; });
-    return found == kConversions.end() ? nullptr : &*found;
-}
-
-std::string_view likely_unit(std::string_view name) {
-    const auto found = std::find_if(kLikely.begin(), kLikely.end(), [&](const Likely& likely) {
-        return name.find(likely.part) != std::string_view::npos;
-    });
-    if (found == kLikely.end()) return "/";
-    const bool fahrenheit =
-        name.ends_with("_f") || name.find("fahrenheit") != std::string_view::npos;
-    return found->unit == "Cel" && fahrenheit ? "degF" : found->unit;
+std::optional<Unit> recorded_unit(std::string_view written) {
+    if (written == "#") return Unit{.unit = "/"};
+    for (const auto unit : kRecorded) {
+        if (conversion(written, unit) == Scale{}) return Unit{.unit = unit};
+    }
+    for (const auto unit : kConverted) {
+        if (const auto scale = conversion(written, unit))
+            return Unit{.unit = unit, .scale = *scale};
+    }
+    return clear_unit(written);
 }
 
 Quantity known_quantity(const KnownKey& known) {

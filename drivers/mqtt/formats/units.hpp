@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "drivers/core/driver.hpp"
+#include "drivers/core/units.hpp"
 
 namespace drivers::mqtt {
 
@@ -33,23 +34,10 @@ const KnownKey* tasmota_zigbee_key(std::string_view key);
 /// unit, or nullptr.
 const KnownKey* esphome_key(std::string_view object);
 
-/// How a unit that devices write becomes SenML: (value + shift) * factor / divisor.
-struct Conversion {
-    std::string_view written;
-    std::string_view unit;
-    double shift = 0;
-    double factor = 1;
-    double divisor = 1;
-
-    double operator()(double value) const { return (value + shift) * factor / divisor; }
-};
-
-/// By Homie's or Tasmota's spelling ("°F", "F", "inHg"), or nullptr.
-const Conversion* find_conversion(std::string_view written);
-
-/// The unit that a quantity of that name is most likely to have, for advice; "/" when nothing
-/// suggests one.
-std::string_view likely_unit(std::string_view name);
+/// The unit in which a value is recorded that a device sends in another one: a pressure in hPa, °F
+/// in Cel, gallons in l. One of SenML stays as it is: mV, kWh, Pa. By the one table of
+/// drivers/core/units.
+std::optional<Unit> recorded_unit(std::string_view written);
 
 /// The quantity of a known key; a truth has its range.
 Quantity known_quantity(const KnownKey& known);

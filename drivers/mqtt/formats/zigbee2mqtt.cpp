@@ -64,12 +64,13 @@ class Zigbee2mqttDecoder final : public DocumentDecoder {
         if (!meaning) return Verdict::unknown;
         // null: the device has not sent this yet.
         if (json.kind == Json::Kind::null) return Verdict::left_out;
-        const auto value = read_value(json);
         // The state of a cover or a lock is a word, not a measurement.
-        if (!value && json.is_string() && meaning->quantity.kind == "state") {
+        if (!said(leaf).value && json.is_string() && meaning->quantity.kind == "state") {
             return Verdict::left_out;
         }
-        add(leaf, std::move(*meaning), value, reading);
+        if (const auto device = device_of(leaf, reading)) {
+            add(leaf, *device, std::move(*meaning), reading);
+        }
         return Verdict::taken;
     }
 
@@ -89,24 +90,22 @@ class Zigbee2mqttDecoder final : public DocumentDecoder {
         return known_meaning(*known);
     }
 
-    void add(const Leaf& leaf, Meaning meaning, const std::optional<Value>& value,
+    void add(const Leaf& leaf, const Device& device, Meaning meaning,
              DocumentReading& reading) const {
         const auto& letter = reading.letter;
         const auto key = key_of(leaf);
-        const auto identity = identity_of(leaf, reading.document);
-        const auto number = fitting(meaning, value);
+        auto fit = fit_in(meaning, leaf);
         auto& quantity = meaning.quantity;
-        quantity.name = naming().name(letter, identity, quantity.name);
-        if (key == "voltage" && !meaning.named && number) {
-            const auto unit = unit_of_voltage(*number, reading.document);
+        quantity.name = naming().name(letter, device.parts, quantity.name);
+        if (key == "voltage" && !meaning.named && fit.number) {
+            const auto unit = unit_of_voltage(*fit.number, reading.document);
             if (unit.empty()) {
-                auto failed = sighting(letter, key, identity, meaning, std::nullopt);
-                failed.trouble = trouble("volts or millivolts", letter, key);
-                return reading.add(std::move(failed));
+                fit = {.number = {}, .why = "volts or millivolts"};
+            } else {
+                quantity.unit = std::string{unit};
             }
-            quantity.unit = std::string{unit};
         }
-        reading.add(sighting(letter, key, identity, meaning, number));
+        reading.add(sighting(letter, key, device, meaning, fit));
     }
 };
 

@@ -5,11 +5,22 @@
 #include <algorithm>
 #include <set>
 
+#include "drivers/core/likely_unit.hpp"
 #include "drivers/core/names.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
+
+/// "temperature_F" is not in Cel, nor "battery_mV" in V.
+void refuse_other_unit(base::Settings& settings, const MappedKey& mapped) {
+    const auto named = unit_in_name(mapped.key.substr(mapped.key.rfind('/') + 1));
+    const auto scale = conversion(named, mapped.unit);
+    if (!scale || *scale == Scale{} || mapped.scale != Scale{}) return;
+    settings.refuse(mapped.key,
+                    fmt::format("{0}: its name says that it is in {1}: write \"{2}:{1}\"",
+                                mapped.key, named, mapped.quantity));
+}
 
 /// "quantity:unit"
 std::optional<MappedKey> read_key(base::Settings& settings, const std::string& key,
@@ -39,6 +50,7 @@ std::optional<MappedKey> read_key(base::Settings& settings, const std::string& k
         settings.refuse(key, fmt::format("{}: {}", key, trouble));
         return std::nullopt;
     }
+    refuse_other_unit(settings, mapped);
     return mapped;
 }
 

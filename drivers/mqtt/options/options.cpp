@@ -207,6 +207,7 @@ Options read_options(base::Settings& settings) {
     read_source_time(settings, options);
     read_by(settings, options);
     options.accepts_retained = settings.choice("retained", "ignore", {"ignore", "take"}) == "take";
+    options.decimal_comma = settings.choice("decimal", ".", {".", ","}) == ",";
     options.quantities_max = static_cast<std::size_t>(settings.integer(
         "quantities_max", static_cast<std::int64_t>(options.quantities_max), 1, kQuantitiesMost));
     return options;

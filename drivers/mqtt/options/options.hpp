@@ -52,6 +52,9 @@ struct Options {
     std::optional<std::string> payload_available;
     std::optional<std::string> payload_not_available;
 
+    /// How numbers in texts are written: "21,5". JSON's own numbers have a point.
+    bool decimal_comma = false;
+
     const MappedKey* find_key(std::string_view key) const;
     bool ignores(std::string_view key) const;
 

@@ -65,25 +65,34 @@ const Case kZigbee[] = {
     {"a raw illuminance beside one in lux", "zigbee2mqtt/x",
      R"({"illuminance":11500,"illuminance_lux":14})", "x_illuminance_lux 14 lx\n"},
     {"one value that is none", "zigbee2mqtt/x", R"({"temperature":NaN,"humidity":40})",
-     "x_humidity 40 %RH\n! not a number: zigbee2mqtt/x temperature\n"},
+     "x_humidity 40 %RH\n! not a number: zigbee2mqtt/x temperature; it is \"NaN\"\n"},
     {"an empty object", "zigbee2mqtt/x", "{}", ""},
     {"a cover's state and a lock's are words", "zigbee2mqtt/blind",
      R"({"state":"OPEN","position":40})", "blind_position 40 /100\n"},
     {"a truth where a number should be", "zigbee2mqtt/x", R"({"temperature":true})",
-     "! not a number: zigbee2mqtt/x temperature\n"},
+     "! on or off, not a number: zigbee2mqtt/x temperature\n"},
     {"a number where a truth should be", "zigbee2mqtt/x", R"({"contact":7,"smoke":1})",
-     "x_smoke 1 /\n! not a number: zigbee2mqtt/x contact\n"},
+     "x_smoke 1 /\n! neither 0 nor 1: zigbee2mqtt/x contact\n"},
     {"a text where a number should be", "zigbee2mqtt/x", R"({"temperature":"warm"})",
-     "! not a number: zigbee2mqtt/x temperature\n"},
+     "! not a number: zigbee2mqtt/x temperature; it is \"warm\"\n"},
     {"a number alone", "zigbee2mqtt/x", "21.5", "! no JSON object: zigbee2mqtt/x\n"},
     {"no payload", "zigbee2mqtt/x", "", "! not JSON at byte 1: zigbee2mqtt/x\n"},
     {"cut off", "zigbee2mqtt/x", R"({"temperature":21)", "! not JSON at byte 18: zigbee2mqtt/x\n"},
-    {"a member twice", "zigbee2mqtt/x", R"({"power":1,"power":2})",
-     "! duplicate key: zigbee2mqtt/x\n"},
+    {"a member twice", "zigbee2mqtt/x", R"({"power":1,"current":2,"power":2})",
+     "x_current 2 A\n! not a number: zigbee2mqtt/x power; it is \"1 and 2\"\n"},
+    {"a member twice that says the same", "zigbee2mqtt/x", R"({"power":1,"power":1})",
+     "x_power 1 W\n"},
+    {"a member without a value", "zigbee2mqtt/x", R"({"temperature":,"humidity":40})",
+     "x_humidity 40 %RH\n! not a number: zigbee2mqtt/x temperature; it is \"\"\n"},
+    {"a comma too many", "zigbee2mqtt/x", R"({"humidity":40,})", "x_humidity 40 %RH\n"},
+    {"a byte that is no UTF-8", "zigbee2mqtt/x", "{\"n\":\"K\xfc\",\"humidity\":40}",
+     "x_humidity 40 %RH\n"},
+    {"a decimal comma", "zigbee2mqtt/x", R"({"temperature":"21,5"})",
+     "! a decimal comma: zigbee2mqtt/x temperature; decimal = \",\" reads it\n"},
     {"nested too deep", "zigbee2mqtt/x", R"({"a":[[[[[[[[[1]]]]]]]]]})",
      "! nested deeper than allowed: zigbee2mqtt/x\n"},
     {"a number beyond all", "zigbee2mqtt/x", R"({"power":1e999})",
-     "! not a number: zigbee2mqtt/x power\n"},
+     "! not a number: zigbee2mqtt/x power; it is \"1e999\"\n"},
 };
 
 const char* const kTasmotaKeys =
@@ -138,8 +147,8 @@ const Case kTasmota[] = {
      R"("SI7021-04":{"Temperature":10.0,"Humidity":59.7},"TempUnit":"C"})",
      "s_si7021-00_temperature 17.1 Cel\ns_si7021-00_humidity 70 %RH\n"
      "s_si7021-04_temperature 10 Cel\ns_si7021-04_humidity 59.7 %RH\n"
-     "! not a number: tele/s/SENSOR SI7021-02.Temperature\n"
-     "! not a number: tele/s/SENSOR SI7021-02.Humidity\n"},
+     "! not a number: tele/s/SENSOR SI7021-02.Temperature; it is \"nan\"\n"
+     "! not a number: tele/s/SENSOR SI7021-02.Humidity; it is \"nan\"\n"},
     {"a device of the Zigbee bridge", "tele/bridge/SENSOR",
      R"({"ZbReceived":{"0x8F20":{"Device":"0x8F20","Name":"Kitchen","Temperature":21.5,)"
      R"("Humidity":40.5,"Power":1,"BatteryVoltage":2.9,"Endpoint":1,"LinkQuality":70}}})",
@@ -157,12 +166,14 @@ const Case kTasmota[] = {
      "ble_atc21a4b2_dew_point 9.8 Cel\nble_atc21a4b2_battery 87 %EL\n"},
     {"a unit that nobody knows is not guessed", "tele/odd/SENSOR",
      R"({"DS18B20":{"Temperature":10},"TempUnit":"R"})",
-     "! unit not known: tele/odd/SENSOR DS18B20.Temperature\n"},
+     "! unit not known: tele/odd/SENSOR DS18B20.Temperature; TempUnit is \"R\"; ignore = "
+     "[\"TempUnit\"] if it is not its unit\n"},
     {"a temperature in a unit of pressure", "tele/odd/SENSOR",
      R"({"DS18B20":{"Temperature":10},"TempUnit":"hPa"})",
-     "! unit not known: tele/odd/SENSOR DS18B20.Temperature\n"},
+     "! the units contradict each other: tele/odd/SENSOR DS18B20.Temperature; TempUnit is "
+     "\"hPa\"; ignore = [\"TempUnit\"] if it is not its unit\n"},
     {"a text where a number should be", "tele/odd/SENSOR", R"({"AM2301":{"Humidity":"wet"}})",
-     "! not a number: tele/odd/SENSOR AM2301.Humidity\n"},
+     "! not a number: tele/odd/SENSOR AM2301.Humidity; it is \"wet\"\n"},
     {"no JSON", "tele/odd/SENSOR", "Online", "! not JSON at byte 1: tele/odd/SENSOR\n"},
     {"a button that is held", "tele/odd/SENSOR", R"({"Switch1":"HOLD"})", ""},
     {"a list", "tele/odd/SENSOR", "[1]", "! no JSON object: tele/odd/SENSOR\n"},
@@ -196,6 +207,10 @@ const Case kPlain[] = {
      "green_house-x46b75800_temperature 3 Cel\n"},
     {"with its unit", "garden/shed/temperature", "18 C",
      "! not a number: garden/shed/temperature 18 C\n"},
+    {"a decimal comma", "garden/shed/temperature", "21,5",
+     "! a decimal comma: garden/shed/temperature 21,5; decimal = \",\" reads it\n"},
+    {"on or off", "garden/shed/temperature", "ON",
+     "! on or off, not a number: garden/shed/temperature ON\n"},
     {"nothing", "garden/shed/temperature", "", "! not a number: garden/shed/temperature\n"},
     {"not ours", "garden/shed/humidity", "5", "! not asked for: garden/shed/humidity\n"},
 };
@@ -210,7 +225,9 @@ topics = ["weather/+"]
 
 const Case kJson[] = {
     {"one of them is no number", "weather/roof", R"({"main":{"temp":-Infinity},"wind":[4.5]})",
-     "roof_wind 4.5 m/s\n! not a number: weather/roof /main/temp\n"},
+     "roof_wind 4.5 m/s\n! not a number: weather/roof /main/temp; it is \"-Infinity\"\n"},
+    {"a truth is no temperature", "weather/roof", R"({"main":{"temp":true},"rain":"ON"})",
+     "roof_rain 1 /\n! on or off, not a number: weather/roof /main/temp\n"},
     {"several values", "weather/roof", R"({"main":{"temp":11.5},"wind":[4.5,270],"rain":true})",
      "roof_temperature 11.5 Cel\nroof_wind 4.5 m/s\nroof_rain 1 /\n"},
     {"some of them", "weather/roof", R"({"main":{"temp":11.25}})", "roof_temperature 11.25 Cel\n"},

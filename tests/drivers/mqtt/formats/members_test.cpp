@@ -112,7 +112,7 @@ TEST_CASE("messages of real devices and gateways, by pointers") {
          R"({"id":"A4:C1:38:12:34:56","name":"ATC","rssi":-71,"model":"LYWSD03MMC","tempc":21.4,)"
          R"("tempf":70.52,"hum":NaN,"batt":87,"volt":2.941})",
          "omg_a4c138123456_temperature 21.4 Cel\n"
-         "! not a number: home/omg/BTtoMQTT/A4C138123456 /hum\n"},
+         "! not a number: home/omg/BTtoMQTT/A4C138123456 /hum; it is \"NaN\"\n"},
     };
     for (const auto& row : cases) {
         CAPTURE(row.name);

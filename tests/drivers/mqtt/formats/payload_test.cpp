@@ -84,8 +84,24 @@ TEST_CASE("a word that is no JSON becomes a text, and the rest stays") {
     CHECK(json.value().find("a")->string == "nan");
     CHECK(json.value().find("c")->number == 2.5);
     CHECK(drivers::mqtt::parse_payload(std::string_view{"{\"a\":1}\0", 8}));
-    CHECK_FALSE(drivers::mqtt::parse_payload("{\"a\":nano}"));
+    CHECK_FALSE(drivers::mqtt::parse_payload("{\"a\":21,5}"));
     const auto broken = drivers::mqtt::parse_payload("{\"a\":nan");
     REQUIRE_FALSE(broken);
     CHECK(broken.error().detail == "not JSON at byte 7");
+}
+
+TEST_CASE("the decimal sign of a text is a point or a comma, and never either") {
+    using drivers::mqtt::read_said;
+    CHECK(read_said("21,5", true).value->number == 21.5);
+    CHECK(read_said(" -0,5\n", true).value->number == -0.5);
+    CHECK(read_said("21", true).value->number == 21);
+    CHECK(read_said("21.5", false).value->number == 21.5);
+    CHECK(read_said("21,5", false).why == "a decimal comma");
+    CHECK(read_said("21.5", true).why == "a decimal point");
+    for (const bool comma : {false, true}) {
+        CAPTURE(comma);
+        CHECK(read_said("1,234.5", comma).why == "not a number");
+        CHECK(read_said("warm, dry", comma).why == "not a number");
+        CHECK(read_said(",", comma).why == "not a number");
+    }
 }

@@ -51,6 +51,13 @@ const Wrong kWrong[] = {
     {"format = \"zigbee2mqtt\"\nby = [\"a\", \"b\", \"c\", \"d\", \"e\"]\n", "by: at most 4"},
     {"format = \"zigbee2mqtt\"\n[sensor.quantities]\nx = \"temperature:F\"\n",
      "\"F\" is the unit of electric capacitance; write degF"},
+    {"format = \"zigbee2mqtt\"\n[sensor.quantities]\nx = \"x:…\"\n",
+     "x: write its unit in place of …: Cel, %RH, lx, W, or / for a number without one"},
+    {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/temperature_F\" = \"t:Cel\"\n",
+     "/temperature_F: its name says that it is in degF: write \"t:degF\""},
+    {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/battery_mV\" = \"battery:V\"\n",
+     "/battery_mV: its name says that it is in mV: write \"battery:mV\""},
+    {"format = \"plain\"\ntopics = [\"a\"]\nquantity = \"t:Cel\"\ndecimal = \";\"\n", "decimal"},
     {"format = \"zigbee2mqtt\"\ntopic = [\"a/+\"]\n", "did you mean \"topics\"?"},
 };
 
