@@ -22,6 +22,9 @@ void read_port(base::Settings& settings, PortOptions& port) {
         settings.refuse("port", fmt::format("port = \"{}\" is not a full path; write \"/dev/{}\"",
                                             port.path, port.path));
     }
+    for (const char* key : {"baudrate", "baud_rate", "speed"}) {
+        settings.advise(key, "write baud = 9600");
+    }
     const auto known = bauds();
     port.baud = settings.integer("baud", port.baud, 0, kBaudMost);
     if (std::find(known.begin(), known.end(), port.baud) == known.end()) {
