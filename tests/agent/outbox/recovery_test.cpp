@@ -107,14 +107,25 @@ TEST_CASE("a program that ends between a damaged file and the new one goes on wi
     const auto path = folder.file("outbox.db");
     {
         auto outbox = open_in(folder);
-        for (std::uint64_t i = 1; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
+        REQUIRE(outbox->append(numbered(1)));
+        std::filesystem::copy_file(path + "-wal", path + "-older");
+        for (std::uint64_t i = 2; i <= 3; ++i) REQUIRE(outbox->append(numbered(i)));
     }
     std::filesystem::rename(path, path + ".new");
-    std::ofstream(path + "-wal") << "what the damaged file left";
+    std::filesystem::rename(path + "-older", path + "-wal");  // What the damaged file left.
     check_books(*open_in(folder), 3);
     SUBCASE("but a new one that was not needed replaces nothing") {
         std::ofstream(path + ".new") << "half of one";
         check_books(*open_in(folder), 3);
+    }
+    SUBCASE("and half of a new one is begun again") {
+        std::ofstream(path + ".new") << "half of one";
+        {
+            auto outbox = open_in(folder);
+            for (std::uint64_t i = 4; i <= 200; ++i) REQUIRE(outbox->append(numbered(i)));
+        }
+        overwrite(folder, 4096 * 2, 4096);
+        CHECK(open_in(folder)->position("csv") == "200");
     }
 }
 

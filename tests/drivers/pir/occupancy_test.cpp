@@ -198,4 +198,6 @@ TEST_CASE("edges that the kernel had no room for are reported") {
     const auto harvest = driver.collect(at(0), 10);
     REQUIRE(harvest.failures.size() == 1);
     CHECK(harvest.failures[0].reason == "events lost: 7");
+    CHECK(harvest.failures[0].readings == 7);
+    CHECK(harvest.failures[0].quantities == std::vector<std::size_t>{0});  // Of motion alone.
 }
