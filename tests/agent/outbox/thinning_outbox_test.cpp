@@ -243,6 +243,22 @@ TEST_CASE_TEMPLATE("when what was sent is settled the hole is gone", Kind, BOTH)
     check_chain(*outbox);
 }
 
+TEST_CASE_TEMPLATE("numbers in the hole are passed over when all around it is settled", Kind,
+                   BOTH) {
+    Fixture<Kind> fixture;
+    auto outbox = open_thinning(fixture);
+    Node node;
+    fill(*outbox, node, 10);
+    REQUIRE(outbox->reserve(outbox->extent().head));
+    fill(*outbox, node, 400);
+    const auto hole = outbox->extent().hole;
+    REQUIRE(hole);
+    for (int i = 0; i < 5; ++i) REQUIRE(outbox->append(node.flush(hole->upto + 10)));
+    CHECK_FALSE(outbox->extent().hole);
+    CHECK(outbox->extent().lowest > hole->upto);
+    check_chain(*outbox);
+}
+
 TEST_CASE_TEMPLATE("there is never a second hole: what lies before the first one goes", Kind,
                    BOTH) {
     Fixture<Kind> fixture;
