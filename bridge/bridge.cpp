@@ -23,9 +23,13 @@ constexpr base::Duration kFullPause = std::chrono::seconds{2};
 /// A complaint is over when it was not heard again for so long.
 constexpr base::Duration kComplaintEnds = std::chrono::minutes{1};
 
-/// Reports the answers that a person should know about.
-void report_refusal(const IngestRequest& request, const wire::Ack& ack) {
+}  // namespace
+
+/// Reports the answers that a person should know about. Anybody may invent names that are rejected:
+/// of these a reason is told once a minute.
+void Bridge::report_refusal(const IngestRequest& request, const wire::Ack& ack, Instant now) {
     if (ack.answer != wire::Answer::fork && ack.answer != wire::Answer::reject) return;
+    if (ack.answer == wire::Answer::reject && !rejections_.is_due(ack.reason, now)) return;
     base::log_warn(ack.answer == wire::Answer::fork ? "forked node" : "rejected node",
                    {{"node", request.node},
                     {"incarnation", wire::to_text(request.header.incarnation)},
@@ -33,8 +37,6 @@ void report_refusal(const IngestRequest& request, const wire::Ack& ack) {
                     {"durable", ack.durable.seq},
                     {"reason", ack.reason}});
 }
-
-}  // namespace
 
 Bridge::Bridge(BridgeOptions options, broker::Connection& connection, Store& store,
                const base::Clock& clock, std::uint64_t seed)
@@ -46,6 +48,7 @@ Bridge::Bridge(BridgeOptions options, broker::Connection& connection, Store& sto
       ingest_(topics_),
       backoff_(options_.backoff, seed),
       reminder_(kLogEvery),
+      rejections_(kLogEvery),
       started_(clock.instant()),
       logged_at_(started_) {
     ENSURE(options_.group_batches_max > 0);
@@ -133,7 +136,7 @@ Status Bridge::store_group(const Group& group, Instant now) {
     for (std::size_t i = 0; i < group.requests.size(); ++i) {
         const auto& ack = answers.value()[i];
         tally_.answered(group.requests[i], ack);
-        report_refusal(group.requests[i], ack);
+        report_refusal(group.requests[i], ack, now);
         if (ack.answer == wire::Answer::busy && !ack.reason.empty()) complain(ack.reason, now);
         queue_ack(group.requests[i].node, ack);
     }
@@ -265,7 +268,8 @@ void Bridge::publish_status(const char* state) {
                               .redis = redis_state(),
                               .uptime = clock_.instant() - started_,
                               .now = clock_.event_time(),
-                              .mailbox_full = connection_.dropped()};
+                              .mailbox_full = connection_.dropped(),
+                              .nodes_refused = store_.refused_nodes()};
     const auto published =
         connection_.publish({.topic = topics_.program_status("bridge", options_.id),
                              .payload = encode_status(status, tally_),
@@ -292,6 +296,7 @@ void Bridge::log_numbers() const {
          {"reject", tally_.batches(Answer::reject)},
          {"records", tally_.records()},
          {"dead", tally_.dead(DeadCause::topic) + tally_.dead(DeadCause::payload)},
+         {"nodes_refused", store_.refused_nodes()},
          {"dropped", tally_.dropped(Dropped::store_away) + tally_.dropped(Dropped::store_failed)},
          {"mailbox_full", connection_.dropped()},
          {"redis_errors", tally_.failures()}});

@@ -84,6 +84,7 @@ class Bridge {
     base::Status serve(base::Instant now);
     base::Status check_store(base::Instant now);
     Group accept_group();
+    void report_refusal(const IngestRequest& request, const wire::Ack& ack, base::Instant now);
     base::Status store_group(const Group& group, base::Instant now);
     base::Status bury(const std::vector<DeadLetter>& letters, base::Instant now);
     base::Status give_up(const base::Error& error, base::Instant now);
@@ -114,6 +115,7 @@ class Bridge {
     std::string complaint_;  // What the store, which works, could not do for one or for all.
     base::Instant complained_at_{};
     base::Reminder reminder_;  // Why the store cannot be used.
+    base::Reminder rejections_;  // By reason.
     base::Instant started_;
     base::Instant resume_at_{};               // While the store is not ready: the next try.
     base::Instant store_used_at_{};           // When the store is known to have answered last.

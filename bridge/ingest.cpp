@@ -1,5 +1,9 @@
 #include "bridge/ingest.hpp"
 
+#include <algorithm>
+
+#include "wire/record.hpp"
+
 namespace bridge {
 
 namespace {
@@ -9,6 +13,12 @@ DeadLetter dead(broker::Message message, DeadCause cause, std::string reason) {
             .payload = std::move(message.payload),
             .reason = std::move(reason),
             .cause = cause};
+}
+
+bool has_valid_record(const std::vector<std::string_view>& lines) {
+    return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
+        return static_cast<bool>(wire::decode_record(line));
+    });
 }
 
 }  // namespace
@@ -22,8 +32,11 @@ Ingest::Decision Ingest::decide(broker::Message message) const {
     if (!batch) return dead(std::move(message), DeadCause::payload, batch.error().detail);
 
     const auto& [header, lines] = batch.value();
-    IngestRequest request{
-        .node = std::move(topic->node), .header = header, .lines = {}, .chain = {}};
+    IngestRequest request{.node = std::move(topic->node),
+                          .header = header,
+                          .lines = {},
+                          .chain = {},
+                          .is_readable = has_valid_record(lines)};
     request.lines.reserve(lines.size());
     request.chain.reserve(lines.size());
     auto hash = header.before;

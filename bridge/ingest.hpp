@@ -11,7 +11,7 @@ namespace bridge {
 
 /// Turns a message into a request to the store: a batch in its parts, with the chain value of each
 /// line. A message that is not a batch becomes a dead letter that says why. Does no I/O, keeps
-/// nothing, and does not read record lines.
+/// nothing, and reads record lines only until one is valid.
 class Ingest {
   public:
     explicit Ingest(wire::Topics topics) : topics_(std::move(topics)) {}

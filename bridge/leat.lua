@@ -7,9 +7,11 @@
 --   leat:{p}:node:<node>   hash: inc, s, h, a, ha; old (list), old:<inc> = s:h:a:ha; rotations =
 --                          day:count; dup, gap, fork, busy, reject, lost, rewinds (counters)
 --   leat:{p}:cursors       hash: sink -> id of the last entry that the sink has committed
+-- Key of all partitions:
+--   leat:nodes             set: the names of all nodes, which are bounded
 --
 -- Grows with every change of this file; a bridge never replaces a newer one.
-local VERSION = 4
+local VERSION = 5
 
 local OLD_MAX = 8            -- Incarnations remembered besides the current one.
 local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
@@ -30,16 +32,53 @@ local function is_ours(key)
     return kind == 'hash' or kind == 'none'
 end
 
--- What is stored of an incarnation; nil when it is not known.
+local HASH_DIGITS, NUMBER_DIGITS = 32, 16
+
+local function is_number(text)
+    return text and #text <= NUMBER_DIGITS and string.match(text, '^%d+$') ~= nil
+end
+
+local function is_hash(text)
+    return text and #text == HASH_DIGITS and string.match(text, '^%x+$') ~= nil
+end
+
+-- Which field of the current incarnation no bridge has written; nil when all are good.
+local function spoilt_field(inc, s, h, a, ha)
+    if not inc then return nil end
+    if not string.match(inc, '^%x+$') then return 'inc' end
+    if not is_number(s) then return 's' end
+    if not is_hash(h) then return 'h' end
+    if a and not is_number(a) then return 'a' end
+    if a and a ~= '0' and not is_hash(ha) then return 'ha' end
+    return nil
+end
+
+-- What is stored of an incarnation, nil when it is not known; and the name of a field that another
+-- program spoilt: then nothing in the hash is believed.
 local function find(key, inc)
     local field = redis.call('HMGET', key, 'inc', 's', 'h', 'a', 'ha', 'old:' .. inc)
+    local spoilt = spoilt_field(field[1], field[2], field[3], field[4], field[5])
+    if spoilt then return nil, spoilt end
     if field[1] == inc then
         return {inc = inc, current = true, s = tonumber(field[2]), h = field[3],
                 a = tonumber(field[4] or 0), ha = field[5] or ''}
     end
     if not field[6] then return nil end
     local s, h, a, ha = string.match(field[6], '^(%d+):(%x+):(%d+):(%x*)$')
+    if spoilt_field(inc, s, h, a, ha) then return nil, 'old:' .. inc end
     return {inc = inc, current = false, s = tonumber(s), h = h, a = tonumber(a), ha = ha}
+end
+
+-- The programs name the field and its cure.
+local function spoilt_reply(key, field)
+    return redis.error_reply('LEAT_SPOILT ' .. field .. ' of ' .. key)
+end
+
+-- Adds to a counter of a node that is stored; one that another program spoilt begins again.
+local function count(key, name, number)
+    if redis.call('EXISTS', key) == 0 then return end
+    local counted = redis.pcall('HINCRBY', key, name, number)
+    if type(counted) == 'table' then redis.call('HSET', key, name, number) end
 end
 
 local function save(key, entry)
@@ -87,24 +126,35 @@ local function rotate(key, entry, day)
     entry.current = true
 end
 
--- Every answer but ok leaves a counter behind: a barrier covers only connections that wrote.
+-- Every answer but ok leaves a counter behind: a barrier covers only connections that wrote. A node
+-- of which nothing is stored leaves nothing: its answer claims nothing.
 local function answer(key, status, entry, expected, retry, reason)
-    if status ~= 'ok' then redis.call('HINCRBY', key, status, 1) end
+    if status ~= 'ok' then count(key, status, 1) end
     return {status, entry.s, entry.h, entry.a, entry.ha, expected or entry.s + 1, retry or 0,
             reason or ''}
 end
 
--- KEYS: node hash, stream. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap, after (or
--- empty), and n times line, h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
-local ARGUMENTS = 10
+-- Whether there is room for one more name; an error when there is none.
+local function admit(names, node, nodes_max)
+    if redis.call('SISMEMBER', names, node) == 1 then return nil end
+    if redis.call('SCARD', names) < nodes_max then return nil end
+    return redis.error_reply('LEAT_NODES ' .. int(nodes_max))
+end
+
+-- KEYS: node hash, stream, names. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap,
+-- after (or empty), the most nodes, whether a record of it can be read (1), and n times line,
+-- h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
+local ARGUMENTS = 12
 
 local function ingest(keys, argv)
-    local key, stream = keys[1], keys[2]
+    local key, stream, names = keys[1], keys[2], keys[3]
     local node, inc, before, now = argv[1], argv[2], argv[6], argv[8]
-    local base, count, lowest = tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
-    local last, after = base + count - 1, tonumber(argv[10])
+    local base, records, lowest = tonumber(argv[3]), tonumber(argv[4]), tonumber(argv[5])
+    local last, after = base + records - 1, tonumber(argv[10])
     local day = int(math.floor(tonumber(now) / DAY_MS))
-    local known = find(key, inc)
+    local known, spoilt = find(key, inc)
+    if spoilt then return spoilt_reply(key, spoilt) end
+    local is_new = not known and redis.call('EXISTS', key) == 0
     local entry = known or {inc = inc, s = 0, h = argv[7], a = 0, ha = ''}
 
     -- Where appending would begin, once what the node rightly deleted is declared as a gap: before
@@ -125,6 +175,15 @@ local function ingest(keys, argv)
         if s >= base then claimed = argv[ARGUMENTS + 2 * (s - base + 1)] end
         if claimed ~= h then return answer(key, 'fork', entry) end
     end
+    if is_new then
+        -- A name without a record to store leaves no trace.
+        if records == 0 then return answer(key, 'dup', entry) end
+        if argv[12] ~= '1' then
+            return answer(key, 'reject', entry, nil, REJECT_RETRY_MS, 'no record of it can be read')
+        end
+        local refusal = admit(names, node, tonumber(argv[11]))
+        if refusal then return refusal end
+    end
     local added = math.max(last - s, 0) + (gap_from and 1 or 0)
     if added > 0 and redis.call('XLEN', stream) + added > tonumber(argv[9]) then
         return answer(key, 'busy', entry, nil, BUSY_RETRY_MS)
@@ -134,7 +193,7 @@ local function ingest(keys, argv)
     if gap_from then
         redis.call('XADD', stream, '*', 'node', node, 'inc', inc, 'seq', int(gap_from),
                    'to', int(s), 'h', h, 'ms', now)
-        redis.call('HINCRBY', key, 'lost', s - gap_from + 1)
+        count(key, 'lost', s - gap_from + 1)
     end
     for seq = s + 1, last do
         local at = ARGUMENTS + 2 * (seq - base) + 1
@@ -144,6 +203,8 @@ local function ingest(keys, argv)
     end
     entry.s, entry.h = math.max(s, last), h
     if added > 0 or not known then save(key, entry) end
+    -- Always: the set may be younger than the node. It limits names, and must not stop a known one.
+    if added > 0 then redis.pcall('SADD', names, node) end
     return answer(key, added > 0 and 'ok' or 'dup', entry)
 end
 
@@ -180,8 +241,11 @@ end
 
 local function lowest_cursor(key)
     local lowest, lowest_ms, lowest_n
-    for _, id in ipairs(redis.call('HVALS', key)) do
+    local cursors = redis.call('HGETALL', key)
+    for i = 1, #cursors, 2 do
+        local id = cursors[i + 1]
         local ms, n = parts(id)
+        if not ms then return nil, cursors[i] end
         if not lowest or ms < lowest_ms or (ms == lowest_ms and n < lowest_n) then
             lowest, lowest_ms, lowest_n = id, ms, n
         end
@@ -210,6 +274,7 @@ local function settle(keys, argv)
     end
     redis.call('HSET', keys[1], argv[1], argv[2])
     local lowest, ms, n = lowest_cursor(keys[1])
+    if not lowest then return spoilt_reply(keys[1], ms) end
     show_lag(keys[2], lowest)
     return redis.call('XTRIM', keys[2], 'MINID', '=', int(ms) .. '-' .. int(n + 1))
 end
@@ -222,8 +287,32 @@ local function rewind(keys, argv)
     entry.s, entry.h = tonumber(argv[2]), argv[3]
     if entry.a > entry.s then entry.a, entry.ha = entry.s, entry.h end
     save(keys[1], entry)
-    redis.call('HINCRBY', keys[1], 'rewinds', 1)
+    count(keys[1], 'rewinds', 1)
     return 1
+end
+
+local FORGET_PAGE = 1000
+
+-- KEYS: node hash, stream, names. ARGV: node. Removes all that Redis has of a node, also what
+-- central has not read. Gives the number of its entries in the stream.
+local function forget(keys, argv)
+    local entries, from = 0, '-'
+    while true do
+        local page = redis.call('XRANGE', keys[2], from, '+', 'COUNT', FORGET_PAGE)
+        for _, item in ipairs(page) do
+            local id, field = item[1], item[2]
+            for i = 1, #field, 2 do
+                if field[i] == 'node' and field[i + 1] == argv[1] then
+                    entries = entries + redis.call('XDEL', keys[2], id)
+                end
+            end
+            from = '(' .. id
+        end
+        if #page < FORGET_PAGE then break end
+    end
+    redis.call('DEL', keys[1])
+    redis.call('SREM', keys[3], argv[1])
+    return entries
 end
 
 -- KEYS: node hash. Gives inc, a, ha of every incarnation of which something is applied.
@@ -249,6 +338,7 @@ redis.register_function('leat_ingest', ingest)
 redis.register_function{function_name = 'leat_applied', callback = applied, flags = {'allow-oom'}}
 redis.register_function{function_name = 'leat_settle', callback = settle, flags = {'allow-oom'}}
 redis.register_function{function_name = 'leat_rewind', callback = rewind, flags = {'allow-oom'}}
+redis.register_function{function_name = 'leat_forget', callback = forget, flags = {'allow-oom'}}
 redis.register_function{function_name = 'leat_marks', callback = marks, flags = {'no-writes'}}
 redis.register_function{function_name = 'leat_version', callback = function() return VERSION end,
                         flags = {'no-writes'}}

@@ -21,6 +21,12 @@ using base::Status;
 
 constexpr std::size_t kAnswerItems = 8;
 
+/// The names of all nodes.
+constexpr const char* kNodesKey = "leat:nodes";
+
+/// The code with which leat_ingest refuses one more node.
+constexpr std::string_view kTooManyNodes = "LEAT_NODES";
+
 /// How soon a node tries again when only a person can help.
 constexpr base::Duration kRepairPause = std::chrono::seconds{10};
 
@@ -119,11 +125,16 @@ Result<std::vector<wire::Ack>> RedisStore::ingest(const std::vector<IngestReques
 
 Result<wire::Ack> RedisStore::answer(const IngestRequest& request, const redis::Reply& reply,
                                      base::EventTime now) {
-    if (reply.code == redis::kWrongType) {
+    if (reply.code == kTooManyNodes) {
+        ++refused_nodes_;
+        return ask_to_wait(request, kRepairPause, too_many_nodes(), now);
+    }
+    if (redis::is_about_keys(reply)) {
         const auto partition = wire::partition_of(request.node, options_.partitions);
-        const auto why = redis::explain(
-            client_, reply,
-            {{node_key(partition, request.node), "hash"}, {records_key(partition), "stream"}});
+        const auto why = redis::explain(client_, reply,
+                                        {{node_key(partition, request.node), "hash"},
+                                         {records_key(partition), "stream"},
+                                         {kNodesKey, "set"}});
         return ask_to_wait(request, kRepairPause, why.detail, now);
     }
     if (reply.is_error()) return refused(reply);
@@ -132,6 +143,13 @@ Result<wire::Ack> RedisStore::answer(const IngestRequest& request, const redis::
     auto ack = std::move(read).value();
     ack.now = now;
     return ack;
+}
+
+std::string RedisStore::too_many_nodes() const {
+    return fmt::format(
+        "there are {} nodes, and no more may be. Remedy: leat-central forget <node> for those that "
+        "are none, or [store] nodes in bridge.toml",
+        options_.nodes_max);
 }
 
 /// Asked after the batches, so that what was stored under other settings is not acknowledged.
@@ -161,7 +179,7 @@ Status RedisStore::bury(const DeadLetter& letter) {
     const auto& reply = buried.value().front();
     if (!reply.is_error()) return Done{};
     auto why = redis::explain(client_, reply, {{key, "stream"}});
-    if (reply.code == redis::kWrongType) why.fault = Fault::malformed;
+    if (redis::is_about_keys(reply)) why.fault = Fault::malformed;
     return why;
 }
 
@@ -243,9 +261,10 @@ redis::Command RedisStore::ingest_command(const IngestRequest& request,
     const auto partition = wire::partition_of(request.node, options_.partitions);
     redis::Command command{"FCALL",
                            "leat_ingest",
-                           "2",
+                           "3",
                            node_key(partition, request.node),
                            records_key(partition),
+                           kNodesKey,
                            request.node,
                            wire::to_text(header.incarnation),
                            std::to_string(header.base),
@@ -255,7 +274,9 @@ redis::Command RedisStore::ingest_command(const IngestRequest& request,
                            wire::to_text(wire::Chain{}.start(request.node, header.incarnation)),
                            now,
                            std::to_string(options_.cap),
-                           header.after ? std::to_string(*header.after) : std::string{}};
+                           header.after ? std::to_string(*header.after) : std::string{},
+                           std::to_string(options_.nodes_max),
+                           request.is_readable ? "1" : "0"};
     ENSURE(request.lines.size() == header.count);
     ENSURE(request.chain.size() == header.count);
     command.reserve(command.size() + 2 * request.lines.size());

@@ -25,6 +25,9 @@ struct RedisStoreOptions {
 
     Durability durability = Durability::disk;
 
+    /// Nodes whose records are taken; a further name must wait.
+    std::uint64_t nodes_max = 10'000;
+
     /// Dead letters kept; the oldest go first.
     std::uint64_t dead_letters_max = 1000;
 
@@ -69,6 +72,7 @@ class RedisStore final : public Store {
         const std::vector<IngestRequest>& requests) override;
     base::Status check() override;
     base::Status bury(const DeadLetter& letter) override;
+    std::uint64_t refused_nodes() const override { return refused_nodes_; }
 
     /// What the last successful check found.
     const ServerFacts& facts() const { return facts_; }
@@ -81,6 +85,7 @@ class RedisStore final : public Store {
     base::Error refused(const redis::Reply& reply);
     base::Result<wire::Ack> answer(const IngestRequest& request, const redis::Reply& reply,
                                    base::EventTime now);
+    std::string too_many_nodes() const;
     base::Status kept_promise(const redis::Reply& settings);
     base::Status passed_barrier(const redis::Reply& reply);
 
@@ -92,6 +97,7 @@ class RedisStore final : public Store {
     std::optional<std::uint64_t> checked_session_;
     base::Instant checked_at_{};
     ServerFacts facts_;
+    std::uint64_t refused_nodes_ = 0;
 };
 
 }  // namespace bridge

@@ -17,6 +17,7 @@ struct IngestRequest {
     wire::BatchHeader header;
     std::vector<std::string> lines;
     std::vector<wire::ChainHash> chain;  // h of every line, h(base) … h(base + n - 1).
+    bool is_readable = true;             // At least one line is a valid record.
 };
 
 /// What was wrong with a dead letter; each is counted by itself.
@@ -40,13 +41,17 @@ class Store {
     /// barrier. Gives one answer per request; whatever an answer says is durable. A request that
     /// only a person can make possible is answered `busy` with the reason, see ask_to_wait(). After
     /// an error nothing is known and nothing may be acknowledged. Exhausted: the store has no room,
-    /// and answers quickly.
+    /// and answers quickly. Of a new node nothing is stored before a batch with a valid record; once
+    /// there are as many nodes as there may be, a new one is answered `busy` with the reason.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 
     /// Whether the store can be reached and promises durability. Misconfigured if it promises less
     /// than it should; the detail says what an operator must change.
     virtual base::Status check() = 0;
+
+    /// Batches of new nodes that were refused because there are as many nodes as there may be.
+    virtual std::uint64_t refused_nodes() const = 0;
 
     /// Keeps a payload for a person to look at. The store bounds how many it keeps. Malformed when
     /// only the place for them is of no use.

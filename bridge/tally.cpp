@@ -127,6 +127,7 @@ std::string encode_status(const BridgeStatus& status, const Tally& tally) {
     json.member("store_away", tally.dropped(Dropped::store_away));
     json.member("store_failed", tally.dropped(Dropped::store_failed));
     json.member("mailbox_full", status.mailbox_full).end_object();
+    json.member("nodes_refused", status.nodes_refused);
     json.member("acks_lost", tally.lost_acks()).member("redis_errors", tally.failures());
     json.member("now", base::to_milliseconds(status.now)).end_object();
     return json.take();

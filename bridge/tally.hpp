@@ -50,7 +50,8 @@ struct BridgeStatus {
     std::string redis;  // "ready", or why it is not.
     base::Duration uptime{};
     base::EventTime now;
-    std::uint64_t mailbox_full = 0;  // Messages that the connection dropped before the bridge.
+    std::uint64_t mailbox_full = 0;   // Messages that the connection dropped before the bridge.
+    std::uint64_t nodes_refused = 0;  // Batches of new nodes, refused as there are too many.
 };
 
 std::string encode_status(const BridgeStatus& status, const Tally& tally);

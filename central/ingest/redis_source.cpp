@@ -43,6 +43,11 @@ std::int64_t number_of(std::string_view text) {
     return number;
 }
 
+Status done(const Result<Reply>& reply) {
+    if (!reply) return reply.error();
+    return Done{};
+}
+
 Error no_library() {
     return {Fault::transient,
             "no leat-bridge has loaded its functions into this Redis yet; start one"};
@@ -86,11 +91,11 @@ Result<std::string> RedisSource::lineage() {
 }
 
 /// Calls a function of the library that a bridge loads, on a partition's keys.
-Status RedisSource::call(std::uint32_t partition, const Command& command) {
+Result<Reply> RedisSource::call(std::uint32_t partition, const Command& command) {
     const auto replies = client_.run({command});
     if (!replies) return replies.error();
     const auto& reply = replies.value().front();
-    if (!reply.is_error()) return Done{};
+    if (!reply.is_error()) return reply;
     if (reply.code == kAhead) return Error{Fault::malformed, reply.text};
     if (reply.code == redis::kNoFunction) return no_library();
     return redis::explain(
@@ -140,13 +145,20 @@ Status RedisSource::settle(std::uint32_t partition, const std::string& cursor,
         command.push_back(std::to_string(mark.mark.seq));
         command.push_back(wire::to_text(mark.mark.hash));
     }
-    return call(partition, command);
+    return done(call(partition, command));
 }
 
 Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
-    return call(partition, {"FCALL", "leat_rewind", "1", node_key(partition, to.node),
-                            wire::to_text(to.incarnation), std::to_string(to.mark.seq),
-                            wire::to_text(to.mark.hash)});
+    return done(call(partition, {"FCALL", "leat_rewind", "1", node_key(partition, to.node),
+                                 wire::to_text(to.incarnation), std::to_string(to.mark.seq),
+                                 wire::to_text(to.mark.hash)}));
+}
+
+Result<std::uint64_t> RedisSource::forget(std::uint32_t partition, const std::string& node) {
+    const auto reply = call(partition, {"FCALL", "leat_forget", "3", node_key(partition, node),
+                                        key_of(partition, "records"), "leat:nodes", node});
+    if (!reply) return reply.error();
+    return static_cast<std::uint64_t>(reply.value().integer);
 }
 
 /// Replies, none of which is an error.

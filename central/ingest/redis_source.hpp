@@ -24,6 +24,10 @@ class RedisSource final : public Source {
     base::Status rewind(std::uint32_t partition, const AppliedMark& to) override;
     base::Result<Survey> survey(const std::string& from) override;
 
+    /// Removes all that Redis has of a node, also what was not read; gives the number of entries
+    /// that were still in its stream. Central must not run meanwhile.
+    base::Result<std::uint64_t> forget(std::uint32_t partition, const std::string& node);
+
     /// Claims this Redis for this database. Misconfigured, with what to do, when another database
     /// has claimed it before.
     base::Status claim(const std::string& identity);
@@ -34,7 +38,7 @@ class RedisSource final : public Source {
   private:
     base::Result<std::vector<redis::Reply>> ask(const std::vector<redis::Command>& commands);
     base::Result<std::string> own_text(const std::string& key, const std::string& value);
-    base::Status call(std::uint32_t partition, const redis::Command& command);
+    base::Result<redis::Reply> call(std::uint32_t partition, const redis::Command& command);
 
     redis::Client& client_;
     std::string sink_;

@@ -28,6 +28,9 @@ ClientOptions read_redis_settings(base::Settings& settings);
 /// ERR, as for anything else.
 constexpr std::string_view kNoFunction = "NOFUNCTION";
 
+/// The code of an error within a function: it met something that its author did not expect.
+constexpr std::string_view kFunctionFailed = "FUNCTIONFAILED";
+
 /// A reply as Redis sent it.
 struct Reply {
     enum class Kind { nil, status, error, integer, string, array };

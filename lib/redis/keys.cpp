@@ -2,9 +2,39 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <string_view>
+
 namespace redis {
 
+namespace {
+
+/// "LEAT_SPOILT s of leat:{1}:node:attic", in words.
+base::Error explain_spoilt(Client& client, const std::string& text) {
+    constexpr std::string_view kOf = " of ";
+    const auto begin = std::min(kSpoilt.size() + 1, text.size());
+    const auto end = std::max(text.rfind(kOf), begin);
+    const auto field = text.substr(begin, end - begin);
+    const auto key = text.substr(std::min(end + kOf.size(), text.size()));
+    return {base::Fault::misconfigured,
+            fmt::format("the field {0} of the key {1} in Redis holds what leat never writes: "
+                        "another program wrote it. Remedy: {2} RENAME '{1}' 'aside:{1}'",
+                        field, key, client.command_line())};
+}
+
+}  // namespace
+
+bool is_about_keys(const Reply& refusal) {
+    return refusal.code == kWrongType || refusal.code == kSpoilt || refusal.code == kFunctionFailed;
+}
+
 base::Error explain(Client& client, const Reply& refusal, const std::vector<TypedKey>& keys) {
+    if (refusal.code == kSpoilt) return explain_spoilt(client, refusal.text);
+    if (refusal.code == kFunctionFailed && !keys.empty()) {
+        return {base::Fault::misconfigured,
+                fmt::format("the key {} in Redis holds what leat never writes: {}",
+                            keys.front().name, refusal.text)};
+    }
     if (refusal.code != kWrongType) return refusal.error();
     for (const auto& key : keys) {
         const auto type = client.run_one({"TYPE", key.name});

@@ -17,8 +17,15 @@ struct TypedKey {
 /// The code of an error reply to a command whose key holds something else.
 constexpr std::string_view kWrongType = "WRONGTYPE";
 
+/// The code with which leat's functions refuse a hash in which another program wrote.
+constexpr std::string_view kSpoilt = "LEAT_SPOILT";
+
+/// Whether only these keys are in the way, and a person can help: any other command may go on.
+bool is_about_keys(const Reply& refusal);
+
 /// Why Redis refused a command that uses these keys. Misconfigured when one of them holds something
-/// else: the detail names it, and how to put it aside. Otherwise Reply::error().
+/// else, or a field of it does: the detail names it, and how to put it aside. Otherwise
+/// Reply::error().
 base::Error explain(Client& client, const Reply& refusal, const std::vector<TypedKey>& keys);
 
 }  // namespace redis

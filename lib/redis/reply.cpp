@@ -31,6 +31,9 @@ Reply::Kind kind_of(const redisReply& reply) {
 /// that text.
 std::string code_of(std::string_view error) {
     if (error.starts_with("ERR Function not found")) return std::string{kNoFunction};
+    if (error.starts_with("ERR ") && error.find(" script: leat_") != std::string_view::npos) {
+        return std::string{kFunctionFailed};
+    }
     for (const char* beginning : {"ERR AUTH", "ERR invalid password"}) {
         if (error.starts_with(beginning)) return "WRONGPASS";
     }

@@ -50,8 +50,8 @@ struct Scripted {
             return ScriptedRedis::number(std::stoll(word));
         };
         // FCALL leat_ingest of one record: its number and its hash.
-        return ScriptedRedis::array({text("ok"), number(words[7]), text(words.back()), number("0"),
-                                     text(""), number(words[7]), number("0"), text("")});
+        return ScriptedRedis::array({text("ok"), number(words[8]), text(words.back()), number("0"),
+                                     text(""), number(words[8]), number("0"), text("")});
     }
     std::string next_barrier() {
         if (barriers.empty()) return disks(1);

@@ -16,6 +16,7 @@ using wire::Mark;
 constexpr std::size_t kOldMax = 8;
 constexpr std::uint64_t kRotationsMax = 24;
 constexpr base::Duration kBusyRetry = std::chrono::seconds{2};
+constexpr base::Duration kRepairPause = std::chrono::seconds{10};
 constexpr base::Duration kRejectRetry = std::chrono::hours{1};
 
 std::int64_t day_of(base::EventTime time) {
@@ -78,9 +79,19 @@ Ack Partition::answer(Node& node, Answer word, const Marks& marks) {
     return ack;
 }
 
-Ack Partition::ingest(const IngestRequest& request, base::EventTime now, std::uint64_t cap) {
+/// A new node is stored only with a record.
+Ack Partition::ingest(const IngestRequest& request, base::EventTime now, std::uint64_t cap,
+                      bool has_room) {
+    const bool is_new = !nodes_.contains(request.node);
+    Node node = is_new ? Node{} : nodes_[request.node];
+    const auto ack = decide(node, request, now, cap, is_new, has_room);
+    if (!is_new || !node.current.empty()) nodes_[request.node] = node;
+    return ack;
+}
+
+Ack Partition::decide(Node& node, const IngestRequest& request, base::EventTime now,
+                      std::uint64_t cap, bool is_new, bool has_room) {
     const auto& header = request.header;
-    auto& node = nodes_[request.node];
     auto* known = find(node, header.incarnation);
     const Marks fresh{
         .incarnation = header.incarnation,
@@ -105,6 +116,19 @@ Ack Partition::ingest(const IngestRequest& request, base::EventTime now, std::ui
     }
     if (from.seq <= last && claimed_at(request, from.seq) != from.hash) {
         return answer(node, Answer::fork, before);
+    }
+    if (is_new && header.count == 0) return answer(node, Answer::dup, before);
+    if (is_new && !request.is_readable) {
+        auto ack = answer(node, Answer::reject, before);
+        ack.reason = "no record of it can be read";
+        return ack;
+    }
+    if (is_new && !has_room) {
+        auto ack = answer(node, Answer::busy, fresh);
+        ack.expected = header.base;
+        ack.retry_after = kRepairPause;
+        ack.reason = "there are too many nodes";
+        return ack;
     }
     const auto fresh_records = last > from.seq ? last - from.seq : 0;
     const auto added = fresh_records + (has_gap ? 1 : 0);

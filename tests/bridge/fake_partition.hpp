@@ -28,7 +28,11 @@ std::string to_text(StreamId id);
 /// answers. The same calls give the same state.
 class Partition {
   public:
-    wire::Ack ingest(const bridge::IngestRequest& request, base::EventTime now, std::uint64_t cap);
+    /// `has_room`: one more name is allowed.
+    wire::Ack ingest(const bridge::IngestRequest& request, base::EventTime now, std::uint64_t cap,
+                     bool has_room = true);
+    bool knows(const std::string& node) const { return nodes_.contains(node); }
+    std::size_t nodes() const { return nodes_.size(); }
     /// Whether the stream has never given such a high id.
     bool is_ahead(const std::string& cursor) const { return parse_stream_id(cursor) > last_id_; }
     /// The cursor must not be ahead.
@@ -61,6 +65,8 @@ class Partition {
         ingest::Entry entry;
     };
 
+    wire::Ack decide(Node& node, const bridge::IngestRequest& request, base::EventTime now,
+                     std::uint64_t cap, bool is_new, bool has_room);
     static Marks* find(Node& node, wire::Incarnation incarnation);
     static Marks& rotate(Node& node, const Marks& fresh, std::int64_t day);
     void append(ingest::Entry entry);

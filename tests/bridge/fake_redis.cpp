@@ -42,6 +42,12 @@ std::uint32_t Redis::partition_of(const std::string& node) const {
     return wire::partition_of(node, options_.partitions);
 }
 
+std::size_t Redis::nodes() const {
+    std::size_t nodes = 0;
+    for (const auto& partition : live_) nodes += partition.nodes();
+    return nodes;
+}
+
 std::size_t Redis::entries() const {
     std::size_t entries = 0;
     for (const auto& partition : live_) entries += partition.entries();

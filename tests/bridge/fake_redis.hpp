@@ -15,6 +15,7 @@ namespace fake {
 struct RedisOptions {
     std::uint32_t partitions = 16;
     std::uint64_t cap = 1'000'000;  // Entries in a partition's stream.
+    std::size_t nodes_max = 10'000;
     std::uint64_t seed = 1;         // Of lineages.
 };
 
@@ -54,12 +55,14 @@ class Redis {
     const Partition& partition(std::uint32_t index) const { return live_.at(index); }
     std::uint64_t cap() const { return options_.cap; }
     void set_cap(std::uint64_t cap) { options_.cap = cap; }
+    void set_nodes_max(std::size_t nodes_max) { options_.nodes_max = nodes_max; }
     const std::string& lineage() const { return lineage_; }
     const RedisOptions& options() const { return options_; }
 
     /// Dead letters, newest last.
     std::vector<bridge::DeadLetter> dead;
 
+    std::size_t nodes() const;
     /// Entries in all streams; a counter of a node.
     std::size_t entries() const;
     std::uint64_t counter(const std::string& node, const std::string& name) const;

@@ -20,9 +20,12 @@ base::Result<std::vector<wire::Ack>> FakeStore::ingest(
     for (const auto& request : requests) {
         // The write is done a second time at the barrier, when this frame is gone.
         const auto ack = std::make_shared<wire::Ack>();
-        redis_.write(redis_.partition_of(request.node),
-                     [=](Partition& partition) { *ack = partition.ingest(request, now, cap); });
+        const bool has_room = redis_.nodes() < redis_.options().nodes_max;
+        redis_.write(redis_.partition_of(request.node), [=](Partition& partition) {
+            *ack = partition.ingest(request, now, cap, has_room);
+        });
         ack->now = now;
+        if (ack->answer == wire::Answer::busy && !ack->reason.empty()) ++refused_nodes_;
         acks.push_back(*ack);
     }
     if (fail_point == FailPoint::after_write) return lost;

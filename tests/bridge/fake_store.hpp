@@ -15,10 +15,12 @@ class FakeStore final : public bridge::Store {
         const std::vector<bridge::IngestRequest>& requests) override;
     base::Status check() override;
     base::Status bury(const bridge::DeadLetter& letter) override;
+    std::uint64_t refused_nodes() const override { return refused_nodes_; }
 
   private:
     Redis& redis_;
     const base::Clock& clock_;
+    std::uint64_t refused_nodes_ = 0;
 };
 
 }  // namespace fake

@@ -300,8 +300,9 @@ TEST_CASE("the rights that the README names are enough") {
     own.run({"ACL",           "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
              "+fcall",        "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
              "+get",          "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
-             "+hvals",        "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
-             "+xinfo|stream", "+type",     "+scan"});
+             "+hgetall",      "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
+             "+xinfo|stream", "+type",     "+scan",          "+xrange", "+xdel",      "+del",
+             "+sismember",    "+scard",    "+sadd",          "+srem"});
     const support::TemporaryFolder folder;
     auto connect = own.client_options();
     connect.user = "bridge";
@@ -316,6 +317,8 @@ TEST_CASE("the rights that the README names are enough") {
     CHECK(source.settle(wire::partition_of("attic", 16), "0-1",
                         {{"attic", node.incarnation(), node.mark(1)}}));
     CHECK(source.survey(""));
+    CHECK(own.client.run_one({"SCARD", "leat:nodes"}).value().integer == 1);
+    CHECK(source.forget(wire::partition_of("attic", 16), "attic").value() == 1);
 }
 
 TEST_CASE("a source without any bridge says what is missing") {

@@ -20,7 +20,8 @@ class TestNode {
     TestNode& grow(std::uint64_t head, const std::string& story = "a") {
         while (chain_.size() <= head) {
             const auto seq = chain_.size();
-            lines_.push_back("{\"k\":\"" + story + "\",\"n\":" + std::to_string(seq) + "}");
+            lines_.push_back(R"({"k":"fault","t":1763630000000,"clk":"synced","sensor":")" + story +
+                             R"(","reason":")" + std::to_string(seq) + "\"}");
             chain_.push_back(wire::Chain{}.next(chain_.back(), seq, lines_.back()));
         }
         return *this;

@@ -17,7 +17,13 @@ namespace bridge_test {
 /// A store and two sinks' sources over the same fake memory.
 class FakeWorld {
   public:
-    explicit FakeWorld(std::uint64_t cap = 1'000'000) { redis_.set_cap(cap); }
+    explicit FakeWorld(std::uint64_t cap = 1'000'000, std::size_t nodes_max = 10'000) {
+        redis_.set_cap(cap);
+        redis_.set_nodes_max(nodes_max);
+    }
+    bool knows(const std::string& node) const {
+        return redis_.partition(partition_of(node)).knows(node);
+    }
 
     std::uint64_t counter(const std::string& node, const std::string& name) const {
         return redis_.counter(node, name);
@@ -38,10 +44,13 @@ class FakeWorld {
 /// The same over a real server, which all worlds of one executable share, one after the other.
 class RealWorld {
   public:
-    explicit RealWorld(std::uint64_t cap = 1'000'000)
-        : client_(client_options()), store(client_, clock, store_options(cap), "first") {
+    explicit RealWorld(std::uint64_t cap = 1'000'000, std::size_t nodes_max = 10'000)
+        : client_(client_options()), store(client_, clock, store_options(cap, nodes_max), "first") {
         flush_all();
         ENSURE(store.check());
+    }
+    bool knows(const std::string& node) {
+        return client_.run_one({"EXISTS", key(node, "node:" + node)}).value().integer == 1;
     }
 
     std::uint64_t counter(const std::string& node, const std::string& name) {
@@ -70,10 +79,11 @@ class RealWorld {
   private:
     static constexpr std::uint32_t kPartitions = 16;
 
-    static bridge::RedisStoreOptions store_options(std::uint64_t cap) {
+    static bridge::RedisStoreOptions store_options(std::uint64_t cap, std::size_t nodes_max) {
         bridge::RedisStoreOptions options;
         options.partitions = kPartitions;
         options.cap = cap;
+        options.nodes_max = nodes_max;
         return options;
     }
     static std::string new_lineage() { return std::to_string(base::entropy()); }

@@ -36,6 +36,7 @@ class FragileStore final : public bridge::Store {
         return acks;
     }
     base::Status check() override { return store_.check(); }
+    std::uint64_t refused_nodes() const override { return store_.refused_nodes(); }
     base::Status bury(const bridge::DeadLetter& letter) override { return store_.bury(letter); }
 
   private:
