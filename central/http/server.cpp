@@ -23,7 +23,7 @@ using Failure = boost::system::error_code;
 
 namespace {
 
-/// Refused connections that still read their answer. Further ones are dropped without an answer.
+/// Refused connections that still read their answer. For a further one the oldest goes.
 constexpr std::size_t kRefusedMax = 16;
 
 /// How much one poll does before the caller has its turn again.
@@ -32,8 +32,10 @@ constexpr base::Duration kBurst = std::chrono::milliseconds{10};
 
 constexpr base::Duration kAcceptPause = std::chrono::milliseconds{100};
 
-/// How long a connection may wait for its request before another may take its place.
+/// How long a connection may wait for its request before another may take its place; before one of
+/// this machine may, as its health check must always get an answer.
 constexpr base::Duration kPatience = std::chrono::seconds{1};
+constexpr base::Duration kPatienceForOwn = std::chrono::milliseconds{100};
 
 base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
@@ -86,7 +88,9 @@ class Server::Acceptor {
         : commons_{options, clock, counters, std::move(handler), 0}, listener_(context_) {}
 
     ~Acceptor() {
-        for (const auto& connection : connections_) connection->close();
+        for (const auto* list : {&connections_, &refused_}) {
+            for (const auto& connection : *list) connection->close();
+        }
     }
     Acceptor(const Acceptor&) = delete;
     Acceptor& operator=(const Acceptor&) = delete;
@@ -116,7 +120,7 @@ class Server::Acceptor {
         Failure ignored;
         return listener_.local_endpoint(ignored);
     }
-    std::size_t connections() const { return connections_.size(); }
+    std::size_t connections() const { return connections_.size() + refused_.size(); }
 
   private:
     void accept() {
@@ -144,18 +148,28 @@ class Server::Acceptor {
         const bool is_own_machine = address.is_loopback() || address == own;
         auto peer = address.to_string();
         auto admission = judge(peer, is_own_machine);
-        if (admission == Admission::all_full && make_room()) {
+        if (admission == Admission::all_full &&
+            make_room(is_own_machine ? kPatienceForOwn : kPatience)) {
             admission = judge(peer, is_own_machine);
         }
-        if (connections_.size() >= commons_.options.connections_max + kRefusedMax) return;
         const auto connection =
             std::make_shared<Connection>(std::move(socket), std::move(peer), commons_);
-        connections_.push_back(connection);
         if (admission == Admission::granted) {
+            connections_.push_back(connection);
             connection->serve();
         } else {
-            connection->refuse(admission);
+            refuse(connection, admission);
         }
+    }
+
+    /// The refused take no place of others: the oldest had its time to read.
+    void refuse(const std::shared_ptr<Connection>& connection, Admission admission) {
+        if (refused_.size() >= kRefusedMax) {
+            refused_.front()->close();
+            refused_.erase(refused_.begin());
+        }
+        refused_.push_back(connection);
+        connection->refuse(admission);
     }
 
     Admission judge(const std::string& peer, bool is_own_machine) const {
@@ -173,8 +187,8 @@ class Server::Acceptor {
 
     /// Ends the connection that has waited longest for a request, among those of the address that
     /// has most of them: slow clients keep nobody out. False when none has waited for long.
-    bool make_room() {
-        const auto latest = commons_.clock.instant() - kPatience;
+    bool make_room(base::Duration patience) {
+        const auto latest = commons_.clock.instant() - patience;
         std::map<std::string, std::size_t> waiting;
         const auto waits = [&](const auto& connection) {
             return connection->waits_since() && *connection->waits_since() <= latest;
@@ -201,10 +215,12 @@ class Server::Acceptor {
 
     void sweep() {
         const auto now = commons_.clock.instant();
-        for (const auto& connection : connections_) connection->pulse(now);
-        std::erase_if(connections_, [](const auto& connection) { return connection->closed(); });
+        for (auto* list : {&connections_, &refused_}) {
+            for (const auto& connection : *list) connection->pulse(now);
+            std::erase_if(*list, [](const auto& connection) { return connection->closed(); });
+        }
         commons_.counters.gauge("leat_central_http_connections", "Open HTTP connections.")
-            .set(static_cast<double>(connections_.size()));
+            .set(static_cast<double>(connections()));
         if (!accepting_ && now >= accept_again_) accept();
     }
 
@@ -214,6 +230,7 @@ class Server::Acceptor {
     asio::executor_work_guard<asio::io_context::executor_type> guard_{context_.get_executor()};
     tcp::acceptor listener_;
     std::vector<std::shared_ptr<Connection>> connections_;
+    std::vector<std::shared_ptr<Connection>> refused_;  // They read why, oldest first.
     bool accepting_ = false;
     base::Instant accept_again_;
 };

@@ -13,12 +13,12 @@ namespace live {
 
 struct EventStreamOptions {
     base::Duration tick = std::chrono::seconds{1};  // Between two pieces with events.
-    base::Duration heartbeat = std::chrono::seconds{10};
+    base::Duration heartbeat = std::chrono::seconds{3};
     std::size_t piece_bytes_max = 256 * 1024;  // A longer piece is cut; the rest follows at once.
 };
 
 /// The event stream of one reader (text/event-stream, HTML Standard §9.2): a heartbeat at once and
-/// every ten seconds, and what has changed since the number that this reader has reached. The log
+/// every three seconds, and what has changed since the number that this reader has reached. The log
 /// must outlive it.
 class EventStream final : public http::Stream {
   public:

@@ -16,6 +16,9 @@ namespace {
 /// when it shows them.
 constexpr base::Duration kPublishedSpan = std::chrono::minutes{1};
 
+/// Rows between two windows that are read for nothing, at most.
+constexpr base::Duration kRunGapMax = std::chrono::hours{1};
+
 }  // namespace
 
 Publisher::Publisher(EventLog& log, sinks::Query& query, const views::NodePresences& presences,
@@ -40,6 +43,11 @@ void Publisher::accept(const engine::Changes& changes) {
         if (added) ++windows_waiting_;
     }
     if (windows_waiting_ > options_.windows_max) give_up();
+}
+
+void Publisher::accept_presence(const std::string& node) {
+    waiting_[node];
+    if (waiting_.size() > options_.nodes_waiting_max) give_up();
 }
 
 void Publisher::tick(base::Instant now) {
@@ -97,17 +105,39 @@ void Publisher::publish_windows(const engine::NodeRow& row,
     if (!gaps) return give_up();
     const engine::GapSpans spans{gaps.value()};
     const auto watermark = engine::watermark_of(row, options_.watermark_bound);
-    for (const auto& [key, window] : windows) {
+    for (auto begin = windows.begin(); begin != windows.end();) {
+        const auto end = end_of_run(windows, begin);
         const auto owner = std::find_if(
             series.begin(), series.end(),
-            [&name = key.series](const auto& one) { return one.declared.series == name; });
-        if (owner == series.end()) continue;
-        const auto surroundings = surroundings_of(*owner, key, window, watermark);
-        if (!surroundings) return give_up();
-        const auto judged = views::judge_row(*owner, key.start, key.span, window,
-                                             surroundings.value(), watermark, spans);
-        if (judged.state == engine::WindowState::provisional) keep_open(key, window);
-        const auto id = views::series_id(*owner);
+            [&name = begin->first.series](const auto& one) { return one.declared.series == name; });
+        if (owner != series.end() && !publish_run({*owner, begin, end}, spans, watermark, now)) {
+            return give_up();
+        }
+        begin = end;
+    }
+}
+
+Publisher::Windows::const_iterator Publisher::end_of_run(const Windows& windows,
+                                                         Windows::const_iterator begin) {
+    auto last = begin;
+    for (auto next = std::next(begin); next != windows.end(); last = next++) {
+        const bool is_far = next->first.start - last->first.start > kRunGapMax;
+        if (next->first.series != begin->first.series || is_far) return next;
+    }
+    return windows.end();
+}
+
+/// False when the rows around the windows cannot be read.
+bool Publisher::publish_run(const Run& run, const engine::GapSpans& gaps,
+                            std::optional<base::EventTime> watermark, base::Instant now) {
+    const auto surroundings = surroundings_of(run, watermark);
+    if (!surroundings) return false;
+    const auto id = views::series_id(run.series);
+    for (auto window = run.begin; window != run.end; ++window) {
+        const auto& [key, row] = *window;
+        const auto judged = views::judge_row(run.series, key.start, key.span, row,
+                                             surroundings.value(), watermark, gaps);
+        if (judged.state == engine::WindowState::provisional) keep_open(key, row);
         base::JsonWriter json;
         views::write_window(json, id, judged);
         log_.publish({.key = fmt::format("w {} {}", id, base::to_milliseconds(key.start)),
@@ -117,20 +147,25 @@ void Publisher::publish_windows(const engine::NodeRow& row,
                       .at = now});
         published_.add();
     }
+    return true;
 }
 
 /// Asks only when the answer matters.
 base::Result<views::Surroundings> Publisher::surroundings_of(
-    const engine::SeriesRow& series, const engine::WindowKey& key, const engine::WindowRow& row,
-    std::optional<base::EventTime> watermark) {
+    const Run& run, std::optional<base::EventTime> watermark) {
     views::WindowRows rows{
-        .span = key.span, .windows = {}, .wide_span = {}, .wide = {}, .around = {}};
-    if (engine::depends_on_surroundings(series, key.start + key.span, row, watermark)) {
-        auto read = views::read_rows(query_, series, key.span, key.start, key.start + key.span, 1);
-        if (!read) return read.error();
-        rows = std::move(read).value();
-    }
-    return views::Surroundings{rows};
+        .span = kPublishedSpan, .windows = {}, .wide_span = {}, .wide = {}, .around = {}};
+    const bool matters = std::any_of(run.begin, run.end, [&](const auto& window) {
+        const auto& [key, row] = window;
+        return engine::depends_on_surroundings(run.series, key.start + key.span, row, watermark);
+    });
+    if (!matters) return views::Surroundings{rows};
+    const auto from = run.begin->first.start;
+    const auto to = std::prev(run.end)->first.start + kPublishedSpan;
+    auto read = views::read_rows(query_, run.series, kPublishedSpan, from, to,
+                                 static_cast<std::size_t>((to - from) / kPublishedSpan));
+    if (!read) return read.error();
+    return views::Surroundings{read.value()};
 }
 
 void Publisher::move_passed(const std::string& node, std::optional<base::EventTime> watermark,

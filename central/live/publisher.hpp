@@ -23,6 +23,9 @@ struct PublisherOptions {
     /// Windows that wait to be published. When there are more, every reader must ask again.
     std::size_t windows_max = 20'000;
 
+    /// Nodes that wait. When there are more, every reader must ask again.
+    std::size_t nodes_waiting_max = 20'000;
+
     base::Duration watermark_bound = engine::kWatermarkBound;  // The engine's.
 };
 
@@ -39,7 +42,7 @@ class Publisher {
     void accept(const engine::Changes& changes);
 
     /// The broker said something new of the node.
-    void accept_presence(const std::string& node) { waiting_[node]; }
+    void accept_presence(const std::string& node);
 
     /// Publishes what waits, once a second.
     void tick(base::Instant now);
@@ -50,9 +53,17 @@ class Publisher {
     void publish_node(const std::string& node, Windows windows, base::Instant now);
     void publish_windows(const engine::NodeRow& row, const std::vector<engine::SeriesRow>& series,
                          const Windows& windows, base::Instant now);
-    base::Result<views::Surroundings> surroundings_of(const engine::SeriesRow& series,
-                                                      const engine::WindowKey& key,
-                                                      const engine::WindowRow& row,
+    /// Windows of one series, each at most an hour after the one before, to be judged together.
+    struct Run {
+        const engine::SeriesRow& series;
+        Windows::const_iterator begin;
+        Windows::const_iterator end;
+    };
+    static Windows::const_iterator end_of_run(const Windows& windows,
+                                              Windows::const_iterator begin);
+    bool publish_run(const Run& run, const engine::GapSpans& gaps,
+                     std::optional<base::EventTime> watermark, base::Instant now);
+    base::Result<views::Surroundings> surroundings_of(const Run& run,
                                                       std::optional<base::EventTime> watermark);
     /// Moves the node's open windows that the watermark has passed to `windows`.
     void move_passed(const std::string& node, std::optional<base::EventTime> watermark,

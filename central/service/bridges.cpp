@@ -50,7 +50,8 @@ base::Status Bridges::status(base::Instant now) const {
                 fmt::format("bridge {} is silent: it is frozen, or cut off from the broker", id));
         }
         if (bridge.redis != "ready") {
-            return trouble(fmt::format("bridge {} cannot use redis: {}", id, bridge.redis));
+            return trouble(
+                fmt::format("bridge {} does not store everything: {}", id, bridge.redis));
         }
         ++working;
     }

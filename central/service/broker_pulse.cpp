@@ -7,10 +7,16 @@ namespace {
 /// Something is published every second, and a broker confirms it within milliseconds.
 constexpr base::Duration kConfirmationMax = std::chrono::seconds{2};
 
+/// Between two looks, when nothing keeps central busy.
+constexpr base::Duration kGlance = std::chrono::milliseconds{500};
+
 }  // namespace
 
 void BrokerPulse::observe(const broker::Connection& connection, std::size_t unconfirmed,
                           base::Instant now) {
+    const auto unobserved = observed_at_ ? now - *observed_at_ : base::Duration::zero();
+    observed_at_ = now;
+    if (unconfirmed_since_ && unobserved > kGlance) *unconfirmed_since_ += unobserved;
     if (unconfirmed == 0) {
         unconfirmed_since_.reset();
     } else if (!unconfirmed_since_) {

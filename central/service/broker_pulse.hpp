@@ -12,7 +12,8 @@ namespace central {
 /// its connections, and confirms nothing of what is published.
 class BrokerPulse {
   public:
-    /// `unconfirmed`: publishes that the broker has not confirmed yet.
+    /// `unconfirmed`: publishes that the broker has not confirmed yet. Time in which nobody looked,
+    /// as while central waits for Redis, is not held against the broker.
     void observe(const broker::Connection& connection, std::size_t unconfirmed, base::Instant now);
 
     /// Done, or why the broker does not work.
@@ -24,6 +25,7 @@ class BrokerPulse {
 
   private:
     std::optional<base::Instant> unconfirmed_since_;
+    std::optional<base::Instant> observed_at_;
     base::Status status_ = base::Done{};
 };
 

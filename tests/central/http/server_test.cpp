@@ -220,6 +220,25 @@ TEST_CASE("connections beyond the limit get the reason, and the others go on") {
     CHECK(world.settle(next, "hello /d"));
 }
 
+TEST_CASE("idle connections, however many, do not keep this machine's health check out") {
+    World world({.connections_max = 10});
+    std::vector<std::unique_ptr<LoopbackClient>> idle;
+    for (int i = 0; i < 60; ++i) {
+        idle.push_back(std::make_unique<LoopbackClient>(world.port()));
+        world.idle(2);
+    }
+    // At once it is refused at worst, with a reason.
+    LoopbackClient early(world.port());
+    early.send(get("/healthz"));
+    CHECK(world.settle(early, "HTTP/1.1 503 Service Unavailable"));
+    world.clock.advance(200ms);
+    for (int i = 0; i < 5; ++i) {
+        LoopbackClient check(world.port());
+        check.send(get("/healthz"));
+        CHECK(world.settle(check, "hello /healthz"));
+    }
+}
+
 TEST_CASE("a flood of connections stays within the limit") {
     World world({.connections_max = 10});
     std::vector<std::unique_ptr<LoopbackClient>> clients;

@@ -92,6 +92,29 @@ TEST_CASE("a window that was open before anybody read is published when the wate
     CHECK(world.read(stream).find("\"state\":\"c\"") != std::string::npos);
 }
 
+TEST_CASE("windows of a series that lie together are judged with one look around them") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    std::vector<std::pair<base::EventTime, engine::WindowRow>> windows;
+    for (int minute = 0; minute < 20; ++minute) {
+        windows.emplace_back(kNoon + minute * 1min, window_row({1, 2, 3}));
+    }
+    world.query.window_rows = windows;
+    world.query.asked.clear();
+    world.commit(kNoon + 1h, windows);
+    CHECK(times(world.read(stream), "event: window") == 20);
+    CHECK(world.query.asked.size() == 2);  // Minutes and hours.
+    CHECK(world.query.asked[0].from == kNoon);
+    CHECK(world.query.asked[0].to == kNoon + 1h);
+
+    // What lies between two that are far apart is not read.
+    world.query.asked.clear();
+    world.commit(kNoon + 50h, {windows[0], {kNoon + 48h, window_row({1, 2, 3})}});
+    CHECK(times(world.read(stream), "event: window") == 2);
+    CHECK(world.query.asked.size() == 4);
+}
+
 TEST_CASE("longer windows are not published") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 // "3 days ago". And how long central has been silent, since a frozen page that stays green is
 // worse than none.
 
-const STALE_AFTER_MS = 30_000;
+const STALE_AFTER_MS = 8_000;
 const WARN_AFTER_MS = 120_000;
 
 interface Heard {

@@ -16,6 +16,8 @@ export const traceLoading = signal(false);
 export const plotPoints = signal(0);
 
 const ASK_AGAIN_MS = 1_000;
+/** Events tell of windows of a minute. They show that longer ones have changed, too. */
+const ASK_FOR_LONGER_MS = 15_000;
 let running: AbortController | undefined;
 let askTimer: ReturnType<typeof setTimeout> | undefined;
 /** Events that came while an answer was on its way; they are newer than the answer. */
@@ -49,22 +51,23 @@ export async function loadWindows(): Promise<void> {
   }
 }
 
-function askAgainSoon(): void {
+function askAgainIn(pause: number): void {
   askTimer ??= setTimeout(() => {
     askTimer = undefined;
     void loadWindows();
-  }, ASK_AGAIN_MS);
+  }, pause);
 }
 
 export function applyWindow(row: WindowEvent): void {
   if (row.s !== chosenSeries.peek()) return;
   if (traceLoading.peek()) arrived.push(row);
   const current = trace.peek();
-  if (!current) return askAgainSoon();
+  if (!current) return askAgainIn(ASK_AGAIN_MS);
   const range = view.peek().range;
   if (!isLive(range) && "to" in range && row.t >= range.to) return;
+  if (row.w < current.windowMs) return askAgainIn(ASK_FOR_LONGER_MS);
   const outcome = place(current, row);
-  if (outcome === "ask" && row.w === current.windowMs) askAgainSoon();
+  if (outcome === "ask") askAgainIn(ASK_AGAIN_MS);
   if (outcome !== "placed") return;
   if (isLive(range)) forgetBefore(current, rangeEnds(range, current).from);
   trace.value = { ...current };
