@@ -50,6 +50,20 @@ void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow
                  [&](Window window) { json.value(window.row.revision); });
 }
 
+/// Only of windows in which readings failed, and only when there are any.
+void write_failures(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows) {
+    const auto has_reasons = [](const auto& window) { return !window.row.reasons.empty(); };
+    if (std::none_of(windows.begin(), windows.end(), has_reasons)) return;
+    json.key("reasons").begin_array();
+    for (const auto& window : windows) {
+        if (!has_reasons(window)) continue;
+        json.begin_object().member("t", base::to_milliseconds(window.start)).key("failed");
+        views::write_reasons(json, window.row);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void write_gaps(base::JsonWriter& json, const std::vector<engine::GapRow>& gaps) {
     json.key("gaps").begin_array();
     for (std::size_t i = 0; i < std::min(gaps.size(), kGapsMax); ++i) {
@@ -84,6 +98,7 @@ std::string answer(const WindowsQuestion& question, const Material& material,
     json.member("to", base::to_milliseconds(question.to));
     json.member("window_ms", std::int64_t{question.span.count()});
     write_columns(json, windows);
+    write_failures(json, windows);
     write_gaps(json, material.gaps);
     json.key("watermark");
     views::write_time(json, material.watermark);

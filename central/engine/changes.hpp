@@ -91,6 +91,9 @@ struct GapRow {
     std::optional<base::EventTime> last_at;
 };
 
+/// The part of a record of which nothing counted.
+constexpr const char* kWholeRecord = "";
+
 /// A record that could not be used. It is kept for a person to look at.
 struct Quarantined {
     std::string node;
@@ -99,6 +102,21 @@ struct Quarantined {
     std::string line;
     std::string reason;
     base::EventTime received;
+
+    /// What did not count; kWholeRecord alone for all of it. Empty: it is never taken again.
+    std::vector<std::string> parts{};
+};
+
+/// A record in quarantine of which something may count later.
+struct RefusedLine {
+    std::int64_t id = 0;  // Given by the sink.
+    std::string node;
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;
+    base::EventTime received;
+    std::string line;
+    std::string kind;                  // "series_limit"
+    std::vector<std::string> parts{};  // As above.
 };
 
 /// Records of a node in quarantine for one reason.
@@ -119,7 +137,8 @@ struct Changes {
     std::vector<Quarantined> quarantined;
     std::map<std::pair<std::string, std::string>, BootRow> boots;  // (node, boot)
     std::vector<UnplacedLine> unplaced;
-    std::vector<std::int64_t> placed;  // Ids of lines that no longer wait.
+    std::vector<std::int64_t> placed;   // Ids of lines that no longer wait.
+    std::vector<std::int64_t> retaken;  // Ids of lines that leave the quarantine.
 };
 
 }  // namespace engine

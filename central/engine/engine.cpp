@@ -1,5 +1,6 @@
 #include "central/engine/engine.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/ensure.hpp"
@@ -29,6 +30,12 @@ std::optional<wire::ClockState> clock_of(const wire::Record& record) {
 
 std::string_view to_text(RefusalKind kind) {
     return kRefusalTexts.at(static_cast<std::size_t>(kind));
+}
+
+std::optional<RefusalKind> parse_refusal_kind(std::string_view text) {
+    const auto* const found = std::find(kRefusalTexts.begin(), kRefusalTexts.end(), text);
+    if (found == kRefusalTexts.end()) return std::nullopt;
+    return static_cast<RefusalKind>(found - kRefusalTexts.begin());
 }
 
 base::Status check(const EngineOptions& options) {
@@ -90,6 +97,7 @@ Step Engine::begin(const Arrival& arrival, Node& node) const {
 Outcome Engine::finish(const Step& step) {
     if (step.outcome.refused) {
         quarantine(step.arrival, {.kind = *step.outcome.refused, .detail = step.refusals});
+        quarantined_.back().parts = step.parts;
     }
     return step.outcome;
 }
@@ -122,7 +130,8 @@ void Engine::quarantine(const Arrival& arrival, const Refusal& refusal) {
                             .seq = arrival.mark.seq,
                             .line = std::string{arrival.line},
                             .reason = std::string{to_text(refusal.kind)} + ": " + refusal.detail,
-                            .received = arrival.received});
+                            .received = arrival.received,
+                            .parts = {}});
 }
 
 base::Result<Node*> Engine::move_mark(const Arrival& arrival) {
@@ -206,6 +215,7 @@ Changes Engine::take_changes() {
     changes.quarantined = std::move(quarantined_);
     changes.unplaced = std::move(unplaced_);
     changes.placed = std::move(placed_);
+    changes.retaken = std::move(retaken_);
     clear_lists();
     if (roster_.nodes() > options_.nodes_max) forget();
     return changes;
@@ -217,6 +227,8 @@ void Engine::forget() {
     boots_.forget();
     clear_lists();
     may_place_ = true;
+    may_retake_ = true;
+    retaken_up_to_ = 0;
 }
 
 void Engine::clear_lists() {
@@ -224,6 +236,7 @@ void Engine::clear_lists() {
     quarantined_.clear();
     unplaced_.clear();
     placed_.clear();
+    retaken_.clear();
 }
 
 }  // namespace engine

@@ -21,7 +21,7 @@
 
 namespace engine {
 
-/// A record that had waited for a clock, and what became of it.
+/// A record that had waited, and what became of it.
 struct Placed {
     std::string node;
     Outcome outcome;
@@ -51,7 +51,13 @@ class Engine {
     /// before anything else.
     base::Result<std::vector<Placed>> place(std::size_t lines_max, std::size_t rows_max);
 
-    /// Keeps a record for a person.
+    /// Looks at records in quarantine again, in order: counts what may count now and has not
+    /// counted yet, and takes it out. At most `lines_max`, with the limits of place(), and each
+    /// record once after the start or forget(); call it before anything new is applied.
+    base::Result<std::vector<Placed>> retake(std::size_t lines_max, std::size_t rows_max);
+    bool may_retake() const { return may_retake_; }
+
+    /// Keeps a record for a person; it is never taken again.
     void quarantine(const Arrival& arrival, const Refusal& refusal);
 
     /// The node's watermark; nothing when the node is not in use or has no event time.
@@ -83,6 +89,8 @@ class Engine {
     base::Status accept_since_boot(Step& step, const wire::Record& record, const std::string& boot);
     base::Status accept_placed(Step& step, const wire::Record& record, const BootTie& tie);
     base::Result<Outcome> place(const UnplacedLine& line);
+    base::Result<std::optional<Outcome>> retake(const RefusedLine& line);
+    base::Result<bool> may_count(const RefusedLine& line, const wire::Record& record);
     base::Result<Node*> move_mark(const Arrival& arrival);
     void clear_lists();
 
@@ -97,6 +105,9 @@ class Engine {
     std::vector<Quarantined> quarantined_;
     std::vector<UnplacedLine> unplaced_;
     std::vector<std::int64_t> placed_;
+    bool may_retake_ = true;  // The quarantine has not been looked through.
+    std::int64_t retaken_up_to_ = 0;
+    std::vector<std::int64_t> retaken_;
 };
 
 }  // namespace engine

@@ -28,6 +28,11 @@ class Memory {
     /// Lines that wait although their boot is tied to UTC: boot by boot, oldest first, at most so
     /// many.
     virtual base::Result<std::vector<UnplacedLine>> placeable(std::size_t lines_max) = 0;
+
+    /// Lines in quarantine, of which something may count later, with ids above `after`, in their
+    /// order, at most so many.
+    virtual base::Result<std::vector<RefusedLine>> refused(std::int64_t after,
+                                                           std::size_t lines_max) = 0;
 };
 
 }  // namespace engine

@@ -18,6 +18,7 @@ enum class RefusalKind {
 };
 constexpr std::size_t kRefusalKinds = 6;
 std::string_view to_text(RefusalKind kind);
+std::optional<RefusalKind> parse_refusal_kind(std::string_view text);
 
 struct Refusal {
     RefusalKind kind = RefusalKind::malformed;
@@ -32,6 +33,7 @@ struct Outcome {
     std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window, or
                                  // placed across the end of one.
     std::uint64_t failed = 0;    // Failed readings counted, of every series.
+    std::uint64_t homeless = 0;  // Failed readings of sensors of which no series is known.
     std::uint64_t faults = 0;    // Failed readings told in detail.
     std::uint64_t waiting = 0;   // Records put aside until a clock record says when their boot was.
     std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.

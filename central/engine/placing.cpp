@@ -107,4 +107,64 @@ base::Result<Outcome> Engine::place(const UnplacedLine& line) {
     return finish(step);
 }
 
+base::Result<std::vector<Placed>> Engine::retake(std::size_t lines_max, std::size_t rows_max) {
+    ENSURE(retaken_.empty());
+    std::vector<Placed> done;
+    if (!may_retake_) return done;
+    const auto lines = memory_.refused(retaken_up_to_, lines_max);
+    if (!lines) return lines.error();
+    for (const auto& line : lines.value()) {
+        if (pending() >= rows_max) return done;
+        const auto outcome = retake(line);
+        if (!outcome) return outcome.error();
+        retaken_up_to_ = line.id;
+        if (outcome.value()) done.push_back({.node = line.node, .outcome = *outcome.value()});
+    }
+    may_retake_ = lines.value().size() == lines_max;
+    return done;
+}
+
+/// Whether it is certain that nothing of the line's parts was ever counted.
+base::Result<bool> Engine::may_count(const RefusedLine& line, const wire::Record& record) {
+    // It may have been applied under its old number, which could not be read then.
+    if (record.origin && line.kind == to_text(RefusalKind::malformed)) return false;
+    const auto name = boot_counted_from(record);
+    const bool is_whole = line.parts.front() == kWholeRecord;
+    if (!name || is_whole) return true;
+    // Without its boot's tie it would wait whole, and its other parts would count again.
+    const auto boot = boots_.find(line.node, std::string{*name});
+    if (!boot) return boot.error();
+    return boot.value()->tie.has_value();
+}
+
+/// Nothing when it stays in quarantine as it is. The record moved the node's mark when it arrived.
+base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
+    const auto record = wire::decode_record(line.line);
+    if (!record || line.parts.empty()) return std::optional<Outcome>{};
+    const auto may_count = this->may_count(line, record.value());
+    if (!may_count) return may_count.error();
+    if (!may_count.value()) return std::optional<Outcome>{};
+    auto node = roster_.node(line.node);
+    if (!node) return node.error();
+    const Arrival arrival{.node = line.node,
+                          .incarnation = line.incarnation,
+                          .mark = {.seq = line.seq, .hash = {}},
+                          .received = line.received,
+                          .line = line.line};
+    auto step = begin(arrival, *node.value());
+    step.origin = record.value().origin;
+    const bool is_whole = line.parts.front() == kWholeRecord;
+    if (!is_whole) step.only = &line.parts;
+    const auto boot = boot_counted_from(record.value());
+    const auto accepted = boot ? accept_since_boot(step, record.value(), std::string{*boot})
+                               : accept_body(step, record.value());
+    if (!accepted) return accepted.error();
+    if (step.parts == line.parts) return std::optional<Outcome>{};
+    retaken_.push_back(line.id);
+    roster_.touch(*node.value());
+    auto outcome = finish(step);
+    outcome.refused.reset();  // It was counted among the refused when it came.
+    return std::optional{outcome};
+}
+
 }  // namespace engine

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "central/engine/arrival.hpp"
@@ -19,8 +21,23 @@ struct Step {
     std::optional<wire::Origin> origin;        // Under which its numbers count, after a fork.
     Outcome outcome;
     std::string refusals;
+    std::vector<std::string> parts{};  // That were refused; kWholeRecord alone for all of it.
+    const std::vector<std::string>* only = nullptr;  // The parts that do not count yet; null: all.
 
+    bool concerns(const std::string& part) const {
+        return only == nullptr || std::find(only->begin(), only->end(), part) != only->end();
+    }
+    /// Refuses all of the record.
     void refuse(RefusalKind kind, const std::string& detail) {
+        add_refusal(kind, detail);
+        parts.assign(1, kWholeRecord);
+    }
+    /// Refuses a column; the others count.
+    void refuse_part(const std::string& part, const Refusal& refusal) {
+        add_refusal(refusal.kind, part + ": " + refusal.detail);
+        parts.push_back(part);
+    }
+    void add_refusal(RefusalKind kind, const std::string& detail) {
         if (!outcome.refused) outcome.refused = kind;
         refusals += refusals.empty() ? detail : "; " + detail;
     }

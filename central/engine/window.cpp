@@ -1,5 +1,7 @@
 #include "central/engine/window.hpp"
 
+#include <algorithm>
+
 #include "base/ensure.hpp"
 
 namespace engine {
@@ -29,9 +31,27 @@ void WindowRow::merge(const Run& run) {
     if (ends) last_at = run.last_at;
 }
 
+void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
+    failed += readings;
+    const auto is_before = [](const FailureCount& one, const std::string& other) {
+        return one.reason < other;
+    };
+    const auto place = std::lower_bound(reasons.begin(), reasons.end(), reason, is_before);
+    if (place != reasons.end() && place->reason == reason) {
+        place->readings += readings;
+    } else if (reasons.size() + 1 < kReasonsMax || reason == kOtherReason) {
+        reasons.insert(place, {.reason = reason, .readings = readings});
+    } else {
+        failed -= readings;
+        fail(kOtherReason, readings);
+    }
+}
+
 void WindowRow::add(const WindowRow& other) {
     merge({.first_at = other.first_at, .last_at = other.last_at, .summary = other.summary});
-    failed += other.failed;
+    const auto sum = failed + other.failed;
+    for (const auto& [reason, readings] : other.reasons) fail(reason, readings);
+    failed = sum;  // Some may have come without a reason.
     late += other.late;
     revision += other.revision;
 }

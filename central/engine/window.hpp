@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "wire/summary.hpp"
@@ -31,12 +32,25 @@ struct Run {
     bool is_ahead = false;  // Too far ahead of its arrival.
 };
 
+/// Reasons for which readings of a window failed; those beyond count as kOtherReason.
+constexpr std::size_t kReasonsMax = 16;
+constexpr const char* kOtherReason = "other";
+
+/// Readings that failed for one reason.
+struct FailureCount {
+    std::string reason;
+    std::uint64_t readings = 0;
+
+    friend bool operator==(const FailureCount&, const FailureCount&) = default;
+};
+
 /// The row of a window, which is merged and upserted, and never final.
 struct WindowRow {
     wire::Summary summary;
     base::EventTime first_at;  // Event times of summary.first and summary.last.
     base::EventTime last_at;
-    std::uint64_t failed = 0;    // Readings that failed, by the node's counts.
+    std::uint64_t failed = 0;             // Readings that failed, by the node's counts.
+    std::vector<FailureCount> reasons{};  // Of these, in order of the reason.
     std::uint64_t late = 0;      // Readings that came after the watermark had passed the window.
     std::uint64_t revision = 0;  // How often the row was written.
 
@@ -44,6 +58,9 @@ struct WindowRow {
     /// Among readings of the same time, the one that was merged earlier is the first, and the one
     /// that was merged later the last.
     void merge(const Run& run);
+
+    /// Adds readings that failed.
+    void fail(const std::string& reason, std::uint64_t readings);
 
     /// Adds all of another window, for a row of a longer one.
     void add(const WindowRow& other);

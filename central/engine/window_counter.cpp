@@ -69,10 +69,16 @@ void extend(SeriesRow& row, const Run& run, base::EventTime limit) {
     row.last_value = run.summary.last;
 }
 
+/// A series has a column for each reason.
+std::string part_of(const wire::FailedColumn& column) {
+    return column.series + " " + column.reason;
+}
+
 }  // namespace
 
 base::Status WindowCounter::count(Step& step, const wire::Data& data) {
     for (const auto& column : data.columns) {
+        if (!step.concerns(column.series)) continue;
         if (auto counted = count_column(step, data, column); !counted) return counted;
     }
     return base::Done{};
@@ -87,14 +93,11 @@ base::Status WindowCounter::count_column(Step& step, const wire::Data& data,
     const auto refusal =
         raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans, lie);
     if (refusal) {
-        step.refuse(refusal->kind, column.series + ": " + refusal->detail);
+        step.refuse_part(column.series, *refusal);
         return base::Done{};
     }
-    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
-    if (series == nullptr) {
-        step.refuse(RefusalKind::series_limit, column.series + ": the node has too many series");
-        return base::Done{};
-    }
+    auto* series = find_series(step, column.series, column.series);
+    if (series == nullptr) return base::Done{};
     roster_.touch(*series);
     const auto limit = step.arrival.received + options_.future_max;
     Reach reach;
@@ -147,27 +150,44 @@ base::Status WindowCounter::count(Step& step, const wire::Failed& failed) {
 
 base::Status WindowCounter::count_column(Step& step, const wire::Failed& failed,
                                          const wire::FailedColumn& column) {
+    const auto part = part_of(column);
+    if (!step.concerns(part)) return base::Done{};
     const auto lie = failed.clock == wire::ClockState::boot ? Lie::placed : Lie::aligned;
     if (const auto refusal = refusal_of(column, failed, options_.spans, lie)) {
-        step.refuse(refusal->kind, column.series + ": " + refusal->detail);
+        step.refuse_part(part, *refusal);
         return base::Done{};
     }
-    if (!wire::is_series_name(column.series)) {
-        const std::string prefix = column.series + ".";
-        auto& all = step.node.series;
-        for (auto it = all.lower_bound(prefix); it != all.end() && it->first.starts_with(prefix);
-             ++it) {
-            auto counted = count_failed(step, failed, column, *it->second);
-            if (!counted) return counted;
-        }
-        return base::Done{};
-    }
-    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
-    if (series == nullptr) {
-        step.refuse(RefusalKind::series_limit, column.series + ": the node has too many series");
-        return base::Done{};
-    }
+    if (!wire::is_series_name(column.series)) return count_sensor(step, failed, column);
+    auto* series = find_series(step, part, column.series);
+    if (series == nullptr) return base::Done{};
     return count_failed(step, failed, column, *series);
+}
+
+/// Every series that the sensor is known to have gets the count. Without any there is no window
+/// that it could be in.
+base::Status WindowCounter::count_sensor(Step& step, const wire::Failed& failed,
+                                         const wire::FailedColumn& column) {
+    const std::string prefix = column.series + ".";
+    auto& all = step.node.series;
+    auto it = all.lower_bound(prefix);
+    if (it == all.end() || !it->first.starts_with(prefix)) {
+        for (const auto count : column.counts) step.outcome.homeless += count;
+        return base::Done{};
+    }
+    for (; it != all.end() && it->first.starts_with(prefix); ++it) {
+        if (auto counted = count_failed(step, failed, column, *it->second); !counted) {
+            return counted;
+        }
+    }
+    return base::Done{};
+}
+
+Series* WindowCounter::find_series(Step& step, const std::string& part, const std::string& name) {
+    auto* series = roster_.series(step.node, name, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse_part(part, {RefusalKind::series_limit, "the node has too many series"});
+    }
+    return series;
 }
 
 base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
@@ -179,7 +199,7 @@ base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
             if (options_.spans[span] < failed.span) continue;
             auto row = rows_.change(span, series, window_start(at, options_.spans[span]));
             if (!row) return row.error();
-            row.value()->failed += column.counts[i];
+            row.value()->fail(column.reason, column.counts[i]);
         }
         step.outcome.failed += column.counts[i];
     }

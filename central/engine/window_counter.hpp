@@ -31,6 +31,10 @@ class WindowCounter {
     base::Status count_column(Step& step, const wire::Data& data, const wire::Column& column);
     base::Status count_column(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column);
+    base::Status count_sensor(Step& step, const wire::Failed& failed,
+                              const wire::FailedColumn& column);
+    /// The series of a part of the record; null, and the part is refused, when it is one too many.
+    Series* find_series(Step& step, const std::string& part, const std::string& name);
     base::Status count_failed(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column, Series& series);
     base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);

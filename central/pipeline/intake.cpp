@@ -10,6 +10,9 @@ namespace central {
 
 namespace {
 
+// Nodes of which something is remembered as told.
+constexpr std::size_t kToldMax = 10'000;
+
 engine::Arrival arrival_of(const ingest::Entry& entry) {
     return {.node = entry.node,
             .incarnation = entry.incarnation,
@@ -93,16 +96,22 @@ base::Status Intake::apply(const ingest::Entry& entry) {
     ++step_.records;
     step_.add(outcome.value());
     if (outcome.value().refused) tell(entry.node, *outcome.value().refused);
+    if (outcome.value().homeless > 0) tell_homeless(entry.node);
     return base::Done{};
 }
 
 /// Once for each node, as every further record of it would say the same.
 void Intake::tell(const std::string& node, engine::RefusalKind kind) {
-    constexpr std::size_t kToldMax = 10'000;
     if (kind != engine::RefusalKind::series_limit || told_.size() >= kToldMax) return;
     if (!told_.insert(node).second) return;
     base::log_warn("a node has more series than it may; those beyond are in quarantine",
                    {{"node", node}, {"series_per_node", series_max_}});
+}
+
+void Intake::tell_homeless(const std::string& node) {
+    if (told_homeless_.size() >= kToldMax || !told_homeless_.insert(node).second) return;
+    base::log_warn("a sensor fails that has never given a reading; no window can show it",
+                   {{"node", node}});
 }
 
 base::Result<ingest::OriginVerdict> Intake::weigh(const std::string& node,
@@ -118,6 +127,18 @@ base::Result<std::vector<std::string>> Intake::place(std::size_t lines_max, std:
     std::vector<std::string> nodes;
     for (const auto& [node, outcome] : placed.value()) {
         step_.add(outcome);
+        nodes.push_back(node);
+    }
+    return nodes;
+}
+
+base::Result<std::vector<std::string>> Intake::retake(std::size_t lines_max, std::size_t rows_max) {
+    const auto retaken = engine_.retake(lines_max, rows_max);
+    if (!retaken) return retaken.error();
+    std::vector<std::string> nodes;
+    for (const auto& [node, outcome] : retaken.value()) {
+        step_.add(outcome);
+        ++step_.retaken;
         nodes.push_back(node);
     }
     return nodes;

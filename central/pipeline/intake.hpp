@@ -31,6 +31,10 @@ class Intake {
     /// Places records that waited for a clock, as Engine::place(); gives the node of each.
     base::Result<std::vector<std::string>> place(std::size_t lines_max, std::size_t rows_max);
 
+    /// Takes records out of quarantine, as Engine::retake(); gives the node of each.
+    base::Result<std::vector<std::string>> retake(std::size_t lines_max, std::size_t rows_max);
+    bool may_retake() const { return engine_.may_retake(); }
+
     /// How much is to be committed, in rows.
     std::size_t pending() const { return engine_.pending(); }
 
@@ -52,6 +56,7 @@ class Intake {
     base::Status accept_loss(const ingest::Entry& entry);
     base::Status apply(const ingest::Entry& entry);
     void tell(const std::string& node, engine::RefusalKind kind);
+    void tell_homeless(const std::string& node);
     base::Result<ingest::OriginVerdict> weigh(const std::string& node, const wire::Origin& origin);
 
     sinks::Sink& sink_;
@@ -59,7 +64,8 @@ class Intake {
     engine::Engine engine_;
     ingest::Ledger ledger_;
     Meters::Step step_;
-    std::set<std::string> told_;  // Nodes whose series limit was told.
+    std::set<std::string> told_;           // Nodes whose series limit was told.
+    std::set<std::string> told_homeless_;  // Nodes of whose failing sensors no series is known.
 };
 
 }  // namespace central

@@ -47,6 +47,9 @@ Meters::Meters(base::Counters& counters)
                                "Readings in partials too long for the smallest windows.")),
       failed_(counters.counter("leat_central_failed_readings_total",
                                "Readings that failed, of every series, counted in its windows.")),
+      homeless_(counters.counter("leat_central_homeless_failures_total",
+                                 "Readings that failed of sensors of which no series is known: "
+                                 "no window can show them.")),
       faults_(counters.counter("leat_central_faults_total",
                                "Failed readings that nodes told in detail.")),
       waiting_(
@@ -54,6 +57,8 @@ Meters::Meters(base::Counters& counters)
                            "Records put aside until a clock record says when their boot was.")),
       placed_(counters.counter("leat_central_placed_records_total",
                                "Records whose time since a boot was turned into UTC.")),
+      retaken_(counters.counter("leat_central_retaken_total",
+                                "Records that were in quarantine and count now.")),
       lost_(counters.counter("leat_central_lost_records_total",
                              "Records declared gone before central had them.")),
       skipped_(counters.counter("leat_central_skipped_total",
@@ -77,6 +82,7 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.future += one.future;
     outcome.coarse += one.coarse;
     outcome.failed += one.failed;
+    outcome.homeless += one.homeless;
     outcome.faults += one.faults;
     outcome.waiting += one.waiting;
     outcome.placed += one.placed;
@@ -95,9 +101,11 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     future_.add(step.outcome.future);
     coarse_.add(step.outcome.coarse);
     failed_.add(step.outcome.failed);
+    homeless_.add(step.outcome.homeless);
     faults_.add(step.outcome.faults);
     waiting_.add(step.outcome.waiting);
     placed_.add(step.outcome.placed);
+    retaken_.add(step.retaken);
     lost_.add(step.lost);
     skipped_.add(step.skipped);
     commits_.add();

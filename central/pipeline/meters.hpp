@@ -27,6 +27,7 @@ class Meters {
         std::uint64_t conflicts = 0;
         std::uint64_t lost = 0;
         std::uint64_t skipped = 0;
+        std::uint64_t retaken = 0;
         engine::Outcome outcome;  // Sums; `refused` is not used.
         std::array<std::uint64_t, engine::kRefusalKinds> refused{};
 
@@ -58,9 +59,11 @@ class Meters {
     base::Counter& future_;
     base::Counter& coarse_;
     base::Counter& failed_;
+    base::Counter& homeless_;
     base::Counter& faults_;
     base::Counter& waiting_;
     base::Counter& placed_;
+    base::Counter& retaken_;
     base::Counter& lost_;
     base::Counter& skipped_;
     base::Counter& commits_;

@@ -45,12 +45,15 @@ Pipeline::Setback Pipeline::run(base::Instant now, Progress& progress) {
     if (auto failed = load()) return failed;
     if (const auto checked = sink_.check(); !checked) return sink_failed(checked.error());
     if (auto failed = place(progress)) return failed;
-    const auto interrupted = gather(now, progress);
+    if (auto failed = retake(progress)) return failed;
+    // What comes out of quarantine is older than what the stream has: a declaration, for one.
+    const auto interrupted = intake_.may_retake() ? std::nullopt : gather(now, progress);
     // After an error of the source, what was gathered before is still good; after one of the sink,
     // nothing is.
     if (interrupted && interrupted->part == Part::sink) return interrupted;
     if (auto failed = commit(progress)) return failed;
     if (interrupted) return interrupted;
+    if (intake_.may_retake()) return std::nullopt;
     if (auto failed = settle(now)) return failed;
     // What the stream still has is no loss: it must be read first.
     return progress.more ? std::nullopt : audit(now);
@@ -74,6 +77,20 @@ Pipeline::Setback Pipeline::place(Progress& progress) {
     if (!placed) return sink_failed(placed.error());
     for (const auto& node : placed.value()) partitions_.of(node).changed = true;
     progress.more |= placed.value().size() == options_.placed_max;
+    return std::nullopt;
+}
+
+/// As place(); once after every load().
+Pipeline::Setback Pipeline::retake(Progress& progress) {
+    if (!intake_.may_retake()) return std::nullopt;
+    const auto retaken = intake_.retake(options_.placed_max, options_.rows_per_commit_max);
+    if (!retaken) return sink_failed(retaken.error());
+    for (const auto& node : retaken.value()) partitions_.of(node).changed = true;
+    progress.more |= intake_.may_retake();
+    if (!retaken.value().empty()) {
+        base::log_info("records count that were in quarantine",
+                       {{"records", retaken.value().size()}});
+    }
     return std::nullopt;
 }
 

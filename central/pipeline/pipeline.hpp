@@ -80,6 +80,7 @@ class Pipeline {
     Setback run(base::Instant now, Progress& progress);
     Setback load();
     Setback place(Progress& progress);
+    Setback retake(Progress& progress);
     Setback gather(base::Instant now, Progress& progress);
     Setback follow_lineage();
     Setback read_all(base::Instant now, Progress& progress);

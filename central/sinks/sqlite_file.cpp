@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "base/ensure.hpp"
-#include "central/sinks/sqlite_schema.hpp"
-#include "central/sinks/sqlite_values.hpp"
+#include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/values.hpp"
 #include "sqlite/transaction.hpp"
 
 namespace sinks {
@@ -100,8 +100,13 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     sqlite::Transaction transaction{database_};
     if (!transaction.begun()) return transaction.begun().error();
     if (auto written = write(step); !written) return written.error();
-    auto committed = trim(step.changes);
-    if (!committed) return committed;
+    Committed committed;
+    const auto lines = quarantine_.write(step.changes);
+    if (!lines) return lines.error();
+    committed.quarantine_dropped = lines.value();
+    const auto gaps = trim_gaps(step.changes);
+    if (!gaps) return gaps.error();
+    committed.gaps_dropped = gaps.value();
     if (auto ended = transaction.commit(); !ended) return ended.error();
     return committed;
 }
@@ -178,9 +183,6 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
     }
-    for (const auto& line : changes.quarantined) {
-        if (auto written = write(line); !written) return written;
-    }
     return boots_.write(changes);
 }
 
@@ -210,34 +212,6 @@ base::Status SqliteSink::File::write(const engine::GapRow& gap) {
         " last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     query.bind(node.value()).bind(incarnation).bind(gap.from).bind(gap.to).bind(gap.reason);
     return query.bind(gap.readings).bind(gap.first_at).bind(gap.last_at).run();
-}
-
-base::Status SqliteSink::File::write(const engine::Quarantined& line) {
-    const auto incarnation = wire::to_text(line.incarnation);
-    auto query = database_.query(
-        "INSERT INTO quarantine (node, incarnation, seq, reason, received, line)"
-        " VALUES (?, ?, ?, ?, ?, ?)");
-    query.bind(line.node).bind(incarnation).bind(line.seq).bind(line.reason);
-    return query.bind(line.received).bind(line.line).run();
-}
-
-base::Result<Committed> SqliteSink::File::trim(const engine::Changes& changes) {
-    Committed committed;
-    if (!changes.quarantined.empty()) {
-        const auto dropped = trim_quarantine();
-        if (!dropped) return dropped.error();
-        committed.quarantine_dropped = dropped.value();
-    }
-    const auto dropped = trim_gaps(changes);
-    if (!dropped) return dropped.error();
-    committed.gaps_dropped = dropped.value();
-    return committed;
-}
-
-base::Result<std::uint64_t> SqliteSink::File::trim_quarantine() {
-    auto query =
-        database_.query("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?");
-    return query.bind(quarantine_max_).run_and_count();
 }
 
 base::Result<std::uint64_t> SqliteSink::File::trim_gaps(const engine::Changes& changes) {

@@ -9,12 +9,13 @@
 
 #include "central/engine/memory.hpp"
 #include "central/sinks/sink.hpp"
-#include "central/sinks/sqlite_boots.hpp"
-#include "central/sinks/sqlite_dimensions.hpp"
 #include "central/sinks/sqlite_place.hpp"
-#include "central/sinks/sqlite_rollups.hpp"
-#include "central/sinks/sqlite_schema.hpp"
 #include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/tables/boots.hpp"
+#include "central/sinks/tables/dimensions.hpp"
+#include "central/sinks/tables/quarantine.hpp"
+#include "central/sinks/tables/rollups.hpp"
+#include "central/sinks/tables/schema.hpp"
 #include "sqlite/database.hpp"
 
 namespace sinks {
@@ -32,19 +33,25 @@ class SqliteSink::File final {
     bool is_lost() const { return place_.is_lost(); }
     base::Result<std::string> put_back() { return place_.put_back(database_); }
 
+    base::Result<Holdings> holdings(const std::string& node) {
+        return holdings_of(database_, node);
+    }
+    base::Status forget(const std::string& node) { return forget_node(database_, node); }
+
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions);
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin);
     base::Result<Committed> commit(const Commit& step);
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key);
     Dimensions& dimensions() { return dimensions_; }
     BootTables& boots() { return boots_; }
+    Quarantine& quarantine() { return quarantine_; }
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
         : database_(std::move(database)),
           place_(options.path),
           rollups_(database_, options.spans),
-          quarantine_max_(options.quarantine_max),
+          quarantine_(database_, options.quarantine_max),
           gaps_max_(options.gaps_max) {}
 
     base::Result<PartitionState> claim(std::uint32_t partition);
@@ -57,9 +64,6 @@ class SqliteSink::File final {
     base::Status write(const engine::Changes& changes);
     base::Status write_windows(const engine::Changes& changes);
     base::Status write(const engine::GapRow& gap);
-    base::Status write(const engine::Quarantined& line);
-    base::Result<Committed> trim(const engine::Changes& changes);
-    base::Result<std::uint64_t> trim_quarantine();
     base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);
 
@@ -68,7 +72,7 @@ class SqliteSink::File final {
     Dimensions dimensions_{database_};
     Rollups rollups_;
     BootTables boots_{database_};
-    std::uint64_t quarantine_max_;
+    Quarantine quarantine_;
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;
 };

@@ -40,6 +40,9 @@ base::Result<std::string> Place::put_back(sqlite::Database& database) const {
     const auto copy = path_ + ".rescued";
     if (auto removed = remove(copy); !removed) return removed.error();
     if (auto copied = sqlite::copy_database(database, copy); !copied) return copied.error();
+    if (!file_.is_lost()) {
+        if (auto completed = complete_file(database); !completed) return completed.error();
+    }
     auto aside = file_.is_lost() ? put_aside() : std::string{};
     if (!aside) return aside;
     // A log beside a file that it does not belong to would ruin it.
@@ -48,6 +51,19 @@ base::Result<std::string> Place::put_back(sqlite::Database& database) const {
     }
     if (auto renamed = sqlite::rename_file(copy, path_); !renamed) return renamed.error();
     return aside;
+}
+
+/// The file without its log must have all that is committed: the machine may stop between the two.
+base::Status Place::complete_file(sqlite::Database& database) const {
+    auto query = database.query("PRAGMA wal_checkpoint(FULL)");
+    const auto row = query.next();
+    if (!row) return row.error();
+    const bool is_complete =
+        row.value() && query.integer(0) == 0 && query.integer(1) == query.integer(2);
+    if (auto ended = query.run(); !ended) return ended;
+    if (is_complete) return base::Done{};
+    return base::Error{base::Fault::transient,
+                       path_ + ": its log is in use and cannot be written back yet"};
 }
 
 /// A log belongs to its file and goes with it.

@@ -24,6 +24,7 @@ class Place {
 
   private:
     base::Result<std::string> put_aside() const;
+    base::Status complete_file(sqlite::Database& database) const;
 
     std::string path_;
     sqlite::FileIdentity file_;

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
-#include "central/sinks/sqlite_dimensions.hpp"
-#include "central/sinks/sqlite_rollups.hpp"
-#include "central/sinks/sqlite_schema.hpp"
-#include "central/sinks/sqlite_values.hpp"
+#include "central/sinks/tables/dimensions.hpp"
+#include "central/sinks/tables/rollups.hpp"
+#include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/values.hpp"
 
 namespace sinks {
 
@@ -169,7 +169,39 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQ
                   : range.to;
     query.bind(range.node).bind(range.series).bind(range.from).bind(to);
     query.bind(is_merged ? -1 : static_cast<std::int64_t>(range.rows_max) + 1);
-    return collect_windows(query, range);
+    auto collected = collect_windows(query, range);
+    if (!collected) return collected;
+    auto windows = std::move(collected).value();
+    if (auto added = add_reasons(range, stored.value(), windows); !added) return added.error();
+    return windows;
+}
+
+/// Why readings failed, where any did.
+base::Status SqliteQuery::add_reasons(const WindowRange& range, base::Duration stored,
+                                      std::vector<WindowAt>& windows) {
+    const auto has_failed = [](const WindowAt& window) { return window.second.failed > 0; };
+    const auto first = std::find_if(windows.begin(), windows.end(), has_failed);
+    if (first == windows.end()) return base::Done{};
+    auto query = database_->query(fmt::format(
+        "SELECT start, reason, readings FROM failed_{} WHERE series_id = (SELECT dim_series.id"
+        " FROM dim_series JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ?"
+        " AND dim_series.name = ?) AND start >= ? AND start < ? ORDER BY start, reason",
+        span_name(stored)));
+    query.bind(range.node).bind(range.series).bind(first->first);
+    query.bind(windows.back().first + range.span);
+    auto window = first;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return base::Done{};
+        const auto start = engine::window_start(query.time(0), range.span);
+        while (window != windows.end() && window->first < start) ++window;
+        if (window == windows.end()) return base::Done{};
+        if (window->first != start) continue;
+        const auto failed = window->second.failed;
+        window->second.fail(query.string(1), query.count(2));
+        window->second.failed = failed;  // The row had counted them.
+    }
 }
 
 /// The longest span that is stored and that windows of `span` can be made of.

@@ -47,6 +47,10 @@ class SqliteQuery final : public Query {
                                                            base::Duration stored,
                                                            const char* question);
 
+    using WindowAt = std::pair<base::EventTime, engine::WindowRow>;
+    base::Status add_reasons(const WindowRange& range, base::Duration stored,
+                             std::vector<WindowAt>& windows);
+
     std::string path_;
     sqlite::FileIdentity file_;
     std::optional<sqlite::Database> database_;

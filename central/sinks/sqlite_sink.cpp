@@ -11,7 +11,7 @@
 #include "base/log.hpp"
 #include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_file.hpp"
-#include "central/sinks/sqlite_schema.hpp"
+#include "central/sinks/tables/schema.hpp"
 
 namespace sinks {
 
@@ -124,6 +124,20 @@ base::Status SqliteSink::keep_in_place() {
                            "is put back and opened again"};
 }
 
+base::Result<Holdings> SqliteSink::holdings(const std::string& node) {
+    if (!file_) return closed();
+    return trusted(file_->holdings(node));
+}
+
+/// The connection remembers ids of what is gone now.
+base::Status SqliteSink::forget(const std::string& node) {
+    if (!file_) return closed();
+    auto forgotten = file_->forget(node);
+    file_.reset();
+    if (!forgotten) return forgotten;
+    return reopen();
+}
+
 base::Status SqliteSink::check() {
     if (!file_) return closed();
     return keep_in_place();
@@ -179,6 +193,12 @@ base::Result<std::optional<engine::BootRow>> SqliteSink::boot(const std::string&
 base::Result<std::vector<engine::UnplacedLine>> SqliteSink::placeable(std::size_t lines_max) {
     if (!file_) return closed();
     return trusted(file_->boots().placeable(lines_max));
+}
+
+base::Result<std::vector<engine::RefusedLine>> SqliteSink::refused(std::int64_t after,
+                                                                   std::size_t lines_max) {
+    if (!file_) return closed();
+    return trusted(file_->quarantine().refused(after, lines_max));
 }
 
 }  // namespace sinks

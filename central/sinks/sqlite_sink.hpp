@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "central/sinks/sink.hpp"
+#include "central/sinks/tables/forgetting.hpp"
 
 namespace sinks {
 
@@ -42,6 +43,11 @@ class SqliteSink final : public Sink, private engine::Memory {
     /// 32 hexadecimal digits, made at random with the database: a copy of the file has the same.
     const std::string& identity() const { return identity_; }
 
+    /// What the database has of a node; and to remove all of that. No pipeline may run over this
+    /// sink, as it would bring back what it remembers.
+    base::Result<Holdings> holdings(const std::string& node);
+    base::Status forget(const std::string& node);
+
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) override;
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;
     base::Result<Committed> commit(const Commit& step) override;
@@ -61,6 +67,9 @@ class SqliteSink final : public Sink, private engine::Memory {
     base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
                                                       const std::string& boot) override;
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override;
+
+    base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t after,
+                                                           std::size_t lines_max) override;
 
     /// Opens the file again after a failure. One that is gone begins anew under the same name, as
     /// what uses this sink has agreed on that with others.

@@ -68,7 +68,18 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
     number("last", &wire::Summary::last);
     json.key("mean");
     write_number(json, mean_of(window));
-    json.member("state", letter(window.state)).member("rev", window.row.revision).end_object();
+    json.member("state", letter(window.state)).member("rev", window.row.revision);
+    if (!window.row.reasons.empty()) {
+        json.key("reasons");
+        write_reasons(json, window.row);
+    }
+    json.end_object();
+}
+
+void write_reasons(base::JsonWriter& json, const engine::WindowRow& row) {
+    json.begin_object();
+    for (const auto& [reason, readings] : row.reasons) json.member(reason, readings);
+    json.end_object();
 }
 
 }  // namespace views

@@ -38,4 +38,7 @@ const char* letter(engine::WindowState state);
 /// The data of a `window` event.
 void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window);
 
+/// {"checksum":3,"no response":1}: why readings failed, as far as the node said so.
+void write_reasons(base::JsonWriter& json, const engine::WindowRow& row);
+
 }  // namespace views

@@ -124,6 +124,10 @@ class NoMemory final : public engine::Memory {
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t /*lines_max*/) override {
         return std::vector<engine::UnplacedLine>{};
     }
+    base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t /*after*/,
+                                                           std::size_t /*lines_max*/) override {
+        return std::vector<engine::RefusedLine>{};
+    }
 };
 
 double decode_all(const MadeSource& source) {

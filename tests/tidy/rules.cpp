@@ -63,7 +63,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"central/engine", {"base", "wire"}},
     {"central/ingest", {"base", "wire", "redis"}},
-    {"central/sinks", {"base", "sqlite", "wire", "central/engine"}},
+    {"central/sinks", {"base", "sqlite", "wire", "central/engine", "central/sinks/tables"}},
+    {"central/sinks/tables", {"base", "sqlite", "wire", "central/engine"}},
     {"central/http", {"base"}},
     {"central/dashboard", {"central/http"}},
     {"central/views", {"base", "wire", "central/engine", "central/sinks"}},

@@ -1,6 +1,6 @@
-#include "central/sinks/sqlite_boots.hpp"
+#include "central/sinks/tables/boots.hpp"
 
-#include "central/sinks/sqlite_values.hpp"
+#include "central/sinks/tables/values.hpp"
 
 namespace sinks {
 

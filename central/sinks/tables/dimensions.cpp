@@ -1,8 +1,8 @@
-#include "central/sinks/sqlite_dimensions.hpp"
+#include "central/sinks/tables/dimensions.hpp"
 
 #include <fmt/format.h>
 
-#include "central/sinks/sqlite_values.hpp"
+#include "central/sinks/tables/values.hpp"
 
 namespace sinks {
 

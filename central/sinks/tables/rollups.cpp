@@ -1,9 +1,9 @@
-#include "central/sinks/sqlite_rollups.hpp"
+#include "central/sinks/tables/rollups.hpp"
 
 #include <fmt/format.h>
 
 #include "base/ensure.hpp"
-#include "central/sinks/sqlite_schema.hpp"
+#include "central/sinks/tables/schema.hpp"
 
 namespace sinks {
 
@@ -22,6 +22,7 @@ engine::WindowRow read_window(const sqlite::Query& row, int first_column) {
             .first_at = row.time(c + 7),
             .last_at = row.time(c + 8),
             .failed = row.count(c + 9),
+            .reasons = {},
             .late = row.count(c + 10),
             .revision = row.count(c + 11)};
 }
@@ -35,18 +36,41 @@ Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& 
                                 kWindowColumns, name),
             .write = fmt::format("INSERT OR REPLACE INTO rollup_{} (series_id, start, {}) VALUES"
                                  " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                 name, kWindowColumns)};
+                                 name, kWindowColumns),
+            .read_reasons = fmt::format(
+                "SELECT reason, readings FROM failed_{} WHERE series_id = ? AND start = ?"
+                " ORDER BY reason",
+                name),
+            .write_reason = fmt::format("INSERT OR REPLACE INTO failed_{} (series_id, start,"
+                                        " reason, readings) VALUES (?, ?, ?, ?)",
+                                        name)};
     }
 }
 
 base::Result<std::optional<engine::WindowRow>> Rollups::read(base::Duration span,
                                                              std::int64_t series,
                                                              base::EventTime start) {
-    auto query = database_.query(statements_.at(span).read);
-    auto row = query.bind(series).bind(start).next();
-    if (!row) return row.error();
-    if (!row.value()) return std::optional<engine::WindowRow>{};
-    return std::optional{read_window(query)};
+    const auto& statements = statements_.at(span);
+    auto query = database_.query(statements.read);
+    auto found = query.bind(series).bind(start).next();
+    if (!found) return found.error();
+    if (!found.value()) return std::optional<engine::WindowRow>{};
+    auto row = read_window(query);
+    if (row.failed == 0) return std::optional{row};
+    if (auto read = read_reasons(statements, series, start, row); !read) return read.error();
+    return std::optional{row};
+}
+
+base::Status Rollups::read_reasons(const Statements& statements, std::int64_t series,
+                                   base::EventTime start, engine::WindowRow& row) {
+    auto query = database_.query(statements.read_reasons);
+    query.bind(series).bind(start);
+    for (;;) {
+        auto next = query.next();
+        if (!next) return next.error();
+        if (!next.value()) return base::Done{};
+        row.reasons.push_back({.reason = query.string(0), .readings = query.count(1)});
+    }
 }
 
 base::Status Rollups::write(base::Duration span, std::int64_t series, base::EventTime start,
@@ -58,7 +82,13 @@ base::Status Rollups::write(base::Duration span, std::int64_t series, base::Even
     query.bind(series).bind(start).bind(summary.count).bind(summary.sum).bind(summary.sumsq);
     query.bind(summary.min).bind(summary.max).bind(summary.first).bind(summary.last);
     query.bind(row.first_at).bind(row.last_at).bind(row.failed).bind(row.late);
-    return query.bind(row.revision).run();
+    if (auto written = query.bind(row.revision).run(); !written) return written;
+    for (const auto& [reason, readings] : row.reasons) {
+        auto insert = database_.query(known->second.write_reason);
+        auto written = insert.bind(series).bind(start).bind(reason).bind(readings).run();
+        if (!written) return written;
+    }
+    return base::Done{};
 }
 
 }  // namespace sinks

@@ -29,7 +29,12 @@ class Rollups {
     struct Statements {
         std::string read;
         std::string write;
+        std::string read_reasons;
+        std::string write_reason;
     };
+
+    base::Status read_reasons(const Statements& statements, std::int64_t series,
+                              base::EventTime start, engine::WindowRow& row);
 
     sqlite::Database& database_;
     std::map<base::Duration, Statements> statements_;

@@ -1,4 +1,4 @@
-#include "central/sinks/sqlite_schema.hpp"
+#include "central/sinks/tables/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +6,7 @@
 #include <array>
 #include <chrono>
 
-#include "central/sinks/schema_check.hpp"
+#include "central/sinks/tables/schema_check.hpp"
 #include "sqlite/place.hpp"
 
 namespace sinks {
@@ -77,6 +77,12 @@ CREATE TABLE IF NOT EXISTS quarantine (
     line TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS quarantine_by_node ON quarantine (node, id);
+CREATE TABLE IF NOT EXISTS quarantine_part (
+    quarantine_id INTEGER NOT NULL REFERENCES quarantine,
+    position INTEGER NOT NULL,
+    part TEXT NOT NULL,
+    PRIMARY KEY (quarantine_id, position)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS boot (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     node TEXT NOT NULL,
@@ -159,6 +165,13 @@ CREATE TABLE IF NOT EXISTS rollup_{0} (
     late INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     PRIMARY KEY (series_id, start)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS failed_{0} (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    start INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    readings INTEGER NOT NULL,
+    PRIMARY KEY (series_id, start, reason)
 ) WITHOUT ROWID;
 )";
 

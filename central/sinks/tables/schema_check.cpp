@@ -1,4 +1,4 @@
-#include "central/sinks/schema_check.hpp"
+#include "central/sinks/tables/schema_check.hpp"
 
 #include <fmt/format.h>
 

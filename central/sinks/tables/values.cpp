@@ -1,4 +1,4 @@
-#include "central/sinks/sqlite_values.hpp"
+#include "central/sinks/tables/values.hpp"
 
 #include <algorithm>
 

@@ -24,19 +24,35 @@ TEST_CASE("windows come as columns with an entry for every minute, stored or not
     const auto response =
         world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
     CHECK(response.status == 200);
-    CHECK(
-        response.body ==
-        R"({"series":"attic/climate.temperature","quantity":"temperature","unit":"Cel",)"
-        R"("from":1763618760000,)"
-        R"("to":1763640360000,"window_ms":60000,)"
-        R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
-        R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"
-        R"("min":[22,22,null,24,25],)"
-        R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
-        R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
-        R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
-        R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
-        R"("truncated":false,"left_off":0})");
+    CHECK(response.body ==
+          R"({"series":"attic/climate.temperature","quantity":"temperature","unit":"Cel",)"
+          R"("from":1763618760000,)"
+          R"("to":1763640360000,"window_ms":60000,)"
+          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
+          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"
+          R"("min":[22,22,null,24,25],)"
+          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
+          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
+          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
+          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
+          R"("truncated":false,"left_off":0})");
+}
+
+TEST_CASE("windows say why readings failed, where any did") {
+    World world;
+    auto row = window_row({22, 23, 24});
+    row.fail("no response", 1);
+    row.fail("checksum", 3);
+    world.query.window_rows = {{kNoon, window_row({22})}, {kNoon + 1min, row}};
+    const auto body =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m").body;
+    CHECK_MESSAGE(
+        body.find(R"("reasons":[{"t":1763640060000,)"
+                  R"("failed":{"checksum":3,"no response":1}}],"gaps":)") != std::string::npos,
+        body);
+    world.query.window_rows = {{kNoon, window_row({22})}};
+    CHECK(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m")
+              .body.find("reasons") == std::string::npos);
 }
 
 TEST_CASE("a mean is never outside the readings that it is the mean of") {

@@ -17,7 +17,12 @@ class MapMemory final : public engine::Memory {
         for (auto& [key, row] : changes.series) all_series[key] = row;
         for (auto& [name, row] : changes.nodes) nodes[name] = row;
         for (auto& gap : changes.gaps) gaps.push_back(gap);
-        for (auto& line : changes.quarantined) quarantined.push_back(line);
+        for (const auto id : changes.retaken) refused_lines.erase(id);
+        for (auto& line : changes.quarantined) {
+            quarantined.push_back(line);
+            const auto id = ++lines;
+            if (!line.parts.empty()) refused_lines[id] = line;
+        }
         for (auto& [key, row] : changes.boots) boots[key] = row;
         for (const auto id : changes.placed) unplaced.erase(id);
         for (auto& line : changes.unplaced) {
@@ -64,6 +69,25 @@ class MapMemory final : public engine::Memory {
         return found;
     }
 
+    base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t after,
+                                                           std::size_t lines_max) override {
+        if (failure) return *failure;
+        std::vector<engine::RefusedLine> found;
+        for (auto it = refused_lines.upper_bound(after);
+             it != refused_lines.end() && found.size() < lines_max; ++it) {
+            const auto& line = it->second;
+            found.push_back({.id = it->first,
+                             .node = line.node,
+                             .incarnation = line.incarnation,
+                             .seq = line.seq,
+                             .received = line.received,
+                             .line = line.line,
+                             .kind = line.reason.substr(0, line.reason.find(':')),
+                             .parts = line.parts});
+        }
+        return found;
+    }
+
     std::map<engine::WindowKey, engine::WindowRow> windows;
     std::map<std::pair<std::string, std::string>, engine::SeriesRow> all_series;
     std::map<std::string, engine::NodeRow> nodes;
@@ -71,6 +95,7 @@ class MapMemory final : public engine::Memory {
     std::vector<engine::Quarantined> quarantined;
     std::map<std::pair<std::string, std::string>, engine::BootRow> boots;
     std::map<std::int64_t, engine::UnplacedLine> unplaced;
+    std::map<std::int64_t, engine::Quarantined> refused_lines;  // Of which something may count.
     std::int64_t lines = 0;
     std::optional<base::Error> failure;
     std::size_t reads = 0;

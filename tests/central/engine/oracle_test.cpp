@@ -99,7 +99,11 @@ class World {
             CHECK(row.revision > 0);
             CHECK(row.failed == failed[key]);
             row.revision = 0;
+            std::uint64_t with_reason = 0;
+            for (const auto& one : row.reasons) with_reason += one.readings;
+            CHECK(with_reason == row.failed);
             row.failed = 0;
+            row.reasons.clear();
             if (all.empty()) {
                 CHECK(row == engine::WindowRow{});
             } else {

@@ -109,6 +109,7 @@ class Centre {
     std::unique_ptr<FailingSink> sink;
     std::unique_ptr<central::Pipeline> pipeline;
     base::Instant now{1h};
+    engine::EngineOptions engine{};  // From the next start() on.
 
     /// Where the database is.
     std::string path() const { return folder_.file("leat.db"); }
@@ -122,8 +123,8 @@ class Centre {
         options.partitions = partitions_;
         options.entries_max = 10;
         options.placed_max = 3;
-        pipeline = std::make_unique<central::Pipeline>(options, engine::EngineOptions{}, source_,
-                                                       *sink, counters, 1);
+        pipeline =
+            std::make_unique<central::Pipeline>(options, engine, source_, *sink, counters, 1);
     }
 
   private:

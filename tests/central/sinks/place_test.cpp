@@ -74,6 +74,24 @@ TEST_CASE("a database that was removed is told, and put back with all that was c
     }
 }
 
+TEST_CASE("what only a log held is in the file before the log goes") {
+    for (const auto* end : {"-wal", "-shm"}) {
+        CAPTURE(end);
+        World world;
+        world.commit(7);
+        fs::remove(world.path + end);
+        // The machine stops while the files are put back: the index cannot be removed.
+        fs::remove(world.path + "-shm");
+        fs::create_directories(world.path + "-shm/in-the-way");
+        CHECK_FALSE(world.sink->check());
+        REQUIRE_FALSE(fs::exists(world.path + "-wal"));
+        const auto copy = world.folder.file("after.db");
+        fs::copy_file(world.path, copy);
+        world.path = copy;
+        CHECK(world.seq_in_place() == 7);
+    }
+}
+
 TEST_CASE("nothing is committed into a database that is gone") {
     World world;
     const auto loaded = world.sink->load(0, 1).value();

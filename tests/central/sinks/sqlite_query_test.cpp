@@ -5,9 +5,9 @@
 #include <memory>
 #include <string>
 
-#include "central/sinks/sqlite_schema.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/steps.hpp"
+#include "central/sinks/tables/schema.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;

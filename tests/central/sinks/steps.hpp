@@ -63,6 +63,7 @@ inline engine::WindowRow window_row(std::uint64_t revision) {
             .first_at = at(-4'000),
             .last_at = at(9'000),
             .failed = 1,
+            .reasons = {{"checksum", 1}},
             .late = 2,
             .revision = revision};
 }

@@ -1,0 +1,121 @@
+// Goal: a node that is forgotten leaves nothing in any table, and its neighbours keep everything.
+#include <doctest/doctest.h>
+
+#include <map>
+
+#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/steps.hpp"
+#include "sqlite/database.hpp"
+#include "support/temporary_folder.hpp"
+
+using namespace sinks_test;
+
+namespace {
+
+/// A step with something of the node in every table.
+sinks::Commit everything_of(const std::string& node, const sinks::PartitionState& state) {
+    sinks::Commit step = step_of(state, "1-0");
+    step.marks = {mark(node, 1, 7)};
+    step.tail = {mark(node, 1, 6), mark(node, 1, 7)};
+    auto& changes = step.changes;
+    changes = {};
+    changes.nodes[node] = node_row(node);
+    auto series = series_row(node, "a.x");
+    series.ahead = engine::AheadRow{.at = at(0), .value = 1, .readings = 1};
+    changes.series[{node, "a.x"}] = series;
+    changes.windows[{1min, node, "a.x", at(0)}] = window_row(1);
+    changes.windows[{1h, node, "a.x", at(0)}] = window_row(1);
+    changes.gaps.push_back({.node = node,
+                            .incarnation = {1},
+                            .from = 1,
+                            .to = 2,
+                            .reason = "lost",
+                            .readings = {},
+                            .first_at = {},
+                            .last_at = {}});
+    changes.quarantined.push_back({.node = node,
+                                   .incarnation = {1},
+                                   .seq = 6,
+                                   .line = "{}",
+                                   .reason = "malformed: not JSON",
+                                   .received = at(0),
+                                   .parts = {""}});
+    changes.boots[{node, "b1"}] = {.node = node, .boot = "b1", .tie = {}, .unplaced = 1};
+    changes.unplaced.push_back({.id = 0,
+                                .node = node,
+                                .boot = "b1",
+                                .incarnation = {1},
+                                .seq = 5,
+                                .received = at(0),
+                                .line = "{}"});
+    return step;
+}
+
+struct World {
+    World() {
+        state = sink->load(0, 1).value().state;
+        for (const auto* node : {"attic", "attic-2"}) {
+            REQUIRE(sink->commit(everything_of(node, state)));
+        }
+    }
+    /// Rows by table, without those that belong to no node.
+    std::map<std::string, std::int64_t> rows() {
+        auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
+        auto database = std::move(opened).value();
+        std::vector<std::string> names;
+        auto query = database.query("SELECT name FROM sqlite_master WHERE type = 'table'");
+        while (query.next().value()) names.push_back(query.string(0));
+        std::map<std::string, std::int64_t> rows;
+        for (const auto& name : names) {
+            if (name == "meta" || name == "partition" || name.starts_with("sqlite_")) continue;
+            rows[name] = database.number("SELECT count(*) FROM " + name).value();
+        }
+        return rows;
+    }
+
+    support::TemporaryFolder folder;
+    std::string path = folder.file("leat.db");
+    std::unique_ptr<sinks::SqliteSink> sink = sinks::SqliteSink::open({.path = path}).value();
+    sinks::PartitionState state;
+};
+
+}  // namespace
+
+TEST_CASE("what is forgotten is told before, and every table loses exactly that") {
+    World world;
+    const auto before = world.rows();
+    CHECK(before.size() >= 15);
+    for (const auto& [table, rows] : before) {
+        CAPTURE(table);
+        CHECK(rows > 0);
+    }
+    const auto holdings = world.sink->holdings("attic").value();
+    CHECK(holdings.is_known);
+    CHECK(holdings.series == 1);
+    CHECK(holdings.readings == 12);
+    CHECK(holdings.windows == 2);
+    CHECK(holdings.gaps == 1);
+    CHECK(holdings.unplaced == 1);
+    CHECK(holdings.quarantined == 1);
+    REQUIRE(world.sink->forget("attic"));
+    for (const auto& [table, rows] : world.rows()) {
+        CAPTURE(table);
+        CHECK(2 * rows == before.at(table));
+    }
+    CHECK_FALSE(world.sink->holdings("attic").value().is_known);
+    CHECK(world.sink->holdings("attic-2").value().windows == 2);
+    const auto loaded = world.sink->load(0, 1).value();
+    REQUIRE(loaded.marks.size() == 1);
+    CHECK(loaded.marks[0].node == "attic-2");
+}
+
+TEST_CASE("a node that comes back after it was forgotten is new") {
+    World world;
+    REQUIRE(world.sink->forget("attic"));
+    REQUIRE(world.sink->forget("attic"));
+    auto step = everything_of("attic", world.sink->load(0, 1).value().state);
+    step.changes.windows.begin()->second.summary.count = 1;
+    REQUIRE(world.sink->commit(step));
+    CHECK(world.sink->holdings("attic").value().windows == 2);
+    CHECK(world.sink->memory().window({1min, "attic", "a.x", at(0)}).value()->revision == 1);
+}
