@@ -114,7 +114,7 @@ class Bridge {
     std::string trouble_ = "not checked yet";
     std::string complaint_;  // What the store, which works, could not do for one or for all.
     base::Instant complained_at_{};
-    base::Reminder reminder_;  // Why the store cannot be used.
+    base::Reminder reminder_;    // Why the store cannot be used.
     base::Reminder rejections_;  // By reason.
     base::Instant started_;
     base::Instant resume_at_{};               // While the store is not ready: the next try.

@@ -21,8 +21,8 @@ RedisStoreOptions read_store(base::Settings settings) {
     options.durability = settings.choice("durability", "disk", {"disk", "memory"}) == "disk"
                              ? Durability::disk
                              : Durability::memory;
-    options.nodes_max = static_cast<std::uint64_t>(settings.integer(
-        "nodes", static_cast<std::int64_t>(options.nodes_max), 1, 1'000'000));
+    options.nodes_max = static_cast<std::uint64_t>(
+        settings.integer("nodes", static_cast<std::int64_t>(options.nodes_max), 1, 1'000'000));
     options.dead_letters_max = static_cast<std::uint64_t>(settings.integer(
         "dead_letters_max", static_cast<std::int64_t>(options.dead_letters_max), 1, 100'000));
     return options;

@@ -116,7 +116,6 @@ local function retire_current(key)
     table.insert(old, inc)
     if #old > OLD_MAX then redis.call('HDEL', key, 'old:' .. table.remove(old, 1)) end
     redis.call('HSET', key, 'old', table.concat(old, ','))
-    redis.call('HDEL', key, 'a', 'ha')
 end
 
 local function rotate(key, entry, day)

@@ -41,8 +41,10 @@ class Store {
     /// barrier. Gives one answer per request; whatever an answer says is durable. A request that
     /// only a person can make possible is answered `busy` with the reason, see ask_to_wait(). After
     /// an error nothing is known and nothing may be acknowledged. Exhausted: the store has no room,
-    /// and answers quickly. Of a new node nothing is stored before a batch with a valid record; once
-    /// there are as many nodes as there may be, a new one is answered `busy` with the reason.
+    /// and answers quickly.
+    ///
+    /// Of a new node nothing is stored before a batch with a valid record. Once there are as many
+    /// nodes as there may be, a new one is answered `busy` with the reason.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 

@@ -1,3 +1,4 @@
+#include <iostream>
 #include <memory>
 #include <optional>
 
@@ -5,10 +6,12 @@
 #include "base/reminder.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
+#include "central/service/forget_verb.hpp"
 #include "central/service/service.hpp"
 #include "program/broker_news.hpp"
 #include "program/checks.hpp"
 #include "program/loop.hpp"
+#include "program/print.hpp"
 #include "program/secrets.hpp"
 #include "program/settings.hpp"
 #include "program/shell.hpp"
@@ -96,6 +99,34 @@ int test(const Config& config) {
     return central::check_everything(config, clock) ? program::kExitOk : program::kExitFailed;
 }
 
+bool ask(const std::string& question) {
+    program::print("{} [y/N] ", question);
+    std::string answer;
+    std::getline(std::cin, answer);
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+int forget(const program::Command& command) {
+    const auto config = load(command.option("config"));
+    if (!config) return program::print_error(config.error());
+    base::set_log_level(base::LogLevel::error);
+    const base::SystemClock clock;
+    const bool is_agreed = command.flag("yes");
+    const auto forgotten =
+        central::forget_node(config.value(), clock, command.option("node"),
+                             [&](const auto& question) { return is_agreed || ask(question); });
+    return forgotten ? program::kExitOk : program::print_error(forgotten.error());
+}
+
+program::CommandVerb forget_verb(const program::CommandOption& config) {
+    return {"forget",
+            "Remove a node with all its data",
+            {{.name = "node", .help = "The node's name", .fallback = {}, .is_positional = true},
+             config,
+             {.name = "yes", .help = "Do not ask", .fallback = {}, .is_flag = true}},
+            forget};
+}
+
 program::CommandSpec command_spec() {
     const program::ConfiguredVerbs<Config> configured("/etc/leat/central.toml", load);
     const std::string sample{central::kSampleConfig};
@@ -105,11 +136,13 @@ program::CommandSpec command_spec() {
         .about = "Counts readings from Redis into windows in a database, and shows them.",
         .verbs = {configured.verb("run", "Count and serve until stopped", run),
                   configured.verb("test", "Try the database, Redis, the broker and the port", test),
-                  configured.validate(), program::sample_config_verb(sample)},
+                  configured.validate(), forget_verb(configured.option()),
+                  program::sample_config_verb(sample)},
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
-            "leat-central run --config central.toml",
+            "leat-central run --config central.toml\n"
+            "leat-central forget attic --config central.toml",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};
 }

@@ -1,15 +1,10 @@
 #include "central/service/presence.hpp"
 
+#include "base/log.hpp"
+
 namespace central {
 
 namespace {
-
-void refuse(base::Counters& counters, const char* reason) {
-    counters
-        .counter("leat_central_status_refused_total", "Status messages that could not be used.",
-                 {{"reason", reason}})
-        .add();
-}
 
 /// A will holds nothing but the state. What the node said before it died stays true.
 std::optional<views::NodeDetails> details_of(const wire::NodeStatus& status) {
@@ -36,21 +31,18 @@ Presence::Presence(PresenceOptions options, base::Counters& counters)
 std::optional<std::string> Presence::accept(const broker::Message& message, base::EventTime now) {
     const auto topic = topics_.parse(message.topic);
     if (!topic || topic->leaf != "status") {
-        refuse(counters_, "topic");
+        refuse("topic");
         return std::nullopt;
     }
     if (message.payload.empty()) return forget(topic->node);
     const auto status = wire::decode_status(message.payload);
     if (!status) {
-        refuse(counters_, "malformed");
+        refuse("malformed");
         return std::nullopt;
     }
     const auto known = nodes_.find(topic->node);
     const bool is_new = known == nodes_.end();
-    if (is_new && nodes_.size() >= options_.nodes_max) {
-        refuse(counters_, "too_many_nodes");
-        return std::nullopt;
-    }
+    if (is_new && !make_room(topic->node)) return std::nullopt;
     views::NodePresence after = is_new ? views::NodePresence{} : known->second;
     if (is_new || after.state != status.value().state) {
         after.state = status.value().state;
@@ -64,6 +56,40 @@ std::optional<std::string> Presence::accept(const broker::Message& message, base
     if (!is_new && after == known->second) return std::nullopt;
     nodes_[topic->node] = after;
     return topic->node;
+}
+
+/// Of strangers the newest stay; one that was dropped is heard again when it is no stranger.
+bool Presence::make_room(const std::string& node) {
+    if (known_.contains(node)) {
+        if (nodes_.size() - strangers_.size() < options_.nodes_max) return true;
+        refuse("too_many_nodes");
+        if (told_.insert("too_many_nodes").second) {
+            base::log_warn("there are more nodes than are kept; see [limits] nodes",
+                           {{"nodes", options_.nodes_max}});
+        }
+        return false;
+    }
+    if (strangers_.size() >= options_.strangers_max) {
+        refuse("too_many_strangers");
+        if (told_.insert("too_many_strangers").second) {
+            base::log_warn("many names publish a status and no record; only the newest are kept",
+                           {{"kept", options_.strangers_max}});
+        }
+        forget(std::string{strangers_.front()});
+    }
+    strangers_.push_back(node);
+    return true;
+}
+
+void Presence::know(const std::string& node) {
+    if (known_.insert(node).second) std::erase(strangers_, node);
+}
+
+void Presence::refuse(const char* reason) {
+    counters_
+        .counter("leat_central_status_refused_total", "Status messages that could not be used.",
+                 {{"reason", reason}})
+        .add();
 }
 
 /// The faults are the last ones, however long ago; whether they go on is seen in their number.
@@ -82,6 +108,7 @@ std::optional<base::EventTime> Presence::failed_at(const std::string& node,
 /// The retained message is empty: an operator removed the node from the broker.
 std::optional<std::string> Presence::forget(const std::string& node) {
     failures_.erase(node);
+    std::erase(strangers_, node);
     if (nodes_.erase(node) == 0) return std::nullopt;
     return node;
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,10 @@ struct PresenceOptions {
     /// Nodes that are kept; more are refused and counted.
     std::size_t nodes_max = 10'000;
 
+    /// Nodes that are kept although they never sent a record: the newest, as anybody may invent
+    /// names.
+    std::size_t strangers_max = 100;
+
     /// How long a failure that a node told of is recent.
     base::Duration failing_for = std::chrono::minutes{10};
 };
@@ -35,6 +41,9 @@ class Presence {
     /// name when something changed.
     std::optional<std::string> accept(const broker::Message& message, base::EventTime now);
 
+    /// The node has sent a record: it is no stranger.
+    void know(const std::string& node);
+
     const views::NodePresences& nodes() const { return nodes_; }
 
   private:
@@ -45,6 +54,8 @@ class Presence {
     };
 
     std::optional<std::string> forget(const std::string& node);
+    bool make_room(const std::string& node);
+    void refuse(const char* reason);
     std::optional<base::EventTime> failed_at(const std::string& node,
                                              const wire::NodeStatus& status, base::EventTime now);
 
@@ -53,6 +64,9 @@ class Presence {
     base::Counters& counters_;
     views::NodePresences nodes_;
     std::map<std::string, Failures> failures_;
+    std::set<std::string> known_;        // Nodes that have sent a record.
+    std::deque<std::string> strangers_;  // The others, as they were first heard.
+    std::set<std::string> told_;         // Reasons for which a node was not kept.
 };
 
 }  // namespace central

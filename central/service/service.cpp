@@ -16,9 +16,6 @@ constexpr base::Duration kPause = std::chrono::milliseconds{20};
 constexpr base::Duration kGoodbye = std::chrono::seconds{2};
 constexpr int kMessagesMax = 1'000;  // Accepted in one tick.
 
-/// The name under which the source keeps this sink's cursor.
-constexpr const char* kSinkName = "sqlite";
-
 std::string random_name() {
     return fmt::format("{:016x}{:016x}", base::entropy(), base::entropy());
 }
@@ -41,8 +38,12 @@ base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const
     if (!sink) return sink.error();
     auto query = sinks::SqliteQuery::open(config.sink.path);
     if (!query) return query.error();
-    return std::unique_ptr<Service>(
+    const auto nodes = query.value()->nodes();
+    if (!nodes) return nodes.error();
+    std::unique_ptr<Service> service(
         new Service(config, clock, version, std::move(sink).value(), std::move(query).value()));
+    for (const auto& row : nodes.value()) service->presence_.know(row.node);
+    return service;
 }
 
 Service::Service(const Config& config, const base::Clock& clock, const std::string& version,
@@ -157,6 +158,7 @@ base::Status Service::agree_on_redis(base::Instant now) {
 
 bool Service::ingest(base::Instant now) {
     const auto progress = pipeline_.tick(now);
+    for (const auto& [node, row] : progress.committed.nodes) presence_.know(node);
     publisher_.accept(progress.committed);
     return progress.more || progress.entries > 0;
 }

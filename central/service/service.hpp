@@ -91,6 +91,9 @@ class Service {
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };
 
+/// The name under which the source keeps this sink's cursor.
+constexpr const char* kSinkName = "sqlite";
+
 /// Done, or how the configured number of partitions differs from the one that Redis holds.
 base::Status check_partitions(std::uint32_t configured, std::uint32_t stored);
 

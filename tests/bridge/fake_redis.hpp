@@ -16,7 +16,7 @@ struct RedisOptions {
     std::uint32_t partitions = 16;
     std::uint64_t cap = 1'000'000;  // Entries in a partition's stream.
     std::size_t nodes_max = 10'000;
-    std::uint64_t seed = 1;         // Of lineages.
+    std::uint64_t seed = 1;  // Of lineages.
 };
 
 /// Where the next ingest() goes wrong.

@@ -94,6 +94,15 @@ TEST_CASE("a node that was stored before names were counted counts with its next
     CHECK(send(world, TestNode("roof", 0xc).grow(1).batch(1, 1)).answer == Answer::busy);
 }
 
+TEST_CASE("a node whose hash was put aside is no further name") {
+    RealWorld world{1'000, 1};
+    const auto attic = TestNode("attic", 0xa).grow(3);
+    CHECK(send(world, attic.batch(1, 1)).answer == Answer::ok);
+    const auto key = world.key("attic", "node:attic");
+    REQUIRE(world.client().run_one({"RENAME", key, "aside:" + key}));
+    CHECK(send(world, attic.batch(1, 3)).durable == attic.mark(3));
+}
+
 TEST_CASE("names that another program wrote stop new nodes only") {
     RealWorld world;
     const auto attic = TestNode("attic", 0xa).grow(3);
@@ -102,9 +111,9 @@ TEST_CASE("names that another program wrote stop new nodes only") {
     CHECK(send(world, attic.batch(2, 2)).answer == Answer::ok);
     const auto refused = send(world, TestNode("roof", 0xc).grow(1).batch(1, 1));
     CHECK(refused.answer == Answer::busy);
-    CHECK_MESSAGE(refused.reason.find("RENAME 'leat:nodes' 'aside:leat:nodes'") !=
-                      std::string::npos,
-                  refused.reason);
+    CHECK_MESSAGE(
+        refused.reason.find("RENAME 'leat:nodes' 'aside:leat:nodes'") != std::string::npos,
+        refused.reason);
 }
 
 TEST_CASE("a node that is forgotten makes room, and is new when it comes back") {
@@ -139,8 +148,8 @@ TEST_CASE("only the entries of the node that is forgotten go") {
         other = "b" + std::to_string(i);
     }
     const auto neighbour = TestNode(other, 0xb).grow(4);
-    REQUIRE(world.store.ingest({attic.batch(1, 2), neighbour.batch(1, 2), attic.batch(3, 2),
-                                neighbour.batch(3, 2)}));
+    REQUIRE(world.store.ingest(
+        {attic.batch(1, 2), neighbour.batch(1, 2), attic.batch(3, 2), neighbour.batch(3, 2)}));
     CHECK(world.source.forget(world.partition_of("attic"), "attic").value() == 4);
     CHECK(entries_of(world, other) == 4);
     CHECK(send(world, neighbour.batch(4, 1)).answer == Answer::dup);

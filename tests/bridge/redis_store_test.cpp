@@ -297,11 +297,11 @@ TEST_CASE("a server whose memory is full is a limit, and settling still works") 
 
 TEST_CASE("the rights that the README names are enough") {
     Own own;
-    own.run({"ACL",           "SETUSER",   "bridge",         "on",     ">secret",     "~leat:*",
-             "+fcall",        "+fcall_ro", "+function|load", "+info",  "+config|get", "+set",
-             "+get",          "+hmget",    "+hget",          "+hset",  "+hdel",       "+hincrby",
-             "+hgetall",      "+xlen",     "+xadd",          "+xtrim", "+xgroup",     "+exists",
-             "+xinfo|stream", "+type",     "+scan",          "+xrange", "+xdel",      "+del",
+    own.run({"ACL",           "SETUSER",   "bridge",         "on",      ">secret",     "~leat:*",
+             "+fcall",        "+fcall_ro", "+function|load", "+info",   "+config|get", "+set",
+             "+get",          "+hmget",    "+hget",          "+hset",   "+hdel",       "+hincrby",
+             "+hgetall",      "+xlen",     "+xadd",          "+xtrim",  "+xgroup",     "+exists",
+             "+xinfo|stream", "+type",     "+scan",          "+xrange", "+xdel",       "+del",
              "+sismember",    "+scard",    "+sadd",          "+srem"});
     const support::TemporaryFolder folder;
     auto connect = own.client_options();
@@ -318,7 +318,7 @@ TEST_CASE("the rights that the README names are enough") {
                         {{"attic", node.incarnation(), node.mark(1)}}));
     CHECK(source.survey(""));
     CHECK(own.client.run_one({"SCARD", "leat:nodes"}).value().integer == 1);
-    CHECK(source.forget(wire::partition_of("attic", 16), "attic").value() == 1);
+    CHECK(source.forget(wire::partition_of("attic", 16), "attic").value() == 2);
 }
 
 TEST_CASE("a source without any bridge says what is missing") {

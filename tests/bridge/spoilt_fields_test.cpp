@@ -24,8 +24,9 @@ struct World : RealWorld {
         REQUIRE(settle(2));
     }
     base::Status settle(std::uint64_t seq) {
-        return source.settle(partition_of("attic"), "0-0",
-                             {{"attic", {0xa}, attic.mark(seq)}, {name, {0xb}, neighbour.mark(seq)}});
+        return source.settle(
+            partition_of("attic"), "0-0",
+            {{"attic", {0xa}, attic.mark(seq)}, {name, {0xb}, neighbour.mark(seq)}});
     }
     void spoil(const std::string& leaf, const std::string& field, const std::string& value) {
         REQUIRE(client().run_one({"HSET", key("attic", leaf), field, value}));
@@ -51,8 +52,8 @@ struct World : RealWorld {
 TEST_CASE("a node with a spoilt field waits alone, and the field is named") {
     const std::string long_number(17, '1');
     const std::pair<const char*, std::string> fields[]{
-        {"a", "x"},  {"a", "-1"}, {"a", ""},     {"a", long_number},      {"ha", "x"}, {"s", "x"},
-        {"s", "1.5"}, {"h", "x"},  {"h", "00ff"}, {"inc", "not an incarnation"}};
+        {"a", "x"}, {"a", "-1"},  {"a", ""},  {"a", long_number}, {"ha", "x"},
+        {"s", "x"}, {"s", "1.5"}, {"h", "x"}, {"h", "00ff"},      {"inc", "not an incarnation"}};
     for (const auto& [field, value] : fields) {
         CAPTURE(field);
         CAPTURE(value);

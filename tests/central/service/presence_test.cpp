@@ -25,7 +25,7 @@ std::string status(wire::NodeState state, std::uint64_t records = 4) {
 
 struct World {
     base::Counters counters;
-    Presence presence{{.topic_root = "leat/v1", .nodes_max = 2}, counters};
+    Presence presence{{.topic_root = "leat/v1", .nodes_max = 2, .strangers_max = 3}, counters};
 
     const views::NodePresence& of(const std::string& node) { return presence.nodes().at(node); }
     double refused(const char* reason) {
@@ -98,11 +98,35 @@ TEST_CASE("what cannot be used is refused and counted, and the number of nodes i
     CHECK_FALSE(world.presence.accept({"other/attic/status", "{}", false}, kNoon));
     CHECK(world.refused("topic") == 3);
     for (const char* node : {"a", "b", "c"}) {
+        world.presence.know(node);
         world.presence.accept(message(node, status(wire::NodeState::ready), false), kNoon);
     }
     CHECK(world.presence.nodes().size() == 2);
     CHECK(world.refused("too_many_nodes") == 1);
     CHECK(world.presence.accept(message("a", wire::encode_will(), false), kNoon));
+}
+
+TEST_CASE("of names that never sent a record only the newest are kept") {
+    World world;
+    world.presence.know("attic");
+    world.presence.accept(message("attic", status(wire::NodeState::ready), false), kNoon);
+    for (int i = 0; i < 500; ++i) {
+        const auto name = "x-" + std::to_string(i);
+        CHECK(world.presence.accept(message(name, status(wire::NodeState::ready), true), kNoon));
+    }
+    CHECK(world.presence.nodes().size() == 4);
+    CHECK(world.presence.nodes().contains("attic"));
+    CHECK(world.presence.nodes().contains("x-499"));
+    CHECK_FALSE(world.presence.nodes().contains("x-496"));
+    CHECK(world.refused("too_many_strangers") == 497);
+    // One that sends a record is a node from then on.
+    world.presence.know("x-498");
+    for (const char* name : {"y-1", "y-2", "y-3"}) {
+        world.presence.accept(message(name, status(wire::NodeState::ready), true), kNoon);
+    }
+    CHECK(world.presence.nodes().size() == 5);
+    CHECK(world.presence.nodes().contains("x-498"));
+    CHECK_FALSE(world.presence.nodes().contains("x-499"));
 }
 
 namespace {

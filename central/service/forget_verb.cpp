@@ -1,0 +1,132 @@
+#include "central/service/forget_verb.hpp"
+
+#include <fmt/format.h>
+
+#include "base/random.hpp"
+#include "broker/paho_connection.hpp"
+#include "central/ingest/redis_source.hpp"
+#include "central/service/service.hpp"
+#include "central/sinks/sqlite_sink.hpp"
+#include "program/print.hpp"
+#include "wire/identity.hpp"
+#include "wire/topic.hpp"
+
+namespace central {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Status;
+
+constexpr base::Duration kPause = std::chrono::milliseconds{5};
+constexpr base::Duration kBrokerPatience = std::chrono::seconds{5};
+constexpr base::Duration kGoodbye = std::chrono::seconds{2};
+
+std::string question_of(const std::string& node, const sinks::Holdings& holdings) {
+    if (!holdings.is_known) {
+        return fmt::format(
+            "The database does not know {}. Remove what Redis and the broker may have of it?",
+            node);
+    }
+    return fmt::format(
+        "The database has {} series of {} with {} readings in {} windows, {} gaps, {} records that "
+        "wait for a clock and {} in quarantine. Remove all of it, and what Redis and the broker "
+        "have? What is removed cannot be brought back.",
+        holdings.series, node, holdings.readings, holdings.windows, holdings.gaps,
+        holdings.unplaced, holdings.quarantined);
+}
+
+/// Redis comes first: a node that only the database forgets would be asked to send again.
+base::Result<std::uint64_t> forget_in_redis(const Config& config, const std::string& identity,
+                                            const std::string& node, bool is_trial) {
+    redis::Client client(config.redis);
+    ingest::RedisSource source(client, kSinkName, "none");
+    const auto stored = source.partitions();
+    if (!stored) return stored.error();
+    if (auto agreed = check_partitions(config.pipeline.partitions, stored.value()); !agreed) {
+        return agreed.error();
+    }
+    if (auto claimed = source.claim(identity); !claimed) return claimed.error();
+    if (is_trial) return std::uint64_t{0};
+    return source.forget(wire::partition_of(node, stored.value()), node);
+}
+
+/// An empty retained message removes the one before.
+bool empty_topics(const Config& config, const base::Clock& clock,
+                  const std::vector<std::string>& topics) {
+    auto options = config.broker;
+    options.will.reset();
+    options.subscriptions.clear();
+    options.client_id += "-forget";
+    broker::PahoConnection connection(options, base::entropy());
+    const auto end = clock.instant() + kBrokerPatience;
+    std::size_t sent = 0;
+    while (clock.instant() < end && (sent < topics.size() || connection.in_flight() > 0)) {
+        connection.tick(clock.instant());
+        if (sent < topics.size() && connection.session() != 0) {
+            const broker::Outgoing empty{
+                .topic = topics[sent], .payload = {}, .qos = 1, .retain = true, .expiry = {}};
+            if (connection.publish(empty)) ++sent;
+        }
+        base::pause_for(kPause);
+    }
+    const bool is_done = sent == topics.size() && connection.in_flight() == 0;
+    connection.disconnect(kGoodbye);
+    return is_done;
+}
+
+void forget_at_broker(const Config& config, const base::Clock& clock, const std::string& node) {
+    const wire::Topics topics{config.presence.topic_root};
+    const std::vector<std::string> retained{topics.status(node), topics.state(node)};
+    if (empty_topics(config, clock, retained)) {
+        program::print("broker    {} and {} are empty\n", retained[0], retained[1]);
+        return;
+    }
+    program::print("broker    {} did not confirm. To remove what it keeps of the node:\n",
+                   config.broker.address);
+    for (const auto& topic : retained) {
+        program::print("          mosquitto_pub -t {} -r -n\n", topic);
+    }
+}
+
+}  // namespace
+
+Status forget_node(const Config& config, const base::Clock& clock, const std::string& node,
+                   const Agree& agree) {
+    if (!wire::is_node_name(node)) {
+        return Error{Fault::misconfigured, fmt::format("\"{}\" is no name of a node", node)};
+    }
+    auto opened = sinks::SqliteSink::open(config.sink);
+    if (!opened) {
+        return Error{opened.error().fault,
+                     opened.error().detail +
+                         ". A leat-central that runs remembers its nodes: stop it, forget, and "
+                         "start it again"};
+    }
+    auto& sink = *opened.value();
+    const auto holdings = sink.holdings(node);
+    if (!holdings) return holdings.error();
+    const auto reachable = forget_in_redis(config, sink.identity(), node, true);
+    if (!reachable) {
+        return Error{
+            reachable.error().fault,
+            "nothing is removed, as Redis must forget the node, too: " + reachable.error().detail};
+    }
+    if (!agree(question_of(node, holdings.value()))) {
+        program::print("nothing is removed\n");
+        return Done{};
+    }
+    const auto entries = forget_in_redis(config, sink.identity(), node, false);
+    if (!entries) return entries.error();
+    program::print("redis     its marks, and {} entries of the stream\n", entries.value());
+    if (auto forgotten = sink.forget(node); !forgotten) return forgotten;
+    program::print("database  {} series, {} windows, {} readings\n", holdings.value().series,
+                   holdings.value().windows, holdings.value().readings);
+    forget_at_broker(config, clock, node);
+    program::print("{} is forgotten. If it sends again, it is new\n", node);
+    return Done{};
+}
+
+}  // namespace central
