@@ -24,7 +24,8 @@ void write_column(base::JsonWriter& json, const char* name,
     json.end_array();
 }
 
-void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows) {
+void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows,
+                   const std::vector<std::pair<std::string, double>>& quantiles) {
     using Window = const views::JudgedWindow&;
     const auto number = [&](const char* name, double wire::Summary::*member) {
         write_column(json, name, windows, [&](Window window) {
@@ -44,6 +45,11 @@ void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow
     number("last", &wire::Summary::last);
     write_column(json, "mean", windows,
                  [&](Window window) { views::write_number(json, views::mean_of(window)); });
+    for (const auto& [name, share] : quantiles) {
+        write_column(json, name.c_str(), windows, [&, share = share](Window window) {
+            views::write_number(json, window.row.quantile(share));
+        });
+    }
     write_column(json, "state", windows,
                  [&](Window window) { json.value(views::letter(window.state)); });
     write_column(json, "revision", windows,
@@ -97,7 +103,7 @@ std::string answer(const WindowsQuestion& question, const Material& material,
     json.member("from", base::to_milliseconds(question.from));
     json.member("to", base::to_milliseconds(question.to));
     json.member("window_ms", std::int64_t{question.span.count()});
-    write_columns(json, windows);
+    write_columns(json, windows, question.quantiles);
     write_failures(json, windows);
     write_gaps(json, material.gaps);
     json.key("watermark");
@@ -124,7 +130,7 @@ base::Result<Material> collect(sinks::Query& query, const engine::SeriesRow& ser
     if (!covered) return covered.error();
     material.covered = covered.value();
     auto rows = views::read_rows(query, series, question.span, material.covered.from,
-                                 material.covered.to, kWindowsMax);
+                                 material.covered.to, kWindowsMax, !question.quantiles.empty());
     if (!rows) return rows.error();
     material.rows = std::move(rows).value();
     auto gaps =
@@ -168,7 +174,9 @@ std::variant<std::string, http::Problem> list_windows(sinks::Query& query,
     if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
     auto& series = std::get<engine::SeriesRow>(found);
     const bool is_chosen = question.span != base::Duration::zero();
-    if (auto problem = choose_span(question, series)) return std::move(*problem);
+    const auto stored = query.spans();
+    if (!stored) return query_failed(stored.error());
+    if (auto problem = choose_span(question, series, stored.value())) return std::move(*problem);
     auto material = collect(query, series, question, watermark_bound);
     if (!material) return query_failed(material.error());
     views::Surroundings surroundings{material.value().rows};

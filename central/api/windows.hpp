@@ -20,10 +20,6 @@ constexpr std::size_t kWindowsMax = 10'000;
 /// Gaps listed in one answer, which says how many more there are.
 constexpr std::size_t kGapsMax = 1'000;
 
-/// The window lengths that can be asked for, shortest first, as they are written in a query. Those
-/// that are not stored are merged from stored ones.
-const std::vector<std::pair<std::string, base::Duration>>& spans();
-
 /// The parameters of /api/v1/windows.
 const std::vector<http::Parameter>& window_parameters();
 

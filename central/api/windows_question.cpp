@@ -17,11 +17,34 @@ using namespace std::chrono_literals;
 /// Up to four windows in one column of pixels still add detail that is worth its bytes.
 constexpr std::uint64_t kWindowsPerPoint = 4;
 constexpr std::uint64_t kPointsMax = 100'000;
+constexpr std::size_t kQuantilesMax = 8;
 
-std::vector<std::string> span_words() {
+using Spans = std::vector<std::pair<std::string, base::Duration>>;
+
+/// The window lengths that can be asked for, shortest first, as they are written in a query.
+const Spans& all_spans() {
+    static const Spans kSpans{{"10s", 10s},   {"1m", 1min},    {"5m", 5min},
+                              {"15m", 15min}, {"1h", 1h},      {"6h", 6h},
+                              {"1d", 24h},    {"7d", 7 * 24h}, {"30d", 30 * 24h}};
+    return kSpans;
+}
+
+/// Those that are stored, and above an hour those that can be merged from what is.
+Spans spans_of(const std::vector<base::Duration>& stored) {
+    Spans spans;
+    for (const auto& each : all_spans()) {
+        const auto makes = [&, span = each.second](base::Duration shorter) {
+            return shorter == span || (span > 1h && span % shorter == 0ms);
+        };
+        if (std::any_of(stored.begin(), stored.end(), makes)) spans.push_back(each);
+    }
+    return spans;
+}
+
+http::Problem no_such_span(const Spans& spans) {
     std::vector<std::string> words;
-    for (const auto& [word, span] : spans()) words.push_back(word);
-    return words;
+    for (const auto& [word, span] : spans) words.push_back(word);
+    return http::bad_parameter("span", fmt::format("one of {}", fmt::join(words, ", ")));
 }
 
 std::optional<http::Problem> read_time(const http::Target& target, const char* name,
@@ -37,11 +60,39 @@ std::optional<http::Problem> read_time(const http::Target& target, const char* n
 std::optional<http::Problem> read_span(const http::Target& target, base::Duration& span) {
     const auto text = target.find("span");
     if (!text) return std::nullopt;
-    for (const auto& [word, length] : spans()) {
+    for (const auto& [word, length] : all_spans()) {
         if (word == *text) span = length;
     }
     if (span != 0ms) return std::nullopt;
-    return http::bad_parameter("span", fmt::format("one of {}", fmt::join(span_words(), ", ")));
+    return no_such_span(all_spans());
+}
+
+/// "p50", "p99.9": the share in percent.
+std::optional<double> share_of(std::string_view word) {
+    if (!word.starts_with('p')) return std::nullopt;
+    double percent = 0;
+    const auto* const end = word.data() + word.size();
+    const auto parsed = std::from_chars(word.data() + 1, end, percent, std::chars_format::fixed);
+    if (parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    if (!(percent >= 0 && percent <= 100)) return std::nullopt;
+    return percent / 100;
+}
+
+std::optional<http::Problem> read_quantiles(const http::Target& target, WindowsQuestion& question) {
+    const auto text = target.find("quantiles");
+    if (!text) return std::nullopt;
+    for (std::size_t at = 0; at <= text->size();) {
+        const auto comma = std::min(text->find(',', at), text->size());
+        const auto word = text->substr(at, comma - at);
+        const auto share = share_of(word);
+        if (!share || question.quantiles.size() == kQuantilesMax) {
+            return http::bad_parameter(
+                "quantiles", fmt::format("at most {}, like p50,p90,p99.9", kQuantilesMax));
+        }
+        question.quantiles.emplace_back(word, *share);
+        at = comma + 1;
+    }
+    return std::nullopt;
 }
 
 std::optional<http::Problem> read_points(const http::Target& target, std::uint64_t& points) {
@@ -81,32 +132,27 @@ CoveredRange covered_by(const WindowsQuestion& question, const engine::SeriesRow
     return {from, std::max(from, to)};
 }
 
-http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series) {
+http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series,
+                       const Spans& spans) {
     const auto count = windows_in(covered_by(question, series, question.span), question.span);
     auto detail = fmt::format("the range holds {} windows; the limit is {}. ", count, kWindowsMax);
-    for (const auto& [word, span] : spans()) {
+    for (const auto& [word, span] : spans) {
         const auto fewer = windows_in(covered_by(question, series, span), span);
         if (fewer > kWindowsMax) continue;
         detail += fmt::format("Use span={} ({} windows), or leave span out.", word, fewer);
         return {
             422, "range-too-wide", "That range holds too many windows", detail, {{"span", detail}}};
     }
-    const auto longest = spans().back().second * static_cast<std::int64_t>(kWindowsMax);
+    const auto longest = spans.back().second * static_cast<std::int64_t>(kWindowsMax);
     detail += fmt::format("Ask for at most {} days at a time.", longest / 24h);
     return {422, "range-too-wide", "That range holds too many windows", detail, {{"from", detail}}};
 }
 
 }  // namespace
 
-const std::vector<std::pair<std::string, base::Duration>>& spans() {
-    static const std::vector<std::pair<std::string, base::Duration>> kSpans{
-        {"1m", 1min}, {"1h", 1h}, {"6h", 6h}, {"1d", 24h}, {"7d", 7 * 24h}, {"30d", 30 * 24h}};
-    return kSpans;
-}
-
 const std::vector<http::Parameter>& window_parameters() {
-    static const std::vector<http::Parameter> kParameters{
-        {"series"}, {"from"}, {"to"}, {"span"}, {"points"}};
+    static const std::vector<http::Parameter> kParameters{{"series"}, {"from"},   {"to"},
+                                                          {"span"},   {"points"}, {"quantiles"}};
     return kParameters;
 }
 
@@ -120,6 +166,7 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
     if (auto problem = read_time(target, "to", now, question.to)) return std::move(*problem);
     if (auto problem = read_span(target, question.span)) return std::move(*problem);
     if (auto problem = read_points(target, question.points)) return std::move(*problem);
+    if (auto problem = read_quantiles(target, question)) return std::move(*problem);
     if (question.from >= question.to) return http::bad_parameter("from", "must be before to");
     return question;
 }
@@ -152,10 +199,11 @@ base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
     return covered;
 }
 
-std::optional<http::Problem> choose_span(WindowsQuestion& question,
-                                         const engine::SeriesRow& series) {
+std::optional<http::Problem> choose_span(WindowsQuestion& question, const engine::SeriesRow& series,
+                                         const std::vector<base::Duration>& stored) {
+    const auto spans = spans_of(stored);
     const bool chosen = question.span != 0ms;
-    for (const auto& [word, span] : spans()) {
+    for (const auto& [word, span] : spans) {
         if (chosen) break;
         question.span = span;
         const auto count = windows_in(covered_by(question, series, span), span);
@@ -163,8 +211,10 @@ std::optional<http::Problem> choose_span(WindowsQuestion& question,
             break;
         }
     }
+    const auto is_asked = [&](const auto& each) { return each.second == question.span; };
+    if (std::none_of(spans.begin(), spans.end(), is_asked)) return no_such_span(spans);
     const auto count = windows_in(covered_range(question, series), question.span);
-    if (count > kWindowsMax) return too_wide(question, series);
+    if (count > kWindowsMax) return too_wide(question, series, spans);
     return std::nullopt;
 }
 

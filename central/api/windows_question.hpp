@@ -3,7 +3,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "central/engine/changes.hpp"
@@ -20,6 +22,9 @@ struct WindowsQuestion {
     base::EventTime to;           // Exclusive.
     base::Duration span{0};       // 0 until choose_span() has chosen.
     std::uint64_t points = 1000;  // The width of the chart, in pixels.
+
+    /// Shares of the readings whose upper bounds are wanted, with their names: "p90" and 0.9.
+    std::vector<std::pair<std::string, double>> quantiles{};
 };
 
 /// The part of a range for which a series can have windows, aligned to them. Empty: from == to.
@@ -41,8 +46,9 @@ base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
                                                  const engine::SeriesRow& series);
 
 /// Chooses the span when the request names none: the shortest with at most four windows a pixel. A
-/// problem when the range holds more windows than an answer may have.
-std::optional<http::Problem> choose_span(WindowsQuestion& question,
-                                         const engine::SeriesRow& series);
+/// problem when windows of the span cannot be made of the stored ones, or when the range holds more
+/// windows than an answer may have.
+std::optional<http::Problem> choose_span(WindowsQuestion& question, const engine::SeriesRow& series,
+                                         const std::vector<base::Duration>& stored);
 
 }  // namespace api

@@ -12,7 +12,11 @@ namespace engine {
 
 struct EngineOptions {
     /// Lengths of the windows, ascending; each divides the next. The shortest decides what is late.
-    std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
+    std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::minutes{15},
+                                      std::chrono::hours{1}, std::chrono::hours{24}};
+
+    /// Windows of this length and longer keep the distribution of their readings.
+    base::Duration sketches_from = std::chrono::minutes{15};
 
     /// How long after its newest event time a node may still send older readings without their
     /// being late.

@@ -57,6 +57,14 @@ std::optional<Refusal> misfit_of(base::EventTime start, base::Duration span,
     return std::nullopt;
 }
 
+/// The sketch that came with a partial; nothing when it cannot be that of its readings.
+std::optional<wire::Sketch> sketch_of(const wire::PartialColumn& column, std::size_t i) {
+    if (column.sketches.empty()) return std::nullopt;
+    auto sketch = wire::Sketch::decode(column.sketches[i]);
+    if (!sketch || sketch.value().count() != column.summaries[i].count) return std::nullopt;
+    return std::move(sketch).value();
+}
+
 }  // namespace
 
 std::optional<Refusal> refusal_of(const wire::RawColumn& column) {
@@ -94,7 +102,7 @@ std::optional<Refusal> refusal_of(const wire::FailedColumn& column, const wire::
 }
 
 void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
-          base::EventTime limit, std::vector<Run>& runs) {
+          base::EventTime limit, bool with_sketches, std::vector<Run>& runs) {
     runs.clear();
     base::EventTime end;
     for (std::size_t i = 0; i < column.values.size(); ++i) {
@@ -105,13 +113,16 @@ void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span
             runs.back().is_ahead == is_ahead) {
             runs.back().last_at = t;
             runs.back().summary.add(value);
-            continue;
+        } else {
+            end = window_start(t, span) + span;
+            runs.push_back({.first_at = t,
+                            .last_at = t,
+                            .summary = wire::Summary::of(value),
+                            .is_ahead = is_ahead,
+                            .sketch = {}});
+            if (with_sketches) runs.back().sketch.emplace();
         }
-        end = window_start(t, span) + span;
-        runs.push_back({.first_at = t,
-                        .last_at = t,
-                        .summary = wire::Summary::of(value),
-                        .is_ahead = is_ahead});
+        if (with_sketches) runs.back().sketch->add(value);
     }
 }
 
@@ -126,7 +137,8 @@ void fold(const wire::PartialColumn& column, base::EventTime at, base::EventTime
             {.first_at = has_times ? start + base::Duration{column.first_dt_ms[i]} : start,
              .last_at = start + (has_times ? base::Duration{column.last_dt_ms[i]} : whole),
              .summary = column.summaries[i],
-             .is_ahead = start > limit});
+             .is_ahead = start > limit,
+             .sketch = sketch_of(column, i)});
     }
 }
 

@@ -36,13 +36,15 @@ std::optional<Refusal> refusal_of(const wire::FailedColumn& column, const wire::
 
 /// Cuts readings into runs, in their order: a reading that is earlier than the one before, or in
 /// another window, begins a new run. A run is ahead when its readings are later than `limit`, and
-/// no run is partly so. Replaces what `runs` held, and uses its room again.
+/// no run is partly so. `with_sketches` says whether runs get one. Replaces what `runs` held, and
+/// uses its room again.
 void fold(const wire::RawColumn& column, base::EventTime at, base::Duration span,
-          base::EventTime limit, std::vector<Run>& runs);
+          base::EventTime limit, bool with_sketches, std::vector<Run>& runs);
 
 /// A run for each partial, from its first reading to its last. When the partial does not say when
 /// these were, the run goes from its start to its last millisecond. It is ahead when its start is
-/// later than `limit`: it may have been sent before its span was over.
+/// later than `limit`: it may have been sent before its span was over. It has the sketch that the
+/// partial came with.
 void fold(const wire::PartialColumn& column, base::EventTime at, base::EventTime limit,
           std::vector<Run>& runs);
 

@@ -13,10 +13,11 @@ base::EventTime window_start(base::EventTime t, base::Duration span) {
     return t - within;
 }
 
-void WindowRow::merge(const Run& run) {
+void WindowRow::merge(const Run& run, bool with_sketch) {
     if (run.summary.count == 0) return;
     if (summary.count == 0) {
         summary = run.summary;
+        if (with_sketch) sketch = run.sketch;
         first_at = run.first_at;
         last_at = run.last_at;
         return;
@@ -29,6 +30,12 @@ void WindowRow::merge(const Run& run) {
     summary.last = ends ? run.summary.last : before.last;
     if (begins) first_at = run.first_at;
     if (ends) last_at = run.last_at;
+    if (!sketch) return;
+    if (run.sketch) {
+        sketch->merge(*run.sketch);
+    } else {
+        sketch.reset();
+    }
 }
 
 void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
@@ -48,12 +55,22 @@ void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
 }
 
 void WindowRow::add(const WindowRow& other) {
-    merge({.first_at = other.first_at, .last_at = other.last_at, .summary = other.summary});
+    merge({.first_at = other.first_at,
+           .last_at = other.last_at,
+           .summary = other.summary,
+           .sketch = other.sketch});
     const auto sum = failed + other.failed;
     for (const auto& [reason, readings] : other.reasons) fail(reason, readings);
     failed = sum;  // Some may have come without a reason.
     late += other.late;
     revision += other.revision;
+}
+
+std::optional<double> WindowRow::quantile(double q) const {
+    if (summary.count == 0 || !sketch) return std::nullopt;
+    if (q <= 0) return summary.min;
+    if (q >= 1) return summary.max;
+    return std::clamp(sketch->quantile(q), summary.min, summary.max);
 }
 
 }  // namespace engine

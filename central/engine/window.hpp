@@ -2,10 +2,12 @@
 
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.hpp"
+#include "wire/sketch.hpp"
 #include "wire/summary.hpp"
 
 namespace engine {
@@ -29,7 +31,8 @@ struct Run {
     base::EventTime first_at;
     base::EventTime last_at;
     wire::Summary summary;
-    bool is_ahead = false;  // Too far ahead of its arrival.
+    bool is_ahead = false;                 // Too far ahead of its arrival.
+    std::optional<wire::Sketch> sketch{};  // Of the same readings.
 };
 
 /// Reasons for which readings of a window failed; those beyond count as kOtherReason.
@@ -54,16 +57,24 @@ struct WindowRow {
     std::uint64_t late = 0;      // Readings that came after the watermark had passed the window.
     std::uint64_t revision = 0;  // How often the row was written.
 
+    /// The distribution of all its readings. None when the window keeps none, and for good once
+    /// readings came without theirs: a quantile of some of the readings would be wrong.
+    std::optional<wire::Sketch> sketch{};
+
     /// Adds readings. Exact whatever the order of the calls, as first and last follow event time.
     /// Among readings of the same time, the one that was merged earlier is the first, and the one
-    /// that was merged later the last.
-    void merge(const Run& run);
+    /// that was merged later the last. `with_sketch` says whether the window keeps one.
+    void merge(const Run& run, bool with_sketch = true);
 
     /// Adds readings that failed.
     void fail(const std::string& reason, std::uint64_t readings);
 
     /// Adds all of another window, for a row of a longer one.
     void add(const WindowRow& other);
+
+    /// The value below which a share q (0..1) of the readings lies, to 1 % and never outside min
+    /// and max, which are 0 and 1; nothing without readings or their distribution.
+    std::optional<double> quantile(double q) const;
 
     friend bool operator==(const WindowRow&, const WindowRow&) = default;
 };

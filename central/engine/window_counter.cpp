@@ -104,39 +104,39 @@ base::Status WindowCounter::count_column(Step& step, const wire::Data& data,
     std::size_t first_span = 0;
     if (raw != nullptr) {
         reach = reach_of(*raw, data.at, limit);
-        fold(*raw, data.at, spans.front(), limit, runs_);
+        fold(*raw, data.at, spans.front(), limit, keeps_sketches(), runs_);
     } else {
         reach = reach_of(*partial, data.at, limit);
         fold(*partial, data.at, limit, runs_);
         while (spans[first_span] < partial->span) ++first_span;
     }
-    for (const auto& run : runs_) {
-        if (auto merged = merge(step, *series, run, first_span); !merged) return merged;
+    for (auto& run : runs_) {
+        if (auto merged = merge(step, *series, std::move(run), first_span); !merged) return merged;
     }
     step.outcome.future += reach.future;
     if (reach.newest) advance(step.node.row, *reach.newest);
     return base::Done{};
 }
 
-base::Status WindowCounter::merge(Step& step, Series& series, const Run& run,
-                                  std::size_t first_span) {
+base::Status WindowCounter::merge(Step& step, Series& series, Run run, std::size_t first_span) {
     auto& outcome = step.outcome;
     bool is_coarse = first_span > 0;
+    const auto last_at = run.last_at;
     for (std::size_t i = first_span; i < options_.spans.size(); ++i) {
         const auto start = window_start(run.first_at, options_.spans[i]);
         auto row = rows_.change(i, series, start);
         if (!row) return row.error();
         const auto last = start + options_.spans[i] - base::Duration{1};
-        is_coarse |= run.last_at > last;
-        row.value()->merge({.first_at = run.first_at,
-                            .last_at = std::min(run.last_at, last),
-                            .summary = run.summary});
+        is_coarse |= last_at > last;
+        run.last_at = std::min(last_at, last);
+        row.value()->merge(run, keeps_sketch(options_.spans[i]));
         if (!has_passed(step.watermark, start + options_.spans[i])) continue;
         row.value()->late += run.summary.count;
         if (i == first_span) outcome.late += run.summary.count;
     }
     if (is_coarse) outcome.coarse += run.summary.count;
     outcome.readings += run.summary.count;
+    run.last_at = last_at;
     extend(series.row, run, step.arrival.received + options_.future_max);
     return base::Done{};
 }

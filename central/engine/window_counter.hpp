@@ -37,7 +37,10 @@ class WindowCounter {
     Series* find_series(Step& step, const std::string& part, const std::string& name);
     base::Status count_failed(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column, Series& series);
-    base::Status merge(Step& step, Series& series, const Run& run, std::size_t first_span);
+    base::Status merge(Step& step, Series& series, Run run, std::size_t first_span);
+
+    bool keeps_sketch(base::Duration span) const { return span >= options_.sketches_from; }
+    bool keeps_sketches() const { return keeps_sketch(options_.spans.back()); }
 
     const EngineOptions& options_;
     Roster& roster_;

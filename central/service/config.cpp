@@ -1,5 +1,10 @@
 #include "central/service/config.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
 #include "central/service/own_status.hpp"
 #include "program/settings.hpp"
 #include "wire/topic.hpp"
@@ -21,6 +26,37 @@ std::string read_path(base::Settings settings) {
     auto path = settings.text("path", kDatabase);
     if (path.empty()) settings.refuse("path", "sink.path is empty: it names a file");
     return path;
+}
+
+/// The API, the page and the views show minutes and hours, so these are always there.
+void read_windows(base::Settings settings, Config& config) {
+    auto& spans = config.engine.spans;
+    const auto words = settings.texts("lengths");
+    if (!words.empty()) spans.clear();
+    for (const auto& word : words) {
+        const auto span = base::parse_duration(word);
+        if (!span || span.value() < 1s || span.value() > 31 * 24h) {
+            settings.refuse("lengths", "windows.lengths: \"" + word +
+                                           "\" is no length; write some like \"10s\", \"15m\", "
+                                           "\"1h\" or \"1d\", 31d at most");
+            return;
+        }
+        spans.push_back(span.value());
+    }
+    std::sort(spans.begin(), spans.end());
+    for (const auto& [needed, word] : {std::pair{base::Duration{1min}, "1m"}, {1h, "1h"}}) {
+        if (std::find(spans.begin(), spans.end(), needed) != spans.end()) continue;
+        settings.refuse("lengths", fmt::format("windows.lengths lacks \"{}\", which the page and "
+                                               "the API always show",
+                                               word));
+        return;
+    }
+    config.engine.sketches_from =
+        settings.duration("quantiles_from", config.engine.sketches_from, 1s, 31 * 24h);
+    if (const auto checked = engine::check(config.engine); !checked) {
+        settings.refuse("lengths", "windows.lengths: " + checked.error().detail);
+    }
+    config.sink.spans = spans;
 }
 
 void read_api(base::Settings settings, Config& config) {
@@ -85,7 +121,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.redis = redis::read_redis_settings(redis);
     config.pipeline.partitions = read_partitions(settings.table("store"));
     config.sink.path = read_path(settings.table("sink"));
-    config.sink.spans = config.engine.spans;
+    read_windows(settings.table("windows"), config);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));

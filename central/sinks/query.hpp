@@ -18,6 +18,7 @@ struct WindowRange {
     base::EventTime from;  // Inclusive.
     base::EventTime to;    // Exclusive.
     std::size_t rows_max = 10'000;
+    bool with_sketches = false;  // They cost time to read.
 };
 
 /// Part of a list that is in order of its key.
@@ -45,6 +46,9 @@ class Query {
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) {
         return series(node, Page{});
     }
+
+    /// The lengths of the windows that are stored, ascending.
+    virtual base::Result<std::vector<base::Duration>> spans() = 0;
 
     /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more shows that
     /// there are more). When rows of that span are not stored, those of the longest stored span

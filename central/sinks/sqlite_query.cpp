@@ -7,6 +7,7 @@
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/values.hpp"
 
 namespace sinks {
@@ -81,9 +82,9 @@ base::Result<std::vector<WindowAt>> collect_windows(sqlite::Query& query,
         const auto start = engine::window_start(query.time(0), range.span);
         if (windows.empty() || windows.back().first != start) {
             if (windows.size() > range.rows_max) return windows;
-            windows.emplace_back(start, read_window(query, 1));
+            windows.emplace_back(start, read_window(query, 1, range.with_sketches));
         } else {
-            windows.back().second.add(read_window(query, 1));
+            windows.back().second.add(read_window(query, 1, range.with_sketches));
         }
     }
 }
@@ -144,9 +145,9 @@ base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::stri
     return collect<engine::SeriesRow>(query.bind(limit_of(page)), read_series);
 }
 
-base::Result<bool> SqliteQuery::has_table(const std::string& name) {
-    auto query = database_->query("SELECT 1 FROM sqlite_master WHERE name = ?");
-    return query.bind(name).next();
+base::Result<std::vector<base::Duration>> SqliteQuery::spans() {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return kept_spans(*database_);
 }
 
 base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQuery::windows(
@@ -206,13 +207,13 @@ base::Status SqliteQuery::add_reasons(const WindowRange& range, base::Duration s
 
 /// The longest span that is stored and that windows of `span` can be made of.
 base::Result<base::Duration> SqliteQuery::stored_span(base::Duration span) {
-    using namespace std::chrono_literals;
-    for (const base::Duration candidate : {span, base::Duration{1h}, base::Duration{1min}}) {
-        if (candidate > span || span % candidate != base::Duration::zero()) continue;
-        const auto known = has_table("rollup_" + span_name(candidate));
-        if (!known) return known.error();
-        if (known.value()) return candidate;
+    const auto kept = kept_spans(*database_);
+    if (!kept) return kept.error();
+    std::optional<base::Duration> longest;
+    for (const auto candidate : kept.value()) {
+        if (candidate <= span && span % candidate == base::Duration::zero()) longest = candidate;
     }
+    if (longest) return *longest;
     return base::Error{base::Fault::malformed,
                        fmt::format("there are no windows of {}", span_name(span))};
 }
@@ -243,11 +244,10 @@ base::Result<engine::Around> SqliteQuery::around(const WindowRange& range) {
         " ORDER BY start LIMIT 1";
     const auto stored = stored_span(range.span);
     if (!stored) return stored.error();
+    const auto hourly = stored_span(std::chrono::hours{1});
+    if (!hourly) return hourly.error();
     engine::Around around;
-    for (const base::Duration span : {stored.value(), base::Duration{std::chrono::hours{1}}}) {
-        const auto known = has_table("rollup_" + span_name(span));
-        if (!known) return known.error();
-        if (!known.value()) continue;
+    for (const auto span : {stored.value(), hourly.value()}) {
         const auto before = find_time(range, span, kBefore);
         if (!before) return before.error();
         const auto after = find_time(range, span, kAfter);

@@ -25,6 +25,7 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
                                                         const Page& page) override;
+    base::Result<std::vector<base::Duration>> spans() override;
     /// Malformed when the file has no windows of that span and none that it can be merged from.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;
@@ -41,7 +42,6 @@ class SqliteQuery final : public Query {
 
     base::Status reopen();
     base::Status follow_file();
-    base::Result<bool> has_table(const std::string& name);
     base::Result<base::Duration> stored_span(base::Duration span);
     base::Result<std::optional<base::EventTime>> find_time(const WindowRange& range,
                                                            base::Duration stored,

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "central/engine/engine_options.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
 
@@ -19,7 +20,7 @@ struct SqliteSinkOptions {
     std::string vfs{};
 
     /// The engine's spans: one table each, rollup_1m, rollup_1h …
-    std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::hours{1}};
+    std::vector<base::Duration> spans = engine::EngineOptions{}.spans;
 
     /// Lines kept in quarantine, newest first; older ones are dropped and counted.
     std::uint64_t quarantine_max = 10'000;

@@ -4,7 +4,7 @@ namespace views {
 
 base::Result<WindowRows> read_rows(sinks::Query& query, const engine::SeriesRow& series,
                                    base::Duration span, base::EventTime from, base::EventTime to,
-                                   std::size_t rows_max) {
+                                   std::size_t rows_max, bool with_sketches) {
     WindowRows rows{.span = span, .windows = {}, .wide_span = {}, .wide = {}, .around = {}};
     if (from >= to) return rows;
     const bool has_wide = span < kWideSpan;
@@ -14,7 +14,8 @@ base::Result<WindowRows> read_rows(sinks::Query& query, const engine::SeriesRow&
                              .span = span,
                              .from = engine::window_start(from, unit),
                              .to = engine::window_start(to - base::Duration{1}, unit) + unit,
-                             .rows_max = rows_max + 2 * static_cast<std::size_t>(unit / span)};
+                             .rows_max = rows_max + 2 * static_cast<std::size_t>(unit / span),
+                             .with_sketches = with_sketches};
     auto windows = query.windows(range);
     if (!windows) return windows.error();
     rows.windows = std::move(windows).value();
@@ -23,6 +24,7 @@ base::Result<WindowRows> read_rows(sinks::Query& query, const engine::SeriesRow&
     rows.around = around.value();
     if (!has_wide) return rows;
     range.span = kWideSpan;
+    range.with_sketches = false;
     auto wide = query.windows(range);
     if (!wide) return wide.error();
     rows.wide_span = kWideSpan;

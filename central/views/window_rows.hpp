@@ -30,9 +30,10 @@ struct WindowRows {
     engine::Around around;  // The readings next to all of them.
 };
 
-/// Reads the rows of [from, to), which are starts of windows, and what surrounds them.
+/// Reads the rows of [from, to), which are starts of windows, and what surrounds them. Rows have
+/// their sketches only when they are asked for.
 base::Result<WindowRows> read_rows(sinks::Query& query, const engine::SeriesRow& series,
                                    base::Duration span, base::EventTime from, base::EventTime to,
-                                   std::size_t rows_max);
+                                   std::size_t rows_max, bool with_sketches = false);
 
 }  // namespace views

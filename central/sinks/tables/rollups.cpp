@@ -2,15 +2,29 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "base/ensure.hpp"
-#include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/spans.hpp"
 
 namespace sinks {
 
 const char* const kWindowColumns =
-    "count, sum, sumsq, min, max, first, last, first_at, last_at, failed, late, revision";
+    "count, sum, sumsq, min, max, first, last, first_at, last_at, failed, late, revision, sketch";
 
-engine::WindowRow read_window(const sqlite::Query& row, int first_column) {
+namespace {
+
+/// A sketch that cannot be read is none: its quantiles are refused.
+std::optional<wire::Sketch> read_sketch(const sqlite::Query& row, int column) {
+    if (row.is_null(column)) return std::nullopt;
+    auto sketch = wire::Sketch::decode(row.text(column));
+    if (!sketch) return std::nullopt;
+    return std::move(sketch).value();
+}
+
+}  // namespace
+
+engine::WindowRow read_window(const sqlite::Query& row, int first_column, bool with_sketch) {
     const int c = first_column;
     return {.summary = {.count = row.count(c),
                         .sum = row.number(c + 1),
@@ -24,7 +38,8 @@ engine::WindowRow read_window(const sqlite::Query& row, int first_column) {
             .failed = row.count(c + 9),
             .reasons = {},
             .late = row.count(c + 10),
-            .revision = row.count(c + 11)};
+            .revision = row.count(c + 11),
+            .sketch = with_sketch ? read_sketch(row, c + 12) : std::nullopt};
 }
 
 Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& spans)
@@ -34,9 +49,10 @@ Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& 
         statements_[span] = {
             .read = fmt::format("SELECT {} FROM rollup_{} WHERE series_id = ? AND start = ?",
                                 kWindowColumns, name),
-            .write = fmt::format("INSERT OR REPLACE INTO rollup_{} (series_id, start, {}) VALUES"
-                                 " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                                 name, kWindowColumns),
+            .write =
+                fmt::format("INSERT OR REPLACE INTO rollup_{} (series_id, start, {}, p50, p90,"
+                            " p99) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                            name, kWindowColumns),
             .read_reasons = fmt::format(
                 "SELECT reason, readings FROM failed_{} WHERE series_id = ? AND start = ?"
                 " ORDER BY reason",
@@ -82,7 +98,11 @@ base::Status Rollups::write(base::Duration span, std::int64_t series, base::Even
     query.bind(series).bind(start).bind(summary.count).bind(summary.sum).bind(summary.sumsq);
     query.bind(summary.min).bind(summary.max).bind(summary.first).bind(summary.last);
     query.bind(row.first_at).bind(row.last_at).bind(row.failed).bind(row.late);
-    if (auto written = query.bind(row.revision).run(); !written) return written;
+    const auto sketch =
+        row.sketch ? std::optional{row.sketch->encode()} : std::optional<std::string>{};
+    query.bind(row.revision).bind(sketch);
+    query.bind(row.quantile(0.5)).bind(row.quantile(0.9)).bind(row.quantile(0.99));
+    if (auto written = query.run(); !written) return written;
     for (const auto& [reason, readings] : row.reasons) {
         auto insert = database_.query(known->second.write_reason);
         auto written = insert.bind(series).bind(start).bind(reason).bind(readings).run();

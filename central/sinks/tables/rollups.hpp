@@ -13,7 +13,10 @@ namespace sinks {
 
 /// What a query must select from a rollup table, in this order, for read_window().
 extern const char* const kWindowColumns;
-engine::WindowRow read_window(const sqlite::Query& row, int first_column = 0);
+
+/// With `with_sketch` false the row has none, and costs less.
+engine::WindowRow read_window(const sqlite::Query& row, int first_column = 0,
+                              bool with_sketch = true);
 
 /// The rollup tables, one a span.
 class Rollups {

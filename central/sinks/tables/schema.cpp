@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "central/sinks/tables/schema_check.hpp"
+#include "central/sinks/tables/spans.hpp"
 #include "sqlite/place.hpp"
 
 namespace sinks {
@@ -148,45 +148,19 @@ JOIN dim_node AS node ON node.id = series.node_id
 ORDER BY node.name, series.name;
 )";
 
-constexpr const char* kRollup = R"(
-CREATE TABLE IF NOT EXISTS rollup_{0} (
-    series_id INTEGER NOT NULL REFERENCES dim_series,
-    start INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    sum REAL NOT NULL,
-    sumsq REAL NOT NULL,
-    min REAL NOT NULL,
-    max REAL NOT NULL,
-    first REAL NOT NULL,
-    last REAL NOT NULL,
-    first_at INTEGER NOT NULL,
-    last_at INTEGER NOT NULL,
-    failed INTEGER NOT NULL,
-    late INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
-    PRIMARY KEY (series_id, start)
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS failed_{0} (
-    series_id INTEGER NOT NULL REFERENCES dim_series,
-    start INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    readings INTEGER NOT NULL,
-    PRIMARY KEY (series_id, start, reason)
-) WITHOUT ROWID;
-)";
-
-constexpr const char* kHourly = R"(
-DROP VIEW IF EXISTS v_hourly;
-CREATE VIEW v_hourly AS
+constexpr const char* kWindowView = R"(
+DROP VIEW IF EXISTS {0};
+CREATE VIEW {0} AS
 SELECT node.name AS node, series.name AS series,
-       strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS hour,
+       strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS {1},
        rollup.count AS count,
        max(rollup.min, min(rollup.max, rollup.sum / nullif(rollup.count, 0))) AS mean,
        iif(rollup.count > 0, rollup.min, NULL) AS min,
        iif(rollup.count > 0, rollup.max, NULL) AS max,
+       rollup.p50 AS p50, rollup.p90 AS p90, rollup.p99 AS p99,
        series.unit AS unit, rollup.failed AS failed, rollup.late AS late,
        rollup.revision AS revision
-FROM rollup_1h AS rollup
+FROM rollup_{2} AS rollup
 JOIN dim_series AS series ON series.id = rollup.series_id
 JOIN dim_node AS node ON node.id = series.node_id
 ORDER BY node.name, series.name, rollup.start;
@@ -198,12 +172,24 @@ base::Error refusal(const sqlite::Database& database, const std::string& reason)
     return {base::Fault::misconfigured, database.path() + ": " + reason};
 }
 
-std::string tables_for(const std::vector<base::Duration>& spans) {
-    std::string text = kTables;
-    for (const auto span : spans) text += fmt::format(kRollup, span_name(span));
-    const bool hourly = std::find(spans.begin(), spans.end(), std::chrono::hours{1}) != spans.end();
-    if (hourly) text += kHourly;
-    return text;
+/// A view of one span's windows, with names and times for people.
+std::string view_of(const char* view, const char* unit, base::Duration span,
+                    const std::vector<base::Duration>& spans) {
+    if (std::find(spans.begin(), spans.end(), span) == spans.end()) return {};
+    return fmt::format(kWindowView, view, unit, span_name(span));
+}
+
+std::string views_of(const std::vector<base::Duration>& spans) {
+    return view_of("v_hourly", "hour", std::chrono::hours{1}, spans) +
+           view_of("v_daily", "day", std::chrono::hours{24}, spans);
+}
+
+/// All that is not there yet, or brings it up to date.
+base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
+    if (auto made = database.execute(kTables); !made) return made;
+    if (auto made = prepare_spans(database, spans); !made) return made;
+    return database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
+                                        views_of(spans), kApplicationId, kSchemaVersion));
 }
 
 /// Nobody can go on with a damaged file.
@@ -236,22 +222,6 @@ base::Status check_owner(sqlite::Database& database) {
 
 }  // namespace
 
-std::string span_name(base::Duration span) {
-    struct Unit {
-        base::Duration length;
-        const char* name;
-    };
-    constexpr std::array<Unit, 5> kUnits{{{std::chrono::hours{24}, "d"},
-                                          {std::chrono::hours{1}, "h"},
-                                          {std::chrono::minutes{1}, "m"},
-                                          {std::chrono::seconds{1}, "s"},
-                                          {std::chrono::milliseconds{1}, "ms"}}};
-    const auto* const unit = std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& candidate) {
-        return span % candidate.length == base::Duration::zero();
-    });
-    return fmt::format("{}{}", span / unit->length, unit->name);
-}
-
 base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
                                              const std::string& vfs) {
     if (!is_read_only && vfs.empty()) sqlite::make_private(path);
@@ -278,19 +248,17 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     if (auto checked = check_schema(database); !checked) return checked;
     if (auto begun = database.begin_log(kLog); !begun) return explained(begun.error());
     if (auto set = database.execute("PRAGMA cache_size=-65536"); !set) return set;
-    const auto tables = tables_for(spans);
     const auto before = database.number("SELECT count(*) FROM sqlite_master");
     if (!before) return explained(before.error());
     // Immediate, so that half a schema is never seen: all of it or nothing.
     if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto made =
-        database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};"
-                                     "COMMIT;",
-                                     tables, kApplicationId, kSchemaVersion));
+    auto made = make_tables(database, spans);
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    if (auto checked = check_tables(database, tables); !checked) return checked;
+    if (auto checked = check_tables(database, kTables + span_tables(spans) + views_of(spans));
+        !checked)
+        return checked;
     return made;
 }
 

@@ -19,9 +19,6 @@ constexpr std::int64_t kApplicationId = 0x6c656163;
 /// "leat": an agent's outbox, and central's database before it had a number of its own.
 constexpr std::int64_t kSharedApplicationId = 0x6c656174;
 
-/// "1m", "1h", "15m", "500ms": the end of a table's name.
-std::string span_name(base::Duration span);
-
 /// Opens the file, to write it or only to read it. Misconfigured when a person must change
 /// something; transient while another program holds it.
 base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,

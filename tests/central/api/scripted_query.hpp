@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "central/engine/engine_options.hpp"
 #include "central/engine/made_rows.hpp"
 #include "central/sinks/query.hpp"
 
@@ -24,9 +25,12 @@ class ScriptedQuery final : public sinks::Query {
     std::size_t gap_questions = 0;
     std::vector<std::string> series_asked;  // The nodes; empty for all.
 
+    std::vector<base::Duration> stored_spans = engine::EngineOptions{}.spans;
+
     using Query::nodes;
     using Query::series;
 
+    base::Result<std::vector<base::Duration>> spans() override { return stored_spans; }
     base::Result<std::optional<engine::NodeRow>> node(const std::string& name) override {
         if (failure) return *failure;
         for (const auto& row : node_rows) {

@@ -125,9 +125,9 @@ TEST_CASE("the span is the shortest that fits the points, unless one is asked fo
     };
     CHECK(span_of("from=-6h") == 60'000);
     CHECK(span_of("from=-24h&points=1000") == 60'000);
-    CHECK(span_of("from=-24h&points=300") == 3'600'000);
-    CHECK(span_of("from=-7d&points=100000") == 3'600'000);
-    CHECK(span_of("from=0") == 3'600'000);
+    CHECK(span_of("from=-24h&points=300") == 900'000);
+    CHECK(span_of("from=-7d&points=100000") == 900'000);
+    CHECK(span_of("from=0") == 900'000);
     CHECK(span_of("from=-24h&span=1h&points=100000") == 3'600'000);
 }
 
@@ -143,7 +143,7 @@ TEST_CASE("a range with too many windows is a problem that names the span that w
     CHECK(json.find("type")->string == "urn:leat:problem:range-too-wide");
     CHECK(json.find("status")->number == 422);
     CHECK(json.find("detail")->string ==
-          "the range holds 43206 windows; the limit is 10000. Use span=1h (721 windows), or "
+          "the range holds 43206 windows; the limit is 10000. Use span=15m (2881 windows), or "
           "leave span out.");
     world.query.series_rows[0].first_at = kNoon - std::chrono::hours{24 * 1000};
     const auto wider = world.get("/api/v1/windows?series=attic/climate.temperature&from=0&span=1h");
@@ -227,4 +227,61 @@ TEST_CASE("windows go on to the last one in which readings failed") {
               .find("state")
               ->array.at(0)
               .string == "g");
+}
+
+TEST_CASE("quantiles are told when they are asked for, and refused where they would be wrong") {
+    World world;
+    engine::WindowRow known;
+    for (const double value : {10.0, 20.0, 30.0, 40.0}) {
+        wire::Sketch sketch;
+        sketch.add(value);
+        known.merge({.first_at = base::from_milliseconds(0),
+                     .last_at = base::from_milliseconds(0),
+                     .summary = wire::Summary::of(value),
+                     .sketch = sketch});
+    }
+    auto unknown = known;
+    unknown.sketch.reset();
+    world.query.series_rows.at(0).last_at = kNoon + 20min;
+    world.query.window_rows = {{kNoon, known}, {kNoon + 15min, unknown}};
+    const std::string path =
+        "/api/v1/windows?series=attic/climate.temperature&from=-6h&span=15m&to=" +
+        std::to_string(base::to_milliseconds(kNoon + 1h));
+    CHECK(parsed(world.get(path)).find("p50") == nullptr);
+    CHECK_FALSE(world.query.asked.back().with_sketches);
+    const auto answer = parsed(world.get(path + "&quantiles=p50,p100,p12.5"));
+    REQUIRE(answer.find("p50") != nullptr);
+    const auto at = [&](const char* name, std::size_t i) { return answer.find(name)->array.at(i); };
+    std::size_t told = 0;
+    for (std::size_t i = 0; i < answer.find("count")->numbers.size(); ++i) {
+        if (!at("p50", i).is_number()) continue;
+        ++told;
+        CHECK(at("p50", i).number == doctest::Approx(20).epsilon(0.011));
+        CHECK(at("p100", i).number == 40);
+        CHECK(at("p12.5", i).number == doctest::Approx(10).epsilon(0.011));
+    }
+    CHECK(told == 1);
+}
+
+TEST_CASE("a quantile that is none is a problem that says how to write one") {
+    World world;
+    for (const std::string wrong : {"", "50", "p", "p101", "p-1", "pnan", "p50,", "p50,,p90",
+                                    "p5e1", "median", "p1,p2,p3,p4,p5,p6,p7,p8,p9"}) {
+        CAPTURE(wrong);
+        const auto response = world.get(
+            "/api/v1/windows?series=attic/climate.temperature&from=-1h&quantiles=" + wrong);
+        CHECK(response.status == 400);
+        CHECK(response.body.find("at most 8, like p50,p90,p99.9") != std::string::npos);
+    }
+}
+
+TEST_CASE("a length that the store cannot make is a problem that names those it can") {
+    World world;
+    const auto response =
+        world.get("/api/v1/windows?series=attic/climate.temperature&from=-1h&span=10s");
+    CHECK(response.status == 400);
+    CHECK(response.body.find("one of 1m, 15m, 1h, 6h, 1d, 7d, 30d") != std::string::npos);
+    world.query.stored_spans.insert(world.query.stored_spans.begin(), 10s);
+    CHECK(world.get("/api/v1/windows?series=attic/climate.temperature&from=-1h&span=10s").status ==
+          200);
 }

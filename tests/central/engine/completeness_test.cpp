@@ -10,6 +10,11 @@
 #include "base/random.hpp"
 #include "central/engine/made_rows.hpp"
 
+// g++ 12 believes that a temporary may be destroyed before it was made.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 using namespace std::chrono_literals;
 using engine::WindowState;
 

@@ -13,7 +13,10 @@ namespace engine_test {
 /// An engine with its memory, and the numbers that the pipeline would give to records.
 class Feed {
   public:
-    explicit Feed(engine::EngineOptions options = {}) : engine(std::move(options), memory) {}
+    /// By itself with windows of a minute and of an hour only, which are enough for most tests.
+    explicit Feed(engine::EngineOptions options = {.spans = {std::chrono::minutes{1},
+                                                             std::chrono::hours{1}}})
+        : engine(std::move(options), memory) {}
 
     /// Applies one record of the node, which arrives an hour after at(0) unless the test says when.
     engine::Outcome accept(const std::string& line, const std::string& node = "attic",

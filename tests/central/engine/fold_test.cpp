@@ -65,7 +65,7 @@ TEST_CASE("consecutive readings of one window are one run") {
         const wire::RawColumn column{.dt_ms = c.dt_ms,
                                      .values = std::vector<double>(c.dt_ms.size(), 1.0)};
         std::vector<engine::Run> runs{{}};
-        engine::fold(column, at(0), 1min, base::EventTime::max(), runs);
+        engine::fold(column, at(0), 1min, base::EventTime::max(), true, runs);
         std::vector<std::uint64_t> counts;
         for (const auto& run : runs) {
             counts.push_back(run.summary.count);

@@ -104,7 +104,7 @@ TEST_CASE("a node's series beyond the limit are quarantined, those within it cou
 }
 
 TEST_CASE("rows beyond the limit are read again from the memory and nothing changes") {
-    engine::EngineOptions small;
+    engine::EngineOptions small{.spans = {1min, 1h}};
     small.rows_max = 3;
     small.nodes_max = 1;
     Feed tight{small};
@@ -139,7 +139,7 @@ TEST_CASE("nodes beyond the limit are dropped at the commit and read again") {
 }
 
 TEST_CASE("changed rows are never dropped, however many there are") {
-    engine::EngineOptions small;
+    engine::EngineOptions small{.spans = {1min, 1h}};
     small.rows_max = 2;
     Feed feed{small};
     Points points;

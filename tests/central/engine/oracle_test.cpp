@@ -33,7 +33,7 @@ std::int64_t floor_to(std::int64_t t, std::int64_t span) {
     return t - rest;
 }
 
-engine::WindowRow expected_row(std::vector<Seen> seen, std::int64_t end) {
+engine::WindowRow expected_row(std::vector<Seen> seen, base::Duration span, std::int64_t end) {
     std::sort(seen.begin(), seen.end(), [](const Seen& a, const Seen& b) {
         return std::tie(a.t, a.order) < std::tie(b.t, b.order);
     });
@@ -50,6 +50,9 @@ engine::WindowRow expected_row(std::vector<Seen> seen, std::int64_t end) {
         summary.min = std::min(summary.min, reading.value);
         summary.max = std::max(summary.max, reading.value);
         if (end <= reading.watermark) ++row.late;
+        if (span < 15min) continue;
+        if (!row.sketch) row.sketch.emplace();
+        row.sketch->add(reading.value);
     }
     return row;
 }
@@ -75,7 +78,7 @@ class World {
         std::map<engine::WindowKey, std::vector<Seen>> windows;
         for (const auto& [series, all] : seen_) {
             for (const auto& reading : all) {
-                for (const base::Duration span : {base::Duration{1min}, base::Duration{1h}}) {
+                for (const auto span : engine::EngineOptions{}.spans) {
                     const auto start = floor_to(reading.t, span.count());
                     windows[{span, series.first, series.second, base::from_milliseconds(start)}]
                         .push_back(reading);
@@ -85,7 +88,7 @@ class World {
         std::map<engine::WindowKey, std::uint64_t> failed;
         for (const auto& [series, all] : failed_) {
             for (const auto& [t, count] : all) {
-                for (const base::Duration span : {base::Duration{1min}, base::Duration{1h}}) {
+                for (const auto span : engine::EngineOptions{}.spans) {
                     const auto start = base::from_milliseconds(floor_to(t, span.count()));
                     const engine::WindowKey key{span, series.first, series.second, start};
                     failed[key] += count;
@@ -107,9 +110,11 @@ class World {
             if (all.empty()) {
                 CHECK(row == engine::WindowRow{});
             } else {
-                CHECK(row == expected_row(all, base::to_milliseconds(key.start + key.span)));
+                const auto end = base::to_milliseconds(key.start + key.span);
+                CHECK(row == expected_row(all, key.span, end));
             }
         }
+        check_merges();
         for (const auto& [series, all] : seen_) {
             CHECK(feed.memory.all_series.at(series).readings == all.size());
         }
@@ -118,6 +123,32 @@ class World {
     }
 
   private:
+    /// A row of a longer window is what its shorter ones merge to, in whatever order.
+    void check_merges() const {
+        const auto& rows = feed.memory.windows;
+        std::map<engine::WindowKey, engine::WindowRow> merged;
+        const auto add = [&](const engine::WindowKey& key, const engine::WindowRow& row) {
+            const bool is_quarter = key.span == base::Duration{15min};
+            if (!is_quarter && key.span != base::Duration{1h}) return;
+            const base::Duration longer = is_quarter ? base::Duration{1h} : base::Duration{24h};
+            const auto start = engine::window_start(key.start, longer);
+            merged[{longer, key.node, key.series, start}].add(row);
+        };
+        for (auto it = rows.rbegin(); it != rows.rend(); ++it) add(it->first, it->second);
+        CHECK_FALSE(merged.empty());
+        for (const auto& [key, row] : merged) {
+            const auto& stored = rows.at(key);
+            CHECK(row.sketch == stored.sketch);
+            CHECK(row.failed == stored.failed);
+            CHECK(row.summary.count == stored.summary.count);
+            CHECK(row.summary.sum == stored.summary.sum);
+            CHECK(row.summary.min == stored.summary.min);
+            CHECK(row.summary.max == stored.summary.max);
+            CHECK(row.first_at == stored.first_at);
+            CHECK(row.last_at == stored.last_at);
+        }
+    }
+
     /// Counts of failures around a time, of two series.
     void send_failures(const std::string& node, std::int64_t around) {
         wire::Failed record{.at = base::from_milliseconds(floor_to(around, 10'000)),

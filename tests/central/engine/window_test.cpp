@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -34,8 +35,12 @@ engine::Run run(std::int64_t first_ms, const std::vector<double>& values) {
     engine::Run made{
         .first_at = base::from_milliseconds(first_ms),
         .last_at = base::from_milliseconds(first_ms + static_cast<std::int64_t>(values.size()) - 1),
-        .summary = {}};
-    for (const double value : values) made.summary.add(value);
+        .summary = {},
+        .sketch = wire::Sketch{}};
+    for (const double value : values) {
+        made.summary.add(value);
+        made.sketch->add(value);
+    }
     return made;
 }
 
@@ -110,4 +115,55 @@ TEST_CASE("runs merged in any order give the same row") {
         for (const auto& each : runs) shuffled.merge(each);
         CHECK(ordered == shuffled);
     }
+}
+
+TEST_CASE("a quantile is within a hundredth of the exact one, and within min and max") {
+    base::Random random{11};
+    std::vector<double> all;
+    engine::WindowRow row;
+    for (std::int64_t i = 0; i < 500; ++i) {
+        std::vector<double> values;
+        for (std::uint64_t j = 0; j < 1 + random.below(20); ++j) {
+            values.push_back(static_cast<double>(random.below(1'000'000)) / 1'000 - 200);
+        }
+        all.insert(all.end(), values.begin(), values.end());
+        row.merge(run(100 * i, values));
+    }
+    std::sort(all.begin(), all.end());
+    for (const double q : {0.0, 0.01, 0.5, 0.9, 0.99, 1.0}) {
+        CAPTURE(q);
+        const auto rank = static_cast<std::size_t>(q * static_cast<double>(all.size() - 1));
+        const double exact = all[rank];
+        REQUIRE(row.quantile(q));
+        CHECK(std::abs(*row.quantile(q) - exact) <= 0.0101 * std::abs(exact) + 1e-9);
+        CHECK(*row.quantile(q) >= row.summary.min);
+        CHECK(*row.quantile(q) <= row.summary.max);
+    }
+}
+
+TEST_CASE("no quantile is told of a window some of whose readings came without a distribution") {
+    auto bare = run(20, {5, 6});
+    bare.sketch.reset();
+    engine::WindowRow row;
+    CHECK_FALSE(row.quantile(0.5));  // No readings.
+    row.merge(run(10, {1, 2}));
+    CHECK(row.quantile(0.5));
+    row.merge(bare);
+    CHECK_FALSE(row.quantile(0.5));
+    row.merge(run(40, {7}));
+    CHECK_FALSE(row.quantile(0.5));
+    engine::WindowRow other;
+    other.merge(bare);
+    other.merge(run(10, {1, 2}));
+    CHECK_FALSE(other.quantile(0.5));
+    engine::WindowRow longer;
+    longer.merge(run(10, {1, 2}));
+    longer.add(row);
+    CHECK_FALSE(longer.quantile(0.5));
+}
+
+TEST_CASE("a window that keeps no distribution has none") {
+    engine::WindowRow row;
+    row.merge(run(10, {1, 2}), false);
+    CHECK_FALSE(row.sketch);
 }

@@ -36,6 +36,8 @@ TEST_CASE("the sample is a valid configuration and shows the defaults") {
     CHECK(a.router.hosts == b.router.hosts);
     CHECK(a.engine.series_per_node_max == b.engine.series_per_node_max);
     CHECK(a.engine.future_max == b.engine.future_max);
+    CHECK(a.engine.spans == b.engine.spans);
+    CHECK(a.engine.sketches_from == b.engine.sketches_from);
     CHECK(a.engine.watermark_bound == b.engine.watermark_bound);
     CHECK(a.presence.nodes_max == b.presence.nodes_max);
     CHECK(a.presence.topic_root == b.presence.topic_root);
@@ -63,6 +65,16 @@ TEST_CASE("the lateness is one number for the engine and for the answers") {
     CHECK(config.value().router.watermark_bound == std::chrono::seconds{30});
 }
 
+TEST_CASE("lengths of windows are put in order, and the sink keeps those that the engine counts") {
+    const auto config =
+        read("[windows]\nlengths = [\"1h\", \"10s\", \"1m\"]\nquantiles_from = \"1m\"");
+    REQUIRE(config);
+    using namespace std::chrono_literals;
+    CHECK(config.value().engine.spans == std::vector<base::Duration>{10s, 1min, 1h});
+    CHECK(config.value().sink.spans == config.value().engine.spans);
+    CHECK(config.value().engine.sketches_from == 1min);
+}
+
 TEST_CASE("every mistake is reported with its line, unknown keys with the nearest one") {
     struct Case {
         const char* text;
@@ -72,6 +84,12 @@ TEST_CASE("every mistake is reported with its line, unknown keys with the neares
          std::initializer_list<Case>{{"[api]\nlisen = \"127.0.0.1:1\"", "central.toml:2: "},
                                      {"[api]\nlisen = \"127.0.0.1:1\"", "listen"},
                                      {"[api]\nlisten = \"0.0.0.0:8080\"", "allow_remote"},
+                                     {"[windows]\nlengths = [\"1m\"]", "lacks \"1h\""},
+                                     {"[windows]\nlengths = [\"1h\", \"1d\"]", "lacks \"1m\""},
+                                     {"[windows]\nlengths = [\"1m\", \"7m\", \"1h\"]", "divide"},
+                                     {"[windows]\nlengths = [\"1m\", \"1h\", \"1h\"]", "divide"},
+                                     {"[windows]\nlengths = [\"1m\", \"1 hour\"]", "no length"},
+                                     {"[windows]\nlengths = [\"10ms\", \"1m\"]", "no length"},
                                      {"[api]\nlisten = \"127.0.0.1:70000\"", "not an address"},
                                      {"[api]\nlisten = \"nowhere\"", "not an address"},
                                      {"[central]\nid = \"Big House\"", "dashes only"},
