@@ -6,6 +6,7 @@
 #include "central/api/time_text.hpp"
 #include "central/api/windows.hpp"
 #include "central/api/windows_question.hpp"
+#include "central/engine/engine_options.hpp"
 #include "central/engine/window.hpp"
 #include "central/http/target.hpp"
 #include "central/live/event_stream.hpp"
@@ -58,7 +59,7 @@ void ask_for_windows(const http::Target& target) {
     ENSURE(question.from < question.to);
     ENSURE(question.from >= base::EventTime{} && question.to <= kYear10000);
     const auto row = series_of(target);
-    if (api::choose_span(question, row)) return;
+    if (api::choose_span(question, row, engine::EngineOptions{}.spans)) return;
     ENSURE(question.span > 0ms);
     const auto covered = api::covered_range(question, row);
     ENSURE(covered.from <= covered.to);

@@ -1,3 +1,5 @@
+#include "central/sinks/tables/spans.hpp"
+
 #include <doctest/doctest.h>
 
 #include <map>
@@ -7,7 +9,6 @@
 
 #include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
-#include "central/sinks/tables/spans.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 

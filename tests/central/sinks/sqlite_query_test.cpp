@@ -6,9 +6,9 @@
 #include <string>
 
 #include "central/sinks/sqlite_sink.hpp"
-#include "central/sinks/tables/spans.hpp"
 #include "central/sinks/steps.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/spans.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
