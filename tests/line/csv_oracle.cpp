@@ -1,9 +1,7 @@
 #include "line/csv_oracle.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <ctime>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -62,12 +60,6 @@ CsvOracle compute_oracle(const std::string& file, const std::vector<std::string>
         }
     }
     return oracle;
-}
-
-std::string test_data_folder() {
-    const char* named = std::getenv("LEAT_TEST_DATA");
-    const std::string folder = named != nullptr ? named : SOURCE_ROOT "/../shared/data";
-    return std::filesystem::is_directory(folder) ? folder : std::string{};
 }
 
 }  // namespace line

@@ -27,8 +27,4 @@ struct CsvOracle {
 /// Reads a file whose header is one name shorter than its rows, as R writes it. Times are UTC.
 CsvOracle compute_oracle(const std::string& file, const std::vector<std::string>& columns);
 
-/// The folder with data for tests: LEAT_TEST_DATA, or `shared/data` beside the checkout. Empty when
-/// there is none.
-std::string test_data_folder();
-
 }  // namespace line

@@ -18,6 +18,7 @@
 #include "line/csv_oracle.hpp"
 #include "line/running_line.hpp"
 #include "support/eventually.hpp"
+#include "support/test_data.hpp"
 
 namespace {
 
@@ -143,7 +144,7 @@ struct Run {
 };
 
 void run_line(const Run& run) {
-    const auto data = line::test_data_folder();
+    const auto data = support::test_data_folder();
     if (data.empty()) {
         // ctest looks for these words; see CMakeLists.txt.
         std::cout << "skipped: no folder with test data (LEAT_TEST_DATA)\n";

@@ -62,6 +62,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "drivers/recordings", "agent/config", "agent/outbox", "agent/sampling"}},
 
     {"central/engine", {"base", "wire"}},
+    {"central/detect/contextual", {"base"}},
     {"central/ingest", {"base", "wire", "redis"}},
     {"central/sinks", {"base", "sqlite", "wire", "central/engine", "central/sinks/tables"}},
     {"central/sinks/tables", {"base", "sqlite", "wire", "central/engine"}},
