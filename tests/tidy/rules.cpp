@@ -63,6 +63,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"central/engine", {"base", "wire"}},
     {"central/detect/contextual", {"base"}},
+    {"central/detect/csv", {"base", "central/detect/contextual", "drivers/tables"}},
     {"central/ingest", {"base", "wire", "redis"}},
     {"central/sinks", {"base", "sqlite", "wire", "central/engine", "central/sinks/tables"}},
     {"central/sinks/tables", {"base", "sqlite", "wire", "central/engine"}},
@@ -75,8 +76,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"central/pipeline", {"base", "wire", "central/engine", "central/ingest", "central/sinks"}},
     {"central/service",
      {"base", "wire", "broker", "redis", "program", "sqlite", "central/api", "central/dashboard",
-      "central/engine", "central/http", "central/ingest", "central/live", "central/pipeline",
-      "central/sinks", "central/views"}},
+      "central/detect/csv", "central/engine", "central/http", "central/ingest", "central/live",
+      "central/pipeline", "central/sinks", "central/views"}},
 
     {"bridge", {"base", "wire", "broker", "redis", "program"}},
     // The programs: main.cpp builds the real world from whatever it needs.

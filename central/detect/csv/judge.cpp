@@ -1,0 +1,147 @@
+#include "central/detect/csv/judge.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "central/detect/contextual/detector.hpp"
+#include "central/detect/contextual/sentence.hpp"
+#include "central/detect/csv/layout.hpp"
+#include "drivers/tables/cell.hpp"
+#include "drivers/tables/csv.hpp"
+#include "drivers/tables/encoding.hpp"
+
+namespace detect::csv {
+
+namespace {
+
+constexpr double kOddScore = 0.5;
+
+/// The rows of a table, one after another; a newline within quotes belongs to its field.
+class Rows {
+  public:
+    explicit Rows(std::istream& table) : table_(table) {}
+
+    /// False at the end. Malformed when a row is longer than rows may be, or never ends.
+    base::Result<bool> next(std::string& row, char separator) {
+        row.clear();
+        std::string line;
+        while (std::getline(table_, line)) {
+            row += line + '\n';
+            ++line_;
+            if (row.size() > drivers::tables::kRowBytesMax) return trouble("is too long");
+            if (!drivers::tables::row_length(row, separator)) continue;
+            row = std::string{drivers::tables::without_newline(row)};
+            if (!row.empty()) return true;
+        }
+        if (row.empty()) return false;
+        return trouble("ends within quotes");
+    }
+
+  private:
+    base::Error trouble(const char* what) const {
+        return {base::Fault::malformed,
+                fmt::format("the row that ends in line {} {}", line_, what)};
+    }
+
+    std::istream& table_;
+    std::uint64_t line_ = 0;
+};
+
+/// RFC 4180: in quotes when it must be.
+std::string quoted(std::string_view field) {
+    if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{field};
+    std::string text = "\"";
+    for (const char c : field) {
+        if (c == '"') text += '"';
+        text += c;
+    }
+    return text + '"';
+}
+
+/// Judges one row after another and writes what it finds.
+class Judge {
+  public:
+    Judge(const Layout& layout, const Write& write) : layout_(layout), write_(write) {
+        report_.time = layout.time_name;
+        report_.value = layout.value_name;
+        report_.time_format = layout.time_format;
+    }
+
+    base::Status accept(std::string_view row) {
+        ++report_.rows;
+        if (!drivers::tables::split_row(row, layout_.separator, fields_)) fields_.clear();
+        fields_.resize(std::max(fields_.size(), layout_.fields));
+        const auto& time = fields_[layout_.time];
+        const auto& value = fields_[layout_.value];
+        const auto at = layout_.times.read(drivers::tables::trimmed(time));
+        const auto cell = drivers::tables::read_cell(value, {});
+        if (!at) return pass_over(fmt::format("\"{}\" is no time", time));
+        if (cell.kind == drivers::tables::Cell::Kind::missing)
+            return pass_over("there is no value");
+        if (cell.kind == drivers::tables::Cell::Kind::bad) return pass_over(cell.why);
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(*at).time_since_epoch();
+        return note(detector_.judge(seconds.count(), cell.number));
+    }
+
+    const JudgeReport& report() const { return report_; }
+
+  private:
+    base::Status pass_over(const std::string& reason) {
+        ++report_.unreadable;
+        return put(0, false, reason);
+    }
+    base::Status note(const contextual::Verdict& verdict) {
+        const bool is_odd = verdict.score >= kOddScore;
+        if (is_odd) ++report_.odd;
+        if (verdict.is_alert) ++report_.alerts;
+        return put(verdict.score, verdict.is_alert,
+                   is_odd ? contextual::sentence_of(verdict) : std::string{});
+    }
+    base::Status put(double score, bool is_alert, const std::string& reason) {
+        return write_(fmt::format("{},{},{:.6g},{},{}\n", quoted(fields_[layout_.time]),
+                                  quoted(fields_[layout_.value]), score, is_alert ? 1 : 0,
+                                  quoted(reason)));
+    }
+
+    const Layout& layout_;
+    const Write& write_;
+    contextual::Detector detector_;
+    std::vector<std::string> fields_;
+    JudgeReport report_;
+};
+
+}  // namespace
+
+base::Result<JudgeReport> judge_csv(std::istream& table, const JudgeOptions& options,
+                                    const Write& write) {
+    Rows rows{table};
+    std::string header;
+    std::string row;
+    auto read = rows.next(header, ',');
+    if (!read) return read.error();
+    if (!read.value()) return base::Error{base::Fault::malformed, "the table is empty"};
+    const auto trouble = drivers::tables::encoding_trouble(header);
+    if (!trouble.empty()) return base::Error{base::Fault::malformed, trouble};
+    header.erase(0, drivers::tables::byte_order_mark(header));
+    read = rows.next(row, separator_of(header));
+    if (!read) return read.error();
+    if (!read.value()) return base::Error{base::Fault::malformed, "there is no row of data"};
+    const auto layout = find_layout(options, header, row);
+    if (!layout) return layout.error();
+    Judge judge{layout.value(), write};
+    if (auto written = write("timestamp,value,anomaly_score,alert,reason\n"); !written) {
+        return written.error();
+    }
+    while (read.value()) {
+        if (auto judged = judge.accept(row); !judged) return judged.error();
+        read = rows.next(row, layout.value().separator);
+        if (!read) return read.error();
+    }
+    return judge.report();
+}
+
+}  // namespace detect::csv
