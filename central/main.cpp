@@ -137,15 +137,13 @@ program::CommandSpec command_spec() {
         .about = "Counts readings from Redis into windows in a database, and shows them.",
         .verbs = {configured.verb("run", "Count and serve until stopped", run),
                   configured.verb("test", "Try the database, Redis, the broker and the port", test),
-                  configured.validate(), central::detect_verb(),
-                  forget_verb(configured.option()),
+                  configured.validate(), central::detect_verb(), forget_verb(configured.option()),
                   program::sample_config_verb(sample)},
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
             "leat-central run --config central.toml\n"
-            "leat-central forget attic --config central.toml
-"
+            "leat-central forget attic --config central.toml\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

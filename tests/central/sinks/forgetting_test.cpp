@@ -75,7 +75,8 @@ struct World {
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink = sinks::SqliteSink::open({.path = path, .spans = {1min, 1h}}).value();
+    std::unique_ptr<sinks::SqliteSink> sink =
+        sinks::SqliteSink::open({.path = path, .spans = {1min, 1h}}).value();
     sinks::PartitionState state;
 };
 
