@@ -59,7 +59,7 @@ void serial(std::string_view input) {
     drivers::serial::Fields fields(
         {.mappings = {}, .ignored = {}, .accept_any = true, .is_split = splits});
     using By = std::vector<std::string>;
-    drivers::serial::Devices devices(splits ? std::optional{By{"id"}} : std::nullopt);
+    drivers::serial::Devices devices({.by = splits ? std::optional{By{"id"}} : std::nullopt});
     const drivers::serial::LineOptions options{.decimal_mark = input.size() % 3 == 0 ? ',' : '.',
                                                .columns = {"a", "", "b"}};
     for (const auto& line : lines) {
