@@ -171,7 +171,9 @@ Readings sent(const std::vector<base::Json>& lines) {
     Readings readings;
     for (const auto& line : lines) {
         for (const auto& [key, value] : line.object) {
-            if (value.is_number() && key != "n") readings["uno." + key].push_back(value.number);
+            if (!value.is_number() || key == "n") continue;
+            const std::string name = key == "distance_m" ? "distance" : key;  // The unit is no name.
+            readings["uno." + name].push_back(value.number);
         }
     }
     return readings;
