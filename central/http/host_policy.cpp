@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace http {
 
 namespace {
@@ -11,19 +13,12 @@ bool is_port(std::string_view text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + ('a' - 'A'));
-    }
-    return result;
-}
-
 }  // namespace
 
 std::string host_name(std::string_view host) {
     const bool bracketed = host.starts_with('[');
-    if (!bracketed && std::count(host.begin(), host.end(), ':') > 1) return lower(host);  // IPv6.
+    if (!bracketed && std::count(host.begin(), host.end(), ':') > 1)
+        return base::lower(host);  // IPv6.
     const auto end = bracketed ? host.find(']') : host.find(':');
     if (bracketed && end == std::string_view::npos) return {};
     auto rest = end == std::string_view::npos ? std::string_view{} : host.substr(end);
@@ -34,7 +29,7 @@ std::string host_name(std::string_view host) {
     }
     if (!rest.empty() && (rest.front() != ':' || !is_port(rest.substr(1)))) return {};
     if (name.ends_with('.')) name.remove_suffix(1);  // "localhost." is the same name.
-    return lower(name);
+    return base::lower(name);
 }
 
 HostPolicy::HostPolicy(const std::vector<std::string>& names)

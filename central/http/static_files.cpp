@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace http {
 
 namespace {
@@ -18,18 +20,12 @@ bool has_content_hash(std::string_view path) {
                        [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); });
 }
 
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 }  // namespace
 
 bool names_tag(std::string_view if_none_match, std::string_view tag) {
     while (!if_none_match.empty()) {
         const auto comma = if_none_match.find(',');
-        auto one = trimmed(if_none_match.substr(0, comma));
+        auto one = base::trimmed(if_none_match.substr(0, comma));
         if_none_match =
             comma == std::string_view::npos ? std::string_view{} : if_none_match.substr(comma + 1);
         if (one == "*") return true;

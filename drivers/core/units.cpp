@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
+
 namespace drivers {
 
 namespace {
@@ -206,14 +208,6 @@ std::string respelt(std::string_view text) {
     return result;
 }
 
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
-
 /// "*C", "deg C" and "degrees celsius" are "degC"; nothing when there is no word for degrees.
 std::string_view degrees(const std::string& any_case) {
     std::string_view rest = any_case;
@@ -237,7 +231,7 @@ std::string symbol_of(std::string_view written) {
     auto text = respelt(written);
     if (is_symbol(text)) return text;
     if (text.ends_with('.')) text.pop_back();
-    auto any_case = lower(text);
+    auto any_case = base::lower(text);
     if (const auto found = degrees(any_case); !found.empty()) return std::string{found};
     if (any_case == "degc") return "degC";
     if (any_case == "degf") return "degF";

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <filesystem>
 
+#include "base/text.hpp"
 #include "drivers/gpio/consumer.hpp"
 
 namespace drivers::gpio {
@@ -135,16 +136,11 @@ constexpr std::array kOwners{
 };
 #undef FROM_CONFIG_TXT
 
-std::string lower(std::string text) {
-    for (auto& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return text;
-}
-
 std::string cure_of(const std::string& consumer) {
     if (is_of_agent(consumer)) {
         return "two [[sensor]] tables name this line, or another leat-agent is running";
     }
-    const auto name = lower(consumer);
+    const auto name = base::lower(consumer);
     for (const auto& owner : kOwners) {
         if (name.starts_with(owner.begins)) return std::string{owner.cure};
     }

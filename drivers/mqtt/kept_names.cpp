@@ -17,13 +17,6 @@ constexpr base::JsonLimits kLimits{
     .bytes_max = 2 * 1024 * 1024, .depth_max = 1, .values_max = 1025};
 
 /// Whether JSON gives the text back as it was.
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        if (!base::take_character(text)) return false;
-    }
-    return true;
-}
-
 }  // namespace
 
 KeptNames::KeptNames(std::string_view text) {
@@ -47,7 +40,8 @@ std::string KeptNames::name_of(const std::string& place, const std::string& want
 }
 
 void KeptNames::keep(const std::string& place, const std::string& name) {
-    const bool fits = names_.size() < kNamesMax && place.size() <= kPlaceBytesMax && is_utf8(place);
+    const bool fits =
+        names_.size() < kNamesMax && place.size() <= kPlaceBytesMax && base::is_utf8(place);
     if (!fits || names_.contains(place) || places_.contains(name)) return;
     names_.emplace(place, name);
     places_.emplace(name, place);

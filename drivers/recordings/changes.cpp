@@ -12,6 +12,8 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.hpp"
+
 namespace drivers::recordings {
 
 namespace {
@@ -27,16 +29,11 @@ base::Error malformed(std::string detail) {
     return {base::Fault::malformed, std::move(detail)};
 }
 
-std::string_view trimmed(std::string_view text) {
-    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
-    return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
-
 Cells cells_of(std::string_view row) {
     Cells cells;
     for (std::size_t at = 0; at <= row.size();) {
         const auto end = std::min(row.find(',', at), row.size());
-        cells.push_back(trimmed(row.substr(at, end - at)));
+        cells.push_back(base::trimmed(row.substr(at, end - at), kBlanks));
         at = end + 1;
     }
     return cells;
@@ -48,14 +45,6 @@ std::optional<double> number_in(std::string_view text) {
     const auto read = std::from_chars(text.data(), end, number);
     if (read.ec != std::errc{} || read.ptr != end || !std::isfinite(number)) return std::nullopt;
     return number;
-}
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
 }
 
 /// Microseconds in the unit of a time column, "Time [s]" or "Nanoseconds"; nothing for another.
@@ -71,7 +60,7 @@ std::optional<double> unit_of_time(std::string_view title) {
         Spelling{"time(ns)", 1e-3},  Spelling{"seconds", 1e6},      Spelling{"milliseconds", 1e3},
         Spelling{"microseconds", 1}, Spelling{"nanoseconds", 1e-3},
     };
-    auto written = lower(title);
+    auto written = base::lower(title);
     std::erase(written, ' ');
     const auto* const found =
         std::find_if(kSpellings.begin(), kSpellings.end(),
@@ -81,13 +70,13 @@ std::optional<double> unit_of_time(std::string_view title) {
 
 /// "; Samplerate: 1 MHz": the microseconds between two samples.
 std::optional<double> sample_us(std::string_view comment) {
-    const auto text = lower(comment);
+    const auto text = base::lower(comment);
     const auto rate = text.find("rate:");
     if (rate == std::string::npos) return std::nullopt;
-    const auto value = trimmed(std::string_view{text}.substr(rate + 5));
+    const auto value = base::trimmed(std::string_view{text}.substr(rate + 5), kBlanks);
     const auto end = std::min(value.find_first_not_of("0123456789."), value.size());
     const auto number = number_in(value.substr(0, end));
-    const auto unit = trimmed(value.substr(end));
+    const auto unit = base::trimmed(value.substr(end), kBlanks);
     const double hertz = unit == "hz" ? 1 : unit == "khz" ? 1e3 : unit == "mhz" ? 1e6 : 0;
     if (!number || *number * hertz <= 0) return std::nullopt;
     return 1e6 / (*number * hertz);
@@ -97,7 +86,7 @@ std::optional<double> sample_us(std::string_view comment) {
 class Reader {
   public:
     base::Status accept(std::string_view row, std::size_t number) {
-        row = trimmed(row);
+        row = base::trimmed(row, kBlanks);
         if (row.empty() || row == "FRAME-END") return base::Done{};
         if (row.starts_with(';')) {
             if (const auto rate = sample_us(row)) sample_us_ = rate;
@@ -137,7 +126,7 @@ class Reader {
         time_us_ = unit_of_time(cells.front());
         is_plain_ = cells.front() == "time_us";
         for (const auto& cell : cells) titles_.emplace_back(cell);
-        if (time_us_ || (sample_us_ && !lower(cells.front()).starts_with("time"))) {
+        if (time_us_ || (sample_us_ && !base::lower(cells.front()).starts_with("time"))) {
             return base::Done{};
         }
         return malformed(

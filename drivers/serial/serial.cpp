@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/serial/text/tokens.hpp"
 #include "drivers/serial/text/vocabulary.hpp"
@@ -205,10 +206,10 @@ bool Driver::is_ignored(const DecodedLine& decoded, const Line& line) const {
 
 /// What follows the key at the beginning of a line that is not a reading; nothing if none is there.
 std::optional<std::string_view> Driver::without_ignored(std::string_view line) const {
-    line = trimmed(line);
+    line = base::trimmed(line);
     for (const auto& ignored : options_.fields.ignored) {
         if (ignored.empty() || !line.starts_with(ignored)) continue;
-        const auto rest = trimmed(line.substr(ignored.size()));
+        const auto rest = base::trimmed(line.substr(ignored.size()));
         if (rest.empty() || kSigns.find(rest.front()) != std::string_view::npos) return rest;
     }
     return std::nullopt;

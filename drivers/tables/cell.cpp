@@ -8,6 +8,7 @@
 #include <cmath>
 #include <optional>
 
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 
 namespace drivers::tables {
@@ -24,12 +25,6 @@ struct Prefix {
     double number = 0;
     std::string_view rest;
 };
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -56,7 +51,7 @@ std::optional<Prefix> read_prefix(std::string_view text, bool decimal_comma) {
     const auto parsed = std::from_chars(plain.data(), plain.data() + plain.size(), prefix.number);
     if (parsed.ec != std::errc{} || !std::isfinite(prefix.number)) return std::nullopt;
     const auto length = static_cast<std::size_t>(parsed.ptr - plain.data()) + added;
-    prefix.rest = trimmed(text.substr(length));
+    prefix.rest = base::trimmed(text.substr(length));
     // "1.": a decimal sign wants a digit behind it.
     if (length > 0 && !is_digit(text[length - 1])) return std::nullopt;
     return prefix;
@@ -107,26 +102,20 @@ bool is_code(std::string_view text, const std::optional<Prefix>& read, const Cel
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ') || text.starts_with('\t')) text.remove_prefix(1);
-    while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
-    return text;
-}
-
 bool is_missing_word(std::string_view text) {
-    text = trimmed(text);
+    text = base::trimmed(text);
     return text.size() <= kMissingWordMax &&
-           std::find(kMissing.begin(), kMissing.end(), lower(text)) != kMissing.end();
+           std::find(kMissing.begin(), kMissing.end(), base::lower(text)) != kMissing.end();
 }
 
 Cell read_cell(std::string_view text, const CellFormat& format) {
-    text = trimmed(text);
+    text = base::trimmed(text);
     const auto read = read_prefix(text, format.decimal_comma);
     const bool is_missing = (!read && is_missing_word(text)) ||
                             (!format.missing.empty() && is_code(text, read, format));
     if (is_missing) return {.kind = Cell::Kind::missing};
     if (!read) {
-        const auto word = lower(text.substr(0, kMissingWordMax));
+        const auto word = base::lower(text.substr(0, kMissingWordMax));
         const bool is_on = word == "true" || word == "on";
         if ((is_on || word == "false" || word == "off") && is_switch(format)) {
             return {.kind = Cell::Kind::number, .number = is_on ? 1.0 : 0.0};

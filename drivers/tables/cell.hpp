@@ -38,7 +38,4 @@ Cell read_cell(std::string_view text, const CellFormat& format);
 /// Whether the text is one of the words that stand for no value, in any table.
 bool is_missing_word(std::string_view text);
 
-/// Without spaces and tabs around it.
-std::string_view trimmed(std::string_view text);
-
 }  // namespace drivers::tables

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
@@ -27,7 +28,7 @@ std::optional<std::size_t> number_of(const std::string& column, std::size_t fiel
 
 std::optional<std::size_t> place_of(std::string_view column,
                                     const std::vector<std::string>& header) {
-    const auto named = std::find(header.begin(), header.end(), trimmed(column));
+    const auto named = std::find(header.begin(), header.end(), base::trimmed(column));
     if (named == header.end()) return std::nullopt;
     return static_cast<std::size_t>(named - header.begin());
 }
@@ -38,7 +39,7 @@ std::optional<std::size_t> second_place_of(std::string_view column,
     const auto first = place_of(column, header);
     if (!first) return std::nullopt;
     const auto behind = header.begin() + static_cast<std::ptrdiff_t>(*first) + 1;
-    const auto named = std::find(behind, header.end(), trimmed(column));
+    const auto named = std::find(behind, header.end(), base::trimmed(column));
     if (named == header.end()) return std::nullopt;
     return static_cast<std::size_t>(named - header.begin());
 }
@@ -85,11 +86,11 @@ std::vector<std::string> header_names(const TableOptions& options,
                                       const std::vector<std::string>& fields) {
     std::vector<std::string> names;
     for (const auto& field : fields) {
-        std::string_view name = trimmed(field);
+        std::string_view name = base::trimmed(field);
         const bool is_marked = names.empty() && !options.comment.empty() &&
                                name.size() > options.comment.size() &&
                                name.starts_with(options.comment);
-        if (is_marked) name = trimmed(name.substr(options.comment.size()));
+        if (is_marked) name = base::trimmed(name.substr(options.comment.size()));
         names.push_back(utf8_of(name));
     }
     while (!names.empty() && names.back().empty()) names.pop_back();

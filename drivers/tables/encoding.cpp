@@ -9,13 +9,6 @@ namespace {
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::size_t kLooksAt = 256;
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        if (!base::take_character(text)) return false;
-    }
-    return true;
-}
-
 }  // namespace
 
 std::string encoding_trouble(std::string_view beginning) {
@@ -32,7 +25,7 @@ std::size_t byte_order_mark(std::string_view beginning) {
 }
 
 std::string utf8_of(std::string_view text) {
-    if (is_utf8(text)) return std::string{text};
+    if (base::is_utf8(text)) return std::string{text};
     std::string result;
     for (const char c : text) result += base::to_utf8(static_cast<unsigned char>(c));
     return result;

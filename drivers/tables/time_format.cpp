@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.hpp"
+
 namespace drivers::tables {
 
 namespace {
@@ -32,12 +34,6 @@ constexpr std::string_view kExcel = "excel";
 constexpr double kDaysTo1970 = 25'569;
 constexpr double kDaysMost = 73'051;
 
-std::string_view trimmed(std::string_view text) {
-    while (text.starts_with(' ')) text.remove_prefix(1);
-    while (text.ends_with(' ')) text.remove_suffix(1);
-    return text;
-}
-
 std::optional<WrittenTime> read_rfc3339(std::string_view text, const TimePattern& pattern) {
     std::string full{text};
     if (full.size() > 10 && (full[10] == ' ' || full[10] == 't')) full[10] = 'T';
@@ -48,7 +44,7 @@ std::optional<WrittenTime> read_rfc3339(std::string_view text, const TimePattern
 }
 
 std::optional<double> read_number(std::string_view text) {
-    std::string plain{trimmed(text)};
+    std::string plain{base::trimmed(text)};
     // A fraction may have a decimal comma.
     if (std::count(plain.begin(), plain.end(), ',') == 1) plain[plain.find(',')] = '.';
     double number = 0;
@@ -95,7 +91,7 @@ std::optional<base::EventTime> TimeFormat::read(std::string_view text) const {
 }
 
 std::optional<WrittenTime> TimeFormat::read_written(std::string_view text) const {
-    text = trimmed(text);
+    text = base::trimmed(text);
     if (pattern_) return is_rfc3339_ ? read_rfc3339(text, *pattern_) : pattern_->read(text);
     const auto number = read_number(text);
     if (!number || !meant_by(text).empty()) return std::nullopt;

@@ -1,5 +1,7 @@
 #include "base/text.hpp"
 
+#include <algorithm>
+
 namespace base {
 
 namespace {
@@ -21,6 +23,17 @@ std::string_view shortened(std::string_view text, std::size_t bytes_max) {
         if (size == 0) break;
     }
     return text.substr(0, bytes_max);
+}
+
+std::string lower(std::string_view text) {
+    std::string lowered{text};
+    for (char& c : lowered) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return lowered;
+}
+
+std::string_view trimmed(std::string_view text, std::string_view blanks) {
+    text.remove_prefix(std::min(text.find_first_not_of(blanks), text.size()));
+    return text.substr(0, text.find_last_not_of(blanks) + 1);
 }
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {

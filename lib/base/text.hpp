@@ -11,6 +11,12 @@ namespace base {
 /// The longest prefix of at most `bytes_max` bytes that does not cut a UTF-8 character in two.
 std::string_view shortened(std::string_view text, std::size_t bytes_max);
 
+/// The letters A to Z as a to z, and the rest as it is.
+std::string lower(std::string_view text);
+
+/// Without the blanks at its beginning and at its end.
+std::string_view trimmed(std::string_view text, std::string_view blanks = " \t");
+
 /// Lower-case hexadecimal, two digits a byte.
 std::string to_hex(std::span<const std::uint8_t> bytes);
 

@@ -71,6 +71,13 @@ std::optional<char32_t> take_character(std::string_view& text) {
     return bytes == 0 ? std::nullopt : std::optional{code};
 }
 
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        if (!take_character(text)) return false;
+    }
+    return true;
+}
+
 std::string to_utf8(char32_t character) {
     ENSURE(is_character(character));
     std::size_t length = 0;

@@ -10,6 +10,9 @@ namespace base {
 /// the text is not UTF-8 (RFC 3629).
 std::optional<char32_t> take_character(std::string_view& text);
 
+/// Whether the whole text is UTF-8.
+bool is_utf8(std::string_view text);
+
 /// The character as UTF-8; it must be one (RFC 3629).
 std::string to_utf8(char32_t character);
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "base/text.hpp"
 #include "central/detect/contextual/detector.hpp"
 #include "central/detect/contextual/sentence.hpp"
 #include "central/detect/csv/layout.hpp"
@@ -77,7 +78,7 @@ class Judge {
         fields_.resize(std::max(fields_.size(), layout_.fields));
         const auto& time = fields_[layout_.time];
         const auto& value = fields_[layout_.value];
-        const auto at = layout_.times.read(drivers::tables::trimmed(time));
+        const auto at = layout_.times.read(base::trimmed(time));
         const auto cell = drivers::tables::read_cell(value, {});
         if (!at) return pass_over(fmt::format("\"{}\" is no time", time));
         if (cell.kind == drivers::tables::Cell::Kind::missing)

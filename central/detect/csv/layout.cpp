@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
 
@@ -28,12 +29,6 @@ constexpr std::array<const char*, 8> kFormats{
 
 base::Error misconfigured(std::string detail) {
     return {base::Fault::misconfigured, std::move(detail)};
-}
-
-std::string lower(std::string_view text) {
-    std::string lowered{text};
-    for (char& c : lowered) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return lowered;
 }
 
 std::optional<double> number_of(std::string_view text) {
@@ -76,7 +71,7 @@ base::Result<std::size_t> find_time(const JudgeOptions& options, const Fields& n
     if (!options.time.empty()) return column_of(names, options.time, "time");
     for (const std::string_view wanted : kTimeNames) {
         for (std::size_t i = 0; i < names.size(); ++i) {
-            if (lower(names[i]) == wanted) return i;
+            if (base::lower(names[i]) == wanted) return i;
         }
     }
     for (std::size_t i = 0; i < names.size(); ++i) {
@@ -91,7 +86,7 @@ base::Result<std::size_t> find_value(const JudgeOptions& options, const Fields& 
     std::vector<std::size_t> numbers;
     for (std::size_t i = 0; i < names.size(); ++i) {
         if (i == time || names[i].empty()) continue;
-        if (lower(names[i]) == "value") return i;
+        if (base::lower(names[i]) == "value") return i;
         if (number_of(row[i])) numbers.push_back(i);
     }
     if (numbers.size() == 1) return numbers.front();
@@ -137,7 +132,7 @@ base::Result<Layout> find_layout(const JudgeOptions& options, std::string_view h
     if (!drivers::tables::split_row(first_row, layout.separator, row)) {
         return base::Error{base::Fault::malformed, "the quotes of the first row do not end"};
     }
-    for (auto& name : names) name = std::string{drivers::tables::trimmed(name)};
+    for (auto& name : names) name = std::string{base::trimmed(name)};
     if (row.size() == names.size() + 1) names.insert(names.begin(), "");
     if (row.size() < names.size()) {
         return base::Error{

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.hpp"
 #include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 
@@ -40,11 +41,6 @@ std::string word_of(std::string_view name) {
         }
     }
     return word;
-}
-
-std::string lower(std::string text) {
-    for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
 }
 
 template <std::size_t Size>
@@ -121,7 +117,7 @@ Device Devices::of(const Leaf& leaf, const Json& document) const {
             text = text_of(find_around(document, leaf.path, by.member));
         }
         device.parts.push_back(part_of(text));
-        device.exact += text ? fmt::format("{}:{} ", text->size(), lower(*text)) : "- ";
+        device.exact += text ? fmt::format("{}:{} ", text->size(), base::lower(*text)) : "- ";
         if (text) {
             device.is_named = true;
         } else {

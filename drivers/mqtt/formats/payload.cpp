@@ -5,11 +5,14 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/text.hpp"
 #include "drivers/core/mended_json.hpp"
 
 namespace drivers::mqtt {
 
 namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
 
 // What zigbee2mqtt, Tasmota, ESPHome, Shelly, Homie, ESPEasy, Z-Wave JS and others send. A sleeping
 // device will be back; one in alert needs a person.
@@ -35,23 +38,9 @@ bool is_decimal_sign(char c) {
     return c == '.' || c == ',';
 }
 
-std::string_view trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t\r\n");
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    std::transform(result.begin(), result.end(), result.begin(), [](char c) {
-        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    return result;
-}
-
 /// A text, truth or whole number as a word in lower case; empty for all else.
 std::string word_of(const base::Json& json) {
-    if (json.is_string()) return lower(trimmed(json.string));
+    if (json.is_string()) return base::lower(base::trimmed(json.string, kBlanks));
     if (json.kind == base::Json::Kind::boolean) return json.boolean ? "true" : "false";
     if (json.is_count() && json.count() < 2) return json.count() == 1 ? "1" : "0";
     return {};
@@ -64,8 +53,8 @@ bool is_among(std::string_view word, const std::array<std::string_view, size>& w
 
 std::optional<Availability> availability_of(const std::string& word,
                                             const AvailabilityWords& words) {
-    if (words.there && word == lower(*words.there)) return Availability{true, "online"};
-    if (words.gone && word == lower(*words.gone)) return Availability{false, "offline"};
+    if (words.there && word == base::lower(*words.there)) return Availability{true, "online"};
+    if (words.gone && word == base::lower(*words.gone)) return Availability{false, "offline"};
     if (is_among(word, kThere)) return Availability{true, "online"};
     if (is_among(word, kGone)) return Availability{false, "offline"};
     if (is_among(word, kGoneBecause)) return Availability{false, word};
@@ -76,9 +65,9 @@ std::optional<Availability> availability_of(const std::string& word,
 
 std::optional<Value> read_value(std::string_view text) {
     constexpr std::size_t kTextMax = 64;
-    const auto written = trimmed(text);
+    const auto written = base::trimmed(text, kBlanks);
     if (written.empty() || written.size() > kTextMax) return std::nullopt;
-    const auto word = lower(written);
+    const auto word = base::lower(written);
     if (word == "on" || word == "true") return Value{.number = 1, .truth = true};
     if (word == "off" || word == "false") return Value{.number = 0, .truth = true};
     Value value;
@@ -90,7 +79,7 @@ std::optional<Value> read_value(std::string_view text) {
 }
 
 Said read_said(std::string_view text, bool decimal_comma) {
-    std::string written{trimmed(text)};
+    std::string written{base::trimmed(text, kBlanks)};
     const auto sign = std::find_if(written.begin(), written.end(), is_decimal_sign);
     const bool has_sign = sign != written.end();
     const bool is_other = has_sign && (*sign == ',') != decimal_comma;
@@ -122,7 +111,7 @@ base::Result<base::Json> parse_payload(std::string_view payload) {
 
 std::optional<Availability> read_availability(std::string_view payload,
                                               const AvailabilityWords& words) {
-    const auto text = lower(trimmed(payload));
+    const auto text = base::lower(base::trimmed(payload, kBlanks));
     if (const auto known = availability_of(text, words); known || !text.starts_with('{')) {
         return known;
     }

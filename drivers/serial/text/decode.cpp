@@ -102,13 +102,6 @@ base::Result<DecodedLine> decode_json(std::string_view line, char decimal_mark) 
 
 // ---- text ------------------------------------------------------------------------------------
 
-bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        if (!base::take_character(text)) return false;
-    }
-    return true;
-}
-
 /// Noise has the high bit set: that is what a wire carries while a board powers up.
 bool begins_with_noise(std::string_view text) {
     return !text.empty() && !base::take_character(text);
@@ -120,7 +113,7 @@ base::Result<DecodedLine> decode_text(std::string_view line, const LineOptions& 
     }
     auto decoded = decode_pairs(line, options);
     if (decoded) return decoded;
-    const bool is_whole = is_utf8(line);
+    const bool is_whole = base::is_utf8(line);
     if (is_whole && tells_failure(line)) return DecodedLine{.faults = {std::string{line}}};
     if (has_number(line) || !is_whole) return decoded.error();
     const bool has_text = std::any_of(line.begin(), line.end(), is_of_text);

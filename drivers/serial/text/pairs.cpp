@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/text.hpp"
 #include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/core/units.hpp"
@@ -80,7 +81,7 @@ class Reader {
         }
         const auto sign = rest_.find_first_of(kSigns);
         if (sign == std::string_view::npos) return leave();
-        const auto label = trimmed(rest_.substr(0, sign));
+        const auto label = base::trimmed(rest_.substr(0, sign));
         if (label.empty() || !is_label(label)) {
             return not_understood(
                 fmt::format("\"{}\" is no label; print one word or a few, without a comma or two "
@@ -255,7 +256,7 @@ class Reader {
     base::Status check_word() const {
         const auto words = rest_.substr(0, rest_.find_first_of(kSigns));
         const auto first = words.substr(0, words.find(' '));
-        if (first.size() == words.size() || trimmed(words.substr(first.size())).empty()) {
+        if (first.size() == words.size() || base::trimmed(words.substr(first.size())).empty()) {
             return base::Done{};
         }
         const bool is_title = first.size() > 2 && first[0] >= 'A' && first[0] <= 'Z' &&
@@ -274,7 +275,7 @@ class Reader {
             add_text(label, part.size());
             return base::Done{};
         }
-        const auto words = trimmed(part.substr(0, sign));
+        const auto words = base::trimmed(part.substr(0, sign));
         const auto first = words.substr(0, words.find(' '));
         const bool has_digit = first.find_first_of("0123456789") != std::string_view::npos;
         if (const auto length = names_identity(label) ? name_length(words) : 0U; length > 0) {
@@ -299,7 +300,7 @@ class Reader {
 
     /// What is left has no label and no number. A remark behind a dash says nothing.
     base::Status leave() {
-        const auto words = trimmed(rest_);
+        const auto words = base::trimmed(rest_);
         const bool is_empty = words.find_first_not_of(".!-") == std::string_view::npos;
         const bool has_digit = words.find_first_of("0123456789") != std::string_view::npos;
         if (is_empty || (any_ && after_dash_ && !has_digit && !is_unit(words))) {
@@ -332,7 +333,7 @@ class Reader {
 
     void add_text(std::string_view label, std::size_t length) {
         decoded_.values.push_back(
-            {.key = key_of(label), .text = std::string{trimmed(rest_.substr(0, length))}});
+            {.key = key_of(label), .text = std::string{base::trimmed(rest_.substr(0, length))}});
         any_ = true;
         rest_.remove_prefix(length);
         skip_gap();

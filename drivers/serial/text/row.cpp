@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.hpp"
 #include "drivers/core/identity.hpp"
 #include "drivers/serial/text/number.hpp"
 #include "drivers/serial/text/tokens.hpp"
@@ -26,7 +27,7 @@ std::vector<std::string_view> cells_of(std::string_view line, std::string_view s
     std::vector<std::string_view> cells;
     while (!line.empty()) {
         const auto end = std::min(line.find_first_of(separators), line.size());
-        cells.push_back(trimmed(line.substr(0, end)));
+        cells.push_back(base::trimmed(line.substr(0, end)));
         line.remove_prefix(std::min(end + 1, line.size()));
         if (separators == kBlanks) skip(line, kBlanks);
     }
@@ -57,7 +58,7 @@ Value read_cell(const std::string& key, std::string_view cell, char decimal_mark
 
 std::optional<DecodedLine> decode_row(std::string_view line, const LineOptions& options) {
     const auto mark = options.decimal_mark;
-    const auto cells = cells_of(trimmed(line), separators_of(line, mark));
+    const auto cells = cells_of(base::trimmed(line), separators_of(line, mark));
     if (cells.size() != options.columns.size()) return std::nullopt;
     DecodedLine decoded;
     for (std::size_t i = 0; i < cells.size(); ++i) {

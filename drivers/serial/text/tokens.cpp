@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "drivers/core/units.hpp"
 
 namespace drivers::serial {
@@ -78,10 +79,10 @@ std::size_t clock_length(std::string_view text) {
 std::size_t bracketed_stamp(std::string_view text) {
     const auto end = text.find(']');
     if (!text.starts_with('[') || end == std::string_view::npos) return 0;
-    const auto inside = trimmed(text.substr(1, end - 1));
+    const auto inside = base::trimmed(text.substr(1, end - 1));
     if (inside.empty() || !is_digit(inside.front())) return 0;
     const auto digits = std::min(inside.find_first_not_of("0123456789.:"), inside.size());
-    const auto unit = trimmed(inside.substr(digits));
+    const auto unit = base::trimmed(inside.substr(digits));
     if (!unit.empty()) return unit == "ms" || unit == "s" || unit == "us" ? end + 1 : 0;
     return inside.find_first_of(".:") != std::string_view::npos ? end + 1 : 0;
 }
@@ -98,11 +99,6 @@ std::size_t idf_stamp(std::string_view text) {
 }
 
 }  // namespace
-
-std::string_view trimmed(std::string_view text) {
-    skip(text, kBlanks);
-    return text.substr(0, text.find_last_not_of(kBlanks) + 1);
-}
 
 void skip(std::string_view& text, std::string_view characters) {
     text.remove_prefix(std::min(text.find_first_not_of(characters), text.size()));
@@ -164,14 +160,14 @@ std::size_t unit_length(std::string_view text) {
 }
 
 std::string bare_unit(std::string_view text) {
-    text = trimmed(text);
+    text = base::trimmed(text);
     if (text.starts_with('(') || text.starts_with('[')) text = text.substr(1, text.size() - 2);
-    return std::string{trimmed(text)};
+    return std::string{base::trimmed(text)};
 }
 
 bool numbered_label(std::string_view text) {
     const auto token = text.substr(0, text.find_first_of(kBetween));
-    const auto rest = trimmed(text.substr(token.size()));
+    const auto rest = base::trimmed(text.substr(token.size()));
     const auto sign = token.find_first_of(kSigns);
     if (sign != std::string_view::npos && sign > 0) return true;
     if (!rest.empty() && kSigns.find(rest.front()) != std::string_view::npos) return true;

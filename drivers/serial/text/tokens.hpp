@@ -12,7 +12,6 @@ constexpr std::string_view kBetween = " \t,;|";
 constexpr std::string_view kUnitEnds = " \t,;|()[]";
 constexpr std::string_view kSigns = "=:";  // "key:value" is for the Arduino plotter.
 
-std::string_view trimmed(std::string_view text);
 void skip(std::string_view& text, std::string_view characters);
 
 /// A letter, a digit or a byte beyond ASCII.

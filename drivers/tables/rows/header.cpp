@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
@@ -110,7 +111,7 @@ std::vector<std::string_view> value_cells(const TableOptions& options, const Col
 
 bool has_number(const std::vector<std::string_view>& cells) {
     return std::any_of(cells.begin(), cells.end(), [](std::string_view cell) {
-        return trimmed(cell).find_first_of("0123456789") <= 1;
+        return base::trimmed(cell).find_first_of("0123456789") <= 1;
     });
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "base/text.hpp"
 #include "drivers/core/units.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/time_zone.hpp"
@@ -53,27 +54,27 @@ std::vector<std::string_view> in_brackets(std::string_view name) {
         name.remove_prefix(open);
         const auto close = name.find(kBrackets[kBrackets.find(name.front()) + 1]);
         if (close == std::string_view::npos) return texts;
-        texts.push_back(trimmed(name.substr(1, close - 1)));
+        texts.push_back(base::trimmed(name.substr(1, close - 1)));
         name.remove_prefix(close);
     }
 }
 
 std::string_view before_brackets(std::string_view name) {
-    return trimmed(name.substr(0, name.find_first_of("([{")));
+    return base::trimmed(name.substr(0, name.find_first_of("([{")));
 }
 
 /// What stands behind the last one of the signs; empty when none has anything before it.
 std::string_view behind(std::string_view name, std::string_view signs) {
     const auto sign = name.find_last_of(signs);
     return sign == std::string_view::npos || sign == 0 ? std::string_view{}
-                                                       : trimmed(name.substr(sign + 1));
+                                                       : base::trimmed(name.substr(sign + 1));
 }
 
 /// What stands behind the first slash, which a unit may have in itself: "v / m/s".
 std::string_view behind_slash(std::string_view name) {
     const auto slash = name.find('/');
     return slash == std::string_view::npos || slash == 0 ? std::string_view{}
-                                                         : trimmed(name.substr(slash + 1));
+                                                         : base::trimmed(name.substr(slash + 1));
 }
 
 bool is_about_temperature(std::string_view name) {
@@ -177,7 +178,7 @@ std::optional<UnitMark> unit_in(std::string_view name, std::string_view unit) {
 }
 
 std::string_view without_brackets(std::string_view text) {
-    text = trimmed(text);
+    text = base::trimmed(text);
     const auto texts = in_brackets(text);
     const bool is_whole = texts.size() == 1 && text.size() > 2 && before_brackets(text).empty() &&
                           kBrackets.find(text.back()) % 2 == 1;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ensure.hpp"
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 
 namespace drivers::tables {
@@ -99,7 +100,7 @@ bool RowDecoder::read_time(const Cells& cells, DecodedRow& row) {
             return false;
         }
         if (i > 0) joined += ' ';
-        joined += trimmed(*cells[i]);
+        joined += base::trimmed(*cells[i]);
     }
     const auto time = times_.place(joined);
     if (time) {
@@ -115,7 +116,7 @@ bool RowDecoder::read_key(const Cells& cells, DecodedRow& row) {
     keys_.clear();
     for (std::size_t i = 0; i < options_.by.size(); ++i) {
         const auto& cell = cells[options_.times.size() + i];
-        const auto text = trimmed(cell.value_or(""));
+        const auto text = base::trimmed(cell.value_or(""));
         if (text.empty()) {
             row.trouble = Trouble{
                 "no identity", fmt::format("no identity: \"{}\" is empty", shown(options_.by[i]))};

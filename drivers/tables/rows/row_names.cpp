@@ -3,17 +3,12 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "drivers/tables/cell.hpp"
 
 namespace drivers::tables {
 
 namespace {
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
 
 bool is_digits(std::string_view text) {
     return !text.empty() &&
@@ -23,7 +18,7 @@ bool is_digits(std::string_view text) {
 /// 1, 2, 3 in at least two rows: one alone could be the first half of 1,5.
 bool count_up(const std::vector<FirstRow>& rows) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
-        if (trimmed(rows[i].fields.front()) != std::to_string(i + 1)) return false;
+        if (base::trimmed(rows[i].fields.front()) != std::to_string(i + 1)) return false;
     }
     return rows.size() > 1;
 }
@@ -54,9 +49,9 @@ std::string decimal_hint(const TableOptions& options, std::size_t fields,
                          const std::vector<std::string>& row) {
     if (options.separator != ',' || row.size() <= fields) return {};
     for (std::size_t i = 1; i < row.size(); ++i) {
-        auto whole = trimmed(row[i - 1]);
+        auto whole = base::trimmed(row[i - 1]);
         if (whole.starts_with('-') || whole.starts_with('+')) whole.remove_prefix(1);
-        if (is_digits(whole) && is_digits(trimmed(row[i]))) {
+        if (is_digits(whole) && is_digits(base::trimmed(row[i]))) {
             return "; are there decimal commas? Then write the file with another delimiter, and "
                    "separator = \";\", decimal = \",\"";
         }
@@ -71,7 +66,7 @@ bool looks_like_time(std::string_view text) {
 }
 
 bool is_time_name(std::string_view name) {
-    const auto plain = lower(name);
+    const auto plain = base::lower(name);
     return plain == "ts" || plain.find("time") != std::string::npos ||
            plain.find("date") != std::string::npos;
 }

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/csv.hpp"
 #include "drivers/tables/rows/row_names.hpp"
@@ -66,8 +67,9 @@ TableReader::Outcome TableReader::read(std::string_view line, DecodedRow& row) {
                     fmt::format("a quote is not closed as it should be: {}", shown(line))};
         return Outcome::row;
     }
-    const bool is_empty = std::all_of(fields_.begin(), fields_.end(),
-                                      [](const auto& field) { return trimmed(field).empty(); });
+    const bool is_empty = std::all_of(fields_.begin(), fields_.end(), [](const auto& field) {
+        return base::trimmed(field).empty();
+    });
     if (is_empty) return Outcome::passed_over;
     if (begin_if_header(line)) return Outcome::header;
     if (!fill_cells(line, row)) return Outcome::row;
@@ -163,7 +165,7 @@ bool TableReader::has_numbers() const {
     const auto first = options_.times.size() + options_.by.size();
     return std::any_of(cells_.begin() + static_cast<std::ptrdiff_t>(first), cells_.end(),
                        [&](const auto& cell) {
-                           const auto text = trimmed(cell.value_or(""));
+                           const auto text = base::trimmed(cell.value_or(""));
                            return !text.empty() && text.find_first_of("0123456789") <= 1;
                        });
 }

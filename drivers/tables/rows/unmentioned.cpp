@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.hpp"
 #include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
@@ -78,7 +79,7 @@ void Unmentioned::observe(std::string_view name, std::string_view text) {
 
 void Unmentioned::observe(Column& column, std::string_view text) {
     if (column.kind == Kind::settled) return;
-    text = trimmed(text);
+    text = base::trimmed(text);
     if (is_missing_word(text)) return;
     if (column.kind == Kind::unknown) classify(column, text);
     if (column.kind == Kind::identity) watch(column, text);

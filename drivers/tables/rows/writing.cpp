@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/ensure.hpp"
+#include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/rows/name_marks.hpp"
@@ -16,12 +17,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> kUnitNames{"unit", "units", "uom", "unit_of_measurement",
                                                      "einheit"};
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (auto& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return result;
-}
 
 /// In which unit the configuration says that the cells are.
 const std::string& unit_of_cells(const ColumnOptions& column) {
@@ -143,7 +138,7 @@ ColumnWriting written_in(const ColumnOptions& column, std::string_view unit) {
 }
 
 bool is_unit_name(const TableOptions& options, std::string_view name) {
-    const auto plain = lower(trimmed(name));
+    const auto plain = base::lower(base::trimmed(name));
     if (std::find(kUnitNames.begin(), kUnitNames.end(), plain) == kUnitNames.end()) return false;
     const auto has = [&](const std::vector<std::string>& names) {
         return std::find(names.begin(), names.end(), name) != names.end();

@@ -55,3 +55,17 @@ TEST_SUITE("base/text") {
         CHECK(accepted == 16);
     }
 }
+
+TEST_CASE("only the letters A to Z have another form in lower case") {
+    CHECK(base::lower("AZaz09_ÄÖ") == "azaz09_ÄÖ");
+    CHECK(base::lower("").empty());
+}
+
+TEST_CASE("blanks go from both ends and stay within") {
+    CHECK(base::trimmed(" \ta b\t ") == "a b");
+    CHECK(base::trimmed("a b") == "a b");
+    CHECK(base::trimmed(" \t ").empty());
+    CHECK(base::trimmed("").empty());
+    CHECK(base::trimmed("\ra\n") == "\ra\n");
+    CHECK(base::trimmed("\ra\n", "\r\n") == "a");
+}
