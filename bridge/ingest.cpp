@@ -1,9 +1,5 @@
 #include "bridge/ingest.hpp"
 
-#include <algorithm>
-
-#include "wire/record.hpp"
-
 namespace bridge {
 
 namespace {
@@ -13,12 +9,6 @@ DeadLetter dead(broker::Message message, DeadCause cause, std::string reason) {
             .payload = std::move(message.payload),
             .reason = std::move(reason),
             .cause = cause};
-}
-
-bool has_valid_record(const std::vector<std::string_view>& lines) {
-    return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-        return static_cast<bool>(wire::decode_record(line));
-    });
 }
 
 }  // namespace
@@ -35,8 +25,7 @@ Ingest::Decision Ingest::decide(broker::Message message) const {
     IngestRequest request{.node = std::move(topic->node),
                           .header = header,
                           .lines = {},
-                          .chain = {},
-                          .is_readable = has_valid_record(lines)};
+                          .chain = {}};
     request.lines.reserve(lines.size());
     request.chain.reserve(lines.size());
     auto hash = header.before;

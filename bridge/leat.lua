@@ -11,7 +11,7 @@
 --   leat:nodes             set: the names of all nodes, which are bounded
 --
 -- Grows with every change of this file; a bridge never replaces a newer one.
-local VERSION = 5
+local VERSION = 6
 
 local OLD_MAX = 8            -- Incarnations remembered besides the current one.
 local ROTATIONS_MAX = 24     -- New incarnations of a node a day.
@@ -123,6 +123,7 @@ local function rotate(key, entry, day)
     retire_current(key)
     redis.call('HSET', key, 'inc', entry.inc, 'rotations', day .. ':' .. int(count))
     entry.current = true
+    save(key, entry)  -- At once: what follows may fail, and a hash without `s` would count as spoilt.
 end
 
 -- Every answer but ok leaves a counter behind: a barrier covers only connections that wrote. A node
@@ -141,9 +142,9 @@ local function admit(names, node, nodes_max)
 end
 
 -- KEYS: node hash, stream, names. ARGV: node, inc, base, n, lo, h(base-1), h(0), now in ms, cap,
--- after (or empty), the most nodes, whether a record of it can be read (1), and n times line,
--- h(seq). Gives status, s, h, a, ha, expected, retry in ms, reason.
-local ARGUMENTS = 12
+-- after (or empty), the most nodes, and n times line, h(seq). Gives status, s, h, a, ha, expected,
+-- retry in ms, reason.
+local ARGUMENTS = 11
 
 local function ingest(keys, argv)
     local key, stream, names = keys[1], keys[2], keys[3]
@@ -177,9 +178,6 @@ local function ingest(keys, argv)
     if is_new then
         -- A name without a record to store leaves no trace.
         if records == 0 then return answer(key, 'dup', entry) end
-        if argv[12] ~= '1' then
-            return answer(key, 'reject', entry, nil, REJECT_RETRY_MS, 'no record of it can be read')
-        end
         local refusal = admit(names, node, tonumber(argv[11]))
         if refusal then return refusal end
     end
@@ -292,26 +290,26 @@ end
 
 local FORGET_PAGE = 1000
 
--- KEYS: node hash, stream, names. ARGV: node. Removes all that Redis has of a node, also what
--- central has not read. Gives the number of its entries in the stream.
+-- KEYS: node hash, stream, names. ARGV: node, from ('-': the beginning). Removes all that Redis has
+-- of a node, also what central has not read: a page of the stream in each call, and with the last
+-- page the marks. Were they gone earlier, the pages would remove what the node sends anew. Gives the
+-- number of its entries in the page, and where the next one begins, empty after the last.
 local function forget(keys, argv)
-    local entries, from = 0, '-'
-    while true do
-        local page = redis.call('XRANGE', keys[2], from, '+', 'COUNT', FORGET_PAGE)
-        for _, item in ipairs(page) do
-            local id, field = item[1], item[2]
-            for i = 1, #field, 2 do
-                if field[i] == 'node' and field[i + 1] == argv[1] then
-                    entries = entries + redis.call('XDEL', keys[2], id)
-                end
+    local entries, from = 0, argv[2]
+    local page = redis.call('XRANGE', keys[2], from, '+', 'COUNT', FORGET_PAGE)
+    for _, item in ipairs(page) do
+        local id, field = item[1], item[2]
+        for i = 1, #field, 2 do
+            if field[i] == 'node' and field[i + 1] == argv[1] then
+                entries = entries + redis.call('XDEL', keys[2], id)
             end
-            from = '(' .. id
         end
-        if #page < FORGET_PAGE then break end
+        from = '(' .. id
     end
+    if #page == FORGET_PAGE then return {entries, from} end
     redis.call('DEL', keys[1])
     redis.call('SREM', keys[3], argv[1])
-    return entries
+    return {entries, ''}
 end
 
 -- KEYS: node hash. Gives inc, a, ha of every incarnation of which something is applied.
@@ -331,13 +329,38 @@ local function marks(keys)
     return found
 end
 
-redis.register_function('leat_ingest', ingest)
+local function exactly(keys, arguments)
+    return function(key_count, argv) return key_count == keys and #argv == arguments end
+end
+
+local function fits_ingest(key_count, argv)
+    return key_count == 3 and #argv == ARGUMENTS + 2 * (tonumber(argv[4]) or 0)
+end
+
+local function fits_settle(key_count, argv)
+    return key_count >= 2 and #argv == 2 + 3 * (key_count - 2)
+end
+
+-- A program of another version calls in another way, and may go on for a while after this version was
+-- loaded. Believed, its call would store a line under the number of another.
+local function register(name, callback, fits, flags)
+    local function checked(keys, argv)
+        if fits(#keys, argv) then return callback(keys, argv) end
+        return redis.error_reply('LEAT_VERSION ' .. name .. ' of version ' .. VERSION ..
+                                 ' is called in another way')
+    end
+    redis.register_function{function_name = name, callback = checked, flags = flags}
+end
+
+register('leat_ingest', ingest, fits_ingest, {})
 
 -- These must work when memory is full: they are what makes room again.
-redis.register_function{function_name = 'leat_applied', callback = applied, flags = {'allow-oom'}}
-redis.register_function{function_name = 'leat_settle', callback = settle, flags = {'allow-oom'}}
-redis.register_function{function_name = 'leat_rewind', callback = rewind, flags = {'allow-oom'}}
-redis.register_function{function_name = 'leat_forget', callback = forget, flags = {'allow-oom'}}
-redis.register_function{function_name = 'leat_marks', callback = marks, flags = {'no-writes'}}
+register('leat_applied', applied, exactly(1, 3), {'allow-oom'})
+register('leat_settle', settle, fits_settle, {'allow-oom'})
+register('leat_rewind', rewind, exactly(1, 3), {'allow-oom'})
+register('leat_forget', forget, exactly(3, 2), {'allow-oom'})
+register('leat_marks', marks, exactly(1, 0), {'no-writes'})
+
+-- Whoever asks for it wants no more: every version answers.
 redis.register_function{function_name = 'leat_version', callback = function() return VERSION end,
                         flags = {'no-writes'}}

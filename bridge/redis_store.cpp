@@ -275,8 +275,7 @@ redis::Command RedisStore::ingest_command(const IngestRequest& request,
                            now,
                            std::to_string(options_.cap),
                            header.after ? std::to_string(*header.after) : std::string{},
-                           std::to_string(options_.nodes_max),
-                           request.is_readable ? "1" : "0"};
+                           std::to_string(options_.nodes_max)};
     ENSURE(request.lines.size() == header.count);
     ENSURE(request.chain.size() == header.count);
     command.reserve(command.size() + 2 * request.lines.size());
@@ -289,8 +288,11 @@ redis::Command RedisStore::ingest_command(const IngestRequest& request,
 
 /// What the caller can do about a command that Redis did not carry out.
 Error RedisStore::refused(const redis::Reply& reply) {
-    if (reply.code != redis::kNoFunction) return reply.error();
+    if (reply.code != redis::kNoFunction && reply.code != redis::kOtherVersion) {
+        return reply.error();
+    }
     checked_session_.reset();
+    if (reply.code == redis::kOtherVersion) return redis::other_version(reply);
     return {Fault::transient, "the function library is gone and is loaded again: " + reply.text};
 }
 

@@ -17,7 +17,6 @@ struct IngestRequest {
     wire::BatchHeader header;
     std::vector<std::string> lines;
     std::vector<wire::ChainHash> chain;  // h of every line, h(base) … h(base + n - 1).
-    bool is_readable = true;             // At least one line is a valid record.
 };
 
 /// What was wrong with a dead letter; each is counted by itself.
@@ -43,8 +42,9 @@ class Store {
     /// an error nothing is known and nothing may be acknowledged. Exhausted: the store has no room,
     /// and answers quickly.
     ///
-    /// Of a new node nothing is stored before a batch with a valid record. Once there are as many
-    /// nodes as there may be, a new one is answered `busy` with the reason.
+    /// Of a new node nothing is stored before a batch with a record that fits its chain, whether the
+    /// record can be read or not. Once there are as many nodes as there may be, a new one is
+    /// answered `busy` with the reason.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;
 

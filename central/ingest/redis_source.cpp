@@ -50,7 +50,8 @@ Status done(const Result<Reply>& reply) {
 
 Error no_library() {
     return {Fault::transient,
-            "no leat-bridge has loaded its functions into this Redis yet; start one"};
+            "the functions of this leat are not in Redis: no leat-bridge has loaded them yet, or "
+            "only an older one has. Start a leat-bridge of this version"};
 }
 
 /// What leat_marks says of a node: inc, a, ha of each incarnation.
@@ -155,10 +156,19 @@ Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {
 }
 
 Result<std::uint64_t> RedisSource::forget(std::uint32_t partition, const std::string& node) {
-    const auto reply = call(partition, {"FCALL", "leat_forget", "3", node_key(partition, node),
-                                        key_of(partition, "records"), "leat:nodes", node});
-    if (!reply) return reply.error();
-    return static_cast<std::uint64_t>(reply.value().integer);
+    std::uint64_t entries = 0;
+    std::string from = "-";
+    while (!from.empty()) {
+        const auto reply =
+            call(partition, {"FCALL", "leat_forget", "3", node_key(partition, node),
+                             key_of(partition, "records"), "leat:nodes", node, from});
+        if (!reply) return reply.error();
+        const auto& page = reply.value().items;
+        if (page.size() != 2) return no_library();  // Of an older one.
+        entries += static_cast<std::uint64_t>(page[0].integer);
+        from = page[1].text;
+    }
+    return entries;
 }
 
 /// Replies, none of which is an error.

@@ -25,7 +25,8 @@ class RedisSource final : public Source {
     base::Result<Survey> survey(const std::string& from) override;
 
     /// Removes all that Redis has of a node, also what was not read; gives the number of entries
-    /// that were still in its stream. Central must not run meanwhile.
+    /// that were still in its stream. Central must not run meanwhile. The stream is read in pages;
+    /// after an error the node is known as before, and forgetting again completes it.
     base::Result<std::uint64_t> forget(std::uint32_t partition, const std::string& node);
 
     /// Claims this Redis for this database. Misconfigured, with what to do, when another database

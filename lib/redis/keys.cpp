@@ -1,6 +1,6 @@
 #include "redis/keys.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
@@ -22,7 +22,24 @@ base::Error explain_spoilt(Client& client, const std::string& text) {
                         field, key, client.command_line())};
 }
 
+/// Redis does not say which key the function failed on.
+base::Error explain_failure(const Reply& refusal, const std::vector<TypedKey>& keys) {
+    std::vector<std::string_view> names;
+    names.reserve(keys.size());
+    for (const auto& key : keys) names.emplace_back(key.name);
+    return {base::Fault::misconfigured,
+            fmt::format("a function of leat failed on {} in Redis: {}", fmt::join(names, ", "),
+                        refusal.text)};
+}
+
 }  // namespace
+
+base::Error other_version(const Reply& refusal) {
+    return {base::Fault::misconfigured,
+            fmt::format("the functions in Redis are those of another leat ({}). Remedy: the same "
+                        "version of leat-bridge and leat-central everywhere",
+                        refusal.text)};
+}
 
 bool is_about_keys(const Reply& refusal) {
     return refusal.code == kWrongType || refusal.code == kSpoilt || refusal.code == kFunctionFailed;
@@ -30,11 +47,8 @@ bool is_about_keys(const Reply& refusal) {
 
 base::Error explain(Client& client, const Reply& refusal, const std::vector<TypedKey>& keys) {
     if (refusal.code == kSpoilt) return explain_spoilt(client, refusal.text);
-    if (refusal.code == kFunctionFailed && !keys.empty()) {
-        return {base::Fault::misconfigured,
-                fmt::format("the key {} in Redis holds what leat never writes: {}",
-                            keys.front().name, refusal.text)};
-    }
+    if (refusal.code == kOtherVersion) return other_version(refusal);
+    if (refusal.code == kFunctionFailed) return explain_failure(refusal, keys);
     if (refusal.code != kWrongType) return refusal.error();
     for (const auto& key : keys) {
         const auto type = client.run_one({"TYPE", key.name});

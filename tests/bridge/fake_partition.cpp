@@ -118,11 +118,6 @@ Ack Partition::decide(Node& node, const IngestRequest& request, base::EventTime 
         return answer(node, Answer::fork, before);
     }
     if (is_new && header.count == 0) return answer(node, Answer::dup, before);
-    if (is_new && !request.is_readable) {
-        auto ack = answer(node, Answer::reject, before);
-        ack.reason = "no record of it can be read";
-        return ack;
-    }
     if (is_new && !has_room) {
         auto ack = answer(node, Answer::busy, fresh);
         ack.expected = header.base;

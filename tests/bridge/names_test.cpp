@@ -4,6 +4,7 @@
 
 #include "bridge/test_node.hpp"
 #include "bridge/worlds.hpp"
+#include "wire/record.hpp"
 
 using bridge_test::FakeWorld;
 using bridge_test::RealWorld;
@@ -24,15 +25,10 @@ std::size_t entries_of(World& world, const std::string& node) {
     return world.source.read(world.partition_of(node), "0-0", 5'000).value().size();
 }
 
-bridge::IngestRequest unreadable(bridge::IngestRequest request) {
-    request.is_readable = false;
-    return request;
-}
-
 }  // namespace
 
-TEST_CASE_TEMPLATE("a name leaves no trace before a batch with a valid record", World, FakeWorld,
-                   RealWorld) {
+TEST_CASE_TEMPLATE("a name leaves no trace before a record that fits its chain", World,
+                   FakeWorld, RealWorld) {
     World world{3};
     const auto node = TestNode("attic", 0xa).grow(9);
     const auto clone = TestNode("cellar", 0xa).grow(9);
@@ -43,17 +39,26 @@ TEST_CASE_TEMPLATE("a name leaves no trace before a batch with a valid record", 
     CHECK(send(world, node.batch(8, 1, 5)).answer == Answer::gap);
     CHECK(send(world, forked).answer == Answer::fork);
     CHECK(send(world, node.batch(1, 9)).answer == Answer::busy);
-    const auto rejected = send(world, unreadable(node.batch(1, 1)));
-    CHECK(rejected.answer == Answer::reject);
-    CHECK(rejected.reason == "no record of it can be read");
     CHECK_FALSE(world.knows("attic"));
     CHECK(entries_of(world, "attic") == 0);
 
     CHECK(send(world, node.batch(1, 1)).answer == Answer::ok);
     CHECK(world.knows("attic"));
-    // From now on a record that cannot be read is for the quarantine, and blocks nothing.
-    CHECK(send(world, unreadable(node.batch(2, 1))).answer == Answer::ok);
     CHECK(world.counter("attic", "gap") == 0);
+}
+
+TEST_CASE_TEMPLATE("records that nobody can read never block a node, not even one that is new", World,
+                   FakeWorld, RealWorld) {
+    World world;
+    const auto attic = TestNode("attic", 0xa).grow(4, "\"");  // A quotation mark: no JSON.
+    REQUIRE_FALSE(wire::decode_record(attic.line(1)));
+    CHECK(send(world, attic.batch(1, 2)).answer == Answer::ok);
+    CHECK(send(world, attic.batch(3, 1)).answer == Answer::ok);
+    world.flush_all();
+    if constexpr (std::is_same_v<World, RealWorld>) REQUIRE(world.store.check());
+    CHECK(send(world, attic.batch(4, 1)).expected == 1);
+    CHECK(send(world, attic.batch(1, 4)).durable.seq == 4);
+    CHECK(entries_of(world, "attic") == 4);
 }
 
 TEST_CASE_TEMPLATE("there are no more names than allowed, and known ones go on", World, FakeWorld,
@@ -137,6 +142,30 @@ TEST_CASE("a node that is forgotten makes room, and is new when it comes back") 
     const auto entries = world.source.read(partition, "0-0", 10).value();
     REQUIRE(entries.size() == 4);
     CHECK(entries[0].gap_to == 7);
+}
+
+TEST_CASE("what a node sends while it is forgotten is forgotten whole, or not at all") {
+    RealWorld world;
+    auto attic = TestNode("attic", 0xa).grow(1'500);
+    for (std::uint64_t base = 1; base <= 1'500; base += 50) send(world, attic.batch(base, 50));
+    const auto page = [&](const std::string& from) {
+        const auto reply = world.client().run_one(
+            {"FCALL", "leat_forget", "3", world.key("attic", "node:attic"),
+             world.key("attic", "records"), "leat:nodes", "attic", from});
+        REQUIRE_MESSAGE(reply, reply.error().detail);
+        return reply.value().items;
+    };
+    const auto first = page("-");
+    CHECK(first.at(0).integer == 1'000);
+    CHECK(world.knows("attic"));
+    attic.grow(1'501);
+    CHECK(send(world, attic.batch(1'501, 1)).durable == attic.mark(1'501));
+    const auto last = page(first.at(1).text);
+    CHECK(last.at(0).integer == 501);
+    CHECK(last.at(1).text.empty());
+    CHECK_FALSE(world.knows("attic"));
+    CHECK(send(world, attic.batch(1, 2)).durable == attic.mark(2));
+    CHECK(entries_of(world, "attic") == 2);
 }
 
 TEST_CASE("only the entries of the node that is forgotten go") {

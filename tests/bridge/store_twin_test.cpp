@@ -107,7 +107,6 @@ class TwinRun {
         if (base >= lowest + 2 && random_.chance(1, 4)) {
             request.header.after = lowest + random_.below(base - 1 - lowest);
         }
-        request.is_readable = !random_.chance(1, 8);
         return request;
     }
 
