@@ -22,10 +22,8 @@ Ingest::Decision Ingest::decide(broker::Message message) const {
     if (!batch) return dead(std::move(message), DeadCause::payload, batch.error().detail);
 
     const auto& [header, lines] = batch.value();
-    IngestRequest request{.node = std::move(topic->node),
-                          .header = header,
-                          .lines = {},
-                          .chain = {}};
+    IngestRequest request{
+        .node = std::move(topic->node), .header = header, .lines = {}, .chain = {}};
     request.lines.reserve(lines.size());
     request.chain.reserve(lines.size());
     auto hash = header.before;

@@ -42,8 +42,8 @@ class Store {
     /// an error nothing is known and nothing may be acknowledged. Exhausted: the store has no room,
     /// and answers quickly.
     ///
-    /// Of a new node nothing is stored before a batch with a record that fits its chain, whether the
-    /// record can be read or not. Once there are as many nodes as there may be, a new one is
+    /// Of a new node nothing is stored before a batch with a record that fits its chain: whether it
+    /// can be read does not matter. Once there are as many nodes as there may be, a new one is
     /// answered `busy` with the reason.
     virtual base::Result<std::vector<wire::Ack>> ingest(
         const std::vector<IngestRequest>& requests) = 0;

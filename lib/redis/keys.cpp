@@ -27,9 +27,8 @@ base::Error explain_failure(const Reply& refusal, const std::vector<TypedKey>& k
     std::vector<std::string_view> names;
     names.reserve(keys.size());
     for (const auto& key : keys) names.emplace_back(key.name);
-    return {base::Fault::misconfigured,
-            fmt::format("a function of leat failed on {} in Redis: {}", fmt::join(names, ", "),
-                        refusal.text)};
+    return {base::Fault::misconfigured, fmt::format("a function of leat failed on {} in Redis: {}",
+                                                    fmt::join(names, ", "), refusal.text)};
 }
 
 }  // namespace

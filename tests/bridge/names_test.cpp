@@ -27,8 +27,8 @@ std::size_t entries_of(World& world, const std::string& node) {
 
 }  // namespace
 
-TEST_CASE_TEMPLATE("a name leaves no trace before a record that fits its chain", World,
-                   FakeWorld, RealWorld) {
+TEST_CASE_TEMPLATE("a name leaves no trace before a record that fits its chain", World, FakeWorld,
+                   RealWorld) {
     World world{3};
     const auto node = TestNode("attic", 0xa).grow(9);
     const auto clone = TestNode("cellar", 0xa).grow(9);
@@ -47,8 +47,8 @@ TEST_CASE_TEMPLATE("a name leaves no trace before a record that fits its chain",
     CHECK(world.counter("attic", "gap") == 0);
 }
 
-TEST_CASE_TEMPLATE("records that nobody can read never block a node, not even one that is new", World,
-                   FakeWorld, RealWorld) {
+TEST_CASE_TEMPLATE("records that nobody can read never block a node, not even one that is new",
+                   World, FakeWorld, RealWorld) {
     World world;
     const auto attic = TestNode("attic", 0xa).grow(4, "\"");  // A quotation mark: no JSON.
     REQUIRE_FALSE(wire::decode_record(attic.line(1)));
@@ -149,9 +149,9 @@ TEST_CASE("what a node sends while it is forgotten is forgotten whole, or not at
     auto attic = TestNode("attic", 0xa).grow(1'500);
     for (std::uint64_t base = 1; base <= 1'500; base += 50) send(world, attic.batch(base, 50));
     const auto page = [&](const std::string& from) {
-        const auto reply = world.client().run_one(
-            {"FCALL", "leat_forget", "3", world.key("attic", "node:attic"),
-             world.key("attic", "records"), "leat:nodes", "attic", from});
+        const auto reply =
+            world.client().run_one({"FCALL", "leat_forget", "3", world.key("attic", "node:attic"),
+                                    world.key("attic", "records"), "leat:nodes", "attic", from});
         REQUIRE_MESSAGE(reply, reply.error().detail);
         return reply.value().items;
     };
