@@ -64,7 +64,8 @@ std::optional<http::Problem> read_span(const http::Target& target, base::Duratio
         if (word == *text) span = length;
     }
     if (span != 0ms) return std::nullopt;
-    return no_such_span(all_spans());
+    return http::bad_parameter(
+        "span", "one of 1m, 15m, 1h, 6h, 1d, 7d, 30d; 10s and 5m where they are kept");
 }
 
 /// "p50", "p99.9": the share in percent.
@@ -85,9 +86,13 @@ std::optional<http::Problem> read_quantiles(const http::Target& target, WindowsQ
         const auto comma = std::min(text->find(',', at), text->size());
         const auto word = text->substr(at, comma - at);
         const auto share = share_of(word);
-        if (!share || question.quantiles.size() == kQuantilesMax) {
+        const auto is_same = [&](const auto& other) { return other.first == word; };
+        const bool is_again =
+            std::any_of(question.quantiles.begin(), question.quantiles.end(), is_same);
+        if (!share || is_again || question.quantiles.size() == kQuantilesMax) {
             return http::bad_parameter(
-                "quantiles", fmt::format("at most {}, like p50,p90,p99.9", kQuantilesMax));
+                "quantiles",
+                fmt::format("at most {}, each once, like p50,p90,p99.9", kQuantilesMax));
         }
         question.quantiles.emplace_back(word, *share);
         at = comma + 1;

@@ -19,6 +19,9 @@ constexpr base::Duration kPublishedSpan = std::chrono::minutes{1};
 /// Rows between two windows that are read for nothing, at most.
 constexpr base::Duration kRunGapMax = std::chrono::hours{1};
 
+/// And no run is longer, so that the rows of one look-up are few.
+constexpr base::Duration kRunLengthMax = std::chrono::hours{24};
+
 }  // namespace
 
 Publisher::Publisher(EventLog& log, sinks::Query& query, const views::NodePresences& presences,
@@ -121,7 +124,8 @@ Publisher::Windows::const_iterator Publisher::end_of_run(const Windows& windows,
                                                          Windows::const_iterator begin) {
     auto last = begin;
     for (auto next = std::next(begin); next != windows.end(); last = next++) {
-        const bool is_far = next->first.start - last->first.start > kRunGapMax;
+        const bool is_far = next->first.start - last->first.start > kRunGapMax ||
+                            next->first.start - begin->first.start > kRunLengthMax;
         if (next->first.series != begin->first.series || is_far) return next;
     }
     return windows.end();

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 
 #include "base/log.hpp"
@@ -31,12 +32,19 @@ base::Result<detect::csv::JudgeReport> judge(const program::Command& command) {
     const auto& in = command.option("csv");
     std::ifstream table{in};
     if (!table) return cannot("read", in);
+    if (std::filesystem::is_directory(in)) {
+        return base::Error{base::Fault::misconfigured, "it is a folder"};
+    }
     const auto& out = command.option("out");
     if (out == "-") return detect::csv::judge_csv(table, options, print);
-    std::ofstream file{out};
-    if (!file) return cannot("write", out);
+    std::error_code ignored;
+    if (std::filesystem::equivalent(in, out, ignored)) {
+        return base::Error{base::Fault::misconfigured, "--out names the same file"};
+    }
+    std::ofstream file;  // Opened when there is something to write: a refusal leaves an old one.
     auto judged =
         detect::csv::judge_csv(table, options, [&](std::string_view text) -> base::Status {
+            if (!file.is_open()) file.open(out);
             if (file << text) return base::Done{};
             return cannot("write", out);
         });

@@ -172,7 +172,8 @@ Readings sent(const std::vector<base::Json>& lines) {
     for (const auto& line : lines) {
         for (const auto& [key, value] : line.object) {
             if (!value.is_number() || key == "n") continue;
-            const std::string name = key == "distance_m" ? "distance" : key;  // The unit is no name.
+            const std::string name =
+                key == "distance_m" ? "distance" : key;  // The unit is no name.
             readings["uno." + name].push_back(value.number);
         }
     }

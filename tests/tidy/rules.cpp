@@ -63,7 +63,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"central/engine", {"base", "wire"}},
     {"central/detect/contextual", {"base"}},
-    {"central/detect/csv", {"base", "central/detect/contextual", "drivers/tables"}},
+    {"central/detect/csv",
+     {"base", "central/detect/contextual", "drivers/tables", "drivers/tables/rows"}},
     {"central/ingest", {"base", "wire", "redis"}},
     {"central/sinks", {"base", "sqlite", "wire", "central/engine", "central/sinks/tables"}},
     {"central/sinks/tables", {"base", "sqlite", "wire", "central/engine"}},

@@ -22,7 +22,7 @@ constexpr float kRest = 8000;             // until about so many readings later.
 // An alert is for people: at most one false one in 15 000 readings of quiet real series.
 constexpr double kAlertDecades = 8.0;            // A score of 0.65,
 constexpr std::int64_t kAlertSeconds = 259'200;  // and three days, to know the time of the day.
-constexpr double kTooLarge = 1e30;               // A float could not hold sums of it.
+constexpr double kLargest = 1e29;                // A float holds sums of it.
 constexpr float kNever = -1e30F;
 
 struct View {
@@ -47,7 +47,8 @@ static_assert(sizeof(Detector) <= 10 * 1024);
 
 Verdict Detector::judge(std::int64_t seconds, double value) {
     Verdict verdict;
-    if (!(std::fabs(value) < kTooLarge)) return verdict;
+    if (!std::isfinite(value)) return verdict;
+    value = std::clamp(value, -kLargest, kLargest);
     remember(seconds, static_cast<float>(value));
     const double sum = add_rarities(novelties(seconds, value), verdict);
     fatigue_ -= fatigue_ / kRest;

@@ -14,6 +14,7 @@
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
 #include "drivers/tables/encoding.hpp"
+#include "drivers/tables/rows/row_names.hpp"
 
 namespace detect::csv {
 
@@ -29,10 +30,7 @@ class Rows {
     /// False at the end. Malformed when a row is longer than rows may be, or never ends.
     base::Result<bool> next(std::string& row, char separator) {
         row.clear();
-        std::string line;
-        while (std::getline(table_, line)) {
-            row += line + '\n';
-            ++line_;
+        while (read_line(row)) {
             if (row.size() > drivers::tables::kRowBytesMax) return trouble("is too long");
             if (!drivers::tables::row_length(row, separator)) continue;
             row = std::string{drivers::tables::without_newline(row)};
@@ -43,6 +41,21 @@ class Rows {
     }
 
   private:
+    /// Appends a line with its newline, or as much of it as shows that it is too long. False at the
+    /// end of the table.
+    bool read_line(std::string& row) {
+        using Traits = std::istream::traits_type;
+        auto* const bytes = table_.rdbuf();
+        if (Traits::eq_int_type(bytes->sgetc(), Traits::eof())) return false;
+        ++line_;
+        while (row.size() <= drivers::tables::kRowBytesMax) {
+            const auto byte = bytes->sbumpc();
+            const bool is_end = Traits::eq_int_type(byte, Traits::eof());
+            row += is_end ? '\n' : Traits::to_char_type(byte);
+            if (row.back() == '\n') break;
+        }
+        return true;
+    }
     base::Error trouble(const char* what) const {
         return {base::Fault::malformed,
                 fmt::format("the row that ends in line {} {}", line_, what)};
@@ -75,15 +88,21 @@ class Judge {
     base::Status accept(std::string_view row) {
         ++report_.rows;
         if (!drivers::tables::split_row(row, layout_.separator, fields_)) fields_.clear();
-        fields_.resize(std::max(fields_.size(), layout_.fields));
+        const auto fields = fields_.size();
+        fields_.resize(std::max(fields, layout_.fields));
         const auto& time = fields_[layout_.time];
         const auto& value = fields_[layout_.value];
         const auto at = layout_.times.read(base::trimmed(time));
         const auto cell = drivers::tables::read_cell(value, {});
+        if (fields != layout_.fields) {
+            return pass_over(fmt::format("{} fields instead of {}", fields, layout_.fields));
+        }
         if (!at) return pass_over(fmt::format("\"{}\" is no time", time));
         if (cell.kind == drivers::tables::Cell::Kind::missing)
             return pass_over("there is no value");
         if (cell.kind == drivers::tables::Cell::Kind::bad) return pass_over(cell.why);
+        if (before_ && *at < *before_) return pass_over("it is earlier than the row before");
+        before_ = at;
         const auto seconds = std::chrono::floor<std::chrono::seconds>(*at).time_since_epoch();
         return note(detector_.judge(seconds.count(), cell.number));
     }
@@ -111,6 +130,7 @@ class Judge {
     const Layout& layout_;
     const Write& write_;
     contextual::Detector detector_;
+    std::optional<base::EventTime> before_;
     std::vector<std::string> fields_;
     JudgeReport report_;
 };
@@ -128,19 +148,29 @@ base::Result<JudgeReport> judge_csv(std::istream& table, const JudgeOptions& opt
     const auto trouble = drivers::tables::encoding_trouble(header);
     if (!trouble.empty()) return base::Error{base::Fault::malformed, trouble};
     header.erase(0, drivers::tables::byte_order_mark(header));
-    read = rows.next(row, separator_of(header));
-    if (!read) return read.error();
-    if (!read.value()) return base::Error{base::Fault::malformed, "there is no row of data"};
-    const auto layout = find_layout(options, header, row);
+    const char separator = separator_of(header);
+    std::vector<std::string> first_rows;
+    while (first_rows.size() < drivers::tables::kFirstRowsMax) {
+        read = rows.next(row, separator);
+        if (!read) return read.error();
+        if (!read.value()) break;
+        first_rows.push_back(row);
+    }
+    if (first_rows.empty()) return base::Error{base::Fault::malformed, "there is no row of data"};
+    const auto layout = find_layout(options, header, first_rows);
     if (!layout) return layout.error();
     Judge judge{layout.value(), write};
     if (auto written = write("timestamp,value,anomaly_score,alert,reason\n"); !written) {
         return written.error();
     }
-    while (read.value()) {
-        if (auto judged = judge.accept(row); !judged) return judged.error();
-        read = rows.next(row, layout.value().separator);
+    for (const auto& first : first_rows) {
+        if (auto judged = judge.accept(first); !judged) return judged.error();
+    }
+    for (;;) {
+        read = rows.next(row, separator);
         if (!read) return read.error();
+        if (!read.value()) break;
+        if (auto judged = judge.accept(row); !judged) return judged.error();
     }
     return judge.report();
 }

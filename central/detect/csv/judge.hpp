@@ -34,8 +34,9 @@ using Write = std::function<base::Status(std::string_view text)>;
 /// Judges a CSV file with a header, row by row, in order and never looking ahead, by the contextual
 /// detector. Writes `timestamp,value,anomaly_score,alert,reason` and a row for each row of data:
 /// time and value as they stand there; the score, 0 to 1; 1 for an alert, else 0; and for an odd
-/// reading the reason. A row that has no time or no number has a score of 0, and its reason says
-/// so. In constant memory. Malformed when it is no such table, or ends within quotes;
+/// reading the reason. A row that has no time or no number, another number of fields than the
+/// header, or an earlier time than the row before, has a score of 0, and its reason says so. In
+/// constant memory. Malformed when it is no such table, or ends within quotes;
 /// misconfigured when a column or the format of the times must be named.
 base::Result<JudgeReport> judge_csv(std::istream& table, const JudgeOptions& options,
                                     const Write& write);

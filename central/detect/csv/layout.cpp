@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/csv.hpp"
+#include "drivers/tables/rows/row_names.hpp"
 
 namespace detect::csv {
 
@@ -122,19 +123,22 @@ char separator_of(std::string_view header) {
 }
 
 base::Result<Layout> find_layout(const JudgeOptions& options, std::string_view header,
-                                 std::string_view first_row) {
+                                 const std::vector<std::string>& first_rows) {
     Layout layout{.separator = separator_of(header)};
     Fields names;
-    Fields row;
     if (!drivers::tables::split_row(header, layout.separator, names)) {
         return base::Error{base::Fault::malformed, "the header's quotes do not end"};
     }
-    if (!drivers::tables::split_row(first_row, layout.separator, row)) {
-        return base::Error{base::Fault::malformed, "the quotes of the first row do not end"};
+    std::vector<drivers::tables::FirstRow> rows;
+    for (const auto& text : first_rows) {
+        auto& row = rows.emplace_back();
+        row.is_quoted = text.starts_with('"');
+        drivers::tables::split_row(text, layout.separator, row.fields);
     }
     for (auto& name : names) name = std::string{base::trimmed(name)};
-    if (row.size() == names.size() + 1) names.insert(names.begin(), "");
-    if (row.size() < names.size()) {
+    if (drivers::tables::have_row_names({}, names, rows)) names.insert(names.begin(), "");
+    const auto& row = rows.front().fields;
+    if (row.size() != names.size()) {
         return base::Error{
             base::Fault::malformed,
             fmt::format("the header has {} columns, the first row {}", names.size(), row.size())};

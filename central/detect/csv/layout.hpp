@@ -26,10 +26,10 @@ struct Layout {
 /// The separator of a header: the most frequent of comma, semicolon and tab; a comma in a tie.
 char separator_of(std::string_view header);
 
-/// Finds the layout from the header and the first row of data. As R writes it, the header may have
-/// one name less than the row has fields: the first field is the name of the row then.
-/// Misconfigured, with the names that there are, when a column or the format must be named.
+/// Finds the layout from the header and the first rows of data, one at least. As R writes it, the
+/// header may have one name less than the rows have fields: they begin with names of their own
+/// then. Misconfigured, with the names that there are, when a column or the format must be named.
 base::Result<Layout> find_layout(const JudgeOptions& options, std::string_view header,
-                                 std::string_view first_row);
+                                 const std::vector<std::string>& first_rows);
 
 }  // namespace detect::csv

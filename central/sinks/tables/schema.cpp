@@ -149,7 +149,6 @@ ORDER BY node.name, series.name;
 )";
 
 constexpr const char* kWindowView = R"(
-DROP VIEW IF EXISTS {0};
 CREATE VIEW {0} AS
 SELECT node.name AS node, series.name AS series,
        strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS {1},
@@ -180,7 +179,8 @@ std::string view_of(const char* view, const char* unit, base::Duration span,
 }
 
 std::string views_of(const std::vector<base::Duration>& spans) {
-    return view_of("v_hourly", "hour", std::chrono::hours{1}, spans) +
+    return "DROP VIEW IF EXISTS v_hourly; DROP VIEW IF EXISTS v_daily;" +
+           view_of("v_hourly", "hour", std::chrono::hours{1}, spans) +
            view_of("v_daily", "day", std::chrono::hours{24}, spans);
 }
 

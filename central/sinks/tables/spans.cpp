@@ -131,6 +131,16 @@ base::Status fill(sqlite::Database& database, base::Duration shorter, base::Dura
     }
 }
 
+/// A table that nobody wrote to for a while is of no use: its last windows may lack readings.
+void warn_of_loss(sqlite::Database& database, base::Duration span, bool has_source) {
+    const auto table = "rollup_" + span_name(span);
+    const auto known = has_column(database, table, "start");
+    if (has_source || !known || !known.value()) return;
+    base::log_warn(
+        "old windows of a length that was not kept are removed",
+        {{"length", span_name(span)}, {"reason", "no shorter ones can make them again"}});
+}
+
 base::Status note_kept(sqlite::Database& database, const Spans& spans) {
     std::vector<std::string> names;
     for (const auto span : spans) names.push_back(span_name(span));
@@ -195,6 +205,7 @@ base::Status prepare_spans(sqlite::Database& database, const Spans& spans) {
     for (const auto span : spans) {
         const auto name = span_name(span);
         const bool is_stale = !holds(kept.value(), span);
+        if (is_stale) warn_of_loss(database, span, source_of(span, kept.value()).has_value());
         auto ready = is_stale ? database.execute(fmt::format("DROP TABLE IF EXISTS rollup_{0};"
                                                              "DROP TABLE IF EXISTS failed_{0}",
                                                              name))

@@ -64,7 +64,7 @@ TEST_CASE("every row of data gets a row, with its time and value as they stand t
     CHECK(judged.rows[2] == "2014-07-01 00:05:00,nan,0,0,there is no value");
     CHECK(judged.rows[3] == "yesterday,13,0,0,\"\"\"yesterday\"\" is no time\"");
     CHECK(judged.rows[4].starts_with("2014-07-01 00:15:00,\"1,5\",0,0,"));
-    CHECK(judged.rows[5] == "2014-07-01 00:20:00,,0,0,there is no value");
+    CHECK(judged.rows[5] == "2014-07-01 00:20:00,,0,0,1 fields instead of 2");
     CHECK(judged.rows[6] == "2014-07-01 00:25:00,14,0,0,");
 }
 
@@ -110,7 +110,11 @@ TEST_CASE("columns are found by what they hold, or named") {
               "date",
               "T",
               "%Y-%m-%d %H:%M"},
-             {"date,T\n\"1\",2015-02-04 17:51:00,23\n", {}, "date", "T", "rfc3339"},
+             {"date,T\n\"1\",2015-02-04 17:51:00,23\n\"2\",2015-02-04 17:52:00,23\n",
+              {},
+              "date",
+              "T",
+              "rfc3339"},
              {"ts,x,value\n1763640000123,1,2\n", {}, "ts", "value", "unix_ms"},
              {"ts,x,y\n1763640000123456,1,2\n", {.value = "y"}, "ts", "y", "unix_us"},
              {"u,v\n05/03/2020 10:00,2\n",
@@ -152,6 +156,7 @@ TEST_CASE("what must be named is asked for, with what there is") {
              {"time,a\n05/03/2020 10:00,1\n", {}, "may be read in more than one way"},
              {"time,a\n2020-01-01,1\n", {.time_format = "%Y-%m"}, "--time-format: "},
              {"time,a\n2020-01-01\n", {}, "the header has 2 columns, the first row 1"},
+             {"value,time\n21,5,2014-07-01\n21,6,2014-07-02\n", {}, "the first row 3"},
              {"time,a\n2020-01-01,\"1\n2020-01-02,2\n", {}, "ends within quotes"},
          }) {
         CAPTURE(one.table);
@@ -160,6 +165,18 @@ TEST_CASE("what must be named is asked for, with what there is") {
         CHECK(judged.report.error().detail.find(one.says) != std::string::npos);
         CAPTURE(judged.report.error().detail);
     }
+}
+
+TEST_CASE("a row of another width, or of an earlier time, is not judged and says so") {
+    const auto judged = judge(
+        "time,value\n2014-07-01 00:00:00,21\n2014-07-01 00:05:00,21,5\n"
+        "2014-06-30 00:00:00,21\n2014-07-01 00:00:00,22\n");
+    REQUIRE(judged.report);
+    REQUIRE(judged.rows.size() == 5);
+    CHECK(judged.rows[2] == "2014-07-01 00:05:00,21,0,0,3 fields instead of 2");
+    CHECK(judged.rows[3] == "2014-06-30 00:00:00,21,0,0,it is earlier than the row before");
+    CHECK(judged.rows[4] == "2014-07-01 00:00:00,22,0,0,");
+    CHECK(judged.report.value().unreadable == 2);
 }
 
 TEST_CASE("a row that never ends is refused before it fills the memory") {
