@@ -59,6 +59,10 @@ int detect(const program::Command& command) {
             {judged.error().fault, command.option("csv") + ": " + judged.error().detail});
     }
     const auto& report = judged.value();
+    if (2 * report.unreadable > report.rows) {
+        base::log_warn("most rows have no time or no number; their reasons are in the output",
+                       {{"time_format", report.time_format}});
+    }
     base::log_info("judged", {{"time", report.time},
                               {"time_format", report.time_format},
                               {"value", report.value},

@@ -37,7 +37,7 @@ struct Verdict {
 class Detector {
   public:
     /// `seconds` since 1970, in local time where people's habits matter. A value that is not
-    /// finite, or not below 1e30 in size, gets an empty verdict and teaches nothing.
+    /// finite gets an empty verdict and teaches nothing; beyond 1e29 all are alike.
     Verdict judge(std::int64_t seconds, double value);
 
   private:
