@@ -81,6 +81,13 @@ base::Status fill(const std::string& path, std::string_view content, const std::
 
 }  // namespace
 
+base::Result<bool> is_there(const std::string& path) {
+    struct stat there {};
+    if (lstat(path.c_str(), &there) == 0) return true;
+    if (errno == ENOENT) return false;
+    return failed("cannot look at", path);
+}
+
 base::Result<std::optional<std::string>> DurableFiles::read(const std::string& path) const {
     const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!file.is_open()) {
@@ -118,9 +125,10 @@ base::Status DurableFiles::rename(const std::string& from, const std::string& to
 }
 
 base::Status DurableFiles::remove(const std::string& path) {
-    struct stat there {};
     // Checked first: a read-only place refuses to remove even what is not there.
-    if (lstat(path.c_str(), &there) != 0 && errno == ENOENT) return Done{};
+    const auto there = is_there(path);
+    if (!there) return there.error();
+    if (!there.value()) return Done{};
     if (unlink(path.c_str()) != 0) return failed("cannot remove", path);
     return sync_folder_of(path);
 }

@@ -8,6 +8,10 @@
 
 namespace agent {
 
+/// Whether something has this name, be it a link that leads nowhere. An error when that cannot be
+/// told: what cannot be looked at is not taken for missing. Errors as those of Files.
+base::Result<bool> is_there(const std::string& path);
+
 /// Small files that must survive a power cut. Each call is all or nothing, and done when it
 /// returns. Misconfigured when the operator must allow it first (a read-only place), else
 /// transient.

@@ -1,7 +1,5 @@
 #include "agent/outbox/sqlite_file.hpp"
 
-#include <filesystem>
-
 #include "agent/files/files.hpp"
 #include "agent/outbox/damaged_file.hpp"
 #include "agent/outbox/sqlite_setup.hpp"
@@ -44,6 +42,7 @@ Status SqliteFile::begin() {
     if (!pages) return pages.error();
     remember(pages.value());
     is_broken_ = false;
+    positions_saved_.clear();
     return Done{};
 }
 
@@ -55,32 +54,51 @@ void SqliteFile::remember(std::uint64_t pages_used) {
 /// Without its position a source would be read from the beginning again and counted twice. So the
 /// new file has all positions that can still be read before the damaged one makes room for it.
 Status SqliteFile::begin_anew(const Error& damage) {
-    const auto positions = open_ ? records().positions() : SqliteRecords::Positions{};
+    save_positions();
     open_.reset();
     // A simulated disk has no names to rename; there, damage is a finding.
     if (!options_.vfs.empty()) return damage;
-    if (auto made = make_outbox(options_, successor(), positions); !made) return made;
+    if (auto made = make_outbox(options_, successor(), positions_saved_); !made) return made;
     const auto aside = put_aside(options_.path, options_.damaged_kept);
     if (!aside) return aside.error();
-    ++damaged_;
     base::log_error("outbox damaged: records in it that were not applied yet are lost here",
                     {{"reason", damage.detail},
                      {"kept_as", aside.value()},
-                     {"positions_saved", positions.size()}});
-    if (auto succeeded = let_successor_in(); !succeeded) return succeeded;
+                     {"positions_saved", positions_saved_.size()}});
+    if (auto adopted = adopt_successor(); !adopted) return adopted;
     return open_file();
 }
 
-/// Also when the program ended after the damaged file had been put aside.
+/// The new file may have to wait, for a disk that is full, and meanwhile the damage spreads: what
+/// was read first counts.
+void SqliteFile::save_positions() {
+    if (open_) positions_saved_.merge(records().positions());
+}
+
+/// When the program ended after the damaged file had been put aside.
 Status SqliteFile::let_successor_in() {
-    std::error_code ignored;
-    const auto& path = options_.path;
-    if (!options_.vfs.empty() || std::filesystem::exists(path, ignored)) return Done{};
-    if (!std::filesystem::exists(successor(), ignored)) return Done{};
+    if (!options_.vfs.empty()) return Done{};
+    const auto there = is_there(options_.path);
+    if (!there) return there.error();
+    if (there.value()) return Done{};
+    const auto waits = is_there(successor());
+    if (!waits) return waits.error();
+    if (!waits.value()) return Done{};
+    if (auto adopted = adopt_successor(); !adopted) return adopted;
+    base::log_error(
+        "outbox damaged: the program ended while a new one was begun, which is used from now on",
+        {{"path", options_.path},
+         {"hint", "records in the damaged file that were not applied yet are lost here"}});
+    return Done{};
+}
+
+Status SqliteFile::adopt_successor() {
     DurableFiles files;
     // That of the damaged file.
-    if (auto removed = files.remove(path + "-wal"); !removed) return removed;
-    return files.rename(successor(), path);
+    if (auto removed = files.remove(options_.path + "-wal"); !removed) return removed;
+    if (auto renamed = files.rename(successor(), options_.path); !renamed) return renamed;
+    ++damaged_;
+    return Done{};
 }
 
 Status SqliteFile::recover() {
@@ -103,7 +121,9 @@ Status SqliteFile::put_back() {
     if (auto removed = files.remove(copy); !removed) return removed;
     if (auto copied = sqlite::copy_database(database(), copy); !copied) return copied;
     std::string aside;
-    if (open_->file->is_lost() && std::filesystem::exists(options_.path)) {
+    const auto there = is_there(options_.path);
+    if (!there) return there.error();
+    if (open_->file->is_lost() && there.value()) {
         auto put = put_aside(options_.path, options_.damaged_kept);
         if (!put) return put.error();
         aside = std::move(put).value();

@@ -68,7 +68,9 @@ class SqliteFile {
     base::Status open_file();
     base::Status begin();
     base::Status begin_anew(const base::Error& damage);
+    void save_positions();
     base::Status let_successor_in();
+    base::Status adopt_successor();
     base::Status put_back();
     /// The file that will be in the place of a damaged one.
     std::string successor() const { return options_.path + ".new"; }
@@ -76,6 +78,8 @@ class SqliteFile {
     SqliteOutboxOptions options_;
     std::unique_ptr<Opened> open_;
     bool is_broken_ = true;
+    // Read from a damaged file, until there is a good one that has them.
+    SqliteRecords::Positions positions_saved_;
     ChainEnds ends_;
     std::uint64_t pages_used_ = 0;
     std::uint64_t damaged_ = 0;

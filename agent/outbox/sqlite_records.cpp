@@ -314,7 +314,7 @@ SqliteRecords::Positions SqliteRecords::positions() {
     Positions positions;
     auto query = database_.query("SELECT sensor, position FROM position");
     for (auto row = query.next(); row && row.value(); row = query.next()) {
-        positions.emplace_back(query.text(0), query.text(1));
+        positions.emplace(query.text(0), query.text(1));
     }
     return positions;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "agent/outbox/inventory.hpp"
 #include "agent/outbox/outbox.hpp"
@@ -67,7 +69,7 @@ class SqliteRecords {
 
     base::Status set_position(const std::string& sensor, const std::string& position);
     /// As many of the positions as can be read, also from a damaged file.
-    using Positions = std::vector<std::pair<std::string, std::string>>;
+    using Positions = std::map<std::string, std::string>;
     Positions positions();
 
     base::Result<std::optional<std::string>> position(const std::string& sensor);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <utility>
 
 #include "agent/files/files.hpp"
@@ -45,8 +44,10 @@ Status adopt_page_size(sqlite::Database& database) {
 Status inspect_outbox(const SqliteOutboxOptions& options) {
     const auto& path = options.path;
     auto inspected = sqlite::inspect_place(path, "[outbox] path", "leat-agent");
-    std::error_code ignored;
-    if (!inspected || !std::filesystem::exists(path, ignored)) return inspected;
+    if (!inspected) return inspected;
+    const auto there = is_there(path);
+    if (!there) return there.error();
+    if (!there.value()) return Done{};
     if (const auto holder = sqlite::holder_of(path)) {
         return Error{Fault::misconfigured,
                      fmt::format("{} is in use by another process ({}): stop that one, or give "

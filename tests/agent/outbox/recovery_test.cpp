@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "agent/outbox/hidden_name.hpp"
 #include "agent/outbox/numbered_outbox.hpp"
+#include "agent/sampling/captured_log.hpp"
 
 using namespace outbox_test;
 
@@ -58,7 +60,8 @@ TEST_CASE("after a fork a flush larger than the whole quota is refused as before
         flush.contents.push_back({});
     }
     const auto refused = outbox.append(flush);
-    REQUIRE_FALSE(refused);
+    CHECK_FALSE(refused);
+    if (refused) return;
     CHECK(refused.error().fault == base::Fault::exhausted);
     CHECK(outbox.extent().head == 1);
 }
@@ -113,7 +116,14 @@ TEST_CASE("a program that ends between a damaged file and the new one goes on wi
     }
     std::filesystem::rename(path, path + ".new");
     std::filesystem::rename(path + "-older", path + "-wal");  // What the damaged file left.
-    check_books(*open_in(folder), 3);
+    {
+        const agent_test::CapturedLog log;
+        const auto outbox = open_in(folder);
+        check_books(*outbox, 3);
+        CHECK(outbox->damaged() == 1);
+        CHECK(log.lines("outbox damaged") == 1);
+    }
+    CHECK(open_in(folder)->damaged() == 0);
     SUBCASE("but a new one that was not needed replaces nothing") {
         std::ofstream(path + ".new") << "half of one";
         check_books(*open_in(folder), 3);
@@ -127,6 +137,93 @@ TEST_CASE("a program that ends between a damaged file and the new one goes on wi
         overwrite(folder, 4096 * 2, 4096);
         CHECK(open_in(folder)->position("csv") == "200");
     }
+}
+
+TEST_CASE("positions read from a damaged file outlive a full disk while the damage spreads") {
+    const support::TemporaryFolder folder;
+    const FaultyDisk disk;
+    auto outbox = open_in(folder);
+    for (std::uint64_t i = 1; i <= 200; ++i) REQUIRE(outbox->append(numbered(i)));
+    outbox = nullptr;  // So that all of it is in the file.
+    outbox = open_in(folder);
+    FaultyDisk::fail_syncs(1);
+    REQUIRE_FALSE(outbox->append(numbered(201)));
+    overwrite(folder, 4096 * 2, 4096);
+    FaultyDisk::fill(true);
+    const auto full = outbox->append(numbered(201));
+    REQUIRE_FALSE(full);
+    CHECK(full.error().fault == base::Fault::exhausted);
+    overwrite(folder, 0, 4096);
+    std::filesystem::remove(folder.file("outbox.db-wal"));
+    REQUIRE_FALSE(outbox->append(numbered(201)));
+    FaultyDisk::fill(false);
+    CHECK(outbox->position("csv").value_or("") >= "200");
+    CHECK(outbox->damaged() == 1);
+    REQUIRE(outbox->append(numbered(1)));
+    check_books(*outbox, 1);
+}
+
+TEST_CASE("a file that cannot be looked at is not taken for missing") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("outbox.db");
+    const FaultyDisk disk;
+    auto outbox = open_in(folder);
+    REQUIRE(outbox->append(numbered(1)));
+    const auto other = folder.file("outbox.db.new");
+    std::filesystem::copy_file(path, other);  // Left over, and older.
+    REQUIRE(outbox->append(numbered(2)));
+    const auto check_refusal = [](const base::Status& refused, const std::string& name) {
+        CHECK_FALSE(refused);
+        if (refused) return;
+        CHECK(refused.error().fault == base::Fault::transient);
+        CHECK(refused.error().detail.find("cannot look at " + name) != std::string::npos);
+        CHECK(agent_test::HiddenName::looked() > 0);
+    };
+    SUBCASE("when a program begins") {
+        outbox = nullptr;
+        const agent_test::HiddenName hidden{path};
+        const auto refused = SqliteOutbox::open(options_in(folder));
+        check_refusal(refused ? base::Status{base::Done{}} : refused.error(), path);
+    }
+    SUBCASE("when it is opened again after an error") {
+        FaultyDisk::fail_syncs(1);
+        REQUIRE_FALSE(outbox->append(numbered(3)));
+        const agent_test::HiddenName hidden{path};
+        check_refusal(outbox->append(numbered(3)), path);
+    }
+    SUBCASE("nor is the one that waits to replace a damaged one") {
+        outbox = nullptr;
+        std::filesystem::rename(path, other);
+        {
+            const agent_test::HiddenName hidden{other};
+            const auto refused = SqliteOutbox::open(options_in(folder));
+            check_refusal(refused ? base::Status{base::Done{}} : refused.error(), other);
+        }
+        CHECK_FALSE(std::filesystem::exists(path));
+    }
+    outbox = nullptr;
+    outbox = open_in(folder);
+    const auto kept = outbox->read(0, 100, 100'000);
+    REQUIRE(kept);
+    CHECK(kept.value().size() >= 2);
+    CHECK(outbox->position("csv").value_or("") >= "2");
+}
+
+TEST_CASE("a link that leads nowhere now is not replaced: its disk may be mounted later") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("outbox.db");
+    const auto disk = folder.file("disk");
+    REQUIRE(open_in(folder)->append(numbered(1)));
+    std::filesystem::copy_file(path, path + ".new");
+    std::filesystem::create_directory(disk);
+    std::filesystem::rename(path, disk + "/outbox.db");
+    std::filesystem::create_symlink(disk + "/outbox.db", path);
+    REQUIRE(open_in(folder)->append(numbered(2)));
+    std::filesystem::rename(disk, disk + "-away");
+    CHECK_FALSE(SqliteOutbox::open(options_in(folder)));
+    CHECK(std::filesystem::is_symlink(path));
+    std::filesystem::rename(disk + "-away", disk);
+    check_books(*open_in(folder), 2);
 }
 
 TEST_CASE(
