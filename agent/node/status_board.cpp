@@ -68,24 +68,35 @@ wire::NodeStatus StatusBoard::status(wire::NodeState state) const {
 }
 
 std::vector<std::string> StatusBoard::alarms() const {
-    std::vector<std::string> alarms;
-    if (!parts_.uplink.alarm().empty()) alarms.push_back(parts_.uplink.alarm());
-    if (parts_.committer.is_holding()) alarms.emplace_back("outbox: does not accept records");
-    if (!state_refused_.empty()) alarms.push_back("state: " + state_refused_);
-    for (auto& refusal : refusals()) alarms.push_back(std::move(refusal));
+    auto alarms = lasting_alarms();
     if (auto suspects = suspect_readings(); !suspects.empty()) {
         alarms.push_back(std::move(suspects));
     }
     return alarms;
 }
 
+/// Those whose text stays the same while they last.
+std::vector<std::string> StatusBoard::lasting_alarms() const {
+    std::vector<std::string> alarms;
+    if (!parts_.uplink.alarm().empty()) alarms.push_back(parts_.uplink.alarm());
+    if (parts_.committer.is_holding()) alarms.emplace_back("outbox: does not accept records");
+    if (!state_refused_.empty()) alarms.push_back("state: " + state_refused_);
+    for (auto& refusal : refusals()) alarms.push_back(std::move(refusal));
+    return alarms;
+}
+
 /// An outbox that was restored has read its files from where they stood when it was copied. Its
 /// last life had read on, and how far is known to nobody here.
-std::string StatusBoard::suspect_readings() const {
+std::vector<Sampler::Backlog> StatusBoard::suspects() const {
     if (!parts_.uplink.is_restored()) return {};
+    auto suspects = parts_.sampler.backlogs();
+    if (suspects.size() > kFaultsMax) suspects.resize(kFaultsMax);
+    return suspects;
+}
+
+std::string StatusBoard::suspect_readings() const {
     std::vector<std::string> sensors;
-    for (const auto& backlog : parts_.sampler.backlogs()) {
-        if (sensors.size() == kFaultsMax) break;
+    for (const auto& backlog : suspects()) {
         sensors.push_back(fmt::format("{} of {}", backlog.readings, backlog.sensor));
     }
     if (sensors.empty()) return {};
@@ -152,8 +163,11 @@ bool StatusBoard::is_older(const Published& published, base::Duration age, Insta
 }
 
 StatusBoard::News StatusBoard::news() const {
-    return {.alarms = alarms(),
-            .series = std::max(parts_.sampler.series_count(), wire::kSeriesPerNodeMax)};
+    News news{.alarms = lasting_alarms(),
+              .suspects = {},
+              .has_too_many_series = parts_.sampler.series_count() > wire::kSeriesPerNodeMax};
+    for (auto& backlog : suspects()) news.suspects.push_back(std::move(backlog.sensor));
+    return news;
 }
 
 /// The status is retained: it would go on naming records that wait when hardly any does. While
@@ -168,9 +182,9 @@ bool StatusBoard::has_emptied() const {
 void StatusBoard::publish_status_when_due(Instant now) {
     const auto session = connection_.session();
     const auto fresh = news();
-    const bool is_news = session != status_.session || fresh != news_published_;
-    const auto age = has_emptied() ? options_.state_every : options_.status_every;
-    if (!is_news && !is_older(status_, age, now)) return;
+    const bool is_news = fresh != news_published_ || has_emptied();
+    const auto age = is_news ? options_.state_every : options_.status_every;
+    if (session == status_.session && !is_older(status_, age, now)) return;
     if (!publish_status(wire::NodeState::ready)) return;
     status_ = {.session = session, .at = now};
     news_published_ = fresh;

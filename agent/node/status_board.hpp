@@ -25,7 +25,7 @@ struct StatusBoardOptions {
     std::string version;
     wire::Topics topics{};
     base::Duration status_every{};
-    base::Duration state_every{};      // At most; and only when changed.
+    base::Duration state_every{};      // At most; and only when changed. News of the status, too.
     std::uint64_t card_endurance = 0;  // In bytes; 0: not known.
     std::string write_counts{};        // Where the kernel counts what this process writes.
 };
@@ -49,7 +49,8 @@ class StatusBoard {
 
     /// Publishes what is due: both on a new connection; the status when something begins or ceases
     /// to be wrong, when nearly all records that it named have reached the centre, and again every
-    /// `status_every`; the state when there are new readings.
+    /// `status_every`; the state when there are new readings. Each at most every `state_every` on
+    /// one connection.
     void tick(base::Instant now);
 
     /// False when the connection accepts nothing now.
@@ -64,10 +65,12 @@ class StatusBoard {
         std::optional<base::Instant> at{};
     };
 
-    /// What the status says beyond its counters, and a person should read at once.
+    /// What the status says beyond its counters, and a person should read at once: what is wrong,
+    /// not how much of it. A number that rises with every reading is no news.
     struct News {
         std::vector<std::string> alarms{};
-        std::size_t series = 0;
+        std::vector<std::string> suspects{};  // The sensors.
+        bool has_too_many_series = false;
 
         bool operator==(const News&) const = default;
     };
@@ -80,6 +83,8 @@ class StatusBoard {
     bool publish(const std::string& topic, std::string payload, std::string& refused);
     /// What is wrong with the node itself, as long as it lasts.
     std::vector<std::string> alarms() const;
+    std::vector<std::string> lasting_alarms() const;
+    std::vector<Sampler::Backlog> suspects() const;
     std::vector<std::string> refusals() const;
     void report_refusals(base::Instant now);
     std::string suspect_readings() const;

@@ -16,8 +16,9 @@ using base::Instant;
 
 constexpr Duration kBusyPauseMin = std::chrono::milliseconds{100};
 
-/// Two gap answers to the same loss arrive within about a round trip of each other.
 constexpr Duration kProbeSoon = std::chrono::seconds{2};
+
+/// Two gap answers to the same loss arrive within about a round trip of each other.
 constexpr Duration kSameLossMin = std::chrono::milliseconds{100};
 
 /// The number itself, or the nearest one to send: nothing is stored outside of the extent or in its

@@ -181,6 +181,68 @@ TEST_CASE("more series than the centre accepts are in the status and, once, in t
     }
 }
 
+TEST_CASE("a count that rises with every reading publishes no status by itself") {
+    Node node(100ms, true);
+    node.connection.connect();
+    // The file is never read to its end: there is always more.
+    for (int i = 0; i < 30; ++i) node.say_all();
+    node.run(2s, 100ms);
+    wire::Ack ack;
+    ack.incarnation = node.outbox.extent().incarnation;
+    ack.durable = {.seq = node.outbox.extent().head + 7, .hash = {}};  // Of its last life.
+    node.connection.inbox.push_back({.topic = "leat/v1/n/ack", .payload = wire::encode_ack(ack)});
+    node.connection.published.clear();
+    const auto statuses = [&] { return node.connection.on("leat/v1/n/status"); };
+    const auto replay = [&](base::Duration time) {
+        for (base::Duration passed{0}; passed < time; passed += 100ms) {
+            node.say_all();
+            node.run(100ms, 100ms);
+        }
+    };
+    replay(5s);
+    REQUIRE_FALSE(statuses().empty());
+    const auto told = wire::decode_status(statuses().back().payload);
+    REQUIRE(told);
+    REQUIRE(told.value().alarms.size() == 2);
+    CHECK(told.value().alarms[1].starts_with("restored outbox: "));
+    node.connection.published.clear();
+    replay(60s);
+    CHECK(statuses().size() == 2);
+    const auto later = wire::decode_status(statuses().back().payload);
+    REQUIRE(later);
+    CHECK(later.value().alarms.back() != told.value().alarms.back());  // Its own count goes on.
+}
+
+TEST_CASE("series that go on coming above the limit publish no status each") {
+    Node node;
+    node.connection.connect();
+    node.run(1s);
+    node.add_quantities(63);
+    node.run(5s);
+    node.connection.published.clear();
+    for (int i = 0; i < 100; ++i) {
+        node.add_quantities(1);
+        node.run(100ms);
+    }
+    CHECK(node.connection.on("leat/v1/n/status").size() == 1);
+}
+
+TEST_CASE("what comes and goes in every tick publishes a status every two seconds at most") {
+    Node node;
+    node.connection.connect();
+    node.script->answer = 1;
+    node.run(5s);
+    node.connection.published.clear();
+    for (int i = 0; i < 100; ++i) {
+        node.connection.refusals.clear();
+        if (i % 2 == 0) node.connection.refusals = {{"leat/v1/n/data", 0x87}};
+        node.run(100ms);
+    }
+    const auto statuses = node.connection.on("leat/v1/n/status").size();
+    CHECK(statuses >= 2);
+    CHECK(statuses <= 6);
+}
+
 TEST_CASE("state holds the newest readings, retained, at most every two seconds, only when new") {
     Node node;
     node.connection.connect();
