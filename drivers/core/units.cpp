@@ -130,6 +130,12 @@ constexpr std::array kSymbols{
     Written{"mL", "m3", {0, 1, 1000000}},
     Written{"gal", "m3", {0, 3785.411784, 1000000}},
     Written{"mm/h", "m/s", {0, 1, 3600000}},
+    Written{"in/h", "m/s", {0, 254, 36000000}},
+    Written{"ft3", "m3", {0, 28316846592, 1000000000000}},
+    Written{"m3/s", "m3/s"},
+    Written{"m3/h", "m3/s", {0, 1, 3600}},
+    Written{"L/min", "m3/s", {0, 1, 60000}},
+    Written{"L/s", "m3/s", {0, 1, 1000}},
     Written{"pH", "pH"},
 };
 
@@ -174,7 +180,9 @@ constexpr std::array kWords{
     Word{"rads/s", "rad/s"},   Word{"db", "dB"},           Word{"dbm", "dBm"},
     Word{"ppm", "ppm"},        Word{"ppb", "ppb"},         Word{"liter", "L"},
     Word{"liters", "L"},       Word{"litre", "L"},         Word{"litres", "L"},
-    Word{"ph", "pH"},
+    Word{"ph", "pH"},          Word{"mile", "mi"},         Word{"miles", "mi"},
+    Word{"mi/h", "mph"},       Word{"in/hr", "in/h"},      Word{"mm/hr", "mm/h"},
+    Word{"l/min", "L/min"},    Word{"l/s", "L/s"},         Word{"km/hr", "km/h"},
 };
 
 struct Spelling {

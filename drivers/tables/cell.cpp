@@ -63,6 +63,13 @@ bool is_group(std::string_view text) {
     return digits == 3;
 }
 
+/// "+0056,1" is a value and its code, as NOAA writes them, and no decimal comma.
+bool is_padded(std::string_view text) {
+    const bool is_signed = text.starts_with('+') || text.starts_with('-');
+    const auto digits = text.substr(is_signed ? 1 : 0);
+    return text.starts_with('+') || (digits.size() > 1 && digits[0] == '0' && is_digit(digits[1]));
+}
+
 /// Whether a switch makes sense in a column: on and off are no degrees.
 bool is_switch(const CellFormat& format) {
     return format.unit.empty() || format.unit == "/";
@@ -73,6 +80,11 @@ std::string trouble(std::string_view text, std::string_view rest, const CellForm
     const bool groups = rest.starts_with(format.decimal_comma ? '.' : ',');
     if (groups && format.decimal_comma) {
         return fmt::format("\"{}\": no number: the decimal sign is a comma here", shown(text));
+    }
+    if (groups && is_padded(text)) {
+        return fmt::format(
+            "\"{}\": no number: it may be a value and a code in one field; give each its own",
+            shown(text));
     }
     if (groups && is_group(rest.substr(1))) {
         return fmt::format(

@@ -139,10 +139,11 @@ class Scanner {
     }
 
     bool half_day(Parts& parts) {
+        // WeatherLink writes "12:00a".
         const auto word = lower(2);
-        if (word != "am" && word != "pm") return false;
-        parts.afternoon = word == "pm";
-        rest_.remove_prefix(2);
+        if (!word.starts_with('a') && !word.starts_with('p')) return false;
+        parts.afternoon = word.front() == 'p';
+        rest_.remove_prefix(word.ends_with('m') ? 2 : 1);
         return true;
     }
 

@@ -60,6 +60,7 @@ struct LineDecoder::Parts {
 LineDecoder::LineDecoder(const Options& options)
     : options_(options),
       table_(options),
+      unit_columns_(options),
       decoder_(options),
       unmentioned_(options),
       parts_(std::make_unique<Parts>()) {
@@ -86,7 +87,7 @@ LineDecoder::Outcome LineDecoder::read(std::string_view line, tables::DecodedRow
         if (text && parts_->has_bare_words && is_no_number(*text)) *text = "bare " + *text;
         cells.push_back(text ? std::optional<std::string_view>{*text} : std::nullopt);
     }
-    decoder_.set_unit(unit_of_line());
+    read_units();
     decoder_.decode(cells, row);
     if (!row.trouble && !row.is_other) observe_others();
     return Outcome::row;
@@ -132,15 +133,18 @@ std::optional<std::string> LineDecoder::text_in_json(const std::string& key) con
     return value ? std::optional{text_of_value(*value)} : std::nullopt;
 }
 
-/// What a key like "unit" says; empty without one.
-std::string LineDecoder::unit_of_line() const {
-    for (const auto& [key, value] : parts_->pairs) {
-        if (tables::is_unit_name(options_, key)) return value;
-    }
+/// What keys like "unit" and "temp_unit" say, also those in the objects of the line.
+void LineDecoder::read_units() {
+    unit_columns_.clear();
+    for (const auto& [key, value] : parts_->pairs) unit_columns_.observe(key, value);
     for (const auto& [key, value] : parts_->json.object) {
-        if (value.is_string() && tables::is_unit_name(options_, key)) return value.string;
+        if (value.is_string()) unit_columns_.observe(key, value.string);
+        for (const auto& [inner, deeper] : value.object) {
+            if (!deeper.is_string()) continue;
+            unit_columns_.observe("/" + escaped(key) + "/" + escaped(inner), deeper.string);
+        }
     }
-    return {};
+    decoder_.set_units(unit_columns_.units());
 }
 
 /// The keys that no rule names: those of the line, and of the objects in it.
@@ -166,6 +170,7 @@ tables::RowTimes& LineDecoder::times() {
 std::vector<std::string> LineDecoder::take_notes() {
     if (options_.format == Format::csv) return table_.take_notes();
     auto notes = decoder_.take_notes();
+    for (auto& note : unit_columns_.take_notes()) notes.push_back(std::move(note));
     for (auto& note : unmentioned_.take_notes()) notes.push_back(std::move(note));
     return notes;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "drivers/tables/rows/table_reader.hpp"
+#include "drivers/tables/rows/unit_columns.hpp"
 #include "drivers/tail/options.hpp"
 
 namespace drivers::tail {
@@ -44,11 +45,12 @@ class LineDecoder {
     bool load(std::string_view line, tables::DecodedRow& row);
     std::optional<std::string> text_of(const std::string& key) const;
     std::optional<std::string> text_in_json(const std::string& key) const;
-    std::string unit_of_line() const;
+    void read_units();
     void observe_others();
 
     const Options& options_;
-    tables::TableReader table_;   // Of CSV;
+    tables::TableReader table_;  // Of CSV;
+    tables::UnitColumns unit_columns_;
     tables::RowDecoder decoder_;  // of the other formats.
     tables::Unmentioned unmentioned_;
     std::unique_ptr<Parts> parts_;

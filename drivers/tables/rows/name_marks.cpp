@@ -1,35 +1,31 @@
 #include "drivers/tables/rows/name_marks.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "base/text.hpp"
+#include "drivers/core/likely_unit.hpp"
 #include "drivers/core/units.hpp"
-#include "drivers/tables/cell.hpp"
-#include "drivers/tables/time_zone.hpp"
+#include "drivers/tables/rows/name_parts.hpp"
+#include "drivers/tables/rows/unit_looks.hpp"
 
 namespace drivers::tables {
 
 namespace {
 
-constexpr std::string_view kBrackets = "()[]{}";
-
-/// Words that are units elsewhere, and seldom at the end of a name.
-constexpr std::array<std::string_view, 2> kNoUnitsHere{"in", "min"};
+/// What loggers write behind a unit: "Temp_C_Avg", "BP_mmHg_Max".
+constexpr std::array<std::string_view, 18> kStatistics{
+    "avg",   "average", "mean",   "max", "maximum", "min",  "minimum", "std", "tot",
+    "total", "smp",     "sample", "med", "median",  "last", "high",    "low", "now"};
 
 /// What shows that a letter behind it is a unit of temperature, and not the sixth sensor.
 constexpr std::array<std::string_view, 7> kTemperatures{"temp", "tmp",   "dew",  "chill",
                                                         "heat", "feels", "therm"};
 
-/// Names of zones that several regions have, or that only a person can place.
-constexpr std::array<std::string_view, 41> kUnclearZones{
-    "CET",  "CEST", "MEZ",  "MESZ", "EET",  "EEST", "WET",   "WEST",      "BST", "IST", "MSK",
-    "EST",  "EDT",  "ET",   "CST",  "CDT",  "CT",   "MST",   "MDT",       "MT",  "PST", "PDT",
-    "PT",   "AKST", "AKDT", "HST",  "AEST", "AEDT", "ACST",  "AWST",      "JST", "KST", "NZST",
-    "NZDT", "SAST", "PKT",  "SGT",  "HKT",  "LT",   "LOCAL", "LOCAL TIME"};
+/// What a unit that stands for itself alone means a temperature by.
+constexpr std::array<std::string_view, 8> kDegrees{"°", "º", "˚", "Â°", "\xb0", "℃", "℉", "deg"};
+
+constexpr std::string_view kBetween = " _,/";
 
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -39,164 +35,186 @@ bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
 
-std::string upper(std::string_view text) {
-    std::string result{text};
-    for (auto& c : result) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    return result;
+template <std::size_t Size>
+bool is_among(const std::array<std::string_view, Size>& words, std::string_view word) {
+    return std::find(words.begin(), words.end(), base::lower(word)) != words.end();
 }
 
-/// The texts in brackets, from left to right.
-std::vector<std::string_view> in_brackets(std::string_view name) {
-    std::vector<std::string_view> texts;
+/// "in" is inside and "min" the least, except where a length, a pressure or a time is expected.
+bool is_other_word(std::string_view text, std::string_view unit) {
+    const auto word = base::lower(text);
+    if (word == "in") return !conversion("m", unit) && !conversion("Pa", unit);
+    return word == "min" && !conversion("s", unit);
+}
+
+bool is_known(std::string_view text, std::string_view unit) {
+    return is_unit(text) && !is_other_word(text, unit);
+}
+
+/// What stands behind the last separator of a name, which shows that it is no part of it.
+std::vector<std::string_view> tails_of(std::string_view front) {
+    std::vector<std::string_view> tails;
+    for (const std::string_view sign : {",", " - ", " – ", ":"}) {
+        const auto at = front.rfind(sign);
+        if (at == std::string_view::npos || at == 0) continue;
+        const auto tail = base::trimmed(front.substr(at + sign.size()));
+        if (tail.size() > 1) tails.push_back(tail);
+    }
+    return tails;
+}
+
+bool is_about_temperature(std::string_view name) {
+    const auto plain = base::lower(name);
+    const bool is_alone = plain.size() == 1 || (!is_letter(plain[1]) && !is_digit(plain[1]));
+    if (is_alone) return plain[0] == 't';
+    return std::any_of(kTemperatures.begin(), kTemperatures.end(), [&](std::string_view word) {
+        return plain.find(word) != std::string::npos;
+    });
+}
+
+std::vector<std::string_view> words_of(std::string_view name) {
+    std::vector<std::string_view> words;
+    while (!name.empty()) {
+        const auto end = std::min(name.find_first_of(kBetween), name.size());
+        if (end > 0) words.push_back(name.substr(0, end));
+        name.remove_prefix(std::min(end + 1, name.size()));
+    }
+    return words;
+}
+
+/// "°F Temp", "Temp °F max", "Temp deg F".
+std::string degrees_in(std::string_view name) {
+    const auto words = words_of(name);
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const bool begins = std::any_of(kDegrees.begin(), kDegrees.end(), [&](auto sign) {
+            return base::lower(words[i]).starts_with(sign);
+        });
+        if (!begins) continue;
+        if (is_unit(words[i])) return std::string{words[i]};
+        if (i + 1 == words.size()) return {};
+        auto both = std::string{words[i]} + " " + std::string{words[i + 1]};
+        if (is_unit(both)) return both;
+    }
+    return {};
+}
+
+/// Without words like "Avg" at its end, which follow a unit.
+std::string_view without_statistics(std::string_view name) {
     for (;;) {
-        const auto open = name.find_first_of("([{");
-        if (open == std::string_view::npos) return texts;
-        name.remove_prefix(open);
-        const auto close = name.find(kBrackets[kBrackets.find(name.front()) + 1]);
-        if (close == std::string_view::npos) return texts;
-        texts.push_back(base::trimmed(name.substr(1, close - 1)));
-        name.remove_prefix(close);
+        const auto at = name.find_last_of(kBetween);
+        if (at == std::string_view::npos || at == 0) return name;
+        if (!is_among(kStatistics, name.substr(at + 1))) return name;
+        name = base::trimmed(name.substr(0, at));
     }
 }
 
-std::string_view before_brackets(std::string_view name) {
-    return base::trimmed(name.substr(0, name.find_first_of("([{")));
+/// The last word of a name, when it can only be meant as a unit there.
+std::string last_word(std::string_view name, std::string_view word, std::string_view unit) {
+    auto text = std::string{word};
+    if (text.size() == 1) {
+        if (text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+        const bool is_temperature = std::string_view{"CFK"}.find(text) != std::string_view::npos;
+        if (!is_temperature || !is_about_temperature(name)) return {};
+    }
+    // "uptime_min" may be the least.
+    return base::lower(word) != "min" && conversion(text, unit) ? text : std::string{};
 }
 
-/// What stands behind the last one of the signs; empty when none has anything before it.
-std::string_view behind(std::string_view name, std::string_view signs) {
-    const auto sign = name.find_last_of(signs);
-    return sign == std::string_view::npos || sign == 0 ? std::string_view{}
-                                                       : base::trimmed(name.substr(sign + 1));
+/// The end of a name that converts: "temp_F", "wind_mi_h", "Pressure in Hg", "TempF".
+std::string unit_at_end(std::string_view name, std::string_view unit) {
+    const auto words = words_of(name);
+    if (words.size() > 2) {
+        const auto last = words.end() - 1;
+        for (const auto* between : {" ", "/"}) {
+            auto both = std::string{*(last - 1)} + between + std::string{*last};
+            if (conversion(both, unit)) return both;
+        }
+    }
+    if (words.size() > 1) {
+        if (auto word = last_word(name, words.back(), unit); !word.empty()) return word;
+    }
+    if (unit == "/") return {};
+    // "baromabsin", "dailyrainin": as weather stations write it.
+    const auto plain = base::lower(name);
+    const bool is_inches = plain.ends_with("in") && plain.find_first_of(kBetween) == plain.npos;
+    if (is_inches && plain.starts_with("barom") && conversion("inHg", unit)) return "inHg";
+    if (is_inches && plain.ends_with("rainin") && conversion("in", unit)) return "in";
+    const auto named = unit_in_name(name);
+    return conversion(named, unit) ? std::string{named} : std::string{};
 }
 
-/// What stands behind the first slash, which a unit may have in itself: "v / m/s".
+/// "Wind km/h", "RADON pCi/L": what follows the last blank, with its slash.
+std::string_view last_with_slash(std::string_view name) {
+    const auto at = name.rfind(' ');
+    const auto word = at == std::string_view::npos ? std::string_view{} : name.substr(at + 1);
+    return word.find('/') == std::string_view::npos ? std::string_view{} : word;
+}
+
+/// "p / hPa", "v / m/s", "Druck/hPa".
 std::string_view behind_slash(std::string_view name) {
     const auto slash = name.find('/');
     return slash == std::string_view::npos || slash == 0 ? std::string_view{}
                                                          : base::trimmed(name.substr(slash + 1));
 }
 
-bool is_about_temperature(std::string_view name) {
-    const auto plain = upper(name);
-    const bool is_alone = plain.size() == 1 || (!is_letter(plain[1]) && !is_digit(plain[1]));
-    if (is_alone) return plain[0] == 'T';
-    return std::any_of(kTemperatures.begin(), kTemperatures.end(), [&](std::string_view word) {
-        return plain.find(upper(word)) != std::string::npos;
-    });
+std::optional<UnitMark> mark(std::string_view text, UnitMark::Certainty certainty) {
+    if (text.empty()) return std::nullopt;
+    return UnitMark{.text = std::string{text}, .certainty = certainty};
 }
 
-/// The end of a name, when it can only be meant as a unit there.
-std::optional<std::string> unit_at_end(std::string_view name, std::string_view unit) {
-    auto end = std::string{behind(name, "_ ,/")};
-    const auto is = [&](std::string_view word) { return word == end; };
-    if (end.empty() || std::any_of(kNoUnitsHere.begin(), kNoUnitsHere.end(), is)) {
-        return std::nullopt;
+/// What stands apart from the name: in brackets, behind a comma or a dash.
+std::optional<UnitMark> apart(const std::vector<std::string_view>& texts, std::string_view unit) {
+    for (const auto text : texts) {
+        if (is_known(text, unit)) return mark(text, UnitMark::Certainty::sure);
     }
-    if (end.size() == 1) {
-        end = upper(end);
-        const bool is_temperature = std::string_view{"CFK"}.find(end) != std::string_view::npos;
-        if (!is_temperature || !is_about_temperature(name)) return std::nullopt;
-    }
-    return conversion(end, unit) ? std::optional{end} : std::nullopt;
-}
-
-/// "-05:00" of "-5", "−0500" and "+05:00"; empty for no such distance.
-std::string distance_of(std::string_view text) {
-    constexpr std::string_view kMinus = "\u2212";
-    std::string plain{text};
-    if (plain.starts_with(kMinus)) plain.replace(0, kMinus.size(), "-");
-    if (plain.size() < 2 || (plain[0] != '+' && plain[0] != '-')) return {};
-    std::string digits;
-    std::size_t hours = 0;
-    for (const char c : plain.substr(1)) {
-        if (c == ':' && hours == 0) {
-            hours = digits.size();
-        } else if (is_digit(c)) {
-            digits += c;
-        } else {
-            return {};
+    for (const auto text : texts) {
+        if (!is_unit(text) && looks_like_unit(text, unit)) {
+            return mark(text, UnitMark::Certainty::unknown);
         }
-    }
-    if (hours == 0) hours = digits.size() > 2 ? digits.size() - 2 : digits.size();
-    const auto minutes = digits.size() == hours ? "00" : digits.substr(hours);
-    if (hours < 1 || hours > 2 || minutes.size() != 2) return {};
-    return fmt::format("{}{:0>2}:{}", plain[0], digits.substr(0, hours), minutes);
-}
-
-/// "GMT-05:00" at any place of a name.
-std::optional<ZoneMark> zone_from_greenwich(std::string_view name) {
-    const auto plain = upper(name);
-    for (const std::string_view word : {"GMT", "UTC"}) {
-        const auto at = plain.find(word);
-        if (at == std::string::npos || (at > 0 && is_letter(plain[at - 1]))) continue;
-        auto rest = std::string_view{name}.substr(at + word.size());
-        if (!rest.empty() && (is_letter(rest.front()) || is_digit(rest.front()))) continue;
-        // Only a sign right behind it, or behind a blank, makes a distance of digits.
-        const auto skipped = rest.starts_with(' ') ? std::size_t{1} : std::size_t{0};
-        auto length = skipped;
-        while (length < rest.size() &&
-               std::string_view{" )]},;_"}.find(rest[length]) == std::string_view::npos) {
-            ++length;
-        }
-        const auto distance = distance_of(rest.substr(skipped, length - skipped));
-        if (distance.empty()) return ZoneMark{.text = std::string{word}, .zone = "UTC"};
-        return ZoneMark{.text = std::string{name.substr(at, word.size() + length)},
-                        .zone = distance};
     }
     return std::nullopt;
-}
-
-std::optional<ZoneMark> zone_of(std::string_view text) {
-    if (const auto distance = distance_of(text); !distance.empty()) {
-        return ZoneMark{.text = std::string{text}, .zone = distance};
-    }
-    const auto plain = upper(text);
-    if (std::find(kUnclearZones.begin(), kUnclearZones.end(), plain) != kUnclearZones.end()) {
-        return ZoneMark{.text = std::string{text}, .zone = std::nullopt};
-    }
-    const bool is_region =
-        text.find('/') != std::string_view::npos && TimeZone::find(std::string{text});
-    return is_region ? std::optional{ZoneMark{.text = std::string{text}, .zone = std::string{text}}}
-                     : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<UnitMark> unit_in(std::string_view name, std::string_view unit) {
-    for (const auto text : in_brackets(name)) {
-        if (is_unit(text)) return UnitMark{.text = std::string{text}, .is_sure = true};
-    }
+    // The member that a pointer leads to.
+    if (name.starts_with('/')) name.remove_prefix(name.rfind('/') + 1);
     const auto front = before_brackets(name);
-    for (const auto text : {behind(front, ","), behind_slash(front)}) {
-        if (text.size() > 1 && is_unit(text)) {
-            return UnitMark{.text = std::string{text}, .is_sure = true};
+    auto texts = in_brackets(name);
+    for (const auto text : tails_of(front)) texts.push_back(text);
+    if (auto found = apart(texts, unit)) return found;
+    if (const auto text = last_with_slash(front); !text.empty()) {
+        if (conversion(text, unit)) return mark(text, UnitMark::Certainty::sure);
+        if (!is_unit(text) && looks_like_unit(text, unit)) {
+            return mark(text, UnitMark::Certainty::unknown);
         }
     }
-    const auto end = unit_at_end(front, unit);
-    return end ? std::optional{UnitMark{.text = *end, .is_sure = false}} : std::nullopt;
+    const auto slashed = behind_slash(front);
+    if (slashed.size() > 1 && is_known(slashed, unit)) {
+        return mark(slashed, UnitMark::Certainty::sure);
+    }
+    if (auto degrees = degrees_in(front); !degrees.empty()) {
+        return mark(degrees, UnitMark::Certainty::sure);
+    }
+    const auto whole = base::trimmed(name);
+    if (!is_other_word(whole, "") && unit != "/" && conversion(whole, unit)) {
+        return mark(whole, UnitMark::Certainty::likely);
+    }
+    const auto plain = without_statistics(front);
+    if (auto found = mark(unit_at_end(plain, unit), UnitMark::Certainty::likely)) return found;
+    const auto words = words_of(plain);
+    if (words.size() < 2 || is_unit(words.back())) return std::nullopt;
+    return mark(looks_like_unit(words.back(), unit) ? words.back() : std::string_view{},
+                UnitMark::Certainty::unknown);
 }
 
 std::string_view without_brackets(std::string_view text) {
     text = base::trimmed(text);
     const auto texts = in_brackets(text);
     const bool is_whole = texts.size() == 1 && text.size() > 2 && before_brackets(text).empty() &&
-                          kBrackets.find(text.back()) % 2 == 1;
+                          std::string_view{")]}"}.find(text.back()) != std::string_view::npos;
     return is_whole ? texts.front() : text;
-}
-
-std::optional<ZoneMark> zone_in(std::string_view name) {
-    if (auto mark = zone_from_greenwich(name)) return mark;
-    for (const auto text : in_brackets(name)) {
-        if (auto mark = zone_of(text)) return mark;
-    }
-    const auto front = before_brackets(name);
-    for (const auto* signs : {",", "_ "}) {
-        auto mark = zone_of(behind(front, signs));
-        // "MM/DD" is no region, and "time lt" no zone: behind a blank it must look like one.
-        if (mark && (signs[0] == ',' || upper(mark->text) == mark->text)) return mark;
-    }
-    return std::nullopt;
 }
 
 }  // namespace drivers::tables

@@ -60,8 +60,8 @@ void RowDecoder::set_writing(const Writing& writing) {
         formats_[i].scale = writing.columns[i].scale;
         formats_[i].contradiction = writing.columns[i].contradiction;
     }
-    first_writing_ = writing.columns.front();
-    unit_.clear();
+    writings_ = writing.columns;
+    units_.assign(formats_.size(), {});
     times_.set_zone(writing.zone, writing.zone_trouble);
     // The same header may be read several times.
     if (writing.notes == writing_notes_) return;
@@ -69,13 +69,16 @@ void RowDecoder::set_writing(const Writing& writing) {
     notes_.insert(notes_.end(), writing.notes.begin(), writing.notes.end());
 }
 
-void RowDecoder::set_unit(std::string_view unit) {
-    if (unit == unit_) return;
-    unit_ = unit;
-    const bool says_nothing = is_missing_word(unit);
-    const auto writing = says_nothing ? first_writing_ : written_in(options_.columns.front(), unit);
-    formats_.front().scale = writing.scale;
-    formats_.front().contradiction = writing.contradiction;
+void RowDecoder::set_units(const std::vector<std::string>& units) {
+    if (units == units_) return;
+    ENSURE(units.size() == formats_.size());
+    units_ = units;
+    for (std::size_t i = 0; i < units.size(); ++i) {
+        const auto writing =
+            units[i].empty() ? writings_[i] : written_in(options_.columns[i], units[i]);
+        formats_[i].scale = writing.scale;
+        formats_[i].contradiction = writing.contradiction;
+    }
 }
 
 void RowDecoder::decode(const Cells& cells, DecodedRow& row) {

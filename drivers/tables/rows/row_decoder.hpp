@@ -56,8 +56,8 @@ class RowDecoder {
     /// What the file says about its cells, from here on.
     void set_writing(const Writing& writing);
 
-    /// In which unit the value of the next row is, as the row itself says; empty: it says nothing.
-    void set_unit(std::string_view unit);
+    /// In which unit each value of the next row is, as the row itself says; empty: it says nothing.
+    void set_units(const std::vector<std::string>& units);
 
     /// One for each column; with `by` one for each column and each text that the rows had so far.
     const std::vector<Quantity>& quantities() const { return quantities_; }
@@ -79,8 +79,8 @@ class RowDecoder {
     const TableOptions& options_;
     RowTimes times_;
     std::vector<CellFormat> formats_;         // Of the columns.
-    ColumnWriting first_writing_;             // Of the first column, where a row does not say more.
-    std::string unit_;                        // As set_unit().
+    std::vector<ColumnWriting> writings_;     // Of the columns, where a row does not say more.
+    std::vector<std::string> units_;          // As set_units().
     std::vector<std::string> writing_notes_;  // The last ones.
     std::vector<Quantity> quantities_;
 

@@ -50,7 +50,10 @@ std::string decimal_hint(const TableOptions& options, std::size_t fields,
     if (options.separator != ',' || row.size() <= fields) return {};
     for (std::size_t i = 1; i < row.size(); ++i) {
         auto whole = base::trimmed(row[i - 1]);
-        if (whole.starts_with('-') || whole.starts_with('+')) whole.remove_prefix(1);
+        if (whole.starts_with('-')) whole.remove_prefix(1);
+        // A value and its code, as NOAA writes them: "+0056,1".
+        const bool is_padded = whole.size() > 1 && whole.front() == '0';
+        if (is_padded) continue;
         if (is_digits(whole) && is_digits(base::trimmed(row[i]))) {
             return "; are there decimal commas? Then write the file with another delimiter, and "
                    "separator = \";\", decimal = \",\"";

@@ -26,7 +26,7 @@ std::vector<std::string> numbers_to(std::size_t count) {
 }  // namespace
 
 TableReader::TableReader(const TableOptions& options)
-    : options_(options), decoder_(options), unmentioned_(options) {
+    : options_(options), unit_columns_(options), decoder_(options), unmentioned_(options) {
     if (!options.header) return;
     if (!options.times.empty()) signs_.push_back(options.times.front());
     signs_.push_back(options.columns.front().column);
@@ -46,9 +46,9 @@ void TableReader::begin(const Header& header, bool is_beginning) {
     // R leaves the name of the first column out.
     auto names = header.names;
     if (columns_.fields == names.size() + 1) names.insert(names.begin(), "");
-    unit_field_.reset();
+    unit_fields_.clear();
     for (std::size_t i = 0; i < names.size(); ++i) {
-        if (is_unit_name(options_, names[i])) unit_field_ = i;
+        if (is_unit_name(options_, names[i])) unit_fields_.emplace_back(i, names[i]);
     }
     unmentioned_.begin(options_.header ? names : numbers_to(columns_.fields_least()));
 }
@@ -73,7 +73,7 @@ TableReader::Outcome TableReader::read(std::string_view line, DecodedRow& row) {
     if (is_empty) return Outcome::passed_over;
     if (begin_if_header(line)) return Outcome::header;
     if (!fill_cells(line, row)) return Outcome::row;
-    if (unit_field_) decoder_.set_unit(fields_[*unit_field_]);
+    if (!unit_fields_.empty()) read_units();
     decoder_.decode(cells_, row);
     const bool is_bad = row.trouble || (row.values.empty() && !row.bad_cells.empty());
     // A row with a time is one of data, whatever its cells are.
@@ -116,6 +116,15 @@ bool TableReader::begin_if_header(std::string_view line) {
                                        fmt::join(gone, ", "), shown(line)));
     begin(header, true);
     return true;
+}
+
+/// From the columns that say the units of the row.
+void TableReader::read_units() {
+    unit_columns_.clear();
+    for (const auto& [field, name] : unit_fields_) {
+        if (field < fields_.size()) unit_columns_.observe(name, fields_[field]);
+    }
+    decoder_.set_units(unit_columns_.units());
 }
 
 /// From the cells of a line under a header.
@@ -173,6 +182,7 @@ bool TableReader::has_numbers() const {
 std::vector<std::string> TableReader::take_notes() {
     auto notes = std::exchange(notes_, {});
     for (auto& note : decoder_.take_notes()) notes.push_back(std::move(note));
+    for (auto& note : unit_columns_.take_notes()) notes.push_back(std::move(note));
     for (auto& note : unmentioned_.take_notes()) notes.push_back(std::move(note));
     return notes;
 }

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "drivers/tables/rows/header.hpp"
 #include "drivers/tables/rows/row_decoder.hpp"
+#include "drivers/tables/rows/unit_columns.hpp"
 #include "drivers/tables/rows/unmentioned.hpp"
 
 namespace drivers::tables {
@@ -48,6 +50,7 @@ class TableReader {
     bool begin_if_header(std::string_view line);
     Outcome pass_over(std::string_view line);
     bool fill_cells(std::string_view line, DecodedRow& row);
+    void read_units();
     void learn_units();
     bool has_numbers() const;
 
@@ -56,8 +59,9 @@ class TableReader {
     Columns columns_;
     std::string header_;
     Writing writing_;
-    bool learns_units_ = false;              // From lines under a header that was just read.
-    std::optional<std::size_t> unit_field_;  // Says the unit of each row.
+    bool learns_units_ = false;  // From lines under a header that was just read.
+    std::vector<std::pair<std::size_t, std::string>> unit_fields_;  // Say units of each row.
+    UnitColumns unit_columns_;
     std::size_t lines_under_header_ = 0;
     bool is_under_header_ = false;
 

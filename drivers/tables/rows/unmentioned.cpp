@@ -8,9 +8,10 @@
 #include "base/text.hpp"
 #include "drivers/core/identity.hpp"
 #include "drivers/core/names.hpp"
+#include "drivers/core/units.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/rows/row_names.hpp"
-#include "drivers/tables/rows/writing.hpp"
+#include "drivers/tables/rows/unit_columns.hpp"
 
 namespace drivers::tables {
 
@@ -49,10 +50,10 @@ void Unmentioned::add(std::string_view name) {
     };
     const auto number = std::to_string(columns_.size() + 1);
     // Files whose columns change for ever are not told of for ever.
-    const bool is_mentioned = told_.size() >= kToldMax || is_unit_name(options_, name) ||
-                              has(wanted, name) || has(wanted, number) ||
-                              has(options_.ignored, name) || has(options_.ignored, number) ||
-                              has(told_, name) || name.empty() || columns_.size() >= kColumnsMax;
+    const bool is_mentioned = told_.size() >= kToldMax || has(wanted, name) ||
+                              has(wanted, number) || has(options_.ignored, name) ||
+                              has(options_.ignored, number) || has(told_, name) || name.empty() ||
+                              columns_.size() >= kColumnsMax;
     // A column without a name numbers the rows, as R writes it.
     columns_.push_back({.name = std::string{name},
                         .kind = is_mentioned ? Kind::settled : Kind::unknown,
@@ -86,6 +87,10 @@ void Unmentioned::observe(Column& column, std::string_view text) {
 }
 
 void Unmentioned::classify(Column& column, std::string_view text) {
+    if (is_unit_name(options_, column.name) && (is_unit(text) || options_.columns.size() == 1)) {
+        column.kind = Kind::settled;
+        return;
+    }
     if (looks_like_identity(text) || (names_identity(column.name) && text.size() <= kTextMax)) {
         column.kind = Kind::identity;
         column.first = text;

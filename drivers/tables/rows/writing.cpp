@@ -3,20 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/ensure.hpp"
 #include "base/text.hpp"
 #include "drivers/core/names.hpp"
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/rows/name_marks.hpp"
+#include "drivers/tables/rows/unit_looks.hpp"
+#include "drivers/tables/rows/zone_marks.hpp"
 
 namespace drivers::tables {
 
 namespace {
-
-constexpr std::array<std::string_view, 5> kUnitNames{"unit", "units", "uom", "unit_of_measurement",
-                                                     "einheit"};
 
 /// In which unit the configuration says that the cells are.
 const std::string& unit_of_cells(const ColumnOptions& column) {
@@ -31,15 +29,16 @@ ColumnWriting configured(const ColumnOptions& column) {
 
 std::string contradiction_of(const ColumnOptions& column, std::string_view unit) {
     return fmt::format(
-        "\"{}\" is in {}, and its unit here is {}; if the file is wrong, write {{ quantity = "
+        "\"{}\" is in {}{}, and its unit here is {}; if the file is wrong, write {{ quantity = "
         "\"{}:{}\", written = \"{}\" }}",
-        shown(column.column), shown(unit), unit_of_cells(column), column.quantity, column.unit,
-        unit_of_cells(column));
+        shown(column.column), shown(unit), is_unit(unit) ? "" : ", which is not known",
+        unit_of_cells(column), column.quantity, column.unit, unit_of_cells(column));
 }
 
 /// A file that says another unit than the configuration does: converted, when only one of the two
 /// says in which unit the cells are.
 ColumnWriting said_by_file(const ColumnOptions& column, std::string_view unit) {
+    if (is_same_unit(unit, unit_of_cells(column))) return configured(column);
     const auto scale = conversion(unit, column.unit);
     const bool agrees = column.written.empty() || scale == conversion(column.written, column.unit);
     if (scale && agrees) return {.scale = *scale, .contradiction = {}};
@@ -49,7 +48,8 @@ ColumnWriting said_by_file(const ColumnOptions& column, std::string_view unit) {
 void add_unit(const ColumnOptions& column, const std::string& unit, ColumnWriting& writing,
               std::vector<std::string>& notes) {
     const auto said = said_by_file(column, unit);
-    if (!said.contradiction.empty() && column.has_usual_unit && column.unit == "/") {
+    const bool claims_none = column.unit == "/" && (column.has_usual_unit || !is_unit(unit));
+    if (!said.contradiction.empty() && claims_none) {
         // Nobody claims a unit: the numbers are right, and have none.
         notes.push_back(
             fmt::format("\"{0}\" is in {1}, and counts without a unit; to give it one, "
@@ -68,9 +68,8 @@ void add_zone(const TableOptions& options, const ZoneMark& mark, Writing& writin
     if (!mark.zone) {
         if (options.has_time_zone) return;
         writing.zone_trouble = fmt::format(
-            "its times are in \"{}\", which can mean several zones; write time_zone = "
-            "\"Europe/Berlin\", or \"+01:00\" for clocks that are never put forward",
-            shown(mark.text));
+            "its times are in \"{}\", which can mean several zones; write time_zone = {}",
+            shown(mark.text), zones_for(mark.text));
         return;
     }
     auto zone = TimeZone::find(*mark.zone);
@@ -108,7 +107,14 @@ Writing writing_of(const TableOptions& options, const std::vector<std::string>& 
         if (mark) add_unit(column, mark->text, own, writing.notes);
     }
     for (std::size_t i = 0; i < options.times.size() && options.time_format.is_local(); ++i) {
-        if (const auto mark = zone_in(names[i])) add_zone(options, *mark, writing);
+        if (const auto mark = zone_in(names[i])) {
+            add_zone(options, *mark, writing);
+        } else if (is_local_name(names[i]) && !options.has_time_zone) {
+            writing.notes.push_back(fmt::format(
+                "\"{}\" is a local time by its name, and counts as UTC where it does not say its "
+                "zone; write time_zone = {}",
+                shown(names[i]), zones_for({})));
+        }
     }
     return writing;
 }
@@ -135,15 +141,6 @@ ColumnWriting written_in(const ColumnOptions& column, std::string_view unit) {
     auto said = said_by_file(column, unit);
     const bool claims_none = column.has_usual_unit && column.unit == "/";
     return claims_none && !said.contradiction.empty() ? configured(column) : said;
-}
-
-bool is_unit_name(const TableOptions& options, std::string_view name) {
-    const auto plain = base::lower(base::trimmed(name));
-    if (std::find(kUnitNames.begin(), kUnitNames.end(), plain) == kUnitNames.end()) return false;
-    const auto has = [&](const std::vector<std::string>& names) {
-        return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    return options.columns.size() == 1 && !has(wanted_names(options)) && !has(options.ignored);
 }
 
 }  // namespace drivers::tables

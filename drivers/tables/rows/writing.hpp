@@ -45,7 +45,4 @@ bool add_units(const TableOptions& options, const std::vector<std::string_view>&
 /// How a number is written whose row says its unit.
 ColumnWriting written_in(const ColumnOptions& column, std::string_view unit);
 
-/// Whether a column that no rule names says in which unit the value of its row is.
-bool is_unit_name(const TableOptions& options, std::string_view name);
-
 }  // namespace drivers::tables

@@ -53,6 +53,8 @@ TEST_CASE("a time is read as its format says") {
         {"%D %R", "02/04/15 12:00", kNoon},
         {"%m/%d/%Y %I:%M %p", "02/04/2015 12:00 PM", kNoon},
         {"%m/%d/%Y %I:%M %p", "02/05/2015 12:00 am", kNoon + 43'200'000},
+        {"%m/%d/%Y %I:%M%p", "02/05/2015 12:00a", kNoon + 43'200'000},
+        {"%m/%d/%Y %I:%M%p", "02/04/2015 12:00P", kNoon},
         {"%d.%m.%Y %H:%M", "04.02.2015 12:00", kNoon},
         {"%d %b %Y %H:%M", "04 Feb 2015 12:00", kNoon},
         {"%b %e %Y %T %z", "FEB  4 2015 14:00:00 +0200", kNoon},

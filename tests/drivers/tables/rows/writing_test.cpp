@@ -91,6 +91,20 @@ TEST_CASE("a unit in the name of a column is that of its numbers") {
         {"RH (%)", "%RH", "45", "45"},
         {"v (km/h)", "m/s", "36", "10"},
         {"Temp", "Cel", "23.4", "23.4"},
+        {"Barometer - in Hg", "Pa", "29.92", "101320.7589"},
+        {"Rain - in", "m", "0.01", "0.000254"},
+        {"Hourly Rain (in/hr)", "m/s", "36", "0.000254"},
+        {"Flow (L/min)", "m3/s", "60", "0.001"},
+        {"Gas (ft3)", "m3", "1000", "28.31684659"},
+        {"Visibility miles", "m", "10", "16093.44"},
+        {"wind_avg_mi_h", "m/s", "10", "4.4704"},
+        {"TempF", "Cel", "73.4", "23"},
+        {"°F Temp", "Cel", "73.4", "23"},
+        {"battery_mv", "V", "3000", "3"},
+        {"baromabsin", "Pa", "29.92", "101320.7589"},
+        {"CO2 (ppm)", "ppm", "415", "415"},
+        {"Solar (W/m²)", "W/m2", "415", "415"},
+        {"wind dir (°)", "deg", "270", "270"},
     };
     for (const auto& one : cases) {
         CAPTURE(one.name);
@@ -123,6 +137,33 @@ TEST_CASE("a unit in the name that contradicts the configured one is refused, wi
     got = read(options_of(usual), text);
     CHECK(got.values == Texts{"73.4"});
     CHECK(any_has(got.notes, "is in °F, and counts without a unit"));
+}
+
+TEST_CASE("an unknown unit beside a name is refused, unless the operator says what it is") {
+    struct Case {
+        const char* name;
+        const char* unit;
+    };
+    for (const auto& [name, unit] :
+         {Case{"wind (mp/h)", "m/s"}, Case{"RADON pCi/L", "Bq/m3"}, Case{"Precip (1/100 in)", "m"},
+          Case{"Temp (0.1 °C)", "Cel"}, Case{"Temp (m°C)", "Cel"}, Case{"Temp (°C/°F)", "Cel"},
+          Case{"Pressure (hPa/mbar)", "Pa"}, Case{"Power (mW/MW)", "W"}}) {
+        CAPTURE(name);
+        const auto text = fmt::format("time,{}\n1,70.7\n", name);
+        const auto got = read(options_of(column(name, unit)), text);
+        CHECK(got.values.empty());
+        CHECK(any_has(got.troubles, fmt::format("which is not known, and its unit here is {0}; if "
+                                                "the file is wrong, write {{ quantity = "
+                                                "\"temperature:{0}\", written = \"{0}\" }}",
+                                                unit)));
+        auto told = column(name, unit, unit);
+        told.heeds_header = false;
+        CHECK(read(options_of(told), text).values == Texts{"70.7"});
+        auto usual = column(name, "/");
+        usual.has_usual_unit = true;
+        CHECK(read(options_of(usual), text).values == Texts{"70.7"});
+    }
+    CHECK(read(options_of(column("Power (mW)", "MW")), "time,Power (mW)\n1,7\n").values.empty());
 }
 
 TEST_CASE("a line of units under the header is that of the numbers, also after a restart") {
