@@ -89,7 +89,7 @@ LineDecoder::Outcome LineDecoder::read(std::string_view line, tables::DecodedRow
     }
     read_units();
     decoder_.decode(cells, row);
-    if (!row.trouble && !row.is_other) observe_others();
+    if (!row.trouble) observe_others(row.is_other);
     return Outcome::row;
 }
 
@@ -148,13 +148,16 @@ void LineDecoder::read_units() {
 }
 
 /// The keys that no rule names: those of the line, and of the objects in it.
-void LineDecoder::observe_others() {
-    for (const auto& [key, value] : parts_->pairs) unmentioned_.observe(key, value);
+void LineDecoder::observe_others(bool is_other_row) {
+    const auto observe = [&](const std::string& key, const std::string& text) {
+        is_other_row ? unmentioned_.observe_other(key, text) : unmentioned_.observe(key, text);
+    };
+    for (const auto& [key, value] : parts_->pairs) observe(key, value);
     for (const auto& [key, value] : parts_->json.object) {
-        if (is_single(value)) unmentioned_.observe(key, text_of_value(value));
+        if (is_single(value)) observe(key, text_of_value(value));
         for (const auto& [inner, deeper] : value.object) {
             if (!is_single(deeper)) continue;
-            unmentioned_.observe("/" + escaped(key) + "/" + escaped(inner), text_of_value(deeper));
+            observe("/" + escaped(key) + "/" + escaped(inner), text_of_value(deeper));
         }
     }
 }

@@ -46,7 +46,7 @@ class LineDecoder {
     std::optional<std::string> text_of(const std::string& key) const;
     std::optional<std::string> text_in_json(const std::string& key) const;
     void read_units();
-    void observe_others();
+    void observe_others(bool is_other_row);
 
     const Options& options_;
     tables::TableReader table_;  // Of CSV;

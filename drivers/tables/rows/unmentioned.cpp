@@ -12,6 +12,7 @@
 #include "drivers/tables/cell.hpp"
 #include "drivers/tables/rows/row_names.hpp"
 #include "drivers/tables/rows/unit_columns.hpp"
+#include "drivers/tables/rows/zone_marks.hpp"
 
 namespace drivers::tables {
 
@@ -78,6 +79,10 @@ void Unmentioned::observe(std::string_view name, std::string_view text) {
     observe(*found, text);
 }
 
+void Unmentioned::observe_other(std::string_view name, std::string_view text) {
+    if (is_number(text, options_) && !names_identity(name)) observe(name, text);
+}
+
 void Unmentioned::observe(Column& column, std::string_view text) {
     if (column.kind == Kind::settled) return;
     text = base::trimmed(text);
@@ -86,7 +91,26 @@ void Unmentioned::observe(Column& column, std::string_view text) {
     if (column.kind == Kind::identity) watch(column, text);
 }
 
+/// True when the column says a zone, which is told where the times lack one.
+bool Unmentioned::is_zone(Column& column, std::string_view text) {
+    const bool lacks_zone =
+        !options_.times.empty() && !options_.has_time_zone && options_.time_format.is_local();
+    if (!lacks_zone || !is_zone_name(column.name)) return false;
+    column.kind = Kind::settled;
+    told_.push_back(column.name);
+    const bool is_region = text.find('/') != std::string_view::npos;
+    if (text != "UTC" && text != "Z") {
+        notes_.push_back(fmt::format(
+            "\"{0}\" says \"{1}\", and times that do not name their zone count as UTC; write "
+            "time_zone = {2}, or ignore = [\"{0}\"]",
+            shown(column.name), shown(text),
+            is_region ? "\"" + shown(text) + "\"" : zones_for(text)));
+    }
+    return true;
+}
+
 void Unmentioned::classify(Column& column, std::string_view text) {
+    if (is_zone(column, text)) return;
     if (is_unit_name(options_, column.name) && (is_unit(text) || options_.columns.size() == 1)) {
         column.kind = Kind::settled;
         return;
@@ -120,15 +144,25 @@ void Unmentioned::watch(Column& column, std::string_view text) {
     if (column.other.empty() || !column.recurs) return;
     column.kind = Kind::settled;
     told_.push_back(column.name);
-    const auto name = shown(column.name);
-    notes_.push_back(fmt::format(
-        "rows of \"{0}\" = \"{1}\" and \"{2}\" go into one series; by = [\"{0}\"] makes one for "
-        "each, ignore = [\"{0}\"] says that it is right so",
-        name, shown(column.first), shown(column.other)));
+    identities_.push_back("\"" + shown(column.name) + "\"");
+    examples_.push_back(fmt::format("\"{}\" = \"{}\" and \"{}\"", shown(column.name),
+                                    shown(column.first), shown(column.other)));
+}
+
+/// One line for all that were found together: a rule for one of them alone would mix the others.
+void Unmentioned::tell_identities(std::vector<std::string>& notes) {
+    if (identities_.empty()) return;
+    notes.push_back(fmt::format(
+        "rows of {0} go into one series; by = [{1}] makes one for each, ignore = [{1}] says that "
+        "it is right so",
+        fmt::join(examples_, ", "), fmt::join(identities_, ", ")));
+    identities_.clear();
+    examples_.clear();
 }
 
 std::vector<std::string> Unmentioned::take_notes() {
     auto notes = std::exchange(notes_, {});
+    tell_identities(notes);
     if (numbers_.empty()) return notes;
     std::vector<std::string> names;
     for (const auto& name : numbers_) names.push_back("\"" + shown(name) + "\"");

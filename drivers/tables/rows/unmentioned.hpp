@@ -25,6 +25,9 @@ class Unmentioned {
     /// The same of one column, by its name.
     void observe(std::string_view name, std::string_view text);
 
+    /// The same of a row that has none of the values: only its numbers are told.
+    void observe_other(std::string_view name, std::string_view text);
+
     std::vector<std::string> take_notes();
 
   private:
@@ -43,11 +46,15 @@ class Unmentioned {
     void observe(Column& column, std::string_view text);
     void classify(Column& column, std::string_view text);
     void watch(Column& column, std::string_view text);
+    bool is_zone(Column& column, std::string_view text);
+    void tell_identities(std::vector<std::string>& notes);
 
     const TableOptions& options_;
     std::vector<Column> columns_;
-    std::vector<std::string> told_;     // Names of columns of which something was told.
-    std::vector<std::string> numbers_;  // Names of columns of numbers, not told yet.
+    std::vector<std::string> told_;        // Names of columns of which something was told.
+    std::vector<std::string> numbers_;     // Names of columns of numbers, not told yet.
+    std::vector<std::string> identities_;  // Names of those that recur, not told yet,
+    std::vector<std::string> examples_;    // and what they said.
     std::vector<std::string> notes_;
 };
 

@@ -71,6 +71,51 @@ TEST_CASE("a text that differs and comes again says whose row it is: that is tol
     }
 }
 
+TEST_CASE("several texts that say whose a row is are told in one line") {
+    const auto options = options_of();
+    Unmentioned unmentioned(options);
+    unmentioned.begin({"time", "t", "model", "id", "channel"});
+    for (int round = 0; round < 2; ++round) {
+        unmentioned.observe({"1", "20", "Acurite", "7", "1"});
+        unmentioned.observe({"1", "20", "Nexus", "8", "2"});
+    }
+    const auto notes = unmentioned.take_notes();
+    REQUIRE(notes.size() == 1);
+    CHECK(
+        notes[0].starts_with("rows of \"model\" = \"Acurite\" and \"Nexus\", \"id\" = \"7\" and "
+                             "\"8\", \"channel\" = "));
+    CHECK(notes[0].find("by = [\"model\", \"id\", \"channel\"] makes one for each") !=
+          std::string::npos);
+}
+
+TEST_CASE("numbers of a row without the values are told, and its texts are not") {
+    const auto options = options_of();
+    Unmentioned unmentioned(options);
+    for (int round = 0; round < 2; ++round) {
+        unmentioned.observe_other("kind", "a");
+        unmentioned.observe_other("kind", "b");
+        unmentioned.observe_other("wind", "3.5");
+    }
+    const auto notes = unmentioned.take_notes();
+    REQUIRE(notes.size() == 1);
+    CHECK(notes[0].starts_with("not measured: \"wind\""));
+}
+
+TEST_CASE("a column that says the zone is told where the times have none") {
+    auto options = options_of();
+    options.time_format = drivers::tables::TimeFormat::parse("%Y-%m-%d %H:%M").value();
+    for (const auto* name : {"timezone", "tz", "utc_offset"}) {
+        CAPTURE(name);
+        const auto notes = notes_of(options, {"time", "t", name},
+                                    {{"1", "20", "America/New_York"}, {"2", "20", "x/y"}});
+        REQUIRE(notes.size() == 1);
+        CHECK(notes[0].find("write time_zone = \"America/New_York\"") != std::string::npos);
+    }
+    CHECK(notes_of(options, {"time", "t", "tz"}, {{"1", "20", "UTC"}}).empty());
+    options.has_time_zone = true;
+    CHECK(notes_of(options, {"time", "t", "tz"}, {{"1", "20", "Europe/Berlin"}}).empty());
+}
+
 TEST_CASE("numbers of rows, times, remarks and one device alone are nobody's name") {
     struct Case {
         const char* name;
