@@ -175,9 +175,22 @@ base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declarati
                     declaration.series + ": the node has too many series");
         return base::Done{};
     }
+    if (step.is_retaken && !may_redeclare(*series)) return base::Done{};
     series->row.declared = declaration;
     roster_.touch(*series);
     return base::Done{};
+}
+
+/// What a series was declared as since is newer than what comes out of quarantine, which comes in
+/// its order.
+bool Engine::may_redeclare(const Series& series) {
+    const auto& declared = series.row.declared;
+    const std::pair key{series.row.node, declared.series};
+    const bool was_declared =
+        !declared.quantity.empty() || !declared.unit.empty() || !declared.driver.empty();
+    if (was_declared && !redeclared_.contains(key)) return false;
+    redeclared_.insert(key);
+    return true;
 }
 
 base::Status Engine::accept(Step& step, const wire::Gap& gap) {
@@ -217,18 +230,23 @@ Changes Engine::take_changes() {
     changes.placed = std::move(placed_);
     changes.retaken = std::move(retaken_);
     clear_lists();
-    if (roster_.nodes() > options_.nodes_max) forget();
+    if (roster_.nodes() > options_.nodes_max) forget_rows();
     return changes;
 }
 
 void Engine::forget() {
+    forget_rows();
+    clear_lists();
+    may_retake_ = true;
+    retaken_up_to_ = 0;
+    redeclared_.clear();
+}
+
+void Engine::forget_rows() {
     rows_.forget();
     roster_.forget();
     boots_.forget();
-    clear_lists();
     may_place_ = true;
-    may_retake_ = true;
-    retaken_up_to_ = 0;
 }
 
 void Engine::clear_lists() {

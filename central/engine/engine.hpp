@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,8 @@ class Engine {
     base::Result<std::optional<Outcome>> retake(const RefusedLine& line);
     base::Result<bool> may_count(const RefusedLine& line, const wire::Record& record);
     base::Result<Node*> move_mark(const Arrival& arrival);
+    bool may_redeclare(const Series& series);
+    void forget_rows();
     void clear_lists();
 
     EngineOptions options_;
@@ -107,6 +110,7 @@ class Engine {
     std::vector<std::int64_t> placed_;
     bool may_retake_ = true;  // The quarantine has not been looked through.
     std::int64_t retaken_up_to_ = 0;
+    std::set<std::pair<std::string, std::string>> redeclared_;  // Node and series, from quarantine.
     std::vector<std::int64_t> retaken_;
 };
 

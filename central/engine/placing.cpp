@@ -41,7 +41,7 @@ base::Status Engine::accept_placed(Step& step, const wire::Record& record, const
         step.refuse(RefusalKind::out_of_range, "the clock record of its boot makes it no time");
         return base::Done{};
     }
-    ++step.outcome.placed;
+    if (step.is_first()) ++step.outcome.placed;
     return accept_body(step, *repaired);
 }
 
@@ -121,6 +121,7 @@ base::Result<std::vector<Placed>> Engine::retake(std::size_t lines_max, std::siz
         if (outcome.value()) done.push_back({.node = line.node, .outcome = *outcome.value()});
     }
     may_retake_ = lines.value().size() == lines_max;
+    if (!may_retake_) redeclared_.clear();
     return done;
 }
 
@@ -153,6 +154,7 @@ base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
                           .line = line.line};
     auto step = begin(arrival, *node.value());
     step.origin = record.value().origin;
+    step.is_retaken = true;
     const bool is_whole = line.parts.front() == kWholeRecord;
     if (!is_whole) step.only = &line.parts;
     const auto boot = boot_counted_from(record.value());

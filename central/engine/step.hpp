@@ -23,9 +23,13 @@ struct Step {
     std::string refusals;
     std::vector<std::string> parts{};  // That were refused; kWholeRecord alone for all of it.
     const std::vector<std::string>* only = nullptr;  // The parts that do not count yet; null: all.
+    bool is_retaken = false;                         // From the quarantine.
+
+    /// Whether nothing of the record counted before.
+    bool is_first() const { return only == nullptr; }
 
     bool concerns(const std::string& part) const {
-        return only == nullptr || std::find(only->begin(), only->end(), part) != only->end();
+        return is_first() || std::find(only->begin(), only->end(), part) != only->end();
     }
     /// Refuses all of the record.
     void refuse(RefusalKind kind, const std::string& detail) {

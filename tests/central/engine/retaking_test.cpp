@@ -103,6 +103,93 @@ TEST_CASE("failures and declarations beyond a series limit are taken, too") {
     CHECK(feed.row("b.x", 1min, 0).failed == 4);
 }
 
+TEST_CASE("a declaration from quarantine gives way to a newer one, and to no older one") {
+    Feed feed{limited(1)};
+    feed.accept(readings("a.x", {{0, 1}}));
+    feed.accept(declaration("b.x", "Cel"));
+    feed.accept(declaration("b.x", "K"));
+    feed.accept(readings("b.x", {{0, 1}}));
+    feed.commit();
+    // Of each series an older leat could not read one, which came before the others.
+    for (const auto* series : {"a.x", "c.x"}) {
+        feed.memory.refused_lines[++feed.memory.lines] = {.node = "attic",
+                                                          .incarnation = {1},
+                                                          .seq = 1,
+                                                          .line = declaration(series, "old"),
+                                                          .reason = "malformed: by an older leat",
+                                                          .received = at(0),
+                                                          .parts = {engine::kWholeRecord}};
+    }
+    feed.accept(declaration("a.x", "new"));
+    feed.commit();
+    CHECK(Restart{feed.memory, limited(3)}.retake() == 5);
+    CHECK(feed.memory.refused_lines.empty());
+    const auto unit = [&](const std::string& series) {
+        return feed.memory.all_series.at({"attic", series}).declared.unit;
+    };
+    CHECK(unit("a.x") == "new");
+    CHECK(unit("b.x") == "K");
+    CHECK(unit("c.x") == "old");
+}
+
+TEST_CASE("the quarantine is looked through once, though there are more nodes than are kept") {
+    auto options = limited(1);
+    options.nodes_max = 1;
+    Feed feed{options};
+    constexpr std::size_t kNodes = 5;
+    for (std::size_t i = 0; i < kNodes; ++i) {
+        const auto name = "n" + std::to_string(i);
+        feed.accept(readings("a.x", {{0, 1}}), name);
+        feed.accept(readings("b.x", {{0, 1}}), name);
+    }
+    feed.commit();
+    REQUIRE(feed.memory.refused_lines.size() == kNodes);
+    engine::Engine again{options, feed.memory};
+    std::size_t steps = 0;
+    for (; again.may_retake() && steps < 10 * kNodes; ++steps) {
+        REQUIRE(again.retake(2, 100'000));
+        feed.memory.commit(again.take_changes());
+    }
+    CHECK(steps == 3);  // Of two, two and one.
+    for (const auto* name : {"n0", "n1", "n2"}) {
+        const auto line = readings("a.x", {{1000, 1}});
+        REQUIRE(again.apply({.node = name,
+                             .incarnation = {1},
+                             .mark = {.seq = 20, .hash = {}},
+                             .received = at(3'600'000),
+                             .line = line},
+                            wire::decode_record(line)));
+    }
+    feed.memory.commit(again.take_changes());
+    CHECK_FALSE(again.may_retake());
+    again.forget();  // As after a commit that failed.
+    CHECK(again.may_retake());
+}
+
+TEST_CASE("a record that was placed by its boot's clock is placed once, however often it counts") {
+    Feed feed{limited(1)};
+    feed.accept(wire::encode_record({.body = wire::ClockSample{.boot = "b",
+                                                               .since_boot = 1min,
+                                                               .utc = at(120'000),
+                                                               .error = 10ms},
+                                     .origin = {}}));
+    const auto line =
+        wire::encode_record({.body = wire::Data{.at = base::from_milliseconds(1000),
+                                                .clock = wire::ClockState::boot,
+                                                .boot = "b",
+                                                .columns = {raw("a.x", {{0, 1}}),
+                                                            raw("b.x", {{0, 1}})}},
+                             .origin = {}});
+    CHECK(feed.accept(line).placed == 1);
+    feed.commit();
+    engine::Engine again{limited(2), feed.memory};
+    const auto retaken = again.retake(2, 100'000);
+    REQUIRE(retaken);
+    REQUIRE(retaken.value().size() == 1);
+    CHECK(retaken.value()[0].outcome.readings == 1);
+    CHECK(retaken.value()[0].outcome.placed == 0);
+}
+
 TEST_CASE("a record without a clock that was one too many waits once it may, and counts once") {
     EngineOptions few;
     few.unplaced_per_node_max = 0;
