@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
 #include "base/random.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/ingest/redis_source.hpp"
@@ -91,6 +93,23 @@ void forget_at_broker(const Config& config, const base::Clock& clock, const std:
     }
 }
 
+/// A new database would forget nothing, and claim Redis for itself.
+Status find_database(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return Done{};
+    return Error{Fault::misconfigured,
+                 fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
+}
+
+/// Only of a database in use is it the cure to stop central.
+Error with_cure(Error error) {
+    if (error.detail.ends_with(": another central uses this database")) {
+        error.detail +=
+            ". A leat-central that runs remembers its nodes: stop it, forget, and start it again";
+    }
+    return error;
+}
+
 }  // namespace
 
 Status forget_node(const Config& config, const base::Clock& clock, const std::string& node,
@@ -98,13 +117,9 @@ Status forget_node(const Config& config, const base::Clock& clock, const std::st
     if (!wire::is_node_name(node)) {
         return Error{Fault::misconfigured, fmt::format("\"{}\" is no name of a node", node)};
     }
+    if (auto there = find_database(config.sink.path); !there) return there;
     auto opened = sinks::SqliteSink::open(config.sink);
-    if (!opened) {
-        return Error{opened.error().fault,
-                     opened.error().detail +
-                         ". A leat-central that runs remembers its nodes: stop it, forget, and "
-                         "start it again"};
-    }
+    if (!opened) return with_cure(opened.error());
     auto& sink = *opened.value();
     const auto holdings = sink.holdings(node);
     if (!holdings) return holdings.error();

@@ -28,21 +28,22 @@ std::uint64_t failed_readings(const wire::NodeStatus& status) {
 Presence::Presence(PresenceOptions options, base::Counters& counters)
     : options_(std::move(options)), topics_(options_.topic_root), counters_(counters) {}
 
-std::optional<std::string> Presence::accept(const broker::Message& message, base::EventTime now) {
+std::vector<std::string> Presence::accept(const broker::Message& message, base::EventTime now) {
     const auto topic = topics_.parse(message.topic);
     if (!topic || topic->leaf != "status") {
         refuse("topic");
-        return std::nullopt;
+        return {};
     }
     if (message.payload.empty()) return forget(topic->node);
     const auto status = wire::decode_status(message.payload);
     if (!status) {
         refuse("malformed");
-        return std::nullopt;
+        return {};
     }
     const auto known = nodes_.find(topic->node);
     const bool is_new = known == nodes_.end();
-    if (is_new && !make_room(topic->node)) return std::nullopt;
+    std::vector<std::string> changed;
+    if (is_new && !make_room(topic->node, changed)) return {};
     views::NodePresence after = is_new ? views::NodePresence{} : known->second;
     if (is_new || after.state != status.value().state) {
         after.state = status.value().state;
@@ -53,13 +54,14 @@ std::optional<std::string> Presence::accept(const broker::Message& message, base
         details->failed_at = failed_at(topic->node, status.value(), now);
         after.details = std::move(details);
     }
-    if (!is_new && after == known->second) return std::nullopt;
+    if (!is_new && after == known->second) return {};
     nodes_[topic->node] = after;
-    return topic->node;
+    changed.push_back(topic->node);
+    return changed;
 }
 
 /// Of strangers the newest stay; one that was dropped is heard again when it is no stranger.
-bool Presence::make_room(const std::string& node) {
+bool Presence::make_room(const std::string& node, std::vector<std::string>& dropped) {
     if (known_.contains(node)) {
         if (nodes_.size() - strangers_.size() < options_.nodes_max) return true;
         refuse("too_many_nodes");
@@ -75,7 +77,7 @@ bool Presence::make_room(const std::string& node) {
             base::log_warn("many names publish a status and no record; only the newest are kept",
                            {{"kept", options_.strangers_max}});
         }
-        forget(std::string{strangers_.front()});
+        dropped = forget(std::string{strangers_.front()});
     }
     strangers_.push_back(node);
     return true;
@@ -106,11 +108,11 @@ std::optional<base::EventTime> Presence::failed_at(const std::string& node,
 }
 
 /// The retained message is empty: an operator removed the node from the broker.
-std::optional<std::string> Presence::forget(const std::string& node) {
+std::vector<std::string> Presence::forget(const std::string& node) {
     failures_.erase(node);
     std::erase(strangers_, node);
-    if (nodes_.erase(node) == 0) return std::nullopt;
-    return node;
+    if (nodes_.erase(node) == 0) return {};
+    return {node};
 }
 
 }  // namespace central

@@ -37,9 +37,9 @@ class Presence {
   public:
     Presence(PresenceOptions options, base::Counters& counters);
 
-    /// Accepts a message of a status topic, and counts one that it cannot read. Gives the node's
-    /// name when something changed.
-    std::optional<std::string> accept(const broker::Message& message, base::EventTime now);
+    /// Accepts a message of a status topic, and counts one that it cannot read. Gives the names of
+    /// which something changed: the node's, and that of a stranger that made room for it.
+    std::vector<std::string> accept(const broker::Message& message, base::EventTime now);
 
     /// The node has sent a record: it is no stranger.
     void know(const std::string& node);
@@ -53,8 +53,8 @@ class Presence {
         std::optional<base::EventTime> rose_at{};
     };
 
-    std::optional<std::string> forget(const std::string& node);
-    bool make_room(const std::string& node);
+    std::vector<std::string> forget(const std::string& node);
+    bool make_room(const std::string& node, std::vector<std::string>& dropped);
     void refuse(const char* reason);
     std::optional<base::EventTime> failed_at(const std::string& node,
                                              const wire::NodeStatus& status, base::EventTime now);

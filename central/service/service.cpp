@@ -115,8 +115,9 @@ void Service::accept_statuses(base::Instant now) {
         const auto message = connection_.take();
         if (!message) return;
         if (bridges_.accept(*message, now)) continue;
-        const auto changed = presence_.accept(*message, clock_.event_time());
-        if (changed) publisher_.accept_presence(*changed);
+        for (const auto& node : presence_.accept(*message, clock_.event_time())) {
+            publisher_.accept_presence(node);
+        }
     }
 }
 

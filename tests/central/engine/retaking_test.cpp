@@ -168,18 +168,16 @@ TEST_CASE("the quarantine is looked through once, though there are more nodes th
 
 TEST_CASE("a record that was placed by its boot's clock is placed once, however often it counts") {
     Feed feed{limited(1)};
-    feed.accept(wire::encode_record({.body = wire::ClockSample{.boot = "b",
-                                                               .since_boot = 1min,
-                                                               .utc = at(120'000),
-                                                               .error = 10ms},
-                                     .origin = {}}));
-    const auto line =
-        wire::encode_record({.body = wire::Data{.at = base::from_milliseconds(1000),
-                                                .clock = wire::ClockState::boot,
-                                                .boot = "b",
-                                                .columns = {raw("a.x", {{0, 1}}),
-                                                            raw("b.x", {{0, 1}})}},
-                             .origin = {}});
+    feed.accept(wire::encode_record(
+        {.body =
+             wire::ClockSample{.boot = "b", .since_boot = 1min, .utc = at(120'000), .error = 10ms},
+         .origin = {}}));
+    const auto line = wire::encode_record(
+        {.body = wire::Data{.at = base::from_milliseconds(1000),
+                            .clock = wire::ClockState::boot,
+                            .boot = "b",
+                            .columns = {raw("a.x", {{0, 1}}), raw("b.x", {{0, 1}})}},
+         .origin = {}});
     CHECK(feed.accept(line).placed == 1);
     feed.commit();
     engine::Engine again{limited(2), feed.memory};

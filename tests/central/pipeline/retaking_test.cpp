@@ -11,7 +11,7 @@ using namespace central_test;
 
 namespace {
 
-constexpr std::uint64_t kWide = 7;  // Records with a reading of each series.
+constexpr std::uint64_t kWide = 7;  // Records with a reading of each series: three commits.
 
 std::string wide(std::uint64_t second) {
     return R"({"k":"data","t":)" + std::to_string(1'763'640'000'000 + second * 1'000) +
@@ -63,17 +63,21 @@ TEST_SUITE("central/retaking") {
     }
 
     TEST_CASE("it counts once, at whatever commit central dies or the sink fails") {
-        for (int at = 0; at < 5; ++at) {
+        for (int at = 0; at < 3; ++at) {
             for (const auto* how : {"dies", "fails before", "fails after"}) {
                 CAPTURE(at);
                 CAPTURE(how);
                 World world;
                 world.centre.restart();
                 for (int i = 0; i < at; ++i) world.centre.tick();
+                // Some is still to come: the fault meets a commit that takes records out.
+                REQUIRE(world.quarantined() == kWide - 3 * static_cast<std::uint64_t>(at));
                 if (std::string{how} == "dies") world.centre.restart();
                 if (std::string{how} == "fails before") world.centre.sink->fail_before = 1;
                 if (std::string{how} == "fails after") world.centre.sink->fail_after = 1;
                 world.centre.run();
+                CHECK(world.centre.sink->fail_before == 0);
+                CHECK(world.centre.sink->fail_after == 0);
                 CHECK(world.quarantined() == 0);
                 CHECK(world.centre.readings() == 2 * kWide + 1);
             }

@@ -164,6 +164,24 @@ TEST_CASE("a forgotten node is gone everywhere, and new when it comes back") {
     answers(port, "/metrics", "leat_central_forgotten_records_total 0");
 }
 
+TEST_CASE("a wrong path makes no database, and only one in use asks to stop central") {
+    World world;
+    auto bridge = world.start("leat-bridge");
+    const auto path = world.folder.file("none.db");
+    world.folder.write("leat-central.toml", "[central]\nid = \"one\"\n[sink]\npath = \"" + path +
+                                                "\"\n[redis]\naddress = \"" +
+                                                world.redis.address() + "\"\n");
+    const auto absent = run_forget(world, {"--yes"}, 78);
+    CHECK_MESSAGE(absent.find("there is no database. Check [sink] path") != std::string::npos,
+                  absent);
+    CHECK_FALSE(std::filesystem::exists(path));
+    CHECK(client_of(world).run_one({"EXISTS", "leat:sink:sqlite"}).value().integer == 0);
+    world.folder.write("none.db", "no database at all");
+    const auto other = run_forget(world, {"--yes"}, 78);
+    CHECK_MESSAGE(other.find("is a file of another kind") != std::string::npos, other);
+    CHECK(other.find("stop it") == std::string::npos);
+}
+
 TEST_CASE("names that only publish a status are few") {
     World world;
     auto central = world.start_central();
