@@ -17,28 +17,49 @@ struct Ending {
 
 // The longest first: "mm_h" is no "h". What may be something else ("min", "in", "m") is not here.
 constexpr std::array kEndings{
-    Ending{"ug_m3", "ug/m3"},     Ending{"ugm3", "ug/m3"},   Ending{"km_h", "km/h"},
-    Ending{"kmh", "km/h"},        Ending{"kph", "km/h"},     Ending{"mm_h", "mm/h"},
-    Ending{"m_s", "m/s"},         Ending{"mps", "m/s"},      Ending{"celsius", "Cel"},
-    Ending{"tc", "Cel"},          Ending{"tf", "degF"},      Ending{"tempc", "Cel"},
-    Ending{"fahrenheit", "degF"}, Ending{"tempf", "degF"},   Ending{"hpa", "hPa"},
-    Ending{"mbar", "hPa"},        Ending{"kwh", "kWh"},      Ending{"wh", "Wh"},
-    Ending{"kw", "kW"},           Ending{"mv", "mV"},        Ending{"ma", "mA"},
-    Ending{"lux", "lx"},          Ending{"lx", "lx"},        Ending{"ppm", "ppm"},
-    Ending{"ppb", "ppb"},         Ending{"dbm", "dBm"},      Ending{"db", "dB"},
-    Ending{"hz", "Hz"},           Ending{"mm", "mm"},        Ending{"cm", "cm"},
-    Ending{"km", "km"},           Ending{"percent", "/100"}, Ending{"pct", "/100"},
-    Ending{"seconds", "s"},
+    Ending{"ug_m3", "ug/m3"}, Ending{"ugm3", "ug/m3"},      Ending{"km_h", "km/h"},
+    Ending{"kmh", "km/h"},    Ending{"kph", "km/h"},        Ending{"mm_h", "mm/h"},
+    Ending{"in_h", "in/h"},   Ending{"mi_h", "mph"},        Ending{"mph", "mph"},
+    Ending{"knots", "kn"},    Ending{"kts", "kn"},          Ending{"m_s", "m/s"},
+    Ending{"mps", "m/s"},     Ending{"celsius", "Cel"},     Ending{"tc", "Cel"},
+    Ending{"tf", "degF"},     Ending{"fahrenheit", "degF"}, Ending{"hpa", "hPa"},
+    Ending{"kpa", "kPa"},     Ending{"psi", "psi"},         Ending{"inhg", "inHg"},
+    Ending{"mmhg", "mmHg"},   Ending{"mbar", "hPa"},        Ending{"kwh", "kWh"},
+    Ending{"wh", "Wh"},       Ending{"kw", "kW"},           Ending{"mv", "mV"},
+    Ending{"ma", "mA"},       Ending{"klx", "klx"},         Ending{"lux", "lx"},
+    Ending{"lx", "lx"},       Ending{"ppm", "ppm"},         Ending{"ppb", "ppb"},
+    Ending{"dbm", "dBm"},     Ending{"db", "dB"},           Ending{"hz", "Hz"},
+    Ending{"mm", "mm"},       Ending{"cm", "cm"},           Ending{"km", "km"},
+    Ending{"inches", "in"},   Ending{"feet", "ft"},         Ending{"percent", "/100"},
+    Ending{"pct", "/100"},    Ending{"seconds", "s"},
 };
 
-/// One letter is a unit only behind a word that is of it: "phase_a" is no current.
+/// Ends of names that weather stations write as one word: "windspeedmph", "tempinf", "baromrelin".
+constexpr std::array kGlued{Ending{"mph", "mph"}, Ending{"kmh", "km/h"}, Ending{"kph", "km/h"},
+                            Ending{"hpa", "hPa"}, Ending{"inhg", "inHg"}};
+
+/// What stands before the "f" or "c" of a temperature in such a name.
+constexpr std::array<std::string_view, 9> kGluedTemperatures{"temp",      "tempin",    "tempout",
+                                                             "dewpt",     "dewpoint",  "windchill",
+                                                             "heatindex", "feelslike", "appartemp"};
+
+/// A few letters are a unit only behind a word that is of it: "phase_a" is no current.
 struct Letter {
     std::string_view letter;
     std::string_view unit;
-    std::array<std::string_view, 4> words;  // Beginnings of those before it.
+    std::array<std::string_view, 5> words;  // Beginnings of those before it.
 };
 
 constexpr std::array kLetters{
+    Letter{"in", "in", {"rain", "snow", "precip", "dist", "depth"}},
+    Letter{"in", "inHg", {"baro"}},
+    Letter{"ft", "ft", {"alt", "height", "depth", "dist", "elev"}},
+    Letter{"mi", "mi", {"dist", "range", "visib", "storm", "strike"}},
+    Letter{"pa", "Pa", {"baro", "press"}},
+    Letter{"bar", "bar", {"press"}},
+    Letter{"kn", "kn", {"wind", "gust", "speed"}},
+    Letter{"kt", "kn", {"wind", "gust", "speed"}},
+    Letter{"m", "m", {"dist", "alt", "height", "depth", "elev"}},
     Letter{"c", "Cel", {"temp", "dew", "setpoint", "t"}},
     Letter{"f", "degF", {"temp", "dew", "setpoint", "t"}},
     Letter{"v", "V", {"volt", "batt", "supply", "vcc"}},
@@ -112,18 +133,42 @@ std::string_view unit_at_end(const std::array<Ending, Size>& endings, std::strin
     return found == endings.end() ? std::string_view{} : found->unit;
 }
 
-/// "temperature_C", "tF", "battery_V".
+/// "temperature_C", "tF", "battery_V", "rain_in".
 std::string_view unit_of_letter(const std::vector<std::string>& words) {
-    const auto found = std::find_if(kLetters.begin(), kLetters.end(), [&](const Letter& known) {
-        return known.letter == words.back();
-    });
-    if (found == kLetters.end()) return {};
-    const bool is_of_it = std::any_of(words.begin(), words.end() - 1, [&](const auto& word) {
-        return std::any_of(found->words.begin(), found->words.end(), [&](std::string_view start) {
+    const auto is_of = [&](const Letter& known, const std::string& word) {
+        return std::any_of(known.words.begin(), known.words.end(), [&](std::string_view start) {
+            if (start.empty()) return false;
             return start.size() == 1 ? word == start : word.starts_with(start);
         });
+    };
+    const auto found = std::find_if(kLetters.begin(), kLetters.end(), [&](const Letter& known) {
+        return known.letter == words.back() &&
+               std::any_of(words.begin(), words.end() - 1,
+                           [&](const std::string& word) { return is_of(known, word); });
     });
-    return is_of_it ? found->unit : std::string_view{};
+    return found == kLetters.end() ? std::string_view{} : found->unit;
+}
+
+/// "temp1f", "tempinf", "dewptf", "indoortempf".
+bool is_glued_temperature(std::string_view stem) {
+    while (!stem.empty() && is_digit(stem.back())) stem.remove_suffix(1);
+    return std::any_of(kGluedTemperatures.begin(), kGluedTemperatures.end(),
+                       [&](std::string_view end) { return stem.ends_with(end); });
+}
+
+/// Of the last word: "windspeedmph", "dailyrainin". Where "in" may be indoors, it is no unit.
+std::string_view unit_glued(std::string_view word) {
+    const auto* const found = std::find_if(kGlued.begin(), kGlued.end(), [&](const Ending& ending) {
+        return word.ends_with(ending.words);
+    });
+    if (found != kGlued.end()) return found->unit;
+    if (word.ends_with('f') && is_glued_temperature(word.substr(0, word.size() - 1))) return "degF";
+    if (word.ends_with('c') && is_glued_temperature(word.substr(0, word.size() - 1))) return "Cel";
+    if (!word.ends_with("in")) return {};
+    const auto stem = word.substr(0, word.size() - 2);
+    if (stem.starts_with("barom")) return "inHg";
+    if (stem.find("rainrate") != std::string_view::npos) return "in/h";
+    return stem.find("rain") == std::string_view::npos ? std::string_view{} : "in";
 }
 
 /// Which of several it is says nothing of its unit: "temperature_1", "temp2".
@@ -137,17 +182,33 @@ void drop_numbers(std::vector<std::string>& words) {
     while (last.size() > 1 && is_digit(last.back())) last.pop_back();
 }
 
+/// The unit to write for a name that says one which is none of SenML.
+std::string_view of_senml(std::string_view unit) {
+    constexpr std::array kBetter{
+        Ending{"mph", "m/s"}, Ending{"kn", "m/s"},   Ending{"in/h", "mm/h"}, Ending{"in", "mm"},
+        Ending{"ft", "m"},    Ending{"mi", "km"},    Ending{"kPa", "hPa"},   Ending{"psi", "hPa"},
+        Ending{"bar", "hPa"}, Ending{"inHg", "hPa"}, Ending{"mmHg", "hPa"},  Ending{"klx", "lx"}};
+    const auto* const found = std::find_if(
+        kBetter.begin(), kBetter.end(), [&](const Ending& known) { return known.words == unit; });
+    return found == kBetter.end() ? unit : found->unit;
+}
+
 }  // namespace
+
+bool is_of_senml(std::string_view unit) {
+    return of_senml(unit) == unit;
+}
 
 std::string_view unit_in_name(std::string_view name) {
     const auto words = words_of(name);
     if (words.empty()) return {};
-    const auto letter = unit_of_letter(words);
-    return letter.empty() ? unit_at_end(kEndings, joined(words)) : letter;
+    if (const auto letter = unit_of_letter(words); !letter.empty()) return letter;
+    const auto whole = unit_at_end(kEndings, joined(words));
+    return whole.empty() ? unit_glued(words.back()) : whole;
 }
 
 std::string_view likely_unit(std::string_view name) {
-    if (const auto unit = unit_in_name(name); !unit.empty()) return unit;
+    if (const auto unit = unit_in_name(name); !unit.empty()) return of_senml(unit);
     auto words = words_of(name);
     drop_numbers(words);
     const bool is_other = std::any_of(words.begin(), words.end(), [](const std::string& word) {

@@ -64,6 +64,7 @@ constexpr std::array kSymbols{
     Written{"psi", "Pa", {0, 6894757, 1000}},
     Written{"atm", "Pa", {0, 101325, 1}},
     Written{"lx", "lx"},
+    Written{"klx", "lx", {0, 1000, 1}},
     Written{"lm", "lm"},
     Written{"cd", "cd"},
     Written{"V", "V"},
@@ -108,6 +109,7 @@ constexpr std::array kSymbols{
     Written{"km/h", "m/s", {0, 10, 36}},
     Written{"kph", "m/s", {0, 10, 36}},
     Written{"mph", "m/s", {0, 4470.4, 10000}},
+    Written{"kn", "m/s", {0, 1852, 3600}},
     Written{"m/s2", "m/s2"},
     Written{"rad/s", "rad/s"},
     Written{"rad", "rad"},
@@ -130,6 +132,7 @@ constexpr std::array kSymbols{
     Written{"mL", "m3", {0, 1, 1000000}},
     Written{"gal", "m3", {0, 3785.411784, 1000000}},
     Written{"mm/h", "m/s", {0, 1, 3600000}},
+    Written{"cm/h", "m/s", {0, 1, 360000}},
     Written{"in/h", "m/s", {0, 254, 36000000}},
     Written{"ft3", "m3", {0, 28316846592, 1000000000000}},
     Written{"m3/s", "m3/s"},
@@ -183,6 +186,9 @@ constexpr std::array kWords{
     Word{"ph", "pH"},          Word{"mile", "mi"},         Word{"miles", "mi"},
     Word{"mi/h", "mph"},       Word{"in/hr", "in/h"},      Word{"mm/hr", "mm/h"},
     Word{"l/min", "L/min"},    Word{"l/s", "L/s"},         Word{"km/hr", "km/h"},
+    Word{"kt", "kn"},          Word{"kts", "kn"},          Word{"knot", "kn"},
+    Word{"knots", "kn"},       Word{"mph", "mph"},         Word{"kmh", "km/h"},
+    Word{"klux", "klx"},
 };
 
 struct Spelling {

@@ -7,6 +7,8 @@
 #include <numeric>
 
 #include "drivers/core/names.hpp"
+#include "drivers/core/plausible.hpp"
+#include "drivers/core/stated_units.hpp"
 #include "drivers/serial/groups.hpp"
 #include "drivers/serial/label.hpp"
 
@@ -23,12 +25,8 @@ std::string place_key(const std::string& device, const std::string& key) {
 /// Why a number cannot be one of its quantity; empty when it can. Libraries print such numbers for
 /// a sensor that does not answer: DallasTemperature -127 (in °F -196.6), DHTlib -999, NewPing 0.
 std::string trouble_with(double value, const Quantity& quantity) {
-    constexpr double kAbsoluteZero = -273.15;
-    constexpr double kDisconnected = -127;
-    if (quantity.unit == "Cel" && value < kAbsoluteZero) return "below absolute zero";
-    if (quantity.unit == "Cel" && std::abs(value - kDisconnected) < 0.005) {
-        return "the sensor does not answer";
-    }
+    const auto why = why_implausible(value, quantity.unit);
+    if (!why.empty()) return std::string{why};
     if (quantity.least && value < *quantity.least) return "too low to be true";
     const bool is_ping = quantity.name == "ping" || quantity.name.ends_with("-ping");
     return is_ping && value == 0 ? "no echo" : "";
@@ -40,11 +38,17 @@ double tolerance_of(const Value& value, const Scale& scale) {
            kRounding * std::abs(scale.apply(value.number));
 }
 
-/// Whether a text says in which unit other numbers of the line are: {"temperature":73,"unit":"F"}.
-bool names_unit(const Value& value) {
-    const auto words = words_of(value.key);
-    return value.kind == Value::Kind::text && !words.empty() &&
-           (words.back() == "unit" || words.back() == "units") && is_unit(value.text);
+/// What a member says of the unit of other numbers of the line: {"temperature":73,"unit":"F"},
+/// {"units":{"temperature":"F"}}.
+std::optional<UnitStatement> statement_of(const Value& value) {
+    if (value.kind == Value::Kind::missing) return std::nullopt;
+    const auto dot = value.key.rfind('.');
+    const auto last = value.key.substr(dot + 1);
+    if (auto says = unit_statement(last, value.text)) return says;
+    if (dot == std::string::npos || value.kind != Value::Kind::text) return std::nullopt;
+    const auto outer = value.key.substr(0, dot);
+    if (!unit_statement(outer.substr(outer.rfind('.') + 1), value.text)) return std::nullopt;
+    return UnitStatement{.owner = letters_of(last), .text = value.text};
 }
 
 /// Two numbers for one series in a line: the same in another unit, or a mistake.
@@ -70,7 +74,7 @@ Fields::Fields(const FieldOptions& options) : options_(options) {
 base::Result<LineReadings> Fields::accept(const std::vector<Value>& all,
                                           const std::string& device) {
     auto values = all;
-    std::erase_if(values, names_unit);
+    std::erase_if(values, [&](const Value& value) { return says_unit(value); });
     LineReadings line;
     const auto* const last = values.data() + values.size();
     for (const auto* first = values.data(); first != last;) {
@@ -80,17 +84,31 @@ base::Result<LineReadings> Fields::accept(const std::vector<Value>& all,
         first = end;
     }
     for (const auto& value : all) {
-        if (!names_unit(value) || is_ignored(value.key)) continue;
+        if (!says_unit(value) || is_ignored(value.key)) continue;
         if (auto status = check_named_unit(value, line); !status) return status.error();
     }
     return line;
 }
 
+/// A key of the settings is what they say.
+bool Fields::says_unit(const Value& value) const {
+    const bool is_mapped =
+        std::any_of(options_.mappings.begin(), options_.mappings.end(),
+                    [&](const FieldMapping& mapping) { return mapping.key == value.key; });
+    return !is_mapped && statement_of(value).has_value();
+}
+
 /// A unit that stands beside a number is not applied, but none may contradict what is recorded.
 base::Status Fields::check_named_unit(const Value& value, const LineReadings& line) const {
+    const auto says = statement_of(value);
     for (const auto& reading : line.readings) {
-        const auto scale = conversion(value.text, quantities_[reading.quantity].unit);
-        if (!scale || *scale == Scale{}) continue;
+        const auto& quantity = quantities_[reading.quantity];
+        if (!is_of(*says, letters_of(quantity.name), quantity.unit)) continue;
+        const auto verdict = judge(*says, quantity.name, quantity.unit, Claim::other);
+        using Kind = UnitVerdict::Kind;
+        const bool fits = verdict.kind == Kind::silent ||
+                          (verdict.kind == Kind::converts && verdict.scale == reading.scale);
+        if (fits) continue;
         return base::Error{
             base::Fault::malformed,
             fmt::format("\"{}\" is \"{}\": write the unit in [sensor.keys], and \"{}\" "
@@ -140,7 +158,8 @@ base::Status Fields::place(const Value& value, const Found& found, LineReadings&
     }
     const LineReadings::Reading reading{.quantity = found.quantity,
                                         .value = found.scale.apply(value.number),
-                                        .tolerance = tolerance_of(value, found.scale)};
+                                        .tolerance = tolerance_of(value, found.scale),
+                                        .scale = found.scale};
     if (same != line.readings.end()) return compare(value, *same, reading, found.is_twin);
     if (found.is_twin) return base::Done{};
     const auto trouble = trouble_with(reading.value, quantities_[found.quantity]);

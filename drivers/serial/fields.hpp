@@ -32,6 +32,7 @@ struct LineReadings {
         std::size_t quantity = 0;  // Index into Fields::quantities().
         double value = 0;
         double tolerance = 0;  // How far another number for the same may be from it.
+        Scale scale{};         // How the board's number became it.
     };
     struct Missing {
         std::size_t quantity = 0;
@@ -87,6 +88,7 @@ class Fields {
 
     base::Status accept_group(const Value* first, const Value* end, const std::string& device,
                               LineReadings& line);
+    bool says_unit(const Value& value) const;
     base::Status check_named_unit(const Value& value, const LineReadings& line) const;
     base::Status place(const Value& value, const Found& found, LineReadings& line) const;
     Found find(const Value& value, const std::string& device);

@@ -71,6 +71,9 @@ std::vector<const QuantityWord*> quantities_in(const Words& words) {
     if (found.size() > 1) {
         std::erase_if(found, [](const auto* known) { return known->word == "current"; });
     }
+    if (is_of_colour(words)) {
+        std::erase_if(found, [](const auto* known) { return known->kind == "temperature"; });
+    }
     return found;
 }
 
@@ -131,6 +134,12 @@ void take_unit(Label& label) {
 }
 
 }  // namespace
+
+bool is_of_colour(const Words& words) {
+    constexpr std::array<std::string_view, 4> kColour{"color", "colour", "cct", "correlated"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](const std::string& word) { return contains(kColour, word); });
+}
 
 /// A label of plain letters has a plain name, although others may have the same: two keys for one
 /// series are told. Letters that a name cannot hold are kept apart by its mark.

@@ -20,6 +20,9 @@ struct Label {
     std::string name() const;
 };
 
+/// Whether a label is of a light's colour, whose temperature is nobody's warmth.
+bool is_of_colour(const std::vector<std::string>& words);
+
 /// The name of the series of a key.
 std::string series_name(std::string_view text);
 

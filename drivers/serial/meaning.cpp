@@ -117,7 +117,7 @@ Understood by_unit(const Label& label, std::string_view text, std::string_view s
         const auto labelled = conversion(label.unit, unit->unit);
         if (!labelled || *labelled != unit->scale) return contradiction(text, sent_unit);
     }
-    const auto kind = kind_of_unit(unit->unit);
+    const auto kind = is_of_colour(label.words) ? std::string{} : kind_of_unit(unit->unit);
     const auto name = label.name().empty() ? kind : label.name();
     if (name.empty()) {
         const bool is_key = sent_unit.empty();

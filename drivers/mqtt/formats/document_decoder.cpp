@@ -25,9 +25,9 @@ PassedOver passed_over(std::string key, const Leaf& leaf) {
     return {.key = std::move(key), .name = safe_name(name), .unit = std::string{likely_unit(name)}};
 }
 
-/// What names a device is no measurement, though it may be a number.
+/// What names a device or a unit is no measurement, though it may be a number.
 bool is_worth_telling(const Leaf& leaf, const Said& said) {
-    if (!said.value || said.value->truth) return false;
+    if (!said.value || said.value->truth || says_unit(leaf)) return false;
     return leaf.path.empty() || !names_identity(leaf.path.back());
 }
 
@@ -97,9 +97,10 @@ Fit DocumentDecoder::fit_of(const Leaf& leaf, Meaning meaning, DocumentReading& 
     const auto& unit = meaning.quantity.unit;
     const auto stated = stated_unit(reading.document, leaf, unit,
                                     [&](const Leaf& member) { return is_ignored(member); });
-    if (!stated || is_truth(meaning.quantity)) return fit_in(meaning, leaf);
+    const bool says_its_own = !said(leaf).unit.empty();
+    if (!stated || says_its_own || is_truth(meaning.quantity)) return fit_in(meaning, leaf);
     const auto verdict = judge(*stated, reading.document, leaf, unit, meaning.scale);
-    const auto key = shown(key_of(stated->member));
+    const auto key = shown(key_of({.path = stated->member, .value = {}}));
     const auto states = fmt::format("{} is \"{}\"", key, shown(stated->text));
     using Kind = UnitVerdict::Kind;
     if (verdict.kind == Kind::contradicts || verdict.kind == Kind::unknown) {

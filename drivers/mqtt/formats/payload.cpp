@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "drivers/core/mended_json.hpp"
+#include "drivers/core/units.hpp"
 
 namespace drivers::mqtt {
 
@@ -29,10 +30,39 @@ constexpr std::array<std::string_view, 6> kGoneBecause{
 constexpr std::array<std::string_view, 6> kStateMembers{"state",     "online",    "status",
                                                         "connected", "available", "value"};
 
-constexpr Said kDecimalComma{
-    .value = {}, .why = "a decimal comma", .cure = "decimal = \",\" reads it"};
-constexpr Said kDecimalPoint{
-    .value = {}, .why = "a decimal point", .cure = "without decimal = \",\" it is read"};
+Said other_sign(bool decimal_comma) {
+    if (decimal_comma) {
+        return {
+            .value = {}, .why = "a decimal point", .cure = "without decimal = \",\" it is read"};
+    }
+    return {.value = {}, .why = "a decimal comma", .cure = "decimal = \",\" reads it"};
+}
+
+/// The mathematical minus as a hyphen, and no plus: as std::from_chars reads a number.
+std::string with_plain_sign(std::string_view number) {
+    constexpr std::string_view kMinus = "\xe2\x88\x92";  // U+2212
+    if (number.starts_with(kMinus)) return "-" + std::string{number.substr(kMinus.size())};
+    const bool has_plus = number.size() > 1 && number.front() == '+' && number[1] != '-';
+    return std::string{number.substr(has_plus ? 1 : 0)};
+}
+
+std::string_view without_quotes(std::string_view text) {
+    const bool is_quoted = text.size() > 1 && text.front() == '"' && text.back() == '"';
+    return is_quoted ? base::trimmed(text.substr(1, text.size() - 2), kBlanks) : text;
+}
+
+/// Where the unit behind a number begins; the size of the text when no known one does.
+std::size_t unit_at(std::string_view text) {
+    const auto last = text.find_last_of("0123456789.,");
+    for (auto end = text.find_first_of("0123456789"); end < text.size(); ++end) {
+        const bool is_of_number =
+            std::string_view{"0123456789.,"}.find(text[end]) != std::string_view::npos;
+        if (is_of_number) continue;
+        if (is_unit(text.substr(end))) return end;
+        if (end > last) break;  // "1e3 m" goes on behind the letter.
+    }
+    return text.size();
+}
 
 bool is_decimal_sign(char c) {
     return c == '.' || c == ',';
@@ -71,22 +101,27 @@ std::optional<Value> read_value(std::string_view text) {
     if (word == "on" || word == "true") return Value{.number = 1, .truth = true};
     if (word == "off" || word == "false") return Value{.number = 0, .truth = true};
     Value value;
-    const auto* const end = written.data() + written.size();
-    const auto read = std::from_chars(written.data(), end, value.number);
+    const auto number = with_plain_sign(written);
+    const auto* const end = number.data() + number.size();
+    const auto read = std::from_chars(number.data(), end, value.number);
     const bool whole = read.ec == std::errc{} && read.ptr == end;
     if (!whole || !std::isfinite(value.number)) return std::nullopt;
     return value;
 }
 
 Said read_said(std::string_view text, bool decimal_comma) {
-    std::string written{base::trimmed(text, kBlanks)};
+    const auto whole = without_quotes(base::trimmed(text, kBlanks));
+    const auto end = unit_at(whole);
+    std::string written{base::trimmed(whole.substr(0, end), kBlanks)};
     const auto sign = std::find_if(written.begin(), written.end(), is_decimal_sign);
     const bool has_sign = sign != written.end();
     const bool is_other = has_sign && (*sign == ',') != decimal_comma;
     if (has_sign && *sign == ',') *sign = '.';
     const auto value = read_value(written);
-    if (!has_sign || !value || !is_other) return {.value = value};
-    return decimal_comma ? kDecimalPoint : kDecimalComma;
+    if (has_sign && value && is_other) return other_sign(decimal_comma);
+    Said said{.value = value};
+    if (value) said.unit = base::trimmed(whole.substr(end), kBlanks);
+    return said;
 }
 
 Said read_said(const base::Json& json, bool decimal_comma) {

@@ -19,8 +19,8 @@ struct Value {
     bool truth = false;
 };
 
-/// Reads "21.5", "ON", "off", "true", with or without spaces around it. Nothing for anything else,
-/// infinity and NaN included.
+/// Reads "21.5", "+3", "−5", "ON", "off", "true", with or without spaces around it. Nothing for
+/// anything else, infinity and NaN included.
 std::optional<Value> read_value(std::string_view text);
 
 /// What is said where a value should be: one, or in a few words why it is none.
@@ -28,9 +28,11 @@ struct Said {
     std::optional<Value> value;
     std::string_view why = "not a number";
     std::string_view cure{};
+    std::string unit{};  // As it stands behind the number: "21.5 °C".
 };
 
-/// Reads a text as above. The decimal sign is a point, or a comma; never either.
+/// Reads a text as above, also in quotes and with a known unit behind the number. The decimal sign
+/// is a point, or a comma; never either.
 Said read_said(std::string_view text, bool decimal_comma);
 
 /// Reads a number, a boolean, or a text.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "drivers/core/names.hpp"
+#include "drivers/core/plausible.hpp"
 #include "drivers/mqtt/formats/payload.hpp"
 
 namespace drivers::mqtt {
@@ -39,9 +40,21 @@ std::string place_end(const Meaning& meaning) {
     return meaning.named ? " as " + meaning.quantity.kind : std::string{};
 }
 
+namespace {
+
+/// From the unit behind the number, which the operator's must not contradict.
+std::optional<Scale> scale_of(const Meaning& meaning, const Said& said) {
+    if (said.unit.empty()) return meaning.scale;
+    const auto scale = conversion(said.unit, meaning.quantity.unit);
+    const bool fits = meaning.scale == Scale{} || scale == meaning.scale;
+    return fits ? scale : std::nullopt;
+}
+
+}  // namespace
+
 Fit fitting(const Meaning& meaning, const Said& said) {
     if (!said.value) return {.number = {}, .why = said.why, .cure = std::string{said.cure}};
-    const auto& [number, truth] = *said.value;
+    const auto [number, truth] = *said.value;
     const bool binary = truth || number == 0 || number == 1;
     const bool is_free = meaning.named && meaning.quantity.unit == "/";
     if (is_truth(meaning.quantity) && !binary && !is_free) {
@@ -50,7 +63,17 @@ Fit fitting(const Meaning& meaning, const Said& said) {
     if (truth && !is_truth(meaning.quantity) && !is_free) {
         return {.number = {}, .why = "on or off, not a number"};
     }
-    return {.number = truth ? number : meaning.scale.apply(number)};
+    if (truth) return {.number = number};
+    const auto scale = scale_of(meaning, said);
+    if (!scale) {
+        return {.number = {},
+                .why = "the units contradict each other",
+                .cure = fmt::format("it is in \"{}\"", shown(said.unit))};
+    }
+    const auto value = scale->apply(number);
+    const auto why = why_implausible(value, meaning.quantity.unit);
+    if (why.empty()) return {.number = value};
+    return {.number = {}, .why = why, .cure = fmt::format("it is {}", value)};
 }
 
 Meaning known_meaning(const KnownKey& known) {

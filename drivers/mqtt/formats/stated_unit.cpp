@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cmath>
 
 #include "drivers/core/identity.hpp"
@@ -16,109 +17,152 @@ namespace {
 using base::Json;
 using Kind = UnitVerdict::Kind;
 
-constexpr std::array<std::string_view, 4> kEndings{"unitofmeasurement", "units", "unit", "uom"};
-
 /// The names of members that say nothing of what they hold: what is around them does.
-constexpr std::array<std::string_view, 4> kAnyValue{"value", "val", "v", "reading"};
-constexpr std::array<std::string_view, 8> kImperial{
-    "imperial", "us", "uscs", "uscustomary", "english", "usunits1", "imperialunits", "usa"};
-constexpr std::array<std::string_view, 6> kMetric{"metric",    "si",        "metricwx",
-                                                  "usunits16", "usunits17", "metricunits"};
+constexpr std::array<std::string_view, 9> kAnyValue{
+    "value", "val", "v", "reading", "state", "number", "measurement", "data", "result"};
 
-/// What imperial units leave open: inches of mercury or hPa, feet or inches, miles or knots.
-constexpr std::array<std::string_view, 5> kOpenInImperial{"Pa", "m", "m/s", "kg", "m3"};
+/// Objects beside a value that tell more about it: Home Assistant's "attributes".
+constexpr std::array<std::string_view, 9> kTellsMore{
+    "attributes", "attrs", "attr", "meta", "metadata", "properties", "config", "settings", "info"};
 
 template <std::size_t Size>
 bool is_among(std::string_view word, const std::array<std::string_view, Size>& words) {
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-/// The letters and digits, in lower case.
-std::string word_of(std::string_view text) {
-    std::string word;
-    for (const char c : text) {
-        if (c >= 'A' && c <= 'Z') {
-            word += static_cast<char>(c - 'A' + 'a');
-        } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-            word += c;
-        }
-    }
-    return word;
-}
-
-/// "temperature_unit" is of "temperature", "unit" of "". Nothing for what names no unit.
-std::optional<std::string> owner_of(std::string_view member) {
-    // Most members do not end like one: a document may have a thousand, and each is asked for each.
-    if (member.find_last_of("tTsSmM") != member.size() - 1) return std::nullopt;
-    const auto word = word_of(member);
-    for (const auto ending : kEndings) {
-        if (word.ends_with(ending)) return word.substr(0, word.size() - ending.size());
-    }
-    return std::nullopt;
+bool is_digits(std::string_view word) {
+    return word.find_first_not_of("0123456789") == std::string_view::npos;
 }
 
 std::string name_of(const JsonPath& path) {
     for (auto step = path.rbegin(); step != path.rend(); ++step) {
-        const auto word = word_of(*step);
-        const bool is_number = word.find_first_not_of("0123456789") == std::string::npos;
-        if (!is_number && !is_among(word, kAnyValue)) return word;
+        const auto word = letters_of(*step);
+        if (!is_digits(word) && !is_among(word, kAnyValue)) return word;
     }
     return {};
 }
 
-/// Whether a unit of `owner` is one of a value called `name` that is recorded in `unit`.
-bool is_of(std::string_view owner, std::string_view name, std::string_view unit) {
-    constexpr std::size_t kLeast = 3;
-    if (owner.find("display") != std::string_view::npos) return false;
-    if (owner == name) return true;
-    const auto holds = [&](std::string_view outer, std::string_view inner) {
-        return inner.size() >= kLeast && outer.find(inner) != std::string_view::npos;
-    };
-    if (holds(name, owner) || holds(owner, name)) return true;
-    if (owner.starts_with("temp")) return unit == "Cel";
-    if (owner.starts_with("press") || owner.starts_with("baro")) {
-        return conversion("Pa", unit).has_value();
-    }
-    const bool is_speed = owner.starts_with("speed") || owner.starts_with("wind");
-    return is_speed && conversion("m/s", unit).has_value();
-}
-
-/// The text of a member that says a unit. WeeWX writes its system of units as a number.
-std::string text_of(const Json& json, std::string_view owner) {
+/// What a member holds, as a text; empty for what can say no unit.
+std::string text_of(const Json& json) {
+    constexpr double kLargestCode = 100;
     if (json.is_string()) return json.string;
-    if (json.is_count() && owner == "us") return fmt::format("usunits{}", json.count());
-    return {};
+    if (json.kind == Json::Kind::boolean) return json.boolean ? "true" : "false";
+    const bool is_code = json.is_number() && json.number >= 0 && json.number < kLargestCode;
+    return is_code ? fmt::format("{}", json.number) : std::string{};
 }
 
-/// Degrees as one letter in lower case, and systems of units, in the words of the table of units.
-std::string meant(const std::string& text, std::string_view unit) {
-    const auto word = word_of(text);
-    if (unit == "Cel") {
-        if (is_among(word, kImperial) || text == "f") return "F";
-        if (is_among(word, kMetric) || text == "c") return "C";
-        if (text == "k") return "K";
+/// A value and in which unit it is recorded.
+struct Wanted {
+    const Leaf& leaf;
+    std::string name;
+    std::string_view unit;
+};
+
+/// {"values":[70.7,45],"units":["°F","%"]}: the one at the value's place, the only one, or the only
+/// one that the value can have.
+std::optional<UnitStatement> of_list(const std::string& key, const Json& list,
+                                     const Wanted& wanted) {
+    const auto at = [&](std::size_t i) { return unit_statement(key, text_of(list.array[i])); };
+    const auto& last = wanted.leaf.path.back();
+    std::size_t place = list.array.size();
+    if (is_digits(last)) std::from_chars(last.data(), last.data() + last.size(), place);
+    if (place < list.array.size()) return at(place);
+    if (list.array.size() == 1) return at(0);
+    std::optional<UnitStatement> fits;
+    for (std::size_t i = 0; i < list.array.size(); ++i) {
+        const auto says = at(i);
+        if (!says || !conversion(says->text, wanted.unit)) continue;
+        if (fits) return std::nullopt;
+        fits = says;
     }
-    return text;
+    return fits;
 }
 
-bool is_system(std::string_view text) {
-    const auto word = word_of(text);
-    return is_among(word, kImperial) || is_among(word, kMetric);
+/// {"units":{"temperature":"F"}}
+std::optional<UnitStatement> of_object(const std::string& key, const Json& units,
+                                       const Wanted& wanted) {
+    if (!unit_statement(key, "F")) return std::nullopt;
+    for (const auto& [member, json] : units.object) {
+        UnitStatement says{.owner = letters_of(member), .text = text_of(json)};
+        const bool is_its = member == wanted.leaf.path.back() ||
+                            (!says.owner.empty() && is_of(says, wanted.name, wanted.unit));
+        if (is_its && !says.text.empty() && !is_digits(says.text)) return says;
+    }
+    return std::nullopt;
 }
 
-/// A system of units says nothing of what has one unit in it.
-UnitVerdict judge_system(std::string_view text, std::string_view unit) {
-    const auto base = clear_unit(unit);
-    const bool is_open =
-        is_among(word_of(text), kImperial) && base && is_among(base->unit, kOpenInImperial);
-    return {.kind = is_open ? Kind::unknown : Kind::silent};
+std::optional<UnitStatement> statement_of(const std::string& key, const Json& json,
+                                          const Wanted& wanted) {
+    if (json.is_object()) return of_object(key, json, wanted);
+    if (!json.array.empty()) return of_list(key, json, wanted);
+    auto says = unit_statement(key, text_of(json));
+    return says && is_of(*says, wanted.name, wanted.unit) ? says : std::nullopt;
 }
 
-std::size_t numbers_in(const Json& object) {
-    return static_cast<std::size_t>(
-        std::count_if(object.object.begin(), object.object.end(), [](const auto& member) {
-            return member.value.is_number() && !names_identity(member.key);
-        }));
+bool is_own(const StatedUnit& stated) {
+    return !stated.says.owner.empty();
+}
+
+/// Looks for what says the unit of a value, from the inside to the outside.
+class Search {
+  public:
+    Search(Wanted wanted, const std::function<bool(const Leaf&)>& ignores)
+        : wanted_(std::move(wanted)), ignores_(ignores) {}
+
+    /// True when nothing nearer can be found any more.
+    bool look_at(const Json& object, const JsonPath& path, std::size_t depth) {
+        for (const auto& [key, json] : object.object) {
+            const auto place_of_it = [&] {
+                auto place = path;
+                place.push_back(key);
+                return place;
+            };
+            const bool tells_more = json.is_object() && is_among(letters_of(key), kTellsMore);
+            if (tells_more && look_at(json, place_of_it(), depth)) return true;
+            const auto says = statement_of(key, json, wanted_);
+            if (!says) continue;
+            auto place = place_of_it();
+            if (place == wanted_.leaf.path || ignores_({.path = place, .value = json})) continue;
+            const auto text = text_of(json);
+            StatedUnit stated{.member = std::move(place),
+                              .depth = depth,
+                              .says = *says,
+                              .text = text.empty() ? says->text : text};
+            if (is_own(stated)) {
+                found_ = std::move(stated);
+                return true;
+            }
+            if (!found_) found_ = std::move(stated);
+        }
+        return false;
+    }
+
+    std::optional<StatedUnit> found() && { return std::move(found_); }
+
+  private:
+    Wanted wanted_;
+    const std::function<bool(const Leaf&)>& ignores_;
+    std::optional<StatedUnit> found_;
+};
+
+/// Whether another number in an object can be in a unit.
+bool has_other_in(const Json& object, const JsonPath& own, std::string_view unit) {
+    const auto leaves = leaves_of(object);
+    return std::any_of(leaves.begin(), leaves.end(), [&](const Leaf& other) {
+        if (!other.value.is_number() || other.path.empty() || other.path == own) return false;
+        return !names_identity(other.path.back()) && !says_unit(other) &&
+               can_be_in(other.path.back(), unit);
+    });
+}
+
+Claim claim_of(const StatedUnit& stated, const Json& document, const Leaf& leaf) {
+    const auto objects = all_around(document, leaf.path);
+    const bool is_beside = stated.depth + 1 == objects.size();
+    if (is_beside && is_among(letters_of(leaf.path.back()), kAnyValue)) return Claim::surely;
+    const JsonPath own{leaf.path.begin() + static_cast<std::ptrdiff_t>(stated.depth),
+                       leaf.path.end()};
+    const bool is_shared = has_other_in(*objects.at(stated.depth), own, stated.says.text);
+    return is_shared ? Claim::other : Claim::alone;
 }
 
 /// Whether the same temperature stands beside it in a unit that its name says, and shows that this
@@ -126,10 +170,10 @@ std::size_t numbers_in(const Json& object) {
 bool is_shown_to_be_celsius(const Json& object, const Leaf& leaf) {
     constexpr double kRounded = 0.2;
     if (!leaf.value.is_number()) return false;
-    const auto own = word_of(leaf.path.back());
+    const auto own = letters_of(leaf.path.back());
     const auto celsius = leaf.value.number;
     return std::any_of(object.object.begin(), object.object.end(), [&](const auto& member) {
-        const auto word = word_of(member.key);
+        const auto word = letters_of(member.key);
         if (!member.value.is_number() || word == own || !word.starts_with(own)) return false;
         const auto unit = unit_in_name(member.key);
         const auto other = member.value.number;
@@ -140,55 +184,32 @@ bool is_shown_to_be_celsius(const Json& object, const Leaf& leaf) {
 
 }  // namespace
 
+bool says_unit(const Leaf& leaf) {
+    return !leaf.path.empty() && unit_statement(leaf.path.back(), text_of(leaf.value));
+}
+
 std::optional<StatedUnit> stated_unit(const Json& document, const Leaf& leaf, std::string_view unit,
                                       const std::function<bool(const Leaf&)>& ignores) {
+    if (leaf.path.empty()) return std::nullopt;
     const auto objects = all_around(document, leaf.path);
-    const auto name = name_of(leaf.path);
-    std::optional<StatedUnit> any;
+    Search search{{.leaf = leaf, .name = name_of(leaf.path), .unit = unit}, ignores};
     for (auto depth = objects.size(); depth-- > 0;) {
-        for (const auto& [key, json] : objects[depth]->object) {
-            const auto owner = owner_of(key);
-            if (!owner) continue;
-            const bool is_any = owner->empty() || *owner == "us";
-            if (!is_any && !is_of(*owner, name, unit)) continue;
-            StatedUnit stated{.member = {.path = {}, .value = json},
-                              .text = text_of(json, *owner),
-                              .is_own = !is_any};
-            auto& path = stated.member.path;
-            path.assign(leaf.path.begin(), leaf.path.begin() + static_cast<std::ptrdiff_t>(depth));
-            path.push_back(key);
-            // {"units":{"temperature":"F"}}
-            if (const auto* inner = json.find(leaf.path.back()); inner != nullptr) {
-                stated.text = text_of(*inner, {});
-                stated.is_own = true;
-            }
-            if (stated.text.empty() || ignores(stated.member)) continue;
-            if (stated.is_own) return stated;
-            if (!any) any = std::move(stated);
-        }
+        const JsonPath path{leaf.path.begin(),
+                            leaf.path.begin() + static_cast<std::ptrdiff_t>(depth)};
+        if (search.look_at(*objects[depth], path, depth)) break;
     }
-    return any;
+    return std::move(search).found();
 }
 
 UnitVerdict judge(const StatedUnit& stated, const Json& document, const Leaf& leaf,
                   std::string_view unit, const Scale& configured) {
-    const auto text = meant(stated.text, unit);
-    const auto scale = conversion(text, unit);
-    const auto named = conversion(unit_in_name(leaf.path.back()), unit);
-    if (named && named != scale) {
-        return {.kind = scale && stated.is_own ? Kind::contradicts : Kind::silent};
-    }
-    const auto objects = all_around(document, leaf.path);
-    if (!scale) {
-        if (is_system(text)) return judge_system(text, unit);
-        if (!is_unit(text)) return {.kind = stated.is_own ? Kind::unknown : Kind::silent};
-        const auto& beside = *objects.at(stated.member.path.size() - 1);
-        const bool is_its = stated.is_own || numbers_in(beside) == 1;
-        return {.kind = is_its && is_unit(unit) && unit != "/" ? Kind::contradicts : Kind::silent};
-    }
-    if (configured != Scale{} && *scale != configured) return {.kind = Kind::contradicts};
-    if (*scale != Scale{} && is_shown_to_be_celsius(*objects.back(), leaf)) return {};
-    return {.kind = Kind::converts, .scale = *scale};
+    const auto claim = is_own(stated) ? Claim::surely : claim_of(stated, document, leaf);
+    const auto verdict = judge(stated.says, leaf.path.back(), unit, claim);
+    if (verdict.kind != Kind::converts) return verdict;
+    if (configured != Scale{} && verdict.scale != configured) return {.kind = Kind::contradicts};
+    const auto& beside = *all_around(document, leaf.path).back();
+    if (verdict.scale != Scale{} && is_shown_to_be_celsius(beside, leaf)) return {};
+    return verdict;
 }
 
 }  // namespace drivers::mqtt

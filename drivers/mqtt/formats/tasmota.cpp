@@ -68,6 +68,16 @@ struct Member {
     JsonPath sensors() const { return {path.begin() + (is_zigbee ? 1 : 0), path.end() - 1}; }
 };
 
+/// Whether a distance is of a sensor that Tasmota may have in another unit than cm: TOF10120 and
+/// VL53L1X have mm, AS3935 km.
+bool has_unsure_unit(const Member& member) {
+    if (!member.key().starts_with("Distance")) return false;
+    const auto sensors = member.sensors();
+    const bool is_in_cm = !sensors.empty() && (sensors.back().starts_with("SR04") ||
+                                               sensors.back().starts_with("VL53L0X"));
+    return !is_in_cm;
+}
+
 /// Telemetry is a JSON object with one object for each sensor, and some values of the device
 /// itself.
 class TasmotaDecoder final : public DocumentDecoder {
@@ -131,6 +141,7 @@ class TasmotaDecoder final : public DocumentDecoder {
             const auto* known = tasmota_zigbee_key(key);
             return known == nullptr ? std::nullopt : std::optional{known_meaning(*known)};
         }
+        if (has_unsure_unit(member)) return std::nullopt;
         if (const auto* known = tasmota_key(key)) return known_meaning(*known);
         const auto [word, number] = without_number(key);
         const auto* known = number.empty() ? nullptr : tasmota_key(word);

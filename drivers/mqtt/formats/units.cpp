@@ -104,7 +104,7 @@ constexpr std::array<KnownKey, 16> kTasmotaZigbee{{
     {"CO", "carbon_monoxide", "carbon_monoxide", "/", kTruth},
 }};
 
-constexpr std::array<KnownKey, 18> kEsphome{{
+constexpr std::array<KnownKey, 16> kEsphome{{
     {"temperature", "", "temperature", "Cel"},
     {"humidity", "", "humidity", "%RH"},
     {"pressure", "", "pressure", "hPa"},
@@ -116,14 +116,58 @@ constexpr std::array<KnownKey, 18> kEsphome{{
     {"voltage", "", "voltage", "V"},
     {"current", "", "current", "A"},
     {"power", "", "power", "W"},
-    {"energy", "", "energy", "kWh"},
     {"frequency", "", "frequency", "Hz"},
-    {"distance", "", "distance", "m"},
     {"wifi_signal", "", "signal", "dBm"},
     {"battery_level", "", "battery", "%EL"},
     {"soil_moisture", "", "soil_moisture", "/100"},
     {"uptime", "", "uptime", "s"},
 }};
+
+/// With this word before it, what ends like a key is another thing, or in another unit.
+struct OtherThing {
+    std::string_view word;
+    std::string_view key;  // Empty: any.
+};
+constexpr std::array kOtherThings{OtherThing{"offset", ""},
+                                  OtherThing{"delta", ""},
+                                  OtherThing{"diff", ""},
+                                  OtherThing{"difference", ""},
+                                  OtherThing{"threshold", ""},
+                                  OtherThing{"raw", ""},
+                                  OtherThing{"calibration", ""},
+                                  OtherThing{"color", "temperature"},
+                                  OtherThing{"colour", "temperature"},
+                                  OtherThing{"correlated", "temperature"},
+                                  OtherThing{"fahrenheit", "temperature"},
+                                  OtherThing{"kelvin", "temperature"},
+                                  OtherThing{"f", "temperature"},
+                                  OtherThing{"k", "temperature"},
+                                  OtherThing{"absolute", "humidity"},
+                                  OtherThing{"abs", "humidity"},
+                                  OtherThing{"specific", "humidity"},
+                                  OtherThing{"soil", "humidity"},
+                                  OtherThing{"reactive", "power"},
+                                  OtherThing{"apparent", "power"},
+                                  OtherThing{"rf", "power"},
+                                  OtherThing{"tx", "power"},
+                                  OtherThing{"transmit", "power"},
+                                  OtherThing{"radio", "power"},
+                                  OtherThing{"signal", "power"},
+                                  OtherThing{"water", "pressure"},
+                                  OtherThing{"oil", "pressure"},
+                                  OtherThing{"tyre", "pressure"},
+                                  OtherThing{"tire", "pressure"},
+                                  OtherThing{"gas", "pressure"},
+                                  OtherThing{"pump", "pressure"},
+                                  OtherThing{"pipe", "pressure"},
+                                  OtherThing{"tank", "pressure"},
+                                  OtherThing{"boiler", "pressure"},
+                                  OtherThing{"vacuum", "pressure"},
+                                  OtherThing{"differential", "pressure"},
+                                  OtherThing{"sound", "pressure"},
+                                  OtherThing{"blood", "pressure"},
+                                  OtherThing{"uv", "illuminance"},
+                                  OtherThing{"wifi", "frequency"}};
 
 // What devices send in one of these is recorded in it.
 constexpr std::array<std::string_view, 31> kRecorded{
@@ -146,6 +190,21 @@ bool ends_with_word(std::string_view text, std::string_view word) {
     return text.size() == word.size() || text[text.size() - word.size() - 1] == '_';
 }
 
+/// "reactive_power" is no power, and "water_pressure" seldom in hPa.
+bool is_other_thing(std::string_view object, std::string_view key) {
+    auto rest = object.substr(0, object.size() - key.size());
+    while (!rest.empty()) {
+        const auto word = rest.substr(0, rest.find('_'));
+        const bool is_other =
+            std::any_of(kOtherThings.begin(), kOtherThings.end(), [&](const OtherThing& other) {
+                return other.word == word && (other.key.empty() || other.key == key);
+            });
+        if (is_other) return true;
+        rest.remove_prefix(std::min(word.size() + 1, rest.size()));
+    }
+    return false;
+}
+
 }  // namespace
 
 const KnownKey* zigbee2mqtt_key(std::string_view key) {
@@ -164,6 +223,7 @@ const KnownKey* esphome_key(std::string_view object) {
     const auto found = std::find_if(kEsphome.begin(), kEsphome.end(), [&](const auto& known) {
         return ends_with_word(object, known.key);
     });
+    if (found != kEsphome.end() && is_other_thing(object, found->key)) return nullptr;
     return found == kEsphome.end() ? nullptr : &*found;
 }
 

@@ -31,7 +31,7 @@ const KnownKey* tasmota_key(std::string_view key);
 const KnownKey* tasmota_zigbee_key(std::string_view key);
 
 /// What the end of an ESPHome object id means ("bedroom_temperature"), in ESPHome's own default
-/// unit, or nullptr.
+/// unit, or nullptr. No energy and no distance: its components send Wh or kWh, and m, cm, mm or km.
 const KnownKey* esphome_key(std::string_view object);
 
 /// The unit in which a value is recorded that a device sends in another one: a pressure in hPa, °F

@@ -12,11 +12,16 @@ namespace drivers::mqtt {
 
 namespace {
 
-/// "temperature_F" is not in Cel, nor "battery_mV" in V.
-void refuse_other_unit(base::Settings& settings, const MappedKey& mapped) {
+/// "temperature_F" is not in Cel, nor "battery_mV" in V: the operator may mean either. Miles and
+/// inches are no units of SenML, so "windspeedmph" can only be meant to be converted.
+void heed_unit_in_name(base::Settings& settings, MappedKey& mapped) {
     const auto named = unit_in_name(mapped.key.substr(mapped.key.rfind('/') + 1));
     const auto scale = conversion(named, mapped.unit);
     if (!scale || *scale == Scale{} || mapped.scale != Scale{}) return;
+    if (!is_of_senml(named)) {
+        mapped.scale = *scale;
+        return;
+    }
     settings.refuse(mapped.key,
                     fmt::format("{0}: its name says that it is in {1}: write \"{2}:{1}\"",
                                 mapped.key, named, mapped.quantity));
@@ -50,7 +55,7 @@ std::optional<MappedKey> read_key(base::Settings& settings, const std::string& k
         settings.refuse(key, fmt::format("{}: {}", key, trouble));
         return std::nullopt;
     }
-    refuse_other_unit(settings, mapped);
+    heed_unit_in_name(settings, mapped);
     return mapped;
 }
 

@@ -81,6 +81,8 @@ void read_members(const Json& object, const std::string& prefix, char decimal_ma
             decoded.boot = text_of(json);
         } else if (is_outer && (key == "fault" || key == "error")) {
             read_fault(json, decoded);
+        } else if (json.array.size() == 1 && json.array.front().is_string()) {
+            decoded.values.push_back(value_of(prefix + key, json.array.front(), decimal_mark));
         } else if (json.kind == Json::Kind::array) {
             decoded.refused.push_back(fmt::format(
                 "\"{}\" is a list, which is no reading; print a key for each number of it",

@@ -79,6 +79,11 @@ class Reader {
             skip_gap();
             return base::Done{};
         }
+        if (const auto length = label_without_sign(rest_, mark_); length > 0) {
+            const auto label = base::trimmed(rest_.substr(0, length));
+            rest_.remove_prefix(length);
+            return read_numbers(label);
+        }
         const auto sign = rest_.find_first_of(kSigns);
         if (sign == std::string_view::npos) return leave();
         const auto label = base::trimmed(rest_.substr(0, sign));
@@ -191,7 +196,8 @@ class Reader {
             decoded_.values.push_back(value.value());
             any_ = true;
             after_number_ = true;
-            const auto gap = skip_gap();
+            auto gap = skip_gap();
+            if (has_unit) gap.is_clear |= skip_and();
             const bool more = starts_number(rest_, mark_) && !numbered_label(rest_);
             if (more && !has_unit) return two_numbers(label);
             if (!more && !(has_unit && missing_length(rest_) > 0)) {
@@ -199,6 +205,18 @@ class Reader {
                 return is_clear ? base::Status{base::Done{}} : check_word();
             }
         }
+    }
+
+    /// "23.4 *C and 74.1 *F", "21.5 C / 70.7 F": what parts two numbers, if another one follows.
+    bool skip_and() {
+        for (const std::string_view word : {"and ", "or ", "/ ", "= "}) {
+            if (!rest_.starts_with(word) || !starts_number(rest_.substr(word.size()), mark_)) {
+                continue;
+            }
+            rest_.remove_prefix(word.size());
+            return true;
+        }
+        return false;
     }
 
     base::Result<Value> read_one(std::string_view label, bool again) {

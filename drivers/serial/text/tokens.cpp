@@ -4,6 +4,8 @@
 
 #include "base/text.hpp"
 #include "drivers/core/units.hpp"
+#include "drivers/serial/text/number.hpp"
+#include "drivers/serial/text/vocabulary.hpp"
 
 namespace drivers::serial {
 
@@ -175,6 +177,30 @@ bool numbered_label(std::string_view text) {
     if (digits == 0 || digits > 2 || digits == token.size()) return false;
     const auto ending = token.substr(digits);
     return ending == "st" || ending == "nd" || ending == "rd" || ending == "th";
+}
+
+std::size_t label_without_sign(std::string_view text, char decimal_mark) {
+    constexpr std::size_t kWordsMost = 3;
+    std::size_t at = 1;
+    while (at < text.size() &&
+           (text[at - 1] != ' ' || !starts_number(text.substr(at), decimal_mark))) {
+        ++at;
+    }
+    if (at >= text.size()) return 0;
+    const auto label = text.substr(0, at);
+    const bool is_one = label.find_first_of(kSigns) == std::string_view::npos &&
+                        label.find_first_of(kSeparators) == std::string_view::npos;
+    const auto words = word_spans(label);
+    if (!is_one || words.empty() || words.size() > kWordsMost) return 0;
+    const auto last = words.size() - 1;
+    const bool is_quantity = find_quantity_at(words, last).quantity != nullptr ||
+                             (last > 0 && find_quantity_at(words, last - 1).words == 2);
+    const auto value = read_number(text.substr(at), decimal_mark);
+    if (!is_quantity || !value) return 0;
+    const auto behind = text.substr(at + value->length);
+    const auto unit = unit_length(behind);
+    // Not "Temp 1 (C): 21", nor "Temp 2 m above ground: 21".
+    return unit > 0 && wide_gap(behind.substr(unit)) == 0 ? at : 0;
 }
 
 std::size_t address_length(std::string_view text) {

@@ -42,6 +42,10 @@ std::string bare_unit(std::string_view text);
 /// Whether a number at the beginning is a label or its first word: "1: 23", "2nd floor: 21".
 bool numbered_label(std::string_view text);
 
+/// The length of a label with the blanks behind it, where no sign parts it from its number: of
+/// "Temperature 25.09 *C". It ends in a quantity, and a known unit is behind the number; 0 else.
+std::size_t label_without_sign(std::string_view text, char decimal_mark);
+
 /// The length of an address at the beginning: 16 hexadecimal digits, eight bytes as a 1-Wire sensor
 /// has them, or six as in a MAC address. 0 if there is none.
 std::size_t address_length(std::string_view text);

@@ -39,6 +39,7 @@ constexpr std::array kQuantities{
     QuantityWord{"acceleration", "acceleration", "m/s2", {}, {}, kAccelerations},
     QuantityWord{"accel", "acceleration", "m/s2", {}, {}, kAccelerations},
     QuantityWord{"co2", "co2", "ppm", 0, {}},
+    QuantityWord{"eco2", "co2", "ppm", 0, {}},
     QuantityWord{"tvoc", "tvoc", "ppm", 0, {}, "ppb, ppm"},
 };
 

@@ -45,10 +45,30 @@ TEST_CASE("the end of a name says its unit") {
     }
 }
 
+TEST_CASE("the names of weather stations say units that SenML does not have") {
+    struct Station {
+        std::string name;
+        std::string unit;
+        std::string to_record;
+    };
+    for (const auto& row :
+         {Station{"windspeedmph", "mph", "m/s"}, Station{"rain_in", "in", "mm"},
+          Station{"baromrelin", "inHg", "hPa"}, Station{"wind_kts", "kn", "m/s"},
+          Station{"dailyrainin", "in", "mm"}, Station{"tempinf", "degF", "degF"},
+          Station{"rainratein", "in/h", "mm/h"}, Station{"temp1f", "degF", "degF"},
+          Station{"wind_avg_mi_h", "mph", "m/s"}, Station{"pressure_PSI", "psi", "hPa"},
+          Station{"pressure_kPa", "kPa", "hPa"}, Station{"dewptf", "degF", "degF"}}) {
+        CAPTURE(row.name);
+        CHECK(unit_in_name(row.name) == row.unit);
+        CHECK(likely_unit(row.name) == row.to_record);
+    }
+}
+
 TEST_CASE("a name without a unit has none") {
     for (const std::string name :
-         {"", "C", "F", "temperature", "rain_in", "phase_A", "zone_C", "temple_run", "cat_f",
-          "max_min", "wind_mi_h", "bandwidth", "room"}) {
+         {"",      "C",           "F",         "temperature", "phase_A",    "zone_C", "temple_run",
+          "cat_f", "max_min",     "bandwidth", "room",        "humidityin", "tempin", "temp_in",
+          "rain",  "pressure_in", "main",      "shelf",       "tempo_m",    "pump_a"}) {
         CAPTURE(name);
         CHECK(unit_in_name(name).empty());
     }

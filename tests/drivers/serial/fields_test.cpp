@@ -187,8 +187,21 @@ TEST_CASE("a unit that stands beside a number may not contradict it") {
     CHECK(read(fields, {number("temperature", 23), unit("unit", "C")}) == "temperature=23 Cel;");
     CHECK(read(fields, {number("humidity", 45), unit("unit", "C")}) == "humidity=45 %RH;");
     CHECK(read(fields, {number("temperature", 73), unit("unit", "F")}).starts_with("refused: "));
-    CHECK(read(fields, {unit("temperature_unit", "°F"), number("temperature", 73)})
-              .starts_with("refused: "));
+    for (const auto& [key, text] : {std::pair{"temperature_unit", "°F"},
+                                    {"units", "imperial"},
+                                    {"tempUnit", "F"},
+                                    {"scale", "F"},
+                                    {"unit_system", "us"},
+                                    {"units.temperature", "F"},
+                                    {"is_fahrenheit", "true"},
+                                    {"usUnits", "1"}}) {
+        CAPTURE(key);
+        CHECK(read(fields, {unit(key, text), number("temperature", 73)}).starts_with("refused: "));
+    }
+    Fields named(options());
+    CHECK(read(named, {number("temperature_f", 50), unit("unit", "F")}) == "temperature=10 Cel;");
+    CHECK(read(fields, {number("temperature", 23), unit("units", "metric")}) ==
+          "temperature=23 Cel;");
     CHECK(fields.quantities().size() == 2);
     CHECK(read(fields, {number("pH", 7)}) ==
           "told: unknown key \"pH\": name it in [sensor.keys] (\"pH\" = \"ph:UNIT\", or \"ph:/\" "

@@ -20,6 +20,19 @@ struct Sketch {
 };
 
 const std::vector<Sketch> kSketches{
+    {"Adafruit MCP9808", "", "Temp: 23.4375*C\t and 74.1875*F.\r\n", {"temp=23.4375 Cel"}},
+    {"Adafruit's thermistor", "", "Temperature 25.09 *C\r\n", {"temperature=25.09 Cel"}},
+    {"Adafruit SGP30", "", "TVOC 5 ppb\teCO2 400 ppm\r\n", {"tvoc=0.005 ppm", "eco2=400 ppm"}},
+    {"two scales with a stroke", "", "Temp: 21.5 C / 70.7 F\r\n", {"temp=21.5 Cel"}},
+    {"Adafruit TCS34725",
+     "",
+     "Color Temp: 4500 K - Lux: 120\r\n",
+     {"color_temp=4500 K", "lux=120 lx"}},
+    {"a thermometer that does not answer",
+     "",
+     "{\"temperature\":-327.68,\"humidity\":655.35}\r\n",
+     {},
+     {"temperature: below absolute zero", "humidity: too high to be true"}},
     {"Adafruit DHTtester",
      "",
      "DHTxx test!\r\n"

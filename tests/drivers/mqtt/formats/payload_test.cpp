@@ -39,6 +39,29 @@ TEST_CASE("a text is a number or a truth, or it is nothing") {
     CHECK_FALSE(read_value(std::string(100, '1')));
 }
 
+TEST_CASE("a number may have a sign, quotes and a unit") {
+    using drivers::mqtt::read_said;
+    struct Written {
+        const char* text;
+        double number;
+        const char* unit;
+    };
+    for (const auto& row :
+         {Written{"21.5 C", 21.5, "C"}, Written{"70.7°F", 70.7, "°F"}, Written{"+21.5", 21.5, ""},
+          Written{"\"21.5\"", 21.5, ""}, Written{"−5.0", -5, ""}, Written{"1e3 m", 1000, "m"},
+          Written{"45%", 45, "%"}, Written{"3 m/s", 3, "m/s"}}) {
+        CAPTURE(row.text);
+        const auto said = read_said(std::string_view{row.text}, false);
+        REQUIRE(said.value);
+        CHECK(said.value->number == row.number);
+        CHECK(said.unit == row.unit);
+    }
+    for (const auto* text : {"21.5 furlongs", "+-5", "21 22", "C", "5 m 3 m", "0x10"}) {
+        CAPTURE(text);
+        CHECK_FALSE(read_said(std::string_view{text}, false).value);
+    }
+}
+
 TEST_CASE("devices say that they are there, or not, in several ways") {
     using drivers::mqtt::Availability;
     const Availability there{true, "online"};

@@ -57,5 +57,13 @@ TEST_CASE("the end of an object's id says what it is, whole words only") {
     CHECK(drivers::mqtt::esphome_key("bedroom_temperature")->unit == "Cel");
     CHECK(drivers::mqtt::esphome_key("humidity")->unit == "%RH");
     CHECK(drivers::mqtt::esphome_key("superpower") == nullptr);
+    CHECK(drivers::mqtt::esphome_key("water_temperature") != nullptr);
+    for (const auto* other :
+         {"absolute_humidity", "room_absolute_humidity", "reactive_power", "apparent_power",
+          "moving_distance", "detection_distance", "distance", "color_temperature",
+          "fahrenheit_temperature", "water_pressure", "uv_illuminance", "energy"}) {
+        CAPTURE(other);
+        CHECK(drivers::mqtt::esphome_key(other) == nullptr);
+    }
     CHECK(drivers::mqtt::esphome_key("temperature_trend") == nullptr);
 }

@@ -57,6 +57,8 @@ const Wrong kWrong[] = {
      "/temperature_F: its name says that it is in degF: write \"t:degF\""},
     {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/battery_mV\" = \"battery:V\"\n",
      "/battery_mV: its name says that it is in mV: write \"battery:mV\""},
+    {"format = \"json\"\ntopics = [\"a\"]\n[sensor.quantities]\n\"/tempf\" = \"t:Cel\"\n",
+     "/tempf: its name says that it is in degF: write \"t:degF\""},
     {"format = \"plain\"\ntopics = [\"a\"]\nquantity = \"t:Cel\"\ndecimal = \";\"\n", "decimal"},
     {"format = \"zigbee2mqtt\"\ntopic = [\"a/+\"]\n", "did you mean \"topics\"?"},
 };
