@@ -66,7 +66,7 @@ class Rows {
 };
 
 /// RFC 4180: in quotes when it must be.
-std::string quoted(std::string_view field) {
+std::string csv_field(std::string_view field) {
     if (field.find_first_of(",\"\r\n") == std::string_view::npos) return std::string{field};
     std::string text = "\"";
     for (const char c : field) {
@@ -122,9 +122,9 @@ class Judge {
                    is_odd ? contextual::sentence_of(verdict) : std::string{});
     }
     base::Status put(double score, bool is_alert, const std::string& reason) {
-        return write_(fmt::format("{},{},{:.6g},{},{}\n", quoted(fields_[layout_.time]),
-                                  quoted(fields_[layout_.value]), score, is_alert ? 1 : 0,
-                                  quoted(reason)));
+        return write_(fmt::format("{},{},{:.6g},{},{}\n", csv_field(fields_[layout_.time]),
+                                  csv_field(fields_[layout_.value]), score, is_alert ? 1 : 0,
+                                  csv_field(reason)));
     }
 
     const Layout& layout_;
