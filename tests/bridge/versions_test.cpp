@@ -132,8 +132,8 @@ TEST_CASE("central asks for a bridge of its version when a function is missing")
 
 TEST_CASE("a user that may not do what a function does is told that, and blames no key") {
     World world;
-    REQUIRE(world.client().run_one(
-        {"ACL", "SETUSER", "low", "reset", "on", "nopass", "~leat:*", "+@all", "-hmget", "-hget", "-xadd", "-hset"}));
+    REQUIRE(world.client().run_one({"ACL", "SETUSER", "low", "reset", "on", "nopass", "~leat:*",
+                                    "+@all", "-hmget", "-hget", "-xadd", "-hset"}));
     const support::TemporaryFolder folder;
     auto options = RealWorld::client_options();
     options.user = "low";
