@@ -32,12 +32,6 @@ std::string_view to_text(RefusalKind kind) {
     return kRefusalTexts.at(static_cast<std::size_t>(kind));
 }
 
-std::optional<RefusalKind> parse_refusal_kind(std::string_view text) {
-    const auto* const found = std::find(kRefusalTexts.begin(), kRefusalTexts.end(), text);
-    if (found == kRefusalTexts.end()) return std::nullopt;
-    return static_cast<RefusalKind>(found - kRefusalTexts.begin());
-}
-
 base::Status check(const EngineOptions& options) {
     const auto wrong = [](const char* what) {
         return base::Error{base::Fault::misconfigured, what};

@@ -18,7 +18,6 @@ enum class RefusalKind {
 };
 constexpr std::size_t kRefusalKinds = 6;
 std::string_view to_text(RefusalKind kind);
-std::optional<RefusalKind> parse_refusal_kind(std::string_view text);
 
 struct Refusal {
     RefusalKind kind = RefusalKind::malformed;
