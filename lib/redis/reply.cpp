@@ -31,8 +31,11 @@ Reply::Kind kind_of(const redisReply& reply) {
 /// that text.
 std::string code_of(std::string_view error) {
     if (error.starts_with("ERR Function not found")) return std::string{kNoFunction};
-    // Redis 7.0, of a command within a function; later ones say NOPERM themselves.
-    if (error.starts_with("ERR The user executing the script can't run")) return "NOPERM";
+    // Of a command within a function: so Redis 7.0 says it, and so do later ones.
+    for (const char* beginning :
+         {"ERR The user executing the script can't run", "ERR ACL failure in script"}) {
+        if (error.starts_with(beginning)) return "NOPERM";
+    }
     if (error.starts_with("ERR ") && error.find(" script: leat_") != std::string_view::npos) {
         return std::string{kFunctionFailed};
     }
