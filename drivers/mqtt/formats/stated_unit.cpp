@@ -103,6 +103,11 @@ bool is_own(const StatedUnit& stated) {
     return !stated.says.owner.empty();
 }
 
+JsonPath member_of(JsonPath object, const std::string& key) {
+    object.push_back(key);
+    return object;
+}
+
 /// Looks for what says the unit of a value, from the inside to the outside.
 class Search {
   public:
@@ -112,16 +117,11 @@ class Search {
     /// True when nothing nearer can be found any more.
     bool look_at(const Json& object, const JsonPath& path, std::size_t depth) {
         for (const auto& [key, json] : object.object) {
-            const auto place_of_it = [&] {
-                auto place = path;
-                place.push_back(key);
-                return place;
-            };
             const bool tells_more = json.is_object() && is_among(letters_of(key), kTellsMore);
-            if (tells_more && look_at(json, place_of_it(), depth)) return true;
+            if (tells_more && look_at(json, member_of(path, key), depth)) return true;
             const auto says = statement_of(key, json, wanted_);
             if (!says) continue;
-            auto place = place_of_it();
+            auto place = member_of(path, key);
             if (place == wanted_.leaf.path || ignores_({.path = place, .value = json})) continue;
             const auto text = text_of(json);
             StatedUnit stated{.member = std::move(place),
