@@ -126,7 +126,7 @@ TEST_CASE("a forgotten node is gone everywhere, and new when it comes back") {
         20s, 500ms));
     auto redis = client_of(world);
     const auto names = [&] { return redis.run_one({"SCARD", "leat:nodes"}).value().integer; };
-    CHECK(names() == 2);
+    CHECK(support::eventually([&] { return names() == 2; }, 20s));
 
     const auto refused = run_forget(world, {"--yes"}, 78);
     CHECK_MESSAGE(refused.find("stop it, forget, and start it again") != std::string::npos,
