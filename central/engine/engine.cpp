@@ -1,6 +1,5 @@
 #include "central/engine/engine.hpp"
 
-#include <algorithm>
 #include <array>
 
 #include "base/ensure.hpp"
