@@ -100,9 +100,15 @@ http::Response Router::series(const http::Request& /*request*/, const http::Targ
                                std::get<PageQuestion>(page), sources_.clock.event_time()));
 }
 
+Facts Router::facts() const {
+    return {.query = sources_.query,
+            .presences = sources_.presences,
+            .now = sources_.clock.event_time(),
+            .watermark_bound = options_.watermark_bound};
+}
+
 http::Response Router::windows(const http::Request& /*request*/, const http::Target& target) {
-    return respond(list_windows(sources_.query, target, sources_.clock.event_time(),
-                                options_.watermark_bound));
+    return respond(list_windows(facts(), target));
 }
 
 http::Response Router::events(const http::Request& request, const http::Target& target) {

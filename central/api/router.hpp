@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "central/api/facts.hpp"
 #include "central/api/health.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/http/host_policy.hpp"
@@ -60,6 +61,8 @@ class Router {
     http::Response healthz(const http::Request& request, const http::Target& target);
     http::Response metrics(const http::Request& request, const http::Target& target);
     http::Response other(const http::Request& request, const http::Target& target) const;
+
+    Facts facts() const;
 
     Sources sources_;
     RouterOptions options_;

@@ -2,15 +2,12 @@
 
 #include <cstddef>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
-#include "base/clock.hpp"
-#include "central/engine/watermark.hpp"
+#include "central/api/facts.hpp"
 #include "central/http/problem.hpp"
 #include "central/http/target.hpp"
-#include "central/sinks/query.hpp"
 
 namespace api {
 
@@ -25,8 +22,7 @@ const std::vector<http::Parameter>& window_parameters();
 
 /// The answer of /api/v1/windows: columns with one entry for every window in the range between the
 /// first and the last window of the series. Windows without a row are included, with nulls.
-std::variant<std::string, http::Problem> list_windows(
-    sinks::Query& query, const http::Target& target, base::EventTime now,
-    base::Duration watermark_bound = engine::kWatermarkBound);
+std::variant<std::string, http::Problem> list_windows(const Facts& facts,
+                                                      const http::Target& target);
 
 }  // namespace api

@@ -137,11 +137,25 @@ GapSpans::GapSpans(const std::vector<GapRow>& gaps) {
     spans_ = std::move(merged);
 }
 
+/// The first span that does not end before the time.
+GapSpans::Spans::const_iterator GapSpans::find(EventTime start) const {
+    return std::lower_bound(spans_.begin(), spans_.end(), start,
+                            [](const Span& span, EventTime t) { return span.last < t; });
+}
+
 bool GapSpans::overlap(EventTime start, EventTime end) const {
-    const auto found =
-        std::lower_bound(spans_.begin(), spans_.end(), start,
-                         [](const Span& span, EventTime t) { return span.last < t; });
+    const auto found = find(start);
     return found != spans_.end() && found->first < end;
+}
+
+std::uint64_t GapSpans::held(EventTime start, EventTime end, Duration period) const {
+    std::uint64_t readings = 0;
+    for (auto span = find(start); span != spans_.end() && span->first < end; ++span) {
+        const auto first = std::max(span->first, start);
+        const auto last = std::min(span->last, end - Duration{1});
+        readings += static_cast<std::uint64_t>((last - first) / period) + 1;
+    }
+    return readings;
 }
 
 Judgement judge(const WindowFacts& window, const SeriesRow& series,

@@ -29,13 +29,20 @@ class GapSpans {
     /// Whether a gap touches [start, end).
     bool overlap(base::EventTime start, base::EventTime end) const;
 
+    /// How many readings that are `period` apart the gaps held in [start, end), at most.
+    std::uint64_t held(base::EventTime start, base::EventTime end, base::Duration period) const;
+
   private:
     struct Span {
         base::EventTime first;
         base::EventTime last;  // Inclusive.
     };
 
-    std::vector<Span> spans_;  // Disjoint, in order.
+    using Spans = std::vector<Span>;
+
+    Spans::const_iterator find(base::EventTime start) const;
+
+    Spans spans_;  // Disjoint, in order.
 };
 
 /// The readings of the series next to a window, outside it; nothing when there is none.

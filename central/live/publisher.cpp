@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "central/views/circumstances.hpp"
 #include "central/views/node_view.hpp"
 #include "central/views/series_view.hpp"
 #include "central/views/window_view.hpp"
@@ -82,9 +83,7 @@ void Publisher::publish_node(const std::string& node, Windows windows, base::Ins
                          .series = {},
                          .quarantined = std::move(quarantined).value()};
     for (const auto& one : series.value()) view.series.push_back(&one);
-    if (const auto found = presences_.find(node); found != presences_.end()) {
-        view.presence = &found->second;
-    }
+    view.presence = views::presence_of(presences_, node);
     base::JsonWriter json;
     views::write_node(json, view);
     log_.publish(
@@ -92,6 +91,7 @@ void Publisher::publish_node(const std::string& node, Windows windows, base::Ins
     published_.add();
     if (row == nullptr) return;
     move_passed(node, engine::watermark_of(*row, options_.watermark_bound), windows);
+    move_open_when_absence_changes(node, view.presence, windows);
     if (!windows.empty()) publish_windows(*row, series.value(), windows, now);
 }
 
@@ -106,14 +106,13 @@ void Publisher::publish_windows(const engine::NodeRow& row,
     }
     const auto gaps = gaps_of(row.node, first, last + kPublishedSpan);
     if (!gaps) return give_up();
-    const engine::GapSpans spans{gaps.value()};
-    const auto watermark = engine::watermark_of(row, options_.watermark_bound);
+    const engine::DeclaredGaps declared{gaps.value()};
     for (auto begin = windows.begin(); begin != windows.end();) {
         const auto end = end_of_run(windows, begin);
         const auto owner = std::find_if(
             series.begin(), series.end(),
             [&name = begin->first.series](const auto& one) { return one.declared.series == name; });
-        if (owner != series.end() && !publish_run({*owner, begin, end}, spans, watermark, now)) {
+        if (owner != series.end() && !publish_run({*owner, begin, end}, row, declared, now)) {
             return give_up();
         }
         begin = end;
@@ -132,15 +131,21 @@ Publisher::Windows::const_iterator Publisher::end_of_run(const Windows& windows,
 }
 
 /// False when the rows around the windows cannot be read.
-bool Publisher::publish_run(const Run& run, const engine::GapSpans& gaps,
-                            std::optional<base::EventTime> watermark, base::Instant now) {
-    const auto surroundings = surroundings_of(run, watermark);
+bool Publisher::publish_run(const Run& run, const engine::NodeRow& node,
+                            const engine::DeclaredGaps& gaps, base::Instant now) {
+    const auto facts = views::facts_of(&node, views::presence_of(presences_, node.node), run.series,
+                                       std::nullopt, options_.watermark_bound);
+    const auto surroundings = surroundings_of(run, facts.watermark);
     if (!surroundings) return false;
     const auto id = views::series_id(run.series);
     for (auto window = run.begin; window != run.end; ++window) {
         const auto& [key, row] = *window;
-        const auto judged = views::judge_row(run.series, key.start, key.span, row,
-                                             surroundings.value(), watermark, gaps);
+        const auto judged =
+            views::judge_row(run.series, key.start, key.span, row, surroundings.value(),
+                             {.watermark = facts.watermark,
+                              .gaps = gaps,
+                              .unplaced = facts.unplaced,
+                              .absence = facts.absence});
         if (judged.state == engine::WindowState::provisional) keep_open(key, row);
         base::JsonWriter json;
         views::write_window(json, id, judged);
@@ -185,6 +190,23 @@ void Publisher::move_passed(const std::string& node, std::optional<base::EventTi
     if (open->second.empty()) open_.erase(open);
 }
 
+void Publisher::move_open_when_absence_changes(const std::string& node,
+                                               const views::NodePresence* presence,
+                                               Windows& windows) {
+    const bool is_away = presence != nullptr && views::is_away(*presence);
+    if (is_away == away_.contains(node)) return;
+    if (is_away) {
+        away_.insert(node);
+    } else {
+        away_.erase(node);
+    }
+    const auto open = open_.find(node);
+    if (open == open_.end()) return;
+    windows.insert(open->second.begin(), open->second.end());
+    windows_open_ -= open->second.size();
+    open_.erase(open);
+}
+
 void Publisher::keep_open(const engine::WindowKey& key, const engine::WindowRow& row) {
     const auto [place, added] = open_[key.node].insert_or_assign(key, row);
     if (added && ++windows_open_ > options_.windows_max) give_up();
@@ -218,9 +240,13 @@ base::Result<std::vector<engine::GapRow>> Publisher::gaps_of(const std::string& 
     if (gapless_.contains(node)) return std::vector<engine::GapRow>{};
     auto all = query_.gaps(node, base::EventTime::min(), base::EventTime::max());
     if (!all) return all.error();
-    if (!all.value().empty()) return query_.gaps(node, from, to);
-    gapless_.insert(node);
-    return all;
+    if (all.value().empty()) {
+        gapless_.insert(node);
+        return all;
+    }
+    auto gaps = query_.gaps(node, from, to);
+    if (!gaps) return gaps.error();
+    return views::explaining_gaps(query_, node, std::move(gaps).value());
 }
 
 const engine::NodeRow* Publisher::row_of(const std::string& node) {

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/quality/declared_gaps.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/live/event_log.hpp"
 #include "central/sinks/query.hpp"
@@ -61,19 +62,22 @@ class Publisher {
     };
     static Windows::const_iterator end_of_run(const Windows& windows,
                                               Windows::const_iterator begin);
-    bool publish_run(const Run& run, const engine::GapSpans& gaps,
-                     std::optional<base::EventTime> watermark, base::Instant now);
+    bool publish_run(const Run& run, const engine::NodeRow& node, const engine::DeclaredGaps& gaps,
+                     base::Instant now);
     base::Result<views::Surroundings> surroundings_of(const Run& run,
                                                       std::optional<base::EventTime> watermark);
     /// Moves the node's open windows that the watermark has passed to `windows`.
     void move_passed(const std::string& node, std::optional<base::EventTime> watermark,
                      Windows& windows);
+    /// The same of all open ones when the node has left or is back, as that is a cause of theirs.
+    void move_open_when_absence_changes(const std::string& node,
+                                        const views::NodePresence* presence, Windows& windows);
     void keep_open(const engine::WindowKey& key, const engine::WindowRow& row);
     /// While nobody reads: only keeps up which windows are open, for the next reader.
     void follow_quietly();
     void give_up();
     const engine::NodeRow* row_of(const std::string& node);
-    /// As Query::gaps, but asks only for nodes that may have gaps.
+    /// The gaps that explain windows of that range. Asks only for nodes that may have gaps.
     base::Result<std::vector<engine::GapRow>> gaps_of(const std::string& node, base::EventTime from,
                                                       base::EventTime to);
 
@@ -90,6 +94,7 @@ class Publisher {
     std::size_t windows_waiting_ = 0;
     std::map<std::string, Windows> open_;  // By node: published as provisional.
     std::size_t windows_open_ = 0;
+    std::set<std::string> away_;  // Nodes that were away when they were last published.
     std::string published_last_;  // The node after which the next tick goes on.
     std::optional<base::Instant> ticked_at_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "central/engine/quality/assessment.hpp"
 #include "central/views/json_values.hpp"
 
 namespace views {
@@ -38,19 +39,52 @@ const char* letter(engine::WindowState state) {
 
 JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
                        const engine::WindowRow& row, const Surroundings& surroundings,
-                       std::optional<base::EventTime> watermark, const engine::GapSpans& gaps) {
-    const auto judgement = engine::judge({.start = start,
-                                          .span = span,
-                                          .row = row,
-                                          .around = surroundings.around(start),
-                                          .is_coarse = surroundings.is_coarse(start)},
-                                         series, watermark, gaps);
+                       const engine::Circumstances& circumstances) {
+    auto assessment = engine::assess({.start = start,
+                                      .span = span,
+                                      .row = row,
+                                      .around = surroundings.around(start),
+                                      .is_coarse = surroundings.is_coarse(start)},
+                                     series, circumstances);
     return {.start = start,
             .span = span,
             .row = row,
-            .expected = judgement.expected,
-            .state = judgement.state};
+            .expected = assessment.judgement.expected,
+            .state = assessment.judgement.state,
+            .quality = assessment.quality,
+            .causes = std::move(assessment.causes)};
 }
+
+std::vector<JudgedWindow> judge_range(const engine::SeriesRow& series, const WindowRows& rows,
+                                      const Surroundings& surroundings, base::EventTime from,
+                                      base::EventTime to,
+                                      const engine::Circumstances& circumstances) {
+    std::vector<JudgedWindow> windows;
+    auto row = rows.windows.begin();
+    const auto end = rows.windows.end();
+    for (auto start = from; start < to; start += rows.span) {
+        while (row != end && row->first < start) ++row;
+        const bool has_row = row != end && row->first == start;
+        windows.push_back(judge_row(series, start, rows.span,
+                                    has_row ? row->second : engine::WindowRow{}, surroundings,
+                                    circumstances));
+    }
+    return windows;
+}
+
+namespace {
+
+void write_causes(base::JsonWriter& json, const std::vector<engine::Cause>& causes) {
+    json.key("causes").begin_array();
+    for (const auto& cause : causes) {
+        json.begin_object();
+        write_cause_members(json, cause);
+        json.end_object();
+    }
+    json.end_array();
+}
+
+}  // namespace
 
 void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window) {
     const auto number = [&](const char* name, double wire::Summary::*member) {
@@ -68,11 +102,14 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
     number("last", &wire::Summary::last);
     json.key("mean");
     write_number(json, mean_of(window));
-    json.member("state", letter(window.state)).member("rev", window.row.revision);
+    json.member("state", letter(window.state)).key("quality");
+    write_number(json, window.quality);
+    json.member("rev", window.row.revision);
     if (!window.row.reasons.empty()) {
         json.key("reasons");
         write_reasons(json, window.row);
     }
+    if (!window.causes.empty()) write_causes(json, window.causes);
     json.end_object();
 }
 
@@ -80,6 +117,14 @@ void write_reasons(base::JsonWriter& json, const engine::WindowRow& row) {
     json.begin_object();
     for (const auto& [reason, readings] : row.reasons) json.member(reason, readings);
     json.end_object();
+}
+
+void write_cause_members(base::JsonWriter& json, const engine::Cause& cause) {
+    json.member("cause", engine::to_text(cause.kind));
+    if (!cause.reason.empty()) json.member("reason", cause.reason);
+    json.key("readings");
+    write_count(json, cause.readings);
+    json.member("sentence", engine::sentence_of(cause));
 }
 
 }  // namespace views

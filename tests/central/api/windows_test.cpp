@@ -33,9 +33,16 @@ TEST_CASE("windows come as columns with an entry for every minute, stored or not
           R"("min":[22,22,null,24,25],)"
           R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
           R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
+          R"("quality":[1,1,0,0.6666666666666666,null],)"
           R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
-          R"("records":60,"readings":3,"reason":"evicted"}],"watermark":1763640290000,)"
-          R"("truncated":false,"left_off":0})");
+          R"("records":60,"readings":3,"reason":"evicted"}],)"
+          R"("causes":[{"from":1763640120000,"to":1763640180000,"cause":"evicted","readings":3,)"
+          R"("sentence":"3 readings lost: evicted by the node, its outbox was full"},)"
+          R"({"from":1763640180000,"to":1763640240000,"cause":"not_sent","readings":1,)"
+          R"("sentence":"1 reading missing: never sent, and the node declared no gap"},)"
+          R"({"from":1763640240000,"to":1763640300000,"cause":"silent","readings":null,)"
+          R"("sentence":"the node is silent for more than three periods, and may bring more"}],)"
+          R"("watermark":1763640290000,"truncated":false,"left_off":0,"causes_left_off":0})");
 }
 
 TEST_CASE("windows say why readings failed, where any did") {
@@ -53,6 +60,82 @@ TEST_CASE("windows say why readings failed, where any did") {
     world.query.window_rows = {{kNoon, window_row({22})}};
     CHECK(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m")
               .body.find("reasons") == std::string::npos);
+}
+
+TEST_CASE("the causes of neighbouring windows are one, and those of a node that is away are told") {
+    World world;
+    world.query.window_rows = {{kNoon, window_row({22, 23, 24})}, {kNoon + 4min, window_row({25})}};
+    world.presences["attic"].state = wire::NodeState::lost;
+    const auto causes = [&] {
+        return parsed(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m"))
+            .find("causes")
+            ->array;
+    };
+    auto found = causes();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0].find("from")->number == 1763640060000);
+    CHECK(found[0].find("to")->number == 1763640240000);
+    CHECK(found[0].find("readings")->number == 9);
+    CHECK(found[0].find("cause")->string == "not_sent");
+    CHECK(found[1].find("cause")->string == "away");
+    // Of readings that failed the run ends where none did.
+    for (const auto minute : {1, 2, 4}) {
+        auto row = minute == 4 ? window_row({25}) : engine::WindowRow{};
+        row.fail("checksum", 3);
+        world.query.window_rows.emplace_back(kNoon + minute * 1min, row);
+    }
+    std::sort(world.query.window_rows.begin(), world.query.window_rows.end(),
+              [](const auto& a, const auto& b) { return a.first < b.first; });
+    world.query.window_rows.erase(world.query.window_rows.begin() + 3);  // The old last minute.
+    found = causes();
+    REQUIRE(found.size() == 4);
+    CHECK(found[0].find("sentence")->string == "6 readings failed: checksum");
+    CHECK(found[0].find("reason")->string == "checksum");
+    CHECK(found[0].find("to")->number == 1763640180000);
+    CHECK(found[1].find("sentence")->string ==
+          "3 readings missing: never sent, and the node declared no gap");
+    CHECK(found[2].find("from")->number == 1763640240000);
+}
+
+TEST_CASE("lost records whose times the node told are explained by it, though long ago") {
+    World world;
+    world.query.window_rows = {{kNoon, window_row({22, 23, 24})}, {kNoon + 4min, window_row({25})}};
+    engine::GapRow lost;
+    lost.node = "attic";
+    lost.from = 5;
+    lost.to = 64;
+    lost.reason = "lost";
+    auto evicted = lost;
+    evicted.reason = "evicted";
+    evicted.first_at = kNoon - 2h;
+    evicted.last_at = kNoon - 1h;
+    world.query.gap_rows = {evicted, lost};
+    const auto cause = [&] {
+        return parsed(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m"))
+            .find("causes")
+            ->array.at(0)
+            .find("cause")
+            ->string;
+    };
+    CHECK(cause() == "not_sent");
+    world.query.gap_rows = {lost};
+    CHECK(cause() == "lost");
+}
+
+TEST_CASE("a run of causes goes on over windows in which nothing was due") {
+    World world;
+    world.query.series_rows[0].declared.period = std::chrono::minutes{2};
+    world.query.window_rows = {{kNoon, window_row({22})}, {kNoon + 10min, window_row({25})}};
+    world.query.series_rows[0].last_at = kNoon + 10min;
+    world.query.node_rows[0].newest = kNoon + 20min;
+    world.clock.advance(10min);
+    const auto json = parsed(world.get("/api/v1/windows?series=attic/climate.temperature&span=1m"));
+    CHECK(json.find("state")->array[1].string == "n");
+    REQUIRE(json.find("causes")->array.size() == 1);
+    const auto& run = json.find("causes")->array[0];
+    CHECK(run.find("from")->number == 1763640120000);  // Due at 2, 4, 6 and 8.
+    CHECK(run.find("to")->number == 1763640540000);
+    CHECK(run.find("readings")->number == 4);
 }
 
 TEST_CASE("a mean is never outside the readings that it is the mean of") {

@@ -61,7 +61,7 @@ TEST_CASE("a commit is published as one event for the node and one for each wind
     CHECK(text.find(R"(event: window
 data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"failed":0,)"
                     R"("expected":3,"min":22,"max":23,"first":22,"last":23,"mean":22.5,)"
-                    R"("state":"p","rev":1})") != std::string::npos);
+                    R"("state":"p","quality":null,"rev":1})") != std::string::npos);
     CHECK(times(text, "event: window") == 1);
     CHECK(world.read(stream).empty());
 }
@@ -190,4 +190,37 @@ TEST_CASE("a store that cannot be asked makes readers ask again rather than miss
     world.query.failure = base::Error{base::Fault::transient, "locked"};
     world.commit(kNoon + 20s, {{kNoon, window_row({22})}});
     CHECK(times(world.read(stream), "event: reset") == 1);
+}
+
+TEST_CASE("a window tells its quality and what is missing in it, as soon as it is over") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    auto row = window_row({1, 2});
+    row.fail("checksum", 1);
+    world.commit(kNoon + 1min + 20s, {{kNoon, row}});
+    const auto text = world.read(stream);
+    CHECK_MESSAGE(text.find(R"("state":"g","quality":0.6666666666666666,"rev":1,)"
+                            R"("reasons":{"checksum":1},"causes":[{"cause":"failed",)"
+                            R"("reason":"checksum","readings":1,)"
+                            R"("sentence":"1 reading failed: checksum"}])") != std::string::npos,
+                  text);
+}
+
+TEST_CASE("open windows are published once more when their node leaves, and when it is back") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
+    CHECK(world.read(stream).find("away") == std::string::npos);
+    const auto say = [&](wire::NodeState state) {
+        world.presences["attic"].state = state;
+        world.publisher.accept_presence("attic");
+        return world.read(stream);
+    };
+    CHECK(say(wire::NodeState::lost).find(R"("causes":[{"cause":"away")") != std::string::npos);
+    CHECK(times(say(wire::NodeState::lost), "event: window") == 0);
+    const auto back = say(wire::NodeState::ready);
+    CHECK(times(back, "event: window") == 1);
+    CHECK(back.find("causes") == std::string::npos);
 }
