@@ -10,6 +10,7 @@
 #include "central/api/paging.hpp"
 #include "central/api/problems.hpp"
 #include "central/api/series.hpp"
+#include "central/api/statistics.hpp"
 #include "central/api/windows.hpp"
 #include "central/live/event_stream.hpp"
 
@@ -44,6 +45,23 @@ http::Response misdirected(const std::string& host) {
          .errors = {}});
 }
 
+const std::string kId = "{id}";
+const std::string kStatistics = "/api/v1/series/" + kId + "/statistics";
+
+/// What stands for {id} in a path that is like the pattern; nothing when it is not, and an empty
+/// text where the pattern is the path.
+std::optional<std::string> id_in(const std::string& path, const std::string& pattern) {
+    const auto place = pattern.find(kId);
+    if (place == std::string::npos)
+        return path == pattern ? std::optional{std::string{}} : std::nullopt;
+    const auto before = pattern.substr(0, place);
+    const auto behind = pattern.substr(place + kId.size());
+    const bool is_like = path.size() > before.size() + behind.size() && path.starts_with(before) &&
+                         path.ends_with(behind);
+    if (!is_like) return std::nullopt;
+    return path.substr(place, path.size() - before.size() - behind.size());
+}
+
 }  // namespace
 
 Router::Router(Sources sources, const RouterOptions& options)
@@ -55,6 +73,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/metrics", {}, &Router::metrics},
         {"/api/v1/nodes", with_paging({}), &Router::nodes},
         {"/api/v1/series", with_paging({{"node"}}), &Router::series},
+        {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
     };
@@ -75,7 +94,7 @@ http::Response Router::answer(const http::Request& request) {
                                   .errors = {}});
     }
     for (const auto& route : routes()) {
-        if (target.value().path != route.path) continue;
+        if (!id_in(target.value().path, route.path)) continue;
         if (const auto problem = http::check_parameters(target.value(), route.parameters)) {
             return http::to_response(*problem);
         }
@@ -109,6 +128,10 @@ Facts Router::facts() const {
 
 http::Response Router::windows(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_windows(facts(), target));
+}
+
+http::Response Router::statistics(const http::Request& /*request*/, const http::Target& target) {
+    return respond(list_statistics(facts(), id_in(target.path, kStatistics).value_or(""), target));
 }
 
 http::Response Router::events(const http::Request& request, const http::Target& target) {
@@ -158,7 +181,7 @@ http::Response Router::other(const http::Request& request, const http::Target& t
         return std::move(*file);
     }
     std::vector<std::string> paths{"/"};
-    for (const auto& route : routes()) paths.emplace_back(route.path);
+    for (const auto& route : routes()) paths.push_back(route.path);
     std::string detail = "there is nothing at " + target.path;
     if (const auto near = base::nearest_word(target.path, paths)) {
         detail += fmt::format("; did you mean {}?", *near);

@@ -47,7 +47,7 @@ class Router {
   private:
     using Resource = http::Response (Router::*)(const http::Request&, const http::Target&);
     struct Route {
-        const char* path;
+        std::string path;  // "{id}" in it stands for any text.
         std::vector<http::Parameter> parameters;
         Resource resource;
     };
@@ -56,6 +56,7 @@ class Router {
 
     http::Response nodes(const http::Request& request, const http::Target& target);
     http::Response series(const http::Request& request, const http::Target& target);
+    http::Response statistics(const http::Request& request, const http::Target& target);
     http::Response windows(const http::Request& request, const http::Target& target);
     http::Response events(const http::Request& request, const http::Target& target);
     http::Response healthz(const http::Request& request, const http::Target& target);

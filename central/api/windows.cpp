@@ -34,10 +34,33 @@ base::Status collect_gaps(sinks::Query& query, const WindowsQuestion& question,
     return base::Done{};
 }
 
+/// The hours of the range and of the days before it.
+base::Result<views::ExpectedBand> collect_band(sinks::Query& query, const WindowsQuestion& question,
+                                               const Material& material) {
+    const auto from = engine::window_start(material.covered.from, views::kWideSpan);
+    if (question.span > views::kWideSpan || material.covered.from >= material.covered.to) {
+        return views::ExpectedBand{{}};
+    }
+    sinks::WindowRange range{.node = material.series.node,
+                             .series = material.series.declared.series,
+                             .span = views::kWideSpan,
+                             .from = from - views::ExpectedBand::kReach,
+                             .to = material.covered.to};
+    range.rows_max = static_cast<std::size_t>((range.to - range.from) / views::kWideSpan) + 1;
+    auto hours = query.windows(range);
+    if (!hours) return hours.error();
+    return views::ExpectedBand{std::move(hours).value()};
+}
+
 base::Result<Material> collect(const Facts& facts, const engine::SeriesRow& series,
                                const WindowsQuestion& question) {
-    Material material{
-        .series = series, .covered = {}, .rows = {}, .gaps = {}, .explaining = {}, .node = {}};
+    Material material{.series = series,
+                      .covered = {},
+                      .rows = {},
+                      .gaps = {},
+                      .explaining = {},
+                      .node = {},
+                      .band = {}};
     const auto covered = covered_with_failures(facts.query, question, series);
     if (!covered) return covered.error();
     material.covered = covered.value();
@@ -46,6 +69,11 @@ base::Result<Material> collect(const Facts& facts, const engine::SeriesRow& seri
     if (!rows) return rows.error();
     material.rows = std::move(rows).value();
     if (auto gaps = collect_gaps(facts.query, question, material); !gaps) return gaps.error();
+    if (question.with_band) {
+        auto band = collect_band(facts.query, question, material);
+        if (!band) return band.error();
+        material.band = std::move(band).value();
+    }
     const auto node = node_facts(facts, series);
     if (!node) return node.error();
     material.node = node.value();

@@ -53,6 +53,32 @@ void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow
                  [&](Window window) { json.value(window.row.revision); });
 }
 
+/// An hour says nothing of windows that are longer.
+void write_band(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows,
+                const views::ExpectedBand& expected) {
+    std::vector<std::optional<views::Band>> bands;
+    std::optional<base::EventTime> hour;
+    for (const auto& window : windows) {
+        const auto start = engine::window_start(window.start, views::kWideSpan);
+        const bool is_known = window.span <= views::kWideSpan;
+        if (is_known && hour == start) {
+            bands.push_back(bands.back());
+        } else {
+            bands.push_back(is_known ? expected.at(start) : std::nullopt);
+        }
+        hour = start;
+    }
+    const auto column = [&](const char* name, double views::Band::*member) {
+        json.key(name).begin_array();
+        for (const auto& band : bands) {
+            views::write_number(json, band ? std::optional{(*band).*member} : std::nullopt);
+        }
+        json.end_array();
+    };
+    column("expected_low", &views::Band::low);
+    column("expected_high", &views::Band::high);
+}
+
 /// Only of windows in which readings failed, and only when there are any.
 void write_failures(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows) {
     const auto has_reasons = [](const auto& window) { return !window.row.reasons.empty(); };
@@ -109,6 +135,7 @@ std::string answer(const WindowsQuestion& question, const Material& material,
     json.member("to", base::to_milliseconds(question.to));
     json.member("window_ms", std::int64_t{question.span.count()});
     write_columns(json, windows, question.quantiles);
+    if (material.band) write_band(json, windows, *material.band);
     write_failures(json, windows);
     write_gaps(json, material.gaps);
     const auto causes_left_off = write_causes(json, windows);

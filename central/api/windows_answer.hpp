@@ -1,11 +1,13 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "central/api/windows_question.hpp"
 #include "central/engine/changes.hpp"
 #include "central/views/circumstances.hpp"
+#include "central/views/expected_band.hpp"
 #include "central/views/window_rows.hpp"
 #include "central/views/window_view.hpp"
 
@@ -22,6 +24,7 @@ struct Material {
     std::vector<engine::GapRow> gaps;        // Of the range.
     std::vector<engine::GapRow> explaining;  // Also those that tell of the same records.
     views::NodeFacts node;
+    std::optional<views::ExpectedBand> band;  // When it was asked for.
 };
 
 /// Columns with one entry a window, and lists of what explains them.

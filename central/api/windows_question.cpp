@@ -110,6 +110,14 @@ std::optional<http::Problem> read_points(const http::Target& target, std::uint64
     return http::bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
 }
 
+std::optional<http::Problem> read_band(const http::Target& target, bool& with_band) {
+    const auto text = target.find("band");
+    if (!text) return std::nullopt;
+    if (*text != "0" && *text != "1") return http::bad_parameter("band", "0 or 1");
+    with_band = *text == "1";
+    return std::nullopt;
+}
+
 std::uint64_t windows_in(const CoveredRange& covered, base::Duration span) {
     return static_cast<std::uint64_t>((covered.to - covered.from) / span);
 }
@@ -156,8 +164,8 @@ http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow&
 }  // namespace
 
 const std::vector<http::Parameter>& window_parameters() {
-    static const std::vector<http::Parameter> kParameters{{"series"}, {"from"},   {"to"},
-                                                          {"span"},   {"points"}, {"quantiles"}};
+    static const std::vector<http::Parameter> kParameters{
+        {"series"}, {"from"}, {"to"}, {"span"}, {"points"}, {"quantiles"}, {"band"}};
     return kParameters;
 }
 
@@ -172,6 +180,7 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
     if (auto problem = read_span(target, question.span)) return std::move(*problem);
     if (auto problem = read_points(target, question.points)) return std::move(*problem);
     if (auto problem = read_quantiles(target, question)) return std::move(*problem);
+    if (auto problem = read_band(target, question.with_band)) return std::move(*problem);
     if (question.from >= question.to) return http::bad_parameter("from", "must be before to");
     return question;
 }
