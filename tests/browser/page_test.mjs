@@ -51,6 +51,29 @@ function inkOfTheLine() {
   return ink;
 }
 
+/** The rows of the chart, in CSS pixels from its top, that have the colour of a custom property. */
+function rowsOf(name) {
+  const probe = document.createElement("span");
+  document.body.append(probe);
+  probe.style.color = `var(${name})`;
+  const colour = getComputedStyle(probe).color.match(/\d+/g).map(Number);
+  probe.remove();
+  const canvas = document.querySelector(".plot canvas");
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext("2d", { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const rows = new Set();
+  for (let y = 0; y < canvas.height; y++) {
+    const { data } = copy.getImageData(0, y, canvas.width, 1);
+    for (let i = 0; i < data.length; i += 4) {
+      if (data[i + 3] === 255 && colour.every((part, channel) => Math.abs(data[i + channel] - part) <= 2)) rows.add(y / devicePixelRatio);
+    }
+  }
+  return { rows: [...rows], height: canvas.height / devicePixelRatio };
+}
+
+const readout = () => page.locator(".readout").innerText();
+const choose = (node, series) => row(node).locator(".value").filter({ hasText: series }).click();
+
 const checks = {
   async "the page comes with its security policy"() {
     assert.equal(watched.answer.status(), 200);
@@ -106,6 +129,30 @@ const checks = {
     await eventually(20, () => page.locator("figcaption").innerText(), (seen) => said.test(seen));
   },
 
+  async "motion is a strip and no line"() {
+    // The strip has a base of the muted colour under every window, in the middle of the plot.
+    await page.getByRole("button", { name: "15m", exact: true }).click();
+    await eventually(20, () => page.evaluate(rowsOf, "--muted"), ({ rows, height }) => rows.some((y) => y > height * 0.4 && y < height * 0.65));
+    const { rows, height } = await page.evaluate(rowsOf, "--line");
+    const outside = rows.filter((y) => y < height * 0.3 || y > height * 0.65);
+    assert.deepEqual(outside, [], "a line leaves the strip");
+    await page.getByRole("button", { name: "6h", exact: true }).click();
+  },
+
+  async "what was to be expected is asked for by a switch, which the address holds"() {
+    const asked = () => watched.requests.filter((address) => address.includes("/api/v1/windows?") && address.includes("band=1")).length;
+    const before = asked();
+    const answer = page.waitForResponse((response) => response.url().includes("band=1"));
+    await page.getByRole("button", { name: "Expected", exact: true }).click();
+    const windows = await (await answer).json();
+    assert.equal(windows.expected_low.length, windows.t.length);
+    assert.ok(asked() > before);
+    assert.match(page.url(), /band=1/);
+    await eventually(5, () => page.locator(".legend").innerText(), (seen) => seen.includes("expected"));
+    await page.getByRole("button", { name: "Expected", exact: true }).click();
+    assert.doesNotMatch(page.url(), /band=1/);
+  },
+
   async "a series picked while central is away never has the curve of another"() {
     await row("workshop").locator(".value").filter({ hasText: "room.temperature" }).click();
     await eventually(20, () => page.evaluate(inkOfTheLine), (seen) => seen >= 5);
@@ -148,6 +195,28 @@ const checks = {
     await eventually(35, () => state("workshop"), (seen) => seen === "lost");
     for (const node of [hostNode, "greenhouse"]) assert.equal(await state(node), "ready");
     assert.equal(await page.locator(".node-name").first().innerText(), "workshop", "the worst is not first");
+  },
+
+  async "the newest window of a node that is away says so"() {
+    await choose("workshop", "room.temperature");
+    await eventually(20, () => page.locator("figcaption").innerText(), (seen) => /of workshop/.test(seen));
+    await page.locator(".chart").focus();
+    await page.keyboard.press("End");
+    await eventually(10, readout, (seen) => /provisional.*the node is away/.test(seen));
+  },
+
+  async "a hole says how many readings are missing and why, and what it costs"() {
+    assert.equal(await page.locator(".strip.quality").isVisible(), false, "all is well, and there is a strip");
+    await line.startAgain("workshop");
+    await eventually(30, () => state("workshop"), (seen) => seen === "ready");
+    // Until the minute of the hole is over, and the watermark has passed it.
+    await eventually(100, () => page.locator(".strip.quality").isVisible(), (seen) => seen);
+    await page.locator(".chart").focus();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Control+ArrowLeft");
+    await eventually(10, readout, (seen) => /\d+ readings missing: never sent.*quality 0\.\d/.test(seen));
+    await line.stop("workshop", "SIGKILL");
+    await eventually(35, () => state("workshop"), (seen) => seen === "lost");
   },
 
   async "a node that is stopped is disconnected"() {

@@ -85,6 +85,11 @@ export class RunningLine {
     await this.#startProgram(node, "leat-agent", `[node]\nname = "${node}"\n${this.#shared}${outbox}${sensors}`);
   }
 
+  /** One of the first nodes, as it was. */
+  async startAgain(node) {
+    await this.startNode(node, nodes[node]);
+  }
+
   /** Ends a part and waits for its end: SIGKILL is a crash, SIGTERM lets it say goodbye. */
   async stop(part, signal = "SIGTERM") {
     const child = this.#children.get(part);

@@ -61,9 +61,12 @@ export interface WindowsQuestion {
   to: string;
   /** The width of the chart: the server picks the window length that fits it. */
   points: number;
+  /** Whether to tell what was to be expected, too. */
+  band: boolean;
 }
 
 export function fetchWindows(question: WindowsQuestion, signal: AbortSignal): Promise<WindowsAnswer> {
-  const query = new URLSearchParams({ ...question, points: String(question.points) });
+  const { series, from, to, points, band } = question;
+  const query = new URLSearchParams({ series, from, to, points: String(points), ...(band ? { band: "1" } : {}) });
   return get(`/api/v1/windows?${query}`, signal);
 }

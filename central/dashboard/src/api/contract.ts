@@ -66,6 +66,16 @@ export interface Gap {
   reason: string;
 }
 
+/** Why neighbouring windows have not all that was due; `readings` is null where nobody knows how many. */
+export interface CauseRun {
+  from: number;
+  to: number;
+  cause: string;
+  reason?: string;
+  readings: number | null;
+  sentence: string;
+}
+
 /** Columns of equal length, one entry for each window; null means "no value", never 0. */
 export interface WindowsAnswer {
   series: string;
@@ -83,8 +93,14 @@ export interface WindowsAnswer {
   last: (number | null)[];
   mean: (number | null)[];
   state: WindowState[];
+  /** 0 to 1; null where nothing is claimed. */
+  quality: (number | null)[];
   revision: (number | null)[];
+  /** What the same hour had on the days before; absent unless asked for. */
+  expected_low?: (number | null)[];
+  expected_high?: (number | null)[];
   gaps: Gap[];
+  causes: CauseRun[];
   watermark: number | null;
   truncated: boolean;
   left_off: number;
@@ -103,5 +119,6 @@ export interface WindowEvent {
   last: number | null;
   mean: number | null;
   state: WindowState;
+  quality: number | null;
   rev: number;
 }

@@ -5,6 +5,7 @@
 export interface Colours {
   line: string;
   band: string;
+  expected: string;
   muted: string;
   grid: string;
   surface: string;
@@ -23,6 +24,7 @@ export function readColours(): Colours {
   const colours = {
     line: value("--line"),
     band: value("--band"),
+    expected: value("--expected"),
     muted: value("--muted"),
     grid: value("--grid"),
     surface: value("--surface"),

@@ -1,5 +1,6 @@
 import type uPlot from "uplot";
 import type { Trace } from "../state/trace";
+import { isSwitch } from "../words/units";
 
 // The order of the series in the plot. Each state has columns of its own, because each is drawn in
 // its own way. A window is in those of one state only, except where two states meet.
@@ -12,9 +13,14 @@ export const column = {
   provisionalMax: 5,
   provisionalMean: 6,
   gapMean: 7,
+  expectedMin: 8,
+  expectedMax: 9,
 } as const;
 
 type Values = (number | null)[];
+
+/** No windows. */
+export const noColumns = (): uPlot.AlignedData => [[], [], [], [], [], [], [], [], [], []];
 
 function blank(length: number): Values {
   return new Array<number | null>(length).fill(null);
@@ -29,6 +35,9 @@ export function plotColumns(trace: Trace): uPlot.AlignedData {
   const x = trace.t.map((t) => t + trace.windowMs / 2);
   const [cMin, cMax, cMean] = [blank(length), blank(length), blank(length)];
   const [pMin, pMax, pMean, gMean] = [blank(length), blank(length), blank(length), blank(length)];
+  const expected = [trace.expectedLow, trace.expectedHigh] as const;
+  // What is on or off is drawn as a strip.
+  if (isSwitch(trace.unit, trace.quantity)) return [x, cMin, cMax, cMean, pMin, pMax, pMean, gMean, ...expected];
   const provisional = (i: number) => {
     pMin[i] = trace.min[i] ?? null;
     pMax[i] = trace.max[i] ?? null;
@@ -49,5 +58,5 @@ export function plotColumns(trace: Trace): uPlot.AlignedData {
       cMean[i] = trace.mean[i] ?? null;
     }
   }
-  return [x, cMin, cMax, cMean, pMin, pMax, pMean, gMean];
+  return [x, cMin, cMax, cMean, pMin, pMax, pMean, gMean, ...expected];
 }

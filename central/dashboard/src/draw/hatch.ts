@@ -21,8 +21,12 @@ function strokes(context: CanvasRenderingContext2D, left: number, top: number, w
 
 function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, widthMax: number, ratio: number, colours: Colours): void {
   context.font = `${12 * ratio}px system-ui, sans-serif`;
-  const width = context.measureText(text).width + 12 * ratio;
-  if (width > widthMax) return;
+  const padded = (words: string) => context.measureText(words).width + 12 * ratio;
+  // A sentence that is too long ends where its first part does: "60 readings lost".
+  const shorter = text.split(/[:;]/)[0]!;
+  const fitting = [text, shorter].find((words) => padded(words) <= widthMax);
+  if (fitting === undefined) return;
+  const width = padded(fitting);
   const height = 20 * ratio;
   context.fillStyle = colours.surface;
   context.beginPath();
@@ -31,7 +35,7 @@ function label(context: CanvasRenderingContext2D, text: string, x: number, y: nu
   context.fillStyle = colours.text;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(text, x, y);
+  context.fillText(fitting, x, y);
 }
 
 /** Hatches every known gap over the full height of the plot, with what was lost where it fits. */

@@ -1,12 +1,13 @@
 import uPlot from "uplot";
 import type { Trace } from "../state/trace";
-import { unitSymbol } from "../words/units";
+import { isSwitch, unitSymbol } from "../words/units";
 import { axes, drawAxisNames } from "./axes";
 import { readColours } from "./colours";
-import { column, plotColumns } from "./columns";
+import { column, noColumns, plotColumns } from "./columns";
 import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
-import { clearStrip, drawStrip } from "./strip";
+import { drawStates } from "./states";
+import { clearStrip, completeness, drawStrip, lowQuality } from "./strip";
 
 /** What the chart tells its owner. */
 export interface PlotEvents {
@@ -37,8 +38,8 @@ function valueRange(_: uPlot, low: number | null, high: number | null): uPlot.Ra
 }
 
 /**
- * The chart of one trace: mean line, min–max band, gaps hatched, what is provisional dashed, and
- * the completeness strip. Holds no state of the page and asks for no data.
+ * The chart of one trace: mean line, min–max band, gaps hatched, what is provisional dashed, what was
+ * to be expected, and the strips of completeness and quality. What is on or off is a strip itself. Holds no state of the page and asks for no data.
  */
 export class Plot {
   private readonly plot: uPlot;
@@ -50,11 +51,11 @@ export class Plot {
 
   constructor(
     place: HTMLElement,
-    private readonly strip: HTMLCanvasElement,
+    private readonly strips: { complete: HTMLCanvasElement; quality: HTMLCanvasElement },
     size: { width: number; height: number },
     private readonly events: PlotEvents,
   ) {
-    this.plot = new uPlot({ ...size, ...this.options() }, [[], [], [], [], [], [], [], []], place);
+    this.plot = new uPlot({ ...size, ...this.options() }, noColumns(), place);
   }
 
   show(trace: Trace, range: { from: number; to: number }, zone: string): void {
@@ -73,7 +74,7 @@ export class Plot {
     if (!this.trace) return;
     this.trace = null;
     this.spans = [];
-    this.plot.setData([[], [], [], [], [], [], [], []], false);
+    this.plot.setData(noColumns(), false);
     this.plot.redraw(true, false);
   }
 
@@ -116,10 +117,11 @@ export class Plot {
         // The page decides what a double click means: back to where the zoom began.
         bind: { dblclick: () => null },
       },
-      scales: { x: { time: true, auto: false }, y: { range: valueRange } },
+      scales: { x: { time: true, auto: false }, y: { range: (plot, low, high) => (this.isStates() ? [0, 1] : valueRange(plot, low, high)) } },
       axes: axes(() => this.colours),
       series: this.series(),
       bands: [
+        { series: [column.expectedMax, column.expectedMin], fill: () => (this.colours.outlines ? "transparent" : this.colours.expected) },
         { series: [column.completeMax, column.completeMin], fill: () => (this.colours.outlines ? "transparent" : this.colours.band) },
       ],
       hooks: {
@@ -151,6 +153,7 @@ export class Plot {
       fill: () => this.colours.line,
       stroke: () => this.colours.line,
     });
+    const expected: uPlot.Series = { stroke: () => this.colours.muted, width: 1, dash: [6, 4], points: { show: false } };
     const line: uPlot.Series = { stroke: () => this.colours.line, width: 1.5, points: dots(alone) };
     return [
       {},
@@ -161,13 +164,21 @@ export class Plot {
       dotted,
       { ...line, dash: [4, 3], cap: "butt" },
       { ...line, paths: () => null, points: dots(present) },
+      expected,
+      expected,
     ];
   }
 
+  private isStates(): boolean {
+    return this.trace !== null && isSwitch(this.trace.unit, this.trace.quantity);
+  }
+
   private finish(plot: uPlot): void {
-    if (!this.trace) return clearStrip(this.strip);
+    if (!this.trace) return Object.values(this.strips).forEach(clearStrip);
+    if (this.isStates()) drawStates(plot, this.trace, this.colours);
     drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
-    drawStrip(this.strip, plot, this.trace, this.colours);
+    drawStrip(this.strips.complete, plot, this.trace, completeness, this.colours);
+    drawStrip(this.strips.quality, plot, this.trace, lowQuality, this.colours);
   }
 
   private selected(plot: uPlot): void {

@@ -28,11 +28,24 @@ export function completenessKnown(trace: Trace): boolean {
   return trace.t.some((_, index) => completeness(trace, index) !== null);
 }
 
+/** The quality where it is below 1: where all is well there is nothing to show. */
+export function lowQuality(trace: Trace, index: number): number | null {
+  const quality = trace.quality[index];
+  return quality != null && quality < 1 ? quality : null;
+}
+
+export function qualityIsLow(trace: Trace): boolean {
+  return trace.t.some((_, index) => lowQuality(trace, index) !== null);
+}
+
+/** What a strip shows of a window, 0 to 1; null for nothing. */
+type Share = (trace: Trace, index: number) => number | null;
+
 /** The level of every pixel column; -1 where nothing is known. The worst window of a pixel wins. */
-function levels(plot: uPlot, trace: Trace, left: number, width: number): Int8Array {
+function levels(plot: uPlot, trace: Trace, share: Share, left: number, width: number): Int8Array {
   const columns = new Int8Array(width).fill(-1);
   for (let i = 0; i < trace.t.length; i++) {
-    const ratio = completeness(trace, i);
+    const ratio = share(trace, i);
     if (ratio === null) continue;
     const level = completenessLevel(ratio);
     const start = Math.floor(plot.valToPos(trace.t[i]!, "x", true) - left);
@@ -51,14 +64,14 @@ export function clearStrip(canvas: HTMLCanvasElement): void {
 }
 
 /** Paints the strip on its own canvas, exactly under the plot area of the chart. */
-export function drawStrip(canvas: HTMLCanvasElement, plot: uPlot, trace: Trace, colours: Colours): void {
+export function drawStrip(canvas: HTMLCanvasElement, plot: uPlot, trace: Trace, share: Share, colours: Colours): void {
   const ratio = devicePixelRatio;
   canvas.width = plot.ctx.canvas.width;
   canvas.height = Math.round(HEIGHTS.at(-1)! * ratio);
   const context = canvas.getContext("2d");
   if (!context) return;
   const { left, width } = plot.bbox;
-  const columns = levels(plot, trace, left, Math.round(width));
+  const columns = levels(plot, trace, share, left, Math.round(width));
   context.fillStyle = colours.line;
   for (let x = 0; x < columns.length; ) {
     const level = columns[x]!;

@@ -1,5 +1,5 @@
 import type { Trace } from "../state/trace";
-import { gapSpans } from "../state/gap_spans";
+import { gapSpans, sentencesIn } from "../state/gap_spans";
 import { plural, windowWords } from "../words/en";
 import { moment, spanWords, windowTimes } from "../words/time";
 import { countOf, isSwitch, meanOf, number, reading } from "../words/units";
@@ -69,6 +69,17 @@ export function splitId(id: string): [string, string] {
   return slash < 0 ? ["", id] : [id.slice(0, slash), id.slice(slash + 1)];
 }
 
+/** Only where it says more than the state does. */
+function qualityWords(quality: number | null | undefined): string {
+  return quality == null || quality >= 1 ? "" : `quality ${number(quality, "/")}`;
+}
+
+/** Why the newest windows may stay provisional. */
+function awayWords(trace: Trace, t: number): string {
+  const told = trace.causes.find((cause) => (cause.cause === "away" || cause.cause === "silent") && t >= cause.from && t < cause.to);
+  return told?.sentence ?? "";
+}
+
 /** One window in one sentence: shown under the chart, and spoken. */
 export function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
   const t = trace.t[index]!;
@@ -81,7 +92,7 @@ export function windowSentence(trace: Trace, index: number, now: number, zone: s
   if (mean == null) {
     const gap = gapSpans(trace).find((span) => t < span.to && t + trace.windowMs > span.from);
     const silent = state === "n" || state === "w" ? windowWords[state] : "no readings";
-    const why = state === "g" ? (gap?.label ?? "known gap") : silent;
+    const why = state === "g" ? (gap?.sentence ?? "known gap") : silent;
     return `${when} · ${why}`;
   }
   const unit = trace.unit;
@@ -91,7 +102,9 @@ export function windowSentence(trace: Trace, index: number, now: number, zone: s
     : `mean ${meanOf(mean, unit, quantity)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
   const notes = [
     state === "p" ? "provisional" : "",
-    state === "g" ? "known gap" : "",
+    state === "g" ? (sentencesIn(trace, t, t + trace.windowMs) ?? "known gap") : "",
+    qualityWords(trace.quality[index]),
+    awayWords(trace, t),
     (trace.revision[index] ?? 1) > 1 ? `revision ${trace.revision[index]}` : "",
   ].filter((note) => note !== "");
   return [when, values, tally, ...notes].join(" · ");

@@ -1,7 +1,7 @@
 import { effect, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Plot } from "../draw/plot";
-import { completenessKnown } from "../draw/strip";
+import { completenessKnown, qualityIsLow } from "../draw/strip";
 import { gapSpans } from "../state/gap_spans";
 import { announcement } from "../state/live";
 import { paint } from "../state/theme";
@@ -47,6 +47,7 @@ function Readout() {
 function usePlot() {
   const place = useRef<HTMLDivElement>(null);
   const strip = useRef<HTMLCanvasElement>(null);
+  const qualityStrip = useRef<HTMLCanvasElement>(null);
   const plot = useRef<Plot | null>(null);
   useEffect(() => {
     const element = place.current!;
@@ -55,7 +56,7 @@ function usePlot() {
       zoomed: (from: number, to: number) => go({ range: { from: Math.round(from), to: Math.round(to) } }),
       pointed: (index: number | null) => (pointed.value = index),
     };
-    const made = new Plot(element, strip.current!, { width, height: heightFor(width) }, events);
+    const made = new Plot(element, { complete: strip.current!, quality: qualityStrip.current! }, { width, height: heightFor(width) }, events);
     plot.current = made;
     const show = () => {
       if (trace.value) made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
@@ -80,12 +81,12 @@ function usePlot() {
       pointed.value = null;
     };
   }, []);
-  return { place, strip, plot };
+  return { place, strip, qualityStrip, plot };
 }
 
 /** The picture of the trace; what it says in words is the caption's business. */
 export function Chart({ label }: { label: string }) {
-  const { place, strip, plot } = usePlot();
+  const { place, strip, qualityStrip, plot } = usePlot();
   const speaking = useSignal(0);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -108,6 +109,10 @@ export function Chart({ label }: { label: string }) {
       <div class={trace.value && completenessKnown(trace.value) ? "strip" : "strip unknown"} aria-hidden="true">
         <span class="strip-name">complete</span>
         <canvas ref={strip} />
+      </div>
+      <div class={trace.value && qualityIsLow(trace.value) ? "strip quality" : "strip quality good"} aria-hidden="true">
+        <span class="strip-name">quality</span>
+        <canvas ref={qualityStrip} />
       </div>
       <Readout />
     </div>

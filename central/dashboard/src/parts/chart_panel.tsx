@@ -44,6 +44,11 @@ function Legend() {
       <li>
         <i class="key gap" /> known gap
       </li>
+      {view.value.band && (
+        <li>
+          <i class="key expected" /> expected: the same hour on the 14 days before
+        </li>
+      )}
     </ul>
   );
 }
@@ -78,6 +83,15 @@ export function ChartPanel() {
         <h2 id="chart-title">Series</h2>
         <SeriesChoice />
         <RangeBar />
+        <button
+          type="button"
+          class="chip"
+          aria-pressed={view.value.band}
+          title="What the same hour had on the 14 days before"
+          onClick={() => go({ band: !view.value.band })}
+        >
+          Expected
+        </button>
         <button type="button" class="chip" aria-pressed={view.value.table} onClick={() => go({ table: !view.value.table })}>
           Table
         </button>

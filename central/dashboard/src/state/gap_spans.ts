@@ -6,6 +6,8 @@ export interface GapSpan {
   to: number;
   records: number;
   label: string;
+  /** Why, in sentences. */
+  sentence: string;
 }
 
 /**
@@ -42,6 +44,16 @@ function described(span: { from: number; to: number }, trace: Trace): GapSpan {
   const records = causes.reduce((sum, gap) => sum + gap.records, 0);
   const reasons = [...new Set(causes.map((gap) => gap.reason).filter((reason) => reason !== ""))];
   const because = reasons.length > 0 ? ` (${reasons.join(", ")})` : "";
-  const label = records > 0 ? `${countOf(records)} lost${because}` : `known gap${because}`;
-  return { ...span, records, label };
+  const told = sentencesIn(trace, span.from, span.to);
+  const label = told ?? (records > 0 ? `${countOf(records)} lost${because}` : `known gap${because}`);
+  return { ...span, records, label, sentence: told ?? label };
+}
+
+/** Causes of holes; the others explain windows that have none. */
+const holes = new Set(["failed", "evicted", "corrupt", "lost", "unplaced", "not_sent"]);
+
+/** Why readings are missing between two times, in central's words; null when it does not say. */
+export function sentencesIn(trace: Trace, from: number, to: number): string | null {
+  const told = trace.causes.filter((cause) => cause.from < to && cause.to > from && holes.has(cause.cause));
+  return told.length > 0 ? [...new Set(told.map((cause) => cause.sentence))].join("; ") : null;
 }

@@ -1,4 +1,4 @@
-import type { Gap, WindowEvent, WindowsAnswer, WindowState } from "../api/contract";
+import type { CauseRun, Gap, WindowEvent, WindowsAnswer, WindowState } from "../api/contract";
 
 type Column = (number | null)[];
 
@@ -19,18 +19,26 @@ export interface Trace {
   last: Column;
   mean: Column;
   state: WindowState[];
+  quality: Column;
   revision: Column;
+  /** Without values unless the view wants the expected band. */
+  expectedLow: Column;
+  expectedHigh: Column;
   gaps: Gap[];
+  causes: CauseRun[];
   watermark: number | null;
   leftOff: number;
 }
 
 export function traceOf(answer: WindowsAnswer): Trace {
   const { series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean } = answer;
-  const { state, revision, gaps, watermark } = answer;
+  const { state, quality, revision, gaps, causes, watermark } = answer;
+  const unknown = () => new Array<number | null>(t.length).fill(null);
   return {
     ...{ series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean },
-    ...{ state, revision, gaps, watermark },
+    ...{ state, quality, revision, gaps, causes, watermark },
+    expectedLow: answer.expected_low ?? unknown(),
+    expectedHigh: answer.expected_high ?? unknown(),
     windowMs: answer.window_ms,
     leftOff: answer.truncated ? answer.left_off : 0,
   };
@@ -62,8 +70,16 @@ export function place(trace: Trace, row: WindowEvent): Placed {
   trace.last[index] = row.last;
   trace.mean[index] = row.mean;
   trace.state[index] = row.state;
+  trace.quality[index] = row.quality;
   trace.revision[index] = row.rev;
+  for (const edge of [trace.expectedLow, trace.expectedHigh]) edge[index] ??= sameHour(trace, index) ? (edge[index - 1] ?? null) : null;
   return becameGap ? "ask" : "placed";
+}
+
+/** What is expected changes with the hour only. */
+function sameHour(trace: Trace, index: number): boolean {
+  const hour = (i: number) => Math.floor((trace.t[i] ?? NaN) / 3_600_000);
+  return hour(index - 1) === hour(index);
 }
 
 /** Drops windows that have left the range, so that a page that is open for a week stays small. */
@@ -74,5 +90,6 @@ export function forgetBefore(trace: Trace, from: number): void {
   // All at once and not at every window, as cutting the head of ten long columns is not free.
   if (gone < 32) return;
   const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
-  for (const column of [...columns, trace.mean, trace.state, trace.revision]) column.splice(0, gone);
+  const judged = [trace.state, trace.quality, trace.revision, trace.expectedLow, trace.expectedHigh];
+  for (const column of [...columns, trace.mean, ...judged]) column.splice(0, gone);
 }

@@ -23,6 +23,8 @@ export interface View {
   series: string | null;
   range: Range;
   table: boolean;
+  /** Whether the chart shows what was to be expected. */
+  band: boolean;
   filter: string;
   nodes: NodeChoice;
   utc: boolean;
@@ -32,6 +34,7 @@ const standard: View = {
   series: null,
   range: { preset: "6h" },
   table: false,
+  band: false,
   filter: "",
   nodes: "all",
   utc: false,
@@ -51,6 +54,7 @@ function read(search: string): View {
     series: query.get("s"),
     range: readRange(query),
     table: query.get("view") === "table",
+    band: query.get("band") === "1",
     filter: query.get("q") ?? "",
     nodes: query.get("nodes") === "attention" ? "attention" : "all",
     utc: query.get("tz") === "UTC",
@@ -67,6 +71,7 @@ function write(view: View): string {
     query.set("range", view.range.preset);
   }
   if (view.table) query.set("view", "table");
+  if (view.band) query.set("band", "1");
   if (view.filter) query.set("q", view.filter);
   if (view.nodes !== "all") query.set("nodes", view.nodes);
   if (view.utc) query.set("tz", "UTC");

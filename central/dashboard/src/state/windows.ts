@@ -33,7 +33,7 @@ export async function loadWindows(): Promise<void> {
   arrived = [];
   traceLoading.value = true;
   try {
-    const answer = await fetchWindows({ series, points, ...question(view.peek().range) }, request.signal);
+    const answer = await fetchWindows({ series, points, band: view.peek().band, ...question(view.peek().range) }, request.signal);
     if (request.signal.aborted) return;
     const fresh = traceOf(answer);
     for (const row of arrived) place(fresh, row);
@@ -86,7 +86,7 @@ export function followView(): void {
   effect(() => {
     const series = chosenSeries.value;
     const { from, to } = question(view.value.range);
-    const wanted = `${series} ${from} ${to} ${plotPoints.value}`;
+    const wanted = `${series} ${from} ${to} ${plotPoints.value} ${view.value.band}`;
     if (wanted === asked) return;
     asked = wanted;
     untracked(() => {
