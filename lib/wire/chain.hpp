@@ -40,4 +40,13 @@ class Chain {
     std::string key_;
 };
 
+/// Where a record was numbered first, if a fork gave it a new number.
+struct Origin {
+    Incarnation incarnation;
+    std::uint64_t seq = 0;
+    ChainHash hash;
+
+    friend auto operator<=>(const Origin&, const Origin&) = default;
+};
+
 }  // namespace wire

@@ -55,6 +55,31 @@ std::string_view sensor_of(std::string_view series) {
     return series.substr(0, series.find('.'));
 }
 
+bool is_location(std::string_view text) {
+    if (text.empty() || text.size() > kLocationBytesMax) return false;
+    for (std::size_t level = 0; !text.empty(); ++level) {
+        if (text.front() != '/' || level == kLocationLevelsMax) return false;
+        const auto end = std::min(text.find('/', 1), text.size());
+        if (!is_name(text.substr(1, end - 1), "_-")) return false;
+        text.remove_prefix(end);
+    }
+    return true;
+}
+
+bool is_tag(std::string_view text) {
+    const auto is_plain = [](char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z'); };
+    if (text.empty() || text.size() > kNameBytesMax || !is_plain(text.front())) return false;
+    return std::all_of(text.begin(), text.end(), [&](char c) {
+        return is_plain(c) || std::string_view{"_.:=-"}.find(c) != std::string_view::npos;
+    });
+}
+
+bool are_tags(const std::vector<std::string>& tags) {
+    const auto is_unordered = [](const auto& a, const auto& b) { return a >= b; };
+    return tags.size() <= kTagsMax && std::all_of(tags.begin(), tags.end(), is_tag) &&
+           std::adjacent_find(tags.begin(), tags.end(), is_unordered) == tags.end();
+}
+
 std::uint64_t fnv1a64(std::string_view text) {
     std::uint64_t hash = 0xcbf29ce484222325U;
     for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace wire {
 
@@ -27,6 +28,16 @@ bool is_series_name(std::string_view text);
 
 /// The part of a series' name before the dot.
 std::string_view sensor_of(std::string_view series);
+
+/// `/house/attic`: at most kLocationLevelsMax names `[a-z0-9][a-z0-9_-]{0,62}`, each after a slash,
+/// and kLocationBytesMax in all.
+bool is_location(std::string_view text);
+
+/// `[A-Za-z0-9][A-Za-z0-9_.:=-]{0,62}`: "outdoor", "TI-4711", "owner=grid".
+bool is_tag(std::string_view text);
+
+/// Tags in ascending order, each once, at most kTagsMax.
+bool are_tags(const std::vector<std::string>& tags);
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo; draft-eastlake-fnv).
 std::uint64_t fnv1a64(std::string_view text);

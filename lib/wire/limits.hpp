@@ -14,6 +14,9 @@ constexpr std::size_t kSeriesPerNodeMax = 64;  // Default; configurable upward a
 constexpr std::size_t kJsonDepthMax = 8;
 constexpr std::size_t kNameBytesMax = 63;
 constexpr std::size_t kTextBytesMax = 256;
+constexpr std::size_t kLocationBytesMax = 255;
+constexpr std::size_t kLocationLevelsMax = 8;
+constexpr std::size_t kTagsMax = 16;  // Of a series.
 
 /// Nothing measures more than this; and below it, no sum of squares overflows within 10^8 readings,
 /// so no partial and no row can become "not a number".

@@ -59,11 +59,20 @@ struct Data {
     ClockState clock = ClockState::synced;
     std::string boot;  // Boot id; required with ClockState::boot, else optional.
     std::vector<Column> columns;
-
     /// How long after that boot `at` was. Empty with ClockState::boot, where `at` says so itself.
     std::optional<base::Duration> since_boot{};
 
     std::uint64_t readings() const;
+};
+
+/// Where a series is, and its tags, from a time on. `at` to `since_boot` are as in Data.
+struct Situation {
+    base::EventTime at;
+    ClockState clock = ClockState::synced;
+    std::string boot;
+    std::string location;           // "/house/attic"; empty: not known.
+    std::vector<std::string> tags;  // In order, each once, at most kTagsMax.
+    std::optional<base::Duration> since_boot{};
 };
 
 /// Declares a series. Comes before its first data, and again whenever something changes.
@@ -77,6 +86,7 @@ struct SeriesDeclaration {
     std::optional<double> resolution;
     std::optional<base::Duration> period;  // Between readings, when they are regular.
     bool also_between = false;             // More may come within a period, as on a change.
+    std::optional<Situation> situation{};  // None: its node says nothing of it.
 };
 
 enum class GapReason { evicted, thinned, corrupt };
@@ -120,15 +130,6 @@ struct SensorFault {
     std::string reason;
     std::vector<double> edges_us;  // The black box of pulse sensors; empty for others.
     std::optional<base::Duration> since_boot{};  // As in Data.
-};
-
-/// Where a record was numbered first, if a fork gave it a new number.
-struct Origin {
-    Incarnation incarnation;
-    std::uint64_t seq = 0;
-    ChainHash hash;
-
-    friend auto operator<=>(const Origin&, const Origin&) = default;
 };
 
 struct Record {

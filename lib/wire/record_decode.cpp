@@ -192,6 +192,25 @@ Result<Record> read_data(const Json& object) {
     return Record{.body = std::move(data), .origin = {}};
 }
 
+/// Nothing when the declaration has no time: its node is an older one.
+std::optional<Situation> read_situation(Members& members, const Json& object) {
+    if (!members.has("t")) return std::nullopt;
+    Situation situation;
+    read_time(members, situation);
+    situation.location = members.text_or_empty("location", kLocationBytesMax);
+    if (!situation.location.empty() && !is_location(situation.location)) {
+        members.refuse("location is not a path like /house/attic");
+    }
+    const auto* tags = object.find("tags");
+    if (tags == nullptr) return situation;
+    for (const auto& tag : tags->array) situation.tags.push_back(tag.string);
+    const bool is_none = tags->is_numbers() && tags->numbers.empty();
+    if ((situation.tags.empty() && !is_none) || !are_tags(situation.tags)) {
+        members.refuse("tags are not a list of tags, in order and each once");
+    }
+    return situation;
+}
+
 Result<Record> read_series(const Json& object) {
     Members members{object};
     SeriesDeclaration series{.series = members.text("series"),
@@ -204,6 +223,7 @@ Result<Record> read_series(const Json& object) {
                              .period = {}};
     if (members.has("period")) series.period = members.duration("period");
     series.also_between = members.truth_or_false("also_between");
+    series.situation = read_situation(members, object);
     if (!is_series_name(series.series)) members.refuse("series is not sensor.quantity");
     if (!members.is_good()) return members.error();
     return Record{.body = std::move(series), .origin = {}};

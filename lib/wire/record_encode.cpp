@@ -122,6 +122,17 @@ void write_optional(JsonWriter& json, const char* name, const std::optional<doub
     if (number) json.member(name, *number);
 }
 
+void write_situation(JsonWriter& json, const Situation& situation) {
+    ENSURE(situation.location.empty() || is_location(situation.location));
+    ENSURE(are_tags(situation.tags));
+    write_time(json, situation);
+    if (!situation.location.empty()) json.member("location", situation.location);
+    if (situation.tags.empty()) return;
+    json.key("tags").begin_array();
+    for (const auto& tag : situation.tags) json.value(tag);
+    json.end_array();
+}
+
 void write_body(JsonWriter& json, const SeriesDeclaration& series) {
     json.member("k", "series").member("series", series.series);
     json.member("quantity", series.quantity).member("unit", series.unit);
@@ -131,6 +142,7 @@ void write_body(JsonWriter& json, const SeriesDeclaration& series) {
     write_optional(json, "resolution", series.resolution);
     if (series.period) json.member("period", series.period->count());
     if (series.also_between) json.member("also_between", true);
+    if (series.situation) write_situation(json, *series.situation);
 }
 
 void write_body(JsonWriter& json, const Gap& gap) {
