@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "agent/config/situation_settings.hpp"
 #include "agent/sampling/retried_driver.hpp"
 #include "drivers/core/names.hpp"
 #include "program/settings.hpp"
@@ -39,6 +40,15 @@ std::string read_node_name(base::Settings settings) {
                                     name, would_be("name", wire::is_node_name(safe) ? safe : "")));
     }
     return name;
+}
+
+void read_node(base::Settings settings, Config& config) {
+    config.agent.node = config.outbox.node = read_node_name(settings);
+    for (const char* key : {"area", "room", "place"}) {
+        settings.advise(key, "write location = \"/house/attic\"");
+    }
+    config.location = read_location(settings, "");
+    config.tags = read_tags(settings, {});
 }
 
 void read_outbox(base::Settings settings, Config& config) {
@@ -139,7 +149,8 @@ void advise_on_keys(base::Settings& settings) {
 }
 
 /// Nothing if the table is useless; the settings then know why.
-std::optional<SensorConfig> read_sensor(base::Settings& settings, Taken& taken) {
+std::optional<SensorConfig> read_sensor(base::Settings& settings, const Config& config,
+                                        Taken& taken) {
     advise_on_keys(settings);
     const auto name = settings.required_text("name");
     if (!name.empty() && !wire::is_series_name(name + ".x")) {
@@ -156,6 +167,8 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, Taken& taken) 
     const auto* kind = read_driver(settings);
     const auto fallback = kind == nullptr ? base::Duration::zero() : kind->default_period;
     const auto period = settings.duration("period", fallback, kPeriodMin, kPeriodMax);
+    auto location = read_location(settings, config.location);
+    auto tags = read_tags(settings, config.tags);
     if (kind == nullptr) {
         settings.pairs();  // Without a driver no key is known, and one error is enough.
         return std::nullopt;
@@ -166,6 +179,8 @@ std::optional<SensorConfig> read_sensor(base::Settings& settings, Taken& taken) 
                         .kind = kind,
                         .period = period,
                         .filters = read_filters(settings),
+                        .location = std::move(location),
+                        .tags = std::move(tags),
                         .settings = settings};
 }
 
@@ -187,7 +202,7 @@ void complete(Config& config) {
 base::Result<Config> read_config(base::Settings settings, const std::string& version) {
     Config config;
     config.agent.version = version;
-    config.agent.node = config.outbox.node = read_node_name(settings.table("node"));
+    read_node(settings.table("node"), config);
     auto broker = settings.table("broker");
     config.broker = broker::read_broker_settings(broker);
     read_outbox(settings.table("outbox"), config);
@@ -200,7 +215,9 @@ base::Result<Config> read_config(base::Settings settings, const std::string& ver
     settings.advise("sensors", "write [[sensor]], once for each");
     Taken taken;
     for (auto& table : settings.tables("sensor")) {
-        if (auto sensor = read_sensor(table, taken)) config.sensors.push_back(std::move(*sensor));
+        if (auto sensor = read_sensor(table, config, taken)) {
+            config.sensors.push_back(std::move(*sensor));
+        }
     }
     if (!settings.has("sensor")) {
         settings.refuse("", "there is no [[sensor]]; `leat-agent sample-config` shows some");
@@ -236,7 +253,9 @@ base::Result<Sensor> make_sensor(const Config& config, const SensorConfig& senso
                   .kind = std::string{sensor.kind->name},
                   .period = sensor.period,
                   .driver = std::move(driver).value(),
-                  .filters = sensor.filters};
+                  .filters = sensor.filters,
+                  .location = sensor.location,
+                  .tags = sensor.tags};
 }
 
 base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base::Clock& clock,
@@ -264,7 +283,9 @@ base::Result<std::vector<Sensor>> make_sensors(const Config& config, const base:
              .kind = std::string{sensor.kind->name},
              .period = sensor.period,
              .driver = std::make_unique<RetriedDriver>(again, made.error().detail, clock.instant()),
-             .filters = sensor.filters});
+             .filters = sensor.filters,
+             .location = sensor.location,
+             .tags = sensor.tags});
     }
     return sensors;
 }

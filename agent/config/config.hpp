@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "agent/commands/commands.hpp"
@@ -21,6 +22,8 @@ struct SensorConfig {
     const drivers::DriverKind* kind = nullptr;
     base::Duration period{};
     Filters filters;
+    std::string location;
+    std::vector<std::string> tags;
     base::Settings settings;
 };
 
@@ -33,6 +36,8 @@ struct Config {
     base::LogLevel log_level = base::LogLevel::info;
     CommandOptions commands;
     DiscoveryOptions home_assistant;
+    std::string location;           // Of the sensors that do not say their own.
+    std::vector<std::string> tags;  // As well.
     std::vector<SensorConfig> sensors;
 };
 

@@ -27,6 +27,7 @@ Sampler::Sampler(const SamplerOptions& options, std::vector<Sensor> sensors,
       clock_(clock),
       counters_(counters),
       timeline_(clock, watch, counters),
+      series_(timeline_.stamp(clock.instant())),
       faults_(options.faults, counters) {
     const auto now = clock_.instant();
     for (auto& sensor : sensors) add(std::move(sensor), now);

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "agent/sampling/filter_settings.hpp"
 #include "base/clock.hpp"
@@ -17,7 +18,9 @@ struct Sensor {
     std::string kind;         // Of its driver: "dht11".
     base::Duration period{};  // Between two triggers; zero: it speaks by itself.
     std::unique_ptr<drivers::Driver> driver;
-    Filters filters{};  // Other quantities are recorded as they come.
+    Filters filters{};                // Other quantities are recorded as they come.
+    std::string location{};           // "/house/attic"; empty: not known.
+    std::vector<std::string> tags{};  // In order, each once.
 };
 
 /// Hears of every reading and fault as it comes in. `taken` says when it did.

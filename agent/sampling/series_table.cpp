@@ -53,6 +53,17 @@ wire::SeriesDeclaration declaration_of(const Sensor& sensor, const drivers::Quan
 
 }  // namespace
 
+SeriesTable::SeriesTable(const std::optional<Stamp>& started) {
+    if (!started || !is_in_range(started->at)) return;
+    if (started->clock == wire::ClockState::boot && started->boot.empty()) return;
+    started_ = {.at = started->at,
+                .clock = started->clock,
+                .boot = std::string{started->boot},
+                .location = {},
+                .tags = {},
+                .since_boot = started->since_boot};
+}
+
 void SeriesTable::add_series_of(std::size_t sensor, const Sensor& known) {
     if (sensor >= of_sensor_.size()) of_sensor_.resize(sensor + 1);
     auto& series = of_sensor_[sensor];
@@ -66,6 +77,7 @@ std::optional<std::size_t> SeriesTable::add(const Sensor& sensor,
                                             const drivers::Quantity& quantity) {
     const auto filter = filter_of(sensor, quantity);
     auto declaration = declaration_of(sensor, quantity, filter);
+    declaration.situation = situation_of(sensor);
     if (!wire::is_series_name(declaration.series)) {
         base::log_error("a series name is not usable", {{"series", declaration.series}});
         return std::nullopt;
@@ -73,6 +85,14 @@ std::optional<std::size_t> SeriesTable::add(const Sensor& sensor,
     names_.push_back(declaration.series);
     rows_.push_back({.declaration = std::move(declaration), .filter = Filter{filter}});
     return rows_.size() - 1;
+}
+
+std::optional<wire::Situation> SeriesTable::situation_of(const Sensor& sensor) const {
+    auto situation = started_;
+    if (!situation) return situation;
+    situation->location = sensor.location;
+    situation->tags = sensor.tags;
+    return situation;
 }
 
 std::optional<std::size_t> SeriesTable::find(std::size_t sensor, std::size_t quantity) const {

@@ -19,6 +19,10 @@ namespace agent {
 /// of it, and its newest reading. Reads no sensor, judges no reading, and asks no clock.
 class SeriesTable {
   public:
+    /// `started` is when the node's configuration began to hold: from then on its sensors are where
+    /// it says. Without it, and when no record can carry it, declarations do not say where.
+    explicit SeriesTable(const std::optional<Stamp>& started = {});
+
     /// Adds the series that a sensor has gained since the last call. A quantity whose name makes no
     /// series name is reported and has no series. Sensors are numbered from 0.
     void add_series_of(std::size_t sensor, const Sensor& known);
@@ -63,8 +67,10 @@ class SeriesTable {
     };
 
     std::optional<std::size_t> add(const Sensor& sensor, const drivers::Quantity& quantity);
+    std::optional<wire::Situation> situation_of(const Sensor& sensor) const;
 
-    std::vector<std::string> names_;  // Of the rows: data records refer to them by number.
+    std::optional<wire::Situation> started_;  // Of no sensor.
+    std::vector<std::string> names_;          // Of the rows: data records refer to them by number.
     std::vector<Row> rows_;
     std::vector<std::vector<std::optional<std::size_t>>> of_sensor_;  // Of each of its quantities.
     std::size_t declared_ = 0;  // How many of the rows a flush has carried.

@@ -83,6 +83,67 @@ TEST_CASE("broker, outbox and will have the node's name") {
     CHECK(read.sensors.at(0).period == std::chrono::seconds{3});
 }
 
+TEST_CASE("a sensor is where its node is, unless it says its own place and tags") {
+    const auto config = read(
+        "[node]\nname = \"n\"\nlocation = \"/house/attic\"\ntags = [\"outdoor\", \"TI-1\"]\n" +
+        kSensor + "[[sensor]]\nname = \"b\"\ndriver = \"simulator\"\nlocation = \"/garden\"\n" +
+        "tags = []\n[[sensor]]\nname = \"c\"\ndriver = \"simulator\"\nlocation = \"\"\n");
+    REQUIRE_MESSAGE(config, (config ? "" : config.error().detail));
+    const auto& sensors = config.value().sensors;
+    REQUIRE(sensors.size() == 3);
+    CHECK(sensors[0].location == "/house/attic");
+    CHECK(sensors[0].tags == std::vector<std::string>{"TI-1", "outdoor"});
+    CHECK(sensors[1].location == "/garden");
+    CHECK(sensors[1].tags.empty());
+    CHECK(sensors[2].location.empty());
+    CHECK(sensors[2].tags.size() == 2);
+    const support::ManualClock clock;
+    const auto made = agent::make_sensors(
+        config.value(), clock, [](const std::string&) { return std::optional<std::string>{}; });
+    REQUIRE(made);
+    CHECK(made.value()[0].location == "/house/attic");
+    CHECK(made.value()[0].tags == sensors[0].tags);
+    CHECK(made.value()[1].location == "/garden");
+}
+
+TEST_CASE("a place or a tag that is none is refused once, with what was meant") {
+    struct Row {
+        const char* name;
+        std::string line;
+        const char* reported;
+    };
+    const std::vector<Row> rows{
+        {"capital letters", "location = \"/House/Attic\"",
+         "agent.toml:3: node.location = \"/House/Attic\" is not a path"},
+        {"what was meant", "location = \"House/Living Room/\"",
+         "write location = \"/house/living_room\""},
+        {"too deep", "location = \"/a/b/c/d/e/f/g/h/i\"", "at most 8 names"},
+        {"nothing between", "location = \"/a//b\"", "write location = \"/a/b\""},
+        {"a number", "location = 3", "agent.toml:3: node.location"},
+        {"a blank", "tags = [\"a b\"]", "agent.toml:3: node.tags: \"a b\" is not a tag"},
+        {"twice", "tags = [\"b\", \"a\", \"b\"]", "node.tags: \"b\" is there twice"},
+        {"no list", "tags = \"outdoor\"", "agent.toml:3: node.tags"},
+        {"too many",
+         "tags = [\"a\",\"b\",\"c\",\"d\",\"e\",\"f\",\"g\",\"h\",\"i\",\"j\",\"k\",\"l\",\"m\","
+         "\"n\",\"o\",\"p\",\"q\"]",
+         "node.tags: 17 tags, 16 are allowed"},
+        {"another word", "area = \"/attic\"", "write location = \"/house/attic\""},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto config = read(kNode + row.line + "\n" + kSensor);
+        REQUIRE_FALSE(config);
+        CAPTURE(config.error().detail);
+        CHECK(config.error().fault == base::Fault::misconfigured);
+        CHECK(config.error().detail.find(row.reported) != std::string::npos);
+        CHECK(config.error().detail.find('\n') == std::string::npos);
+    }
+    const auto sensor = read(kNode + kSensor + "location = \"attic\"\n");
+    REQUIRE_FALSE(sensor);
+    CHECK(sensor.error().detail.find("agent.toml:6: sensor.location = \"attic\"") !=
+          std::string::npos);
+}
+
 TEST_CASE("every mistake is reported with its line and what was meant") {
     struct Row {
         const char* name;

@@ -120,9 +120,10 @@ TEST_CASE("a flush is, to the byte, the lines that the format says") {
     CHECK(flush.lines[0] ==
           R"({"k":"series","series":"climate.temperature","quantity":"temperature",)"
           R"("unit":"Cel","driver":"scripted","least":0,"most":50,"resolution":0.1,)"
-          R"("period":2000})");
-    CHECK(flush.lines[1] == R"({"k":"series","series":"climate.humidity","quantity":"humidity",)"
-                            R"("unit":"%RH","driver":"scripted","period":2000})");
+          R"("period":2000,"t":1763640000000,"clk":"synced"})");
+    CHECK(flush.lines[1] ==
+          R"({"k":"series","series":"climate.humidity","quantity":"humidity",)"
+          R"("unit":"%RH","driver":"scripted","period":2000,"t":1763640000000,"clk":"synced"})");
     CHECK(flush.lines[2] == R"({"k":"data","t":1763639998000,"clk":"synced",)"
                             R"("series":{"climate.temperature":{"dt":[0,2000],"v":[23.4,23.5]},)"
                             R"("climate.humidity":{"dt":[1000],"v":[41]}}})");
@@ -263,6 +264,51 @@ TEST_CASE("series are declared once, again on request, and when a driver grows")
     CHECK(grown.lines[0].starts_with(R"({"k":"series")"));  // Before its first reading.
     sampler.redeclare();
     CHECK(bodies<wire::SeriesDeclaration>(sampler.take_flush()).size() == 2);
+}
+
+TEST_CASE("a declaration says where its sensor is since the node has started") {
+    Board board;
+    board.add("a", 1s);
+    board.sensors[0].location = "/house/attic";
+    board.sensors[0].tags = {"outdoor"};
+    const auto started = board.clock.event_time();
+    auto sampler = board.make();
+    const auto check = [&] {
+        const auto declared = bodies<wire::SeriesDeclaration>(sampler.take_flush());
+        REQUIRE(declared.size() == 1);
+        REQUIRE(declared[0].situation);
+        CHECK(declared[0].situation->at == started);
+        CHECK(declared[0].situation->clock == wire::ClockState::synced);
+        CHECK(declared[0].situation->location == "/house/attic");
+        CHECK(declared[0].situation->tags == std::vector<std::string>{"outdoor"});
+    };
+    check();
+    board.clock.advance(1h);
+    sampler.tick(board.clock.instant(), true);
+    sampler.take_flush();
+    sampler.redeclare();  // Later, it says nothing new.
+    check();
+}
+
+TEST_CASE("before the clock is synced a place holds since a time of the boot") {
+    Board board;
+    board.add("a", 1s);
+    board.watch.now = wire::ClockState::boot;
+    SUBCASE("whose name is known") {
+        board.watch.boot_name = "b";
+        const auto started = board.clock.instant();
+        auto sampler = board.make();
+        const auto declared = bodies<wire::SeriesDeclaration>(sampler.take_flush());
+        REQUIRE(declared.at(0).situation);
+        CHECK(declared[0].situation->clock == wire::ClockState::boot);
+        CHECK(declared[0].situation->boot == "b");
+        CHECK(declared[0].situation->at.time_since_epoch() == started.time_since_epoch());
+        CHECK(declared[0].situation->location.empty());
+    }
+    SUBCASE("whose name is not known: nothing is said") {
+        auto sampler = board.make();
+        CHECK_FALSE(bodies<wire::SeriesDeclaration>(sampler.take_flush()).at(0).situation);
+    }
 }
 
 TEST_CASE("what cannot be recorded is refused, counted, and harms no other reading") {
