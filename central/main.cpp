@@ -7,6 +7,7 @@
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
 #include "central/service/detect_verb.hpp"
+#include "central/service/dim_verb.hpp"
 #include "central/service/forget_verb.hpp"
 #include "central/service/service.hpp"
 #include "program/broker_news.hpp"
@@ -119,6 +120,15 @@ int forget(const program::Command& command) {
     return forgotten ? program::kExitOk : program::print_error(forgotten.error());
 }
 
+int import_dimensions(const program::Command& command) {
+    const auto config = load(command.option("config"));
+    if (!config) return program::print_error(config.error());
+    base::set_log_level(base::LogLevel::error);
+    const auto imported =
+        central::import_dimensions(config.value().sink.path, command.option("file"));
+    return imported ? program::kExitOk : program::print_error(imported.error());
+}
+
 program::CommandVerb forget_verb(const program::CommandOption& config) {
     return {"forget",
             "Remove a node with all its data",
@@ -137,13 +147,15 @@ program::CommandSpec command_spec() {
         .about = "Counts readings from Redis into windows in a database, and shows them.",
         .verbs = {configured.verb("run", "Count and serve until stopped", run),
                   configured.verb("test", "Try the database, Redis, the broker and the port", test),
-                  configured.validate(), central::detect_verb(), forget_verb(configured.option()),
-                  program::sample_config_verb(sample)},
+                  configured.validate(), central::detect_verb(),
+                  central::dim_verb(configured.option(), import_dimensions),
+                  forget_verb(configured.option()), program::sample_config_verb(sample)},
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
             "leat-central run --config central.toml\n"
             "leat-central forget attic --config central.toml\n"
+            "leat-central dim import locations.csv --config central.toml\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

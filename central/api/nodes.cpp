@@ -28,7 +28,10 @@ base::Result<std::string> list_nodes(sinks::Query& query, const views::NodePrese
         if (!series) return series.error();
         auto quarantined = query.quarantined(node);
         if (!quarantined) return quarantined.error();
+        auto situations = query.situations(node, now);
+        if (!situations) return situations.error();
         view.node = node;
+        view.situations = std::move(situations).value();
         view.quarantined = std::move(quarantined).value();
         for (const auto& row : series.value()) view.series.push_back(&row);
         views::write_node(json, view);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/settings.hpp"
+#include "central/api/groups.hpp"
 #include "central/api/nodes.hpp"
 #include "central/api/paging.hpp"
 #include "central/api/problems.hpp"
@@ -72,7 +73,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/healthz", {}, &Router::healthz},
         {"/metrics", {}, &Router::metrics},
         {"/api/v1/nodes", with_paging({}), &Router::nodes},
-        {"/api/v1/series", with_paging({{"node"}}), &Router::series},
+        {"/api/v1/series", with_paging({{"node"}, {"location"}, {"tag"}}), &Router::series},
         {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
@@ -113,10 +114,8 @@ http::Response Router::nodes(const http::Request& /*request*/, const http::Targe
 }
 
 http::Response Router::series(const http::Request& /*request*/, const http::Target& target) {
-    const auto page = parse_page(target);
-    if (const auto* problem = std::get_if<http::Problem>(&page)) return http::to_response(*problem);
-    return respond(list_series(sources_.query, sources_.presences, target.find("node").value_or(""),
-                               std::get<PageQuestion>(page), sources_.clock.event_time()));
+    return respond(
+        list_series(sources_.query, sources_.presences, target, sources_.clock.event_time()));
 }
 
 Facts Router::facts() const {
@@ -127,6 +126,9 @@ Facts Router::facts() const {
 }
 
 http::Response Router::windows(const http::Request& /*request*/, const http::Target& target) {
+    if (target.find("group")) {
+        return respond(list_group(sources_.query, target, sources_.clock.event_time()));
+    }
     return respond(list_windows(facts(), target));
 }
 

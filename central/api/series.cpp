@@ -1,7 +1,11 @@
 #include "central/api/series.hpp"
 
+#include <map>
+
+#include "central/api/paging.hpp"
 #include "central/api/problems.hpp"
 #include "central/views/series_view.hpp"
+#include "wire/identity.hpp"
 
 namespace api {
 
@@ -24,25 +28,65 @@ std::variant<std::monostate, http::Problem> missing_node(sinks::Query& query,
     return problem;
 }
 
+std::variant<sinks::SeriesFilter, http::Problem> parse_filter(const http::Target& target,
+                                                              base::EventTime now) {
+    sinks::SeriesFilter filter{.node = target.find("node").value_or(""),
+                               .location = target.find("location").value_or(""),
+                               .tag = target.find("tag").value_or(""),
+                               .at = now};
+    if (target.find("location") && filter.location != "unknown" &&
+        !wire::is_location(filter.location)) {
+        return http::bad_parameter("location", "a path like /house/attic, or unknown");
+    }
+    if (target.find("tag") && !wire::is_tag(filter.tag)) {
+        return http::bad_parameter("tag", "letters, digits and _ . : = -, like outdoor");
+    }
+    return filter;
+}
+
+/// Rows of a node stand together: where its series are is read once.
+base::Status write_all(base::JsonWriter& json, sinks::Query& query,
+                       const std::vector<engine::SeriesRow>& rows, base::EventTime now) {
+    std::map<std::string, dimensions::Situation> situations;
+    const std::string* node = nullptr;
+    for (const auto& row : rows) {
+        if (node == nullptr || *node != row.node) {
+            auto read = query.situations(row.node, now);
+            if (!read) return read.error();
+            situations = std::move(read).value();
+            node = &row.node;
+        }
+        views::write_series(json, row, situations[row.declared.series]);
+    }
+    return base::Done{};
+}
+
 }  // namespace
 
 std::variant<std::string, http::Problem> list_series(sinks::Query& query,
                                                      const views::NodePresences& presences,
-                                                     const std::string& node,
-                                                     const PageQuestion& page,
+                                                     const http::Target& target,
                                                      base::EventTime now) {
-    auto found = query.series(node, {.after = page.after, .limit = page.limit + 1});
+    const auto parsed = parse_page(target);
+    if (const auto* problem = std::get_if<http::Problem>(&parsed)) return *problem;
+    const auto& page = std::get<PageQuestion>(parsed);
+    const auto asked = parse_filter(target, now);
+    if (const auto* problem = std::get_if<http::Problem>(&asked)) return *problem;
+    const auto& filter = std::get<sinks::SeriesFilter>(asked);
+    auto found = query.matching_series(filter, {.after = page.after, .limit = page.limit + 1});
     if (!found) return query_failed(found.error());
     auto rows = std::move(found).value();
-    if (rows.empty() && !node.empty()) {
-        auto missing = missing_node(query, presences, node);
+    if (rows.empty() && !filter.node.empty()) {
+        auto missing = missing_node(query, presences, filter.node);
         if (auto* problem = std::get_if<http::Problem>(&missing)) return std::move(*problem);
     }
     base::JsonWriter json;
     json.begin_object().member("now", base::to_milliseconds(now)).key("items").begin_array();
     const bool more = rows.size() > page.limit;
     if (more) rows.pop_back();
-    for (const auto& row : rows) views::write_series(json, row);
+    if (auto written = write_all(json, query, rows, now); !written) {
+        return query_failed(written.error());
+    }
     json.end_array();
     const auto last = more ? views::series_id(rows.back()) : std::string{};
     write_next(json, more ? &last : nullptr);

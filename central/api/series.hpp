@@ -3,20 +3,21 @@
 #include <string>
 #include <variant>
 
-#include "central/api/paging.hpp"
 #include "central/engine/changes.hpp"
 #include "central/http/problem.hpp"
+#include "central/http/target.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
 
 namespace api {
 
-/// The answer of /api/v1/series: one page of the series of a node, or of all nodes when `node` is
-/// empty. For an unknown node it is a problem that suggests the most similar name.
+/// The answer of /api/v1/series: one page of the series of a node, or of all nodes, with where each
+/// is now; `location` and `tag` leave out the others. For an unknown node it is a problem that
+/// suggests the most similar name.
 std::variant<std::string, http::Problem> list_series(sinks::Query& query,
                                                      const views::NodePresences& presences,
-                                                     const std::string& node,
-                                                     const PageQuestion& page, base::EventTime now);
+                                                     const http::Target& target,
+                                                     base::EventTime now);
 
 /// The row of a series by its id, or a problem that suggests the most similar id.
 std::variant<engine::SeriesRow, http::Problem> find_series(sinks::Query& query,

@@ -164,17 +164,19 @@ http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow&
 }  // namespace
 
 const std::vector<http::Parameter>& window_parameters() {
-    static const std::vector<http::Parameter> kParameters{
-        {"series"}, {"from"}, {"to"}, {"span"}, {"points"}, {"quantiles"}, {"band"}};
+    static const std::vector<http::Parameter> kParameters{{"series"}, {"group"},     {"quantity"},
+                                                          {"from"},   {"to"},        {"span"},
+                                                          {"points"}, {"quantiles"}, {"band"}};
     return kParameters;
 }
 
 std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::Target& target,
                                                                     base::EventTime now) {
     const auto series = target.find("series");
-    if (!series)
+    if (!series && !target.find("group")) {
         return http::bad_parameter("series", "missing; write it like attic/climate.temperature");
-    WindowsQuestion question{.series = *series, .from = now - 1h, .to = now};
+    }
+    WindowsQuestion question{.series = series.value_or(""), .from = now - 1h, .to = now};
     if (auto problem = read_time(target, "from", now, question.from)) return std::move(*problem);
     if (auto problem = read_time(target, "to", now, question.to)) return std::move(*problem);
     if (auto problem = read_span(target, question.span)) return std::move(*problem);

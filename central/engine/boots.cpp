@@ -17,17 +17,27 @@ base::Duration error_at_boot(const BootTie& tie) {
     return tie.error + tie.since_boot / kDriftDivisor;
 }
 
+/// Visits what of a record has a time, if anything has: its body, or where its series is.
+template <class Body, class Visit>
+void visit_timed(Body& body, const Visit& visit) {
+    std::visit(
+        [&](auto& content) {
+            if constexpr (requires { content.clock; }) visit(content);
+            if constexpr (requires { content.situation; }) {
+                if (content.situation) visit(*content.situation);
+            }
+        },
+        body);
+}
+
 }  // namespace
 
 std::optional<std::string_view> boot_counted_from(const wire::Record& record) {
-    return std::visit(
-        [](const auto& body) -> std::optional<std::string_view> {
-            if constexpr (requires { body.clock; }) {
-                if (body.clock == wire::ClockState::boot) return body.boot;
-            }
-            return std::nullopt;
-        },
-        record.body);
+    std::optional<std::string_view> boot;
+    visit_timed(record.body, [&](const auto& timed) {
+        if (timed.clock == wire::ClockState::boot) boot = timed.boot;
+    });
+    return boot;
 }
 
 bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
@@ -36,16 +46,12 @@ bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {
 
 std::optional<wire::Record> with_utc(const wire::Record& record, const BootTie& tie) {
     auto result = record;
-    const bool is_good = std::visit(
-        [&](auto& body) {
-            if constexpr (requires { body.clock; }) {
-                body.at += tie.utc.time_since_epoch() - tie.since_boot;
-                constexpr auto kMost = static_cast<std::int64_t>(wire::kSequenceMax / 2);
-                return std::abs(base::to_milliseconds(body.at)) <= kMost;
-            }
-            return false;
-        },
-        result.body);
+    bool is_good = false;
+    visit_timed(result.body, [&](auto& timed) {
+        timed.at += tie.utc.time_since_epoch() - tie.since_boot;
+        constexpr auto kMost = static_cast<std::int64_t>(wire::kSequenceMax / 2);
+        is_good = std::abs(base::to_milliseconds(timed.at)) <= kMost;
+    });
     return is_good ? std::optional{std::move(result)} : std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "central/dimensions/statement.hpp"
 #include "central/engine/window.hpp"
 #include "wire/ack.hpp"
 #include "wire/identity.hpp"
@@ -135,6 +136,7 @@ struct Changes {
     std::map<std::string, NodeRow> nodes;
     std::vector<GapRow> gaps;
     std::vector<Quarantined> quarantined;
+    std::vector<dimensions::Statement> statements;  // What nodes said of their series.
     std::map<std::pair<std::string, std::string>, BootRow> boots;  // (node, boot)
     std::vector<UnplacedLine> unplaced;
     std::vector<std::int64_t> placed;   // Ids of lines that no longer wait.

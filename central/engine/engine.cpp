@@ -71,11 +71,16 @@ base::Result<Outcome> Engine::apply(const Arrival& arrival,
     const auto& record = decoded.value();
     step.origin = record.origin;
     if (const auto clock = clock_of(record)) step.node.row.clock = *clock;
-    const auto boot = boot_counted_from(record);
-    const auto accepted =
-        boot ? accept_since_boot(step, record, std::string{*boot}) : accept_body(step, record);
-    if (!accepted) return accepted.error();
+    if (auto accepted = accept_record(step, record); !accepted) return accepted.error();
     return finish(step);
+}
+
+/// A declaration counts at once, even if it has to wait for its time.
+base::Status Engine::accept_record(Step& step, const wire::Record& record) {
+    const auto* declaration = std::get_if<wire::SeriesDeclaration>(&record.body);
+    if (declaration != nullptr && !declare(step, *declaration)) return base::Done{};
+    const auto boot = boot_counted_from(record);
+    return boot ? accept_since_boot(step, record, std::string{*boot}) : accept_body(step, record);
 }
 
 Step Engine::begin(const Arrival& arrival, Node& node) const {
@@ -161,17 +166,40 @@ base::Status Engine::accept(Step& step, const wire::SensorFault& /*fault*/) {
     return base::Done{};
 }
 
+/// What it says of where its series is. A clock that is ahead cannot speak for the future.
 base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declaration) {
+    if (!declaration.situation || !find_declared(step, declaration)) return base::Done{};
+    const auto& situation = *declaration.situation;
+    statements_.push_back({.node = step.arrival.node,
+                           .series = declaration.series,
+                           .is_imported = false,
+                           .from = std::min(situation.at, step.arrival.received),
+                           .to = {},
+                           .location = situation.location,
+                           .tags = situation.tags});
+    return base::Done{};
+}
+
+/// Null when it is refused.
+Series* Engine::find_declared(Step& step, const wire::SeriesDeclaration& declaration) {
     auto* series = roster_.series(step.node, declaration.series, options_.series_per_node_max);
-    if (series == nullptr) {
+    if (series != nullptr) {
+        roster_.touch(*series);
+    } else {
         step.refuse(RefusalKind::series_limit,
                     declaration.series + ": the node has too many series");
-        return base::Done{};
     }
-    if (step.is_retaken && !may_redeclare(*series)) return base::Done{};
+    return series;
+}
+
+/// False when it is refused.
+bool Engine::declare(Step& step, const wire::SeriesDeclaration& declaration) {
+    auto* series = find_declared(step, declaration);
+    if (series == nullptr) return false;
+    if (step.is_retaken && !may_redeclare(*series)) return true;
     series->row.declared = declaration;
-    roster_.touch(*series);
-    return base::Done{};
+    series->row.declared.situation.reset();  // It is a statement of its own.
+    return true;
 }
 
 /// What a series was declared as since is newer than what comes out of quarantine, which comes in
@@ -219,6 +247,7 @@ Changes Engine::take_changes() {
     boots_.take_changes(changes);
     changes.gaps = std::move(gaps_);
     changes.quarantined = std::move(quarantined_);
+    changes.statements = std::move(statements_);
     changes.unplaced = std::move(unplaced_);
     changes.placed = std::move(placed_);
     changes.retaken = std::move(retaken_);
@@ -245,6 +274,7 @@ void Engine::forget_rows() {
 void Engine::clear_lists() {
     gaps_.clear();
     quarantined_.clear();
+    statements_.clear();
     unplaced_.clear();
     placed_.clear();
     retaken_.clear();

@@ -67,7 +67,8 @@ class Engine {
     /// How much take_changes() would hold, in rows: a measure for when to commit. A line that
     /// waits, or is in quarantine, weighs as much as fifty rows.
     std::size_t pending() const {
-        return rows_.changed() + gaps_.size() + 50 * (quarantined_.size() + unplaced_.size());
+        return rows_.changed() + gaps_.size() + statements_.size() +
+               50 * (quarantined_.size() + unplaced_.size());
     }
 
     /// What changed since the last call, to be committed. Each row's revision grows by one. When
@@ -80,6 +81,7 @@ class Engine {
   private:
     Step begin(const Arrival& arrival, Node& node) const;
     Outcome finish(const Step& step);
+    base::Status accept_record(Step& step, const wire::Record& record);
     base::Status accept_body(Step& step, const wire::Record& record);
     base::Status accept(Step& step, const wire::Data& data);
     base::Status accept(Step& step, const wire::Failed& failed);
@@ -93,6 +95,8 @@ class Engine {
     base::Result<std::optional<Outcome>> retake(const RefusedLine& line);
     base::Result<bool> may_count(const RefusedLine& line, const wire::Record& record);
     base::Result<Node*> move_mark(const Arrival& arrival);
+    Series* find_declared(Step& step, const wire::SeriesDeclaration& declaration);
+    bool declare(Step& step, const wire::SeriesDeclaration& declaration);
     bool may_redeclare(const Series& series);
     void forget_rows();
     void clear_lists();
@@ -106,6 +110,7 @@ class Engine {
     bool may_place_ = true;  // A line may wait although its boot is tied.
     std::vector<GapRow> gaps_;
     std::vector<Quarantined> quarantined_;
+    std::vector<dimensions::Statement> statements_;
     std::vector<UnplacedLine> unplaced_;
     std::vector<std::int64_t> placed_;
     bool may_retake_ = true;  // The quarantine has not been looked through.

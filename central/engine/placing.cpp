@@ -157,9 +157,7 @@ base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
     step.is_retaken = true;
     const bool is_whole = line.parts.front() == kWholeRecord;
     if (!is_whole) step.only = &line.parts;
-    const auto boot = boot_counted_from(record.value());
-    const auto accepted = boot ? accept_since_boot(step, record.value(), std::string{*boot})
-                               : accept_body(step, record.value());
+    const auto accepted = accept_record(step, record.value());
     if (!accepted) return accepted.error();
     if (step.parts == line.parts) return std::optional<Outcome>{};
     retaken_.push_back(line.id);

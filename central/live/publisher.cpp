@@ -54,7 +54,7 @@ void Publisher::accept_presence(const std::string& node) {
     if (waiting_.size() > options_.nodes_waiting_max) give_up();
 }
 
-void Publisher::tick(base::Instant now) {
+void Publisher::tick(base::Instant now, base::EventTime time) {
     if (ticked_at_ && now - *ticked_at_ < options_.tick) return;
     ticked_at_ = now;
     if (waiting_.empty()) return;
@@ -67,21 +67,25 @@ void Publisher::tick(base::Instant now) {
         auto windows = std::move(next->second);
         waiting_.erase(next);
         windows_waiting_ -= windows.size();
-        publish_node(published_last_, std::move(windows), now);
+        publish_node(published_last_, std::move(windows), now, time);
     }
 }
 
-void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now) {
+void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now,
+                             base::EventTime time) {
     const auto series = query_.series(node);
     if (!series) return give_up();  // Readers then ask again, and get the reason as an answer.
     auto quarantined = query_.quarantined(node);
     if (!quarantined) return give_up();
+    auto situations = query_.situations(node, time);
+    if (!situations) return give_up();
     const auto* row = row_of(node);
     views::NodeView view{.node = node,
                          .row = row,
                          .presence = nullptr,
                          .series = {},
-                         .quarantined = std::move(quarantined).value()};
+                         .quarantined = std::move(quarantined).value(),
+                         .situations = std::move(situations).value()};
     for (const auto& one : series.value()) view.series.push_back(&one);
     view.presence = views::presence_of(presences_, node);
     base::JsonWriter json;

@@ -45,13 +45,14 @@ class Publisher {
     /// The broker said something new of the node.
     void accept_presence(const std::string& node);
 
-    /// Publishes what waits, once a second.
-    void tick(base::Instant now);
+    /// Publishes what waits, once a second. Nodes are shown where they are at `time`.
+    void tick(base::Instant now, base::EventTime time);
 
   private:
     using Windows = std::map<engine::WindowKey, engine::WindowRow>;
 
-    void publish_node(const std::string& node, Windows windows, base::Instant now);
+    void publish_node(const std::string& node, Windows windows, base::Instant now,
+                      base::EventTime time);
     void publish_windows(const engine::NodeRow& row, const std::vector<engine::SeriesRow>& series,
                          const Windows& windows, base::Instant now);
     /// Windows of one series, each at most an hour after the one before, to be judged together.

@@ -68,7 +68,10 @@ Meters::Meters(base::Counters& counters)
       quarantine_dropped_(counters.counter("leat_central_quarantine_dropped_total",
                                            "Lines dropped because quarantine was full.")),
       gaps_dropped_(counters.counter("leat_central_gaps_dropped_total",
-                                     "Oldest gaps dropped because their node had too many.")) {
+                                     "Oldest gaps dropped because their node had too many.")),
+      statements_dropped_(
+          counters.counter("leat_central_statements_dropped_total",
+                           "Oldest of where a series was, dropped as there were too many.")) {
     for (std::size_t i = 0; i < refused_.size(); ++i) {
         const std::string reason{engine::to_text(static_cast<engine::RefusalKind>(i))};
         refused_.at(i) = &counters.counter("leat_central_quarantined_total",
@@ -112,6 +115,7 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     rows_.add(rows);
     quarantine_dropped_.add(committed.quarantine_dropped);
     gaps_dropped_.add(committed.gaps_dropped);
+    statements_dropped_.add(committed.statements_dropped);
     for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));
 }
 

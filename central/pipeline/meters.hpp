@@ -70,6 +70,7 @@ class Meters {
     base::Counter& rows_;
     base::Counter& quarantine_dropped_;
     base::Counter& gaps_dropped_;
+    base::Counter& statements_dropped_;
     std::array<base::Counter*, engine::kRefusalKinds> refused_{};
     std::map<std::string, base::Counter*> watermarks_;
 };

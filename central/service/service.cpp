@@ -97,7 +97,7 @@ base::Status Service::tick(base::Instant now) {
         if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
     }
     const bool more = agreed_ && ingest(now);
-    publisher_.tick(now);
+    publisher_.tick(now, clock_.event_time());
     report_health(now);
     const auto failing = trouble();
     own_status_.tick(now, clock_.event_time(), failing ? to_text(*failing) : std::string{});

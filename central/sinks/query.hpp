@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "central/dimensions/statement.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/completeness.hpp"
 #include "central/engine/window.hpp"
@@ -21,10 +23,44 @@ struct WindowRange {
     bool with_sketches = false;  // They cost time to read.
 };
 
+/// Windows of all series of a quantity, in a location or with a tag, when these were so. What is
+/// empty is not asked for, as in SeriesFilter.
+struct GroupRange {
+    std::string location{};
+    std::string tag{};
+    std::string quantity{};
+    base::Duration span{};
+    base::EventTime from{};  // The window that holds it is the first.
+    base::EventTime to{};    // Exclusive.
+    std::size_t rows_max = 0;
+    bool with_sketches = false;
+};
+
+struct GroupWindow {
+    engine::WindowRow row;     // Without the reasons of failures.
+    std::uint64_t series = 0;  // That it was merged from.
+};
+
+/// Windows that have a row, by their start. With more than rows_max rows they are not whole; with
+/// more than one unit they mean nothing.
+struct GroupWindows {
+    std::map<base::EventTime, GroupWindow> windows;
+    std::vector<std::string> units;  // In order.
+    std::size_t rows = 0;            // That they were merged from.
+};
+
 /// Part of a list that is in order of its key.
 struct Page {
     std::string after;                 // Only what comes after this key; empty from the beginning.
     std::optional<std::size_t> limit;  // Rows at most; everything when not given.
+};
+
+/// Series by where they are and what tag they have, at a time. What is empty is not asked for.
+struct SeriesFilter {
+    std::string node{};
+    std::string location{};  // This one, or one within it; "unknown": it is not known.
+    std::string tag{};
+    base::EventTime at;
 };
 
 /// The read side of a sink: what the API shows. Sees committed rows only.
@@ -47,6 +83,15 @@ class Query {
         return series(node, Page{});
     }
 
+    /// The same of those that the filter lets through.
+    virtual base::Result<std::vector<engine::SeriesRow>> matching_series(const SeriesFilter& filter,
+                                                                         const Page& page) = 0;
+
+    /// Where each series of a node is, and its tags, at a time. One of which neither is known is
+    /// left out.
+    virtual base::Result<std::map<std::string, dimensions::Situation>> situations(
+        const std::string& node, base::EventTime at) = 0;
+
     /// The lengths of the windows that are stored, ascending.
     virtual base::Result<std::vector<base::Duration>> spans() = 0;
 
@@ -55,6 +100,9 @@ class Query {
     /// that divides it are merged; then `from` must be the start of a window.
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) = 0;
+
+    /// The windows of a group. Malformed when the span is not stored and cannot be merged.
+    virtual base::Result<GroupWindows> group(const GroupRange& range) = 0;
 
     /// The readings next to [from, to), as windows of the range's span and longer ones tell them.
     /// `from` and `to` must be starts of windows of the longest stored span.

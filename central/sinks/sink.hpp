@@ -39,6 +39,7 @@ struct Commit {
 
 struct Committed {
     std::uint64_t quarantine_dropped = 0;  // Oldest lines dropped because quarantine was full.
+    std::uint64_t statements_dropped = 0;  // Oldest of where a series was: there were too many.
     std::uint64_t gaps_dropped = 0;        // Oldest gaps dropped because their node had too many.
 };
 

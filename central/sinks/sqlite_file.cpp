@@ -104,6 +104,9 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     const auto lines = quarantine_.write(step.changes);
     if (!lines) return lines.error();
     committed.quarantine_dropped = lines.value();
+    const auto statements = write_statements(step.changes);
+    if (!statements) return statements.error();
+    committed.statements_dropped = statements.value();
     const auto gaps = trim_gaps(step.changes);
     if (!gaps) return gaps.error();
     committed.gaps_dropped = gaps.value();
@@ -176,14 +179,41 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
     for (const auto& [name, row] : changes.nodes) {
         if (auto written = dimensions_.write(row); !written) return written;
     }
-    for (const auto& [name, row] : changes.series) {
-        if (auto written = dimensions_.write(row); !written) return written;
-    }
+    if (auto written = write_series(changes); !written) return written;
     if (auto written = write_windows(changes); !written) return written;
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
     }
     return boots_.write(changes);
+}
+
+/// Of a new series something may have been imported already.
+base::Status SqliteSink::File::write_series(const engine::Changes& changes) {
+    for (const auto& [name, row] : changes.series) {
+        const auto known = dimensions_.series_id(row.node, row.declared.series);
+        if (!known) return known.error();
+        if (auto written = dimensions_.write(row); !written) return written;
+        if (known.value()) continue;
+        const auto id = dimensions_.series_id(row.node, row.declared.series);
+        if (!id) return id.error();
+        auto settled = statements_.settle(row.node, row.declared.series, id.value().value());
+        if (!settled) return settled;
+    }
+    return base::Done{};
+}
+
+/// Returns how many old ones were dropped.
+base::Result<std::uint64_t> SqliteSink::File::write_statements(const engine::Changes& changes) {
+    std::uint64_t dropped = 0;
+    for (const auto& statement : changes.statements) {
+        const auto id = dimensions_.series_id(statement.node, statement.series);
+        if (!id) return id.error();
+        ENSURE(id.value());
+        const auto added = statements_.add(statement, *id.value());
+        if (!added) return added;
+        dropped += added.value();
+    }
+    return dropped;
 }
 
 base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {

@@ -16,6 +16,7 @@
 #include "central/sinks/tables/quarantine.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/statements.hpp"
 #include "sqlite/database.hpp"
 
 namespace sinks {
@@ -59,6 +60,8 @@ class SqliteSink::File final {
                                                     std::uint32_t partitions);
     base::Status write(const PartitionState& state);
     base::Status write(const Commit& step);
+    base::Status write_series(const engine::Changes& changes);
+    base::Result<std::uint64_t> write_statements(const engine::Changes& changes);
     base::Status write_mark(const wire::NodeMark& mark, std::uint64_t tail_records);
     base::Status write_tail(const wire::NodeMark& applied);
     base::Status write(const engine::Changes& changes);
@@ -72,6 +75,7 @@ class SqliteSink::File final {
     Dimensions dimensions_{database_};
     Rollups rollups_;
     BootTables boots_{database_};
+    Statements statements_{database_};
     Quarantine quarantine_;
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;

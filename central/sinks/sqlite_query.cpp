@@ -4,9 +4,11 @@
 
 #include <algorithm>
 
+#include "central/sinks/sqlite_groups.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/values.hpp"
 
@@ -42,7 +44,7 @@ constexpr const char* kGaps =
 // Nodes first, then theirs, each by its index: nothing is sorted and nothing read beyond the limit.
 constexpr const char* kSeries =
     "SELECT {} FROM dim_node CROSS JOIN dim_series ON dim_series.node_id = dim_node.id"
-    " WHERE dim_node.name {} ?1 AND (dim_node.name > ?2 OR dim_series.name > ?3)"
+    " WHERE dim_node.name {} ?1 AND (dim_node.name > ?2 OR dim_series.name > ?3){}"
     " ORDER BY dim_node.name, dim_series.name LIMIT ?4";
 
 // A reason is "series_limit: b.c: the node has too many series". With max(id), SQLite takes the
@@ -135,14 +137,28 @@ base::Result<std::vector<engine::NodeRow>> SqliteQuery::nodes(const Page& page) 
 
 base::Result<std::vector<engine::SeriesRow>> SqliteQuery::series(const std::string& node,
                                                                  const Page& page) {
+    return matching_series({.node = node, .at = {}}, page);
+}
+
+base::Result<std::vector<engine::SeriesRow>> SqliteQuery::matching_series(
+    const SeriesFilter& filter, const Page& page) {
     if (auto followed = follow_file(); !followed) return followed.error();
     const auto slash = std::min(page.after.find('/'), page.after.size());
     const auto after_node = page.after.substr(0, slash);
     const auto after_series = page.after.substr(std::min(slash + 1, page.after.size()));
+    const auto& node = filter.node;
     if (!node.empty() && node < after_node) return std::vector<engine::SeriesRow>{};
-    auto query = database_->query(fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "="));
+    auto query = database_->query(
+        fmt::format(kSeries, kSeriesColumns, node.empty() ? ">=" : "=", kSituationConditions));
     query.bind(node.empty() ? after_node : node).bind(after_node).bind(after_series);
-    return collect<engine::SeriesRow>(query.bind(limit_of(page)), read_series);
+    query.bind(limit_of(page)).bind(filter.at).bind(filter.location).bind(filter.tag);
+    return collect<engine::SeriesRow>(query, read_series);
+}
+
+base::Result<std::map<std::string, dimensions::Situation>> SqliteQuery::situations(
+    const std::string& node, base::EventTime at) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return read_situations(*database_, node, at);
 }
 
 base::Result<std::vector<base::Duration>> SqliteQuery::spans() {
@@ -175,6 +191,13 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQ
     auto windows = std::move(collected).value();
     if (auto added = add_reasons(range, stored.value(), windows); !added) return added.error();
     return windows;
+}
+
+base::Result<GroupWindows> SqliteQuery::group(const GroupRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    const auto stored = stored_span(range.span);
+    if (!stored) return stored.error();
+    return read_group(*database_, range, stored.value());
 }
 
 /// Why readings failed, where any did.

@@ -25,10 +25,15 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
                                                         const Page& page) override;
+    base::Result<std::vector<engine::SeriesRow>> matching_series(const SeriesFilter& filter,
+                                                                 const Page& page) override;
+    base::Result<std::map<std::string, dimensions::Situation>> situations(
+        const std::string& node, base::EventTime at) override;
     base::Result<std::vector<base::Duration>> spans() override;
     /// Malformed when the file has no windows of that span and none that it can be merged from.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;
+    base::Result<GroupWindows> group(const GroupRange& range) override;
     base::Result<engine::Around> around(const WindowRange& range) override;
     base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
         const WindowRange& range) override;

@@ -1,6 +1,7 @@
 #include "central/views/node_view.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "central/views/json_values.hpp"
 
@@ -99,6 +100,18 @@ void write_trouble(base::JsonWriter& json, const NodeView& view) {
     json.end_array();
 }
 
+/// Where its series are, and all their tags; neither when nothing is known.
+void write_situations(base::JsonWriter& json, const NodeView& view) {
+    std::set<std::string> locations;
+    std::set<std::string> tags;
+    for (const auto& [series, situation] : view.situations) {
+        if (!situation.location.empty()) locations.insert(situation.location);
+        tags.insert(situation.tags.begin(), situation.tags.end());
+    }
+    write_texts(json, "locations", {locations.begin(), locations.end()});
+    write_texts(json, "tags", {tags.begin(), tags.end()});
+}
+
 void write_latest(base::JsonWriter& json, const std::vector<const engine::SeriesRow*>& all) {
     json.key("latest").begin_array();
     for (const auto* series : all) {
@@ -144,6 +157,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
         json.member("unplaced_records", view.row->unplaced);
     }
     write_trouble(json, view);
+    write_situations(json, view);
     write_latest(json, view.series);
     write_all_ahead(json, view.series);
     json.end_object();

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
 #include "base/json.hpp"
+#include "central/dimensions/statement.hpp"
 #include "central/engine/changes.hpp"
 #include "central/views/node_presence.hpp"
 
@@ -16,6 +18,7 @@ struct NodeView {
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
     std::vector<engine::QuarantineCount> quarantined{};
+    std::map<std::string, dimensions::Situation> situations{};  // Of its series, now.
 };
 
 /// An item of the node list, and the data of a `node` event.

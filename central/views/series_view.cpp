@@ -8,7 +8,8 @@ std::string series_id(const engine::SeriesRow& row) {
     return row.node + "/" + row.declared.series;
 }
 
-void write_series(base::JsonWriter& json, const engine::SeriesRow& row) {
+void write_series(base::JsonWriter& json, const engine::SeriesRow& row,
+                  const dimensions::Situation& situation) {
     const auto& declared = row.declared;
     json.begin_object().member("id", series_id(row)).member("node", row.node);
     json.member("series", declared.series).member("quantity", declared.quantity);
@@ -28,6 +29,15 @@ void write_series(base::JsonWriter& json, const engine::SeriesRow& row) {
         write_ahead_members(json, *row.ahead);
         json.end_object();
     }
+    json.key("location");
+    if (situation.location.empty()) {
+        json.null();
+    } else {
+        json.value(situation.location);
+    }
+    json.key("tags").begin_array();
+    for (const auto& tag : situation.tags) json.value(tag);
+    json.end_array();
     json.end_object();
 }
 

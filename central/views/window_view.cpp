@@ -13,7 +13,11 @@ std::optional<double> value_of(const JudgedWindow& window, double wire::Summary:
 }
 
 std::optional<double> mean_of(const JudgedWindow& window) {
-    const auto& summary = window.row.summary;
+    return mean_of(window.row);
+}
+
+std::optional<double> mean_of(const engine::WindowRow& row) {
+    const auto& summary = row.summary;
     if (summary.count == 0) return std::nullopt;
     // Sums round, and a mean outside its readings would be wrong.
     return std::clamp(summary.sum / static_cast<double>(summary.count), summary.min, summary.max);

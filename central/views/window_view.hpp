@@ -41,6 +41,7 @@ std::vector<JudgedWindow> judge_range(const engine::SeriesRow& series, const Win
 std::optional<double> value_of(const JudgedWindow& window, double wire::Summary::*member);
 
 /// The mean, which is never outside min and max.
+std::optional<double> mean_of(const engine::WindowRow& row);
 std::optional<double> mean_of(const JudgedWindow& window);
 
 /// "c", "p", "g", "n", "u" or "w": short, as an answer has one for every window.

@@ -19,6 +19,7 @@ const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"broker_address", fuzz::broker_address},
     {"csv", fuzz::csv},
     {"dht_frame", fuzz::dht_frame},
+    {"dimension_table", fuzz::dimension_table},
     {"edges_csv", fuzz::edges_csv},
     {"hcsr04_echo", fuzz::hcsr04_echo},
     {"http_target", fuzz::http_target},

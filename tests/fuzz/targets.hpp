@@ -12,6 +12,7 @@ void batch(std::string_view input);
 void broker_address(std::string_view input);
 void csv(std::string_view input);
 void dht_frame(std::string_view input);
+void dimension_table(std::string_view input);
 void edges_csv(std::string_view input);
 void hcsr04_echo(std::string_view input);
 void http_target(std::string_view input);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sqlite/transaction.hpp"
+#include "wire/limits.hpp"
 
 namespace sinks {
 
@@ -17,6 +18,9 @@ constexpr const char* kOfSeries =
 // In this order: a table is emptied before what it refers to.
 const std::vector<std::string>& deletions() {
     static const std::vector<std::string> kDeletions{
+        fmt::format("DELETE FROM series_location WHERE {}", kOfSeries),
+        fmt::format("DELETE FROM series_tag WHERE {}", kOfSeries),
+        "DELETE FROM statement WHERE node = ?",
         fmt::format("DELETE FROM series_ahead WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_between WHERE {}", kOfSeries),
         "DELETE FROM gap WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)",
@@ -31,6 +35,11 @@ const std::vector<std::string>& deletions() {
         "DELETE FROM mark WHERE node = ?"};
     return kDeletions;
 }
+
+// Of a level; those above are empty only then.
+constexpr const char* kEmptyLocations =
+    "DELETE FROM dim_location WHERE id NOT IN (SELECT location_id FROM series_location)"
+    " AND id NOT IN (SELECT parent_id FROM dim_location WHERE parent_id IS NOT NULL)";
 
 /// The tables of windows, whatever spans they were made for: "rollup_1m", "failed_1m" …
 base::Result<std::vector<std::string>> window_tables(sqlite::Database& database,
@@ -109,6 +118,9 @@ base::Status forget_node(sqlite::Database& database, const std::string& node) {
     }
     for (const auto& sql : deletions()) {
         if (auto removed = database.query(sql).bind(node).run(); !removed) return removed;
+    }
+    for (std::size_t level = 0; level < wire::kLocationLevelsMax; ++level) {
+        if (auto removed = database.execute(kEmptyLocations); !removed) return removed;
     }
     return transaction.commit();
 }

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "central/sinks/tables/schema_check.hpp"
+#include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
 #include "sqlite/place.hpp"
 
@@ -53,6 +55,48 @@ CREATE TABLE IF NOT EXISTS series_ahead (
 CREATE TABLE IF NOT EXISTS series_between (
     series_id INTEGER PRIMARY KEY REFERENCES dim_series
 );
+CREATE TABLE IF NOT EXISTS dim_location (
+    id INTEGER PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    parent_id INTEGER REFERENCES dim_location
+);
+CREATE INDEX IF NOT EXISTS location_by_parent ON dim_location (parent_id);
+CREATE TABLE IF NOT EXISTS dim_tag (
+    id INTEGER PRIMARY KEY,
+    tag TEXT NOT NULL,
+    path TEXT NOT NULL,
+    description TEXT NOT NULL,
+    integrity TEXT NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_to INTEGER,
+    UNIQUE (tag, valid_from)
+);
+CREATE TABLE IF NOT EXISTS statement (
+    node TEXT NOT NULL,
+    series TEXT NOT NULL,
+    is_imported INTEGER NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_to INTEGER,
+    location TEXT,
+    tags TEXT,
+    PRIMARY KEY (node, series, is_imported, valid_from)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS series_location (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    valid_from INTEGER NOT NULL,
+    valid_to INTEGER,
+    location_id INTEGER NOT NULL REFERENCES dim_location,
+    PRIMARY KEY (series_id, valid_from)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS series_by_location ON series_location (location_id);
+CREATE TABLE IF NOT EXISTS series_tag (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    tag TEXT NOT NULL,
+    valid_from INTEGER NOT NULL,
+    valid_to INTEGER,
+    PRIMARY KEY (series_id, tag, valid_from)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS series_by_tag ON series_tag (tag);
 CREATE TABLE IF NOT EXISTS gap (
     id INTEGER PRIMARY KEY,
     node_id INTEGER NOT NULL REFERENCES dim_node,
@@ -129,14 +173,6 @@ CREATE TABLE IF NOT EXISTS applied_hash (
     hash BLOB NOT NULL,
     PRIMARY KEY (mark_id, seq, hash)
 ) WITHOUT ROWID;
-DROP VIEW IF EXISTS v_latest_readings;
-CREATE VIEW v_latest_readings AS
-SELECT node.name AS node, series.name AS series, series.last_value AS value, series.unit AS unit,
-       strftime('%Y-%m-%dT%H:%M:%SZ', series.last_at / 1000, 'unixepoch') AS time,
-       series.quantity AS quantity, series.readings AS readings
-FROM dim_series AS series JOIN dim_node AS node ON node.id = series.node_id
-WHERE series.last_at IS NOT NULL
-ORDER BY node.name, series.name;
 DROP VIEW IF EXISTS v_readings_ahead;
 CREATE VIEW v_readings_ahead AS
 SELECT node.name AS node, series.name AS series, ahead.value AS value, series.unit AS unit,
@@ -148,21 +184,15 @@ JOIN dim_node AS node ON node.id = series.node_id
 ORDER BY node.name, series.name;
 )";
 
-constexpr const char* kWindowView = R"(
-CREATE VIEW {0} AS
-SELECT node.name AS node, series.name AS series,
-       strftime('%Y-%m-%dT%H:%M:%SZ', rollup.start / 1000, 'unixepoch') AS {1},
-       rollup.count AS count,
-       max(rollup.min, min(rollup.max, rollup.sum / nullif(rollup.count, 0))) AS mean,
-       iif(rollup.count > 0, rollup.min, NULL) AS min,
-       iif(rollup.count > 0, rollup.max, NULL) AS max,
-       rollup.p50 AS p50, rollup.p90 AS p90, rollup.p99 AS p99,
-       series.unit AS unit, rollup.failed AS failed, rollup.late AS late,
-       rollup.revision AS revision
-FROM rollup_{2} AS rollup
-JOIN dim_series AS series ON series.id = rollup.series_id
-JOIN dim_node AS node ON node.id = series.node_id
-ORDER BY node.name, series.name, rollup.start;
+constexpr const char* kLatestView = R"(
+DROP VIEW IF EXISTS v_latest_readings;
+CREATE VIEW v_latest_readings AS
+SELECT node.name AS node, series.name AS series, series.last_value AS value, series.unit AS unit,
+       strftime('%Y-%m-%dT%H:%M:%SZ', series.last_at / 1000, 'unixepoch') AS time,
+       series.quantity AS quantity, series.readings AS readings, {} AS location
+FROM dim_series AS series JOIN dim_node AS node ON node.id = series.node_id
+WHERE series.last_at IS NOT NULL
+ORDER BY node.name, series.name;
 )";
 
 constexpr sqlite::LogOptions kLog{.checkpoint_pages = 1'000, .bytes_max = 64 * 1024 * 1024};
@@ -171,17 +201,18 @@ base::Error refusal(const sqlite::Database& database, const std::string& reason)
     return {base::Fault::misconfigured, database.path() + ": " + reason};
 }
 
-/// A view of one span's windows, with names and times for people.
-std::string view_of(const char* view, const char* unit, base::Duration span,
-                    const std::vector<base::Duration>& spans) {
-    if (std::find(spans.begin(), spans.end(), span) == spans.end()) return {};
-    return fmt::format(kWindowView, view, unit, span_name(span));
-}
-
+/// Views with names and times for people.
 std::string views_of(const std::vector<base::Duration>& spans) {
-    return "DROP VIEW IF EXISTS v_hourly; DROP VIEW IF EXISTS v_daily;" +
-           view_of("v_hourly", "hour", std::chrono::hours{1}, spans) +
-           view_of("v_daily", "day", std::chrono::hours{24}, spans);
+    std::string views = situation_views();
+    views += fmt::format(fmt::runtime(kLatestView), location_at("series.id", "series.last_at"));
+    for (const auto& [name, unit, span] : {std::tuple{"hourly", "hour", std::chrono::hours{1}},
+                                           std::tuple{"daily", "day", std::chrono::hours{24}}}) {
+        views +=
+            fmt::format("DROP VIEW IF EXISTS v_{0}; DROP VIEW IF EXISTS v_{0}_by_location;", name);
+        if (std::find(spans.begin(), spans.end(), span) == spans.end()) continue;
+        views += window_views({.name = name, .unit = unit, .span = span_name(span)});
+    }
+    return views;
 }
 
 /// All that is not there yet, or brings it up to date.

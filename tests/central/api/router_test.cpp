@@ -28,6 +28,47 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
           R"("t":1763640240000,"value":22.5}]}],"next":null})");
 }
 
+TEST_CASE("nodes and series say where they are now, and what is not known") {
+    World world;
+    world.query.series_rows.push_back(series_row("attic", "door.open", kNoon, kNoon));
+    world.query.series_rows.push_back(series_row("attic", "lamp.lit", kNoon, kNoon));
+    world.query.situations_of["attic"] = {
+        {"climate.temperature", {.location = "/house/attic", .tags = {"TI-1", "x"}}},
+        {"door.open", {.location = "/house", .tags = {"x"}}}};
+    const auto nodes = world.get("/api/v1/nodes");
+    CHECK(
+        nodes.body.find(R"("locations":["/house","/house/attic"],"tags":["TI-1","x"],"latest")") !=
+        std::string::npos);
+    const auto series = parsed(world.get("/api/v1/series"));
+    const auto& items = series.find("items")->array;
+    REQUIRE(items.size() == 3);
+    CHECK(items[0].find("location")->string == "/house/attic");
+    CHECK(items[0].find("tags")->array.size() == 2);
+    CHECK(items[1].find("location")->string == "/house");
+    CHECK(items[2].find("location")->kind == base::Json::Kind::null);
+    for (const auto asked : world.query.situations_asked_at) CHECK(asked == kNoon + 6min);
+}
+
+TEST_CASE("series can be asked for by location and by tag") {
+    World world;
+    CHECK(world.get("/api/v1/series?location=/house/attic&tag=TI-1&node=attic").status == 200);
+    CHECK(world.get("/api/v1/series?location=unknown").status == 200);
+    REQUIRE(world.query.filters.size() == 2);
+    CHECK(world.query.filters[0].location == "/house/attic");
+    CHECK(world.query.filters[0].tag == "TI-1");
+    CHECK(world.query.filters[0].node == "attic");
+    CHECK(world.query.filters[0].at == kNoon + 6min);
+    CHECK(world.query.filters[1].location == "unknown");
+    for (const auto* bad : {"location=attic", "location=", "location=/a/", "location=/a.b",
+                            "tag=", "tag=a%20b", "tag=%2Fa"}) {
+        CAPTURE(bad);
+        const auto refused = world.get(std::string{"/api/v1/series?"} + bad);
+        CHECK(refused.status == 400);
+        CHECK(refused.body.find("bad-parameter") != std::string::npos);
+    }
+    CHECK(world.query.filters.size() == 2);
+}
+
 TEST_CASE("a node that is known only by its status, or only by its records, is listed") {
     World world;
     world.presences["zoo"] = {
@@ -55,7 +96,7 @@ TEST_CASE("the series list says what there is, of one node or of all") {
           R"({"now":1763640360000,"items":[{"id":"attic/climate.temperature","node":"attic",)"
           R"("series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
           R"("driver":"dht11","period_ms":20000,"first":1763640000000,"last":1763640240000,)"
-          R"("readings":30}],"next":null})");
+          R"("readings":30,"location":null,"tags":[]}],"next":null})");
     const auto all = parsed(world.get("/api/v1/series"));
     REQUIRE(all.find("items")->array.size() == 2);
     CHECK(all.find("items")->array[1].find("period_ms")->kind == base::Json::Kind::null);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,13 @@ class ScriptedQuery final : public sinks::Query {
 
     std::size_t gap_questions = 0;
     std::vector<std::string> series_asked;  // The nodes; empty for all.
+
+    std::vector<sinks::SeriesFilter> filters;
+    std::map<std::string, std::map<std::string, dimensions::Situation>> situations_of;  // By node.
+    std::vector<base::EventTime> situations_asked_at;
+
+    std::vector<sinks::GroupRange> groups_asked;
+    sinks::GroupWindows grouped;
 
     std::vector<base::Duration> stored_spans = engine::EngineOptions{}.spans;
 
@@ -58,6 +66,18 @@ class ScriptedQuery final : public sinks::Query {
         }
         return rows;
     }
+    /// The filters are the store's: a test looks at what was asked.
+    base::Result<std::vector<engine::SeriesRow>> matching_series(const sinks::SeriesFilter& filter,
+                                                                 const sinks::Page& page) override {
+        filters.push_back(filter);
+        return series(filter.node, page);
+    }
+    base::Result<std::map<std::string, dimensions::Situation>> situations(
+        const std::string& node, base::EventTime at) override {
+        if (failure) return *failure;
+        situations_asked_at.push_back(at);
+        return situations_of[node];
+    }
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const sinks::WindowRange& range) override {
         if (failure) return *failure;
@@ -69,6 +89,11 @@ class ScriptedQuery final : public sinks::Query {
                 rows.emplace_back(row.first, timed(row.first, row.second));
         }
         return rows;
+    }
+    base::Result<sinks::GroupWindows> group(const sinks::GroupRange& range) override {
+        if (failure) return *failure;
+        groups_asked.push_back(range);
+        return grouped;
     }
     base::Result<engine::Around> around(const sinks::WindowRange& range) override {
         if (failure) return *failure;

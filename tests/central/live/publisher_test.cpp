@@ -38,7 +38,7 @@ struct World {
     }
     std::string read(live::EventStream& stream) {
         clock.advance(1s);
-        publisher.tick(clock.instant());
+        publisher.tick(clock.instant(), clock.event_time());
         return stream.next();
     }
 };
@@ -84,7 +84,7 @@ TEST_CASE("a window that was open before anybody read is published when the wate
     World world;
     world.commit(kNoon + 50s, {{kNoon, window_row({1, 2, 3})}});
     world.clock.advance(1s);
-    world.publisher.tick(world.clock.instant());
+    world.publisher.tick(world.clock.instant(), world.clock.event_time());
     CHECK(world.log.size() == 0);  // Nobody reads it, so it is not even made.
     live::EventStream stream(world.log, world.clock, {}, {});
     stream.next();

@@ -48,6 +48,11 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
                                 .seq = 5,
                                 .received = at(0),
                                 .line = "{}"});
+    changes.statements.push_back({.node = node,
+                                  .series = "a.x",
+                                  .from = at(0),
+                                  .location = "/" + node,
+                                  .tags = std::vector<std::string>{"x"}});
     return step;
 }
 
@@ -67,7 +72,9 @@ struct World {
         while (query.next().value()) names.push_back(query.string(0));
         std::map<std::string, std::int64_t> rows;
         for (const auto& name : names) {
-            if (name == "meta" || name == "partition" || name.starts_with("sqlite_")) continue;
+            if (name == "meta" || name == "partition" || name == "dim_tag" ||
+                name.starts_with("sqlite_"))
+                continue;
             rows[name] = database.number("SELECT count(*) FROM " + name).value();
         }
         return rows;

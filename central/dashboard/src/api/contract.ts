@@ -24,6 +24,9 @@ export interface NodeItem {
   /** What is wrong now, in the node's words; absent when nothing is. */
   trouble?: string[];
   quarantined?: { reason: string; records: number; detail: string }[];
+  /** Where its series are now, and all their tags; absent when none is known. */
+  locations?: string[];
+  tags?: string[];
   latest: LatestValue[];
   /** Readings from the future, by series: the farthest of them, and how many there are. */
   ahead?: { series: string; unit: string; t: number; value: number; readings: number }[];
@@ -45,6 +48,8 @@ export interface SeriesItem {
   period_ms: number | null;
   first: number | null;
   last: number | null;
+  location: string | null;
+  tags: string[];
 }
 
 export interface List<Item> {

@@ -98,6 +98,18 @@ function Outbox({ item }: { item: NodeItem }) {
   );
 }
 
+/** Where its series are; nothing when nobody said. */
+function Place({ item }: { item: NodeItem }) {
+  const [first, ...others] = item.locations ?? [];
+  if (first === undefined) return null;
+  return (
+    <span class="sub">
+      {first}
+      {others.length > 0 && ` and ${others.length} more ${plural(others.length, "place", "places")}`}
+    </span>
+  );
+}
+
 /** One node. The roles are explicit because the cards of a narrow screen take them from a table. */
 export function NodeRow({ item }: { item: NodeItem }) {
   const more = item.latest.length - VALUES_MAX;
@@ -105,6 +117,7 @@ export function NodeRow({ item }: { item: NodeItem }) {
     <tr role="row">
       <th scope="row" role="rowheader">
         <span class="node-name">{item.node}</span>
+        <Place item={item} />
         {item.version && <span class="sub">{item.version}</span>}
       </th>
       <td role="cell" data-label="State">

@@ -1,0 +1,105 @@
+#include "central/service/dim_verb.hpp"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+
+#include "central/dimensions/csv/table.hpp"
+#include "central/sinks/sqlite_import.hpp"
+#include "program/print.hpp"
+
+namespace central {
+
+namespace {
+
+using base::Error;
+using base::Fault;
+
+constexpr std::size_t kUnseenShownMax = 20;
+
+/// One byte more than a table may have shows that it has more.
+base::Result<std::string> read_file(const std::string& file) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(file, ignored)) {
+        return Error{Fault::misconfigured, file + ": it is a folder"};
+    }
+    std::ifstream in{file, std::ios::binary};
+    if (!in) return Error{Fault::misconfigured, file + ": " + std::strerror(errno)};
+    std::string bytes(dimensions::csv::kTableBytesMax + 1, '\0');
+    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(in.gcount()));
+    return bytes;
+}
+
+/// `central.toml: line 3: …`, each mistake on a line of its own.
+Error in_file(const std::string& file, const Error& error) {
+    std::string detail;
+    for (const char c : error.detail) {
+        detail += c;
+        if (c == '\n') detail += file + ": ";
+    }
+    return {Fault::misconfigured, file + ": " + detail + "\nnothing is imported"};
+}
+
+/// A new database would take everything, and nobody would ask it.
+base::Status find_database(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return base::Done{};
+    return Error{Fault::misconfigured,
+                 fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
+}
+
+void print(const sinks::Imported& imported, const dimensions::csv::Table& table) {
+    if (!table.statements.empty()) {
+        program::print("{} rows of {} nodes; they replace what was imported for these before\n",
+                       table.statements.size(), imported.nodes);
+    }
+    if (!table.meanings.empty()) {
+        program::print("{} rows of {} tags; they replace what was imported for these before\n",
+                       table.meanings.size(), imported.tags);
+    }
+    for (std::size_t i = 0; i < imported.unseen.size(); ++i) {
+        if (i == kUnseenShownMax) {
+            return program::print("and {} more\n", imported.unseen.size() - i);
+        }
+        program::print("{} is not seen yet; it holds when that comes\n", imported.unseen[i]);
+    }
+}
+
+}  // namespace
+
+base::Status import_dimensions(const std::string& path, const std::string& file) {
+    const auto bytes = read_file(file);
+    if (!bytes) return bytes.error();
+    auto table = dimensions::csv::read_table(bytes.value());
+    if (!table) return in_file(file, table.error());
+    if (auto there = find_database(path); !there) return there;
+    const auto imported = sinks::import_dimensions(
+        path, {.statements = table.value().statements, .meanings = table.value().meanings});
+    if (!imported) return imported.error();
+    print(imported.value(), table.value());
+    return base::Done{};
+}
+
+program::CommandVerb dim_verb(const program::CommandOption& config,
+                              const program::CommandVerb::Action& action) {
+    return {.name = "dim",
+            .help = "Say from a CSV file where series are, or what tags mean",
+            .options = {{.name = "action",
+                         .help = "What to do: import",
+                         .fallback = {},
+                         .is_positional = true,
+                         .words = {"import"}},
+                        {.name = "file",
+                         .help = "The file: node,series,location,tags,valid_from,valid_to, or "
+                                 "tag,path,description,integrity,valid_from,valid_to",
+                         .fallback = {},
+                         .is_positional = true},
+                        config},
+            .action = action};
+}
+
+}  // namespace central
