@@ -92,7 +92,9 @@ TEST_CASE("the last hour, day and week are those that the raw readings give") {
     const std::vector<Span> expected{
         {"1h", kNoon + 30min, 1h}, {"1d", kNoon + 1h, 24h}, {"7d", kNoon + 1h, 7 * 24h}};
     for (std::size_t i = 0; i < expected.size(); ++i) {
-        const auto& [name, to, length] = expected[i];
+        const auto* const name = expected[i].name;
+        const auto to = expected[i].to;
+        const auto length = expected[i].length;
         INFO(name);
         CHECK(spans[i].find("span")->string == name);
         CHECK(number(spans[i], "from") == static_cast<double>(base::to_milliseconds(to - length)));
