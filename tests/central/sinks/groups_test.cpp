@@ -133,7 +133,8 @@ TEST_SUITE("sinks/groups") {
                 REQUIRE(groups[side]->windows.size() == expected[side].size());
                 for (const auto& [start, window] : groups[side]->windows) {
                     const auto& row = expected[side].at(start);
-                    CAPTURE(base::to_milliseconds(start));
+                    const auto start_ms = base::to_milliseconds(start);
+                    CAPTURE(start_ms);
                     CHECK(window.row == row);
                     CHECK(window.row.quantile(0.5) == row.quantile(0.5));
                     CHECK(window.series >= 1);
