@@ -104,7 +104,8 @@ struct Quarantined {
     std::string reason;
     base::EventTime received;
 
-    /// What did not count; kWholeRecord alone for all of it. Empty: it is never taken again.
+    /// What did not count: columns, or readings of one (validation::SetAside); kWholeRecord alone
+    /// for all of it. Empty: it is never taken again.
     std::vector<std::string> parts{};
 };
 
@@ -132,6 +133,7 @@ struct QuarantineCount {
 /// Everything that the engine has changed. A sink commits it together with the cursors.
 struct Changes {
     std::map<WindowKey, WindowRow> windows;
+    std::vector<HealedReason> healed;  // Before `windows`, where some may be back.
     std::map<std::pair<std::string, std::string>, SeriesRow> series;  // (node, series)
     std::map<std::string, NodeRow> nodes;
     std::vector<GapRow> gaps;

@@ -13,7 +13,8 @@ namespace engine {
 namespace {
 
 constexpr std::array<std::string_view, kRefusalKinds> kRefusalTexts{
-    "malformed", "unplaced", "series_limit", "unmergeable", "out_of_range", "conflict"};
+    "malformed", "unplaced",  "series_limit", "unmergeable", "out_of_range", "conflict",
+    "rule_unit", "rule_time", "rule_range",   "rule_value",  "rule_step"};
 
 /// The state of the clock that stamped the record; nothing when the record has no time.
 std::optional<wire::ClockState> clock_of(const wire::Record& record) {
@@ -29,6 +30,11 @@ std::optional<wire::ClockState> clock_of(const wire::Record& record) {
 
 std::string_view to_text(RefusalKind kind) {
     return kRefusalTexts.at(static_cast<std::size_t>(kind));
+}
+
+RefusalKind kind_of(validation::Breach breach) {
+    return static_cast<RefusalKind>(static_cast<std::size_t>(RefusalKind::rule_unit) +
+                                    static_cast<std::size_t>(breach));
 }
 
 base::Status check(const EngineOptions& options) {
@@ -199,17 +205,15 @@ bool Engine::declare(Step& step, const wire::SeriesDeclaration& declaration) {
     if (step.is_retaken && !may_redeclare(*series)) return true;
     series->row.declared = declaration;
     series->row.declared.situation.reset();  // It is a statement of its own.
+    series->is_rule_known = false;
     return true;
 }
 
 /// What a series was declared as since is newer than what comes out of quarantine, which comes in
 /// its order.
 bool Engine::may_redeclare(const Series& series) {
-    const auto& declared = series.row.declared;
-    const std::pair key{series.row.node, declared.series};
-    const bool was_declared =
-        !declared.quantity.empty() || !declared.unit.empty() || !declared.driver.empty();
-    if (was_declared && !redeclared_.contains(key)) return false;
+    const std::pair key{series.row.node, series.row.declared.series};
+    if (is_declared(series.row) && !redeclared_.contains(key)) return false;
     redeclared_.insert(key);
     return true;
 }
@@ -242,7 +246,7 @@ base::Status Engine::accept(Step& step, const wire::Gap& gap) {
 
 Changes Engine::take_changes() {
     Changes changes;
-    rows_.take_changes(roster_, changes.windows);
+    rows_.take_changes(roster_, changes);
     roster_.take_changes(changes);
     boots_.take_changes(changes);
     changes.gaps = std::move(gaps_);

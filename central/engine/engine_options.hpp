@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/engine/watermark.hpp"
+#include "central/validation/rules.hpp"
 #include "wire/limits.hpp"
 
 namespace engine {
@@ -31,6 +32,9 @@ struct EngineOptions {
     /// Records of a node that wait for a clock record of their boot; further ones go into
     /// quarantine.
     std::size_t unplaced_per_node_max = 200'000;
+
+    /// What readings must be like; those that are not are set aside.
+    validation::Rules rules{};
 
     std::size_t rows_max = 100'000;  // Window rows kept between commits.
     std::size_t nodes_max = 50'000;  // Nodes kept between commits, each with its series.

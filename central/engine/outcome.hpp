@@ -1,13 +1,16 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
+#include "central/validation/breach.hpp"
+
 namespace engine {
 
-/// Why a record, or columns of it, could not be counted.
+/// Why a record, or columns or readings of it, could not be counted.
 enum class RefusalKind {
     malformed,     // The line is not a record.
     unplaced,      // Its time counts from a boot, and too many such records wait already.
@@ -15,9 +18,15 @@ enum class RefusalKind {
     unmergeable,   // A partial does not fit into a window.
     out_of_range,  // A value or a summary is impossible.
     conflict,      // Another record was applied under this number.
+    rule_unit,     // Readings break a rule of the configuration; as validation::Breach.
+    rule_time,
+    rule_range,
+    rule_value,
+    rule_step,
 };
-constexpr std::size_t kRefusalKinds = 6;
+constexpr std::size_t kRefusalKinds = 11;
 std::string_view to_text(RefusalKind kind);
+RefusalKind kind_of(validation::Breach breach);
 
 struct Refusal {
     RefusalKind kind = RefusalKind::malformed;
@@ -37,6 +46,11 @@ struct Outcome {
     std::uint64_t waiting = 0;   // Records put aside until a clock record says when their boot was.
     std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.
     std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.
+
+    /// Readings that broke a rule and were set aside, by what they broke.
+    std::array<std::uint64_t, validation::kBreaches> set_aside{};
+
+    bool has_set_aside() const { return set_aside != decltype(set_aside){}; }
 };
 
 }  // namespace engine

@@ -157,6 +157,11 @@ base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
     step.is_retaken = true;
     const bool is_whole = line.parts.front() == kWholeRecord;
     if (!is_whole) step.only = &line.parts;
+    for (const auto& part : line.parts) {
+        if (auto readings = validation::parse_set_aside(part)) {
+            step.only_readings.push_back(std::move(*readings));
+        }
+    }
     const auto accepted = accept_record(step, record.value());
     if (!accepted) return accepted.error();
     if (step.parts == line.parts) return std::optional<Outcome>{};

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
+#include "central/validation/rule.hpp"
 
 namespace engine {
 
@@ -18,7 +20,14 @@ struct Series {
     std::uint32_t id = 0;
     SeriesRow row;
     bool changed = false;
+    std::unique_ptr<const validation::Rule> rule{};  // Null when there is none for it, or
+    bool is_rule_known = false;                      // when nobody has looked yet.
 };
+
+inline bool is_declared(const SeriesRow& row) {
+    const auto& declared = row.declared;
+    return !declared.quantity.empty() || !declared.unit.empty() || !declared.driver.empty();
+}
 
 /// A node in use, with all its series.
 struct Node {

@@ -1,5 +1,7 @@
 #include "central/engine/rows.hpp"
 
+#include <utility>
+
 namespace engine {
 
 std::size_t Rows::Hash::operator()(const Id& id) const noexcept {
@@ -9,13 +11,17 @@ std::size_t Rows::Hash::operator()(const Id& id) const noexcept {
     return mixed ^ (mixed >> 32U);
 }
 
+WindowKey Rows::key_of(std::size_t span, const SeriesRow& series, base::EventTime start) const {
+    return {.span = spans_[span],
+            .node = series.node,
+            .series = series.declared.series,
+            .start = start};
+}
+
 base::Result<Rows::Slots::iterator> Rows::find(const Id& id, const Series& series) {
     const auto known = index_.find(id);
     if (known != index_.end()) return known->second;
-    auto stored = memory_.window({.span = spans_[id.span],
-                                  .node = series.row.node,
-                                  .series = series.row.declared.series,
-                                  .start = id.start});
+    auto stored = memory_.window(key_of(id.span, series.row, id.start));
     if (!stored) return stored.error();
     drop_oldest();
     kept_.push_front({.id = id, .row = stored.value().value_or(WindowRow{})});
@@ -43,17 +49,19 @@ void Rows::drop_oldest() {
     }
 }
 
-void Rows::take_changes(const Roster& roster, std::map<WindowKey, WindowRow>& rows) {
+void Rows::note_healed(std::size_t span, const Series& series, base::EventTime start,
+                       std::string reason) {
+    healed_.push_back({.window = key_of(span, series.row, start), .reason = std::move(reason)});
+}
+
+void Rows::take_changes(const Roster& roster, Changes& changes) {
     for (auto& slot : changed_) {
         const auto& series = roster.at(slot.id.series).row;
         ++slot.row.revision;
         slot.changed = false;
-        rows.emplace(WindowKey{.span = spans_[slot.id.span],
-                               .node = series.node,
-                               .series = series.declared.series,
-                               .start = slot.id.start},
-                     slot.row);
+        changes.windows.emplace(key_of(slot.id.span, series, slot.id.start), slot.row);
     }
+    changes.healed = std::exchange(healed_, {});
     kept_.splice(kept_.begin(), changed_);
     drop_oldest();
 }
@@ -61,6 +69,7 @@ void Rows::take_changes(const Roster& roster, std::map<WindowKey, WindowRow>& ro
 void Rows::forget() {
     changed_.clear();
     kept_.clear();
+    healed_.clear();
     index_.clear();
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <list>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -24,11 +25,15 @@ class Rows {
     /// its length in the list. The pointer holds until the next call.
     base::Result<WindowRow*> change(std::size_t span, const Series& series, base::EventTime start);
 
+    /// Notes that the row, which was changed, has no more readings that failed for the reason.
+    void note_healed(std::size_t span, const Series& series, base::EventTime start,
+                     std::string reason);
+
     std::size_t changed() const { return changed_.size(); }
 
     /// Moves out the changed rows, each with its revision raised; from now on they count as
     /// committed.
-    void take_changes(const Roster& roster, std::map<WindowKey, WindowRow>& rows);
+    void take_changes(const Roster& roster, Changes& changes);
 
     void forget();
 
@@ -50,6 +55,7 @@ class Rows {
     };
     using Slots = std::list<Slot>;
 
+    WindowKey key_of(std::size_t span, const SeriesRow& series, base::EventTime start) const;
     base::Result<Slots::iterator> find(const Id& id, const Series& series);
     void drop_oldest();
 
@@ -58,6 +64,7 @@ class Rows {
     Memory& memory_;
     Slots changed_;
     Slots kept_;  // Used last first.
+    std::vector<HealedReason> healed_;
     std::unordered_map<Id, Slots::iterator, Hash> index_;
 };
 

@@ -38,12 +38,21 @@ void WindowRow::merge(const Run& run, bool with_sketch) {
     }
 }
 
-void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
-    failed += readings;
+namespace {
+
+/// Where the reason is, or belongs.
+auto place_of(std::vector<FailureCount>& reasons, const std::string& reason) {
     const auto is_before = [](const FailureCount& one, const std::string& other) {
         return one.reason < other;
     };
-    const auto place = std::lower_bound(reasons.begin(), reasons.end(), reason, is_before);
+    return std::lower_bound(reasons.begin(), reasons.end(), reason, is_before);
+}
+
+}  // namespace
+
+void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
+    failed += readings;
+    const auto place = place_of(reasons, reason);
     if (place != reasons.end() && place->reason == reason) {
         place->readings += readings;
     } else if (reasons.size() + 1 < kReasonsMax || reason == kOtherReason) {
@@ -52,6 +61,23 @@ void WindowRow::fail(const std::string& reason, std::uint64_t readings) {
         failed -= readings;
         fail(kOtherReason, readings);
     }
+}
+
+/// What is not under its own name was one reason too many.
+std::vector<std::string> WindowRow::heal(const std::string& reason, std::uint64_t readings) {
+    std::vector<std::string> gone;
+    for (const auto& name : {reason, std::string{kOtherReason}}) {
+        const auto place = place_of(reasons, name);
+        if (place == reasons.end() || place->reason != name) continue;
+        const auto taken = std::min({place->readings, readings, failed});
+        place->readings -= taken;
+        readings -= taken;
+        failed -= taken;
+        if (place->readings > 0) continue;
+        gone.push_back(name);
+        reasons.erase(place);
+    }
+    return gone;
 }
 
 void WindowRow::add(const WindowRow& other) {

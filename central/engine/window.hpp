@@ -47,6 +47,12 @@ struct FailureCount {
     friend bool operator==(const FailureCount&, const FailureCount&) = default;
 };
 
+/// A reason for which no reading of a window has failed any more.
+struct HealedReason {
+    WindowKey window;
+    std::string reason;
+};
+
 /// The row of a window, which is merged and upserted, and never final.
 struct WindowRow {
     wire::Summary summary;
@@ -66,8 +72,10 @@ struct WindowRow {
     /// that was merged later the last. `with_sketch` says whether the window keeps one.
     void merge(const Run& run, bool with_sketch = true);
 
-    /// Adds readings that failed.
+    /// Adds readings that failed; and takes some back that count after all. Gives the reasons of
+    /// which none is left.
     void fail(const std::string& reason, std::uint64_t readings);
+    std::vector<std::string> heal(const std::string& reason, std::uint64_t readings);
 
     /// Adds all of another window, for a row of a longer one.
     void add(const WindowRow& other);

@@ -10,6 +10,21 @@ namespace engine {
 
 namespace {
 
+const Refusal kTooManySeries{RefusalKind::series_limit, "the node has too many series"};
+
+/// What a reading that arrives now is judged by.
+validation::Circumstances around(const SeriesRow& row, const Arrival& arrival) {
+    validation::Circumstances around{.unit = {}, .received = arrival.received, .before = {}};
+    if (is_declared(row)) around.unit = row.declared.unit;
+    if (row.last_at) around.before = {.at = *row.last_at, .value = row.last_value};
+    return around;
+}
+
+/// What one was judged by that was set aside.
+validation::Circumstances around(const validation::SetAside& earlier, const Arrival& arrival) {
+    return {.unit = earlier.unit, .received = arrival.received, .before = earlier.before};
+}
+
 /// How far a column reaches: its newest time that may advance the watermark, and how many readings
 /// lie in the future.
 struct Reach {
@@ -78,40 +93,114 @@ std::string part_of(const wire::FailedColumn& column) {
 
 base::Status WindowCounter::count(Step& step, const wire::Data& data) {
     for (const auto& column : data.columns) {
-        if (!step.concerns(column.series)) continue;
-        if (auto counted = count_column(step, data, column); !counted) return counted;
+        const auto earlier = step.set_aside_of(column.series);
+        if (earlier.empty() && !step.concerns(column.series)) continue;
+        if (auto counted = count_column(step, data, column, earlier); !counted) return counted;
     }
     return base::Done{};
 }
 
 base::Status WindowCounter::count_column(Step& step, const wire::Data& data,
-                                         const wire::Column& column) {
+                                         const wire::Column& column,
+                                         const std::vector<validation::SetAside>& earlier) {
+    // What is placed is never moved again.
+    const auto at = earlier.empty() ? data.at : earlier.front().at;
     const auto* raw = std::get_if<wire::RawColumn>(&column.points);
     const auto* partial = std::get_if<wire::PartialColumn>(&column.points);
-    const auto& spans = options_.spans;
     const auto lie = data.clock == wire::ClockState::boot ? Lie::placed : Lie::aligned;
     const auto refusal =
-        raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, data.at, spans, lie);
+        raw != nullptr ? refusal_of(*raw) : refusal_of(*partial, at, options_.spans, lie);
     if (refusal) {
-        step.refuse_part(column.series, *refusal);
+        step.refuse_column(column.series, earlier, *refusal);
         return base::Done{};
     }
-    auto* series = find_series(step, column.series, column.series);
-    if (series == nullptr) return base::Done{};
+    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse_column(column.series, earlier, kTooManySeries);
+        return base::Done{};
+    }
     roster_.touch(*series);
+    if (earlier.empty() && rule_of(*series) == nullptr) {
+        return count_points(step, *series, at, column.points);
+    }
+    return sift(step, *series,
+                {.column = column,
+                 .at = at,
+                 .limit = step.arrival.received + options_.future_max,
+                 .around = earlier.empty() ? around(series->row, step.arrival)
+                                           : around(earlier.front(), step.arrival)},
+                earlier);
+}
+
+base::Status WindowCounter::sift(Step& step, Series& series, const validation::Judged& judged,
+                                 const std::vector<validation::SetAside>& earlier) {
+    static const validation::Rule kNoRule;
+    const auto* rule = rule_of(series);
+    const auto sifted = validation::sift(judged, rule != nullptr ? *rule : kNoRule, earlier);
+    if (earlier.empty() && sifted.is_clean()) {
+        return count_points(step, series, judged.at, judged.column.points);
+    }
+    if (earlier.empty()) {
+        for (const auto& one : sifted.broken) {
+            step.outcome.set_aside.at(static_cast<std::size_t>(one.breach)) += one.readings;
+        }
+    }
+    if (auto set = set_aside(step, series, judged, sifted); !set) return set;
+    return count_points(step, series, judged.at, sifted.passed);
+}
+
+/// What is not in its time belongs to no window that is known, and moves no watermark.
+base::Status WindowCounter::set_aside(Step& step, Series& series, const validation::Judged& judged,
+                                      const validation::Sifted& sifted) {
+    const auto* partial = std::get_if<wire::PartialColumn>(&judged.column.points);
+    const auto span = partial != nullptr ? partial->span : base::Duration::zero();
+    for (const auto& [at, breach, readings] : sifted.healed) {
+        if (breach == validation::Breach::time) continue;
+        const auto reason = validation::window_reason(breach);
+        if (auto healed = heal(series, at, span, reason, readings); !healed) return healed;
+    }
+    for (const auto& [at, breach, readings] : sifted.broken) {
+        if (breach == validation::Breach::time) continue;
+        const auto reason = validation::window_reason(breach);
+        if (auto failed = fail(series, at, span, reason, readings); !failed) return failed;
+        if (at <= judged.limit) advance(step.node.row, at);
+    }
+    if (sifted.aside.empty()) return base::Done{};
+    step.add_refusal(kind_of(sifted.aside.front().breach),
+                     judged.column.series + ": " + sifted.why);
+    for (const auto& aside : sifted.aside) step.parts.push_back(validation::to_text(aside));
+    return base::Done{};
+}
+
+const validation::Rule* WindowCounter::rule_of(Series& series) const {
+    if (options_.rules.empty()) return nullptr;
+    if (!series.is_rule_known) {
+        const auto& declared = series.row.declared;
+        auto rule = options_.rules.of(series.row.node, declared.series, declared.quantity);
+        series.rule = rule ? std::make_unique<validation::Rule>(std::move(*rule)) : nullptr;
+        series.is_rule_known = true;
+    }
+    return series.rule.get();
+}
+
+base::Status WindowCounter::count_points(Step& step, Series& series, base::EventTime at,
+                                         const validation::Points& points) {
+    const auto* raw = std::get_if<wire::RawColumn>(&points);
+    const auto* partial = std::get_if<wire::PartialColumn>(&points);
+    const auto& spans = options_.spans;
     const auto limit = step.arrival.received + options_.future_max;
     Reach reach;
     std::size_t first_span = 0;
     if (raw != nullptr) {
-        reach = reach_of(*raw, data.at, limit);
-        fold(*raw, data.at, spans.front(), limit, keeps_sketches(), runs_);
+        reach = reach_of(*raw, at, limit);
+        fold(*raw, at, spans.front(), limit, keeps_sketches(), runs_);
     } else {
-        reach = reach_of(*partial, data.at, limit);
-        fold(*partial, data.at, limit, runs_);
+        reach = reach_of(*partial, at, limit);
+        fold(*partial, at, limit, runs_);
         while (spans[first_span] < partial->span) ++first_span;
     }
     for (auto& run : runs_) {
-        if (auto merged = merge(step, *series, std::move(run), first_span); !merged) return merged;
+        if (auto merged = merge(step, series, std::move(run), first_span); !merged) return merged;
     }
     step.outcome.future += reach.future;
     if (reach.newest) advance(step.node.row, *reach.newest);
@@ -158,8 +247,11 @@ base::Status WindowCounter::count_column(Step& step, const wire::Failed& failed,
         return base::Done{};
     }
     if (!wire::is_series_name(column.series)) return count_sensor(step, failed, column);
-    auto* series = find_series(step, part, column.series);
-    if (series == nullptr) return base::Done{};
+    auto* series = roster_.series(step.node, column.series, options_.series_per_node_max);
+    if (series == nullptr) {
+        step.refuse_part(part, kTooManySeries);
+        return base::Done{};
+    }
     return count_failed(step, failed, column, *series);
 }
 
@@ -182,26 +274,41 @@ base::Status WindowCounter::count_sensor(Step& step, const wire::Failed& failed,
     return base::Done{};
 }
 
-Series* WindowCounter::find_series(Step& step, const std::string& part, const std::string& name) {
-    auto* series = roster_.series(step.node, name, options_.series_per_node_max);
-    if (series == nullptr) {
-        step.refuse_part(part, {RefusalKind::series_limit, "the node has too many series"});
-    }
-    return series;
-}
-
 base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
                                          const wire::FailedColumn& column, Series& series) {
     roster_.touch(series);
     for (std::size_t i = 0; i < column.counts.size(); ++i) {
         const auto at = failed.at + base::Duration{column.dt_ms[i]};
-        for (std::size_t span = 0; span < options_.spans.size(); ++span) {
-            if (options_.spans[span] < failed.span) continue;
-            auto row = rows_.change(span, series, window_start(at, options_.spans[span]));
-            if (!row) return row.error();
-            row.value()->fail(column.reason, column.counts[i]);
+        if (auto counted = fail(series, at, failed.span, column.reason, column.counts[i]);
+            !counted) {
+            return counted;
         }
         step.outcome.failed += column.counts[i];
+    }
+    return base::Done{};
+}
+
+base::Status WindowCounter::fail(Series& series, base::EventTime at, base::Duration least,
+                                 const std::string& reason, std::uint64_t readings) {
+    for (std::size_t i = 0; i < options_.spans.size(); ++i) {
+        if (options_.spans[i] < least) continue;
+        auto row = rows_.change(i, series, window_start(at, options_.spans[i]));
+        if (!row) return row.error();
+        row.value()->fail(reason, readings);
+    }
+    return base::Done{};
+}
+
+base::Status WindowCounter::heal(Series& series, base::EventTime at, base::Duration least,
+                                 const std::string& reason, std::uint64_t readings) {
+    for (std::size_t i = 0; i < options_.spans.size(); ++i) {
+        if (options_.spans[i] < least) continue;
+        const auto start = window_start(at, options_.spans[i]);
+        auto row = rows_.change(i, series, start);
+        if (!row) return row.error();
+        for (auto& gone : row.value()->heal(reason, readings)) {
+            rows_.note_healed(i, series, start, std::move(gone));
+        }
     }
     return base::Done{};
 }

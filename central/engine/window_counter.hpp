@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "base/result.hpp"
@@ -8,6 +9,7 @@
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
 #include "central/engine/window.hpp"
+#include "central/validation/sieve.hpp"
 #include "wire/record.hpp"
 
 namespace engine {
@@ -28,16 +30,29 @@ class WindowCounter {
     base::Status count(Step& step, const wire::Failed& failed);
 
   private:
-    base::Status count_column(Step& step, const wire::Data& data, const wire::Column& column);
+    base::Status count_column(Step& step, const wire::Data& data, const wire::Column& column,
+                              const std::vector<validation::SetAside>& earlier);
+    base::Status count_points(Step& step, Series& series, base::EventTime at,
+                              const validation::Points& points);
+    /// Counts what passes the rule of the series, and sets the rest aside.
+    base::Status sift(Step& step, Series& series, const validation::Judged& judged,
+                      const std::vector<validation::SetAside>& earlier);
+    base::Status set_aside(Step& step, Series& series, const validation::Judged& judged,
+                           const validation::Sifted& sifted);
+    /// The rule of the series; null when there is none.
+    const validation::Rule* rule_of(Series& series) const;
     base::Status count_column(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column);
     base::Status count_sensor(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column);
-    /// The series of a part of the record; null, and the part is refused, when it is one too many.
-    Series* find_series(Step& step, const std::string& part, const std::string& name);
     base::Status count_failed(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column, Series& series);
     base::Status merge(Step& step, Series& series, Run run, std::size_t first_span);
+    /// Failed readings of a time, in every window of at least that length; and to take them back.
+    base::Status fail(Series& series, base::EventTime at, base::Duration least,
+                      const std::string& reason, std::uint64_t readings);
+    base::Status heal(Series& series, base::EventTime at, base::Duration least,
+                      const std::string& reason, std::uint64_t readings);
 
     bool keeps_sketch(base::Duration span) const { return span >= options_.sketches_from; }
     bool keeps_sketches() const { return keeps_sketch(options_.spans.back()); }

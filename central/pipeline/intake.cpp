@@ -96,6 +96,7 @@ base::Status Intake::apply(const ingest::Entry& entry) {
     ++step_.records;
     step_.add(outcome.value());
     if (outcome.value().refused) tell(entry.node, *outcome.value().refused);
+    if (outcome.value().has_set_aside()) tell_set_aside(entry.node);
     if (outcome.value().homeless > 0) tell_homeless(entry.node);
     return base::Done{};
 }
@@ -106,6 +107,12 @@ void Intake::tell(const std::string& node, engine::RefusalKind kind) {
     if (!told_.insert(node).second) return;
     base::log_warn("a node has more series than it may; those beyond are in quarantine",
                    {{"node", node}, {"series_per_node", series_max_}});
+}
+
+void Intake::tell_set_aside(const std::string& node) {
+    if (told_set_aside_.size() >= kToldMax || !told_set_aside_.insert(node).second) return;
+    base::log_warn("readings break a rule of [[validate]] and are set aside",
+                   {{"node", node}, {"see", "leat-central quarantine list"}});
 }
 
 void Intake::tell_homeless(const std::string& node) {

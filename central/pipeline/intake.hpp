@@ -56,6 +56,7 @@ class Intake {
     base::Status accept_loss(const ingest::Entry& entry);
     base::Status apply(const ingest::Entry& entry);
     void tell(const std::string& node, engine::RefusalKind kind);
+    void tell_set_aside(const std::string& node);
     void tell_homeless(const std::string& node);
     base::Result<ingest::OriginVerdict> weigh(const std::string& node, const wire::Origin& origin);
 
@@ -64,8 +65,9 @@ class Intake {
     engine::Engine engine_;
     ingest::Ledger ledger_;
     Meters::Step step_;
-    std::set<std::string> told_;           // Nodes whose series limit was told.
-    std::set<std::string> told_homeless_;  // Nodes of whose failing sensors no series is known.
+    std::set<std::string> told_;            // Nodes whose series limit was told.
+    std::set<std::string> told_set_aside_;  // Nodes of which readings break a rule.
+    std::set<std::string> told_homeless_;   // Nodes of whose failing sensors no series is known.
 };
 
 }  // namespace central

@@ -65,17 +65,29 @@ Meters::Meters(base::Counters& counters)
                                 "Entries skipped beyond a hole; the node sends them again.")),
       commits_(counters.counter("leat_central_commits_total", "Transactions committed.")),
       rows_(counters.counter("leat_central_rows_total", "Window rows written.")),
-      quarantine_dropped_(counters.counter("leat_central_quarantine_dropped_total",
-                                           "Lines dropped because quarantine was full.")),
       gaps_dropped_(counters.counter("leat_central_gaps_dropped_total",
                                      "Oldest gaps dropped because their node had too many.")),
       statements_dropped_(
           counters.counter("leat_central_statements_dropped_total",
                            "Oldest of where a series was, dropped as there were too many.")) {
+    add_reasons(counters);
+}
+
+void Meters::add_reasons(base::Counters& counters) {
     for (std::size_t i = 0; i < refused_.size(); ++i) {
         const std::string reason{engine::to_text(static_cast<engine::RefusalKind>(i))};
         refused_.at(i) = &counters.counter("leat_central_quarantined_total",
                                            "Records put into quarantine.", {{"reason", reason}});
+        dropped_.emplace(reason, &counters.counter("leat_central_quarantine_dropped_total",
+                                                   "Records dropped because quarantine was full.",
+                                                   {{"reason", reason}}));
+    }
+    for (std::size_t i = 0; i < set_aside_.size(); ++i) {
+        const auto kind = engine::kind_of(static_cast<validation::Breach>(i));
+        set_aside_.at(i) =
+            &counters.counter("leat_central_readings_set_aside_total",
+                              "Readings that broke a rule of the configuration and do not count.",
+                              {{"reason", std::string{engine::to_text(kind)}}});
     }
 }
 
@@ -89,6 +101,9 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.faults += one.faults;
     outcome.waiting += one.waiting;
     outcome.placed += one.placed;
+    for (std::size_t i = 0; i < outcome.set_aside.size(); ++i) {
+        outcome.set_aside.at(i) += one.set_aside.at(i);
+    }
     if (one.refused) ++refused.at(static_cast<std::size_t>(*one.refused));
 }
 
@@ -113,7 +128,13 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     skipped_.add(step.skipped);
     commits_.add();
     rows_.add(rows);
-    quarantine_dropped_.add(committed.quarantine_dropped);
+    for (const auto& [reason, lines] : committed.quarantine_dropped) {
+        const auto counter = dropped_.find(reason);
+        if (counter != dropped_.end()) counter->second->add(lines);
+    }
+    for (std::size_t i = 0; i < set_aside_.size(); ++i) {
+        set_aside_.at(i)->add(step.outcome.set_aside.at(i));
+    }
     gaps_dropped_.add(committed.gaps_dropped);
     statements_dropped_.add(committed.statements_dropped);
     for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));

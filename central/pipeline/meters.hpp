@@ -47,6 +47,8 @@ class Meters {
     base::Counter& sink_errors;
 
   private:
+    void add_reasons(base::Counters& counters);
+
     base::Counters& counters_;
     base::Counter& entries_;
     base::Counter& records_;
@@ -68,10 +70,11 @@ class Meters {
     base::Counter& skipped_;
     base::Counter& commits_;
     base::Counter& rows_;
-    base::Counter& quarantine_dropped_;
     base::Counter& gaps_dropped_;
     base::Counter& statements_dropped_;
     std::array<base::Counter*, engine::kRefusalKinds> refused_{};
+    std::map<std::string, base::Counter*> dropped_;  // By the reason.
+    std::array<base::Counter*, validation::kBreaches> set_aside_{};
     std::map<std::string, base::Counter*> watermarks_;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "central/service/own_status.hpp"
+#include "central/validation/rules_reader.hpp"
 #include "program/settings.hpp"
 #include "wire/topic.hpp"
 
@@ -124,6 +125,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     read_windows(settings.table("windows"), config);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
+    config.engine.rules = validation::read_rules(settings.tables("validate"));
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));
     config.log_level = program::read_log_level(settings.table("log"));
     if (auto checked = settings.check(); !checked) return checked.error();

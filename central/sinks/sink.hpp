@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -38,7 +39,8 @@ struct Commit {
 };
 
 struct Committed {
-    std::uint64_t quarantine_dropped = 0;  // Oldest lines dropped because quarantine was full.
+    /// Lines dropped because quarantine was full, by their reason: "series_limit".
+    std::map<std::string, std::uint64_t> quarantine_dropped;
     std::uint64_t statements_dropped = 0;  // Oldest of where a series was: there were too many.
     std::uint64_t gaps_dropped = 0;        // Oldest gaps dropped because their node had too many.
 };

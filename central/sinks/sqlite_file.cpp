@@ -101,9 +101,9 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     if (!transaction.begun()) return transaction.begun().error();
     if (auto written = write(step); !written) return written.error();
     Committed committed;
-    const auto lines = quarantine_.write(step.changes);
-    if (!lines) return lines.error();
-    committed.quarantine_dropped = lines.value();
+    auto dropped = quarantine_.write(step.changes);
+    if (!dropped) return dropped.error();
+    committed.quarantine_dropped = std::move(dropped).value();
     const auto statements = write_statements(step.changes);
     if (!statements) return statements.error();
     committed.statements_dropped = statements.value();
@@ -112,6 +112,15 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     committed.gaps_dropped = gaps.value();
     if (auto ended = transaction.commit(); !ended) return ended.error();
     return committed;
+}
+
+base::Result<std::uint64_t> SqliteSink::File::drop_quarantined(const QuarantineSelection& which) {
+    sqlite::Transaction transaction{database_};
+    if (!transaction.begun()) return transaction.begun().error();
+    const auto dropped = quarantine_.drop(which);
+    if (!dropped) return dropped;
+    if (auto ended = transaction.commit(); !ended) return ended.error();
+    return dropped;
 }
 
 base::Status SqliteSink::File::write(const Commit& step) {
@@ -180,6 +189,9 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
         if (auto written = dimensions_.write(row); !written) return written;
     }
     if (auto written = write_series(changes); !written) return written;
+    for (const auto& healed : changes.healed) {
+        if (auto written = write(healed); !written) return written;
+    }
     if (auto written = write_windows(changes); !written) return written;
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
@@ -231,6 +243,14 @@ base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {
         if (auto written = rollups_.write(key.span, id, key.start, row); !written) return written;
     }
     return base::Done{};
+}
+
+base::Status SqliteSink::File::write(const engine::HealedReason& healed) {
+    const auto& [span, node, series, start] = healed.window;
+    const auto id = dimensions_.series_id(node, series);
+    if (!id) return id.error();
+    ENSURE(id.value());
+    return rollups_.heal(span, *id.value(), start, healed.reason);
 }
 
 base::Status SqliteSink::File::write(const engine::GapRow& gap) {

@@ -42,6 +42,7 @@ class SqliteSink::File final {
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions);
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin);
     base::Result<Committed> commit(const Commit& step);
+    base::Result<std::uint64_t> drop_quarantined(const QuarantineSelection& which);
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key);
     Dimensions& dimensions() { return dimensions_; }
     BootTables& boots() { return boots_; }
@@ -66,6 +67,7 @@ class SqliteSink::File final {
     base::Status write_tail(const wire::NodeMark& applied);
     base::Status write(const engine::Changes& changes);
     base::Status write_windows(const engine::Changes& changes);
+    base::Status write(const engine::HealedReason& healed);
     base::Status write(const engine::GapRow& gap);
     base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);

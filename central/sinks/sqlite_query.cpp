@@ -323,4 +323,15 @@ base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(
     });
 }
 
+base::Result<std::vector<QuarantinedLine>> SqliteQuery::quarantined(
+    const QuarantineSelection& which, std::size_t lines_max) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return list_quarantine(*database_, which, lines_max);
+}
+
+base::Result<std::uint64_t> SqliteQuery::count_quarantined(const QuarantineSelection& which) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return count_quarantine(*database_, which);
+}
+
 }  // namespace sinks

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "central/sinks/query.hpp"
+#include "central/sinks/tables/quarantine_list.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/file_identity.hpp"
 
@@ -41,6 +42,12 @@ class SqliteQuery final : public Query {
                                                    base::EventTime to) override;
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& node) override;
+
+    /// The newest lines in quarantine of those that are meant, newest first, at most so many.
+    base::Result<std::vector<QuarantinedLine>> quarantined(const QuarantineSelection& which,
+                                                           std::size_t lines_max);
+    /// How many are meant.
+    base::Result<std::uint64_t> count_quarantined(const QuarantineSelection& which);
 
   private:
     explicit SqliteQuery(std::string path) : path_(std::move(path)), file_(path_) {}

@@ -138,6 +138,11 @@ base::Status SqliteSink::forget(const std::string& node) {
     return reopen();
 }
 
+base::Result<std::uint64_t> SqliteSink::drop_quarantined(const QuarantineSelection& which) {
+    if (!file_) return closed();
+    return trusted(file_->drop_quarantined(which));
+}
+
 base::Status SqliteSink::check() {
     if (!file_) return closed();
     return keep_in_place();

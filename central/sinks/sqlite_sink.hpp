@@ -10,6 +10,7 @@
 #include "central/engine/engine_options.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
+#include "central/sinks/tables/quarantine_list.hpp"
 
 namespace sinks {
 
@@ -22,7 +23,8 @@ struct SqliteSinkOptions {
     /// The engine's spans: one table each, rollup_1m, rollup_1h …
     std::vector<base::Duration> spans = engine::EngineOptions{}.spans;
 
-    /// Lines kept in quarantine, newest first; older ones are dropped and counted.
+    /// Lines kept in quarantine; when there are more, the oldest of the reason that has most are
+    /// dropped and counted.
     std::uint64_t quarantine_max = 10'000;
 
     /// Gaps kept of each node, newest first; older ones are dropped and counted.
@@ -48,6 +50,9 @@ class SqliteSink final : public Sink, private engine::Memory {
     /// sink, as it would bring back what it remembers.
     base::Result<Holdings> holdings(const std::string& node);
     base::Status forget(const std::string& node);
+
+    /// Removes lines from the quarantine for good; gives how many. Likewise.
+    base::Result<std::uint64_t> drop_quarantined(const QuarantineSelection& which);
 
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions) override;
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;

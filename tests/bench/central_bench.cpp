@@ -138,9 +138,22 @@ double decode_all(const MadeSource& source) {
     return watch.seconds();
 }
 
-double decode_and_fold_all(const MadeSource& source) {
+/// A rule of each kind that looks at every reading, for every series; all readings pass.
+engine::EngineOptions ruled() {
+    validation::Rule rule;
+    rule.least = -40;
+    rule.most = 60;
+    rule.step = 100;
+    rule.not_before = base::from_milliseconds(1'700'000'000'000);
+    rule.ahead = base::Duration{1h};
+    engine::EngineOptions options;
+    options.rules = validation::Rules{{{.match = "*/sensor*.value", .quantity = {}, .rule = rule}}};
+    return options;
+}
+
+double decode_and_fold_all(const MadeSource& source, const engine::EngineOptions& options) {
     NoMemory memory;
-    engine::Engine engine{{}, memory};
+    engine::Engine engine{options, memory};
     const bench::Stopwatch watch;
     for (const auto& [partition, stream] : source.streams()) {
         for (const auto& entry : stream) {
@@ -161,7 +174,9 @@ void measure(const Load& load) {
     const auto readings = static_cast<double>(kNodes * load.records * load.readings);
     fmt::print("{}\n", load.name);
     bench::report("decoded", readings / decode_all(source), "readings/s");
-    bench::report("decoded and folded", readings / decode_and_fold_all(source), "readings/s");
+    bench::report("decoded and folded", readings / decode_and_fold_all(source, {}), "readings/s");
+    bench::report("decoded, judged by rules and folded",
+                  readings / decode_and_fold_all(source, ruled()), "readings/s");
 
     const support::TemporaryFolder folder;
     auto sink = sinks::SqliteSink::open({.path = folder.file("leat.db")});

@@ -63,7 +63,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
 
     {"central/dimensions", {"base", "wire"}},
     {"central/dimensions/csv", {"base", "wire", "central/dimensions", "drivers/tables"}},
-    {"central/engine", {"base", "wire", "central/dimensions"}},
+    {"central/validation", {"base", "wire"}},
+    {"central/engine", {"base", "wire", "central/dimensions", "central/validation"}},
     {"central/engine/quality", {"base", "wire", "central/engine"}},
     {"central/detect/contextual", {"base"}},
     {"central/detect/csv",
@@ -87,7 +88,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"central/service",
      {"base", "wire", "broker", "redis", "program", "sqlite", "central/api", "central/dashboard",
       "central/detect/csv", "central/dimensions/csv", "central/engine", "central/http",
-      "central/ingest", "central/live", "central/pipeline", "central/sinks", "central/views"}},
+      "central/ingest", "central/live", "central/pipeline", "central/sinks", "central/validation",
+      "central/views"}},
 
     {"bridge", {"base", "wire", "broker", "redis", "program"}},
     // The programs: main.cpp builds the real world from whatever it needs.

@@ -1,5 +1,7 @@
 #include "central/sinks/tables/quarantine.hpp"
 
+#include <algorithm>
+
 #include "central/sinks/tables/values.hpp"
 
 namespace sinks {
@@ -38,31 +40,29 @@ base::Result<std::vector<engine::RefusedLine>> Quarantine::refused(std::int64_t 
         lines.push_back(read_line(query));
     }
     for (auto& line : lines) {
-        if (auto read = read_parts(line); !read) return read.error();
+        auto parts = read_parts(database_, line.id);
+        if (!parts) return parts.error();
+        line.parts = std::move(parts).value();
     }
     return lines;
 }
 
-base::Status Quarantine::read_parts(engine::RefusedLine& line) {
-    auto query = database_.query(
-        "SELECT part FROM quarantine_part WHERE quarantine_id = ? ORDER BY position");
-    query.bind(line.id);
-    for (;;) {
-        auto row = query.next();
-        if (!row) return row.error();
-        if (!row.value()) return base::Done{};
-        line.parts.push_back(query.string(0));
-    }
-}
-
-base::Result<std::uint64_t> Quarantine::write(const engine::Changes& changes) {
+base::Result<std::map<std::string, std::uint64_t>> Quarantine::write(
+    const engine::Changes& changes) {
+    std::map<std::string, std::uint64_t> dropped;
+    if (changes.retaken.empty() && changes.quarantined.empty()) return dropped;
+    if (auto counted = count(); !counted) return counted.error();
     for (const auto id : changes.retaken) {
         if (auto removed = remove(id); !removed) return removed.error();
     }
     for (const auto& line : changes.quarantined) {
         if (auto written = write(line); !written) return written.error();
     }
-    return changes.quarantined.empty() ? std::uint64_t{0} : trim();
+    dropped = surplus();
+    for (const auto& [reason, lines] : dropped) {
+        if (auto trimmed = trim(reason, lines); !trimmed) return trimmed.error();
+    }
+    return dropped;
 }
 
 base::Status Quarantine::write(const engine::Quarantined& line) {
@@ -73,6 +73,7 @@ base::Status Quarantine::write(const engine::Quarantined& line) {
     query.bind(line.node).bind(incarnation).bind(line.seq).bind(line.reason);
     const auto id = returned_id(query.bind(line.received).bind(line.line));
     if (!id) return id.error();
+    ++counts_[line.reason.substr(0, line.reason.find(':'))];
     std::uint64_t position = 0;
     for (const auto& part : line.parts) {
         auto insert = database_.query(
@@ -84,21 +85,62 @@ base::Status Quarantine::write(const engine::Quarantined& line) {
 }
 
 base::Status Quarantine::remove(std::int64_t id) {
-    for (const auto* sql : {"DELETE FROM quarantine_part WHERE quarantine_id = ?",
-                            "DELETE FROM quarantine WHERE id = ?"}) {
-        if (auto removed = database_.query(sql).bind(id).run(); !removed) return removed;
+    auto parts = database_.query("DELETE FROM quarantine_part WHERE quarantine_id = ?");
+    if (auto removed = parts.bind(id).run(); !removed) return removed;
+    auto line = database_.query(
+        "DELETE FROM quarantine WHERE id = ? RETURNING"
+        " substr(reason, 1, instr(reason, ':') - 1)");
+    const auto row = line.bind(id).next();
+    if (!row) return row.error();
+    if (row.value()) --counts_[line.string(0)];
+    return line.run();
+}
+
+base::Status Quarantine::count() {
+    if (is_counted_) return base::Done{};
+    auto query = database_.query(
+        "SELECT substr(reason, 1, instr(reason, ':') - 1), count(*) FROM quarantine GROUP BY 1");
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) break;
+        counts_[query.string(0)] = query.count(1);
+    }
+    is_counted_ = true;
+    return base::Done{};
+}
+
+/// How many lines must go, by reason: each time one of the reason that has most.
+std::map<std::string, std::uint64_t> Quarantine::surplus() {
+    std::map<std::string, std::uint64_t> surplus;
+    std::uint64_t lines = 0;
+    for (const auto& [reason, count] : counts_) lines += count;
+    for (; lines > lines_max_; --lines) {
+        const auto most =
+            std::max_element(counts_.begin(), counts_.end(),
+                             [](const auto& a, const auto& b) { return a.second < b.second; });
+        --most->second;
+        ++surplus[most->first];
+    }
+    return surplus;
+}
+
+base::Status Quarantine::trim(const std::string& reason, std::uint64_t lines) {
+    for (const auto* sql :
+         {"DELETE FROM quarantine_part WHERE quarantine_id IN (SELECT id FROM quarantine"
+          " WHERE substr(reason, 1, instr(reason, ':') - 1) = ? ORDER BY id LIMIT ?)",
+          "DELETE FROM quarantine WHERE id IN (SELECT id FROM quarantine"
+          " WHERE substr(reason, 1, instr(reason, ':') - 1) = ? ORDER BY id LIMIT ?)"}) {
+        auto query = database_.query(sql);
+        if (auto trimmed = query.bind(reason).bind(lines).run(); !trimmed) return trimmed;
     }
     return base::Done{};
 }
 
-base::Result<std::uint64_t> Quarantine::trim() {
-    auto parts = database_.query(
-        "DELETE FROM quarantine_part WHERE quarantine_id <="
-        " (SELECT max(id) FROM quarantine) - ?");
-    if (auto trimmed = parts.bind(lines_max_).run(); !trimmed) return trimmed.error();
-    auto lines =
-        database_.query("DELETE FROM quarantine WHERE id <= (SELECT max(id) FROM quarantine) - ?");
-    return lines.bind(lines_max_).run_and_count();
+base::Result<std::uint64_t> Quarantine::drop(const QuarantineSelection& which) {
+    is_counted_ = false;
+    counts_.clear();
+    return drop_from_quarantine(database_, which);
 }
 
 }  // namespace sinks

@@ -59,7 +59,9 @@ Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& 
                 name),
             .write_reason = fmt::format("INSERT OR REPLACE INTO failed_{} (series_id, start,"
                                         " reason, readings) VALUES (?, ?, ?, ?)",
-                                        name)};
+                                        name),
+            .remove_reason = fmt::format(
+                "DELETE FROM failed_{} WHERE series_id = ? AND start = ? AND reason = ?", name)};
     }
 }
 
@@ -109,6 +111,14 @@ base::Status Rollups::write(base::Duration span, std::int64_t series, base::Even
         if (!written) return written;
     }
     return base::Done{};
+}
+
+base::Status Rollups::heal(base::Duration span, std::int64_t series, base::EventTime start,
+                           const std::string& reason) {
+    const auto known = statements_.find(span);
+    ENSURE(known != statements_.end());
+    auto query = database_.query(known->second.remove_reason);
+    return query.bind(series).bind(start).bind(reason).run();
 }
 
 }  // namespace sinks

@@ -28,12 +28,17 @@ class Rollups {
     base::Status write(base::Duration span, std::int64_t series, base::EventTime start,
                        const engine::WindowRow& row);
 
+    /// Removes a reason for which no reading of the window has failed any more.
+    base::Status heal(base::Duration span, std::int64_t series, base::EventTime start,
+                      const std::string& reason);
+
   private:
     struct Statements {
         std::string read;
         std::string write;
         std::string read_reasons;
         std::string write_reason;
+        std::string remove_reason;
     };
 
     base::Status read_reasons(const Statements& statements, std::int64_t series,

@@ -121,6 +121,8 @@ CREATE TABLE IF NOT EXISTS quarantine (
     line TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS quarantine_by_node ON quarantine (node, id);
+CREATE INDEX IF NOT EXISTS quarantine_by_reason
+    ON quarantine (substr(reason, 1, instr(reason, ':') - 1), id);
 CREATE TABLE IF NOT EXISTS quarantine_part (
     quarantine_id INTEGER NOT NULL REFERENCES quarantine,
     position INTEGER NOT NULL,

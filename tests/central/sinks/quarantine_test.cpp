@@ -84,9 +84,71 @@ TEST_CASE("parts go with lines that a full quarantine drops") {
     for (std::uint64_t seq = 1; seq <= 5; ++seq) {
         world.step.changes.quarantined.push_back(line(seq, {"a.x", "b.x"}));
     }
-    CHECK(world.sink->commit(world.step).value().quarantine_dropped == 2);
+    const auto dropped = world.sink->commit(world.step).value().quarantine_dropped;
+    CHECK(dropped == std::map<std::string, std::uint64_t>{{"series_limit", 2}});
     CHECK(world.count("quarantine_part") == 6);
     CHECK(world.refused()[0].seq == 3);
+}
+
+TEST_CASE("a flood of one reason pushes out no other, before and after a restart") {
+    World world;
+    auto other = line(1, {"a.x"});
+    other.reason = "unmergeable: a.x: the span is longer than every window";
+    world.step.changes.quarantined = {other, line(2, {"a.x"}), line(3, {"a.x"})};
+    CHECK(world.sink->commit(world.step).value().quarantine_dropped.empty());
+    world.sink.reset();
+    world.sink =
+        sinks::SqliteSink::open({.path = world.folder.file("leat.db"), .quarantine_max = 3})
+            .value();
+    auto step = step_of(world.sink->load(0, 1).value().state, "2-0");
+    for (std::uint64_t seq = 0; seq < 50; ++seq) {
+        step.changes.quarantined = {line(10 + seq, {"a.x"})};
+        const auto dropped = world.sink->commit(step).value().quarantine_dropped;
+        CHECK(dropped == std::map<std::string, std::uint64_t>{{"series_limit", 1}});
+    }
+    const auto lines = world.refused();
+    REQUIRE(lines.size() == 3);
+    CHECK(lines[0].kind == "unmergeable");
+    CHECK(lines[1].seq == 58);
+    CHECK(lines[2].seq == 59);
+    CHECK(world.count("quarantine_part") == 3);
+}
+
+TEST_CASE("dropped lines are gone with their parts, and make room") {
+    World world;
+    world.step.changes.quarantined = {line(1, {"a.x"}), line(2, {"a.x"}), line(3, {"a.x"})};
+    REQUIRE(world.sink->commit(world.step));
+    const auto id = world.refused()[1].id;
+    CHECK(world.sink->drop_quarantined({.ids = {id}, .node = "cellar", .reason = {}}).value() == 0);
+    CHECK(world.sink->drop_quarantined({.ids = {id}, .node = "attic", .reason = {}}).value() == 1);
+    CHECK(world.count("quarantine_part") == 2);
+    auto step = step_of(world.state, "2-0");
+    step.changes.quarantined = {line(4, {"a.x"})};
+    CHECK(world.sink->commit(step).value().quarantine_dropped.empty());
+    CHECK(world.refused().size() == 3);
+}
+
+TEST_CASE("a reason for which nothing has failed any more leaves its window") {
+    World world;
+    const engine::WindowKey key{1min, "attic", "climate.temperature", at(0)};
+    auto row = window_row(1);
+    row.failed = 3;
+    row.reasons = {{"checksum", 2}, {"set aside: range", 1}};
+    world.step.changes.windows[key] = row;
+    REQUIRE(world.sink->commit(world.step));
+    row.failed = 2;
+    row.reasons = {{"checksum", 2}};
+    auto step = step_of(world.state, "2-0");
+    step.changes.windows[key] = row;
+    step.changes.healed = {{key, "set aside: range"}};
+    REQUIRE(world.sink->commit(step));
+    CHECK(world.sink->memory().window(key).value() == row);
+    // What is back in the same step stays.
+    row.failed = 3;
+    row.reasons.push_back({"set aside: range", 1});
+    step.changes.windows[key] = row;
+    REQUIRE(world.sink->commit(step));
+    CHECK(world.sink->memory().window(key).value() == row);
 }
 
 TEST_CASE("reasons are read with their windows, and add up in longer ones") {

@@ -153,7 +153,7 @@ TEST_CASE("quarantine keeps the newest lines and counts what it drops") {
         step.changes.quarantined[0].line = "line " + std::to_string(i);
         const auto committed = sink->commit(step);
         REQUIRE(committed);
-        dropped += committed.value().quarantine_dropped;
+        for (const auto& [reason, lines] : committed.value().quarantine_dropped) dropped += lines;
     }
     CHECK(dropped == 2);
     CHECK(ask(path, "SELECT group_concat(line, ',') FROM quarantine") == "line 2,line 3,line 4");

@@ -1,0 +1,137 @@
+#include "central/validation/rules_reader.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <chrono>
+
+#include "wire/limits.hpp"
+
+namespace validation {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Midnight UTC of "2024-01-31"; nothing when that is no day.
+std::optional<base::EventTime> parse_day(std::string_view text) {
+    int year = 0;
+    unsigned month = 0;
+    unsigned day = 0;
+    const auto read = [&](std::size_t from, std::size_t length, auto& number) {
+        const auto* const end = text.data() + from + length;
+        const auto result = std::from_chars(text.data() + from, end, number);
+        return result.ec == std::errc{} && result.ptr == end;
+    };
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    if (!read(0, 4, year) || !read(5, 2, month) || !read(8, 2, day)) return std::nullopt;
+    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
+                                           std::chrono::day{day}};
+    if (!date.ok()) return std::nullopt;
+    return base::from_milliseconds(
+        std::chrono::milliseconds{std::chrono::sys_days{date}.time_since_epoch()}.count());
+}
+
+std::vector<double> read_values(base::Settings& settings) {
+    std::vector<double> values;
+    for (const auto& word : settings.words("values")) {
+        double value = 0;
+        const auto* const end = word.data() + word.size();
+        const auto result = std::from_chars(word.data(), end, value);
+        if (result.ec == std::errc{} && result.ptr == end) {
+            values.push_back(value);
+        } else {
+            settings.refuse("values", fmt::format("{}: \"{}\" is no number; write values = [0, 1]",
+                                                  settings.full_name("values"), word));
+        }
+    }
+    if (values.empty() && settings.has("values")) {
+        settings.refuse("values",
+                        settings.full_name("values") +
+                            " is empty, so no reading could count; write values = [0, 1]");
+    }
+    return values;
+}
+
+std::optional<base::Duration> read_duration(base::Settings& settings, const char* key,
+                                            base::Duration most) {
+    if (!settings.has(key)) return std::nullopt;
+    return settings.duration(key, most, 0s, most);
+}
+
+std::optional<base::EventTime> read_not_before(base::Settings& settings) {
+    const auto word = settings.optional_text("not_before");
+    if (!word) return std::nullopt;
+    auto day = parse_day(*word);
+    if (!day) {
+        settings.refuse("not_before",
+                        fmt::format("{}: \"{}\" is no day; write not_before = \"2024-01-31\"",
+                                    settings.full_name("not_before"), *word));
+    }
+    return day;
+}
+
+Rule read_rule(base::Settings& settings) {
+    Rule rule;
+    rule.unit = settings.optional_text("unit");
+    rule.least = settings.optional_number("least", -wire::kValueMax, wire::kValueMax);
+    rule.most = settings.optional_number("most", -wire::kValueMax, wire::kValueMax);
+    rule.step = settings.optional_number("step", 0, wire::kValueMax);
+    rule.step_within = read_duration(settings, "step_within", 31 * 24h);
+    rule.not_before = read_not_before(settings);
+    rule.ahead = read_duration(settings, "ahead", 366 * 24h);
+    rule.values = read_values(settings);
+    return rule;
+}
+
+void advise(base::Settings& settings) {
+    for (const char* key : {"series", "node", "sensor", "pattern"}) {
+        settings.advise(key, "write match = \"attic/climate.*\", the node and the series");
+    }
+    for (const char* key : {"min", "minimum"}) settings.advise(key, "write least = -40");
+    for (const char* key : {"max", "maximum"}) settings.advise(key, "write most = 60");
+    settings.advise("range", "write least = -40 and most = 60");
+    settings.advise("allowed", "write values = [0, 1]");
+}
+
+RuleFor read_table(base::Settings settings) {
+    advise(settings);
+    RuleFor rule{.match = settings.text("match", "*"),
+                 .quantity = settings.text("quantity", ""),
+                 .rule = read_rule(settings)};
+    if (rule.match.find_first_of("/*") == std::string::npos) {
+        settings.refuse(
+            "match", fmt::format("{}: \"{}\" fits no series; write \"*/{}\", for every "
+                                 "node, or \"attic/{}\"",
+                                 settings.full_name("match"), rule.match, rule.match, rule.match));
+    }
+    const auto& [unit, least, most, step, within, not_before, ahead, values] = rule.rule;
+    if (least && most && *least > *most) {
+        settings.refuse("least", fmt::format("{}: least = {} is above most = {}",
+                                             settings.full_name("least"), *least, *most));
+    }
+    const bool asks =
+        unit || least || most || step || within || not_before || ahead || settings.has("values");
+    if (!asks) {
+        settings.refuse("match", settings.full_name("match") +
+                                     ": the rule asks for nothing; write least, most, step, unit, "
+                                     "values, not_before or ahead");
+    }
+    return rule;
+}
+
+}  // namespace
+
+Rules read_rules(std::vector<base::Settings> tables) {
+    if (tables.size() > kRulesMax) {
+        tables[kRulesMax].refuse("match", fmt::format("there are {} [[validate]] tables, and may "
+                                                      "be {}",
+                                                      tables.size(), kRulesMax));
+        tables.erase(tables.begin() + kRulesMax, tables.end());
+    }
+    std::vector<RuleFor> rules;
+    for (auto& table : tables) rules.push_back(read_table(std::move(table)));
+    return Rules{std::move(rules)};
+}
+
+}  // namespace validation
