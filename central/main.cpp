@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/reminder.hpp"
+#include "central/quarantine/verb.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
 #include "central/service/detect_verb.hpp"
@@ -138,6 +139,15 @@ program::CommandVerb forget_verb(const program::CommandOption& config) {
             forget};
 }
 
+program::CommandVerb quarantine_verb(const program::CommandOption& config) {
+    const auto read = [](const std::string& file) -> base::Result<quarantine::Options> {
+        auto loaded = load(file);
+        if (!loaded) return loaded.error();
+        return quarantine::Options{.sink = loaded.value().sink, .engine = loaded.value().engine};
+    };
+    return quarantine::quarantine_verb(config, read, ask);
+}
+
 program::CommandSpec command_spec() {
     const program::ConfiguredVerbs<Config> configured("/etc/leat/central.toml", load);
     const std::string sample{central::kSampleConfig};
@@ -149,13 +159,15 @@ program::CommandSpec command_spec() {
                   configured.verb("test", "Try the database, Redis, the broker and the port", test),
                   configured.validate(), central::detect_verb(),
                   central::dim_verb(configured.option(), import_dimensions),
-                  forget_verb(configured.option()), program::sample_config_verb(sample)},
+                  forget_verb(configured.option()), quarantine_verb(configured.option()),
+                  program::sample_config_verb(sample)},
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
             "leat-central run --config central.toml\n"
             "leat-central forget attic --config central.toml\n"
             "leat-central dim import locations.csv --config central.toml\n"
+            "leat-central quarantine list --reason rule_range --config central.toml\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

@@ -52,12 +52,17 @@ std::string examples_of(const CommandSpec& spec) {
 struct Values {
     std::map<std::string, std::map<std::string, std::string>> texts;
     std::map<std::string, std::map<std::string, bool>> flags;
+    std::map<std::string, std::map<std::string, std::vector<std::string>>> lists;
 };
 
 void add_option(CLI::App& app, const CommandVerb& verb, const CommandOption& option,
                 Values& values) {
     if (option.is_flag) {
         app.add_flag("--" + option.name, values.flags[verb.name][option.name], option.help);
+        return;
+    }
+    if (option.is_list) {
+        app.add_option(option.name, values.lists[verb.name][option.name], option.help);
         return;
     }
     auto& value = values.texts[verb.name][option.name];
@@ -80,6 +85,11 @@ Command command_of(const std::string& verb, const Values& values) {
     if (const auto flags = values.flags.find(verb); flags != values.flags.end()) {
         for (const auto& [name, is_given] : flags->second) {
             command.options[name] = is_given ? "true" : "false";
+        }
+    }
+    if (const auto lists = values.lists.find(verb); lists != values.lists.end()) {
+        for (const auto& [name, words] : lists->second) {
+            command.options[name] = fmt::format("{}", fmt::join(words, " "));
         }
     }
     return command;

@@ -16,6 +16,7 @@ struct CommandOption {
     std::string fallback;
     bool is_flag = false;              // Has no value; "true" if it is there.
     bool is_positional = false;        // Written without its name, and required.
+    bool is_list = false;              // Positional, any number of them; with blanks in between.
     std::vector<std::string> words{};  // The only ones allowed; empty: any text, or a file.
 };
 

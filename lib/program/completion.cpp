@@ -103,6 +103,7 @@ std::string zsh_value(const CommandOption& option) {
 
 std::string zsh_option(const CommandOption& option) {
     const auto help = zsh_text(option.help);
+    if (option.is_list) return shell_quoted(fmt::format("*:{}: ", option.name));
     if (option.is_positional) {
         return shell_quoted(fmt::format("1:{}:{}", option.name, zsh_value(option)));
     }

@@ -69,6 +69,7 @@ std::string value_of(const CommandOption& option) {
 }
 
 std::string usage(const CommandOption& option) {
+    if (option.is_list) return value_of(option) + " ...";
     if (option.is_positional) return value_of(option);
     const auto name = bold("--" + option.name);
     return option.is_flag ? name : name + " " + value_of(option);
@@ -79,7 +80,8 @@ std::string synopsis(const CommandSpec& spec) {
     for (const auto& verb : spec.verbs) {
         text += bold(spec.program) + " " + bold(verb.name);
         for (const auto& option : verb.options) {
-            text += option.is_positional ? " " + usage(option) : " [" + usage(option) + "]";
+            const bool is_required = option.is_positional && !option.is_list;
+            text += is_required ? " " + usage(option) : " [" + usage(option) + "]";
         }
         text += '\n';
     }

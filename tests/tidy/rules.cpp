@@ -85,6 +85,9 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "wire", "central/dimensions", "central/engine", "central/engine/quality",
       "central/http", "central/live", "central/sinks", "central/views"}},
     {"central/pipeline", {"base", "wire", "central/engine", "central/ingest", "central/sinks"}},
+    {"central/quarantine",
+     {"base", "wire", "program", "central/engine", "central/sinks", "central/sinks/tables",
+      "central/validation"}},
     {"central/service",
      {"base", "wire", "broker", "redis", "program", "sqlite", "central/api", "central/dashboard",
       "central/detect/csv", "central/dimensions/csv", "central/engine", "central/http",
@@ -97,7 +100,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "wire", "broker", "program", "agent/commands", "agent/config", "agent/files",
       "agent/homeassistant", "agent/node", "agent/outbox", "agent/probe", "agent/sampling",
       "agent/trial"}},
-    {"central", {"base", "program", "central/service"}},
+    {"central", {"base", "program", "central/quarantine", "central/service"}},
 };
 
 /// Text that stands for a library or a call, and the only places where it may stand.
