@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "central/api/problems.hpp"
+#include "central/api/common/problems.hpp"
 #include "central/api/windows.hpp"
 #include "central/api/windows_question.hpp"
 #include "central/views/json_values.hpp"

@@ -26,13 +26,8 @@ base::Result<std::string> list_nodes(sinks::Query& query, const views::NodePrese
     for (auto& [node, view] : views) {
         const auto series = query.series(node);
         if (!series) return series.error();
-        auto quarantined = query.quarantined(node);
-        if (!quarantined) return quarantined.error();
-        auto situations = query.situations(node, now);
-        if (!situations) return situations.error();
         view.node = node;
-        view.situations = std::move(situations).value();
-        view.quarantined = std::move(quarantined).value();
+        if (auto added = views::add_stored(view, query, now); !added) return added.error();
         for (const auto& row : series.value()) view.series.push_back(&row);
         views::write_node(json, view);
         view.series.clear();

@@ -4,7 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
-#include "central/api/paging.hpp"
+#include "central/api/common/paging.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
 

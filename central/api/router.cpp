@@ -6,10 +6,11 @@
 #include <set>
 
 #include "base/settings.hpp"
+#include "central/api/anomalies.hpp"
+#include "central/api/common/paging.hpp"
+#include "central/api/common/problems.hpp"
 #include "central/api/groups.hpp"
 #include "central/api/nodes.hpp"
-#include "central/api/paging.hpp"
-#include "central/api/problems.hpp"
 #include "central/api/series.hpp"
 #include "central/api/statistics.hpp"
 #include "central/api/windows.hpp"
@@ -76,6 +77,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/api/v1/series", with_paging({{"node"}, {"location"}, {"tag"}}), &Router::series},
         {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
+        {"/api/v1/anomalies", anomaly_parameters(), &Router::anomalies},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
     };
     return kRoutes;
@@ -134,6 +136,10 @@ http::Response Router::windows(const http::Request& /*request*/, const http::Tar
 
 http::Response Router::statistics(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_statistics(facts(), id_in(target.path, kStatistics).value_or(""), target));
+}
+
+http::Response Router::anomalies(const http::Request& /*request*/, const http::Target& target) {
+    return respond(list_anomalies(sources_.query, target, sources_.clock.event_time()));
 }
 
 http::Response Router::events(const http::Request& request, const http::Target& target) {

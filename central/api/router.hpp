@@ -58,6 +58,7 @@ class Router {
     http::Response series(const http::Request& request, const http::Target& target);
     http::Response statistics(const http::Request& request, const http::Target& target);
     http::Response windows(const http::Request& request, const http::Target& target);
+    http::Response anomalies(const http::Request& request, const http::Target& target);
     http::Response events(const http::Request& request, const http::Target& target);
     http::Response healthz(const http::Request& request, const http::Target& target);
     http::Response metrics(const http::Request& request, const http::Target& target);

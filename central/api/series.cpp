@@ -2,8 +2,8 @@
 
 #include <map>
 
-#include "central/api/paging.hpp"
-#include "central/api/problems.hpp"
+#include "central/api/common/paging.hpp"
+#include "central/api/common/problems.hpp"
 #include "central/views/series_view.hpp"
 #include "wire/identity.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "central/api/problems.hpp"
+#include "central/api/common/problems.hpp"
+#include "central/api/common/time_text.hpp"
 #include "central/api/series.hpp"
-#include "central/api/time_text.hpp"
 #include "central/engine/quality/declared_gaps.hpp"
 #include "central/views/circumstances.hpp"
 #include "central/views/expected_band.hpp"

@@ -1,6 +1,6 @@
 #include "central/api/windows.hpp"
 
-#include "central/api/problems.hpp"
+#include "central/api/common/problems.hpp"
 #include "central/api/series.hpp"
 #include "central/api/windows_answer.hpp"
 #include "central/api/windows_question.hpp"

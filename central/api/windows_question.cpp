@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "central/api/time_text.hpp"
+#include "central/api/common/time_text.hpp"
 #include "central/api/windows.hpp"
 
 namespace api {

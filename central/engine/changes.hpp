@@ -8,6 +8,8 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "central/detect/core/finding.hpp"
+#include "central/detect/watch/watch.hpp"
 #include "central/dimensions/statement.hpp"
 #include "central/engine/window.hpp"
 #include "wire/ack.hpp"
@@ -109,18 +111,6 @@ struct Quarantined {
     std::vector<std::string> parts{};
 };
 
-/// A record in quarantine of which something may count later.
-struct RefusedLine {
-    std::int64_t id = 0;  // Given by the sink.
-    std::string node;
-    wire::Incarnation incarnation;
-    std::uint64_t seq = 0;
-    base::EventTime received;
-    std::string line;
-    std::string kind;                  // "series_limit"
-    std::vector<std::string> parts{};  // As above.
-};
-
 /// Records of a node in quarantine for one reason.
 struct QuarantineCount {
     std::string reason;  // "series_limit"
@@ -143,6 +133,9 @@ struct Changes {
     std::vector<UnplacedLine> unplaced;
     std::vector<std::int64_t> placed;   // Ids of lines that no longer wait.
     std::vector<std::int64_t> retaken;  // Ids of lines that leave the quarantine.
+    std::map<detect::FindingKey, detect::Finding>
+        findings;  // As they are now: new ones and others.
+    std::map<std::pair<std::string, std::string>, detect::Saved> watches;  // (node, series)
 };
 
 }  // namespace engine

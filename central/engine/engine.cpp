@@ -60,7 +60,8 @@ Engine::Engine(EngineOptions options, Memory& memory)
       memory_(memory),
       roster_(memory),
       rows_(options_.spans, options_.rows_max, memory),
-      counter_(options_, roster_, rows_),
+      closing_(options_, rows_, memory),
+      counter_(options_, roster_, rows_, closing_),
       boots_(memory) {
     ENSURE(check(options_));
 }
@@ -98,7 +99,8 @@ Step Engine::begin(const Arrival& arrival, Node& node) const {
             .refusals = {}};
 }
 
-Outcome Engine::finish(const Step& step) {
+base::Result<Outcome> Engine::finish(const Step& step) {
+    if (auto closed = closing_.close(step.node, step.watermark); !closed) return closed.error();
     if (step.outcome.refused) {
         quarantine(step.arrival, {.kind = *step.outcome.refused, .detail = step.refusals});
         quarantined_.back().parts = step.parts;
@@ -139,7 +141,7 @@ void Engine::quarantine(const Arrival& arrival, const Refusal& refusal) {
 }
 
 base::Result<Node*> Engine::move_mark(const Arrival& arrival) {
-    auto node = roster_.node(arrival.node);
+    auto node = find_node(arrival.node);
     if (!node) return node.error();
     auto& row = node.value()->row;
     row.incarnation = arrival.incarnation;
@@ -147,6 +149,15 @@ base::Result<Node*> Engine::move_mark(const Arrival& arrival) {
     row.stored_at = arrival.received;
     roster_.touch(*node.value());
     return node.value();
+}
+
+/// One that was not in use brings its windows that nobody has judged yet.
+base::Result<Node*> Engine::find_node(const std::string& name) {
+    const bool is_in_use = roster_.find(name) != nullptr;
+    auto node = roster_.node(name);
+    if (!node || is_in_use) return node;
+    if (auto known = closing_.recall(*node.value()); !known) return known.error();
+    return node;
 }
 
 std::optional<base::EventTime> Engine::watermark(std::string_view name) const {
@@ -206,6 +217,7 @@ bool Engine::declare(Step& step, const wire::SeriesDeclaration& declaration) {
     series->row.declared = declaration;
     series->row.declared.situation.reset();  // It is a statement of its own.
     series->is_rule_known = false;
+    closing_.describe(*series);
     return true;
 }
 
@@ -248,6 +260,7 @@ Changes Engine::take_changes() {
     Changes changes;
     rows_.take_changes(roster_, changes);
     roster_.take_changes(changes);
+    closing_.take_changes(changes);
     boots_.take_changes(changes);
     changes.gaps = std::move(gaps_);
     changes.quarantined = std::move(quarantined_);
@@ -270,6 +283,7 @@ void Engine::forget() {
 
 void Engine::forget_rows() {
     rows_.forget();
+    closing_.forget();
     roster_.forget();
     boots_.forget();
     may_place_ = true;

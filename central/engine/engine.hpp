@@ -12,6 +12,7 @@
 #include "central/engine/arrival.hpp"
 #include "central/engine/boots.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/closing.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/engine/memory.hpp"
 #include "central/engine/outcome.hpp"
@@ -80,8 +81,9 @@ class Engine {
 
   private:
     Step begin(const Arrival& arrival, Node& node) const;
-    Outcome finish(const Step& step);
     base::Status accept_record(Step& step, const wire::Record& record);
+    base::Result<Outcome> finish(const Step& step);
+    base::Result<Node*> find_node(const std::string& name);
     base::Status accept_body(Step& step, const wire::Record& record);
     base::Status accept(Step& step, const wire::Data& data);
     base::Status accept(Step& step, const wire::Failed& failed);
@@ -105,6 +107,7 @@ class Engine {
     Memory& memory_;
     Roster roster_;
     Rows rows_;
+    Closing closing_;
     WindowCounter counter_;
     Boots boots_;
     bool may_place_ = true;  // A line may wait although its boot is tied.

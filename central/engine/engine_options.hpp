@@ -1,15 +1,25 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/detect/limits/limits.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/validation/rules.hpp"
 #include "wire/limits.hpp"
 
 namespace engine {
+
+/// What a person allows of series: of one ("attic/climate.temperature"), of the same one of every
+/// node ("*/climate.temperature"), or of all of a quantity.
+struct LimitRule {
+    std::string series;    // Empty: any.
+    std::string quantity;  // Empty: any.
+    detect::limits::Rule rule;
+};
 
 struct EngineOptions {
     /// Lengths of the windows, ascending; each divides the next. The shortest decides what is late.
@@ -25,6 +35,10 @@ struct EngineOptions {
 
     /// Readings that are further ahead of their arrival count, but never advance the watermark.
     base::Duration future_max = std::chrono::minutes{5};
+
+    /// Whether the detectors judge windows; and what people allow of series.
+    bool detection = true;
+    std::vector<LimitRule> limits{};
 
     /// Series of a node; readings of further ones go into quarantine.
     std::size_t series_per_node_max = wire::kSeriesPerNodeMax;

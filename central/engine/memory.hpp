@@ -9,6 +9,24 @@
 
 namespace engine {
 
+/// A window that the detectors have not seen, or a later one.
+struct OpenWindow {
+    std::string series;
+    base::EventTime start;
+};
+
+/// A record in quarantine of which something may count later.
+struct RefusedLine {
+    std::int64_t id = 0;  // Given by the sink.
+    std::string node;
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;
+    base::EventTime received;
+    std::string line;
+    std::string kind;                  // "series_limit"
+    std::vector<std::string> parts{};  // As above.
+};
+
 /// What was committed before. The engine asks it for what it does not hold itself; a sink
 /// implements it. Answers must be those of the last commit.
 class Memory {
@@ -21,6 +39,17 @@ class Memory {
     virtual base::Result<std::vector<SeriesRow>> series(const std::string& node) = 0;
 
     virtual base::Result<std::optional<WindowRow>> window(const WindowKey& key) = 0;
+
+    /// The starts of all windows of that length of the node's series from `from` on, in order; of
+    /// each series at most `starts_max`, the earliest.
+    virtual base::Result<std::vector<OpenWindow>> open_windows(const std::string& node,
+                                                               base::Duration span,
+                                                               base::EventTime from,
+                                                               std::size_t starts_max) = 0;
+
+    /// What the detectors of a series know; nothing when none ever saw it.
+    virtual base::Result<std::optional<detect::Saved>> watch(const std::string& node,
+                                                             const std::string& series) = 0;
 
     virtual base::Result<std::optional<BootRow>> boot(const std::string& node,
                                                       const std::string& boot) = 0;

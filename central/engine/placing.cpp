@@ -82,7 +82,7 @@ base::Result<std::vector<Placed>> Engine::place(std::size_t lines_max, std::size
 
 /// The record moved the node's mark when it arrived; only its readings are new.
 base::Result<Outcome> Engine::place(const UnplacedLine& line) {
-    auto node = roster_.node(line.node);
+    auto node = find_node(line.node);
     if (!node) return node.error();
     const auto boot = boots_.change(line.node, line.boot);
     if (!boot) return boot.error();
@@ -145,7 +145,7 @@ base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
     const auto may_count = this->may_count(line, record.value());
     if (!may_count) return may_count.error();
     if (!may_count.value()) return std::optional<Outcome>{};
-    auto node = roster_.node(line.node);
+    auto node = find_node(line.node);
     if (!node) return node.error();
     const Arrival arrival{.node = line.node,
                           .incarnation = line.incarnation,
@@ -167,7 +167,9 @@ base::Result<std::optional<Outcome>> Engine::retake(const RefusedLine& line) {
     if (step.parts == line.parts) return std::optional<Outcome>{};
     retaken_.push_back(line.id);
     roster_.touch(*node.value());
-    auto outcome = finish(step);
+    auto finished = finish(step);
+    if (!finished) return finished.error();
+    auto outcome = std::move(finished).value();
     outcome.refused.reset();  // It was counted among the refused when it came.
     return std::optional{outcome};
 }

@@ -9,11 +9,22 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "central/detect/core/glimpse.hpp"
+#include "central/detect/limits/limits.hpp"
+#include "central/detect/watch/watch.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
 #include "central/validation/rule.hpp"
 
 namespace engine {
+
+/// The detectors of a series, and what they know of it.
+struct Watched {
+    detect::Subject subject;
+    detect::limits::Rule rule;
+    detect::Watch watch;
+    bool is_changed = false;
+};
 
 /// A series in use. `id` counts from 0 and is good until forget().
 struct Series {
@@ -22,6 +33,9 @@ struct Series {
     bool changed = false;
     std::unique_ptr<const validation::Rule> rule{};  // Null when there is none for it, or
     bool is_rule_known = false;                      // when nobody has looked yet.
+    std::vector<base::EventTime>
+        open{};                          // Starts of windows that wait for the watermark, in order.
+    std::unique_ptr<Watched> watched{};  // Null until the first of them is judged.
 };
 
 inline bool is_declared(const SeriesRow& row) {

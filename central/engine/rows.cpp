@@ -42,6 +42,14 @@ base::Result<WindowRow*> Rows::change(std::size_t span, const Series& series,
     return &slot->row;
 }
 
+base::Result<const WindowRow*> Rows::read(std::size_t span, const Series& series,
+                                          base::EventTime start) {
+    const auto found = find(
+        {.span = static_cast<std::uint32_t>(span), .series = series.id, .start = start}, series);
+    if (!found) return found.error();
+    return &found.value()->row;
+}
+
 void Rows::drop_oldest() {
     while (!kept_.empty() && index_.size() >= rows_max_) {
         index_.erase(kept_.back().id);

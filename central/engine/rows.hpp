@@ -28,6 +28,9 @@ class Rows {
     /// Notes that the row, which was changed, has no more readings that failed for the reason.
     void note_healed(std::size_t span, const Series& series, base::EventTime start,
                      std::string reason);
+    /// The same, only to be read.
+    base::Result<const WindowRow*> read(std::size_t span, const Series& series,
+                                        base::EventTime start);
 
     std::size_t changed() const { return changed_.size(); }
 

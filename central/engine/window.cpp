@@ -92,6 +92,10 @@ void WindowRow::add(const WindowRow& other) {
     revision += other.revision;
 }
 
+double WindowRow::mean() const {
+    return std::clamp(summary.sum / static_cast<double>(summary.count), summary.min, summary.max);
+}
+
 std::optional<double> WindowRow::quantile(double q) const {
     if (summary.count == 0 || !sketch) return std::nullopt;
     if (q <= 0) return summary.min;

@@ -84,6 +84,9 @@ struct WindowRow {
     /// and max, which are 0 and 1; nothing without readings or their distribution.
     std::optional<double> quantile(double q) const;
 
+    /// Never outside min and max, although sums round. Only with readings.
+    double mean() const;
+
     friend bool operator==(const WindowRow&, const WindowRow&) = default;
 };
 

@@ -219,6 +219,7 @@ base::Status WindowCounter::merge(Step& step, Series& series, Run run, std::size
         is_coarse |= last_at > last;
         run.last_at = std::min(last_at, last);
         row.value()->merge(run, keeps_sketch(options_.spans[i]));
+        if (i == closing_.span()) closing_.open(series, start, step.watermark);
         if (!has_passed(step.watermark, start + options_.spans[i])) continue;
         row.value()->late += run.summary.count;
         if (i == first_span) outcome.late += run.summary.count;
@@ -283,6 +284,8 @@ base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
             !counted) {
             return counted;
         }
+        auto judged = closing_.fail(series, at, column.counts[i], column.reason);
+        if (!judged) return judged;
         step.outcome.failed += column.counts[i];
     }
     return base::Done{};

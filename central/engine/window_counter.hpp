@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "central/engine/closing.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
@@ -19,8 +20,8 @@ struct Step;
 /// Counts readings and failed reads into the windows that they belong to.
 class WindowCounter {
   public:
-    WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows)
-        : options_(options), roster_(roster), rows_(rows) {}
+    WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows, Closing& closing)
+        : options_(options), roster_(roster), rows_(rows), closing_(closing) {}
 
     /// Counts every column that can be counted, and refuses the others.
     base::Status count(Step& step, const wire::Data& data);
@@ -60,6 +61,7 @@ class WindowCounter {
     const EngineOptions& options_;
     Roster& roster_;
     Rows& rows_;
+    Closing& closing_;
     std::vector<Run> runs_;  // Of one column; kept for its room.
 };
 

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "central/views/circumstances.hpp"
+#include "central/views/finding_view.hpp"
 #include "central/views/node_view.hpp"
 #include "central/views/series_view.hpp"
 #include "central/views/window_view.hpp"
@@ -46,7 +48,8 @@ void Publisher::accept(const engine::Changes& changes) {
         const auto [place, added] = waiting_[key.node].insert_or_assign(key, row);
         if (added) ++windows_waiting_;
     }
-    if (windows_waiting_ > options_.windows_max) give_up();
+    for (const auto& [key, finding] : changes.findings) findings_.insert_or_assign(key, finding);
+    if (windows_waiting_ + findings_.size() > options_.windows_max) give_up();
 }
 
 void Publisher::accept_presence(const std::string& node) {
@@ -57,8 +60,9 @@ void Publisher::accept_presence(const std::string& node) {
 void Publisher::tick(base::Instant now, base::EventTime time) {
     if (ticked_at_ && now - *ticked_at_ < options_.tick) return;
     ticked_at_ = now;
-    if (waiting_.empty()) return;
+    if (waiting_.empty() && findings_.empty()) return;
     if (!log_.anybody_may_read(now)) return follow_quietly();
+    publish_findings(now);
     const auto count = std::min(waiting_.size(), options_.nodes_per_tick_max);
     for (std::size_t i = 0; i < count; ++i) {
         auto next = waiting_.upper_bound(published_last_);
@@ -71,21 +75,28 @@ void Publisher::tick(base::Instant now, base::EventTime time) {
     }
 }
 
+void Publisher::publish_findings(base::Instant now) {
+    for (const auto& [key, finding] : std::exchange(findings_, {})) {
+        const auto id = key.node + "/" + key.series;
+        base::JsonWriter json;
+        views::write_finding(json, id, finding);
+        log_.publish({.key = fmt::format("f {} {} {}", id, detect::to_text(key.code),
+                                         base::to_milliseconds(key.from)),
+                      .name = "finding",
+                      .series = {},
+                      .data = json.take(),
+                      .at = now});
+        published_.add();
+    }
+}
+
 void Publisher::publish_node(const std::string& node, Windows windows, base::Instant now,
                              base::EventTime time) {
     const auto series = query_.series(node);
     if (!series) return give_up();  // Readers then ask again, and get the reason as an answer.
-    auto quarantined = query_.quarantined(node);
-    if (!quarantined) return give_up();
-    auto situations = query_.situations(node, time);
-    if (!situations) return give_up();
     const auto* row = row_of(node);
-    views::NodeView view{.node = node,
-                         .row = row,
-                         .presence = nullptr,
-                         .series = {},
-                         .quarantined = std::move(quarantined).value(),
-                         .situations = std::move(situations).value()};
+    views::NodeView view{.node = node, .row = row, .presence = nullptr, .series = {}};
+    if (!views::add_stored(view, query_, time)) return give_up();
     for (const auto& one : series.value()) view.series.push_back(&one);
     view.presence = views::presence_of(presences_, node);
     base::JsonWriter json;
@@ -218,6 +229,7 @@ void Publisher::keep_open(const engine::WindowKey& key, const engine::WindowRow&
 
 void Publisher::follow_quietly() {
     log_.forget_all();
+    findings_.clear();
     auto waiting = std::exchange(waiting_, {});
     windows_waiting_ = 0;
     for (const auto& [node, windows] : waiting) {
@@ -231,6 +243,7 @@ void Publisher::follow_quietly() {
 
 void Publisher::give_up() {
     waiting_.clear();
+    findings_.clear();
     open_.clear();
     windows_waiting_ = 0;
     windows_open_ = 0;

@@ -32,7 +32,8 @@ struct PublisherOptions {
 
 /// Turns commits, and what the broker says of nodes, into events: at most one a second for each
 /// node and each window. A window gets one more when the watermark passes it, because its state
-/// changes then although its row does not. Publishes nothing while nobody can read it.
+/// changes then although its row does not. A finding is published whenever it changes. Publishes
+/// nothing while nobody can read it.
 class Publisher {
   public:
     Publisher(EventLog& log, sinks::Query& query, const views::NodePresences& presences,
@@ -53,6 +54,7 @@ class Publisher {
 
     void publish_node(const std::string& node, Windows windows, base::Instant now,
                       base::EventTime time);
+    void publish_findings(base::Instant now);
     void publish_windows(const engine::NodeRow& row, const std::vector<engine::SeriesRow>& series,
                          const Windows& windows, base::Instant now);
     /// Windows of one series, each at most an hour after the one before, to be judged together.
@@ -93,6 +95,7 @@ class Publisher {
     std::set<std::string> gapless_;           // Nodes known to have no gaps at all.
     std::map<std::string, Windows> waiting_;  // By node; a node may wait without a window.
     std::size_t windows_waiting_ = 0;
+    std::map<detect::FindingKey, detect::Finding> findings_;
     std::map<std::string, Windows> open_;  // By node: published as provisional.
     std::size_t windows_open_ = 0;
     std::set<std::string> away_;  // Nodes that were away when they were last published.

@@ -65,6 +65,8 @@ Meters::Meters(base::Counters& counters)
                                 "Entries skipped beyond a hole; the node sends them again.")),
       commits_(counters.counter("leat_central_commits_total", "Transactions committed.")),
       rows_(counters.counter("leat_central_rows_total", "Window rows written.")),
+      findings_dropped_(counters.counter("leat_central_findings_dropped_total",
+                                         "Oldest ended findings dropped: there were too many.")),
       gaps_dropped_(counters.counter("leat_central_gaps_dropped_total",
                                      "Oldest gaps dropped because their node had too many.")),
       statements_dropped_(
@@ -135,6 +137,7 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     for (std::size_t i = 0; i < set_aside_.size(); ++i) {
         set_aside_.at(i)->add(step.outcome.set_aside.at(i));
     }
+    findings_dropped_.add(committed.findings_dropped);
     gaps_dropped_.add(committed.gaps_dropped);
     statements_dropped_.add(committed.statements_dropped);
     for (std::size_t i = 0; i < refused_.size(); ++i) refused_.at(i)->add(step.refused.at(i));

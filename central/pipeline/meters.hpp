@@ -70,6 +70,7 @@ class Meters {
     base::Counter& skipped_;
     base::Counter& commits_;
     base::Counter& rows_;
+    base::Counter& findings_dropped_;
     base::Counter& gaps_dropped_;
     base::Counter& statements_dropped_;
     std::array<base::Counter*, engine::kRefusalKinds> refused_{};

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 
 namespace quarantine {
 

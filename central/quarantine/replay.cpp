@@ -24,6 +24,16 @@ class Selected final : public engine::Memory {
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override {
         return all_.window(key);
     }
+    base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& node,
+                                                               base::Duration span,
+                                                               base::EventTime from,
+                                                               std::size_t starts_max) override {
+        return all_.open_windows(node, span, from, starts_max);
+    }
+    base::Result<std::optional<detect::Saved>> watch(const std::string& node,
+                                                     const std::string& series) override {
+        return all_.watch(node, series);
+    }
     base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
                                                       const std::string& boot) override {
         return all_.boot(node, boot);

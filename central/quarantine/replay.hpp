@@ -5,7 +5,7 @@
 #include "base/result.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/sinks/sink.hpp"
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 
 namespace quarantine {
 

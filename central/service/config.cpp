@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "central/service/detect_settings.hpp"
 #include "central/service/own_status.hpp"
 #include "central/validation/rules_reader.hpp"
 #include "program/settings.hpp"
@@ -123,6 +124,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.pipeline.partitions = read_partitions(settings.table("store"));
     config.sink.path = read_path(settings.table("sink"));
     read_windows(settings.table("windows"), config);
+    read_detection(settings, config.engine);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
     config.engine.rules = validation::read_rules(settings.tables("validate"));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,7 +9,7 @@
 #include "base/result.hpp"
 #include "central/dimensions/statement.hpp"
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/engine/window.hpp"
 
 namespace sinks {
@@ -61,6 +62,24 @@ struct SeriesFilter {
     std::string location{};  // This one, or one within it; "unknown": it is not known.
     std::string tag{};
     base::EventTime at;
+};
+
+/// A finding of a series, with its number in the order of discovery.
+struct FindingRow {
+    std::int64_t id = 0;
+    std::string node;
+    std::string series;
+    detect::Finding finding;
+};
+
+struct FindingRange {
+    std::string node{};      // Empty: of all.
+    std::string series{};    // Empty: of all.
+    base::EventTime from{};  // Those that held in [from, to).
+    base::EventTime to{};
+    std::optional<bool> is_open{};         // Only open ones, or only ended ones.
+    std::optional<std::int64_t> before{};  // Only those with a smaller number.
+    std::size_t rows_max = 200;
 };
 
 /// The read side of a sink: what the API shows. Sees committed rows only.
@@ -118,6 +137,9 @@ class Query {
     virtual base::Result<std::vector<engine::GapRow>> gaps(const std::string& node,
                                                            base::EventTime from,
                                                            base::EventTime to) = 0;
+
+    /// The newest findings first, by their numbers.
+    virtual base::Result<std::vector<FindingRow>> findings(const FindingRange& range) = 0;
 
     /// The node's records in quarantine, by reason.
     virtual base::Result<std::vector<engine::QuarantineCount>> quarantined(

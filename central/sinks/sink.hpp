@@ -42,6 +42,7 @@ struct Committed {
     /// Lines dropped because quarantine was full, by their reason: "series_limit".
     std::map<std::string, std::uint64_t> quarantine_dropped;
     std::uint64_t statements_dropped = 0;  // Oldest of where a series was: there were too many.
+    std::uint64_t findings_dropped = 0;    // Oldest ended findings dropped: there were too many.
     std::uint64_t gaps_dropped = 0;        // Oldest gaps dropped because their node had too many.
 };
 

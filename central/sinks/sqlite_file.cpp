@@ -107,6 +107,9 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     const auto statements = write_statements(step.changes);
     if (!statements) return statements.error();
     committed.statements_dropped = statements.value();
+    const auto findings = findings_.write(step.changes);
+    if (!findings) return findings.error();
+    committed.findings_dropped = findings.value();
     const auto gaps = trim_gaps(step.changes);
     if (!gaps) return gaps.error();
     committed.gaps_dropped = gaps.value();

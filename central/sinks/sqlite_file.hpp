@@ -13,7 +13,8 @@
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
-#include "central/sinks/tables/quarantine.hpp"
+#include "central/sinks/tables/findings.hpp"
+#include "central/sinks/quarantine/quarantine.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
@@ -47,6 +48,7 @@ class SqliteSink::File final {
     Dimensions& dimensions() { return dimensions_; }
     BootTables& boots() { return boots_; }
     Quarantine& quarantine() { return quarantine_; }
+    Findings& findings() { return findings_; }
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
@@ -54,6 +56,7 @@ class SqliteSink::File final {
           place_(options.path),
           rollups_(database_, options.spans),
           quarantine_(database_, options.quarantine_max),
+          findings_(database_, dimensions_, options.findings_max),
           gaps_max_(options.gaps_max) {}
 
     base::Result<PartitionState> claim(std::uint32_t partition);
@@ -79,6 +82,7 @@ class SqliteSink::File final {
     BootTables boots_{database_};
     Statements statements_{database_};
     Quarantine quarantine_;
+    Findings findings_;
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;
 };

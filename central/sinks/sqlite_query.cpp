@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "central/sinks/sqlite_groups.hpp"
 #include "central/sinks/tables/dimensions.hpp"
+#include "central/sinks/tables/findings.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/situations.hpp"
@@ -53,6 +55,14 @@ constexpr const char* kQuarantined =
     "SELECT substr(reason, 1, instr(reason, ':') - 1), count(*),"
     " substr(reason, instr(reason, ':') + 2, 200), max(id) FROM quarantine WHERE node = ?"
     " GROUP BY 1 ORDER BY 1";
+
+// An open finding holds until further notice.
+constexpr const char* kFindings =
+    "SELECT finding.id, node.name, series.name, {} FROM finding"
+    " JOIN dim_series AS series ON series.id = finding.series_id"
+    " JOIN dim_node AS node ON node.id = series.node_id"
+    " WHERE finding.id < ?1 AND (?2 = '' OR node.name = ?2) AND (?3 = '' OR series.name = ?3)"
+    " AND began < ?5 AND (ended IS NULL OR ended >= ?4){} ORDER BY finding.id DESC LIMIT ?6";
 
 /// To SQLite a negative limit means none.
 std::int64_t limit_of(const Page& page) {
@@ -311,6 +321,22 @@ base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& n
     if (auto followed = follow_file(); !followed) return followed.error();
     auto query = database_->query(kGaps);
     return collect<engine::GapRow>(query.bind(node).bind(from).bind(to), read_gap);
+}
+
+base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    const char* only = "";
+    if (range.is_open) only = *range.is_open ? " AND ended IS NULL" : " AND ended IS NOT NULL";
+    auto query = database_->query(fmt::format(kFindings, kFindingColumns, only));
+    query.bind(range.before.value_or(std::numeric_limits<std::int64_t>::max()));
+    query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
+    query.bind(std::uint64_t{range.rows_max});
+    return collect<FindingRow>(query, [](const sqlite::Query& row) {
+        return FindingRow{.id = row.integer(0),
+                          .node = row.string(1),
+                          .series = row.string(2),
+                          .finding = read_finding(row, 3)};
+    });
 }
 
 base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(

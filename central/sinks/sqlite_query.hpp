@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "central/sinks/query.hpp"
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/file_identity.hpp"
 
@@ -40,6 +40,7 @@ class SqliteQuery final : public Query {
         const WindowRange& range) override;
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override;
+    base::Result<std::vector<FindingRow>> findings(const FindingRange& range) override;
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& node) override;
 

@@ -189,6 +189,20 @@ base::Result<std::optional<engine::WindowRow>> SqliteSink::window(const engine::
     return trusted(file_->window(key));
 }
 
+base::Result<std::vector<engine::OpenWindow>> SqliteSink::open_windows(const std::string& node,
+                                                                       base::Duration span,
+                                                                       base::EventTime from,
+                                                                       std::size_t starts_max) {
+    if (!file_) return closed();
+    return trusted(file_->findings().open_windows(node, span, from, starts_max));
+}
+
+base::Result<std::optional<detect::Saved>> SqliteSink::watch(const std::string& node,
+                                                             const std::string& series) {
+    if (!file_) return closed();
+    return trusted(file_->findings().watch(node, series));
+}
+
 base::Result<std::optional<engine::BootRow>> SqliteSink::boot(const std::string& node,
                                                               const std::string& boot) {
     if (!file_) return closed();

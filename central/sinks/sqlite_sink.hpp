@@ -10,7 +10,7 @@
 #include "central/engine/engine_options.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 
 namespace sinks {
 
@@ -26,6 +26,9 @@ struct SqliteSinkOptions {
     /// Lines kept in quarantine; when there are more, the oldest of the reason that has most are
     /// dropped and counted.
     std::uint64_t quarantine_max = 10'000;
+
+    /// Findings kept, newest first, beside those that are open; older ones are dropped and counted.
+    std::uint64_t findings_max = 100'000;
 
     /// Gaps kept of each node, newest first; older ones are dropped and counted.
     std::uint64_t gaps_max = 10'000;
@@ -70,6 +73,12 @@ class SqliteSink final : public Sink, private engine::Memory {
     base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override;
+    base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& node,
+                                                               base::Duration span,
+                                                               base::EventTime from,
+                                                               std::size_t starts_max) override;
+    base::Result<std::optional<detect::Saved>> watch(const std::string& node,
+                                                     const std::string& series) override;
     base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
                                                       const std::string& boot) override;
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max) override;

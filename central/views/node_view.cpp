@@ -4,6 +4,7 @@
 #include <set>
 
 #include "central/views/json_values.hpp"
+#include "central/views/needs.hpp"
 
 namespace views {
 
@@ -50,39 +51,6 @@ void write_texts(base::JsonWriter& json, const char* name, const std::vector<std
     json.key(name).begin_array();
     for (const auto& text : texts) json.value(text);
     json.end_array();
-}
-
-/// Whether every series of the sensor that has a period is as new as it should be, apart from three
-/// misses: some sensors fail now and then, and that is no trouble. A node says of a failure up to
-/// half a minute later.
-bool is_fresh(const NodeView& view, std::string_view sensor, base::EventTime failed_at) {
-    const auto newest = view.row != nullptr && view.row->newest
-                            ? std::max(*view.row->newest, failed_at)
-                            : failed_at;
-    bool has_any = false;
-    for (const auto* series : view.series) {
-        const auto& [name, period] =
-            std::pair{std::string_view{series->declared.series}, series->declared.period};
-        if (!period || !name.starts_with(sensor) || name.substr(sensor.size()).find('.') != 0) {
-            continue;
-        }
-        has_any = true;
-        const auto patience = 3 * *period + std::chrono::seconds{30};
-        if (!series->last_at || newest - *series->last_at > patience) return false;
-    }
-    return has_any;
-}
-
-/// The node's alarms, and those of its last failures that still matter.
-std::vector<std::string> trouble_of(const NodeView& view, const NodeDetails& details) {
-    auto trouble = details.alarms;
-    if (!details.failed_at) return trouble;
-    for (const auto& fault : details.faults) {
-        const bool is_told = std::find(trouble.begin(), trouble.end(), fault) != trouble.end();
-        const auto sensor = std::string_view{fault}.substr(0, fault.find(": "));
-        if (!is_told && !is_fresh(view, sensor, *details.failed_at)) trouble.push_back(fault);
-    }
-    return trouble;
 }
 
 /// What is wrong, in the node's words and in ours; nothing of it when all is well.
@@ -142,6 +110,27 @@ void write_all_ahead(base::JsonWriter& json, const std::vector<const engine::Ser
 
 }  // namespace
 
+base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now) {
+    auto quarantined = query.quarantined(view.node);
+    if (!quarantined) return quarantined.error();
+    view.quarantined = std::move(quarantined).value();
+    auto situations = query.situations(view.node, now);
+    if (!situations) return situations.error();
+    view.situations = std::move(situations).value();
+    auto findings = query.findings({.node = view.node,
+                                    .series = {},
+                                    .from = base::EventTime::min(),
+                                    .to = base::EventTime::max(),
+                                    .is_open = true,
+                                    .before = {},
+                                    .rows_max = kOpenFindingsMax});
+    if (!findings) return findings.error();
+    for (auto& row : std::move(findings).value()) {
+        view.open.emplace_back(std::move(row.series), std::move(row.finding));
+    }
+    return base::Done{};
+}
+
 void write_node(base::JsonWriter& json, const NodeView& view) {
     json.begin_object().member("node", view.node);
     json.member("state", view.presence != nullptr ? wire::to_text(view.presence->state)
@@ -158,6 +147,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
     }
     write_trouble(json, view);
     write_situations(json, view);
+    write_needs(json, needs_of(view));
     write_latest(json, view.series);
     write_all_ahead(json, view.series);
     json.end_object();

@@ -2,11 +2,13 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
 #include "central/dimensions/statement.hpp"
 #include "central/engine/changes.hpp"
+#include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
 
 namespace views {
@@ -18,8 +20,16 @@ struct NodeView {
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
     std::vector<engine::QuarantineCount> quarantined{};
-    std::map<std::string, dimensions::Situation> situations{};  // Of its series, now.
+    std::map<std::string, dimensions::Situation> situations{};    // Of its series, now.
+    std::vector<std::pair<std::string, detect::Finding>> open{};  // Findings, by series.
 };
+
+/// Open findings of a node that are shown with it.
+constexpr std::size_t kOpenFindingsMax = 50;
+
+/// Adds to the view what the store knows of the node beside its rows: its quarantine, its open
+/// findings, and where its series are now. Fails as the query does.
+base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now);
 
 /// An item of the node list, and the data of a `node` event.
 void write_node(base::JsonWriter& json, const NodeView& view);

@@ -5,7 +5,7 @@
 
 #include "base/clock.hpp"
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/views/window_rows.hpp"
 
 namespace views {

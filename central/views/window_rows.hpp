@@ -8,7 +8,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/sinks/query.hpp"
 
 namespace views {

@@ -17,10 +17,8 @@ std::optional<double> mean_of(const JudgedWindow& window) {
 }
 
 std::optional<double> mean_of(const engine::WindowRow& row) {
-    const auto& summary = row.summary;
-    if (summary.count == 0) return std::nullopt;
-    // Sums round, and a mean outside its readings would be wrong.
-    return std::clamp(summary.sum / static_cast<double>(summary.count), summary.min, summary.max);
+    if (row.summary.count == 0) return std::nullopt;
+    return row.mean();
 }
 
 const char* letter(engine::WindowState state) {

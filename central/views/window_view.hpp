@@ -8,8 +8,8 @@
 #include "base/clock.hpp"
 #include "base/json.hpp"
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
 #include "central/engine/quality/causes.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/views/surroundings.hpp"
 
 namespace views {

@@ -117,6 +117,15 @@ class NoMemory final : public engine::Memory {
         const engine::WindowKey& /*key*/) override {
         return std::optional<engine::WindowRow>{};
     }
+    base::Result<std::vector<engine::OpenWindow>> open_windows(
+        const std::string& /*node*/, base::Duration /*span*/, base::EventTime /*from*/,
+        std::size_t /*starts_max*/) override {
+        return std::vector<engine::OpenWindow>{};
+    }
+    base::Result<std::optional<detect::Saved>> watch(const std::string& /*node*/,
+                                                     const std::string& /*series*/) override {
+        return std::optional<detect::Saved>{};
+    }
     base::Result<std::optional<engine::BootRow>> boot(const std::string& /*node*/,
                                                       const std::string& /*boot*/) override {
         return std::optional<engine::BootRow>{};

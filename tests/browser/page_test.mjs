@@ -186,6 +186,8 @@ const checks = {
     await eventually(60, () => row("cellar").locator(".state").allInnerTexts(), (seen) => seen[0] === "ready, with trouble");
     assert.match(await row("cellar").innerText(), /broken: /);
     assert.equal(await page.locator(".node-name").first().innerText(), "cellar", "the worst is not first");
+    assert.match(await page.locator("#needs-title").innerText(), /things? needs? you/);
+    assert.match(await page.locator(".needs li").allInnerTexts().then((texts) => texts.join(" ")), /cellar: broken: /);
     await line.stop("cellar");
   },
 

@@ -2,8 +2,8 @@
 #include <string>
 
 #include "base/ensure.hpp"
-#include "central/api/paging.hpp"
-#include "central/api/time_text.hpp"
+#include "central/api/common/paging.hpp"
+#include "central/api/common/time_text.hpp"
 #include "central/api/windows.hpp"
 #include "central/api/windows_question.hpp"
 #include "central/engine/engine_options.hpp"

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
 #include "central/engine/quality/causes.hpp"
+#include "central/engine/quality/completeness.hpp"
 
 namespace engine {
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/engine/quality/declared_gaps.hpp"
 
 namespace engine {

@@ -7,7 +7,7 @@
 
 #include "base/clock.hpp"
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 
 namespace engine {
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "central/engine/changes.hpp"
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "central/engine/quality/declared_gaps.hpp"
 
 namespace engine {

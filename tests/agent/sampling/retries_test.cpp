@@ -9,8 +9,8 @@
 
 #include "agent/sampling/retried_driver.hpp"
 #include "agent/sampling/sampler_board.hpp"
-#include "central/engine/completeness.hpp"
 #include "central/engine/feed.hpp"
+#include "central/engine/quality/completeness.hpp"
 #include "drivers/dht/dht.hpp"
 #include "support/eventually.hpp"
 

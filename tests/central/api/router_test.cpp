@@ -23,7 +23,7 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
           R"("state_since":1763640000000,"last_record":1763640300000,)"
           R"("last_stored":{"inc":"9f86d081884c7d65","seq":182044,"at":1763640301000},)"
           R"("outbox":{"records":4},"version":"0.1.0","clock":"holdover","lost_records":0,)"
-          R"("unplaced_records":2,)"
+          R"("unplaced_records":2,"needs":[],)"
           R"("latest":[{"series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
           R"("t":1763640240000,"value":22.5}]}],"next":null})");
 }
@@ -36,9 +36,9 @@ TEST_CASE("nodes and series say where they are now, and what is not known") {
         {"climate.temperature", {.location = "/house/attic", .tags = {"TI-1", "x"}}},
         {"door.open", {.location = "/house", .tags = {"x"}}}};
     const auto nodes = world.get("/api/v1/nodes");
-    CHECK(
-        nodes.body.find(R"("locations":["/house","/house/attic"],"tags":["TI-1","x"],"latest")") !=
-        std::string::npos);
+    CHECK(nodes.body.find(
+              R"("locations":["/house","/house/attic"],"tags":["TI-1","x"],"needs":[],"latest")") !=
+          std::string::npos);
     const auto series = parsed(world.get("/api/v1/series"));
     const auto& items = series.find("items")->array;
     REQUIRE(items.size() == 3);
@@ -234,9 +234,10 @@ TEST_CASE("the node list says what is wrong with a node, and what of it is in qu
         {.reason = "series_limit", .records = 16, .detail = "b.c17: the node has too many series"}};
     const auto body = world.get("/api/v1/nodes").body;
     CAPTURE(body);
-    CHECK(body.find(R"("trouble":["Speicher: 満杯"],"faults":["b: late"],)"
-                    R"("quarantined":[{"reason":"series_limit","records":16,)"
-                    R"("detail":"b.c17: the node has too many series"}],"latest")") !=
+    CHECK(body.find(
+              R"("trouble":["Speicher: 満杯"],"faults":["b: late"],)"
+              R"("quarantined":[{"reason":"series_limit","records":16,)"
+              R"("detail":"b.c17: the node has too many series"}],"needs":[{"code":"trouble")") !=
           std::string::npos);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "central/api/chosen_findings.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/engine/made_rows.hpp"
 #include "central/sinks/query.hpp"
@@ -22,6 +23,7 @@ class ScriptedQuery final : public sinks::Query {
     std::vector<sinks::WindowRange> asked;
 
     std::vector<engine::QuarantineCount> quarantine;  // Of any node.
+    std::vector<sinks::FindingRow> finding_rows;      // By their numbers.
 
     std::size_t gap_questions = 0;
     std::vector<std::string> series_asked;  // The nodes; empty for all.
@@ -126,6 +128,11 @@ class ScriptedQuery final : public sinks::Query {
             if (row.node == node && overlaps) rows.push_back(row);
         }
         return rows;
+    }
+    base::Result<std::vector<sinks::FindingRow>> findings(
+        const sinks::FindingRange& range) override {
+        if (failure) return *failure;
+        return api_test::chosen(finding_rows, range);
     }
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& /*node*/) override {

@@ -1,4 +1,4 @@
-#include "central/api/time_text.hpp"
+#include "central/api/common/time_text.hpp"
 
 #include <doctest/doctest.h>
 

@@ -23,6 +23,12 @@ class MapMemory final : public engine::Memory {
             const auto id = ++lines;
             if (!line.parts.empty()) refused_lines[id] = line;
         }
+        for (auto& [key, finding] : changes.findings) findings[key] = finding;
+        for (auto& [key, saved] : changes.watches) {
+            auto& known = watches[key];
+            known.state = saved.state;
+            if (saved.habits) known.habits = saved.habits;
+        }
         for (auto& [key, row] : changes.boots) boots[key] = row;
         for (const auto id : changes.placed) unplaced.erase(id);
         for (auto& line : changes.unplaced) {
@@ -50,6 +56,26 @@ class MapMemory final : public engine::Memory {
         if (failure) return *failure;
         const auto found = windows.find(key);
         return found == windows.end() ? std::nullopt : std::optional{found->second};
+    }
+
+    base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& name,
+                                                               base::Duration span,
+                                                               base::EventTime from,
+                                                               std::size_t starts_max) override {
+        if (failure) return *failure;
+        std::vector<engine::OpenWindow> open;
+        std::map<std::string, std::size_t> starts;
+        for (const auto& [key, row] : windows) {
+            if (key.node != name || key.span != span || key.start < from) continue;
+            if (starts[key.series]++ < starts_max) open.push_back({key.series, key.start});
+        }
+        return open;
+    }
+    base::Result<std::optional<detect::Saved>> watch(const std::string& name,
+                                                     const std::string& series) override {
+        if (failure) return *failure;
+        const auto found = watches.find({name, series});
+        return found == watches.end() ? std::nullopt : std::optional{found->second};
     }
 
     base::Result<std::optional<engine::BootRow>> boot(const std::string& name,
@@ -92,6 +118,8 @@ class MapMemory final : public engine::Memory {
     std::map<std::pair<std::string, std::string>, engine::SeriesRow> all_series;
     std::map<std::string, engine::NodeRow> nodes;
     std::vector<engine::GapRow> gaps;
+    std::map<detect::FindingKey, detect::Finding> findings;
+    std::map<std::pair<std::string, std::string>, detect::Saved> watches;
     std::vector<engine::Quarantined> quarantined;
     std::map<std::pair<std::string, std::string>, engine::BootRow> boots;
     std::map<std::int64_t, engine::UnplacedLine> unplaced;

@@ -66,6 +66,25 @@ data: {"s":"attic/climate.temperature","t":1763640000000,"w":60000,"count":2,"fa
     CHECK(world.read(stream).empty());
 }
 
+TEST_CASE("a finding is published when it changes, at most once a second") {
+    World world;
+    live::EventStream stream(world.log, world.clock, {}, {});
+    stream.next();
+    engine::Changes changes;
+    const detect::FindingKey key{.node = "attic",
+                                 .series = "climate.temperature",
+                                 .code = detect::Code::limit,
+                                 .from = kNoon};
+    changes.findings[key].sentence = "too warm";
+    world.publisher.accept(changes);
+    changes.findings[key].sentence = "far too warm";
+    world.publisher.accept(changes);
+    const auto text = world.read(stream);
+    CHECK(times(text, "event: finding") == 1);
+    CHECK(times(text, "far too warm") == 1);
+    CHECK(world.read(stream).empty());
+}
+
 TEST_CASE("a window is published once more when the watermark passes it") {
     World world;
     live::EventStream stream(world.log, world.clock, {}, {});

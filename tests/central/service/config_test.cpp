@@ -75,29 +75,51 @@ TEST_CASE("lengths of windows are put in order, and the sink keeps those that th
     CHECK(config.value().engine.sketches_from == 1min);
 }
 
+TEST_CASE("limits hold for a series, for that of every node, or for a quantity") {
+    const auto config = read(
+        "[detect]\nenabled = false\n[[limit]]\nquantity = \"temperature\"\nhigh = 30\n"
+        "[[limit]]\nseries = \"*/climate.humidity\"\nlow = 20\nstep = 5\nmargin = 1");
+    REQUIRE(config);
+    const auto& engine = config.value().engine;
+    CHECK_FALSE(engine.detection);
+    REQUIRE(engine.limits.size() == 2);
+    CHECK(engine.limits[0].quantity == "temperature");
+    CHECK(engine.limits[0].rule.high == 30);
+    CHECK(engine.limits[1].series == "*/climate.humidity");
+    CHECK(engine.limits[1].rule.low == 20);
+    CHECK(engine.limits[1].rule.step == 5);
+    CHECK(engine.limits[1].rule.margin == 1);
+}
+
 TEST_CASE("every mistake is reported with its line, unknown keys with the nearest one") {
     struct Case {
         const char* text;
         const char* says;
     };
-    for (const auto& one :
-         std::initializer_list<Case>{{"[api]\nlisen = \"127.0.0.1:1\"", "central.toml:2: "},
-                                     {"[api]\nlisen = \"127.0.0.1:1\"", "listen"},
-                                     {"[api]\nlisten = \"0.0.0.0:8080\"", "allow_remote"},
-                                     {"[windows]\nlengths = [\"1m\"]", "lacks \"1h\""},
-                                     {"[windows]\nlengths = [\"1h\", \"1d\"]", "lacks \"1m\""},
-                                     {"[windows]\nlengths = [\"1m\", \"7m\", \"1h\"]", "divide"},
-                                     {"[windows]\nlengths = [\"1m\", \"1h\", \"1h\"]", "divide"},
-                                     {"[windows]\nlengths = [\"1m\", \"1 hour\"]", "no length"},
-                                     {"[windows]\nlengths = [\"10ms\", \"1m\"]", "no length"},
-                                     {"[api]\nlisten = \"127.0.0.1:70000\"", "not an address"},
-                                     {"[api]\nlisten = \"nowhere\"", "not an address"},
-                                     {"[central]\nid = \"Big House\"", "dashes only"},
-                                     {"[store]\npartitions = 0", "out of range"},
-                                     {"[sink]\npath = \"\"", "sink.path is empty: it names a file"},
-                                     {"[topics]\nroot = \"a/#\"", "is not a topic"},
-                                     {"[log]\nlevel = \"loud\"", "is not one of"},
-                                     {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
+    for (const auto& one : std::initializer_list<Case>{
+             {"[api]\nlisen = \"127.0.0.1:1\"", "central.toml:2: "},
+             {"[api]\nlisen = \"127.0.0.1:1\"", "listen"},
+             {"[api]\nlisten = \"0.0.0.0:8080\"", "allow_remote"},
+             {"[windows]\nlengths = [\"1m\"]", "lacks \"1h\""},
+             {"[windows]\nlengths = [\"1h\", \"1d\"]", "lacks \"1m\""},
+             {"[windows]\nlengths = [\"1m\", \"7m\", \"1h\"]", "divide"},
+             {"[windows]\nlengths = [\"1m\", \"1h\", \"1h\"]", "divide"},
+             {"[windows]\nlengths = [\"1m\", \"1 hour\"]", "no length"},
+             {"[windows]\nlengths = [\"10ms\", \"1m\"]", "no length"},
+             {"[api]\nlisten = \"127.0.0.1:70000\"", "not an address"},
+             {"[api]\nlisten = \"nowhere\"", "not an address"},
+             {"[central]\nid = \"Big House\"", "dashes only"},
+             {"[store]\npartitions = 0", "out of range"},
+             {"[sink]\npath = \"\"", "sink.path is empty: it names a file"},
+             {"[topics]\nroot = \"a/#\"", "is not a topic"},
+             {"[log]\nlevel = \"loud\"", "is not one of"},
+             {"[[limit]]\nhigh = 3", "needs series"},
+             {"[[limit]]\nseries = \"attic\"\nhigh = 3", "is no series"},
+             {"[[limit]]\nquantity = \"x\"", "needs low, high or step"},
+             {"[[limit]]\nquantity = \"x\"\nlow = 4\nhigh = 3", "not below"},
+             {"[[limit]]\nquantity = \"x\"\nlow = 1\nhigh = 3\nmargin = 1", "leaves nothing"},
+             {"[[limit]]\nquantity = \"x\"\nhihg = 3", "high"},
+             {"[limits]\nfuture = 5", "needs a unit, in quotes"}}) {
         CAPTURE(one.text);
         const auto config = read(one.text);
         REQUIRE_FALSE(config);

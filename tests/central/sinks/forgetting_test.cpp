@@ -53,6 +53,9 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
                                   .from = at(0),
                                   .location = "/" + node,
                                   .tags = std::vector<std::string>{"x"}});
+    changes
+        .findings[{.node = node, .series = "a.x", .code = detect::Code::odd, .from = at(0)}] = {};
+    changes.watches[{node, "a.x"}] = {.state = "s", .habits = "h"};
     return step;
 }
 

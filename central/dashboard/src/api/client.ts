@@ -1,4 +1,4 @@
-import type { Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
+import type { Finding, Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -47,6 +47,11 @@ export function fetchNodes(): Promise<List<NodeItem>> {
 
 export function fetchSeries(): Promise<List<SeriesItem>> {
   return get("/api/v1/series");
+}
+
+/** The newest of the last fortnight, and those that are still open. */
+export function fetchFindings(): Promise<List<Finding>> {
+  return get("/api/v1/anomalies?from=-14d&limit=200");
 }
 
 /** Central answers 503 when it fails, and says in the same words why. */

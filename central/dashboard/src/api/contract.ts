@@ -11,6 +11,15 @@ export interface LatestValue {
   value: number;
 }
 
+/** Something about a node that a person should look at. */
+export interface Need {
+  code: string;
+  sentence: string;
+  since: number | null;
+  /** "attic/climate.temperature" where it is about one. */
+  series?: string;
+}
+
 export interface NodeItem {
   node: string;
   state: NodeState;
@@ -27,9 +36,29 @@ export interface NodeItem {
   /** Where its series are now, and all their tags; absent when none is known. */
   locations?: string[];
   tags?: string[];
+  /** The most urgent first; empty when all is well. */
+  needs: Need[];
   latest: LatestValue[];
   /** Readings from the future, by series: the farthest of them, and how many there are. */
   ahead?: { series: string; unit: string; t: number; value: number; readings: number }[];
+}
+
+/** What a detector found in a series: one event, from its beginning to its end. */
+export interface Finding {
+  series: string;
+  code: string;
+  severity: "notice" | "warning" | "critical";
+  from: number;
+  to: number;
+  /** null while it is open. */
+  ended: number | null;
+  /** The most telling reading. */
+  at: number;
+  value: number;
+  score: number;
+  times: number;
+  sentence: string;
+  parameters: Record<string, number>;
 }
 
 /** What central depends on. `retrying`: it does not work at the moment; `failing`: not for long. */

@@ -1,9 +1,10 @@
-import type { Health, NodeItem, WindowEvent } from "./contract";
+import type { Finding, Health, NodeItem, WindowEvent } from "./contract";
 
 /** What the event stream delivers, in one shape for a tab that owns it and for tabs that share it. */
 export type FeedMessage =
   | { kind: "node"; item: NodeItem }
   | { kind: "window"; row: WindowEvent }
+  | { kind: "finding"; finding: Finding }
   | { kind: "health"; health: Health }
   /** `age` is how long ago it came: a tab that joins later gets an older one. */
   | { kind: "heartbeat"; now: number; age: number }
@@ -45,6 +46,9 @@ export class Feed {
     );
     source.addEventListener("window", (event) =>
       this.heard(event, (data) => this.listener({ kind: "window", row: data as WindowEvent })),
+    );
+    source.addEventListener("finding", (event) =>
+      this.heard(event, (data) => this.listener({ kind: "finding", finding: data as Finding })),
     );
     source.addEventListener("health", (event) =>
       this.heard(event, (data) => this.listener({ kind: "health", health: data as Health })),

@@ -1,4 +1,5 @@
 import uPlot from "uplot";
+import type { Finding } from "../api/contract";
 import type { Trace } from "../state/trace";
 import { isSwitch, unitSymbol } from "../words/units";
 import { axes, drawAxisNames } from "./axes";
@@ -6,6 +7,7 @@ import { readColours } from "./colours";
 import { column, noColumns, plotColumns } from "./columns";
 import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
+import { drawFindings } from "./markers";
 import { drawStates } from "./states";
 import { clearStrip, completeness, drawStrip, lowQuality } from "./strip";
 
@@ -46,6 +48,7 @@ export class Plot {
   private colours = readColours();
   private trace: Trace | null = null;
   private spans: GapSpan[] = [];
+  private findings: Finding[] = [];
   private zone = "UTC";
   private now = 0;
 
@@ -67,6 +70,12 @@ export class Plot {
       this.plot.setData(plotColumns(trace), false);
       this.plot.setScale("x", { min: range.from, max: range.to });
     });
+  }
+
+  /** Marks what the detectors found in the series of the trace. */
+  mark(findings: Finding[]): void {
+    this.findings = findings;
+    if (this.trace) this.plot.redraw(false, false);
   }
 
   /** Shows no trace: what was drawn belongs to another series. */
@@ -179,6 +188,7 @@ export class Plot {
     drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
     drawStrip(this.strips.complete, plot, this.trace, completeness, this.colours);
     drawStrip(this.strips.quality, plot, this.trace, lowQuality, this.colours);
+    drawFindings(plot, this.findings, this.colours);
   }
 
   private selected(plot: uPlot): void {

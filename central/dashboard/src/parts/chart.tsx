@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { Plot } from "../draw/plot";
 import { completenessKnown, qualityIsLow } from "../draw/strip";
 import { gapSpans } from "../state/gap_spans";
+import { findingsOf } from "../state/findings";
 import { announcement } from "../state/live";
 import { paint } from "../state/theme";
 import { serverNow } from "../state/clock";
@@ -70,7 +71,8 @@ function usePlot() {
     };
     const sizes = new ResizeObserver(measure);
     sizes.observe(element);
-    const stops = [effect(() => void show()), effect(() => void (paint.value, made.repaint()))];
+    const mark = () => made.mark(trace.value ? findingsOf(trace.value.series) : []);
+    const stops = [effect(() => void show()), effect(() => void mark()), effect(() => void (paint.value, made.repaint()))];
     // Without news the right edge still moves on: a silent sensor must be seen to fall behind.
     const timer = setInterval(() => "preset" in view.peek().range && show(), REFRESH_MS);
     return () => {

@@ -49,6 +49,9 @@ function Legend() {
           <i class="key expected" /> expected: the same hour on the 14 days before
         </li>
       )}
+      <li>
+        <span aria-hidden="true">◆</span> found by a detector
+      </li>
     </ul>
   );
 }

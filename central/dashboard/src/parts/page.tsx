@@ -1,8 +1,10 @@
 import { freshness } from "../state/clock";
 import { announcement } from "../state/live";
 import { ChartPanel } from "./chart_panel";
+import { Findings } from "./findings";
 import { Header } from "./header";
 import { Help } from "./help";
+import { Needs } from "./needs";
 import { Nodes } from "./nodes";
 
 /** The only page so far. Another page is another list of panels under the same header. */
@@ -15,8 +17,10 @@ export function Page() {
       </a>
       <Header />
       <main class={stale ? "stale" : ""}>
+        <Needs />
         <Nodes />
         <ChartPanel />
+        <Findings />
       </main>
       <footer>
         <a href="/api/v1/nodes">nodes as JSON</a> <a href="/licences.txt">licences</a>

@@ -2,6 +2,7 @@ import { signal } from "@preact/signals";
 import type { FeedMessage } from "../api/feed";
 import { listen } from "../api/stream";
 import { hearHeartbeat } from "./clock";
+import { applyFinding, loadFindings } from "./findings";
 import { applyHealth, loadHealth } from "./health";
 import { applyNode, loadNodes, nodesProblem } from "./nodes";
 import { isListed, loadSeries } from "./series";
@@ -24,6 +25,7 @@ export function loadAll(): void {
   void loadHealth();
   void loadNodes();
   void loadSeries();
+  void loadFindings();
   void loadWindows();
 }
 
@@ -46,6 +48,9 @@ function hear(message: FeedMessage): void {
       break;
     case "window":
       applyWindow(message.row);
+      break;
+    case "finding":
+      applyFinding(message.finding);
       break;
     case "health":
       applyHealth(message.health);

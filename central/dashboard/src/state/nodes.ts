@@ -1,6 +1,6 @@
 import { batch, computed, signal } from "@preact/signals";
 import { fetchNodes, Problem } from "../api/client";
-import type { LatestValue, NodeItem, NodeState } from "../api/contract";
+import type { LatestValue, Need, NodeItem, NodeState } from "../api/contract";
 import { hearAnswer } from "./clock";
 import { view } from "./view";
 
@@ -67,9 +67,12 @@ function rank(item: NodeItem): number {
   return Math.min(stateRank[item.state] ?? 2, clockIsWrong || isAiling(item) ? 3 : 9);
 }
 
+/** What the state and the clock of a node say already. */
+const toldByItself: ReadonlySet<string> = new Set(["lost", "disconnected", "clock"]);
+
 /** It may be connected and well, and yet what it measures does not get here. */
 export function isAiling(item: NodeItem): boolean {
-  return (item.trouble ?? []).length > 0 || (item.quarantined ?? []).some(({ reason }) => reason === "series_limit");
+  return item.needs.some(({ code }) => !toldByItself.has(code));
 }
 
 export function needsAttention(item: NodeItem): boolean {
@@ -79,6 +82,12 @@ export function needsAttention(item: NodeItem): boolean {
 export const allNodes = computed(() =>
   [...known.value.values()].sort((a, b) => rank(a) - rank(b) || a.node.localeCompare(b.node)),
 );
+
+/** What needs a person, of all nodes, the worst node first. */
+export const allNeeds = computed<Need[]>(() => allNodes.value.flatMap((item) => item.needs));
+
+/** Records that are gone for good, of all nodes. */
+export const lostRecords = computed(() => allNodes.value.reduce((sum, item) => sum + item.lost_records, 0));
 
 /** The newest reading of a series, "node/sensor.quantity". */
 export function latestOf(id: string): LatestValue | undefined {

@@ -26,6 +26,22 @@ export const windowWords: Record<WindowState, string> = {
   w: "in wider windows only",
 };
 
+/** What a detector finds, as a label. */
+export const findingWords: Record<string, string> = {
+  limit: "outside its limit",
+  step: "step",
+  flat: "no change",
+  silent: "silent",
+  stuck: "stuck",
+  failing: "reads fail",
+  odd: "unusual",
+};
+
+export function needsSentence(needs: number, lost: string): string {
+  if (needs === 0) return `Nothing needs you; ${lost} lost`;
+  return needs === 1 ? "1 thing needs you" : `${needs} things need you`;
+}
+
 /** What the silence of a part means to who looks at the page. */
 export const partWords: Record<string, string> = {
   bridge: "No reading gets from the broker to the centre",

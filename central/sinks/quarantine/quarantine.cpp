@@ -1,4 +1,4 @@
-#include "central/sinks/tables/quarantine.hpp"
+#include "central/sinks/quarantine/quarantine.hpp"
 
 #include <algorithm>
 

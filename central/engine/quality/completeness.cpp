@@ -1,4 +1,4 @@
-#include "central/engine/completeness.hpp"
+#include "central/engine/quality/completeness.hpp"
 
 #include <algorithm>
 

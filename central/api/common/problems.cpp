@@ -1,4 +1,4 @@
-#include "central/api/problems.hpp"
+#include "central/api/common/problems.hpp"
 
 #include <fmt/format.h>
 

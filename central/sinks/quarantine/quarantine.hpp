@@ -6,7 +6,8 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/engine/memory.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 #include "sqlite/database.hpp"
 
 namespace sinks {

@@ -1,4 +1,4 @@
-#include "central/api/paging.hpp"
+#include "central/api/common/paging.hpp"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "central/sinks/tables/quarantine_list.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 
 #include <fmt/format.h>
 

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/memory.hpp"
 #include "sqlite/database.hpp"
 
 namespace sinks {
