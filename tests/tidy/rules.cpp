@@ -80,6 +80,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "central/detect/core", "central/detect/failing", "central/detect/flat",
       "central/detect/limits", "central/detect/odd", "central/detect/silence",
       "central/detect/stuck"}},
+    {"central/alerts/core", {"base", "central/detect/core"}},
     {"central/detect/csv",
      {"base", "central/detect/contextual", "drivers/tables", "drivers/tables/rows"}},
     {"central/ingest", {"base", "wire", "redis"}},
