@@ -37,16 +37,6 @@ detect::Glimpse glimpse_of(const WindowRow& row, base::EventTime start, base::Du
             .last_at = row.last_at};
 }
 
-/// Of several rules for a series the last one holds.
-bool concerns(const LimitRule& rule, const SeriesRow& series) {
-    if (!rule.quantity.empty() && rule.quantity != series.declared.quantity) return false;
-    if (rule.series.empty()) return true;
-    const auto slash = rule.series.find('/');
-    const auto node = rule.series.substr(0, slash);
-    return (node == "*" || node == series.node) &&
-           rule.series.substr(slash + 1) == series.declared.series;
-}
-
 }  // namespace
 
 Closing::Closing(const EngineOptions& options, Rows& rows, Memory& memory)
@@ -134,8 +124,8 @@ base::Status Closing::pass(Node& node, base::EventTime before, base::EventTime n
         if (!series->row.last_at) continue;
         const auto watched = this->watched(*series);
         if (!watched) return watched.error();
-        watched.value()->watch.pass(watched.value()->subject, before, now, found_);
-        note(*series);
+        auto& [subject, rule, watch, is_changed] = *watched.value();
+        if (watch.pass(subject, before, now, found_)) note(*series);
     }
     return base::Done{};
 }
@@ -162,10 +152,9 @@ void Closing::describe(Series& series) const {
                                .unit = declared.unit,
                                .period = declared.period,
                                .is_state = declared.unit == "/" && declared.resolution == 1.0};
-    series.watched->rule = {};
-    for (const auto& candidate : options_.limits) {
-        if (concerns(candidate, series.row)) series.watched->rule = candidate.rule;
-    }
+    const auto& node = series.row.node;
+    series.watched->rule = options_.limits.of(node, declared.series, declared.quantity)
+                               .value_or(detect::limits::Rule{});
 }
 
 base::Status Closing::recall(Node& node) {

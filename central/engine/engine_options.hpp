@@ -13,14 +13,6 @@
 
 namespace engine {
 
-/// What a person allows of series: of one ("attic/climate.temperature"), of the same one of every
-/// node ("*/climate.temperature"), or of all of a quantity.
-struct LimitRule {
-    std::string series;    // Empty: any.
-    std::string quantity;  // Empty: any.
-    detect::limits::Rule rule;
-};
-
 struct EngineOptions {
     /// Lengths of the windows, ascending; each divides the next. The shortest decides what is late.
     std::vector<base::Duration> spans{std::chrono::minutes{1}, std::chrono::minutes{15},
@@ -38,7 +30,7 @@ struct EngineOptions {
 
     /// Whether the detectors judge windows; and what people allow of series.
     bool detection = true;
-    std::vector<LimitRule> limits{};
+    validation::SeriesRules<detect::limits::Rule> limits{};
 
     /// Series of a node; readings of further ones go into quarantine.
     std::size_t series_per_node_max = wire::kSeriesPerNodeMax;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "central/validation/series_match.hpp"
 #include "wire/limits.hpp"
 
 namespace validation {
@@ -85,26 +86,17 @@ Rule read_rule(base::Settings& settings) {
 }
 
 void advise(base::Settings& settings) {
-    for (const char* key : {"series", "node", "sensor", "pattern"}) {
-        settings.advise(key, "write match = \"attic/climate.*\", the node and the series");
-    }
     for (const char* key : {"min", "minimum"}) settings.advise(key, "write least = -40");
     for (const char* key : {"max", "maximum"}) settings.advise(key, "write most = 60");
     settings.advise("range", "write least = -40 and most = 60");
     settings.advise("allowed", "write values = [0, 1]");
 }
 
-RuleFor read_table(base::Settings settings) {
+RuleFor<Rule> read_table(base::Settings settings) {
     advise(settings);
-    RuleFor rule{.match = settings.text("match", "*"),
-                 .quantity = settings.text("quantity", ""),
-                 .rule = read_rule(settings)};
-    if (rule.match.find_first_of("/*") == std::string::npos) {
-        settings.refuse(
-            "match", fmt::format("{}: \"{}\" fits no series; write \"*/{}\", for every "
-                                 "node, or \"attic/{}\"",
-                                 settings.full_name("match"), rule.match, rule.match, rule.match));
-    }
+    auto [match, quantity] = read_series_match(settings);
+    RuleFor<Rule> rule{
+        .match = std::move(match), .quantity = std::move(quantity), .rule = read_rule(settings)};
     const auto& [unit, least, most, step, within, not_before, ahead, values] = rule.rule;
     if (least && most && *least > *most) {
         settings.refuse("least", fmt::format("{}: least = {} is above most = {}",
@@ -129,7 +121,7 @@ Rules read_rules(std::vector<base::Settings> tables) {
                                                       tables.size(), kRulesMax));
         tables.erase(tables.begin() + kRulesMax, tables.end());
     }
-    std::vector<RuleFor> rules;
+    std::vector<RuleFor<Rule>> rules;
     for (auto& table : tables) rules.push_back(read_table(std::move(table)));
     return Rules{std::move(rules)};
 }

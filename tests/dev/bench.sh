@@ -14,4 +14,5 @@ bench() {
   for program in throughput_bench node_bench; do "build/bench/$program"; done
   LEAT_AGENT=$PWD/build/release/bin/leat-agent build/bench/pins_bench
   build/bench/central_bench
+  build/bench/answers_bench
 }

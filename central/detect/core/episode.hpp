@@ -32,6 +32,14 @@ class Episode {
     }
     /// It still holds.
     void go_on(base::EventTime to) { to_ = std::max(to_, to); }
+
+    /// The same where nothing new tells so: false when that is not worth an update yet. What has
+    /// held for days need not be told anew every minute.
+    bool lasts_until(base::EventTime to) {
+        if (to - to_ < (to - from_) / 32) return false;
+        go_on(to);
+        return true;
+    }
     /// A reading that tells more than the one noted before.
     void note(base::EventTime at, double value) {
         at_ = at;

@@ -22,8 +22,9 @@ std::optional<double> furthest_outside(const Rule& rule, const Glimpse& window) 
 }
 
 bool is_well_inside(const Rule& rule, const Glimpse& window) {
-    return !(rule.high && window.most > *rule.high - rule.margin) &&
-           !(rule.low && window.least < *rule.low + rule.margin);
+    const double margin = rule.margin.value_or(0);
+    return !(rule.high && window.most > *rule.high - margin) &&
+           !(rule.low && window.least < *rule.low + margin);
 }
 
 double distance(const Rule& rule, double value) {
@@ -32,6 +33,13 @@ double distance(const Rule& rule, double value) {
 }
 
 }  // namespace
+
+void Rule::add(const Rule& later) {
+    if (later.low) low = later.low;
+    if (later.high) high = later.high;
+    if (later.step) step = later.step;
+    if (later.margin) margin = later.margin;
+}
 
 void Limits::see(const Subject& subject, const Rule& rule, const Glimpse& window,
                  std::vector<Finding>& findings) {

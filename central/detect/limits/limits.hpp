@@ -15,8 +15,12 @@ struct Rule {
     std::optional<double> high;  // The most that is well.
     std::optional<double> step;  // The most by which a reading may differ from the one before.
 
-    /// By how much readings must be back inside, so that one at the limit is not many events.
-    double margin = 0;
+    /// By how much readings must be back inside, so that one at the limit is not many events;
+    /// 0 when it says nothing.
+    std::optional<double> margin{};
+
+    /// What the later one says replaces what this one says, each for itself.
+    void add(const Rule& later);
 
     bool is_empty() const { return !low && !high && !step; }
 };

@@ -26,18 +26,26 @@ void Silence::see(const Subject& subject, const Glimpse& window, std::vector<Fin
     has_last_ = true;
     last_at_ = window.last_at;
     last_ = window.last;
-    missed_ = {};
+    blind_ = {};
 }
 
-void Silence::pass(const Subject& subject, base::EventTime before, base::EventTime now,
+bool Silence::pass(const Subject& subject, base::EventTime before, base::EventTime now,
                    std::vector<Finding>& findings) {
-    if (!has_last_ || !subject.period || now <= last_at_) return;
+    if (!has_last_ || !subject.period || now <= last_at_) return false;
     // A step longer than the period is time for which the node may have been off.
-    missed_ += std::min(now - std::max(before, last_at_), std::max(*subject.period, kLeast / 2));
-    if (missed_ <= std::max(kPeriods * *subject.period, kLeast)) return;
-    if (!episode_.is_open()) episode_.open(last_at_, last_at_, last_);
-    episode_.go_on(now);
+    const auto step = now - std::max(before, last_at_);
+    const auto blind = step - std::min(step, std::max(*subject.period, kLeast / 2));
+    blind_ += blind;
+    const bool is_blinder = blind > base::Duration::zero();
+    if (now - last_at_ - blind_ <= std::max(kPeriods * *subject.period, kLeast)) return is_blinder;
+    if (!episode_.is_open()) {
+        episode_.open(last_at_, last_at_, last_);
+        episode_.go_on(now);
+    } else if (!episode_.lasts_until(now)) {
+        return is_blinder;
+    }
     findings.push_back(finding(subject));
+    return true;
 }
 
 Finding Silence::finding(const Subject& subject) const {

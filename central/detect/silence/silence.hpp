@@ -18,8 +18,8 @@ class Silence {
   public:
     void see(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings);
 
-    /// The node has data up to `now`; its data before ended at `before`.
-    void pass(const Subject& subject, base::EventTime before, base::EventTime now,
+    /// The node has data up to `now`; its data before ended at `before`. Whether it changed.
+    bool pass(const Subject& subject, base::EventTime before, base::EventTime now,
               std::vector<Finding>& findings);
 
   private:
@@ -28,7 +28,7 @@ class Silence {
     Episode episode_;
     base::EventTime last_at_;
     double last_ = 0;
-    base::Duration missed_{};  // Time since the last reading in which its node had data.
+    base::Duration blind_{};  // Time since the last reading in which its node had no data.
     bool has_last_ = false;
 };
 

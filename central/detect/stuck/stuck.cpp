@@ -42,14 +42,16 @@ void Stuck::see(const Subject& subject, const Glimpse& window, std::vector<Findi
     }
 }
 
-void Stuck::pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings) {
-    if (!is_on_) return;
+bool Stuck::pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings) {
+    if (!is_on_) return false;
     if (!episode_.is_open()) {
-        if (!is_too_long(now - on_since_, now)) return;
+        if (!is_too_long(now - on_since_, now)) return false;
         episode_.open(on_since_, now, 1);
+    } else if (!episode_.lasts_until(now)) {
+        return false;
     }
-    episode_.go_on(now);
     findings.push_back(finding(subject));
+    return true;
 }
 
 void Stuck::switch_on(base::EventTime at) {

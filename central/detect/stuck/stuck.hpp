@@ -16,8 +16,8 @@ class Stuck {
   public:
     void see(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings);
 
-    /// The node has data up to `now`: what is on has been on until then.
-    void pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings);
+    /// The node has data up to `now`: what is on has been on until then. Whether it changed.
+    bool pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings);
 
   private:
     void switch_on(base::EventTime at);

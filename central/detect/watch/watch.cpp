@@ -69,10 +69,11 @@ void Watch::learn(const Subject& subject, const Glimpse& window, std::vector<Fin
     odd_.see(subject, window, *habits_, findings);
 }
 
-void Watch::pass(const Subject& subject, base::EventTime before, base::EventTime now,
+bool Watch::pass(const Subject& subject, base::EventTime before, base::EventTime now,
                  std::vector<Finding>& findings) {
-    silence_.pass(subject, before, now, findings);
-    stuck_.pass(subject, now, findings);
+    const bool is_silence_changed = silence_.pass(subject, before, now, findings);
+    const bool is_stuck_changed = stuck_.pass(subject, now, findings);
+    return is_silence_changed || is_stuck_changed;
 }
 
 Saved Watch::save() {

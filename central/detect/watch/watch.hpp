@@ -43,8 +43,8 @@ class Watch {
               const std::string& reason, std::vector<Finding>& findings);
 
     /// The series' node has data up to `now`, and its data before ended at `before`. Call it after
-    /// see() of all windows that end there.
-    void pass(const Subject& subject, base::EventTime before, base::EventTime now,
+    /// see() of all windows that end there. Whether anything changed.
+    bool pass(const Subject& subject, base::EventTime before, base::EventTime now,
               std::vector<Finding>& findings);
 
     /// To be called once before each commit. Habits are large: they are given every

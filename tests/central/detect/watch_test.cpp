@@ -61,6 +61,7 @@ class Minutes {
     EventTime now() const { return now_; }
 
     std::map<std::pair<Code, EventTime>, Finding> events;
+    int changes = 0;  // By the passing of time alone.
 
   private:
     void see(const detect::Glimpse& window) {
@@ -68,7 +69,7 @@ class Minutes {
         pass();
     }
     void pass() {
-        watch_.pass(subject_, before_, now_ + 1min, found_);
+        if (watch_.pass(subject_, before_, now_ + 1min, found_)) ++changes;
         for (auto& finding : found_) events[{finding.code, finding.from}] = finding;
         found_.clear();
         now_ += 1min;
@@ -218,6 +219,21 @@ TEST_CASE("a door that stands open far longer than ever is stuck, although nothi
     CHECK_FALSE(minutes.find(Code::stuck)->ended);
     minutes.read(0);
     CHECK(minutes.find(Code::stuck)->ended);
+}
+
+TEST_CASE(
+    "what lasts for days is told at ever longer intervals, and ends at its time all the same") {
+    Minutes minutes{temperature()};
+    for (int i = 0; i < 10; ++i) minutes.read(20);
+    CHECK(minutes.changes == 0);
+    for (int i = 0; i < 3 * 1440; ++i) minutes.skip();
+    CHECK(minutes.changes > 60);
+    CHECK(minutes.changes < 250);
+    const auto* silent = minutes.find(Code::silent);
+    REQUIRE(silent != nullptr);
+    CHECK(minutes.now() - silent->to < 3h);
+    minutes.read(20);
+    CHECK(*minutes.find(Code::silent)->ended == minutes.now() - 1min + 5s);
 }
 
 TEST_CASE("a sensor of which most reads fail is failing, with its reason, until it is well again") {

@@ -85,9 +85,10 @@ std::vector<Sent> fortnight(std::uint64_t seed) {
 
 engine::EngineOptions options() {
     engine::EngineOptions options{.rows_max = 50, .nodes_max = 2};
-    options.limits = {{.series = "*/a.warm",
-                       .quantity = {},
-                       .rule = {.low = {}, .high = 30, .step = 8, .margin = 1}}};
+    options.limits = validation::SeriesRules<detect::limits::Rule>{
+        {{.match = "*/a.warm",
+          .quantity = {},
+          .rule = {.low = {}, .high = 30, .step = 8, .margin = 1}}}};
     return options;
 }
 
@@ -184,6 +185,20 @@ TEST_CASE("windows that nobody has judged yet are judged after a restart") {
     feed.accept(record(0, {raw("a.warm", {{200'000, 20}})}));
     feed.commit();
     CHECK(feed.memory.findings.size() == 1);
+}
+
+TEST_CASE("only what changed of the detectors is written: a contact that rests costs nothing") {
+    Feed feed{options()};
+    feed.accept(declared("a.warm", "Cel", 0.1));
+    feed.accept(record(0, {raw("a.warm", {{0, 20}}), raw("door.open", {{0, 0}})}));
+    feed.accept(record(70'000, {raw("a.warm", {{0, 20}})}));
+    feed.engine.take_changes();
+    for (int minute = 2; minute < 9; ++minute) {
+        feed.accept(record(minute * 60'000 + 10'000, {raw("a.warm", {{0, 20}})}));
+        const auto changes = feed.engine.take_changes();
+        CHECK(changes.watches.contains({"attic", "a.warm"}));
+        CHECK_FALSE(changes.watches.contains({"attic", "door.open"}));
+    }
 }
 
 TEST_CASE("with the detectors off nothing is found and nothing kept for them") {

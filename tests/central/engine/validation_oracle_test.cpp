@@ -92,7 +92,7 @@ class World {
 
   private:
     engine::EngineOptions options() const {
-        std::vector<validation::RuleFor> rules;
+        std::vector<validation::RuleFor<validation::Rule>> rules;
         for (const auto& [series, rule] : rules_) {
             rules.push_back({.match = "*/" + series, .quantity = {}, .rule = rule});
         }

@@ -78,17 +78,18 @@ TEST_CASE("lengths of windows are put in order, and the sink keeps those that th
 TEST_CASE("limits hold for a series, for that of every node, or for a quantity") {
     const auto config = read(
         "[detect]\nenabled = false\n[[limit]]\nquantity = \"temperature\"\nhigh = 30\n"
-        "[[limit]]\nseries = \"*/climate.humidity\"\nlow = 20\nstep = 5\nmargin = 1");
+        "[[limit]]\nmatch = \"*/climate.humidity\"\nlow = 20\nstep = 5\nmargin = 1");
     REQUIRE(config);
     const auto& engine = config.value().engine;
     CHECK_FALSE(engine.detection);
-    REQUIRE(engine.limits.size() == 2);
-    CHECK(engine.limits[0].quantity == "temperature");
-    CHECK(engine.limits[0].rule.high == 30);
-    CHECK(engine.limits[1].series == "*/climate.humidity");
-    CHECK(engine.limits[1].rule.low == 20);
-    CHECK(engine.limits[1].rule.step == 5);
-    CHECK(engine.limits[1].rule.margin == 1);
+    CHECK_FALSE(engine.limits.of("attic", "yard.noise", "sound"));
+    CHECK(engine.limits.of("attic", "yard.warm", "temperature")->high == 30);
+    const auto humidity = engine.limits.of("attic", "climate.humidity", "temperature");
+    REQUIRE(humidity);
+    CHECK(humidity->high == 30);
+    CHECK(humidity->low == 20);
+    CHECK(humidity->step == 5);
+    CHECK(humidity->margin == 1);
 }
 
 TEST_CASE("every mistake is reported with its line, unknown keys with the nearest one") {
@@ -113,8 +114,9 @@ TEST_CASE("every mistake is reported with its line, unknown keys with the neares
              {"[sink]\npath = \"\"", "sink.path is empty: it names a file"},
              {"[topics]\nroot = \"a/#\"", "is not a topic"},
              {"[log]\nlevel = \"loud\"", "is not one of"},
-             {"[[limit]]\nhigh = 3", "needs series"},
-             {"[[limit]]\nseries = \"attic\"\nhigh = 3", "is no series"},
+             {"[[limit]]\nhigh = 3", "needs match"},
+             {"[[limit]]\nmatch = \"attic\"\nhigh = 3", "fits no series"},
+             {"[[limit]]\nseries = \"attic/a.b\"\nhigh = 3", "write match = "},
              {"[[limit]]\nquantity = \"x\"", "needs low, high or step"},
              {"[[limit]]\nquantity = \"x\"\nlow = 4\nhigh = 3", "not below"},
              {"[[limit]]\nquantity = \"x\"\nlow = 1\nhigh = 3\nmargin = 1", "leaves nothing"},

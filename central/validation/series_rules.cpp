@@ -1,4 +1,4 @@
-#include "central/validation/rules.hpp"
+#include "central/validation/series_rules.hpp"
 
 namespace validation {
 
@@ -24,20 +24,6 @@ bool matches(std::string_view pattern, std::string_view text) {
     }
     while (p < pattern.size() && pattern[p] == '*') ++p;
     return p == pattern.size();
-}
-
-std::optional<Rule> Rules::of(std::string_view node, std::string_view series,
-                              std::string_view quantity) const {
-    std::optional<Rule> found;
-    if (rules_.empty()) return found;
-    const auto name = std::string{node} + "/" + std::string{series};
-    for (const auto& [match, of_quantity, rule] : rules_) {
-        if (!of_quantity.empty() && of_quantity != quantity) continue;
-        if (!matches(match, name)) continue;
-        if (!found) found.emplace();
-        found->add(rule);
-    }
-    return found;
 }
 
 }  // namespace validation
