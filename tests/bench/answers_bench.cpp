@@ -3,9 +3,13 @@
 // without detectors), and as curves over the number of series and of partitions. Run it on an idle
 // machine. TMPDIR is the folder for the database.
 #include <fmt/core.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ensure.hpp"
@@ -146,7 +150,6 @@ void measure(const Load& load) {
     base::Counters counters;
     engine::EngineOptions engine;
     engine.detection = load.detection;
-    const auto before_kib = bench::anonymous_kib(::getpid());
     central::PipelineOptions options;
     options.partitions = load.partitions;
     central::Pipeline pipeline{options, engine, source, *sink.value(), counters, 1};
@@ -167,12 +170,24 @@ void measure(const Load& load) {
     bench::report("  committed", all / seconds, "readings/s");
     bench::report("  committed, a second of processor time", all / processor, "readings");
     bench::report("  processor time a reading", processor / all * 1e9, "ns");
-    bench::report("  resident, more than before",
-                  static_cast<double>(bench::anonymous_kib(::getpid()) - before_kib) / 1024, "MiB");
+    bench::report("  resident afterwards",
+                  static_cast<double>(bench::resident_kib(::getpid())) / 1024, "MiB");
     bench::report(
         "  rows written a commit",
         counters.value("leat_central_rows_total") / counters.value("leat_central_commits_total"),
         "");
+}
+
+/// In a process of its own, so that its memory is its own.
+void measure_alone(const Load& load) {
+    const auto child = ::fork();
+    if (child == 0) {
+        measure(load);
+        std::fflush(stdout);
+        ::_exit(EXIT_SUCCESS);
+    }
+    int status = 0;
+    ENSURE(::waitpid(child, &status, 0) == child && status == 0);
 }
 
 std::vector<Load> goals() {
@@ -214,7 +229,10 @@ std::vector<Load> curves() {
 
 /// `answers_bench goals` leaves out the curves.
 int main(int argc, char** argv) {
-    for (const auto& load : goals()) measure(load);
-    if (argc > 1 && std::string_view{argv[1]} == "goals") return 0;
-    for (const auto& load : curves()) measure(load);
+    auto loads = goals();
+    const bool has_curves = argc < 2 || std::string_view{argv[1]} != "goals";
+    if (has_curves) {
+        for (auto& load : curves()) loads.push_back(std::move(load));
+    }
+    for (const auto& load : loads) measure_alone(load);
 }

@@ -29,7 +29,7 @@ std::optional<Band> Usual::at(base::EventTime at) const {
     std::optional<Band> band;
     for (const auto& [least, most, day] : hours_[hour]) {
         const int age = today - day;
-        if (day == 0 || age < 1 || age > kDays) continue;
+        if (day == 0 || age < 1 || age > int{kDays}) continue;
         if (!band)
             band = Band{.low = static_cast<double>(least), .high = static_cast<double>(most)};
         band->low = std::min(band->low, static_cast<double>(least));

@@ -19,7 +19,7 @@ struct Band {
 /// (2.7 KiB) and trivially copyable.
 class Usual {
   public:
-    static constexpr int kDays = 14;
+    static constexpr unsigned kDays = 14;
 
     /// The band at the hour of `at`, of the days before it; nothing when fewer than three are
     /// known.
