@@ -89,20 +89,30 @@ void add_to(Buckets& buckets, std::int32_t index) {
     collapse(buckets);
 }
 
-void merge_into(Buckets& buckets, const Buckets& other) {
-    Buckets merged;
-    merged.reserve(buckets.size() + other.size());
-    std::merge(buckets.begin(), buckets.end(), other.begin(), other.end(),
-               std::back_inserter(merged),
-               [](const Bucket& a, const Bucket& b) { return a.index < b.index; });
-    buckets.clear();
-    for (const auto& bucket : merged) {
-        if (!buckets.empty() && buckets.back().index == bucket.index) {
-            buckets.back().count += bucket.count;
+/// Adds the counts of buckets that are there already, and gives those that are not.
+Buckets add_known(Buckets& buckets, const Buckets& other) {
+    Buckets unknown;
+    auto at = buckets.begin();
+    for (const auto& bucket : other) {
+        at = std::lower_bound(at, buckets.end(), bucket.index,
+                              [](const Bucket& b, std::int32_t i) { return b.index < i; });
+        if (at != buckets.end() && at->index == bucket.index) {
+            at->count += bucket.count;
         } else {
-            buckets.push_back(bucket);
+            unknown.push_back(bucket);
         }
     }
+    return unknown;
+}
+
+/// Mostly a few readings come to many, into buckets that are there already.
+void merge_into(Buckets& buckets, const Buckets& other) {
+    const auto unknown = add_known(buckets, other);
+    if (unknown.empty()) return;
+    const auto known = static_cast<std::ptrdiff_t>(buckets.size());
+    buckets.insert(buckets.end(), unknown.begin(), unknown.end());
+    std::inplace_merge(buckets.begin(), buckets.begin() + known, buckets.end(),
+                       [](const Bucket& a, const Bucket& b) { return a.index < b.index; });
     collapse(buckets);
 }
 
