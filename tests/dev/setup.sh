@@ -7,7 +7,8 @@
 
 build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlite3-dev libfmt-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libboost-dev libpaho-mqtt-dev
-  libpaho-mqttpp-dev libhiredis-dev libgpiod-dev libcctz-dev zlib1g-dev doctest-dev)
+  libpaho-mqttpp-dev libhiredis-dev libgpiod-dev libcctz-dev zlib1g-dev
+  libcurl4-openssl-dev doctest-dev)
 run_packages=(mosquitto mosquitto-clients redis-server curl tzdata)
 test_packages=(sqlite3 openssl clang mandoc)
 # The page in a browser; the sketch on a simulated board.

@@ -76,6 +76,9 @@ const std::vector<Planted> kPlanted{
      "drivers/dht/a.cpp:1: only drivers/gpio knows libgpiod\n"},
     {"agent/main.cpp", "#include <CLI/CLI.hpp>\n",
      "agent/main.cpp:1: only lib/program/command_line.cpp knows CLI11\n"},
+    {"central/alerts/outputs/webhook/webhook.cpp", "#include <curl/curl.h>\n",
+     "central/alerts/outputs/webhook/webhook.cpp:1: only central/alerts/outputs/webhook/post.cpp "
+     "knows libcurl\n"},
     {"bridge/a.cpp", "#include <openssl/sha.h>\n",
      "bridge/a.cpp:1: only lib/wire/chain.cpp and lib/broker/tls_* know OpenSSL\n"},
     {"agent/a.cpp", repeated("\n", 401), "agent/a.cpp:401: a file of at most 400 lines\n"},
