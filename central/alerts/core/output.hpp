@@ -28,6 +28,11 @@ class Output {
     /// Under which deliveries are remembered: "webhook", "mqtt".
     virtual std::string_view name() const = 0;
 
+    /// Whether it shows where everything stands, rather than tells people. Then it is offered every
+    /// form, silenced or not, at any hour, and all that holds after a restart: it takes only ends
+    /// for delivered.
+    virtual bool is_display() const { return false; }
+
     /// Takes the newest form of an alert, in place of an older one.
     virtual void offer(const Alert& alert) = 0;
 

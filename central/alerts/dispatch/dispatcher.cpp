@@ -44,11 +44,16 @@ void Dispatcher::accept(const Alert& alert) {
     if (is_done(alert)) drop(alert.id);
 }
 
-/// Who was offered a beginning is told of the end, even when it is silenced by then.
+/// Who was offered a beginning is told of the end, even when it is silenced by then; and of the
+/// silence, while it still waits to tell of the alert.
 bool Dispatcher::is_due(const Way& way, const Alert& alert, bool is_quiet) const {
+    const auto offered = revision_in(way.offered, alert.id);
+    if (offered >= alert.revision) return false;
+    if (alert.state == State::closed && !way.offered.contains(alert.id)) return false;
+    if (way.output->is_display()) return true;
     if (is_quiet && alert.severity != detect::Severity::critical) return false;
-    if (revision_in(way.offered, alert.id) >= alert.revision) return false;
-    return alert.state == State::closed ? way.offered.contains(alert.id) : !alert.is_silenced;
+    const bool is_waiting = revision_in(way.delivered, alert.id) < offered;
+    return alert.state == State::closed || !alert.is_silenced || is_waiting;
 }
 
 void Dispatcher::offer(base::EventTime now) {
@@ -127,6 +132,7 @@ std::map<std::string, std::string> Dispatcher::troubles() const {
 std::size_t Dispatcher::waiting() const {
     std::size_t waiting = 0;
     for (const auto& way : ways_) {
+        if (way.output->is_display()) continue;
         for (const auto& [id, revision] : way.offered) {
             if (revision_in(way.delivered, id) < revision) ++waiting;
         }

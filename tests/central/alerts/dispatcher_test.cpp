@@ -21,6 +21,7 @@ class Drawer final : public alerts::Output {
   public:
     explicit Drawer(std::string name) : name_(std::move(name)) {}
     std::string_view name() const override { return name_; }
+    bool is_display() const override { return shows_all; }
     void offer(const Alert& alert) override {
         offered.push_back(alert);
         waiting.insert_or_assign(alert.id, alert);
@@ -30,6 +31,7 @@ class Drawer final : public alerts::Output {
         std::vector<alerts::Delivered> all;
         if (!is_away) {
             for (const auto& [id, alert] : std::exchange(waiting, {})) {
+                if (shows_all && alert.state != State::closed) continue;
                 all.push_back({id, alert.revision});
             }
         }
@@ -40,6 +42,7 @@ class Drawer final : public alerts::Output {
     std::vector<Alert> offered;
     std::map<std::string, Alert> waiting;
     bool is_away = false;
+    bool shows_all = false;  // Is a display.
     int ticks = 0;
 
   private:
@@ -203,6 +206,44 @@ TEST_CASE("a restart neither repeats nor forgets") {
     CHECK(after.mqtt->offered[0].state == State::closed);
     after.tick();
     CHECK(after.webhook->offered.size() == 2);
+}
+
+TEST_CASE("a display is offered everything, at any hour, and what holds after a restart") {
+    World before({.quiet = alerts::QuietHours::parse("00:00-23:59", "UTC").value()});
+    before.mqtt->shows_all = true;
+    auto silenced = alert("silenced");
+    silenced.is_silenced = true;
+    before.dispatcher->accept(silenced);
+    before.dispatcher->accept(alert("open"));
+    before.dispatcher->accept(alert("ended"));
+    before.tick();
+    before.dispatcher->accept(alert("ended", 2, State::closed));
+    before.tick();
+    CHECK(before.mqtt->offered.size() == 4);
+    CHECK(before.webhook->offered.empty());
+    CHECK(before.dispatcher->waiting() == 0);
+    World after;
+    after.mqtt->shows_all = true;
+    after.dispatcher->restore(
+        before.kept({silenced, alert("open"), alert("ended", 2, State::closed)}));
+    after.tick();
+    REQUIRE(after.mqtt->offered.size() == 2);
+    CHECK(after.mqtt->offered[0].id == "open");
+    CHECK(after.mqtt->offered[1].id == "silenced");
+}
+
+TEST_CASE(
+    "who still waits to tell of an alert hears that it is silenced, who has told it does not") {
+    World world;
+    world.webhook->is_away = true;
+    world.dispatcher->accept(alert("a"));
+    world.tick();
+    auto silenced = alert("a", 2);
+    silenced.is_silenced = true;
+    world.dispatcher->accept(silenced);
+    world.tick();
+    CHECK(world.webhook->offered.size() == 2);
+    CHECK(world.mqtt->offered.size() == 1);
 }
 
 TEST_CASE("ends that wait for an output are bounded, and the oldest are dropped and counted") {

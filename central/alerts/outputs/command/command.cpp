@@ -56,11 +56,6 @@ void Command::watch(base::Instant now) {
     courier_.finish(attempt, now);
 }
 
-std::string Command::trouble() const {
-    const auto& trouble = courier_.trouble();
-    return trouble.empty() ? trouble : fmt::format("{}: {}", name_, trouble);
-}
-
 ChildOptions child_of(const Alert& alert, const CommandOptions& options) {
     base::JsonWriter json;
     write_alert(json, alert);

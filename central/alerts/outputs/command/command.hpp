@@ -32,7 +32,7 @@ class Command final : public Output {
     void offer(const Alert& alert) override { courier_.offer(alert); }
     void tick(base::Instant now) override;
     std::vector<Delivered> take_delivered() override { return courier_.take_delivered(); }
-    std::string trouble() const override;
+    std::string trouble() const override { return courier_.trouble(); }
 
   private:
     void begin(const Alert& alert, base::Instant now);

@@ -32,7 +32,7 @@ void Courier::offer(const Alert& alert) {
         return;
     }
     if (waiting_.size() >= options_.waiting_max) {
-        counter("dropped", "Alerts that were not sent because too many waited.").add();
+        counter("unsent", "Alerts that were not sent because too many waited.").add();
         base::log_error("too many alerts wait; the oldest is dropped",
                         {{"output", options_.output}, {"alert", waiting_.front().alert.sentence}});
         waiting_.pop_front();
@@ -92,9 +92,6 @@ void Courier::note_delivered(const Letter& letter, base::Instant now) {
     }
     backoff_.reset();
     next_at_ = now;
-    if (reminder_.said().empty()) return trouble_.clear();
-    base::log_info("alerts go out again", {{"output", options_.output}});
-    reminder_.clear();
     trouble_.clear();
 }
 
@@ -112,11 +109,6 @@ void Courier::try_later(Letter letter, const Attempt& attempt, base::Instant now
             .add();
     } else {
         waiting_.push_back(std::move(letter));  // Last, so that it keeps no other from going.
-    }
-    if (reminder_.is_due(trouble_, now)) {
-        base::log_warn(
-            "an alert could not be sent",
-            {{"output", options_.output}, {"reason", trouble_}, {"waiting", waiting_.size()}});
     }
 }
 

@@ -10,7 +10,6 @@
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
-#include "base/reminder.hpp"
 #include "central/alerts/core/alert.hpp"
 #include "central/alerts/core/output.hpp"
 
@@ -99,7 +98,6 @@ class Courier {
     std::vector<Delivered> delivered_;
     base::Instant next_at_{};
     std::string trouble_;
-    base::Reminder reminder_{std::chrono::hours{1}};
 };
 
 }  // namespace alerts

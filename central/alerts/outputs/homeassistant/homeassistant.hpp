@@ -25,13 +25,13 @@ std::string attention_area(const std::string& topic_root, const std::string& cen
 
 /// Shows in Home Assistant for every node, and for the line, whether it needs attention. Removes
 /// the sensors of nodes that are not known any more, and all of them when it is switched off.
-/// Reports only closings as delivered: after a restart it must be offered everything that is open.
 class HomeAssistant final : public Output {
   public:
     HomeAssistant(HomeAssistantOptions options, broker::Connection& connection,
                   base::Counters& counters);
 
     std::string_view name() const override { return "homeassistant"; }
+    bool is_display() const override { return true; }
     void offer(const Alert& alert) override;
     void tick(base::Instant now) override { retained_.tick(now); }
     std::vector<Delivered> take_delivered() override;

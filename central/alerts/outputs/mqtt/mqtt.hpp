@@ -18,13 +18,13 @@ std::string alert_area(const std::string& topic_root, const std::string& central
 std::string alert_topic(const std::string& area, const Alert& alert);
 
 /// Keeps every alert that is not closed as a retained message at the broker, in the form of
-/// write_alert(), and removes those that nobody offers any more. Reports only closings as
-/// delivered: after a restart it must be offered everything that is open.
+/// write_alert(), and removes those that nobody offers any more.
 class Mqtt final : public Output {
   public:
     Mqtt(const std::string& area, broker::Connection& connection, base::Counters& counters);
 
     std::string_view name() const override { return "mqtt"; }
+    bool is_display() const override { return true; }
     void offer(const Alert& alert) override;
     void tick(base::Instant now) override { retained_.tick(now); }
     std::vector<Delivered> take_delivered() override;

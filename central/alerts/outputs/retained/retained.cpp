@@ -4,8 +4,6 @@
 
 #include <utility>
 
-#include "base/log.hpp"
-
 namespace alerts {
 
 Retained::Retained(RetainedOptions options, broker::Connection& connection,
@@ -17,7 +15,7 @@ Retained::Retained(RetainedOptions options, broker::Connection& connection,
 void Retained::want(const std::string& topic, const std::string& payload) {
     if (!topics_.contains(topic) && topics_.size() >= options_.topics_max) {
         counters_
-            .counter("leat_central_alerts_dropped_total",
+            .counter("leat_central_alerts_unsent_total",
                      "Alerts that were not sent because too many waited.",
                      {{"output", options_.output}})
             .add();
@@ -69,7 +67,6 @@ void Retained::tick(base::Instant now) {
         if (!publish(due_.front())) break;
         due_.pop_front();
     }
-    report(now);
 }
 
 /// What the broker holds may reach us before the session begins, which is when all subscriptions
@@ -137,16 +134,6 @@ void Retained::observe_refusal() {
     refuse(fmt::format("the broker refuses {}, reason {:#x}: let central's user write there", last_,
                        code));
     last_.clear();
-}
-
-void Retained::report(base::Instant now) {
-    if (!reminder_.is_due(trouble_, now)) return;
-    if (trouble_.empty()) {
-        base::log_info("alerts go out again", {{"output", options_.output}});
-    } else {
-        base::log_warn("an alert could not be sent",
-                       {{"output", options_.output}, {"reason", trouble_}});
-    }
 }
 
 }  // namespace alerts

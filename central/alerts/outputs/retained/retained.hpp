@@ -8,7 +8,6 @@
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
-#include "base/reminder.hpp"
 #include "broker/connection.hpp"
 
 namespace alerts {
@@ -66,7 +65,6 @@ class Retained {
     bool publish(const std::string& name);
     void refuse(const std::string& why);
     void observe_refusal();
-    void report(base::Instant now);
 
     RetainedOptions options_;
     broker::Connection& connection_;
@@ -78,7 +76,6 @@ class Retained {
     bool is_compared_ = false;  // What we want, with what the broker holds.
     std::string last_;          // The topic that was published last, until it is refused.
     std::string trouble_;
-    base::Reminder reminder_{std::chrono::hours{1}};
 };
 
 }  // namespace alerts

@@ -44,11 +44,6 @@ void Webhook::begin(const Alert& alert, base::Instant now) {
     courier_.finish({.outcome = Attempt::Outcome::failed, .reason = request.error().detail}, now);
 }
 
-std::string Webhook::trouble() const {
-    const auto& trouble = courier_.trouble();
-    return trouble.empty() ? trouble : fmt::format("{}: {}", name_, trouble);
-}
-
 base::Result<PostRequest> request_of(const Alert& alert, const WebhookOptions& options) {
     auto form = form_of(alert, options.format);
     PostRequest request{.url = options.url,

@@ -48,9 +48,8 @@ struct World {
     template <class Predicate>
     bool until(Predicate predicate) {
         return support::eventually([&] {
-            const auto before = clock.instant();
-            command.tick(before);
-            longest_tick = std::max(longest_tick, clock.instant() - before);
+            command.tick(clock.instant());
+            ++ticks;
             for (auto& what : command.take_delivered()) delivered.push_back(std::move(what));
             return predicate();
         });
@@ -65,7 +64,7 @@ struct World {
     base::SystemClock clock;
     Command command;
     std::vector<Delivered> delivered;
-    base::Duration longest_tick{0};
+    int ticks = 0;
 };
 
 }  // namespace
@@ -97,7 +96,7 @@ TEST_CASE("a command that fails is run again, a few times, and its last words ar
     world.command.offer(some_alert());
     REQUIRE(world.until([&] { return world.given_up() == 1; }));
     CHECK(text_of(world.folder.file("runs")) == "run\nrun\nrun\n");
-    CHECK(world.command.trouble() == "command/notify: sh ended with 3 (no route [1m)");
+    CHECK(world.command.trouble() == "sh ended with 3 (no route [1m)");
     CHECK(world.delivered.empty());
     CHECK(world.counters.sum("leat_central_alerts_retried_total") == 3);
 }
@@ -114,31 +113,30 @@ TEST_CASE("a command that takes too long is killed with all that it started") {
     World world("sleep 60 & echo $! > $0/child; wait", 200ms, 1);
     world.command.offer(some_alert());
     REQUIRE(world.until([&] { return world.given_up() == 1; }));
-    CHECK(world.command.trouble() == "command/notify: sh did not end within 200ms and was killed");
+    CHECK(world.command.trouble() == "sh did not end within 200ms and was killed");
     const pid_t child = std::stoi(text_of(world.folder.file("child")));
     CHECK(support::eventually([&] {
         const auto stat = text_of("/proc/" + std::to_string(child) + "/stat");
         return stat.empty() || stat.find(") Z ") != std::string::npos;
     }));
-    CHECK(world.longest_tick < 150ms);
+    CHECK(world.ticks > 10);  // None waited for it.
 }
 
 TEST_CASE("commands run one after the other, and no tick waits for one") {
     World world(
-        "mkdir $0/running || touch $0/overlapped; sleep 0.05; rmdir $0/running; "
+        "mkdir $0/running || touch $0/overlapped; sleep 0.2; rmdir $0/running; "
         "echo $LEAT_ALERT_ID >> $0/runs");
     for (const auto* id : {"a", "b", "c"}) world.command.offer(some_alert(id));
     REQUIRE(world.until_delivered(3));
     CHECK(text_of(world.folder.file("runs")) == "a\nb\nc\n");
     CHECK_FALSE(std::filesystem::exists(world.folder.file("overlapped")));
-    CHECK(world.longest_tick < 45ms);
+    CHECK(world.ticks > 20);
 }
 
 TEST_CASE("a command that writes without end, or reads nothing, is no trouble") {
     World world("yes loud >&2 & yes quiet & sleep 0.1; kill $! $(jobs -p) 2>/dev/null; exit 0");
     world.command.offer(some_alert());
     CHECK(world.until_delivered(1));
-    CHECK(world.longest_tick < 100ms);
 }
 
 TEST_CASE("a program that is not there is told and given up") {
@@ -150,8 +148,7 @@ TEST_CASE("a program that is not there is told and given up") {
         command.tick(world.clock.instant());
         return counters.sum("leat_central_alerts_given_up_total") == 1;
     }));
-    CHECK(command.trouble() ==
-          "command/notify: /nowhere/notify cannot be started: No such file or directory");
+    CHECK(command.trouble() == "/nowhere/notify cannot be started: No such file or directory");
 }
 
 TEST_CASE("what still runs is killed when central ends") {

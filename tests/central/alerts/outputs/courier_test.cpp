@@ -164,7 +164,7 @@ TEST_CASE("beyond the limit the oldest waiting alert is dropped and counted") {
     World world({.waiting_max = 3});
     for (const auto* id : {"a", "b", "c", "d", "e"}) world.courier.offer(some_alert(id));
     CHECK(world.courier.waiting() == 3);
-    CHECK(world.count("dropped") == 2);
+    CHECK(world.count("unsent") == 2);
     CHECK(world.attempt({}) == "c-1");
 }
 
