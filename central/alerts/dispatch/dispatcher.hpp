@@ -27,7 +27,7 @@ struct DispatcherOptions {
 
 /// Decides which output hears of which alert, and remembers how far each has brought it. In quiet
 /// hours nobody hears of what is not critical, and of what is silenced only its end, where its
-/// beginning was told. What began and ended meanwhile is never told. A display is offered all of it.
+/// beginning was told. What began and ended meanwhile is never told. A display is offered all.
 class Dispatcher {
   public:
     Dispatcher(Outputs outputs, DispatcherOptions options, base::Counters& counters);
