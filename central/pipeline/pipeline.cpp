@@ -25,6 +25,7 @@ Pipeline::Pipeline(const PipelineOptions& options, const engine::EngineOptions& 
       intake_(engine, sink),
       partitions_(options.partitions),
       rewinds_(source, options.chain_key, options.rewind_pause),
+      comparison_(options, engine, sink),
       audit_(source, options.audit_every),
       mute_(kRemindEvery),
       meters_(counters),
@@ -56,7 +57,9 @@ Pipeline::Setback Pipeline::run(base::Instant now, Progress& progress) {
     if (intake_.may_retake()) return std::nullopt;
     if (auto failed = settle(now)) return failed;
     // What the stream still has is no loss: it must be read first.
-    return progress.more ? std::nullopt : audit(now);
+    if (progress.more) return std::nullopt;
+    if (auto failed = compare(now, progress)) return failed;
+    return audit(now);
 }
 
 Pipeline::Setback Pipeline::load() {
@@ -275,6 +278,21 @@ void Pipeline::distrust_cursor(Partition& partition, const base::Error& error) {
     }
 }
 
+/// A transaction of its own, as it judges what is committed. The fences guard it, too.
+Pipeline::Setback Pipeline::compare(base::Instant now, Progress& progress) {
+    auto judged = comparison_.next(now);
+    if (!judged) return sink_failed(judged.error());
+    progress.more |= comparison_.has_more();
+    if (!judged.value()) return std::nullopt;
+    auto step = *std::move(judged).value();
+    for (const auto& partition : partitions_) step.partitions.push_back(partition.state);
+    const auto committed = sink_.commit(step);
+    if (!committed) return sink_failed(committed.error());
+    meters_.add_commit({}, committed.value(), 0);
+    progress.committed.findings.merge(step.changes.findings);
+    return std::nullopt;
+}
+
 Pipeline::Setback Pipeline::audit(base::Instant now) {
     const auto known = audit_.next(now);
     if (!known && known.error().fault == base::Fault::transient) {
@@ -342,6 +360,7 @@ Trouble Pipeline::source_failed(const base::Error& error) {
 Trouble Pipeline::sink_failed(const base::Error& error) {
     meters_.sink_errors.add();
     intake_.forget();
+    comparison_.forget();
     partitions_.clear();
     return {.part = Part::sink, .error = error};
 }

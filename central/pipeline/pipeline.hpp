@@ -11,6 +11,7 @@
 #include "central/ingest/ledger.hpp"
 #include "central/ingest/source.hpp"
 #include "central/pipeline/audit.hpp"
+#include "central/pipeline/comparison.hpp"
 #include "central/pipeline/intake.hpp"
 #include "central/pipeline/meters.hpp"
 #include "central/pipeline/partitions.hpp"
@@ -95,6 +96,7 @@ class Pipeline {
     Setback commit(Progress& progress);
     void note_commit(const sinks::Commit& step, const sinks::Committed& committed);
     Setback settle(base::Instant now);
+    Setback compare(base::Instant now, Progress& progress);
     Setback audit(base::Instant now);
     Setback recover(const ingest::AppliedMark& known, base::Instant now);
     Setback source_refused(Partition& partition, const base::Error& error, base::Instant now);
@@ -112,6 +114,7 @@ class Pipeline {
     Intake intake_;
     Partitions partitions_;
     Rewinds rewinds_;
+    Comparison comparison_;
     Audit audit_;
     base::Reminder mute_;  // Why marks cannot be compared.
     Meters meters_;

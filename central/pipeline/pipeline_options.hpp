@@ -32,6 +32,14 @@ struct PipelineOptions {
     /// start they are compared, too.
     base::Duration audit_every = std::chrono::minutes{1};
 
+    /// Whether series are compared with their neighbours, when windows of an hour are kept; and how
+    /// often it is looked whether an hour can be.
+    bool drift = true;
+    base::Duration compare_every = std::chrono::minutes{1};
+
+    /// A node that is so far behind the newest of its neighbours is not waited for.
+    base::Duration neighbours_patience = std::chrono::hours{24};
+
     /// Between attempts on a partition that only a person can repair.
     base::Duration repair_pause = std::chrono::seconds{5};
 

@@ -124,7 +124,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.pipeline.partitions = read_partitions(settings.table("store"));
     config.sink.path = read_path(settings.table("sink"));
     read_windows(settings.table("windows"), config);
-    read_detection(settings, config.engine);
+    read_detection(settings, config.engine, config.pipeline);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
     config.engine.rules = validation::read_rules(settings.tables("validate"));

@@ -44,8 +44,11 @@ Limit read_limit(base::Settings settings) {
 
 }  // namespace
 
-void read_detection(base::Settings& settings, engine::EngineOptions& engine) {
-    engine.detection = settings.table("detect").boolean("enabled", engine.detection);
+void read_detection(base::Settings& settings, engine::EngineOptions& engine,
+                    PipelineOptions& pipeline) {
+    auto detect = settings.table("detect");
+    engine.detection = detect.boolean("enabled", engine.detection);
+    pipeline.drift = detect.boolean("drift", pipeline.drift);
     auto tables = settings.tables("limit");
     if (tables.size() > kLimitsMax) {
         settings.refuse("limit", "there are more than 1000 [[limit]] tables");

@@ -2,12 +2,14 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
+#include "central/sinks/neighbours/kinds.hpp"
 #include "wire/ack.hpp"
 #include "wire/record.hpp"
 
@@ -36,6 +38,7 @@ struct Commit {
     std::vector<wire::NodeMark> tail;  // Records applied: number and chain value.
     std::uint64_t tail_records = 0;    // How many of them to keep behind each mark.
     engine::Changes changes;
+    std::optional<JudgedHour> judged{};  // Its findings are among the changes.
 };
 
 struct Committed {
@@ -75,6 +78,9 @@ class Sink {
 
     /// The committed rows, for the engine.
     virtual engine::Memory& memory() = 0;
+
+    /// The same, for the comparison of neighbours.
+    virtual Neighbours& neighbours() = 0;
 };
 
 }  // namespace sinks

@@ -110,6 +110,9 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     const auto findings = findings_.write(step.changes);
     if (!findings) return findings.error();
     committed.findings_dropped = findings.value();
+    if (step.judged) {
+        if (auto written = neighbours_.write(*step.judged); !written) return written.error();
+    }
     const auto gaps = trim_gaps(step.changes);
     if (!gaps) return gaps.error();
     committed.gaps_dropped = gaps.value();

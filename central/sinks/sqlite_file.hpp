@@ -14,6 +14,7 @@
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/neighbours/neighbours.hpp"
 #include "central/sinks/quarantine/quarantine.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
@@ -49,6 +50,7 @@ class SqliteSink::File final {
     BootTables& boots() { return boots_; }
     Quarantine& quarantine() { return quarantine_; }
     Findings& findings() { return findings_; }
+    NeighbourTables& neighbours() { return neighbours_; }
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
@@ -83,6 +85,7 @@ class SqliteSink::File final {
     Statements statements_{database_};
     Quarantine quarantine_;
     Findings findings_;
+    NeighbourTables neighbours_{database_};
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;
 };

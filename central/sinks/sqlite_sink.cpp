@@ -220,4 +220,21 @@ base::Result<std::vector<engine::RefusedLine>> SqliteSink::refused(std::int64_t 
     return trusted(file_->quarantine().refused(after, lines_max));
 }
 
+base::Result<std::vector<KindState>> SqliteSink::kinds() {
+    if (!file_) return closed();
+    return trusted(file_->neighbours().kinds());
+}
+
+base::Result<std::optional<base::EventTime>> SqliteSink::next_hour(const Kind& kind,
+                                                                   base::EventTime from) {
+    if (!file_) return closed();
+    return trusted(file_->neighbours().next_hour(kind, from));
+}
+
+base::Result<std::vector<Neighbour>> SqliteSink::neighbours(const Kind& kind,
+                                                            base::EventTime hour) {
+    if (!file_) return closed();
+    return trusted(file_->neighbours().neighbours(kind, hour));
+}
+
 }  // namespace sinks

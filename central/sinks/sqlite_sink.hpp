@@ -38,7 +38,7 @@ struct SqliteSinkOptions {
 /// any time. One connection writes; the file beside it with the ending .lock keeps a second central
 /// out. When its files are removed or replaced while it is open, it puts them back with everything
 /// that is committed, and renames what stands there.
-class SqliteSink final : public Sink, private engine::Memory {
+class SqliteSink final : public Sink, private engine::Memory, private Neighbours {
   public:
     /// Opens the file or makes it. Transient while another program has locked it. Misconfigured
     /// when another central holds it, when it belongs to a newer leat or another program, or when
@@ -62,6 +62,7 @@ class SqliteSink final : public Sink, private engine::Memory {
     base::Result<Committed> commit(const Commit& step) override;
     base::Status check() override;
     engine::Memory& memory() override { return *this; }
+    Neighbours& neighbours() override { return *this; }
 
   private:
     class Lock;
@@ -85,6 +86,12 @@ class SqliteSink final : public Sink, private engine::Memory {
 
     base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t after,
                                                            std::size_t lines_max) override;
+
+    base::Result<std::vector<KindState>> kinds() override;
+    base::Result<std::optional<base::EventTime>> next_hour(const Kind& kind,
+                                                           base::EventTime from) override;
+    base::Result<std::vector<Neighbour>> neighbours(const Kind& kind,
+                                                    base::EventTime hour) override;
 
     /// Opens the file again after a failure. One that is gone begins anew under the same name, as
     /// what uses this sink has agreed on that with others.

@@ -8,7 +8,7 @@ namespace detect {
 namespace {
 
 constexpr std::array<std::string_view, kCodes> kCodeTexts{"limit", "step",    "flat", "silent",
-                                                          "stuck", "failing", "odd"};
+                                                          "stuck", "failing", "odd",  "drift"};
 constexpr std::array<std::string_view, 3> kSeverityTexts{"notice", "warning", "critical"};
 
 }  // namespace

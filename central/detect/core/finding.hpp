@@ -21,8 +21,9 @@ enum class Code : std::uint8_t {
     stuck,    // A contact, or motion, that does not end.
     failing,  // More reads fail than succeed.
     odd,      // Unlike what is usual for the series: the contextual detector.
+    drift,    // It goes away from its neighbours, day by day.
 };
-constexpr std::size_t kCodes = 7;
+constexpr std::size_t kCodes = 8;
 std::string_view to_text(Code code);
 std::optional<Code> code_of(std::string_view text);
 

@@ -37,6 +37,22 @@ CREATE TABLE IF NOT EXISTS watch_habits (
     series_id INTEGER PRIMARY KEY REFERENCES dim_series,
     habits BLOB NOT NULL
 );
+CREATE TABLE IF NOT EXISTS drift_state (
+    series_id INTEGER PRIMARY KEY REFERENCES dim_series,
+    site TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    place TEXT NOT NULL,
+    state BLOB NOT NULL
+);
+CREATE INDEX IF NOT EXISTS drift_by_kind ON drift_state (site, quantity, unit);
+CREATE TABLE IF NOT EXISTS drift_judged (
+    site TEXT NOT NULL,
+    quantity TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    judged INTEGER NOT NULL,
+    PRIMARY KEY (site, quantity, unit)
+) WITHOUT ROWID;
 DROP VIEW IF EXISTS v_findings;
 CREATE VIEW v_findings AS
 SELECT node.name AS node, series.name AS series, finding.code AS code,

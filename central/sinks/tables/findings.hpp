@@ -12,7 +12,7 @@
 
 namespace sinks {
 
-/// What makes the tables finding, watch_state and watch_habits and the view v_findings.
+/// What makes the tables of findings and of what the detectors know, and the view v_findings.
 extern const char* const kFindingTables;
 
 /// What a query must select of finding, in this order, for read_finding().

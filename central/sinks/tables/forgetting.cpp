@@ -23,6 +23,7 @@ const std::vector<std::string>& deletions() {
         "DELETE FROM statement WHERE node = ?",
         fmt::format("DELETE FROM series_ahead WHERE {}", kOfSeries),
         fmt::format("DELETE FROM finding WHERE {}", kOfSeries),
+        fmt::format("DELETE FROM drift_state WHERE {}", kOfSeries),
         fmt::format("DELETE FROM watch_state WHERE {}", kOfSeries),
         fmt::format("DELETE FROM watch_habits WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_between WHERE {}", kOfSeries),

@@ -36,6 +36,7 @@ class FailingSink final : public sinks::Sink {
     }
     base::Status check() override { return sink_.check(); }
     engine::Memory& memory() override { return sink_.memory(); }
+    sinks::Neighbours& neighbours() override { return sink_.neighbours(); }
 
     int loads = 0;
     int fail_loads = 0;

@@ -77,11 +77,13 @@ TEST_CASE("lengths of windows are put in order, and the sink keeps those that th
 
 TEST_CASE("limits hold for a series, for that of every node, or for a quantity") {
     const auto config = read(
-        "[detect]\nenabled = false\n[[limit]]\nquantity = \"temperature\"\nhigh = 30\n"
+        "[detect]\nenabled = false\ndrift = false\n[[limit]]\nquantity = \"temperature\"\nhigh = "
+        "30\n"
         "[[limit]]\nmatch = \"*/climate.humidity\"\nlow = 20\nstep = 5\nmargin = 1");
     REQUIRE(config);
     const auto& engine = config.value().engine;
     CHECK_FALSE(engine.detection);
+    CHECK_FALSE(config.value().pipeline.drift);
     CHECK_FALSE(engine.limits.of("attic", "yard.noise", "sound"));
     CHECK(engine.limits.of("attic", "yard.warm", "temperature")->high == 30);
     const auto humidity = engine.limits.of("attic", "climate.humidity", "temperature");

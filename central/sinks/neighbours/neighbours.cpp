@@ -1,0 +1,166 @@
+#include "central/sinks/neighbours/neighbours.hpp"
+
+#include <chrono>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace sinks {
+
+namespace {
+
+constexpr base::Duration kForgotten = std::chrono::hours{30 * 24};
+constexpr std::uint64_t kNeighboursMax = 10'000;
+constexpr std::uint64_t kSeriesLeast = 3;
+
+constexpr const char* kKinds = R"(
+WITH inside AS (
+    SELECT iif(instr(substr(path, 2), '/') > 0, substr(path, 1, instr(substr(path, 2), '/')), path)
+           AS site, stay.series_id AS series_id
+    FROM dim_location JOIN series_location AS stay ON stay.location_id = dim_location.id)
+SELECT inside.site, series.quantity, series.unit, judged.judged, node.newest,
+       count(DISTINCT series.id)
+FROM inside JOIN dim_series AS series ON series.id = inside.series_id
+JOIN dim_node AS node ON node.id = series.node_id
+LEFT JOIN drift_judged AS judged ON judged.site = inside.site
+    AND judged.quantity = series.quantity AND judged.unit = series.unit
+WHERE series.quantity <> '' AND node.newest IS NOT NULL
+GROUP BY inside.site, series.quantity, series.unit, node.id
+ORDER BY inside.site, series.quantity, series.unit, node.id
+)";
+
+// ?1 is the outermost location; '0' comes after '/' in ASCII.
+constexpr const char* kNextHour = R"(
+SELECT min((SELECT start FROM rollup_1h WHERE series_id = series.id AND start >= ?4
+            ORDER BY start LIMIT 1))
+FROM dim_location AS location
+CROSS JOIN series_location AS stay ON stay.location_id = location.id
+CROSS JOIN dim_series AS series ON series.id = stay.series_id
+WHERE (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
+AND series.quantity = ?2 AND series.unit = ?3
+)";
+
+constexpr const char* kNeighbours = R"(
+WITH inside AS (
+    SELECT stay.series_id AS series_id, location.path AS path
+    FROM dim_location AS location
+    CROSS JOIN series_location AS stay ON stay.location_id = location.id
+    WHERE (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
+    AND stay.valid_from <= ?4 AND (stay.valid_to IS NULL OR stay.valid_to > ?4)),
+member AS (
+    SELECT series.id AS id, inside.path AS path
+    FROM inside CROSS JOIN dim_series AS series ON series.id = inside.series_id
+    WHERE series.quantity = ?2 AND series.unit = ?3 AND series.last_at >= ?5
+    ORDER BY series.id LIMIT ?6)
+SELECT series.id, node.name, series.name, series.unit, series.resolution, met.path,
+       iif(rollup.count > 0, max(rollup.min, min(rollup.max, rollup.sum / rollup.count)), NULL),
+       iif(state.quantity = ?2 AND state.unit = ?3, state.place, ''), state.state
+FROM (SELECT id, path FROM member UNION ALL
+      SELECT series_id, '' FROM drift_state WHERE site = ?1 AND quantity = ?2 AND unit = ?3
+      AND series_id NOT IN (SELECT id FROM member)) AS met
+JOIN dim_series AS series ON series.id = met.id
+JOIN dim_node AS node ON node.id = series.node_id
+LEFT JOIN rollup_1h AS rollup ON rollup.series_id = series.id AND rollup.start = ?4
+LEFT JOIN drift_state AS state ON state.series_id = series.id
+ORDER BY series.id
+)";
+
+std::string_view text_of(std::span<const std::uint8_t> bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+Neighbour read_neighbour(const sqlite::Query& row) {
+    Neighbour neighbour{
+        .id = row.integer(0), .node = row.string(1), .series = row.string(2), .member = {}};
+    auto& member = neighbour.member;
+    member.resolution = row.optional_number(4).value_or(0);
+    member.subject.name = neighbour.node + "/" + neighbour.series;
+    member.subject.unit = row.string(3);
+    member.subject.is_state = member.subject.unit == "/" && member.resolution == 1;
+    member.location = row.string(5);
+    member.mean = row.optional_number(6);
+    if (row.is_null(8)) return neighbour;
+    member.place = row.string(7);
+    member.drift = detect::drift::Drift{text_of(row.bytes(8))};
+    return neighbour;
+}
+
+}  // namespace
+
+base::Result<std::vector<KindState>> NeighbourTables::kinds() {
+    std::vector<KindState> kinds;
+    std::uint64_t series = 0;
+    const auto drop_small = [&] {
+        if (!kinds.empty() && series < kSeriesLeast) kinds.pop_back();
+    };
+    auto query = database_.query(kKinds);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) break;
+        Kind kind{.site = query.string(0), .quantity = query.string(1), .unit = query.string(2)};
+        if (kinds.empty() || kinds.back().kind != kind) {
+            drop_small();
+            series = 0;
+            kinds.push_back(
+                {.kind = std::move(kind), .judged = query.optional_time(3), .newest = {}});
+        }
+        kinds.back().newest.push_back(query.time(4));
+        series += query.count(5);
+    }
+    drop_small();
+    return kinds;
+}
+
+base::Result<std::optional<base::EventTime>> NeighbourTables::next_hour(const Kind& kind,
+                                                                        base::EventTime from) {
+    auto query = database_.query(kNextHour);
+    query.bind(kind.site).bind(kind.quantity).bind(kind.unit).bind(from);
+    const auto row = query.next();
+    if (!row) return row.error();
+    return row.value() ? query.optional_time(0) : std::nullopt;
+}
+
+base::Result<std::vector<Neighbour>> NeighbourTables::neighbours(const Kind& kind,
+                                                                 base::EventTime hour) {
+    std::vector<Neighbour> found;
+    auto query = database_.query(kNeighbours);
+    query.bind(kind.site).bind(kind.quantity).bind(kind.unit).bind(hour);
+    query.bind(hour - kForgotten).bind(kNeighboursMax);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return found;
+        found.push_back(read_neighbour(query));
+    }
+}
+
+base::Status NeighbourTables::write(const JudgedHour& hour) {
+    for (const auto& neighbour : hour.changed) {
+        if (auto written = write(hour.kind, neighbour); !written) return written;
+    }
+    auto query = database_.query(
+        "INSERT INTO drift_judged (site, quantity, unit, judged) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (site, quantity, unit) DO UPDATE SET judged = excluded.judged");
+    query.bind(hour.kind.site).bind(hour.kind.quantity).bind(hour.kind.unit);
+    return query.bind(hour.end).run();
+}
+
+base::Status NeighbourTables::write(const Kind& kind, const Neighbour& neighbour) {
+    const auto state = neighbour.member.drift.save();
+    if (state.empty()) {
+        auto query = database_.query("DELETE FROM drift_state WHERE series_id = ?");
+        return query.bind(neighbour.id).run();
+    }
+    auto query = database_.query(
+        "INSERT INTO drift_state (series_id, site, quantity, unit, place, state)"
+        " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (series_id) DO UPDATE SET site = excluded.site,"
+        " quantity = excluded.quantity, unit = excluded.unit, place = excluded.place,"
+        " state = excluded.state");
+    query.bind(neighbour.id).bind(kind.site).bind(kind.quantity).bind(kind.unit);
+    query.bind(neighbour.member.place);
+    return query.bind(std::span{reinterpret_cast<const std::uint8_t*>(state.data()), state.size()})
+        .run();
+}
+
+}  // namespace sinks
