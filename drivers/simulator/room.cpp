@@ -26,6 +26,8 @@ constexpr double kDoor_m = 1.2;
 constexpr double kWall_m = 2.9;
 constexpr double kNearest_m = 0.35;
 constexpr double kFarthest_m = 1.05;
+// Nobody stays in front of the sensor, and no door stays open, for longer than this.
+constexpr auto kLongest = 20s;
 
 double hour_of_day(base::EventTime time) {
     const auto day = std::chrono::floor<std::chrono::days>(time);
@@ -134,14 +136,15 @@ std::vector<Passing> Room::passings(base::EventTime from, base::EventTime to) co
     return result;
 }
 
+bool Room::door_is_open(base::EventTime time) const {
+    const auto recent = passings(time - kLongest, time + 1ms);
+    return std::any_of(recent.begin(), recent.end(),
+                       [time](const Passing& passing) { return time < passing.door_shut; });
+}
+
 double Room::distance_m(base::EventTime time) const {
-    double distance = kDoor_m;
-    // Nobody stays in front of the sensor, and no door stays open, for longer than this.
-    const auto recent = passings(time - 20s, time + 1ms);
-    for (const auto& passing : recent) {
-        if (time < passing.door_shut) distance = kWall_m;
-    }
-    for (const auto& passing : recent) {
+    double distance = door_is_open(time) ? kWall_m : kDoor_m;
+    for (const auto& passing : passings(time - kLongest, time + 1ms)) {
         if (time < passing.end) distance = std::min(distance, passing.distance_m);
     }
     return distance;

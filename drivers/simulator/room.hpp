@@ -37,6 +37,8 @@ class Room {
     /// The distance to the nearest object in front of the ultrasonic sensor: a person, the shut
     /// door, or the wall behind the open one.
     double distance_m(base::EventTime time) const;
+    /// Whether somebody holds the door open.
+    bool door_is_open(base::EventTime time) const;
     /// Everybody who begins to walk past within [from, to), in order.
     std::vector<Passing> passings(base::EventTime from, base::EventTime to) const;
 

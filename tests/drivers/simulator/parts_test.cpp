@@ -8,6 +8,7 @@
 #include <map>
 
 #include "drivers/simulator/dht11.hpp"
+#include "drivers/simulator/ds18b20.hpp"
 #include "drivers/simulator/hcsr04.hpp"
 #include "drivers/simulator/hcsr501.hpp"
 
@@ -113,6 +114,16 @@ TEST_CASE("two DHT11 in rooms of different seeds are off by different amounts") 
     CHECK(least >= -1.2);
     CHECK(most <= 1.2);
     CHECK(most - least > 0.5);
+}
+
+TEST_CASE("a DS18B20 shows sixteenths of a degree, near the truth, below zero as well") {
+    const drivers::simulator::Room room({.mean_temperature = -18, .seed = 1});
+    const drivers::simulator::Ds18b20 part(room);
+    for (int i = 0; i < kReads; ++i) {
+        const double value = part.read(nth(i));
+        CHECK(value * 16 == std::round(value * 16));
+        CHECK(std::abs(value - room.temperature(nth(i))) <= 0.5 + 0.05);
+    }
 }
 
 TEST_CASE("an HC-SR04 shows multiples of 3 mm within its range") {

@@ -69,6 +69,7 @@ TEST_CASE("only the parts that are configured are there, with their limits") {
         {R"(["dht11"])", {"temperature", "humidity"}},
         {R"(["hcsr04"])", {"distance"}},
         {R"(["pir", "dht11"])", {"motion", "temperature", "humidity"}},
+        {R"(["ds18b20", "reed"])", {"temperature", "open"}},
         {R"(["dht11", "hcsr04", "pir"])", {"temperature", "humidity", "distance", "motion"}},
     };
     for (const auto& one : cases) {
@@ -110,13 +111,33 @@ TEST_CASE("every trigger gives each part's reading or its failure") {
     CHECK(count["dht11: checksum"] + count["dht11: no answer"] < 200);
 }
 
+TEST_CASE("with a fault every read of every part fails with that reason") {
+    std::map<std::string, int> count;
+    const auto more = "sensors = [\"dht11\", \"reed\"]\nfault = \"cut wire\"\n";
+    for (const auto& [name, value] : fresh_run(more, 3, 100)) ++count[name];
+    CHECK(count == std::map<std::string, int>{{"cut wire", 100}});
+}
+
+TEST_CASE("a door that stands open is open, one that moves is open now and then") {
+    std::map<double, int> moves;
+    std::map<double, int> stands;
+    const std::string reed = "sensors = [\"reed\"]\n";
+    for (const auto& [name, value] : fresh_run(reed, 3, 43'200)) ++moves[value];
+    for (const auto& [name, value] : fresh_run(reed + "door = \"open\"\n", 3, 100)) ++stands[value];
+    CHECK(moves[1] > 100);
+    CHECK(moves[1] < 4000);
+    CHECK(moves[0] + moves[1] == 43'200);
+    CHECK(stands == std::map<double, int>{{1, 100}});
+}
+
 TEST_CASE("parts that are not there and rooms that cannot be are refused") {
     const auto misspelt = configured::validate(configuration("sensors = [\"dht1\"]\n"));
     REQUIRE_FALSE(misspelt);
     CHECK(misspelt.error().detail.find("did you mean \"dht11\"?") != std::string::npos);
     for (const char* more :
-         {"sensors = []\n", "sensors = [\"pir\", \"pir\"]\n", "mean_temperature = 1000\n",
-          "amplitude = -1\n", "mean_humidity = 0\n", "hold = \"1h\"\n", "seed = -1\n"}) {
+         {"sensors = []\n", "sensors = [\"dht11\", \"ds18b20\"]\n", "door = \"shut\"\n",
+          "sensors = [\"pir\", \"pir\"]\n", "mean_temperature = 1000\n", "amplitude = -1\n",
+          "mean_humidity = 0\n", "hold = \"1h\"\n", "seed = -1\n"}) {
         CAPTURE(more);
         CHECK_FALSE(configured::validate(configuration(more)));
     }
