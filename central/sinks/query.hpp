@@ -11,6 +11,7 @@
 #include "central/engine/changes.hpp"
 #include "central/engine/quality/completeness.hpp"
 #include "central/engine/window.hpp"
+#include "central/sinks/placed_boot.hpp"
 
 namespace sinks {
 
@@ -24,8 +25,7 @@ struct WindowRange {
     bool with_sketches = false;  // They cost time to read.
 };
 
-/// Windows of all series of a quantity, in a location or with a tag, when these were so. What is
-/// empty is not asked for, as in SeriesFilter.
+/// Windows of all series of a quantity, in a location or with a tag. As in SeriesFilter.
 struct GroupRange {
     std::string location{};
     std::string tag{};
@@ -94,8 +94,7 @@ class Query {
     virtual base::Result<std::vector<engine::NodeRow>> nodes(const Page& page) = 0;
     base::Result<std::vector<engine::NodeRow>> nodes() { return nodes(Page{}); }
 
-    /// Series of a node, or of all nodes when it is empty, by node and name: "node/series" is their
-    /// key.
+    /// Series of a node, or of all when it is empty, by their key: "node/series".
     virtual base::Result<std::vector<engine::SeriesRow>> series(const std::string& node,
                                                                 const Page& page) = 0;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) {
@@ -106,8 +105,10 @@ class Query {
     virtual base::Result<std::vector<engine::SeriesRow>> matching_series(const SeriesFilter& filter,
                                                                          const Page& page) = 0;
 
-    /// Where each series of a node is, and its tags, at a time. One of which neither is known is
-    /// left out.
+    /// The newest boot of the node of which records waited for the clock and were placed.
+    virtual base::Result<std::optional<PlacedBoot>> last_placed(const std::string& node) = 0;
+
+    /// Where each series of a node is at a time, and its tags; one without both is left out.
     virtual base::Result<std::map<std::string, dimensions::Situation>> situations(
         const std::string& node, base::EventTime at) = 0;
 

@@ -165,6 +165,17 @@ base::Result<std::vector<engine::SeriesRow>> SqliteQuery::matching_series(
     return collect<engine::SeriesRow>(query, read_series);
 }
 
+base::Result<std::optional<PlacedBoot>> SqliteQuery::last_placed(const std::string& node) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    auto query =
+        database_->query("SELECT started, clock_set, records FROM last_placed WHERE node = ?");
+    const auto found = query.bind(node).next();
+    if (!found) return found.error();
+    if (!found.value()) return std::optional<PlacedBoot>{};
+    return std::optional{PlacedBoot{
+        .started = query.time(0), .clock_set = query.time(1), .records = query.count(2)}};
+}
+
 base::Result<std::map<std::string, dimensions::Situation>> SqliteQuery::situations(
     const std::string& node, base::EventTime at) {
     if (auto followed = follow_file(); !followed) return followed.error();

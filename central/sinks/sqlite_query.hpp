@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "central/sinks/query.hpp"
 #include "central/sinks/quarantine/quarantine_list.hpp"
+#include "central/sinks/query.hpp"
 #include "sqlite/database.hpp"
 #include "sqlite/file_identity.hpp"
 
@@ -28,6 +28,7 @@ class SqliteQuery final : public Query {
                                                         const Page& page) override;
     base::Result<std::vector<engine::SeriesRow>> matching_series(const SeriesFilter& filter,
                                                                  const Page& page) override;
+    base::Result<std::optional<PlacedBoot>> last_placed(const std::string& node) override;
     base::Result<std::map<std::string, dimensions::Situation>> situations(
         const std::string& node, base::EventTime at) override;
     base::Result<std::vector<base::Duration>> spans() override;

@@ -68,6 +68,14 @@ void write_trouble(base::JsonWriter& json, const NodeView& view) {
     json.end_array();
 }
 
+/// When its clock was last set so late that records waited for it; absent when it never was.
+void write_placed(base::JsonWriter& json, const NodeView& view) {
+    if (!view.placed) return;
+    json.key("placed").begin_object().member("records", view.placed->records);
+    json.member("started", base::to_milliseconds(view.placed->started));
+    json.member("clock_set", base::to_milliseconds(view.placed->clock_set)).end_object();
+}
+
 /// Where its series are, and all their tags; neither when nothing is known.
 void write_situations(base::JsonWriter& json, const NodeView& view) {
     std::set<std::string> locations;
@@ -114,6 +122,9 @@ base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now
     auto quarantined = query.quarantined(view.node);
     if (!quarantined) return quarantined.error();
     view.quarantined = std::move(quarantined).value();
+    auto placed = query.last_placed(view.node);
+    if (!placed) return placed.error();
+    view.placed = placed.value();
     auto situations = query.situations(view.node, now);
     if (!situations) return situations.error();
     view.situations = std::move(situations).value();
@@ -145,6 +156,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
     if (view.row != nullptr && view.row->unplaced > 0) {
         json.member("unplaced_records", view.row->unplaced);
     }
+    write_placed(json, view);
     write_trouble(json, view);
     write_situations(json, view);
     write_needs(json, needs_of(view));

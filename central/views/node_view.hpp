@@ -20,7 +20,8 @@ struct NodeView {
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
     std::vector<engine::QuarantineCount> quarantined{};
-    std::map<std::string, dimensions::Situation> situations{};    // Of its series, now.
+    std::map<std::string, dimensions::Situation> situations{};  // Of its series, now.
+    std::optional<sinks::PlacedBoot> placed{};
     std::vector<std::pair<std::string, detect::Finding>> open{};  // Findings, by series.
 };
 

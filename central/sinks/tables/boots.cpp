@@ -57,6 +57,7 @@ base::Result<std::vector<engine::UnplacedLine>> BootTables::placeable(std::size_
 
 base::Status BootTables::write(const engine::Changes& changes) {
     for (const auto id : changes.placed) {
+        if (auto counted = count_placed(id); !counted) return counted;
         auto removed = database_.query("DELETE FROM unplaced WHERE id = ?").bind(id).run();
         if (!removed) return removed;
     }
@@ -92,6 +93,19 @@ base::Status BootTables::write(const engine::UnplacedLine& line) {
         " VALUES (?, ?, ?, ?, ?, ?)");
     query.bind(line.node).bind(line.boot).bind(incarnation).bind(line.seq);
     return query.bind(line.received).bind(line.line).run();
+}
+
+base::Status BootTables::count_placed(std::int64_t line) {
+    auto query = database_.query(
+        "INSERT INTO last_placed (node, boot, started, clock_set, records)"
+        " SELECT boot.node, boot.boot, boot.utc - boot.since_boot, boot.utc, 1 FROM unplaced"
+        " JOIN boot ON boot.node = unplaced.node AND boot.boot = unplaced.boot"
+        " WHERE unplaced.id = ? AND boot.utc IS NOT NULL"
+        " ON CONFLICT (node) DO UPDATE SET"
+        " records = CASE WHEN boot = excluded.boot THEN records + 1 ELSE 1 END,"
+        " boot = excluded.boot, started = excluded.started, clock_set = excluded.clock_set"
+        " WHERE excluded.started >= started");
+    return query.bind(line).run();
 }
 
 base::Status BootTables::trim(const std::string& node) {

@@ -10,8 +10,8 @@
 
 namespace sinks {
 
-/// The tables boot and unplaced: what ties a boot of a node to UTC, and the records that wait for
-/// it.
+/// The tables boot, unplaced and last_placed: what ties a boot of a node to UTC, the records that
+/// wait for it, and how many did in the newest boot in which any had to.
 class BootTables {
   public:
     explicit BootTables(sqlite::Database& database) : database_(database) {}
@@ -27,6 +27,7 @@ class BootTables {
   private:
     base::Status write(const engine::BootRow& row);
     base::Status write(const engine::UnplacedLine& line);
+    base::Status count_placed(std::int64_t line);
     base::Status trim(const std::string& node);
 
     sqlite::Database& database_;

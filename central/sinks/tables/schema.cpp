@@ -150,6 +150,13 @@ CREATE TABLE IF NOT EXISTS unplaced (
     received INTEGER NOT NULL,
     line TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS last_placed (
+    node TEXT PRIMARY KEY,
+    boot TEXT NOT NULL,
+    started INTEGER NOT NULL,
+    clock_set INTEGER NOT NULL,
+    records INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unplaced_by_boot ON unplaced (node, boot, id);
 CREATE TABLE IF NOT EXISTS meta (
     name TEXT PRIMARY KEY,

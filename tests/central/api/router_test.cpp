@@ -28,6 +28,16 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
           R"("t":1763640240000,"value":22.5}]}],"next":null})");
 }
 
+TEST_CASE("a node whose records waited for its clock says from when to when") {
+    World world;
+    world.query.placed_boot =
+        sinks::PlacedBoot{.started = kNoon, .clock_set = kNoon + 5min, .records = 28};
+    const auto nodes = world.get("/api/v1/nodes");
+    const auto* told =
+        R"("placed":{"records":28,"started":1763640000000,"clock_set":1763640300000})";
+    CHECK(nodes.body.find(told) != std::string::npos);
+}
+
 TEST_CASE("nodes and series say where they are now, and what is not known") {
     World world;
     world.query.series_rows.push_back(series_row("attic", "door.open", kNoon, kNoon));

@@ -31,6 +31,7 @@ class ScriptedQuery final : public sinks::Query {
     std::vector<sinks::SeriesFilter> filters;
     std::map<std::string, std::map<std::string, dimensions::Situation>> situations_of;  // By node.
     std::vector<base::EventTime> situations_asked_at;
+    std::optional<sinks::PlacedBoot> placed_boot;
 
     std::vector<sinks::GroupRange> groups_asked;
     sinks::GroupWindows grouped;
@@ -73,6 +74,10 @@ class ScriptedQuery final : public sinks::Query {
                                                                  const sinks::Page& page) override {
         filters.push_back(filter);
         return series(filter.node, page);
+    }
+    base::Result<std::optional<sinks::PlacedBoot>> last_placed(const std::string&) override {
+        if (failure) return *failure;
+        return placed_boot;
     }
     base::Result<std::map<std::string, dimensions::Situation>> situations(
         const std::string& node, base::EventTime at) override {

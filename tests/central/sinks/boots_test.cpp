@@ -140,6 +140,35 @@ TEST_SUITE("sinks/boots") {
         CHECK(query.value()->nodes().value().at(0).unplaced == 7);
     }
 
+    TEST_CASE("a node says how many records waited in its newest boot without a clock") {
+        World world;
+        const auto query = sinks::SqliteQuery::open(world.path);
+        REQUIRE(query);
+        const auto told = [&query] { return query.value()->last_placed("attic").value(); };
+        const auto place = [&world](const engine::BootTie& tie, const std::string& boot) {
+            world.put(boot, 2, tie);
+            world.put_lines({line(boot, 1), line(boot, 2)});
+            for (const auto& waiting : world.placeable()) {
+                engine::Changes changes;
+                changes.placed.push_back(waiting.id);
+                world.commit(std::move(changes));
+            }
+        };
+        CHECK_FALSE(told());
+        place(kTie, "b");
+        REQUIRE(told());
+        CHECK(told()->records == 2);
+        CHECK(told()->started == kTie.utc - kTie.since_boot);
+        CHECK(told()->clock_set == kTie.utc);
+        place({.since_boot = 5s, .utc = kTie.utc + 1h, .error = 1ms}, "c");
+        CHECK(told()->records == 2);
+        CHECK(told()->started == kTie.utc + 1h - 5s);
+        // A boot before that, which was tied late, changes nothing.
+        place({.since_boot = 5s, .utc = kTie.utc - 1h, .error = 1ms}, "a");
+        CHECK(told()->clock_set == kTie.utc + 1h);
+        CHECK_FALSE(query.value()->last_placed("cellar").value());
+    }
+
     TEST_CASE("boots with waiting records all stay, and of the others the last ones") {
         World world;
         world.put("waits", 1, {});

@@ -64,7 +64,30 @@ struct World {
         state = sink->load(0, 1).value().state;
         for (const auto* node : {"attic", "attic-2"}) {
             REQUIRE(sink->commit(everything_of(node, state)));
+            place_one(node);
         }
+    }
+    /// A record that waited for the clock of its boot, and waits no more.
+    void place_one(const std::string& node) {
+        const engine::BootTie tie{.since_boot = 9s, .utc = at(9'000), .error = 1ms};
+        auto step = step_of(state, "1-0");
+        step.changes = {};
+        step.changes.boots[{node, "b0"}] = {.node = node, .boot = "b0", .tie = tie, .unplaced = 1};
+        step.changes.unplaced.push_back({.id = 0,
+                                         .node = node,
+                                         .boot = "b0",
+                                         .incarnation = {1},
+                                         .seq = 4,
+                                         .received = at(0),
+                                         .line = "{}"});
+        REQUIRE(sink->commit(step));
+        const auto waiting = sink->memory().placeable(10);
+        REQUIRE(waiting);
+        REQUIRE(waiting.value().size() == 1);
+        step.changes = {};
+        step.changes.placed = {waiting.value()[0].id};
+        step.changes.boots[{node, "b0"}] = {.node = node, .boot = "b0", .tie = tie, .unplaced = 0};
+        REQUIRE(sink->commit(step));
     }
     /// Rows by table, without those that belong to no node.
     std::map<std::string, std::int64_t> rows() {
