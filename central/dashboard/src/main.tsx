@@ -6,6 +6,7 @@ import { Page } from "./parts/page";
 import { startClock } from "./state/clock";
 import { startLive } from "./state/live";
 import { startTheme } from "./state/theme";
+import { followBeside } from "./state/beside";
 import { followHistory } from "./state/view";
 import { followView } from "./state/windows";
 
@@ -18,6 +19,7 @@ addEventListener("DOMContentLoaded", () => {
   followHistory();
   render(<Page />, document.getElementById("page")!);
   followView();
+  followBeside();
   startLive();
   listenToKeys();
 });

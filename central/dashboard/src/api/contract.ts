@@ -33,6 +33,8 @@ export interface NodeItem {
   /** What is wrong now, in the node's words; absent when nothing is. */
   trouble?: string[];
   quarantined?: { reason: string; records: number; detail: string }[];
+  /** The newest boot that did not know the time at first: its records waited, and were placed. */
+  placed?: { records: number; started: number; clock_set: number };
   /** Where its series are now, and all their tags; absent when none is known. */
   locations?: string[];
   tags?: string[];

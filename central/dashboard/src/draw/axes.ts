@@ -56,7 +56,9 @@ export function drawAxisNames(plot: uPlot, unit: string, zone: string, now: numb
   context.textAlign = "right";
   context.textBaseline = "bottom";
   context.fillText(unit, bbox.left - 6 * ratio, bbox.top - 4 * ratio);
-  // Not in the gutter beside the ticks: "GMT+5:30" would run into the first of them.
-  context.fillText(`times in ${zoneName(zone, now)}`, bbox.left + bbox.width, bbox.top - 4 * ratio);
+  // Not in the gutter beside the ticks: "GMT+5:30" would run into the first of them. Not at the right,
+  // where the newest findings are.
+  context.textAlign = "left";
+  context.fillText(`times in ${zoneName(zone, now)}`, bbox.left, bbox.top - 4 * ratio);
   context.restore();
 }

@@ -6,6 +6,8 @@ import type { GapSpan } from "../state/gap_spans";
 
 const STEP = 8;
 const LABEL_WIDTH_MIN = 60;
+const LABEL_LINES_MAX = 3;
+const LINE_HEIGHT = 16;
 
 function strokes(context: CanvasRenderingContext2D, left: number, top: number, width: number, height: number, step: number): void {
   context.beginPath();
@@ -19,23 +21,35 @@ function strokes(context: CanvasRenderingContext2D, left: number, top: number, w
   context.stroke();
 }
 
+/** The words in lines that fit, as far as single words do. */
+function wrapped(text: string, fits: (line: string) => boolean): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = lines.length > 0 ? `${lines.at(-1)} ${word}` : word;
+    if (lines.length > 0 && fits(longer)) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 function label(context: CanvasRenderingContext2D, text: string, x: number, y: number, widthMax: number, ratio: number, colours: Colours): void {
   context.font = `${12 * ratio}px system-ui, sans-serif`;
   const padded = (words: string) => context.measureText(words).width + 12 * ratio;
   // A sentence that is too long ends where its first part does: "60 readings lost".
   const shorter = text.split(/[:;]/)[0]!;
-  const fitting = [text, shorter].find((words) => padded(words) <= widthMax);
-  if (fitting === undefined) return;
-  const width = padded(fitting);
-  const height = 20 * ratio;
+  const fits = (all: string[]) => all.length <= LABEL_LINES_MAX && all.every((line) => padded(line) <= widthMax);
+  const lines = [text, shorter].map((words) => wrapped(words, (line) => padded(line) <= widthMax)).find(fits);
+  if (lines === undefined) return;
+  const width = Math.max(...lines.map(padded));
+  const height = (4 + LINE_HEIGHT * lines.length) * ratio;
   context.fillStyle = colours.surface;
   context.beginPath();
-  context.roundRect(x - width / 2, y - height / 2, width, height, height / 2);
+  context.roundRect(x - width / 2, y - height / 2, width, height, 10 * ratio);
   context.fill();
   context.fillStyle = colours.text;
   context.textAlign = "center";
   context.textBaseline = "middle";
-  context.fillText(fitting, x, y);
+  lines.forEach((line, index) => context.fillText(line, x, y + (index - (lines.length - 1) / 2) * LINE_HEIGHT * ratio));
 }
 
 /** Hatches every known gap over the full height of the plot, with what was lost where it fits. */

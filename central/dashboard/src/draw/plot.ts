@@ -8,7 +8,7 @@ import { column, noColumns, plotColumns } from "./columns";
 import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
 import { drawFindings } from "./markers";
-import { drawStates } from "./states";
+import { drawStates, drawStateStrip } from "./states";
 import { clearStrip, completeness, drawStrip, lowQuality } from "./strip";
 
 /** What the chart tells its owner. */
@@ -51,6 +51,7 @@ export class Plot {
   private findings: Finding[] = [];
   private zone = "UTC";
   private now = 0;
+  private beside: { canvas: HTMLCanvasElement; trace: Trace }[] = [];
 
   constructor(
     place: HTMLElement,
@@ -75,6 +76,12 @@ export class Plot {
   /** Marks what the detectors found in the series of the trace. */
   mark(findings: Finding[]): void {
     this.findings = findings;
+    if (this.trace) this.plot.redraw(false, false);
+  }
+
+  /** Draws what was on or off beside it, each on its own canvas. */
+  showBeside(strips: { canvas: HTMLCanvasElement; trace: Trace }[]): void {
+    this.beside = strips;
     if (this.trace) this.plot.redraw(false, false);
   }
 
@@ -189,6 +196,7 @@ export class Plot {
     drawStrip(this.strips.complete, plot, this.trace, completeness, this.colours);
     drawStrip(this.strips.quality, plot, this.trace, lowQuality, this.colours);
     drawFindings(plot, this.findings, this.colours);
+    for (const { canvas, trace } of this.beside) drawStateStrip(canvas, plot, trace, this.colours);
   }
 
   private selected(plot: uPlot): void {

@@ -4,12 +4,16 @@ import { Plot } from "../draw/plot";
 import { completenessKnown, qualityIsLow } from "../draw/strip";
 import { gapSpans } from "../state/gap_spans";
 import { findingsOf } from "../state/findings";
+import { tracesBeside } from "../state/beside";
 import { announcement } from "../state/live";
 import { paint } from "../state/theme";
 import { serverNow } from "../state/clock";
 import { go, goLive, view, zone } from "../state/view";
 import { plotPoints, rangeEnds, trace } from "../state/windows";
-import { windowSentence } from "./caption";
+import type { Trace } from "../state/trace";
+import { latestOf } from "../state/nodes";
+import { reading } from "../words/units";
+import { splitId, windowSentence } from "./caption";
 
 const POINTS_STEP = 100;
 const SPEAK_AFTER_MS = 300;
@@ -49,6 +53,7 @@ function usePlot() {
   const place = useRef<HTMLDivElement>(null);
   const strip = useRef<HTMLCanvasElement>(null);
   const qualityStrip = useRef<HTMLCanvasElement>(null);
+  const besideStrips = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot | null>(null);
   useEffect(() => {
     const element = place.current!;
@@ -83,12 +88,31 @@ function usePlot() {
       pointed.value = null;
     };
   }, []);
-  return { place, strip, qualityStrip, plot };
+  // After every rendering: the canvases are those of the traces now.
+  useEffect(() => {
+    const canvases = [...(besideStrips.current?.querySelectorAll("canvas") ?? [])];
+    const shown = tracesBeside.peek().slice(0, canvases.length);
+    plot.current?.showBeside(shown.map((trace, index) => ({ canvas: canvases[index]!, trace })));
+  });
+  return { place, strip, qualityStrip, besideStrips, plot };
+}
+
+/** What was on or off at the same node, in words for those who cannot see the strips. */
+function BesideStrip({ series }: { series: Trace }) {
+  const name = splitId(series.series)[1];
+  const newest = latestOf(series.series);
+  const value = newest ? reading(newest.value, newest.unit, newest.quantity) : "";
+  return (
+    <div class="strip beside" role="img" aria-label={`${name}, now ${value}`}>
+      <span class="strip-name">{name}</span>
+      <canvas />
+    </div>
+  );
 }
 
 /** The picture of the trace; what it says in words is the caption's business. */
 export function Chart({ label }: { label: string }) {
-  const { place, strip, qualityStrip, plot } = usePlot();
+  const { place, strip, qualityStrip, besideStrips, plot } = usePlot();
   const speaking = useSignal(0);
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === "Escape") {
@@ -115,6 +139,11 @@ export function Chart({ label }: { label: string }) {
       <div class={trace.value && qualityIsLow(trace.value) ? "strip quality" : "strip quality good"} aria-hidden="true">
         <span class="strip-name">quality</span>
         <canvas ref={qualityStrip} />
+      </div>
+      <div ref={besideStrips}>
+        {tracesBeside.value.map((series) => (
+          <BesideStrip key={series.series} series={series} />
+        ))}
       </div>
       <Readout />
     </div>

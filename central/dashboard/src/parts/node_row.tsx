@@ -5,7 +5,7 @@ import { zone, go } from "../state/view";
 import { serverNow } from "../state/clock";
 import { isAiling } from "../state/nodes";
 import { clockWords, plural, quarantineWords, stateWords } from "../words/en";
-import { moment } from "../words/time";
+import { moment, units } from "../words/time";
 import { countOf, reading } from "../words/units";
 import { Moment } from "./moment";
 import { Shape } from "./shape";
@@ -44,6 +44,19 @@ function Since({ t }: { t: number | null }) {
 function ClockNote({ item }: { item: NodeItem }) {
   if (item.clock === null || item.clock === "synced") return null;
   return <Warning>{clockWords[item.clock] ?? item.clock}</Warning>;
+}
+
+/** For a week: what it measured without knowing the time has its place now. */
+function Placed({ item }: { item: NodeItem }) {
+  const { placed } = item;
+  const now = serverNow.value;
+  if (!placed || now - placed.clock_set > 7 * units.DAY) return null;
+  return (
+    <span class="sub">
+      {countOf(placed.records)} {plural(placed.records, "record", "records")} waited for its clock, which was not set from{" "}
+      {moment(placed.started, now, zone.value)} to {moment(placed.clock_set, now, zone.value)}, and {plural(placed.records, "was", "were")} placed
+    </span>
+  );
 }
 
 function Warning({ children }: { children: ComponentChildren }) {
@@ -127,6 +140,7 @@ export function NodeRow({ item }: { item: NodeItem }) {
         </span>
         <Since t={item.state_since} />
         <ClockNote item={item} />
+        <Placed item={item} />
         <Trouble item={item} />
       </td>
       <td role="cell" data-label="Last record" class="figures">

@@ -18,9 +18,9 @@ export function Page() {
       <Header />
       <main class={stale ? "stale" : ""}>
         <Needs />
-        <Nodes />
         <ChartPanel />
         <Findings />
+        <Nodes />
       </main>
       <footer>
         <a href="/api/v1/nodes">nodes as JSON</a> <a href="/licences.txt">licences</a>

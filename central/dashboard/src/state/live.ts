@@ -5,7 +5,7 @@ import { hearHeartbeat } from "./clock";
 import { applyFinding, loadFindings } from "./findings";
 import { applyHealth, loadHealth } from "./health";
 import { applyNode, loadNodes, nodesProblem } from "./nodes";
-import { isListed, loadSeries } from "./series";
+import { chooseFirst, isListed, loadSeries } from "./series";
 import { applyWindow, loadWindows, traceProblem } from "./windows";
 
 // Joins the event stream to the state of the page.
@@ -23,9 +23,7 @@ let seriesTimer: ReturnType<typeof setTimeout> | undefined;
 export function loadAll(): void {
   loaded = true;
   void loadHealth();
-  void loadNodes();
-  void loadSeries();
-  void loadFindings();
+  void Promise.all([loadNodes(), loadSeries(), loadFindings()]).then(chooseFirst);
   void loadWindows();
 }
 

@@ -109,7 +109,7 @@ export const shownNodes = computed(() => {
   );
 });
 
-/** The series to show when nobody has chosen one: the first of a node that works. */
+/** The series to show when there is nothing to tell of any: the first of a node that works. */
 export const standardSeries = computed(() => {
   const speaking = allNodes.value.filter((item) => item.latest.length > 0);
   const node = speaking.find((item) => item.state === "ready" && !needsAttention(item)) ?? speaking[0];

@@ -1,8 +1,11 @@
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { fetchSeries } from "../api/client";
 import type { SeriesItem } from "../api/contract";
-import { allNodes, standardSeries } from "./nodes";
-import { view } from "./view";
+import { isSwitch } from "../words/units";
+import { serverNow } from "./clock";
+import { openFindings, pastFindings } from "./findings";
+import { allNodes, latestOf, nodesLoaded, standardSeries } from "./nodes";
+import { beginWith, view } from "./view";
 
 const listed = signal<ReadonlyMap<string, SeriesItem>>(new Map());
 
@@ -15,8 +18,49 @@ export async function loadSeries(): Promise<void> {
   }
 }
 
+const SPEAKS_MS = 3_600_000;
+
+/** The measure of which the detectors have most to tell, and that still has readings. */
+function tellingSeries(): string | null {
+  const weights = new Map<string, number>();
+  const add = (id: string, weight: number) => {
+    const latest = latestOf(id);
+    if (!latest || isSwitch(latest.unit, latest.quantity) || serverNow.peek() - latest.t > SPEAKS_MS) return;
+    weights.set(id, (weights.get(id) ?? 0) + weight);
+  };
+  for (const { series } of openFindings.peek()) add(series, 3);
+  for (const { series } of pastFindings.peek()) add(series, 1);
+  return [...weights].sort((a, b) => b[1] - a[1] || a[0].localeCompare(b[0]))[0]?.[0] ?? null;
+}
+
+/** null: there is nothing to tell of any. undefined: not all has been read yet. */
+const first = signal<string | null | undefined>(undefined);
+
 /** The chosen series, or else a good one to begin with. */
-export const chosenSeries = computed(() => view.value.series ?? standardSeries.value);
+export const chosenSeries = computed(() => view.value.series ?? (first.value === undefined ? null : (first.value ?? standardSeries.value)));
+
+/** Once, when all has been read: a chart that changes its series by itself cannot be read. */
+export function chooseFirst(): void {
+  if (first.peek() !== undefined || !nodesLoaded.peek()) return;
+  batch(() => {
+    first.value = tellingSeries();
+    const begins = listed.peek().get(chosenSeries.peek() ?? "")?.first;
+    if (begins != null) beginWith(serverNow.peek() - begins);
+  });
+}
+
+const BESIDE_MAX = 2;
+
+/** States of the same node: an open door says why it gets warm. */
+export const seriesBeside = computed<string[]>(() => {
+  const chosen = chosenSeries.value ?? "";
+  const node = allNodes.value.find((item) => chosen.startsWith(`${item.node}/`));
+  return (node?.latest ?? [])
+    .filter(({ unit, quantity }) => isSwitch(unit, quantity))
+    .map(({ series }) => `${node!.node}/${series}`)
+    .filter((id) => id !== chosen)
+    .slice(0, BESIDE_MAX);
+});
 
 export interface SeriesGroup {
   node: string;

@@ -97,6 +97,14 @@ export function goLive(): void {
   go({ range: { preset: lastPreset } });
 }
 
+const asked = new URLSearchParams(location.search);
+
+/** A range for a history of this length, unless the address or a person has chosen one. */
+export function beginWith(history: number): void {
+  const chosen = asked.has("range") || asked.has("from") || view.peek().range !== standard.range;
+  if (!chosen && history > presetSpans["6h"]) adjust({ range: { preset: "24h" } });
+}
+
 /** A step too small for the back button: a letter in the filter. */
 export function adjust(change: Partial<View>): void {
   view.value = { ...view.value, ...change };
