@@ -1,10 +1,11 @@
 #!/bin/sh
-# Opens the page of the real programs in Chromium: run.sh <folder of the programs> <work folder>
+# Opens the page of the real programs in Chromium:
+# run.sh <folder of the programs> <work folder> [page_test.mjs | story_test.mjs]
 # Exit: 0 the page is right, 1 it is not, 77 cannot be checked here, with the reason.
 set -u
 
 here=$(cd "$(dirname "$0")" && pwd)
-programs=$1
+programs=$(cd "$1" && pwd) || exit 1
 mkdir -p "$2" || exit 1
 work=$(cd "$2" && pwd)
 
@@ -42,4 +43,4 @@ if [ ! -e "$modules/complete" ]; then
 fi
 
 rm -rf "$work/line" && mkdir "$work/line" || exit 1
-exec node "$here/page_test.mjs" "$programs" "$work/line" "$modules" "$(command -v chromium)"
+exec node "$here/${3:-page_test.mjs}" "$programs" "$work/line" "$modules" "$(command -v chromium)"

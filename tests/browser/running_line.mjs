@@ -1,5 +1,5 @@
 // The whole line as real processes on free loopback ports: mosquitto, redis-server, bridge, central
-// and three nodes, as `./dev demo` has them. Stops only what it started.
+// and three nodes. Stops only what it started.
 import { spawn } from "node:child_process";
 import fs from "node:fs/promises";
 import { openSync } from "node:fs";

@@ -1,5 +1,6 @@
-# ./dev demo: the whole line on this machine, with simulated rooms. Sourced by ./dev.
+# ./dev demo: the whole line on this machine, with a simulated house. Sourced by ./dev.
 #
+# The nodes of the house have a past (tests/dev/story), which is told first and takes seconds.
 # The configurations are the files in tests/dev/demo; what differs from run to run (ports, the
 # folder, the file to replay) they have from the environment, as ${DEMO_…}.
 # shellcheck shell=bash
@@ -79,10 +80,24 @@ start_servers() {
 }
 
 start_line() {
-  local config
   start bridge "$bin/leat-bridge" run --config "$demo_files/bridge.toml"
   start central "$bin/leat-central" run --config "$demo_files/central.toml"
   wait_for page curl -sf "http://127.0.0.1:$DEMO_API_PORT/healthz"
+}
+
+# What the house has seen. The sensor that is dead now worked then, and the door moved.
+tell_past() { # tell_past <configuration of a node…>
+  echo "four and a half days of five nodes, in seconds" >&2
+  start past env DEMO_DOOR=moves DEMO_FAULT= "$bin/demo-past" "$@"
+  wait "${started[-1]}" || {
+    tail -n 5 "$DEMO_FOLDER/past.log" >&2
+    die "demo: the past of the nodes did not get through, see above and $DEMO_FOLDER"
+  }
+  unset 'started[-1]' 'names[-1]' # It has ended, as it should.
+}
+
+start_nodes() { # start_nodes <configuration of a node…>
+  local config
   for config in "$@"; do
     start "$(basename "$config" .toml)" "$bin/leat-agent" run --config "$config"
   done
@@ -135,8 +150,38 @@ watch_demo() { # watch_demo <seconds, or nothing for ever>
   done
 }
 
+# run_demo <folder of the programs> <folder of its own> [seconds] [replay] [map]
+run_demo() {
+  local bin=$1 demo_files=tests/dev/demo seconds=${3:-} replay=${4:-} map=${5:-} house nodes
+  DEMO_FOLDER=$2
+  echo $$ >"$DEMO_FOLDER/pid"
+  DEMO_BROKER_PORT=$(free_port) DEMO_REDIS_PORT=$(free_port) DEMO_API_PORT=$(free_port)
+  DEMO_HOST=$(host_node) DEMO_REPLAY=$replay
+  export DEMO_FOLDER DEMO_BROKER_PORT DEMO_REDIS_PORT DEMO_API_PORT DEMO_HOST DEMO_REPLAY
+  export DEMO_DOOR=open DEMO_FAULT="no echo"
+  # For whoever starts a part again by hand: the configurations take these values from it.
+  export -p | grep ' DEMO_' >"$DEMO_FOLDER/env"
+  house=("$demo_files"/{attic,cellar,garage,greenhouse,living-room}.toml)
+  nodes=("$demo_files/host.toml" "${house[@]}")
+  trap stop_all EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  start_servers
+  if [ -n "$replay" ]; then
+    write_replay "$map" # Tries the broker, too.
+    nodes+=("$DEMO_FOLDER/replay.toml")
+  fi
+  start_line
+  tell_past "${house[@]}"
+  start_nodes "${nodes[@]}"
+  echo "data and logs in $DEMO_FOLDER; Redis: redis-cli -p $DEMO_REDIS_PORT; messages:"
+  echo "mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"
+  echo "http://127.0.0.1:$DEMO_API_PORT/"
+  watch_demo "$seconds"
+}
+
 demo() {
-  local seconds="" replay="" map="" bin=build/bin demo_files=tests/dev/demo nodes
+  local seconds="" replay="" map=""
   export DEMO_TIME_COLUMN=date DEMO_TIME_FORMAT="%Y-%m-%d %H:%M:%S"
   while [ $# -gt 0 ]; do
     case "$1" in
@@ -154,31 +199,11 @@ demo() {
   [ -z "$replay" ] || [ -r "$replay" ] || die "demo: cannot read $replay"
   [ -z "$replay" ] || [ -n "$map" ] || die "demo: --replay needs --map COLUMN=QUANTITY[:UNIT],…"
   [ -z "$map" ] || [ -n "$replay" ] || die "demo: --map is for --replay"
-  build dev leat-agent leat-bridge leat-central >&2
+  build dev leat-agent leat-bridge leat-central demo-past >&2
   # The folders of the last demos stay, so that they can be looked at, and so does one that runs.
   local old
   for old in $( (ls -dt build/demo.* 2>/dev/null || true) | tail -n +4); do
     kill -0 "$(cat "$old/pid" 2>/dev/null || echo none)" 2>/dev/null || rm -rf "$old"
   done
-  DEMO_FOLDER=$(mktemp -d "$PWD/build/demo.XXXXXX")
-  echo $$ >"$DEMO_FOLDER/pid"
-  DEMO_BROKER_PORT=$(free_port) DEMO_REDIS_PORT=$(free_port) DEMO_API_PORT=$(free_port)
-  DEMO_HOST=$(host_node) DEMO_REPLAY=$replay
-  export DEMO_FOLDER DEMO_BROKER_PORT DEMO_REDIS_PORT DEMO_API_PORT DEMO_HOST DEMO_REPLAY
-  # For whoever starts a part again by hand: the configurations take these values from it.
-  export -p | grep ' DEMO_' >"$DEMO_FOLDER/env"
-  nodes=("$demo_files"/{host,greenhouse,workshop}.toml)
-  trap stop_all EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
-  start_servers
-  if [ -n "$replay" ]; then
-    write_replay "$map" # Tries the broker, too.
-    nodes+=("$DEMO_FOLDER/replay.toml")
-  fi
-  start_line "${nodes[@]}"
-  echo "data and logs in $DEMO_FOLDER; Redis: redis-cli -p $DEMO_REDIS_PORT; messages:"
-  echo "mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"
-  echo "http://127.0.0.1:$DEMO_API_PORT/"
-  watch_demo "$seconds"
+  run_demo build/bin "$(mktemp -d "$PWD/build/demo.XXXXXX")" "$seconds" "$replay" "$map"
 }
