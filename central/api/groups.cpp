@@ -34,7 +34,7 @@ std::optional<http::Problem> read_group(const std::string& text, sinks::GroupRan
 
 std::optional<http::Problem> check(const http::Target& target, const WindowsQuestion& question,
                                    const sinks::GroupRange& range) {
-    for (const char* other : {"series", "points", "band"}) {
+    for (const char* other : {"series", "points", "band", "rate"}) {
         if (target.find(other)) {
             return http::bad_parameter(other, "a group has none: it has a group and a span");
         }

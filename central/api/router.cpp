@@ -13,6 +13,7 @@
 #include "central/api/nodes.hpp"
 #include "central/api/series.hpp"
 #include "central/api/statistics.hpp"
+#include "central/api/visits.hpp"
 #include "central/api/windows.hpp"
 #include "central/live/event_stream.hpp"
 
@@ -78,6 +79,7 @@ const std::vector<Router::Route>& Router::routes() {
         {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/anomalies", anomaly_parameters(), &Router::anomalies},
+        {"/api/v1/visits", visit_parameters(), &Router::visits},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
     };
     return kRoutes;
@@ -140,6 +142,10 @@ http::Response Router::statistics(const http::Request& /*request*/, const http::
 
 http::Response Router::anomalies(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_anomalies(sources_.query, target, sources_.clock.event_time()));
+}
+
+http::Response Router::visits(const http::Request& /*request*/, const http::Target& target) {
+    return respond(list_visits(facts(), target));
 }
 
 http::Response Router::events(const http::Request& request, const http::Target& target) {

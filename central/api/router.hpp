@@ -59,6 +59,7 @@ class Router {
     http::Response statistics(const http::Request& request, const http::Target& target);
     http::Response windows(const http::Request& request, const http::Target& target);
     http::Response anomalies(const http::Request& request, const http::Target& target);
+    http::Response visits(const http::Request& request, const http::Target& target);
     http::Response events(const http::Request& request, const http::Target& target);
     http::Response healthz(const http::Request& request, const http::Target& target);
     http::Response metrics(const http::Request& request, const http::Target& target);

@@ -6,6 +6,7 @@
 #include "central/api/windows_question.hpp"
 #include "central/engine/quality/declared_gaps.hpp"
 #include "central/views/circumstances.hpp"
+#include "central/views/states/course_view.hpp"
 #include "central/views/surroundings.hpp"
 #include "central/views/window_rows.hpp"
 #include "central/views/window_view.hpp"
@@ -60,7 +61,8 @@ base::Result<Material> collect(const Facts& facts, const engine::SeriesRow& seri
                       .gaps = {},
                       .explaining = {},
                       .node = {},
-                      .band = {}};
+                      .band = {},
+                      .course = {}};
     const auto covered = covered_with_failures(facts.query, question, series);
     if (!covered) return covered.error();
     material.covered = covered.value();
@@ -77,6 +79,11 @@ base::Result<Material> collect(const Facts& facts, const engine::SeriesRow& seri
     const auto node = node_facts(facts, series);
     if (!node) return node.error();
     material.node = node.value();
+    if (engine::kind_of(series.declared) == engine::SeriesKind::measure) return material;
+    auto course = views::read_course(facts.query, series, material.covered.from,
+                                     material.covered.to, material.node.watermark);
+    if (!course) return course.error();
+    material.course = std::move(course).value();
     return material;
 }
 

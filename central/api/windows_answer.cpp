@@ -53,6 +53,32 @@ void write_columns(base::JsonWriter& json, const std::vector<views::JudgedWindow
                  [&](Window window) { json.value(window.row.revision); });
 }
 
+/// Of what is a state how long it was on and how often it changed, of what is not its mean by time.
+void write_course(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows,
+                  const Material& material) {
+    std::vector<engine::Share> shares;
+    for (const auto& window : windows) {
+        shares.push_back(material.course->share(window.start, window.start + window.span));
+    }
+    const auto column = [&](const char* name, auto write) {
+        json.key(name).begin_array();
+        for (const auto& share : shares) write(share);
+        json.end_array();
+    };
+    if (engine::kind_of(material.series.declared) == engine::SeriesKind::on_change) {
+        column("mean_by_time", [&](const auto& share) { views::write_number(json, share.mean); });
+        return;
+    }
+    column("on_ms", [&](const auto& share) {
+        if (share.on) {
+            json.value(std::int64_t{share.on->count()});
+        } else {
+            json.null();
+        }
+    });
+    column("transitions", [&](const auto& share) { views::write_count(json, share.transitions); });
+}
+
 /// An hour says nothing of windows that are longer.
 void write_band(base::JsonWriter& json, const std::vector<views::JudgedWindow>& windows,
                 const views::ExpectedBand& expected) {
@@ -135,6 +161,12 @@ std::string answer(const WindowsQuestion& question, const Material& material,
     json.member("to", base::to_milliseconds(question.to));
     json.member("window_ms", std::int64_t{question.span.count()});
     write_columns(json, windows, question.quantiles);
+    if (material.course) write_course(json, windows, material);
+    if (question.with_rate) {
+        write_column(json, "rate", windows, [&](const views::JudgedWindow& window) {
+            views::write_number(json, window.row.rate_per_hour());
+        });
+    }
     if (material.band) write_band(json, windows, *material.band);
     write_failures(json, windows);
     write_gaps(json, material.gaps);

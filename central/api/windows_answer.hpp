@@ -6,6 +6,7 @@
 
 #include "central/api/windows_question.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/states/course.hpp"
 #include "central/views/circumstances.hpp"
 #include "central/views/expected_band.hpp"
 #include "central/views/window_rows.hpp"
@@ -25,6 +26,7 @@ struct Material {
     std::vector<engine::GapRow> explaining;  // Also those that tell of the same records.
     views::NodeFacts node;
     std::optional<views::ExpectedBand> band;  // When it was asked for.
+    std::optional<engine::Course> course;     // Of a series that has one.
 };
 
 /// Columns with one entry a window, and lists of what explains them.

@@ -110,11 +110,11 @@ std::optional<http::Problem> read_points(const http::Target& target, std::uint64
     return http::bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
 }
 
-std::optional<http::Problem> read_band(const http::Target& target, bool& with_band) {
-    const auto text = target.find("band");
+std::optional<http::Problem> read_flag(const http::Target& target, const char* name, bool& flag) {
+    const auto text = target.find(name);
     if (!text) return std::nullopt;
-    if (*text != "0" && *text != "1") return http::bad_parameter("band", "0 or 1");
-    with_band = *text == "1";
+    if (*text != "0" && *text != "1") return http::bad_parameter(name, "0 or 1");
+    flag = *text == "1";
     return std::nullopt;
 }
 
@@ -164,9 +164,9 @@ http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow&
 }  // namespace
 
 const std::vector<http::Parameter>& window_parameters() {
-    static const std::vector<http::Parameter> kParameters{{"series"}, {"group"},     {"quantity"},
-                                                          {"from"},   {"to"},        {"span"},
-                                                          {"points"}, {"quantiles"}, {"band"}};
+    static const std::vector<http::Parameter> kParameters{
+        {"series"}, {"group"},  {"quantity"},  {"from"}, {"to"},
+        {"span"},   {"points"}, {"quantiles"}, {"band"}, {"rate"}};
     return kParameters;
 }
 
@@ -182,7 +182,8 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
     if (auto problem = read_span(target, question.span)) return std::move(*problem);
     if (auto problem = read_points(target, question.points)) return std::move(*problem);
     if (auto problem = read_quantiles(target, question)) return std::move(*problem);
-    if (auto problem = read_band(target, question.with_band)) return std::move(*problem);
+    if (auto problem = read_flag(target, "band", question.with_band)) return std::move(*problem);
+    if (auto problem = read_flag(target, "rate", question.with_rate)) return std::move(*problem);
     if (question.from >= question.to) return http::bad_parameter("from", "must be before to");
     return question;
 }

@@ -26,6 +26,7 @@ struct WindowsQuestion {
     /// Shares of the readings whose upper bounds are wanted, with their names: "p90" and 0.9.
     std::vector<std::pair<std::string, double>> quantiles{};
     bool with_band = false;  // Also what was to be expected.
+    bool with_rate = false;  // Also how fast it changed.
 };
 
 /// The part of a range for which a series can have windows, aligned to them. Empty: from == to.

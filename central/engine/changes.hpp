@@ -11,6 +11,7 @@
 #include "central/detect/core/finding.hpp"
 #include "central/detect/watch/watch.hpp"
 #include "central/dimensions/statement.hpp"
+#include "central/engine/states/courses.hpp"
 #include "central/engine/window.hpp"
 #include "wire/ack.hpp"
 #include "wire/identity.hpp"
@@ -38,6 +39,7 @@ struct SeriesRow {
     double last_value = 0;
     std::uint64_t readings = 0;  // All that were ever counted, each once.
     std::optional<AheadRow> ahead{};
+    std::optional<base::EventTime> course_since{};  // Readings from then on are in its course.
 };
 
 /// What is known of a node from its records.
@@ -136,6 +138,7 @@ struct Changes {
     std::map<detect::FindingKey, detect::Finding>
         findings;  // As they are now: new ones and others.
     std::map<std::pair<std::string, std::string>, detect::Saved> watches;  // (node, series)
+    CourseParts courses;
 };
 
 }  // namespace engine

@@ -151,7 +151,7 @@ void Closing::describe(Series& series) const {
                                .quantity = declared.quantity,
                                .unit = declared.unit,
                                .period = declared.period,
-                               .is_state = declared.unit == "/" && declared.resolution == 1.0};
+                               .is_state = kind_of(declared) == SeriesKind::state};
     const auto& node = series.row.node;
     series.watched->rule = options_.limits.of(node, declared.series, declared.quantity)
                                .value_or(detect::limits::Rule{});

@@ -61,7 +61,8 @@ Engine::Engine(EngineOptions options, Memory& memory)
       roster_(memory),
       rows_(options_.spans, options_.rows_max, memory),
       closing_(options_, rows_, memory),
-      counter_(options_, roster_, rows_, closing_),
+      courses_(memory),
+      counter_(options_, roster_, rows_, closing_, courses_),
       boots_(memory) {
     ENSURE(check(options_));
 }
@@ -215,6 +216,9 @@ bool Engine::declare(Step& step, const wire::SeriesDeclaration& declaration) {
     if (series == nullptr) return false;
     if (step.is_retaken && !may_redeclare(*series)) return true;
     series->row.declared = declaration;
+    if (kind_of(declaration) == SeriesKind::measure && series->row.course_since) {
+        series->row.course_since = kNever;
+    }
     series->row.declared.situation.reset();  // It is a statement of its own.
     series->is_rule_known = false;
     closing_.describe(*series);
@@ -262,6 +266,7 @@ Changes Engine::take_changes() {
     roster_.take_changes(changes);
     closing_.take_changes(changes);
     boots_.take_changes(changes);
+    courses_.take_changes(changes.courses);
     changes.gaps = std::move(gaps_);
     changes.quarantined = std::move(quarantined_);
     changes.statements = std::move(statements_);
@@ -286,6 +291,7 @@ void Engine::forget_rows() {
     closing_.forget();
     roster_.forget();
     boots_.forget();
+    courses_.forget();
     may_place_ = true;
 }
 

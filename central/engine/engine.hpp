@@ -18,6 +18,7 @@
 #include "central/engine/outcome.hpp"
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
+#include "central/engine/states/courses.hpp"
 #include "central/engine/window_counter.hpp"
 #include "wire/record.hpp"
 
@@ -68,7 +69,7 @@ class Engine {
     /// How much take_changes() would hold, in rows: a measure for when to commit. A line that
     /// waits, or is in quarantine, weighs as much as fifty rows.
     std::size_t pending() const {
-        return rows_.changed() + gaps_.size() + statements_.size() +
+        return rows_.changed() + courses_.changed() + gaps_.size() + statements_.size() +
                50 * (quarantined_.size() + unplaced_.size());
     }
 
@@ -108,6 +109,7 @@ class Engine {
     Roster roster_;
     Rows rows_;
     Closing closing_;
+    Courses courses_;
     WindowCounter counter_;
     Boots boots_;
     bool may_place_ = true;  // A line may wait although its boot is tied.

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/states/stretch.hpp"
 
 namespace engine {
 
@@ -29,10 +30,8 @@ struct RefusedLine {
 
 /// What was committed before. The engine asks it for what it does not hold itself; a sink
 /// implements it. Answers must be those of the last commit.
-class Memory {
+class Memory : public StretchMemory {
   public:
-    virtual ~Memory() = default;
-
     virtual base::Result<std::optional<NodeRow>> node(const std::string& node) = 0;
 
     /// All series of a node.

@@ -43,6 +43,7 @@ struct Outcome {
     std::uint64_t failed = 0;    // Failed readings counted, of every series.
     std::uint64_t homeless = 0;  // Failed readings of sensors of which no series is known.
     std::uint64_t faults = 0;    // Failed readings told in detail.
+    std::uint64_t crowded = 0;   // Hours of series with more changes than can be told.
     std::uint64_t waiting = 0;   // Records put aside until a clock record says when their boot was.
     std::uint64_t placed = 0;    // Records whose time since a boot was turned into UTC.
     std::optional<RefusalKind> refused;  // The line is in quarantine, for this reason first.

@@ -96,6 +96,12 @@ double WindowRow::mean() const {
     return std::clamp(summary.sum / static_cast<double>(summary.count), summary.min, summary.max);
 }
 
+std::optional<double> WindowRow::rate_per_hour() const {
+    if (summary.count < 2 || last_at <= first_at) return std::nullopt;
+    using Hours = std::chrono::duration<double, std::ratio<3600>>;
+    return (summary.last - summary.first) / Hours{last_at - first_at}.count();
+}
+
 std::optional<double> WindowRow::quantile(double q) const {
     if (summary.count == 0 || !sketch) return std::nullopt;
     if (q <= 0) return summary.min;

@@ -87,6 +87,10 @@ struct WindowRow {
     /// Never outside min and max, although sums round. Only with readings.
     double mean() const;
 
+    /// How much the last reading is above the first, by the time between them; nothing with fewer
+    /// than two times.
+    std::optional<double> rate_per_hour() const;
+
     friend bool operator==(const WindowRow&, const WindowRow&) = default;
 };
 

@@ -189,6 +189,9 @@ base::Status WindowCounter::count_points(Step& step, Series& series, base::Event
     const auto* partial = std::get_if<wire::PartialColumn>(&points);
     const auto& spans = options_.spans;
     const auto limit = step.arrival.received + options_.future_max;
+    if (kind_of(series.row.declared) != SeriesKind::measure) {
+        if (auto told = tell(step, series, at, points); !told) return told;
+    }
     Reach reach;
     std::size_t first_span = 0;
     if (raw != nullptr) {
@@ -204,6 +207,26 @@ base::Status WindowCounter::count_points(Step& step, Series& series, base::Event
     }
     step.outcome.future += reach.future;
     if (reach.newest) advance(step.node.row, *reach.newest);
+    return base::Done{};
+}
+
+/// Readings that were counted before there was a course are not in it.
+base::Status WindowCounter::tell(Step& step, Series& series, base::EventTime at,
+                                 const validation::Points& points) {
+    auto& row = series.row;
+    if (row.course_since.value_or(kNever) == kNever) {
+        row.course_since = kAlways;
+        if (row.last_at) row.course_since = *row.last_at + base::Duration{1};
+        if (row.ahead) {
+            row.course_since = std::max(*row.course_since, row.ahead->at + base::Duration{1});
+        }
+    }
+    const Courses::Owner owner{
+        .id = series.id, .node = row.node, .declared = row.declared, .since = *row.course_since};
+    const auto crowded =
+        std::visit([&](const auto& column) { return courses_.add(owner, column, at); }, points);
+    if (!crowded) return crowded.error();
+    step.outcome.crowded += crowded.value();
     return base::Done{};
 }
 

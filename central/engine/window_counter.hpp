@@ -9,6 +9,7 @@
 #include "central/engine/engine_options.hpp"
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
+#include "central/engine/states/courses.hpp"
 #include "central/engine/window.hpp"
 #include "central/validation/sieve.hpp"
 #include "wire/record.hpp"
@@ -20,8 +21,9 @@ struct Step;
 /// Counts readings and failed reads into the windows that they belong to.
 class WindowCounter {
   public:
-    WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows, Closing& closing)
-        : options_(options), roster_(roster), rows_(rows), closing_(closing) {}
+    WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows, Closing& closing,
+                  Courses& courses)
+        : options_(options), roster_(roster), rows_(rows), closing_(closing), courses_(courses) {}
 
     /// Counts every column that can be counted, and refuses the others.
     base::Status count(Step& step, const wire::Data& data);
@@ -49,6 +51,9 @@ class WindowCounter {
     base::Status count_failed(Step& step, const wire::Failed& failed,
                               const wire::FailedColumn& column, Series& series);
     base::Status merge(Step& step, Series& series, Run run, std::size_t first_span);
+    /// Adds readings to the course of a series that has one.
+    base::Status tell(Step& step, Series& series, base::EventTime at,
+                      const validation::Points& points);
     /// Failed readings of a time, in every window of at least that length; and to take them back.
     base::Status fail(Series& series, base::EventTime at, base::Duration least,
                       const std::string& reason, std::uint64_t readings);
@@ -62,6 +67,7 @@ class WindowCounter {
     Roster& roster_;
     Rows& rows_;
     Closing& closing_;
+    Courses& courses_;
     std::vector<Run> runs_;  // Of one column; kept for its room.
 };
 

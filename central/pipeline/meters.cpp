@@ -45,6 +45,8 @@ Meters::Meters(base::Counters& counters)
                                "Readings too far ahead of their arrival.")),
       coarse_(counters.counter("leat_central_coarse_readings_total",
                                "Readings in partials too long for the smallest windows.")),
+      crowded_(counters.counter("leat_central_crowded_hours_total",
+                                "Hours of a series with more changes than can be told.")),
       failed_(counters.counter("leat_central_failed_readings_total",
                                "Readings that failed, of every series, counted in its windows.")),
       homeless_(counters.counter("leat_central_homeless_failures_total",
@@ -98,6 +100,7 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.late += one.late;
     outcome.future += one.future;
     outcome.coarse += one.coarse;
+    outcome.crowded += one.crowded;
     outcome.failed += one.failed;
     outcome.homeless += one.homeless;
     outcome.faults += one.faults;
@@ -120,6 +123,7 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     late_.add(step.outcome.late);
     future_.add(step.outcome.future);
     coarse_.add(step.outcome.coarse);
+    crowded_.add(step.outcome.crowded);
     failed_.add(step.outcome.failed);
     homeless_.add(step.outcome.homeless);
     faults_.add(step.outcome.faults);

@@ -24,6 +24,12 @@ class Selected final : public engine::Memory {
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override {
         return all_.window(key);
     }
+    base::Result<std::vector<engine::Stretch>> stretches(const std::string& node,
+                                                         const std::string& series,
+                                                         base::EventTime from,
+                                                         base::EventTime to) override {
+        return all_.stretches(node, series, from, to);
+    }
     base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& node,
                                                                base::Duration span,
                                                                base::EventTime from,

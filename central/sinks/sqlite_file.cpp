@@ -199,6 +199,7 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
         if (auto written = write(healed); !written) return written;
     }
     if (auto written = write_windows(changes); !written) return written;
+    if (auto written = stretches_.write(changes.courses); !written) return written;
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
     }

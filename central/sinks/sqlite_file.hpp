@@ -19,6 +19,7 @@
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
+#include "central/sinks/tables/stretches.hpp"
 #include "sqlite/database.hpp"
 
 namespace sinks {
@@ -51,6 +52,7 @@ class SqliteSink::File final {
     Quarantine& quarantine() { return quarantine_; }
     Findings& findings() { return findings_; }
     NeighbourTables& neighbours() { return neighbours_; }
+    Stretches& stretches() { return stretches_; }
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
@@ -83,6 +85,7 @@ class SqliteSink::File final {
     Rollups rollups_;
     BootTables boots_{database_};
     Statements statements_{database_};
+    Stretches stretches_{database_, dimensions_};
     Quarantine quarantine_;
     Findings findings_;
     NeighbourTables neighbours_{database_};

@@ -12,6 +12,7 @@
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
+#include "central/sinks/tables/stretches.hpp"
 #include "central/sinks/tables/values.hpp"
 
 namespace sinks {
@@ -348,6 +349,18 @@ base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& 
                           .series = row.string(2),
                           .finding = read_finding(row, 3)};
     });
+}
+
+base::Result<std::vector<engine::Stretch>> SqliteQuery::stretches(const StretchRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    auto query = database_->query(fmt::format(
+        "SELECT {} FROM stretch WHERE series_id = (SELECT dim_series.id FROM dim_series"
+        " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
+        " AND began >= ? AND began < ? ORDER BY began {} LIMIT ?",
+        kStretchColumns, range.is_oldest_first ? "ASC" : "DESC"));
+    query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
+    query.bind(std::uint64_t{range.rows_max});
+    return collect<engine::Stretch>(query, read_stretch);
 }
 
 base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(

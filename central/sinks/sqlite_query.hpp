@@ -42,6 +42,7 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override;
     base::Result<std::vector<FindingRow>> findings(const FindingRange& range) override;
+    base::Result<std::vector<engine::Stretch>> stretches(const StretchRange& range) override;
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& node) override;
 

@@ -189,6 +189,14 @@ base::Result<std::optional<engine::WindowRow>> SqliteSink::window(const engine::
     return trusted(file_->window(key));
 }
 
+base::Result<std::vector<engine::Stretch>> SqliteSink::stretches(const std::string& node,
+                                                                 const std::string& series,
+                                                                 base::EventTime from,
+                                                                 base::EventTime to) {
+    if (!file_) return closed();
+    return trusted(file_->stretches().read(node, series, from, to));
+}
+
 base::Result<std::vector<engine::OpenWindow>> SqliteSink::open_windows(const std::string& node,
                                                                        base::Duration span,
                                                                        base::EventTime from,

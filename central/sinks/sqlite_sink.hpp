@@ -8,9 +8,9 @@
 
 #include "base/clock.hpp"
 #include "central/engine/engine_options.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
-#include "central/sinks/quarantine/quarantine_list.hpp"
 
 namespace sinks {
 
@@ -74,6 +74,10 @@ class SqliteSink final : public Sink, private engine::Memory, private Neighbours
     base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override;
+    base::Result<std::vector<engine::Stretch>> stretches(const std::string& node,
+                                                         const std::string& series,
+                                                         base::EventTime from,
+                                                         base::EventTime to) override;
     base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& node,
                                                                base::Duration span,
                                                                base::EventTime from,

@@ -117,6 +117,12 @@ class NoMemory final : public engine::Memory {
         const engine::WindowKey& /*key*/) override {
         return std::optional<engine::WindowRow>{};
     }
+    base::Result<std::vector<engine::Stretch>> stretches(const std::string& /*node*/,
+                                                         const std::string& /*series*/,
+                                                         base::EventTime /*from*/,
+                                                         base::EventTime /*to*/) override {
+        return std::vector<engine::Stretch>{};
+    }
     base::Result<std::vector<engine::OpenWindow>> open_windows(
         const std::string& /*node*/, base::Duration /*span*/, base::EventTime /*from*/,
         std::size_t /*starts_max*/) override {

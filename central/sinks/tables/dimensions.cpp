@@ -41,6 +41,8 @@ constexpr const char* kWriteAhead =
     "INSERT OR REPLACE INTO series_ahead (series_id, at, value, readings) VALUES (?, ?, ?, ?)";
 
 constexpr const char* kWriteBetween = "INSERT OR IGNORE INTO series_between (series_id) VALUES (?)";
+constexpr const char* kWriteCourse =
+    "INSERT OR REPLACE INTO series_course (series_id, since) VALUES (?, ?)";
 constexpr const char* kNotBetween = "DELETE FROM series_between WHERE series_id = ?";
 
 std::optional<engine::AheadRow> read_ahead(const sqlite::Query& row, int column) {
@@ -72,7 +74,8 @@ const char* const kSeriesColumns =
     " (SELECT at FROM series_ahead WHERE series_id = dim_series.id),"
     " (SELECT value FROM series_ahead WHERE series_id = dim_series.id),"
     " (SELECT readings FROM series_ahead WHERE series_id = dim_series.id),"
-    " EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id)";
+    " EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id),"
+    " (SELECT since FROM series_course WHERE series_id = dim_series.id)";
 
 engine::NodeRow read_node(const sqlite::Query& row) {
     return {.node = row.string(0),
@@ -100,7 +103,8 @@ engine::SeriesRow read_series(const sqlite::Query& row) {
             .last_at = row.optional_time(10),
             .last_value = row.number(11),
             .readings = row.count(12),
-            .ahead = read_ahead(row, 13)};
+            .ahead = read_ahead(row, 13),
+            .course_since = row.optional_time(17)};
 }
 
 base::Result<std::optional<engine::NodeRow>> Dimensions::node(const std::string& name) {
@@ -154,6 +158,11 @@ base::Status Dimensions::write(const engine::SeriesRow& row) {
     remember(series_ids_, SeriesName{row.node, declared.series}, id.value());
     auto between = database_.query(declared.also_between ? kWriteBetween : kNotBetween);
     if (auto written = between.bind(id.value()).run(); !written) return written;
+    if (row.course_since) {
+        auto course = database_.query(kWriteCourse);
+        auto written = course.bind(id.value()).bind(*row.course_since).run();
+        if (!written) return written;
+    }
     return row.ahead ? write(*row.ahead, id.value()) : base::Status{base::Done{}};
 }
 

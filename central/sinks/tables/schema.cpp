@@ -10,6 +10,7 @@
 #include "central/sinks/tables/schema_check.hpp"
 #include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
+#include "central/sinks/tables/stretches.hpp"
 #include "sqlite/place.hpp"
 
 namespace sinks {
@@ -229,6 +230,7 @@ std::string views_of(const std::vector<base::Duration>& spans) {
 base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto made = database.execute(kTables); !made) return made;
     if (auto made = database.execute(kFindingTables); !made) return made;
+    if (auto made = database.execute(kStretchTables); !made) return made;
     if (auto made = prepare_spans(database, spans); !made) return made;
     return database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
                                         views_of(spans), kApplicationId, kSchemaVersion));
@@ -298,8 +300,9 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    if (auto checked = check_tables(
-            database, std::string{kTables} + kFindingTables + span_tables(spans) + views_of(spans));
+    if (auto checked =
+            check_tables(database, std::string{kTables} + kFindingTables + kStretchTables +
+                                       span_tables(spans) + views_of(spans));
         !checked)
         return checked;
     return made;

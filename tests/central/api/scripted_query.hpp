@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "central/api/chosen_findings.hpp"
+#include "central/api/chosen_rows.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/engine/made_rows.hpp"
 #include "central/sinks/query.hpp"
@@ -24,6 +24,8 @@ class ScriptedQuery final : public sinks::Query {
 
     std::vector<engine::QuarantineCount> quarantine;  // Of any node.
     std::vector<sinks::FindingRow> finding_rows;      // By their numbers.
+
+    std::vector<engine::Stretch> stretch_rows;  // In order.
 
     std::size_t gap_questions = 0;
     std::vector<std::string> series_asked;  // The nodes; empty for all.
@@ -127,17 +129,18 @@ class ScriptedQuery final : public sinks::Query {
                                                    base::EventTime to) override {
         if (failure) return *failure;
         ++gap_questions;
-        std::vector<engine::GapRow> rows;
-        for (const auto& row : gap_rows) {
-            const bool overlaps = !row.first_at || (*row.first_at < to && *row.last_at >= from);
-            if (row.node == node && overlaps) rows.push_back(row);
-        }
-        return rows;
+        return api_test::gaps_in(gap_rows, node, from, to);
     }
     base::Result<std::vector<sinks::FindingRow>> findings(
         const sinks::FindingRange& range) override {
         if (failure) return *failure;
         return api_test::chosen(finding_rows, range);
+    }
+    /// Of any series.
+    base::Result<std::vector<engine::Stretch>> stretches(
+        const sinks::StretchRange& range) override {
+        if (failure) return *failure;
+        return api_test::chosen(stretch_rows, range);
     }
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& /*node*/) override {

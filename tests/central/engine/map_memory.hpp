@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "central/engine/map_courses.hpp"
 #include "central/engine/memory.hpp"
 
 namespace engine_test {
@@ -30,6 +31,7 @@ class MapMemory final : public engine::Memory {
             if (saved.habits) known.habits = saved.habits;
         }
         for (auto& [key, row] : changes.boots) boots[key] = row;
+        courses.commit(changes.courses);
         for (const auto id : changes.placed) unplaced.erase(id);
         for (auto& line : changes.unplaced) {
             line.id = ++lines;
@@ -58,6 +60,14 @@ class MapMemory final : public engine::Memory {
         return found == windows.end() ? std::nullopt : std::optional{found->second};
     }
 
+    base::Result<std::vector<engine::Stretch>> stretches(const std::string& name,
+                                                         const std::string& series,
+                                                         base::EventTime from,
+                                                         base::EventTime to) override {
+        ++reads;
+        if (failure) return *failure;
+        return courses.read({name, series}, from, to);
+    }
     base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& name,
                                                                base::Duration span,
                                                                base::EventTime from,
@@ -120,6 +130,7 @@ class MapMemory final : public engine::Memory {
     std::vector<engine::GapRow> gaps;
     std::map<detect::FindingKey, detect::Finding> findings;
     std::map<std::pair<std::string, std::string>, detect::Saved> watches;
+    MapCourses courses;
     std::vector<engine::Quarantined> quarantined;
     std::map<std::pair<std::string, std::string>, engine::BootRow> boots;
     std::map<std::int64_t, engine::UnplacedLine> unplaced;

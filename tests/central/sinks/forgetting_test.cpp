@@ -55,6 +55,9 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
                                   .tags = std::vector<std::string>{"x"}});
     changes
         .findings[{.node = node, .series = "a.x", .code = detect::Code::odd, .from = at(0)}] = {};
+    changes.series[{node, "a.x"}].course_since = engine::kAlways;
+    changes.courses[{node, "a.x", at(0)}] = {.to = at(3'600'000),
+                                             .stretches = {{at(0), at(1), 1, 1, 2}}};
     changes.watches[{node, "a.x"}] = {.state = "s", .habits = "h"};
     return step;
 }
