@@ -135,6 +135,9 @@ export interface WindowsAnswer {
   /** What the same hour had on the days before; absent unless asked for. */
   expected_low?: (number | null)[];
   expected_high?: (number | null)[];
+  /** How long a state was on, and how often it changed; absent for what is none. */
+  on_ms?: (number | null)[];
+  transitions?: (number | null)[];
   gaps: Gap[];
   causes: CauseRun[];
   watermark: number | null;

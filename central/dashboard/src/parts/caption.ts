@@ -1,7 +1,7 @@
 import type { Trace } from "../state/trace";
 import { gapSpans, sentencesIn } from "../state/gap_spans";
 import { plural, windowWords } from "../words/en";
-import { moment, spanWords, windowTimes } from "../words/time";
+import { duration, moment, spanWords, windowTimes } from "../words/time";
 import { countOf, isSwitch, meanOf, number, reading } from "../words/units";
 
 function extremes(trace: Trace): { low: number; high: number } | null {
@@ -80,6 +80,16 @@ function awayWords(trace: Trace, t: number): string {
   return told?.sentence ?? "";
 }
 
+/** How long it was on, and how often it changed; where that is not known, what the readings say. */
+function switchWords(trace: Trace, index: number): string {
+  const on = trace.on[index];
+  const changes = trace.transitions[index] ?? 0;
+  if (on == null) return `${meanOf(trace.mean[index], trace.unit, trace.quantity)} of the readings`;
+  const changed = `${countOf(changes)} ${plural(changes, "change", "changes")}`;
+  const length = on < 60_000 ? duration(on) : spanWords(on);
+  return on === 0 ? `off · ${changed}` : `on for ${length} · ${changed}`;
+}
+
 /** One window in one sentence: shown under the chart, and spoken. */
 export function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
   const t = trace.t[index]!;
@@ -98,7 +108,7 @@ export function windowSentence(trace: Trace, index: number, now: number, zone: s
   const unit = trace.unit;
   const quantity = trace.quantity;
   const values = isSwitch(unit, quantity)
-    ? `${meanOf(mean, unit, quantity)} of the readings`
+    ? switchWords(trace, index)
     : `mean ${meanOf(mean, unit, quantity)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
   const notes = [
     state === "p" ? "provisional" : "",

@@ -24,6 +24,9 @@ export interface Trace {
   /** Without values unless the view wants the expected band. */
   expectedLow: Column;
   expectedHigh: Column;
+  /** Without values unless the series is a state, and where it is not known. */
+  on: Column;
+  transitions: Column;
   gaps: Gap[];
   causes: CauseRun[];
   watermark: number | null;
@@ -39,6 +42,8 @@ export function traceOf(answer: WindowsAnswer): Trace {
     ...{ state, quality, revision, gaps, causes, watermark },
     expectedLow: answer.expected_low ?? unknown(),
     expectedHigh: answer.expected_high ?? unknown(),
+    on: answer.on_ms ?? unknown(),
+    transitions: answer.transitions ?? unknown(),
     windowMs: answer.window_ms,
     leftOff: answer.truncated ? answer.left_off : 0,
   };
@@ -71,6 +76,9 @@ export function place(trace: Trace, row: WindowEvent): Placed {
   trace.mean[index] = row.mean;
   trace.state[index] = row.state;
   trace.quality[index] = row.quality;
+  // An event does not tell them.
+  trace.on[index] = null;
+  trace.transitions[index] = null;
   trace.revision[index] = row.rev;
   for (const edge of [trace.expectedLow, trace.expectedHigh]) edge[index] ??= sameHour(trace, index) ? (edge[index - 1] ?? null) : null;
   return becameGap ? "ask" : "placed";
@@ -90,6 +98,6 @@ export function forgetBefore(trace: Trace, from: number): void {
   // All at once and not at every window, as cutting the head of ten long columns is not free.
   if (gone < 32) return;
   const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
-  const judged = [trace.state, trace.quality, trace.revision, trace.expectedLow, trace.expectedHigh];
+  const judged = [trace.state, trace.quality, trace.revision, trace.expectedLow, trace.expectedHigh, trace.on, trace.transitions];
   for (const column of [...columns, trace.mean, ...judged]) column.splice(0, gone);
 }
