@@ -4,6 +4,7 @@
 
 #include "base/log.hpp"
 #include "base/reminder.hpp"
+#include "central/alerts/silencing/silence_verb.hpp"
 #include "central/quarantine/verb.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
@@ -84,6 +85,7 @@ int run(const Config& config) {
     base::set_log_level(config.log_level);
     program::warn_of_open_secrets(program::secrets_of(config.broker));
     program::warn_of_open_secrets({config.redis.password_file});
+    program::warn_of_open_secrets(alerts::secrets_of(config.exits));
     const program::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
     Running running(config, clock);
@@ -148,6 +150,16 @@ program::CommandVerb quarantine_verb(const program::CommandOption& config) {
     return quarantine::quarantine_verb(config, read, ask);
 }
 
+program::CommandVerb silence_verb(const program::CommandOption& config) {
+    static const base::SystemClock kClock;
+    const auto find = [](const std::string& file) -> base::Result<std::string> {
+        auto loaded = load(file);
+        if (!loaded) return loaded.error();
+        return loaded.value().sink.path;
+    };
+    return alerts::silence_verb(config, find, kClock);
+}
+
 program::CommandSpec command_spec() {
     const program::ConfiguredVerbs<Config> configured("/etc/leat/central.toml", load);
     const std::string sample{central::kSampleConfig};
@@ -156,11 +168,13 @@ program::CommandSpec command_spec() {
         .version = LEAT_VERSION,
         .about = "Counts readings from Redis into windows in a database, and shows them.",
         .verbs = {configured.verb("run", "Count and serve until stopped", run),
-                  configured.verb("test", "Try the database, Redis, the broker and the port", test),
+                  configured.verb("test",
+                                  "Try the database, Redis, the broker, the port, and a test alert",
+                                  test),
                   configured.validate(), central::detect_verb(),
                   central::dim_verb(configured.option(), import_dimensions),
                   forget_verb(configured.option()), quarantine_verb(configured.option()),
-                  program::sample_config_verb(sample)},
+                  silence_verb(configured.option()), program::sample_config_verb(sample)},
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
@@ -168,6 +182,7 @@ program::CommandSpec command_spec() {
             "leat-central forget attic --config central.toml\n"
             "leat-central dim import locations.csv --config central.toml\n"
             "leat-central quarantine list --reason rule_range --config central.toml\n"
+            "leat-central silence attic --for 2h --reason painting --config central.toml\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "base/settings.hpp"
+#include "central/api/alerts.hpp"
 #include "central/api/anomalies.hpp"
 #include "central/api/common/paging.hpp"
 #include "central/api/common/problems.hpp"
@@ -78,6 +79,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/api/v1/series", with_paging({{"node"}, {"location"}, {"tag"}}), &Router::series},
         {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
+        {"/api/v1/alerts", alert_parameters(), &Router::alerts},
         {"/api/v1/anomalies", anomaly_parameters(), &Router::anomalies},
         {"/api/v1/visits", visit_parameters(), &Router::visits},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
@@ -146,6 +148,11 @@ http::Response Router::anomalies(const http::Request& /*request*/, const http::T
 
 http::Response Router::visits(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_visits(facts(), target));
+}
+
+http::Response Router::alerts(const http::Request& /*request*/, const http::Target& target) {
+    return respond(
+        list_alerts(sources_.alerts, sources_.query, target, sources_.clock.event_time()));
 }
 
 http::Response Router::events(const http::Request& request, const http::Target& target) {

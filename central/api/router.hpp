@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "central/alerts/core/archive.hpp"
 #include "central/api/facts.hpp"
 #include "central/api/health.hpp"
 #include "central/engine/watermark.hpp"
@@ -28,6 +29,7 @@ struct Sources {
     const base::Clock& clock;
     live::EventLog& events;
     std::span<const http::Asset> assets;
+    alerts::Archive* alerts = nullptr;  // None: there are no alerts.
 };
 
 struct RouterOptions {
@@ -58,6 +60,7 @@ class Router {
     http::Response series(const http::Request& request, const http::Target& target);
     http::Response statistics(const http::Request& request, const http::Target& target);
     http::Response windows(const http::Request& request, const http::Target& target);
+    http::Response alerts(const http::Request& request, const http::Target& target);
     http::Response anomalies(const http::Request& request, const http::Target& target);
     http::Response visits(const http::Request& request, const http::Target& target);
     http::Response events(const http::Request& request, const http::Target& target);

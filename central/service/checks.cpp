@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/counters.hpp"
+#include "central/alerts/outputs/trial.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
 #include "central/sinks/path_check.hpp"
@@ -75,6 +76,13 @@ bool check_port(const Config& config, const base::Clock& clock) {
                            is_taken ? " (by a leat-central that is already running?)" : ""));
 }
 
+/// A receiver that takes no test alert would take no other.
+bool check_exits(const Config& config, const base::Clock& clock) {
+    const bool is_good = alerts::try_exits(config.exits, clock, print_check);
+    program::print_notes(program::open_secrets(alerts::secrets_of(config.exits)));
+    return is_good;
+}
+
 }  // namespace
 
 bool check_everything(const Config& config, const base::Clock& clock) {
@@ -82,7 +90,8 @@ bool check_everything(const Config& config, const base::Clock& clock) {
     const bool redis = check_redis(config);
     const bool broker = program::check_broker(config.broker, clock);
     const bool port = check_port(config, clock);
-    return database && redis && broker && port;
+    const bool exits = check_exits(config, clock);
+    return database && redis && broker && port && exits;
 }
 
 }  // namespace central

@@ -5,8 +5,9 @@
 
 namespace central {
 
-/// Tries the database, Redis, the broker and the port, and prints for each whether it is good, and
-/// if not, what to do. Changes nothing. Returns whether everything is good.
+/// Tries the database, Redis, the broker and the port, sends a test alert by every webhook and
+/// command, and prints for each whether it is good, and if not, what to do. Changes nothing here.
+/// Returns whether everything is good.
 bool check_everything(const Config& config, const base::Clock& clock);
 
 }  // namespace central

@@ -108,8 +108,13 @@ void complete(Config& config) {
                                           .expiry = {}};
     config.broker.subscriptions = {{.filter = topics.status_filter(), .qos = 1},
                                    {.filter = topics.program_status("bridge", "+"), .qos = 1}};
-    // When we connect, the broker sends the retained status of every node at once.
-    config.broker.incoming_max = config.presence.nodes_max + 1024;
+    alerts::complete(config.exits, config.presence.topic_root, config.id);
+    for (auto& subscription : alerts::subscriptions_of(config.exits)) {
+        config.broker.subscriptions.push_back(std::move(subscription));
+    }
+    // When we connect, the broker sends the retained status of every node at once, and what it
+    // holds of our alerts.
+    config.broker.incoming_max = 2 * config.presence.nodes_max + 1024;
 }
 
 }  // namespace
@@ -127,6 +132,8 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     read_detection(settings, config.engine, config.pipeline);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);
+    config.alerts = alerts::read_alert_settings(settings.table("alerts"));
+    config.exits = alerts::read_exits(settings.table("alerts"));
     config.engine.rules = validation::read_rules(settings.tables("validate"));
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));
     config.log_level = program::read_log_level(settings.table("log"));

@@ -7,6 +7,8 @@
 #include "base/log.hpp"
 #include "base/settings.hpp"
 #include "broker/paho_connection.hpp"
+#include "central/alerts/office/settings.hpp"
+#include "central/alerts/outputs/settings.hpp"
 #include "central/api/router.hpp"
 #include "central/engine/engine.hpp"
 #include "central/http/server.hpp"
@@ -28,6 +30,8 @@ struct Config {
     PresenceOptions presence;
     http::ServerOptions server;
     api::RouterOptions router;
+    alerts::OfficeOptions alerts;
+    alerts::ExitOptions exits;
     base::LogLevel log_level = base::LogLevel::info;
 };
 

@@ -13,7 +13,9 @@ std::optional<views::NodeDetails> details_of(const wire::NodeStatus& status) {
                               .outbox_records = status.outbox_records,
                               .clock = status.clock,
                               .alarms = status.alarms,
-                              .faults = status.faults};
+                              .faults = status.faults,
+                              .failed_at = {},
+                              .disk_days_left = status.disk_days_left};
 }
 
 std::uint64_t failed_readings(const wire::NodeStatus& status) {
@@ -85,6 +87,13 @@ bool Presence::make_room(const std::string& node, std::vector<std::string>& drop
 
 void Presence::know(const std::string& node) {
     if (known_.insert(node).second) std::erase(strangers_, node);
+}
+
+bool Presence::note(const std::string& node, const views::NodeSigns& signs) {
+    const auto known = nodes_.find(node);
+    if (known == nodes_.end() || known->second.signs == signs) return false;
+    known->second.signs = signs;
+    return true;
 }
 
 void Presence::refuse(const char* reason) {

@@ -44,6 +44,9 @@ class Presence {
     /// The node has sent a record: it is no stranger.
     void know(const std::string& node);
 
+    /// Notes what was noticed of a node that the broker knows; false when nothing of it is new.
+    bool note(const std::string& node, const views::NodeSigns& signs);
+
     const views::NodePresences& nodes() const { return nodes_; }
 
   private:

@@ -42,7 +42,7 @@ base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const
     if (!nodes) return nodes.error();
     std::unique_ptr<Service> service(
         new Service(config, clock, version, std::move(sink).value(), std::move(query).value()));
-    for (const auto& row : nodes.value()) service->presence_.know(row.node);
+    for (const auto& row : nodes.value()) service->know(row.node);
     return service;
 }
 
@@ -50,6 +50,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
                  std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query)
     : clock_(clock),
       connection_(config.broker, base::entropy()),
+      exits_(config.exits, version, connection_, counters_, base::entropy()),
       own_status_(wire::Topics{config.presence.topic_root}.program_status("central", config.id),
                   version, connection_),
       bridges_({.topics = wire::Topics{config.presence.topic_root}}),
@@ -65,13 +66,16 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
       events_(fmt::format("{:016x}", base::entropy())),
       publisher_(events_, *query_, presence_.nodes(), counters_,
                  {.watermark_bound = config.engine.watermark_bound}),
+      book_(config.sink.path),
+      office_(config.alerts, book_, lookout(config), exits_.take_outputs(), counters_),
       router_({.query = *query_,
                .presences = presence_.nodes(),
                .health = health_,
                .counters = counters_,
                .clock = clock,
                .events = events_,
-               .assets = dashboard::assets()},
+               .assets = dashboard::assets(),
+               .alerts = &book_},
               config.router) {
     health_.declare("redis", true);
     health_.declare("sink", true);
@@ -98,7 +102,9 @@ base::Status Service::tick(base::Instant now) {
     }
     const bool more = agreed_ && ingest(now);
     publisher_.tick(now, clock_.event_time());
-    report_health(now);
+    const auto line = this->line();
+    tell_alerts(line, now);
+    report_health(line, now);
     const auto failing = trouble();
     own_status_.tick(now, clock_.event_time(), failing ? to_text(*failing) : std::string{});
     server_->poll(more ? base::Duration::zero() : kPause);
@@ -114,11 +120,18 @@ void Service::accept_statuses(base::Instant now) {
     for (int i = 0; i < kMessagesMax; ++i) {
         const auto message = connection_.take();
         if (!message) return;
-        if (bridges_.accept(*message, now)) continue;
+        if (exits_.accept(*message) || bridges_.accept(*message, now)) continue;
         for (const auto& node : presence_.accept(*message, clock_.event_time())) {
             publisher_.accept_presence(node);
+            office_.accept_presence(node);
         }
     }
+}
+
+/// A node that has sent records.
+void Service::know(const std::string& node) {
+    presence_.know(node);
+    exits_.know(node);
 }
 
 /// While the broker does not answer, the bridges cannot be heard: nothing is concluded then.
@@ -129,6 +142,27 @@ void Service::observe_broker(base::Instant now) {
         bridge_status_ = base::Done{};
     } else if (broker_pulse_.is_sure()) {
         bridge_status_ = bridges_.status(now);
+    }
+}
+
+alerts::Lookout Service::lookout(const Config& config) {
+    const auto note = [this](const std::string& node, const views::NodeSigns& signs) {
+        if (presence_.note(node, signs)) publisher_.accept_presence(node);
+    };
+    return {*query_, presence_.nodes(), note, config.alerts.lookout};
+}
+
+void Service::tell_alerts(const alerts::LineStatus& line, base::Instant now) {
+    office_.tick(line, {now, clock_.event_time()});
+    exits_.tick(now);
+    for (const auto& alert : office_.take_news()) {
+        base::JsonWriter json;
+        alerts::write_alert(json, alert);
+        events_.publish({.key = "a " + alert.id,
+                         .name = "alert",
+                         .series = {},
+                         .data = json.take(),
+                         .at = now});
     }
 }
 
@@ -159,21 +193,29 @@ base::Status Service::agree_on_redis(base::Instant now) {
 
 bool Service::ingest(base::Instant now) {
     const auto progress = pipeline_.tick(now);
-    for (const auto& [node, row] : progress.committed.nodes) presence_.know(node);
+    for (const auto& [node, row] : progress.committed.nodes) know(node);
     publisher_.accept(progress.committed);
+    office_.accept(progress.committed, now);
     return progress.more || progress.entries > 0;
 }
 
-void Service::report_health(base::Instant now) {
+alerts::LineStatus Service::line() const {
     const auto trouble = this->trouble();
     const auto status_of = [&](Part part) -> base::Status {
         if (trouble && trouble->part == part) return trouble->error;
         return base::Done{};
     };
-    health_.report("sink", status_of(Part::sink), now);
-    health_.report("redis", status_of(Part::source), now);
-    health_.report("broker", broker_pulse_.status(), now);
-    health_.report("bridge", bridge_status_, now);
+    return {.broker = broker_pulse_.status(),
+            .bridge = bridge_status_,
+            .redis = status_of(Part::source),
+            .database = status_of(Part::sink)};
+}
+
+void Service::report_health(const alerts::LineStatus& line, base::Instant now) {
+    health_.report("sink", line.database, now);
+    health_.report("redis", line.redis, now);
+    health_.report("broker", line.broker, now);
+    health_.report("bridge", line.bridge, now);
     publish_health(now);
 }
 

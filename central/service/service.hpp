@@ -8,6 +8,8 @@
 #include "base/counters.hpp"
 #include "base/reminder.hpp"
 #include "broker/paho_connection.hpp"
+#include "central/alerts/office/office.hpp"
+#include "central/alerts/outputs/exits.hpp"
 #include "central/api/health.hpp"
 #include "central/api/router.hpp"
 #include "central/http/server.hpp"
@@ -21,6 +23,7 @@
 #include "central/service/config.hpp"
 #include "central/service/own_status.hpp"
 #include "central/service/presence.hpp"
+#include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "redis/client.hpp"
@@ -57,11 +60,15 @@ class Service {
             std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
 
     void accept_statuses(base::Instant now);
+    void know(const std::string& node);
     void observe_broker(base::Instant now);
     base::Status agree_on_redis(base::Instant now);
     base::Status claim_redis();
     bool ingest(base::Instant now);
-    void report_health(base::Instant now);
+    alerts::LineStatus line() const;
+    void report_health(const alerts::LineStatus& line, base::Instant now);
+    void tell_alerts(const alerts::LineStatus& line, base::Instant now);
+    alerts::Lookout lookout(const Config& config);
     void publish_health(base::Instant now);
     std::optional<Trouble> trouble() const;
 
@@ -69,6 +76,7 @@ class Service {
     base::Counters counters_;
     api::Health health_;
     broker::PahoConnection connection_;
+    alerts::Exits exits_;
     OwnStatus own_status_;
     BrokerPulse broker_pulse_;
     Bridges bridges_;
@@ -87,6 +95,8 @@ class Service {
     live::EventLog events_;
     std::string health_published_;
     live::Publisher publisher_;
+    sinks::AlertBook book_;
+    alerts::Office office_;
     api::Router router_;
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };

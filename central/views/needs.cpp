@@ -33,19 +33,37 @@ bool is_fresh(const NodeView& view, std::string_view sensor, base::EventTime fai
     return has_any;
 }
 
-/// The broker's word: a node that sleeps, or is only starting, is well.
-void add_presence(const NodeView& view, std::vector<Need>& needs) {
-    if (view.presence == nullptr) return;
-    const auto add = [&](const char* code, const char* what) {
-        needs.push_back({.code = code,
-                         .sentence = fmt::format("{}: {}", view.node, what),
-                         .since = view.presence->since});
-    };
-    if (view.presence->state == wire::NodeState::lost) {
-        add("lost", "the broker lost it: no power, no network, or its program died");
-    }
-    if (view.presence->state == wire::NodeState::disconnected) {
-        add("disconnected", "it was stopped, and sends nothing");
+using alerts::Symptom;
+using Needs = std::vector<Symptom>;
+
+Symptom need(const NodeView& view, const char* code, std::string_view what,
+             std::optional<base::EventTime> since, const char* advice) {
+    return {.code = code,
+            .node = view.node,
+            .sentence = fmt::format("{}: {}", view.node, what),
+            .advice = advice,
+            .since = since};
+}
+
+/// The broker's word: a node that sleeps, or is only starting, is well. One that is away is not
+/// silent as well.
+void add_presence(const NodeView& view, Needs& needs) {
+    const auto& [state, since, details, signs] = *view.presence;
+    if (state == wire::NodeState::lost) {
+        needs.push_back(need(view, "lost",
+                             "the broker lost it: no power, no network, or its program died", since,
+                             "look whether it has power and network; on the node: systemctl status "
+                             "leat-agent. It keeps its readings and sends them when it is back"));
+    } else if (state == wire::NodeState::disconnected) {
+        needs.push_back(need(view, "disconnected", "it was stopped, and sends nothing", since,
+                             "on the node: systemctl start leat-agent; or leat-central forget, if "
+                             "it is gone for good"));
+    } else if (signs.silent_since) {
+        needs.push_back(need(view, "node_silent",
+                             "it is connected, and yet no record has come for far longer than its "
+                             "series need",
+                             signs.silent_since,
+                             "on the node: journalctl -u leat-agent, and leat-agent probe"));
     }
 }
 
@@ -56,55 +74,79 @@ bool comes_ahead(const engine::SeriesRow& series, const engine::NodeRow* row) {
     return !series.last_at || row->stored_at - *series.last_at > kPatience;
 }
 
-void add_clock(const NodeView& view, std::vector<Need>& needs) {
-    const bool has_details = view.presence != nullptr && view.presence->details;
-    const auto clock = has_details ? std::optional{view.presence->details->clock}
-                                   : std::optional<wire::ClockState>{};
-    const auto add = [&](std::string sentence, std::optional<base::EventTime> since) {
-        needs.push_back({.code = "clock", .sentence = std::move(sentence), .since = since});
-    };
-    if (clock == wire::ClockState::boot) {
-        add(fmt::format("{}: its clock was never set since it started; its readings wait to be "
-                        "placed in time",
-                        view.node),
-            view.presence->since);
+void add_clock(const NodeView& view, Needs& needs) {
+    constexpr const char* kAdvice = "on the node: timedatectl timesync-status";
+    const auto* presence = view.presence;
+    const bool has_details = presence != nullptr && presence->details;
+    if (has_details && presence->details->clock == wire::ClockState::boot) {
+        needs.push_back(need(view, "clock",
+                             "its clock was never set since it started; its readings wait to be "
+                             "placed in time",
+                             presence->since, kAdvice));
     }
     const auto is_ahead = [&](const auto* series) { return comes_ahead(*series, view.row); };
-    const auto series = std::find_if(view.series.begin(), view.series.end(), is_ahead);
-    if (series == view.series.end()) return;
-    add(fmt::format("{}: its clock is ahead: readings come from the future", view.node), {});
+    if (std::none_of(view.series.begin(), view.series.end(), is_ahead)) return;
+    needs.push_back(need(view, "clock", "its clock is ahead: readings come from the future", {},
+                         kAdvice));
 }
 
-void add_trouble(const NodeView& view, std::vector<Need>& needs) {
-    if (view.presence == nullptr || !view.presence->details) return;
+void add_trouble(const NodeView& view, Needs& needs) {
+    constexpr std::uint64_t kCardDays = 30;
     const auto& details = *view.presence->details;
     for (const auto& text : trouble_of(view, details)) {
-        needs.push_back({.code = "trouble",
-                         .sentence = fmt::format("{}: {}", view.node, text),
-                         .since = details.failed_at});
+        needs.push_back(need(view, "trouble", text, details.failed_at, ""));
+    }
+    if (!details.disk_days_left || *details.disk_days_left > kCardDays) return;
+    const auto text = fmt::format("its card is worn out in {} days, at the pace at which it writes",
+                                  *details.disk_days_left);
+    needs.push_back(need(view, "card", text, {}, "replace the card, and copy nothing by hand: a "
+                                                 "new one begins anew"));
+}
+
+void add_signs(const NodeView& view, Needs& needs) {
+    const auto& signs = view.presence->signs;
+    if (signs.doubled_since) {
+        needs.push_back(need(view, "two_nodes",
+                             "two nodes seem to have this name, or its card was copied",
+                             signs.doubled_since,
+                             "give one of them another name ([node] name), and an outbox of its "
+                             "own"));
+    }
+    if (signs.outbox_grows_since && view.presence->details) {
+        const auto text =
+            fmt::format("{} records wait in its outbox, and they become more",
+                        view.presence->details->outbox_records);
+        needs.push_back(need(view, "outbox", text, signs.outbox_grows_since,
+                             "it sends less than it measures, or is not acknowledged: look at its "
+                             "network, and at the bridge"));
+    }
+    if (signs.refused_since) {
+        const auto text = fmt::format("ever more of its records are set aside: {}", signs.refused);
+        needs.push_back(need(view, "quarantine", text, signs.refused_since,
+                             "leat-central quarantine list"));
     }
 }
 
 /// Other records in quarantine are past and gone, but this goes on until somebody does something.
-void add_quarantine(const NodeView& view, std::vector<Need>& needs) {
+void add_quarantine(const NodeView& view, Needs& needs) {
     for (const auto& [reason, records, detail] : view.quarantined) {
         if (reason != "series_limit") continue;
-        needs.push_back(
-            {.code = "quarantine",
-             .sentence = fmt::format("{}: {} {} could not be used: {}", view.node, records,
-                                     records == 1 ? "record" : "records", detail),
-             .since = {}});
+        const auto text = fmt::format("{} {} could not be used: {}", records,
+                                      records == 1 ? "record" : "records", detail);
+        needs.push_back(need(view, "quarantine", text, {}, "raise [limits] series_per_node"));
     }
 }
 
 /// A notice is for who looks; it needs nobody.
-void add_findings(const NodeView& view, std::vector<Need>& needs) {
+void add_findings(const NodeView& view, Needs& needs) {
     for (const auto& [series, finding] : view.open) {
         if (finding.severity == detect::Severity::notice) continue;
         needs.push_back({.code = std::string{detect::to_text(finding.code)},
+                         .node = view.node,
+                         .series = series,
+                         .severity = finding.severity,
                          .sentence = finding.sentence,
-                         .since = finding.from,
-                         .series = view.node + "/" + series});
+                         .since = finding.from});
     }
 }
 
@@ -121,23 +163,25 @@ std::vector<std::string> trouble_of(const NodeView& view, const NodeDetails& det
     return trouble;
 }
 
-std::vector<Need> needs_of(const NodeView& view) {
-    std::vector<Need> needs;
-    add_presence(view, needs);
+Needs needs_of(const NodeView& view) {
+    Needs needs;
+    if (view.presence != nullptr) add_presence(view, needs);
     add_clock(view, needs);
-    add_trouble(view, needs);
+    if (view.presence != nullptr && view.presence->details) add_trouble(view, needs);
+    if (view.presence != nullptr) add_signs(view, needs);
     add_findings(view, needs);
     add_quarantine(view, needs);
     return needs;
 }
 
-void write_needs(base::JsonWriter& json, const std::vector<Need>& needs) {
+void write_needs(base::JsonWriter& json, const Needs& needs) {
     json.key("needs").begin_array();
     for (const auto& need : needs) {
         json.begin_object().member("code", need.code).member("sentence", need.sentence);
         json.key("since");
         write_time(json, need.since);
-        if (need.series) json.member("series", *need.series);
+        if (!need.advice.empty()) json.member("advice", need.advice);
+        if (!need.series.empty()) json.member("series", need.node + "/" + need.series);
         json.end_object();
     }
     json.end_array();

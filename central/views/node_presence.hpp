@@ -20,15 +20,28 @@ struct NodeDetails {
     std::vector<std::string> alarms{};  // What is wrong with the node itself, now.
     std::vector<std::string> faults{};  // The last few failures, newest first: "climate: checksum".
     std::optional<base::EventTime> failed_at{};  // When it last told of one, if that is recent.
+    std::optional<std::uint64_t> disk_days_left{};  // Until its card is worn out, if it knows.
 
     friend bool operator==(const NodeDetails&, const NodeDetails&) = default;
 };
 
-/// What the broker knows of a node.
+/// What only shows over a time, or in many records. Each is nothing when it is not so.
+struct NodeSigns {
+    std::optional<base::EventTime> silent_since{};   // No record, though some were due.
+    std::optional<base::EventTime> doubled_since{};  // Two nodes seem to have its name.
+    std::optional<base::EventTime> outbox_grows_since{};
+    std::optional<base::EventTime> refused_since{};  // Ever more of its records are set aside,
+    std::string refused{};                           // the last for this reason.
+
+    friend bool operator==(const NodeSigns&, const NodeSigns&) = default;
+};
+
+/// What the broker knows of a node, and what central noticed of it.
 struct NodePresence {
     wire::NodeState state = wire::NodeState::init;
     std::optional<base::EventTime> since;  // Nothing when it was so before we listened.
     std::optional<NodeDetails> details;    // The last ones received.
+    NodeSigns signs{};
 
     friend bool operator==(const NodePresence&, const NodePresence&) = default;
 };

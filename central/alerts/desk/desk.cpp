@@ -16,6 +16,8 @@ constexpr const char* kUnknown = "unknown, was: ";
 /// Each return of what flaps doubles the time for which it must be gone, up to this many times.
 constexpr std::uint32_t kDoublingsMax = 4;
 
+constexpr base::Duration kFirstWord = std::chrono::minutes{1};
+
 std::string id_of(const std::string& node, const std::string& series, const std::string& code,
                   base::EventTime opened) {
     constexpr std::uint64_t kBasis = 0xcbf29ce484222325U;  // FNV-1a
@@ -42,6 +44,7 @@ Desk::Key Desk::key_of(const Symptom& symptom) {
 }
 
 void Desk::restore(const std::vector<Alert>& alerts, Moment now) {
+    restored_at_ = now.instant;
     broken_at_ = now.instant;
     for (const auto& alert : alerts) {
         const auto key = key_of(
@@ -84,6 +87,11 @@ Desk::Absence Desk::absence_of(const std::string& node,
 /// Nodes that could not be heard come back one by one.
 bool Desk::is_line_whole(Moment now) const {
     return !is_broken_ && (!broken_at_ || now.instant - *broken_at_ >= options_.grace);
+}
+
+/// The broker's word on a node that was lost before a restart comes a moment after it.
+bool Desk::is_listening(Moment now) const {
+    return !is_broken_ && (!restored_at_ || now.instant - *restored_at_ >= kFirstWord);
 }
 
 void Desk::judge(const std::string& node, const std::vector<Symptom>& symptoms, Moment now) {
@@ -200,7 +208,7 @@ void Desk::miss(const Key& key, Case& known, const Absence& absence, Moment now)
     known.is_refused = false;
     if (!known.holds()) return;
     auto& alert = *known.alert;
-    const bool is_deaf = is_absence(key) ? is_broken_ : absence.is_seen || absence.is_told;
+    const bool is_deaf = is_absence(key) ? !is_listening(now) : absence.is_seen || absence.is_told;
     if (is_deaf) {
         known.gone_since.reset();
         if (is_absence(key) || !absence.is_told || alert.state == State::unknown) return;

@@ -92,6 +92,7 @@ class Desk {
     std::map<Key, Symptom> sorted(const std::vector<Symptom>& symptoms) const;
     Absence absence_of(const std::string& node, const std::vector<Symptom>& symptoms) const;
     bool is_line_whole(Moment now) const;
+    bool is_listening(Moment now) const;
 
     void see(const Key& key, const Symptom& symptom, const Absence& absence, Moment now);
     void wait(const Key& key, const Symptom& symptom, const Absence& absence, Moment now);
@@ -105,6 +106,7 @@ class Desk {
     DeskOptions options_;
     std::map<Key, Case> cases_;
     std::set<Key> changed_;
+    std::optional<base::Instant> restored_at_;
     std::optional<base::Instant> broken_at_;  // When the line was last seen broken; or the start.
     bool is_broken_ = false;
     std::size_t open_ = 0;

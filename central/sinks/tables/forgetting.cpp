@@ -20,7 +20,11 @@ const std::vector<std::string>& deletions() {
     static const std::vector<std::string> kDeletions{
         fmt::format("DELETE FROM series_location WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_tag WHERE {}", kOfSeries),
-        "DELETE FROM statement WHERE node = ?",
+        "DELETE FROM statement WHERE node = ?", "DELETE FROM silence WHERE node = ?",
+        "DELETE FROM alert_delivery WHERE alert_id IN"
+        " (SELECT id FROM alert WHERE node = ? AND closed IS NOT NULL)",
+        // One that holds is closed by the next central, so that who was told of it hears its end.
+        "DELETE FROM alert WHERE node = ? AND closed IS NOT NULL",
         fmt::format("DELETE FROM series_ahead WHERE {}", kOfSeries),
         fmt::format("DELETE FROM finding WHERE {}", kOfSeries),
         fmt::format("DELETE FROM drift_state WHERE {}", kOfSeries),

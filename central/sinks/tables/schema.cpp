@@ -6,6 +6,7 @@
 #include <chrono>
 #include <tuple>
 
+#include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/findings.hpp"
 #include "central/sinks/tables/schema_check.hpp"
 #include "central/sinks/tables/situations.hpp"
@@ -229,8 +230,9 @@ std::string views_of(const std::vector<base::Duration>& spans) {
 /// All that is not there yet, or brings it up to date.
 base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto made = database.execute(kTables); !made) return made;
-    if (auto made = database.execute(kFindingTables); !made) return made;
-    if (auto made = database.execute(kStretchTables); !made) return made;
+    for (const auto* tables : {kFindingTables, kStretchTables, kAlertTables}) {
+        if (auto made = database.execute(tables); !made) return made;
+    }
     if (auto made = prepare_spans(database, spans); !made) return made;
     return database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
                                         views_of(spans), kApplicationId, kSchemaVersion));
@@ -300,11 +302,9 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    if (auto checked =
-            check_tables(database, std::string{kTables} + kFindingTables + kStretchTables +
-                                       span_tables(spans) + views_of(spans));
-        !checked)
-        return checked;
+    const auto all = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
+                     span_tables(spans) + views_of(spans);
+    if (auto checked = check_tables(database, all); !checked) return checked;
     return made;
 }
 

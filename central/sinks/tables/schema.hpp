@@ -11,7 +11,7 @@
 namespace sinks {
 
 /// Grows with every change of the tables; stored as user_version.
-constexpr std::int64_t kSchemaVersion = 4;
+constexpr std::int64_t kSchemaVersion = 5;
 
 /// "leac" in ASCII, stored as application_id (sqlite.org/pragma.html#pragma_application_id).
 constexpr std::int64_t kApplicationId = 0x6c656163;

@@ -225,6 +225,7 @@ TEST_CASE("an alert survives a restart with its id, and is not told again") {
     CHECK(next.told.empty());
     next.judge(20min, 30min, {});
     CHECK(next.states() == States{State::closed, State::closed});
+    for (const auto& alert : next.told) CHECK(alert.times == 1);
     CHECK(next.told[1].id == world.told[0].id);
     CHECK(next.told[1].sentence == bad[1].sentence);
     SUBCASE("and what comes back soon after its end is the same even then") {

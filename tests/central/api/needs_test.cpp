@@ -85,3 +85,24 @@ TEST_CASE("a clock that is ahead is told while readings come from the future, an
     series.last_at = node.stored_at - 1min;
     CHECK(codes(world).empty());
 }
+
+TEST_CASE("what shows only over a time is a need, with what to do about it") {
+    World world;
+    auto& node = world.presences["attic"] = presence(wire::NodeState::ready);
+    node.signs = {.silent_since = kNoon,
+                  .doubled_since = kNoon,
+                  .outbox_grows_since = kNoon,
+                  .refused_since = kNoon,
+                  .refused = "rule_range: -127 is below -40"};
+    node.details->outbox_records = 12'345;
+    node.details->disk_days_left = 30;
+    CHECK(codes(world) == Codes{"node_silent", "card", "two_nodes", "outbox", "quarantine"});
+    const auto body = world.get("/api/v1/nodes").body;
+    CHECK(body.find("attic: 12345 records wait in its outbox") != std::string::npos);
+    CHECK(body.find("rule_range: -127 is below -40") != std::string::npos);
+    CHECK(body.find(R"("advice":"leat-central quarantine list")") != std::string::npos);
+    node.details->disk_days_left = 31;
+    node.signs = {.silent_since = kNoon};
+    node.state = wire::NodeState::lost;  // Then nobody need say that it is silent.
+    CHECK(codes(world) == Codes{"lost"});
+}

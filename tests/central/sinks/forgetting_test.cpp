@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/steps.hpp"
 #include "sqlite/database.hpp"
@@ -68,6 +69,7 @@ struct World {
         for (const auto* node : {"attic", "attic-2"}) {
             REQUIRE(sink->commit(everything_of(node, state)));
             place_one(node);
+            write_alerts_of(node);
         }
     }
     /// A record that waited for the clock of its boot, and waits no more.
@@ -92,6 +94,18 @@ struct World {
         step.changes.boots[{node, "b0"}] = {.node = node, .boot = "b0", .tie = tie, .unplaced = 0};
         REQUIRE(sink->commit(step));
     }
+    void write_alerts_of(const std::string& node) {
+        alerts::Alert alert{.id = node,
+                            .code = "limit",
+                            .node = node,
+                            .state = alerts::State::closed,
+                            .opened = at(0),
+                            .updated = at(0),
+                            .closed = at(0),
+                            .sentence = "x"};
+        REQUIRE(book.save({alert}, {{"mqtt", {node, 1}}}));
+        REQUIRE(book.add_silence({.node = node, .from = at(0), .to = at(1)}));
+    }
     /// Rows by table, without those that belong to no node.
     std::map<std::string, std::int64_t> rows() {
         auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
@@ -114,6 +128,7 @@ struct World {
     std::unique_ptr<sinks::SqliteSink> sink =
         sinks::SqliteSink::open({.path = path, .spans = {1min, 1h}}).value();
     sinks::PartitionState state;
+    sinks::AlertBook book{path};
 };
 
 }  // namespace
@@ -155,4 +170,20 @@ TEST_CASE("a node that comes back after it was forgotten is new") {
     REQUIRE(world.sink->commit(step));
     CHECK(world.sink->holdings("attic").value().windows == 2);
     CHECK(world.sink->memory().window({1min, "attic", "a.x", at(0)}).value()->revision == 1);
+}
+
+TEST_CASE("an alert that holds stays when its node is forgotten, so that its end is told") {
+    World world;
+    alerts::Alert alert{.id = "open",
+                        .code = "lost",
+                        .node = "attic",
+                        .opened = at(0),
+                        .updated = at(0),
+                        .sentence = "x"};
+    REQUIRE(world.book.save({alert}, {{"mqtt", {"open", 1}}}));
+    REQUIRE(world.sink->forget("attic"));
+    const auto kept = world.book.load(at(1)).value();
+    REQUIRE(kept.alerts.size() == 1);
+    CHECK(kept.alerts[0].id == "open");
+    CHECK(kept.deliveries.size() == 1);
 }

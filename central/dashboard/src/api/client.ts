@@ -1,4 +1,4 @@
-import type { Finding, Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
+import type { Alert, Finding, Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -52,6 +52,11 @@ export function fetchSeries(): Promise<List<SeriesItem>> {
 /** The newest of the last fortnight, and those that are still open. */
 export function fetchFindings(): Promise<List<Finding>> {
   return get("/api/v1/anomalies?from=-14d&limit=200");
+}
+
+/** The newest of the last fortnight, and those that hold. */
+export function fetchAlerts(): Promise<List<Alert>> {
+  return get("/api/v1/alerts?from=-14d&limit=200");
 }
 
 /** Central answers 503 when it fails, and says in the same words why. */

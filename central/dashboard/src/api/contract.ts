@@ -16,6 +16,8 @@ export interface Need {
   code: string;
   sentence: string;
   since: number | null;
+  /** What to do next. */
+  advice?: string;
   /** "attic/climate.temperature" where it is about one. */
   series?: string;
 }
@@ -61,6 +63,27 @@ export interface Finding {
   times: number;
   sentence: string;
   parameters: Record<string, number>;
+}
+
+/** What a person must know, from its opening to its closing. */
+export interface Alert {
+  id: string;
+  code: string;
+  /** unknown: it held when its node was heard last. */
+  state: "open" | "unknown" | "closed";
+  severity: "notice" | "warning" | "critical";
+  /** Absent: of the whole line. */
+  node?: string;
+  series?: string;
+  opened: number;
+  updated: number;
+  closed: number | null;
+  /** How often it came back, the first time included. */
+  times: number;
+  revision: number;
+  sentence: string;
+  advice?: string;
+  silenced: boolean;
 }
 
 /** What central depends on. `retrying`: it does not work at the moment; `failing`: not for long. */

@@ -1,10 +1,11 @@
-import type { Finding, Health, NodeItem, WindowEvent } from "./contract";
+import type { Alert, Finding, Health, NodeItem, WindowEvent } from "./contract";
 
 /** What the event stream delivers, in one shape for a tab that owns it and for tabs that share it. */
 export type FeedMessage =
   | { kind: "node"; item: NodeItem }
   | { kind: "window"; row: WindowEvent }
   | { kind: "finding"; finding: Finding }
+  | { kind: "alert"; alert: Alert }
   | { kind: "health"; health: Health }
   /** `age` is how long ago it came: a tab that joins later gets an older one. */
   | { kind: "heartbeat"; now: number; age: number }
@@ -49,6 +50,9 @@ export class Feed {
     );
     source.addEventListener("finding", (event) =>
       this.heard(event, (data) => this.listener({ kind: "finding", finding: data as Finding })),
+    );
+    source.addEventListener("alert", (event) =>
+      this.heard(event, (data) => this.listener({ kind: "alert", alert: data as Alert })),
     );
     source.addEventListener("health", (event) =>
       this.heard(event, (data) => this.listener({ kind: "health", health: data as Health })),

@@ -1,8 +1,9 @@
 import type { Need } from "../api/contract";
 import { serverNow } from "../state/clock";
+import { sickParts } from "../state/health";
 import { allNeeds, allNodes, lostRecords } from "../state/nodes";
 import { go, zone } from "../state/view";
-import { needsSentence } from "../words/en";
+import { needsSentence, partWords } from "../words/en";
 import { countOf } from "../words/units";
 import { date, minuteTime } from "../words/time";
 
@@ -29,19 +30,26 @@ function Item({ need }: { need: Need }) {
         </button>
       )}{" "}
       {series === undefined && need.since !== null && <Since t={need.since} />}
+      {need.advice !== undefined && <span class="advice muted">{need.advice}</span>}
     </li>
   );
 }
 
-/** The first line of the page: what a person should look at, or that nothing is. */
+/** The first line of the page: what a person should look at, of the line and of the nodes, or that nothing is. */
 export function Needs() {
-  const needs = allNeeds.value;
+  const [needs, parts] = [allNeeds.value, sickParts.value];
   if (allNodes.value.length === 0) return null;
+  const all = parts.length + needs.length;
   return (
-    <section class={needs.length > 0 ? "panel needs" : "needs"} aria-labelledby="needs-title">
-      <h2 id="needs-title">{needsSentence(needs.length, countOf(lostRecords.value))}</h2>
-      {needs.length > 0 && (
+    <section class={all > 0 ? "panel needs" : "needs"} aria-labelledby="needs-title">
+      <h2 id="needs-title">{needsSentence(all, countOf(lostRecords.value))}</h2>
+      {all > 0 && (
         <ul>
+          {parts.map(({ name }) => (
+            <li key={name}>
+              <span aria-hidden="true">▲</span> {partWords[name] ?? "A part of central does not work"}
+            </li>
+          ))}
           {needs.slice(0, SHOWN_MAX).map((need) => (
             <Item key={`${need.code} ${need.sentence}`} need={need} />
           ))}

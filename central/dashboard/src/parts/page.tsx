@@ -1,5 +1,6 @@
 import { freshness } from "../state/clock";
 import { announcement } from "../state/live";
+import { Alerts } from "./alerts";
 import { ChartPanel } from "./chart_panel";
 import { Findings } from "./findings";
 import { Header } from "./header";
@@ -19,6 +20,7 @@ export function Page() {
       <main class={stale ? "stale" : ""}>
         <Needs />
         <ChartPanel />
+        <Alerts />
         <Findings />
         <Nodes />
       </main>

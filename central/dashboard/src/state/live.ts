@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { FeedMessage } from "../api/feed";
 import { listen } from "../api/stream";
+import { applyAlert, loadAlerts } from "./alerts";
 import { hearHeartbeat } from "./clock";
 import { applyFinding, loadFindings } from "./findings";
 import { applyHealth, loadHealth } from "./health";
@@ -24,6 +25,7 @@ export function loadAll(): void {
   loaded = true;
   void loadHealth();
   void Promise.all([loadNodes(), loadSeries(), loadFindings()]).then(chooseFirst);
+  void loadAlerts();
   void loadWindows();
 }
 
@@ -49,6 +51,9 @@ function hear(message: FeedMessage): void {
       break;
     case "finding":
       applyFinding(message.finding);
+      break;
+    case "alert":
+      applyAlert(message.alert);
       break;
     case "health":
       applyHealth(message.health);

@@ -37,6 +37,13 @@ export const findingWords: Record<string, string> = {
   odd: "unusual",
 };
 
+/** Whether an alert holds. */
+export const alertWords: Record<string, string> = {
+  open: "open",
+  unknown: "unknown, was bad",
+  closed: "over",
+};
+
 export function needsSentence(needs: number, lost: string): string {
   if (needs === 0) return `Nothing needs you; ${lost} lost`;
   return needs === 1 ? "1 thing needs you" : `${needs} things need you`;

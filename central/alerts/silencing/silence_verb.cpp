@@ -1,0 +1,165 @@
+#include "central/alerts/silencing/silence_verb.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <optional>
+#include <sstream>
+#include <vector>
+
+#include "base/log.hpp"
+#include "base/settings.hpp"
+#include "central/alerts/core/silence.hpp"
+#include "central/sinks/alerts/alert_book.hpp"
+#include "program/print.hpp"
+#include "program/shell.hpp"
+#include "wire/identity.hpp"
+
+namespace alerts {
+
+namespace {
+
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Status;
+
+constexpr base::Duration kLongest = std::chrono::hours{366 * 24};
+constexpr std::size_t kReasonBytesMax = 200;
+
+Error wrong(std::string what) {
+    return {Fault::misconfigured, std::move(what)};
+}
+
+std::string text_of(base::EventTime time) {
+    return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(base::to_milliseconds(time) / 1000));
+}
+
+/// A new database would silence nothing.
+Status find_database(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return Done{};
+    return wrong(fmt::format("{}: there is no database. Check [sink] path, and --config", path));
+}
+
+base::Result<Silence> silence_of(const SilenceRequest& request, const std::string& subject,
+                                 base::EventTime now) {
+    const auto slash = subject.find('/');
+    const auto node = subject.substr(0, slash);
+    const auto series = slash == std::string::npos ? std::string{} : subject.substr(slash + 1);
+    const bool is_everything = subject == kEverything;
+    const bool has_empty_series = slash != std::string::npos && series.empty();
+    if ((!is_everything && !wire::is_node_name(node)) || has_empty_series) {
+        return wrong(
+            fmt::format("\"{}\" is no node and no series; write attic, "
+                        "attic/climate.temperature, or \"*\" for everything",
+                        subject));
+    }
+    if (request.length.empty()) {
+        return wrong(fmt::format("for how long? Write: leat-central silence {} --for 2h", subject));
+    }
+    const auto length = base::parse_duration(request.length);
+    if (!length || length.value() <= base::Duration::zero() || length.value() > kLongest) {
+        return wrong(fmt::format("--for {}: write a length like 30m, 2h or 7d, 366d at most",
+                                 request.length));
+    }
+    if (request.reason.size() > kReasonBytesMax) {
+        return wrong(fmt::format("--reason is longer than {} bytes", kReasonBytesMax));
+    }
+    return Silence{.node = node,
+                   .series = series,
+                   .from = now,
+                   .to = now + length.value(),
+                   .reason = request.reason};
+}
+
+Status add(sinks::AlertBook& book, const SilenceRequest& request, const std::string& subject,
+           base::EventTime now) {
+    auto silence = silence_of(request, subject, now);
+    if (!silence) return silence.error();
+    const auto id = book.add_silence(silence.value());
+    if (!id) return id.error();
+    program::print(
+        "{} is silenced until {}. Its alerts are on the page all the same. To end it: "
+        "leat-central silence end {}\n",
+        subject == kEverything ? "everything" : subject, text_of(silence.value().to), id.value());
+    return Done{};
+}
+
+Status list(sinks::AlertBook& book, base::EventTime now) {
+    const auto silences = book.silences(now);
+    if (!silences) return silences.error();
+    for (const auto& one : silences.value()) {
+        program::print("{:>4}  {}  until {}{}\n", one.id, subject_of(one), text_of(one.to),
+                       one.reason.empty() ? "" : "  " + one.reason);
+    }
+    const auto count = silences.value().size();
+    program::print("{} {}\n", count, count == 1 ? "silence" : "silences");
+    return Done{};
+}
+
+Status end(sinks::AlertBook& book, const std::string& word, base::EventTime now) {
+    std::int64_t id = 0;
+    const auto* const last = word.data() + word.size();
+    const auto parsed = std::from_chars(word.data(), last, id);
+    if (word.empty() || parsed.ec != std::errc{} || parsed.ptr != last) {
+        return wrong(
+            "which one? Write: leat-central silence end 3; `silence list` shows the "
+            "numbers");
+    }
+    const auto ended = book.end_silence(id, now);
+    if (!ended) return ended.error();
+    if (!ended.value()) {
+        return wrong(
+            fmt::format("there is no silence {}, or it has ended; `leat-central silence "
+                        "list` shows those that hold",
+                        id));
+    }
+    program::print("silence {} is ended\n", id);
+    return Done{};
+}
+
+}  // namespace
+
+Status carry_out(const SilenceRequest& request, const std::string& path, base::EventTime now) {
+    if (auto there = find_database(path); !there) return there;
+    std::istringstream stream{request.words};
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) words.push_back(word);
+    sinks::AlertBook book(path);
+    if (words.empty() || (words.size() == 1 && words[0] == "list")) return list(book, now);
+    if (words[0] == "end" && words.size() <= 2) {
+        return end(book, words.size() == 2 ? words[1] : "", now);
+    }
+    if (words.size() == 1) return add(book, request, words[0], now);
+    return wrong("write: leat-central silence attic --for 2h, silence list, or silence end 3");
+}
+
+program::CommandVerb silence_verb(const program::CommandOption& config, FindDatabase find,
+                                  const base::Clock& clock) {
+    const auto action = [find = std::move(find), &clock](const program::Command& command) {
+        const auto path = find(command.option("config"));
+        if (!path) return program::print_error(path.error());
+        base::set_log_level(base::LogLevel::error);
+        const auto done = carry_out({.words = command.option("what"),
+                                     .length = command.option("for"),
+                                     .reason = command.option("reason")},
+                                    path.value(), clock.event_time());
+        return done ? program::kExitOk : program::print_error(done.error());
+    };
+    return {.name = "silence",
+            .help = "Hear nothing of a node or a series for a time; list such silences, end one",
+            .options = {{.name = "what",
+                         .help = "attic, attic/climate.temperature, \"*\"; or list, or end NUMBER",
+                         .fallback = {},
+                         .is_positional = true,
+                         .is_list = true},
+                        config,
+                        {.name = "for", .help = "For how long: 30m, 2h, 7d", .fallback = {}},
+                        {.name = "reason", .help = "Why, for whoever lists it", .fallback = {}}},
+            .action = action};
+}
+
+}  // namespace alerts

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "program/command_line.hpp"
+
+namespace alerts {
+
+/// The path of the database that a configuration file names.
+using FindDatabase = std::function<base::Result<std::string>(const std::string& file)>;
+
+/// What `silence` asks for: `words` as they stand behind it.
+struct SilenceRequest {
+    std::string words{};   // "attic", "attic/climate.temperature", "*", "list", "end 3".
+    std::string length{};  // "2h"
+    std::string reason{};
+};
+
+/// Does it in the database at `path`, beside a central that runs or without one, and prints what it
+/// did. Misconfigured when the request cannot be understood.
+base::Status carry_out(const SilenceRequest& request, const std::string& path, base::EventTime now);
+
+/// The verb `silence NODE[/SERIES] --for 2h | list | end NUMBER`.
+program::CommandVerb silence_verb(const program::CommandOption& config, FindDatabase find,
+                                  const base::Clock& clock);
+
+}  // namespace alerts
