@@ -136,6 +136,13 @@ ExitOptions read_exits(base::Settings alerts) {
     return options;
 }
 
+void switch_off(ExitOptions& options) {
+    options.is_mqtt_enabled = false;
+    options.home_assistant.is_enabled = false;
+    options.webhooks.clear();
+    options.commands.clear();
+}
+
 void complete(ExitOptions& options, const std::string& topic_root, const std::string& central) {
     options.mqtt_area = alert_area(topic_root, central);
     options.home_assistant.area = attention_area(topic_root, central);

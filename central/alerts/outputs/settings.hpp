@@ -24,6 +24,9 @@ struct ExitOptions {
 /// [alerts].
 ExitOptions read_exits(base::Settings alerts);
 
+/// All of them; what they have left at the broker goes.
+void switch_off(ExitOptions& options);
+
 /// Fills in what follows from who we are.
 void complete(ExitOptions& options, const std::string& topic_root, const std::string& central);
 

@@ -44,6 +44,16 @@ TEST_CASE("the sample is a valid configuration and shows the defaults") {
     CHECK(a.log_level == b.log_level);
 }
 
+TEST_CASE("without alerts nothing of them stays at the broker") {
+    const auto config = read(
+        "[alerts]\nenabled = false\n[alerts.homeassistant]\nenabled = true\n"
+        "[[alerts.command]]\nrun = [\"notify\"]\n");
+    REQUIRE(config);
+    CHECK_FALSE(config.value().exits.is_mqtt_enabled);
+    CHECK_FALSE(config.value().exits.home_assistant.is_enabled);
+    CHECK(config.value().exits.commands.empty());
+}
+
 TEST_CASE("the host's name becomes the id, and the will says under that name that we are lost") {
     const auto config = read("[topics]\nroot = \"home/leat\"");
     REQUIRE(config);
@@ -53,9 +63,12 @@ TEST_CASE("the host's name becomes the id, and the will says under that name tha
     CHECK(config.value().broker.will->topic == "home/leat/central/house-local/status");
     CHECK(config.value().broker.will->retain);
     CHECK(config.value().broker.will->payload == R"({"state":"lost"})");
-    REQUIRE(config.value().broker.subscriptions.size() == 2);
+    REQUIRE(config.value().broker.subscriptions.size() == 4);
     CHECK(config.value().broker.subscriptions[0].filter == "home/leat/+/status");
     CHECK(config.value().broker.subscriptions[1].filter == "home/leat/bridge/+/status");
+    CHECK(config.value().broker.subscriptions[2].filter == "home/leat/alert/house-local/+/+");
+    CHECK(config.value().broker.subscriptions[3].filter ==
+          "home/leat/central/house-local/attention/+");
 }
 
 TEST_CASE("the lateness is one number for the engine and for the answers") {

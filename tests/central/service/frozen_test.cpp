@@ -30,7 +30,8 @@ bool says(int port, const std::string& wanted, base::Duration within = kSeconds)
 }
 
 const std::string kWell =
-    R"({"status":"ok","parts":{"bridge":{"status":"ok"},"broker":{"status":"ok"},)"
+    R"({"status":"ok","parts":{"alerts":{"status":"ok"},"bridge":{"status":"ok"},)"
+    R"("broker":{"status":"ok"},)"
     R"("redis":{"status":"ok"},"sink":{"status":"ok"}}})";
 
 }  // namespace
@@ -46,7 +47,8 @@ TEST_CASE("a frozen bridge, broker or redis is named within seconds, and none bu
     page.send("GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n");
 
     bridge.kill(SIGSTOP);
-    says(port, R"({"status":"degraded","parts":{"bridge":{"status":"retrying")");
+    says(port,
+         R"({"status":"degraded","parts":{"alerts":{"status":"ok"},"bridge":{"status":"retrying")");
     CHECK(get(port, "/healthz").find("is silent") != std::string::npos);
     CHECK(get(port, "/healthz").find(R"("broker":{"status":"ok"})") != std::string::npos);
     // The open page hears of it by itself.
