@@ -24,8 +24,7 @@ HomeAssistant::HomeAssistant(HomeAssistantOptions options, broker::Connection& c
 }
 
 void HomeAssistant::know(const std::string& node) {
-    if (!options_.is_enabled || nodes_.contains(node)) return;
-    nodes_[node];
+    if (!options_.is_enabled || !known_.insert(node).second) return;
     show(node);
     retained_.want(announcement_topic(options_.prefix, node),
                    encode_announcement({.node = node,
@@ -36,19 +35,19 @@ void HomeAssistant::know(const std::string& node) {
 
 void HomeAssistant::offer(const Alert& alert) {
     if (!options_.is_enabled) return;
-    know(alert.node);
-    auto& alerts = nodes_[alert.node];
+    auto& alerts = alerts_[alert.node];
     if (alert.state == State::closed) {
         alerts.erase(alert.id);
         delivered_.push_back({.id = alert.id, .revision = alert.revision});
     } else {
         alerts[alert.id] = alert;
     }
-    show(alert.node);
+    if (known_.contains(alert.node)) show(alert.node);
+    if (alerts.empty()) alerts_.erase(alert.node);
 }
 
 void HomeAssistant::show(const std::string& node) {
-    retained_.want(state_topic(node), encode_attention(nodes_[node]));
+    retained_.want(state_topic(node), encode_attention(alerts_[node]));
 }
 
 /// The state that the broker still holds tells of whom there was a sensor. It goes last, so that
@@ -63,7 +62,7 @@ bool HomeAssistant::accept(const broker::Message& message) {
     if (!message.retained || message.payload.empty()) return true;
     const auto level = message.topic.substr(options_.area.size());
     const auto node = level == kLine ? std::string{} : level;
-    if (!nodes_.contains(node)) remove(node);
+    if (!known_.contains(node)) remove(node);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ class HomeAssistant final : public Output {
 
     HomeAssistantOptions options_;
     Retained retained_;
-    std::map<std::string, NodeAlerts> nodes_;  // Every node that is known; "" is the line.
+    std::set<std::string> known_;               // "" is the line.
+    std::map<std::string, NodeAlerts> alerts_;  // Of nodes that are forgotten, too, for a while.
     std::vector<Delivered> delivered_;
 };
 

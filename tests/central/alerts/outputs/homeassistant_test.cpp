@@ -107,6 +107,9 @@ TEST_CASE("the sensor of a node that was forgotten is removed, the others stay")
     world.run();
     REQUIRE(world.broker.held.size() == 6);
     world.start(true, {"cellar"});
+    // Its alerts outlive it for a moment.
+    world.sensors->offer(some_alert());
+    world.sensors->offer(closed(some_alert()));
     const auto before = world.broker.published.size();
     world.run();
     CHECK_FALSE(world.broker.held.contains(kConfig));
