@@ -13,10 +13,6 @@ constexpr std::size_t kBootsMax = 100'000;
 
 constexpr std::int64_t kDriftDivisor = 10'000;  // 100 ppm, twice what a good crystal does.
 
-base::Duration error_at_boot(const BootTie& tie) {
-    return tie.error + tie.since_boot / kDriftDivisor;
-}
-
 /// Visits what of a record has a time, if anything has: its body, or where its series is.
 template <class Body, class Visit>
 void visit_timed(Body& body, const Visit& visit) {
@@ -38,6 +34,16 @@ std::optional<std::string_view> boot_counted_from(const wire::Record& record) {
         if (timed.clock == wire::ClockState::boot) boot = timed.boot;
     });
     return boot;
+}
+
+base::Duration error_at_boot(const BootTie& tie) {
+    return tie.error + tie.since_boot / kDriftDivisor;
+}
+
+/// Numbers of another incarnation cannot be compared: the first one that was seen stays.
+void note_record(BootRow& boot, const RecordPlace& place) {
+    const bool is_same = boot.first && boot.first->incarnation == place.incarnation;
+    if (!boot.first || (is_same && place.seq < boot.first->seq)) boot.first = place;
 }
 
 bool is_better(const BootTie& tie, const std::optional<BootTie>& known) {

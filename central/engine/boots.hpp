@@ -22,6 +22,12 @@ std::optional<std::string_view> boot_counted_from(const wire::Record& record);
 /// counts, because readings without a clock were made between it and the first sync.
 bool is_better(const BootTie& tie, const std::optional<BootTie>& known);
 
+/// How far off the boot's beginning may be by a tie.
+base::Duration error_at_boot(const BootTie& tie);
+
+/// Notes that a record belongs to the boot.
+void note_record(BootRow& boot, const RecordPlace& place);
+
 /// The same record with UTC in place of the time since the boot, and still ClockState::boot.
 /// Nothing when the result cannot be a time.
 std::optional<wire::Record> with_utc(const wire::Record& record, const BootTie& tie);

@@ -63,12 +63,21 @@ struct BootTie {
     friend bool operator==(const BootTie&, const BootTie&) = default;
 };
 
+/// A record's place in the order in which its node made its records.
+struct RecordPlace {
+    wire::Incarnation incarnation;
+    std::uint64_t seq = 0;
+
+    friend auto operator<=>(const RecordPlace&, const RecordPlace&) = default;
+};
+
 /// What is known of a boot of a node.
 struct BootRow {
     std::string node;
     std::string boot;
     std::optional<BootTie> tie;
-    std::uint64_t unplaced = 0;  // Records that wait for it.
+    std::uint64_t unplaced = 0;          // Records that wait for it.
+    std::optional<RecordPlace> first{};  // The first that waited for it, or tied it, if known.
 
     friend bool operator==(const BootRow&, const BootRow&) = default;
 };

@@ -8,6 +8,16 @@
 
 namespace engine {
 
+namespace {
+
+/// A forked node sends records again under new numbers: their old ones tell their order.
+RecordPlace place_of(const Step& step) {
+    if (step.origin) return {step.origin->incarnation, step.origin->seq};
+    return {step.arrival.incarnation, step.arrival.mark.seq};
+}
+
+}  // namespace
+
 /// A record of a boot that is tied to UTC counts at once; any other waits for that.
 base::Status Engine::accept_since_boot(Step& step, const wire::Record& record,
                                        const std::string& name) {
@@ -23,6 +33,7 @@ base::Status Engine::accept_since_boot(Step& step, const wire::Record& record,
     }
     const auto changed = boots_.change(step.arrival.node, name);
     if (!changed) return changed.error();
+    note_record(*changed.value(), place_of(step));
     ++changed.value()->unplaced;
     ++node.unplaced;
     ++step.outcome.waiting;
@@ -60,6 +71,7 @@ base::Status Engine::accept(Step& step, const wire::ClockSample& sample) {
     const auto boot = boots_.change(arrival.node, sample.boot);
     if (!boot) return boot.error();
     boot.value()->tie = tie;
+    note_record(*boot.value(), place_of(step));
     may_place_ = may_place_ || boot.value()->unplaced > 0;
     return base::Done{};
 }

@@ -80,6 +80,9 @@ class Query {
     /// At most so many of the range, newest first; or oldest first.
     virtual base::Result<std::vector<engine::Stretch>> stretches(const StretchRange& range) = 0;
 
+    /// What is known of the node's boots.
+    virtual base::Result<std::vector<engine::BootRow>> boots(const std::string& node) = 0;
+
     /// The node's records in quarantine, by reason.
     virtual base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& node) = 0;

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "central/sinks/sqlite_groups.hpp"
+#include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
 #include "central/sinks/tables/rollups.hpp"
@@ -361,6 +362,11 @@ base::Result<std::vector<engine::Stretch>> SqliteQuery::stretches(const StretchR
     query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
     query.bind(std::uint64_t{range.rows_max});
     return collect<engine::Stretch>(query, read_stretch);
+}
+
+base::Result<std::vector<engine::BootRow>> SqliteQuery::boots(const std::string& node) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return read_boots(*database_, node);
 }
 
 base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(

@@ -43,6 +43,7 @@ class SqliteQuery final : public Query {
                                                    base::EventTime to) override;
     base::Result<std::vector<FindingRow>> findings(const FindingRange& range) override;
     base::Result<std::vector<engine::Stretch>> stretches(const StretchRange& range) override;
+    base::Result<std::vector<engine::BootRow>> boots(const std::string& node) override;
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& node) override;
 

@@ -116,6 +116,21 @@ void write_all_ahead(base::JsonWriter& json, const std::vector<const engine::Ser
     json.end_array();
 }
 
+/// The newest boots.
+void write_unplaced(base::JsonWriter& json, const std::vector<engine::Bracket>& all) {
+    const auto first = all.size() - std::min(all.size(), kWaitingBootsMax);
+    json.key("unplaced").begin_array();
+    for (auto i = first; i < all.size(); ++i) {
+        json.begin_object().member("boot", all[i].boot).member("records", all[i].records);
+        json.key("not_before");
+        write_time(json, all[i].not_before);
+        json.key("not_after");
+        write_time(json, all[i].not_after);
+        json.end_object();
+    }
+    json.end_array();
+}
+
 }  // namespace
 
 base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now) {
@@ -125,6 +140,11 @@ base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now
     auto placed = query.last_placed(view.node);
     if (!placed) return placed.error();
     view.placed = placed.value();
+    if (view.row != nullptr && view.row->unplaced > 0) {
+        const auto boots = query.boots(view.node);
+        if (!boots) return boots.error();
+        view.unplaced = engine::brackets_of(boots.value());
+    }
     auto situations = query.situations(view.node, now);
     if (!situations) return situations.error();
     view.situations = std::move(situations).value();
@@ -155,6 +175,7 @@ void write_node(base::JsonWriter& json, const NodeView& view) {
     json.member("lost_records", view.row != nullptr ? view.row->lost_records : std::uint64_t{0});
     if (view.row != nullptr && view.row->unplaced > 0) {
         json.member("unplaced_records", view.row->unplaced);
+        write_unplaced(json, view.unplaced);
     }
     write_placed(json, view);
     write_trouble(json, view);

@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "central/dimensions/statement.hpp"
 #include "central/engine/changes.hpp"
+#include "central/engine/quality/brackets.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
 
@@ -20,16 +21,18 @@ struct NodeView {
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
     std::vector<engine::QuarantineCount> quarantined{};
+    std::vector<engine::Bracket> unplaced{};                    // Boots that records wait for.
     std::map<std::string, dimensions::Situation> situations{};  // Of its series, now.
     std::optional<sinks::PlacedBoot> placed{};
     std::vector<std::pair<std::string, detect::Finding>> open{};  // Findings, by series.
 };
 
-/// Open findings of a node that are shown with it.
+/// Open findings of a node, and boots that records wait for, that are shown with it.
 constexpr std::size_t kOpenFindingsMax = 50;
+constexpr std::size_t kWaitingBootsMax = 50;
 
 /// Adds to the view what the store knows of the node beside its rows: its quarantine, its open
-/// findings, and where its series are now. Fails as the query does.
+/// findings, what waits for a clock, and where its series are now. Fails as the query does.
 base::Status add_stored(NodeView& view, sinks::Query& query, base::EventTime now);
 
 /// An item of the node list, and the data of a `node` event.

@@ -1,5 +1,7 @@
 #include "central/sinks/tables/boots.hpp"
 
+#include <fmt/format.h>
+
 #include "central/sinks/tables/values.hpp"
 
 namespace sinks {
@@ -16,6 +18,21 @@ std::optional<engine::BootTie> read_tie(const sqlite::Query& row, int first_colu
                            .error = base::Duration{row.integer(first_column + 2)}};
 }
 
+constexpr const char* kBoots =
+    "SELECT boot.boot, since_boot, utc, error, unplaced, incarnation, seq FROM boot"
+    " LEFT JOIN boot_first AS first ON first.node = boot.node AND first.boot = boot.boot"
+    " WHERE boot.node = ?";
+
+engine::BootRow read_boot(const sqlite::Query& row, const std::string& node) {
+    engine::BootRow boot{.node = node,
+                         .boot = row.string(0),
+                         .tie = read_tie(row, 1),
+                         .unplaced = row.count(4),
+                         .first = {}};
+    if (!row.is_null(5)) boot.first = {read_incarnation(row, 5), row.count(6)};
+    return boot;
+}
+
 engine::UnplacedLine read_line(const sqlite::Query& row) {
     return {.id = row.integer(0),
             .node = row.string(1),
@@ -28,15 +45,26 @@ engine::UnplacedLine read_line(const sqlite::Query& row) {
 
 }  // namespace
 
+base::Result<std::vector<engine::BootRow>> read_boots(sqlite::Database& database,
+                                                      const std::string& node) {
+    std::vector<engine::BootRow> boots;
+    auto query = database.query(fmt::format("{} ORDER BY boot.id", kBoots));
+    query.bind(node);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return boots;
+        boots.push_back(read_boot(query, node));
+    }
+}
+
 base::Result<std::optional<engine::BootRow>> BootTables::boot(const std::string& node,
                                                               const std::string& boot) {
-    auto query = database_.query(
-        "SELECT since_boot, utc, error, unplaced FROM boot WHERE node = ? AND boot = ?");
+    auto query = database_.query(fmt::format("{} AND boot.boot = ?", kBoots));
     auto row = query.bind(node).bind(boot).next();
     if (!row) return row.error();
     if (!row.value()) return std::optional<engine::BootRow>{};
-    return std::optional{engine::BootRow{
-        .node = node, .boot = boot, .tie = read_tie(query, 0), .unplaced = query.count(3)}};
+    return std::optional{read_boot(query, node)};
 }
 
 base::Result<std::vector<engine::UnplacedLine>> BootTables::placeable(std::size_t lines_max) {
@@ -83,7 +111,11 @@ base::Status BootTables::write(const engine::BootRow& row) {
     } else {
         query.bind_null().bind_null().bind_null();
     }
-    return query.bind(row.unplaced).run();
+    if (auto written = query.bind(row.unplaced).run(); !written || !row.first) return written;
+    const auto incarnation = wire::to_text(row.first->incarnation);
+    auto first = database_.query(
+        "INSERT OR REPLACE INTO boot_first (node, boot, incarnation, seq) VALUES (?, ?, ?, ?)");
+    return first.bind(row.node).bind(row.boot).bind(incarnation).bind(row.first->seq).run();
 }
 
 base::Status BootTables::write(const engine::UnplacedLine& line) {
@@ -108,11 +140,21 @@ base::Status BootTables::count_placed(std::int64_t line) {
     return query.bind(line).run();
 }
 
+/// The boots next to one that records wait for say between which times these lie.
 base::Status BootTables::trim(const std::string& node) {
     auto query = database_.query(
         "DELETE FROM boot WHERE node = ?1 AND unplaced = 0 AND id <= (SELECT id FROM boot"
-        " WHERE node = ?1 AND unplaced = 0 ORDER BY id DESC LIMIT 1 OFFSET ?2)");
-    return query.bind(node).bind(kBootsOfNodeMax).run();
+        " WHERE node = ?1 AND unplaced = 0 ORDER BY id DESC LIMIT 1 OFFSET ?2)"
+        " AND NOT EXISTS (SELECT 1 FROM boot AS next WHERE next.node = ?1 AND next.unplaced > 0"
+        " AND next.id IN ((SELECT max(id) FROM boot AS o WHERE o.node = ?1 AND o.id < boot.id),"
+        " (SELECT min(id) FROM boot AS o WHERE o.node = ?1 AND o.id > boot.id)))");
+    const auto trimmed = query.bind(node).bind(kBootsOfNodeMax).run_and_count();
+    if (!trimmed) return trimmed.error();
+    if (trimmed.value() == 0) return base::Done{};
+    auto rest = database_.query(
+        "DELETE FROM boot_first WHERE node = ?1 AND boot NOT IN"
+        " (SELECT boot FROM boot WHERE node = ?1)");
+    return rest.bind(node).run();
 }
 
 }  // namespace sinks

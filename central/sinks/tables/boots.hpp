@@ -10,8 +10,13 @@
 
 namespace sinks {
 
-/// The tables boot, unplaced and last_placed: what ties a boot of a node to UTC, the records that
-/// wait for it, and how many did in the newest boot in which any had to.
+/// What is known of all boots of a node.
+base::Result<std::vector<engine::BootRow>> read_boots(sqlite::Database& database,
+                                                      const std::string& node);
+
+/// The tables boot, boot_first, unplaced and last_placed: what ties a boot of a node to UTC, where
+/// it begins in the order of its records, the records that wait for it, and how many did in the
+/// newest boot in which any had to.
 class BootTables {
   public:
     explicit BootTables(sqlite::Database& database) : database_(database) {}
@@ -21,7 +26,7 @@ class BootTables {
     base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t lines_max);
 
     /// Boots, new lines, and lines that no longer wait. Of a node's boots for which nothing waits
-    /// only the newest stay.
+    /// only the newest stay, and those next to one for which something does.
     base::Status write(const engine::Changes& changes);
 
   private:

@@ -42,6 +42,7 @@ const std::vector<std::string>& deletions() {
         "DELETE FROM unplaced WHERE node = ?",
         "DELETE FROM last_placed WHERE node = ?",
         "DELETE FROM boot WHERE node = ?",
+        "DELETE FROM boot_first WHERE node = ?",
         "DELETE FROM applied_hash WHERE mark_id IN (SELECT id FROM mark WHERE node = ?)",
         "DELETE FROM mark WHERE node = ?"};
     return kDeletions;

@@ -142,6 +142,13 @@ CREATE TABLE IF NOT EXISTS boot (
     unplaced INTEGER NOT NULL,
     UNIQUE (node, boot)
 );
+CREATE TABLE IF NOT EXISTS boot_first (
+    node TEXT NOT NULL,
+    boot TEXT NOT NULL,
+    incarnation TEXT NOT NULL,
+    seq INTEGER NOT NULL,
+    PRIMARY KEY (node, boot)
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS boot_placeable ON boot (id) WHERE unplaced > 0 AND utc IS NOT NULL;
 CREATE TABLE IF NOT EXISTS unplaced (
     id INTEGER PRIMARY KEY AUTOINCREMENT,

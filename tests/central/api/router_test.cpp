@@ -14,6 +14,12 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
         .details = views::NodeDetails{
             .version = "0.1.0", .outbox_records = 4, .clock = wire::ClockState::holdover}};
     world.query.node_rows.at(0).unplaced = 2;
+    world.query.boot_rows = {
+        {.node = "attic", .boot = "b1", .tie = {}, .unplaced = 2, .first = {{{1}, 7}}},
+        {.node = "attic",
+         .boot = "b2",
+         .tie = engine::BootTie{.since_boot = 10s, .utc = kNoon, .error = 5ms},
+         .first = {{{1}, 9}}}};
     const auto response = world.get("/api/v1/nodes");
     CHECK(response.status == 200);
     CHECK(response.content_type == "application/json");
@@ -23,7 +29,8 @@ TEST_CASE("the node list joins what was stored with what the broker says") {
           R"("state_since":1763640000000,"last_record":1763640300000,)"
           R"("last_stored":{"inc":"9f86d081884c7d65","seq":182044,"at":1763640301000},)"
           R"("outbox":{"records":4},"version":"0.1.0","clock":"holdover","lost_records":0,)"
-          R"("unplaced_records":2,"needs":[],)"
+          R"("unplaced_records":2,"unplaced":[{"boot":"b1","records":2,"not_before":null,)"
+          R"("not_after":1763639990006}],"needs":[],)"
           R"("latest":[{"series":"climate.temperature","quantity":"temperature","unit":"Cel",)"
           R"("t":1763640240000,"value":22.5}]}],"next":null})");
 }

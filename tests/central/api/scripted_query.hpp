@@ -23,6 +23,7 @@ class ScriptedQuery final : public sinks::Query {
     std::vector<sinks::WindowRange> asked;
 
     std::vector<engine::QuarantineCount> quarantine;  // Of any node.
+    std::vector<engine::BootRow> boot_rows;           // Of any node.
     std::vector<sinks::FindingRow> finding_rows;      // By their numbers.
 
     std::vector<engine::Stretch> stretch_rows;  // In order.
@@ -141,6 +142,9 @@ class ScriptedQuery final : public sinks::Query {
         const sinks::StretchRange& range) override {
         if (failure) return *failure;
         return api_test::chosen(stretch_rows, range);
+    }
+    base::Result<std::vector<engine::BootRow>> boots(const std::string& /*node*/) override {
+        return boot_rows;
     }
     base::Result<std::vector<engine::QuarantineCount>> quarantined(
         const std::string& /*node*/) override {

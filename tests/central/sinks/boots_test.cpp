@@ -208,4 +208,37 @@ TEST_SUITE("sinks/boots") {
         world.reopen();
         CHECK(world.placeable().size() == 1);
     }
+
+    TEST_CASE("the boots around one that waits stay, with their places, until it no longer does") {
+        World world;
+        const auto put = [&](int number, std::uint64_t unplaced, bool is_tied) {
+            engine::Changes changes;
+            const auto name = "b" + std::to_string(number);
+            engine::BootRow row{.node = "attic", .boot = name, .tie = {}, .unplaced = unplaced};
+            if (is_tied) row.tie = kTie;
+            row.first = engine::RecordPlace{{1}, static_cast<std::uint64_t>(number)};
+            changes.boots[{"attic", name}] = row;
+            world.commit(std::move(changes));
+            return row;
+        };
+        put(0, 0, true);
+        const auto before = put(1, 0, true);
+        const auto waits = put(2, 3, false);
+        const auto after = put(3, 0, true);
+        for (int number = 4; number < 40; ++number) put(number, 0, true);
+        auto query = sinks::SqliteQuery::open(world.path);
+        REQUIRE(query);
+        auto rows = query.value()->boots("attic");
+        REQUIRE(rows);
+        REQUIRE(rows.value().size() == 19);
+        CHECK(rows.value()[0] == before);
+        CHECK(rows.value()[1] == waits);
+        CHECK(rows.value()[2] == after);
+        CHECK(world.boot("b2") == waits);
+        put(2, 0, true);
+        put(40, 0, true);
+        rows = query.value()->boots("attic");
+        REQUIRE(rows);
+        CHECK(rows.value().size() == 16);
+    }
 }
