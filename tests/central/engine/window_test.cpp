@@ -117,6 +117,33 @@ TEST_CASE("runs merged in any order give the same row") {
     }
 }
 
+TEST_CASE("merging is associative and commutative") {
+    base::Random random{11};
+    const auto row_of = [&](std::int64_t start) {
+        engine::WindowRow row;
+        std::vector<double> values(1 + random.below(20));
+        for (auto& value : values) value = static_cast<double>(random.below(200)) / 2 - 50;
+        row.merge(run(start, values));
+        row.fail(random.chance(1, 2) ? "checksum" : "no response", 1 + random.below(5));
+        row.late = random.below(3);
+        return row;
+    };
+    const auto merged = [](engine::WindowRow one, const engine::WindowRow& other) {
+        one.add(other);
+        return one;
+    };
+    for (int round = 0; round < 200; ++round) {
+        const auto a = row_of(0);
+        const auto b = row_of(1'000);
+        const auto c = row_of(2'000);
+        const auto left = merged(merged(a, b), c);
+        CHECK(left == merged(a, merged(b, c)));
+        CHECK(left == merged(merged(c, a), b));
+        CHECK(merged(a, b) == merged(b, a));
+        CHECK(left.sketch.has_value());
+    }
+}
+
 TEST_CASE("a quantile is within a hundredth of the exact one, and within min and max") {
     base::Random random{11};
     std::vector<double> all;
