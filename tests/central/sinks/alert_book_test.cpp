@@ -39,7 +39,8 @@ struct World {
     std::vector<std::string> ids(alerts::AlertRange range = {}) {
         if (range.to == base::EventTime{}) range.to = at(1'000'000'000);
         std::vector<std::string> ids;
-        for (const auto& row : book.list(range).value()) ids.push_back(row.alert.id);
+        const auto rows = book.list(range).value();
+        for (const auto& row : rows) ids.push_back(row.alert.id);
         return ids;
     }
 
