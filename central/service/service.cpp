@@ -68,6 +68,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
                  {.watermark_bound = config.engine.watermark_bound}),
       book_(config.sink.path),
       office_(config.alerts, book_, lookout(config), exits_.take_outputs(), counters_),
+      judge_(*sink_, *query_, counters_, {.watermark_bound = config.engine.watermark_bound}),
       router_({.query = *query_,
                .presences = presence_.nodes(),
                .health = health_,
@@ -196,7 +197,10 @@ bool Service::ingest(base::Instant now) {
     for (const auto& [node, row] : progress.committed.nodes) know(node);
     publisher_.accept(progress.committed);
     office_.accept(progress.committed, now);
-    return progress.more || progress.entries > 0;
+    judge_.accept(progress.committed);
+    const bool may_judge = !progress.more && !pipeline_.trouble();
+    const bool judges_more = may_judge && judge_.tick(now);
+    return progress.more || progress.entries > 0 || judges_more;
 }
 
 alerts::LineStatus Service::line() const {

@@ -14,6 +14,7 @@
 #include "central/api/router.hpp"
 #include "central/http/server.hpp"
 #include "central/ingest/redis_source.hpp"
+#include "central/judging/judge.hpp"
 #include "central/live/event_log.hpp"
 #include "central/live/publisher.hpp"
 #include "central/pipeline/pipeline.hpp"
@@ -97,6 +98,7 @@ class Service {
     live::Publisher publisher_;
     sinks::AlertBook book_;
     alerts::Office office_;
+    judging::Judge judge_;
     api::Router router_;
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };

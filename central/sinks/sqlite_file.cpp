@@ -191,6 +191,8 @@ base::Result<std::int64_t> SqliteSink::File::mark_id(const wire::NodeMark& mark)
 }
 
 base::Status SqliteSink::File::write(const engine::Changes& changes) {
+    const auto outlooks = outlooks_of(database_, changes);
+    if (!outlooks) return outlooks.error();
     for (const auto& [name, row] : changes.nodes) {
         if (auto written = dimensions_.write(row); !written) return written;
     }
@@ -203,7 +205,8 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
     }
-    return boots_.write(changes);
+    if (auto written = boots_.write(changes); !written) return written;
+    return agenda_.note_nodes(changes, outlooks.value());
 }
 
 /// Of a new series something may have been imported already.
@@ -211,6 +214,10 @@ base::Status SqliteSink::File::write_series(const engine::Changes& changes) {
     for (const auto& [name, row] : changes.series) {
         const auto known = dimensions_.series_id(row.node, row.declared.series);
         if (!known) return known.error();
+        if (known.value()) {
+            const auto noted = agenda_.note_declaration(*known.value(), row.declared);
+            if (!noted) return noted;
+        }
         if (auto written = dimensions_.write(row); !written) return written;
         if (known.value()) continue;
         const auto id = dimensions_.series_id(row.node, row.declared.series);
@@ -248,8 +255,18 @@ base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {
         }
         before = &key;
         if (auto written = rollups_.write(key.span, id, key.start, row); !written) return written;
+        if (auto noted = agenda_.note_window(id, key, changes); !noted) return noted;
     }
     return base::Done{};
+}
+
+base::Status SqliteSink::File::write(const std::vector<JudgedStep>& steps) {
+    sqlite::Transaction transaction{database_};
+    if (!transaction.begun()) return transaction.begun();
+    for (const auto& step : steps) {
+        if (auto written = agenda_.write(step); !written) return written;
+    }
+    return transaction.commit();
 }
 
 base::Status SqliteSink::File::write(const engine::HealedReason& healed) {

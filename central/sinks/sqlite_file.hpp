@@ -8,14 +8,15 @@
 #include <vector>
 
 #include "central/engine/memory.hpp"
+#include "central/sinks/judging/agenda.hpp"
+#include "central/sinks/neighbours/neighbours.hpp"
+#include "central/sinks/quarantine/quarantine.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/sqlite_place.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
-#include "central/sinks/neighbours/neighbours.hpp"
-#include "central/sinks/quarantine/quarantine.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
@@ -53,6 +54,8 @@ class SqliteSink::File final {
     Findings& findings() { return findings_; }
     NeighbourTables& neighbours() { return neighbours_; }
     Stretches& stretches() { return stretches_; }
+    Agenda& agenda() { return agenda_; }
+    base::Status write(const std::vector<JudgedStep>& steps);
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)
@@ -61,6 +64,7 @@ class SqliteSink::File final {
           rollups_(database_, options.spans),
           quarantine_(database_, options.quarantine_max),
           findings_(database_, dimensions_, options.findings_max),
+          agenda_(database_, dimensions_, options.spans),
           gaps_max_(options.gaps_max) {}
 
     base::Result<PartitionState> claim(std::uint32_t partition);
@@ -89,6 +93,7 @@ class SqliteSink::File final {
     Quarantine quarantine_;
     Findings findings_;
     NeighbourTables neighbours_{database_};
+    Agenda agenda_;
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;
 };

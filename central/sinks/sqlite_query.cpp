@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "central/sinks/judging/gap_rows.hpp"
 #include "central/sinks/sqlite_groups.hpp"
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
@@ -19,31 +20,6 @@
 namespace sinks {
 
 namespace {
-
-engine::GapRow read_gap(const sqlite::Query& row) {
-    engine::GapRow gap{.node = row.string(0),
-                       .incarnation = read_incarnation(row, 1),
-                       .from = row.count(2),
-                       .to = row.count(3),
-                       .reason = row.string(4),
-                       .readings = {},
-                       .first_at = row.optional_time(6),
-                       .last_at = row.optional_time(7)};
-    if (!row.is_null(5)) gap.readings = row.count(5);
-    return gap;
-}
-
-// The newest thousand, oldest first. What a node evicted may have arrived before: it is gone only
-// where its numbers never came.
-constexpr const char* kGaps =
-    "SELECT ?1, incarnation, from_seq, to_seq, reason, readings, first_at, last_at FROM"
-    " (SELECT * FROM gap WHERE (node_id = (SELECT id FROM dim_node WHERE name = ?1)"
-    " AND last_at IS NULL OR node_id = (SELECT id FROM dim_node WHERE name = ?1)"
-    " AND last_at >= ?2 AND (first_at IS NULL OR first_at < ?3))"
-    " AND (reason <> 'evicted' OR EXISTS (SELECT 1 FROM gap AS lost"
-    " WHERE lost.node_id = gap.node_id AND lost.incarnation = gap.incarnation"
-    " AND lost.reason = 'lost' AND lost.from_seq <= gap.to_seq AND lost.to_seq >= gap.from_seq))"
-    " ORDER BY id DESC LIMIT 1000) ORDER BY id";
 
 // Nodes first, then theirs, each by its index: nothing is sorted and nothing read beyond the limit.
 constexpr const char* kSeries =
@@ -332,8 +308,7 @@ base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& n
                                                             base::EventTime from,
                                                             base::EventTime to) {
     if (auto followed = follow_file(); !followed) return followed.error();
-    auto query = database_->query(kGaps);
-    return collect<engine::GapRow>(query.bind(node).bind(from).bind(to), read_gap);
+    return read_gaps(*database_, node, from, to);
 }
 
 base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& range) {

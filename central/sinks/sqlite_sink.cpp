@@ -174,6 +174,25 @@ base::Result<Committed> SqliteSink::commit(const Commit& step) {
     return committed;
 }
 
+base::Result<std::vector<JudgedSeries>> SqliteSink::judged(std::int64_t after,
+                                                           std::size_t series_max) {
+    if (!file_) return closed();
+    return trusted(file_->agenda().judged(after, series_max));
+}
+
+base::Result<std::optional<base::EventTime>> SqliteSink::find_row(const RowSearch& search) {
+    if (!file_) return closed();
+    return trusted(file_->agenda().find_row(search));
+}
+
+/// As commit(): looks before and after it.
+base::Status SqliteSink::write(const std::vector<JudgedStep>& steps) {
+    if (auto checked = check(); !checked) return checked;
+    auto written = trusted(base::Status{file_->write(steps)});
+    if (!written) return written;
+    return keep_in_place();
+}
+
 base::Result<std::optional<engine::NodeRow>> SqliteSink::node(const std::string& node) {
     if (!file_) return closed();
     return trusted(file_->dimensions().node(node));

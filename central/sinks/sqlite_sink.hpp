@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "central/engine/engine_options.hpp"
+#include "central/sinks/judging/judgements.hpp"
 #include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
@@ -38,7 +39,10 @@ struct SqliteSinkOptions {
 /// any time. One connection writes; the file beside it with the ending .lock keeps a second central
 /// out. When its files are removed or replaced while it is open, it puts them back with everything
 /// that is committed, and renames what stands there.
-class SqliteSink final : public Sink, private engine::Memory, private Neighbours {
+class SqliteSink final : public Sink,
+                         public Judgements,
+                         private engine::Memory,
+                         private Neighbours {
   public:
     /// Opens the file or makes it. Transient while another program has locked it. Misconfigured
     /// when another central holds it, when it belongs to a newer leat or another program, or when
@@ -61,6 +65,12 @@ class SqliteSink final : public Sink, private engine::Memory, private Neighbours
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin) override;
     base::Result<Committed> commit(const Commit& step) override;
     base::Status check() override;
+
+    base::Result<std::vector<JudgedSeries>> judged(std::int64_t after,
+                                                   std::size_t series_max) override;
+    base::Result<std::optional<base::EventTime>> find_row(const RowSearch& search) override;
+    base::Status write(const std::vector<JudgedStep>& steps) override;
+
     engine::Memory& memory() override { return *this; }
     Neighbours& neighbours() override { return *this; }
 

@@ -39,6 +39,24 @@ const char* letter(engine::WindowState state) {
     return "";
 }
 
+const char* word(engine::WindowState state) {
+    switch (state) {
+        case engine::WindowState::complete:
+            return "complete";
+        case engine::WindowState::provisional:
+            return "provisional";
+        case engine::WindowState::known_gap:
+            return "known_gap";
+        case engine::WindowState::nothing_due:
+            return "nothing_due";
+        case engine::WindowState::unclaimed:
+            return "unclaimed";
+        case engine::WindowState::only_wider:
+            return "only_wider";
+    }
+    return "";
+}
+
 JudgedWindow judge_row(const engine::SeriesRow& series, base::EventTime start, base::Duration span,
                        const engine::WindowRow& row, const Surroundings& surroundings,
                        const engine::Circumstances& circumstances) {
@@ -76,8 +94,8 @@ std::vector<JudgedWindow> judge_range(const engine::SeriesRow& series, const Win
 
 namespace {
 
-void write_causes(base::JsonWriter& json, const std::vector<engine::Cause>& causes) {
-    json.key("causes").begin_array();
+void write_list(base::JsonWriter& json, const std::vector<engine::Cause>& causes) {
+    json.begin_array();
     for (const auto& cause : causes) {
         json.begin_object();
         write_cause_members(json, cause);
@@ -87,6 +105,12 @@ void write_causes(base::JsonWriter& json, const std::vector<engine::Cause>& caus
 }
 
 }  // namespace
+
+std::string causes_text(const std::vector<engine::Cause>& causes) {
+    base::JsonWriter json;
+    write_list(json, causes);
+    return json.take();
+}
 
 void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window) {
     const auto number = [&](const char* name, double wire::Summary::*member) {
@@ -111,7 +135,7 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
         json.key("reasons");
         write_reasons(json, window.row);
     }
-    if (!window.causes.empty()) write_causes(json, window.causes);
+    if (!window.causes.empty()) write_list(json.key("causes"), window.causes);
     json.end_object();
 }
 

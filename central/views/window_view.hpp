@@ -47,6 +47,12 @@ std::optional<double> mean_of(const JudgedWindow& window);
 /// "c", "p", "g", "n", "u" or "w": short, as an answer has one for every window.
 const char* letter(engine::WindowState state);
 
+/// "complete", "known_gap": as it is stored.
+const char* word(engine::WindowState state);
+
+/// [{"cause":"evicted","readings":60,"sentence":"…"}], as it is stored.
+std::string causes_text(const std::vector<engine::Cause>& causes);
+
 /// The data of a `window` event.
 void write_window(base::JsonWriter& json, const std::string& series, const JudgedWindow& window);
 

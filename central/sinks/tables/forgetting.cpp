@@ -33,6 +33,7 @@ const std::vector<std::string>& deletions() {
         fmt::format("DELETE FROM series_between WHERE {}", kOfSeries),
         fmt::format("DELETE FROM stretch WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_course WHERE {}", kOfSeries),
+        fmt::format("DELETE FROM judging WHERE {}", kOfSeries),
         "DELETE FROM gap WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)",
         "DELETE FROM dim_series WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)",
         "DELETE FROM dim_node WHERE name = ?",

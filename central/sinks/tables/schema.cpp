@@ -167,6 +167,14 @@ CREATE TABLE IF NOT EXISTS last_placed (
     records INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unplaced_by_boot ON unplaced (node, boot, id);
+CREATE TABLE IF NOT EXISTS judging (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    span INTEGER NOT NULL,
+    judged_to INTEGER NOT NULL,
+    again_from INTEGER,
+    again_to INTEGER,
+    PRIMARY KEY (series_id, span)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL

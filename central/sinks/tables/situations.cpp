@@ -47,7 +47,8 @@ SELECT node.name AS node, series.name AS series,
        iif(rollup.count > 0, rollup.max, NULL) AS max,
        rollup.p50 AS p50, rollup.p90 AS p90, rollup.p99 AS p99,
        series.unit AS unit, rollup.failed AS failed, rollup.late AS late,
-       rollup.revision AS revision, {3} AS location
+       rollup.revision AS revision, {3} AS location,
+       coalesce(rollup.state, 'provisional') AS state, rollup.quality AS quality
 FROM rollup_{2} AS rollup
 JOIN dim_series AS series ON series.id = rollup.series_id
 JOIN dim_node AS node ON node.id = series.node_id

@@ -38,6 +38,10 @@ CREATE TABLE IF NOT EXISTS rollup_{0} (
     p90 REAL,
     p99 REAL,
     sketch TEXT,
+    state TEXT,
+    expected INTEGER,
+    quality REAL,
+    causes TEXT,
     PRIMARY KEY (series_id, start)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS failed_{0} (
@@ -49,8 +53,9 @@ CREATE TABLE IF NOT EXISTS failed_{0} (
 ) WITHOUT ROWID;
 )";
 
-constexpr std::array<const char*, 4> kLaterColumns{"p50 REAL", "p90 REAL", "p99 REAL",
-                                                   "sketch TEXT"};
+constexpr std::array<const char*, 8> kLaterColumns{"p50 REAL",     "p90 REAL",   "p99 REAL",
+                                                   "sketch TEXT",  "state TEXT", "expected INTEGER",
+                                                   "quality REAL", "causes TEXT"};
 
 bool holds(const Spans& spans, base::Duration span) {
     return std::find(spans.begin(), spans.end(), span) != spans.end();
@@ -207,8 +212,9 @@ base::Status prepare_spans(sqlite::Database& database, const Spans& spans) {
         const bool is_stale = !holds(kept.value(), span);
         if (is_stale) warn_of_loss(database, span, source_of(span, kept.value()).has_value());
         auto ready = is_stale ? database.execute(fmt::format("DROP TABLE IF EXISTS rollup_{0};"
-                                                             "DROP TABLE IF EXISTS failed_{0}",
-                                                             name))
+                                                             "DROP TABLE IF EXISTS failed_{0};"
+                                                             "DELETE FROM judging WHERE span = {1}",
+                                                             name, span.count()))
                               : add_later_columns(database, "rollup_" + name);
         if (!ready) return ready;
     }

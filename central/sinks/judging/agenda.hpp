@@ -1,0 +1,70 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/engine/changes.hpp"
+#include "central/sinks/judging/judgements.hpp"
+#include "central/sinks/judging/outlook.hpp"
+#include "central/sinks/tables/dimensions.hpp"
+#include "sqlite/database.hpp"
+
+namespace sinks {
+
+/// How far the windows of each series are judged, which of them must be judged again, and what
+/// became of it. Notes every change by which a window is judged, in the transaction of that
+/// change. Writes nothing where a window changes that is not judged yet: that is the common case.
+class Agenda {
+  public:
+    Agenda(sqlite::Database& database, Dimensions& dimensions, std::vector<base::Duration> spans);
+
+    /// Call before the series is written: with another period all of it is judged again.
+    base::Status note_declaration(std::int64_t series, const wire::SeriesDeclaration& declared);
+
+    /// One of the windows that changed.
+    base::Status note_window(std::int64_t series, const engine::WindowKey& key,
+                             const engine::Changes& changes);
+
+    /// Call after gaps and boots were written, with the outlooks from before that.
+    base::Status note_nodes(const engine::Changes& changes, const Outlooks& before);
+
+    base::Result<std::vector<JudgedSeries>> judged(std::int64_t after, std::size_t series_max);
+    base::Result<std::optional<base::EventTime>> find_row(const RowSearch& search);
+
+    /// Call it within a transaction.
+    base::Status write(const JudgedStep& step);
+
+  private:
+    using Progress = std::vector<JudgedSpan>;  // In the order of spans_.
+    struct Declared {
+        std::optional<std::int64_t> period;
+        bool also_between = false;
+
+        friend bool operator==(const Declared&, const Declared&) = default;
+    };
+
+    base::Result<JudgedSeries> read(std::int64_t series);
+    base::Result<Progress*> progress(std::int64_t series);
+    base::Status mark(std::int64_t series, JudgedSpan& reached, TimeRange range);
+    base::Status mark_hour(std::int64_t series, Progress& progress, const engine::WindowKey& key,
+                           const engine::Changes& changes);
+    base::Result<const Declared*> declaration(std::int64_t series);
+    base::Status mark_node(const std::string& node, TimeRange range);
+    base::Status note_gap(const engine::GapRow& gap);
+    base::Status save(std::int64_t series, const JudgedSpan& reached);
+    base::Status store(const JudgedStep& step, const Judged& window);
+
+    sqlite::Database& database_;
+    Dimensions& dimensions_;
+    std::vector<base::Duration> spans_;
+    base::Duration hour_source_{};  // The span whose windows tell of whole hours.
+    std::unordered_map<std::int64_t, Progress> progress_;  // As far as it was needed.
+    std::unordered_map<std::int64_t, Declared> declared_;
+};
+
+}  // namespace sinks
