@@ -134,6 +134,8 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     read_limits(settings.table("limits"), config);
     config.alerts = alerts::read_alert_settings(settings.table("alerts"));
     config.exits = alerts::read_exits(settings.table("alerts"));
+    // Where there are no alerts, none may stay at the broker.
+    if (!config.alerts.is_enabled) alerts::switch_off(config.exits);
     config.engine.rules = validation::read_rules(settings.tables("validate"));
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));
     config.log_level = program::read_log_level(settings.table("log"));

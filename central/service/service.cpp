@@ -82,6 +82,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
     health_.declare("sink", true);
     health_.declare("broker", false);
     health_.declare("bridge", false);
+    health_.declare("alerts", false);
     bridges_.wait_anew(clock.instant());
 }
 
@@ -220,6 +221,11 @@ void Service::report_health(const alerts::LineStatus& line, base::Instant now) {
     health_.report("redis", line.redis, now);
     health_.report("broker", line.broker, now);
     health_.report("bridge", line.bridge, now);
+    const auto& untold = office_.trouble();
+    health_.report("alerts",
+                   untold.empty() ? base::Status{base::Done{}}
+                                  : base::Error{base::Fault::transient, untold},
+                   now);
     publish_health(now);
 }
 

@@ -156,9 +156,9 @@ void Office::report_troubles(base::Instant now) {
     for (const auto& [name, trouble] : dispatcher_.troubles()) {
         text += (text.empty() ? "" : "; ") + name + ": " + trouble;
     }
-    if (output_reminder_.is_due(text, now) && !text.empty()) {
-        base::log_warn("alerts do not get out; trying again", {{"reason", text}});
-    }
+    if (!output_reminder_.is_due(text, now)) return;
+    if (text.empty()) return base::log_info("alerts get out again");
+    base::log_warn("alerts do not get out; trying again", {{"reason", text}});
 }
 
 }  // namespace alerts

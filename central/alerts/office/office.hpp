@@ -44,6 +44,9 @@ class Office {
     /// One bounded step.
     void tick(const LineStatus& line, Moment now);
 
+    /// Why an output does not get its alerts out, for people; empty when all do.
+    const std::string& trouble() const { return output_reminder_.said(); }
+
     /// Moves out the alerts that changed since the last call, for the live page.
     std::vector<Alert> take_news() { return std::exchange(news_, {}); }
 
