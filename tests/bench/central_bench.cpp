@@ -10,6 +10,7 @@
 
 #include "bench/figures.hpp"
 #include "central/engine/engine.hpp"
+#include "central/engine/no_memory.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "support/temporary_folder.hpp"
@@ -105,46 +106,6 @@ class MadeSource final : public ingest::Source {
     std::map<std::uint32_t, std::vector<ingest::Entry>> streams_;
 };
 
-class NoMemory final : public engine::Memory {
-  public:
-    base::Result<std::optional<engine::NodeRow>> node(const std::string& /*node*/) override {
-        return std::optional<engine::NodeRow>{};
-    }
-    base::Result<std::vector<engine::SeriesRow>> series(const std::string& /*node*/) override {
-        return std::vector<engine::SeriesRow>{};
-    }
-    base::Result<std::optional<engine::WindowRow>> window(
-        const engine::WindowKey& /*key*/) override {
-        return std::optional<engine::WindowRow>{};
-    }
-    base::Result<std::vector<engine::Stretch>> stretches(const std::string& /*node*/,
-                                                         const std::string& /*series*/,
-                                                         base::EventTime /*from*/,
-                                                         base::EventTime /*to*/) override {
-        return std::vector<engine::Stretch>{};
-    }
-    base::Result<std::vector<engine::OpenWindow>> open_windows(
-        const std::string& /*node*/, base::Duration /*span*/, base::EventTime /*from*/,
-        std::size_t /*starts_max*/) override {
-        return std::vector<engine::OpenWindow>{};
-    }
-    base::Result<std::optional<detect::Saved>> watch(const std::string& /*node*/,
-                                                     const std::string& /*series*/) override {
-        return std::optional<detect::Saved>{};
-    }
-    base::Result<std::optional<engine::BootRow>> boot(const std::string& /*node*/,
-                                                      const std::string& /*boot*/) override {
-        return std::optional<engine::BootRow>{};
-    }
-    base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t /*lines_max*/) override {
-        return std::vector<engine::UnplacedLine>{};
-    }
-    base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t /*after*/,
-                                                           std::size_t /*lines_max*/) override {
-        return std::vector<engine::RefusedLine>{};
-    }
-};
-
 double decode_all(const MadeSource& source) {
     const bench::Stopwatch watch;
     for (const auto& [partition, stream] : source.streams()) {
@@ -167,7 +128,7 @@ engine::EngineOptions ruled() {
 }
 
 double decode_and_fold_all(const MadeSource& source, const engine::EngineOptions& options) {
-    NoMemory memory;
+    engine_test::NoMemory memory;
     engine::Engine engine{options, memory};
     const bench::Stopwatch watch;
     for (const auto& [partition, stream] : source.streams()) {

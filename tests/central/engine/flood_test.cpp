@@ -6,46 +6,12 @@
 
 #include <string>
 
+#include "central/engine/no_memory.hpp"
 #include "central/engine/records.hpp"
 
 using namespace engine_test;
 
 namespace {
-
-class NoMemory final : public engine::Memory {
-  public:
-    base::Result<std::optional<engine::NodeRow>> node(const std::string& /*node*/) override {
-        return std::optional<engine::NodeRow>{};
-    }
-    base::Result<std::vector<engine::SeriesRow>> series(const std::string& /*node*/) override {
-        return std::vector<engine::SeriesRow>{};
-    }
-    base::Result<std::optional<engine::WindowRow>> window(
-        const engine::WindowKey& /*key*/) override {
-        return std::optional<engine::WindowRow>{};
-    }
-    base::Result<std::vector<engine::OpenWindow>> open_windows(const std::string& /*node*/,
-                                                               base::Duration /*span*/,
-                                                               base::EventTime /*from*/,
-                                                               std::size_t /*most*/) override {
-        return std::vector<engine::OpenWindow>{};
-    }
-    base::Result<std::optional<detect::Saved>> watch(const std::string& /*node*/,
-                                                     const std::string& /*series*/) override {
-        return std::optional<detect::Saved>{};
-    }
-    base::Result<std::optional<engine::BootRow>> boot(const std::string& /*node*/,
-                                                      const std::string& /*boot*/) override {
-        return std::optional<engine::BootRow>{};
-    }
-    base::Result<std::vector<engine::UnplacedLine>> placeable(std::size_t /*most*/) override {
-        return std::vector<engine::UnplacedLine>{};
-    }
-    base::Result<std::vector<engine::RefusedLine>> refused(std::int64_t /*after*/,
-                                                           std::size_t /*most*/) override {
-        return std::vector<engine::RefusedLine>{};
-    }
-};
 
 constexpr std::size_t kSeriesMax = 20;
 constexpr std::size_t kSeriesSent = 30;
@@ -75,7 +41,7 @@ std::size_t heap() {
 }  // namespace
 
 TEST_CASE("a flood of invented names fills no memory, and is counted or refused to the last") {
-    NoMemory memory;
+    engine_test::NoMemory memory;
     engine::Engine engine{{.series_per_node_max = kSeriesMax, .rows_max = 2'000, .nodes_max = 20},
                           memory};
     constexpr std::size_t kNodes = 1'200;
