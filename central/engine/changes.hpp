@@ -122,15 +122,6 @@ struct Quarantined {
     std::vector<std::string> parts{};
 };
 
-/// Records of a node in quarantine for one reason.
-struct QuarantineCount {
-    std::string reason;  // "series_limit"
-    std::uint64_t records = 0;
-    std::string detail;  // What is said of the newest.
-
-    friend bool operator==(const QuarantineCount&, const QuarantineCount&) = default;
-};
-
 /// Everything that the engine has changed. A sink commits it together with the cursors.
 struct Changes {
     std::map<WindowKey, WindowRow> windows;

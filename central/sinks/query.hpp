@@ -84,8 +84,7 @@ class Query {
     virtual base::Result<std::vector<engine::BootRow>> boots(const std::string& node) = 0;
 
     /// The node's records in quarantine, by reason.
-    virtual base::Result<std::vector<engine::QuarantineCount>> quarantined(
-        const std::string& node) = 0;
+    virtual base::Result<std::vector<QuarantineCount>> quarantined(const std::string& node) = 0;
 };
 
 }  // namespace sinks

@@ -90,4 +90,13 @@ struct StretchRange {
     bool is_oldest_first = false;
 };
 
+/// Records of a node in quarantine for one reason.
+struct QuarantineCount {
+    std::string reason;  // "series_limit"
+    std::uint64_t records = 0;
+    std::string detail;  // What is said of the newest.
+
+    friend bool operator==(const QuarantineCount&, const QuarantineCount&) = default;
+};
+
 }  // namespace sinks

@@ -344,12 +344,11 @@ base::Result<std::vector<engine::BootRow>> SqliteQuery::boots(const std::string&
     return read_boots(*database_, node);
 }
 
-base::Result<std::vector<engine::QuarantineCount>> SqliteQuery::quarantined(
-    const std::string& node) {
+base::Result<std::vector<QuarantineCount>> SqliteQuery::quarantined(const std::string& node) {
     if (auto followed = follow_file(); !followed) return followed.error();
     auto query = database_->query(kQuarantined);
-    return collect<engine::QuarantineCount>(query.bind(node), [](const sqlite::Query& row) {
-        return engine::QuarantineCount{
+    return collect<QuarantineCount>(query.bind(node), [](const sqlite::Query& row) {
+        return QuarantineCount{
             .reason = row.string(0), .records = row.count(1), .detail = row.string(2)};
     });
 }

@@ -44,8 +44,7 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<FindingRow>> findings(const FindingRange& range) override;
     base::Result<std::vector<engine::Stretch>> stretches(const StretchRange& range) override;
     base::Result<std::vector<engine::BootRow>> boots(const std::string& node) override;
-    base::Result<std::vector<engine::QuarantineCount>> quarantined(
-        const std::string& node) override;
+    base::Result<std::vector<QuarantineCount>> quarantined(const std::string& node) override;
 
     /// The newest lines in quarantine of those that are meant, newest first, at most so many.
     base::Result<std::vector<QuarantinedLine>> quarantined(const QuarantineSelection& which,

@@ -20,7 +20,7 @@ struct NodeView {
     const engine::NodeRow* row = nullptr;
     const NodePresence* presence = nullptr;
     std::vector<const engine::SeriesRow*> series;
-    std::vector<engine::QuarantineCount> quarantined{};
+    std::vector<sinks::QuarantineCount> quarantined{};
     std::vector<engine::Bracket> unplaced{};                    // Boots that records wait for.
     std::map<std::string, dimensions::Situation> situations{};  // Of its series, now.
     std::optional<sinks::PlacedBoot> placed{};

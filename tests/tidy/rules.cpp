@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
 #include <optional>
 #include <regex>
+
+#include "tidy/arrows.hpp"
 
 namespace tidy {
 
@@ -14,172 +15,6 @@ constexpr std::size_t kLinesPerFileMax = 400;
 constexpr std::size_t kLinesPerHeaderMax = 150;
 constexpr std::size_t kColumnsMax = 100;
 constexpr std::size_t kLinesPerFunctionMax = 70;
-
-/// A module is a folder, named as an include names it: "wire" for lib/wire/. Lists the modules that
-/// each may include besides itself. A new arrow changes the design: discuss it before adding it.
-const std::map<std::string, std::set<std::string>> kArrows{
-    {"advice", {}},
-    {"base", {"advice"}},
-    {"wire", {"base"}},
-    {"broker", {"base"}},
-    {"redis", {"base"}},
-    {"program", {"base", "wire", "broker"}},
-    {"sqlite", {"base"}},
-
-    {"drivers/core", {"base", "wire"}},
-    {"drivers/tables", {"base", "drivers/core"}},
-    {"drivers/tables/rows", {"base", "drivers/core", "drivers/tables"}},
-    {"drivers/gpio", {"base"}},
-    {"drivers/dht", {"base", "drivers/core", "drivers/gpio"}},
-    {"drivers/host", {"base", "drivers/core"}},
-    {"drivers/mqtt/options", {"base", "drivers/core", "drivers/tables"}},
-    {"drivers/mqtt/formats", {"base", "drivers/core", "drivers/mqtt/options"}},
-    {"drivers/mqtt",
-     {"base", "wire", "broker", "drivers/core", "drivers/mqtt/formats", "drivers/mqtt/options"}},
-    {"drivers/pir", {"base", "drivers/core", "drivers/gpio"}},
-    {"drivers/replay", {"base", "wire", "drivers/core", "drivers/tables", "drivers/tables/rows"}},
-    {"drivers/serial", {"base", "drivers/core", "drivers/serial/text"}},
-    {"drivers/serial/text", {"base", "drivers/core"}},
-    {"drivers/simulator", {"base", "wire", "drivers/core", "drivers/ultrasonic"}},
-    {"drivers/tail", {"base", "wire", "drivers/core", "drivers/tables", "drivers/tables/rows"}},
-    {"drivers/ultrasonic", {"base", "drivers/core", "drivers/gpio"}},
-    {"drivers/recordings", {"base", "drivers/dht", "drivers/gpio", "drivers/ultrasonic"}},
-
-    {"agent/records", {"base", "wire"}},
-    {"agent/files", {"base"}},
-    {"agent/outbox", {"base", "sqlite", "wire", "agent/files", "agent/records"}},
-    {"agent/sampling", {"base", "wire", "drivers/core", "agent/records"}},
-    {"agent/uplink", {"base", "wire", "broker", "agent/outbox"}},
-    {"agent/node", {"base", "wire", "broker", "agent/outbox", "agent/sampling", "agent/uplink"}},
-    {"agent/commands", {"base", "wire", "broker", "agent/node", "agent/sampling"}},
-    {"agent/homeassistant", {"base", "wire", "broker", "agent/node", "agent/sampling"}},
-    {"agent/config",
-     {"base", "wire", "broker", "program", "drivers/core", "agent/commands", "agent/homeassistant",
-      "agent/node", "agent/outbox", "agent/sampling"}},
-    {"agent/trial", {"base", "agent/commands", "agent/config", "agent/files", "agent/node"}},
-    {"agent/probe",
-     {"base", "program", "sqlite", "drivers/core", "drivers/gpio", "drivers/host",
-      "drivers/recordings", "agent/config", "agent/outbox", "agent/sampling"}},
-
-    {"central/dimensions", {"base", "wire"}},
-    {"central/dimensions/csv", {"base", "wire", "central/dimensions", "drivers/tables"}},
-    {"central/validation", {"base", "wire"}},
-    {"central/engine/quality", {"base", "wire", "central/engine"}},
-    {"central/engine/states", {"base", "wire"}},
-    {"central/engine",
-     {"base", "wire", "central/detect/core", "central/detect/limits", "central/detect/watch",
-      "central/dimensions", "central/engine/states", "central/validation"}},
-    {"central/detect/core", {"base"}},
-    {"central/detect/contextual", {"base"}},
-    {"central/detect/drift", {"base", "central/detect/core"}},
-    {"central/detect/failing", {"base", "central/detect/core"}},
-    {"central/detect/flat", {"base", "central/detect/core"}},
-    {"central/detect/limits", {"base", "central/detect/core"}},
-    {"central/detect/odd", {"base", "central/detect/contextual", "central/detect/core"}},
-    {"central/detect/silence", {"base", "central/detect/core"}},
-    {"central/detect/stuck", {"base", "central/detect/core"}},
-    {"central/detect/watch",
-     {"base", "central/detect/core", "central/detect/failing", "central/detect/flat",
-      "central/detect/limits", "central/detect/odd", "central/detect/silence",
-      "central/detect/stuck"}},
-    {"central/alerts/core", {"base", "central/detect/core"}},
-    {"central/alerts/desk", {"base", "central/alerts/core"}},
-    {"central/alerts/dispatch", {"base", "central/alerts/core", "drivers/tables"}},
-    {"central/alerts/office",
-     {"base", "wire", "central/alerts/core", "central/alerts/desk", "central/alerts/dispatch",
-      "central/engine", "central/sinks", "central/views"}},
-    {"central/alerts/silencing",
-     {"base", "wire", "program", "central/alerts/core", "central/sinks/alerts"}},
-    {"central/alerts/outputs",
-     {"base", "wire", "broker", "central/alerts/core", "central/alerts/outputs/command",
-      "central/alerts/outputs/homeassistant", "central/alerts/outputs/mqtt",
-      "central/alerts/outputs/webhook"}},
-    {"central/alerts/outputs/command",
-     {"base", "central/alerts/core", "central/alerts/outputs/courier", "central/detect/core"}},
-    {"central/alerts/outputs/courier", {"base", "central/alerts/core"}},
-    {"central/alerts/outputs/homeassistant",
-     {"base", "broker", "central/alerts/core", "central/alerts/outputs/retained"}},
-    {"central/alerts/outputs/mqtt",
-     {"base", "broker", "central/alerts/core", "central/alerts/outputs/retained"}},
-    {"central/alerts/outputs/retained", {"base", "broker"}},
-    {"central/alerts/outputs/webhook",
-     {"base", "central/alerts/core", "central/alerts/outputs/courier"}},
-    {"central/detect/csv",
-     {"base", "central/detect/contextual", "drivers/tables", "drivers/tables/rows"}},
-    {"central/ingest", {"base", "wire", "redis"}},
-    {"central/sinks",
-     {"base", "sqlite", "wire", "central/detect/core", "central/dimensions", "central/engine",
-      "central/engine/quality", "central/engine/states", "central/sinks/judging",
-      "central/sinks/neighbours", "central/sinks/quarantine", "central/sinks/tables"}},
-    {"central/sinks/judging",
-     {"base", "sqlite", "wire", "central/engine", "central/engine/quality",
-      "central/sinks/tables"}},
-    {"central/sinks/neighbours", {"base", "sqlite", "central/detect/drift"}},
-    {"central/sinks/quarantine", {"base", "sqlite", "central/engine", "central/sinks/tables"}},
-    {"central/sinks/tables",
-     {"base", "sqlite", "wire", "central/detect/core", "central/dimensions", "central/engine",
-      "central/engine/states", "central/sinks/tables/alerts"}},
-    {"central/sinks/tables/alerts", {"base", "sqlite", "central/alerts/core"}},
-    {"central/sinks/alerts",
-     {"base", "sqlite", "central/alerts/core", "central/sinks/tables",
-      "central/sinks/tables/alerts"}},
-    {"central/http", {"base"}},
-    {"central/dashboard", {"central/http"}},
-    {"central/views",
-     {"base", "wire", "central/alerts/core", "central/detect/core", "central/dimensions",
-      "central/engine", "central/engine/quality", "central/sinks"}},
-    {"central/views/states",
-     {"base", "central/engine", "central/engine/states", "central/sinks", "central/views"}},
-    {"central/judging",
-     {"base", "central/engine", "central/engine/quality", "central/sinks", "central/sinks/judging",
-      "central/views"}},
-    {"central/live",
-     {"base", "central/detect/core", "central/engine", "central/engine/quality", "central/http",
-      "central/sinks", "central/views"}},
-    {"central/api/common", {"base", "central/http"}},
-    {"central/api",
-     {"base", "wire", "central/alerts/core", "central/api/common", "central/dimensions",
-      "central/engine", "central/engine/quality", "central/engine/states", "central/http",
-      "central/live", "central/sinks", "central/views", "central/views/states"}},
-    {"central/pipeline",
-     {"base", "wire", "central/detect/drift", "central/engine", "central/ingest", "central/sinks",
-      "central/sinks/neighbours"}},
-    {"central/quarantine",
-     {"base", "wire", "program", "central/detect/watch", "central/engine", "central/sinks",
-      "central/sinks/quarantine", "central/validation"}},
-    {"central/service",
-     {"base",
-      "broker",
-      "program",
-      "redis",
-      "sqlite",
-      "wire",
-      "central/alerts/office",
-      "central/alerts/outputs",
-      "central/api",
-      "central/dashboard",
-      "central/detect/csv",
-      "central/dimensions/csv",
-      "central/engine",
-      "central/http",
-      "central/ingest",
-      "central/judging",
-      "central/live",
-      "central/pipeline",
-      "central/sinks",
-      "central/sinks/alerts",
-      "central/validation",
-      "central/views"}},
-
-    {"bridge", {"base", "wire", "broker", "redis", "program"}},
-    // The programs: main.cpp builds the real world from whatever it needs.
-    {"agent",
-     {"base", "wire", "broker", "program", "agent/commands", "agent/config", "agent/files",
-      "agent/homeassistant", "agent/node", "agent/outbox", "agent/probe", "agent/sampling",
-      "agent/trial"}},
-    {"central",
-     {"base", "program", "central/alerts/silencing", "central/quarantine", "central/service"}},
-};
 
 /// Text that stands for a library or a call, and the only places where it may stand.
 struct Ban {
@@ -289,8 +124,8 @@ std::vector<Finding> check_arrows(const Source& source, const PublicHeaders& hea
     static const std::regex kInclude{R"re(^\s*#\s*include "(.*)")re"};
     std::vector<Finding> findings;
     const auto own = module_of(source.path);
-    const auto allowed = kArrows.find(own);
-    if (allowed == kArrows.end()) return {{source.path, 1, "no module is called " + own}};
+    const auto allowed = arrows().find(own);
+    if (allowed == arrows().end()) return {{source.path, 1, "no module is called " + own}};
     for (std::size_t i = 0; i < source.lines.size(); ++i) {
         std::smatch match;
         if (!std::regex_search(source.lines[i], match, kInclude)) continue;
@@ -302,7 +137,7 @@ std::vector<Finding> check_arrows(const Source& source, const PublicHeaders& hea
         if (used == own) continue;
         if (used.empty()) {
             refuse("an include names its module: \"module/file.hpp\"");
-        } else if (!kArrows.contains(used)) {
+        } else if (!arrows().contains(used)) {
             refuse("there is no module " + used);
         } else if (!allowed->second.contains(used)) {
             refuse(own + " may not include " + used);

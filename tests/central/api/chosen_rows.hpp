@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "central/sinks/query.hpp"
@@ -46,6 +48,18 @@ inline std::vector<engine::GapRow> gaps_in(const std::vector<engine::GapRow>& al
         if (row.node == node && overlaps) rows.push_back(row);
     }
     return rows;
+}
+
+/// The starts of the first and the last window in the range in which readings failed.
+template <class Windows>
+std::optional<std::pair<base::EventTime, base::EventTime>> failures_in(
+    const Windows& windows, const sinks::WindowRange& range) {
+    std::optional<std::pair<base::EventTime, base::EventTime>> found;
+    for (const auto& [start, row] : windows) {
+        if (row.failed == 0 || start < range.from || start >= range.to) continue;
+        found = {found ? found->first : start, start};
+    }
+    return found;
 }
 
 }  // namespace api_test

@@ -22,9 +22,9 @@ class ScriptedQuery final : public sinks::Query {
     std::optional<base::Error> failure;
     std::vector<sinks::WindowRange> asked;
 
-    std::vector<engine::QuarantineCount> quarantine;  // Of any node.
-    std::vector<engine::BootRow> boot_rows;           // Of any node.
-    std::vector<sinks::FindingRow> finding_rows;      // By their numbers.
+    std::vector<sinks::QuarantineCount> quarantine;  // Of any node.
+    std::vector<engine::BootRow> boot_rows;          // Of any node.
+    std::vector<sinks::FindingRow> finding_rows;     // By their numbers.
 
     std::vector<engine::Stretch> stretch_rows;  // In order.
 
@@ -119,12 +119,7 @@ class ScriptedQuery final : public sinks::Query {
     base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
         const sinks::WindowRange& range) override {
         if (failure) return *failure;
-        std::optional<std::pair<base::EventTime, base::EventTime>> found;
-        for (const auto& [start, row] : window_rows) {
-            if (row.failed == 0 || start < range.from || start >= range.to) continue;
-            found = {found ? found->first : start, start};
-        }
-        return found;
+        return api_test::failures_in(window_rows, range);
     }
     base::Result<std::vector<engine::GapRow>> gaps(const std::string& node, base::EventTime from,
                                                    base::EventTime to) override {
@@ -146,7 +141,7 @@ class ScriptedQuery final : public sinks::Query {
     base::Result<std::vector<engine::BootRow>> boots(const std::string& /*node*/) override {
         return boot_rows;
     }
-    base::Result<std::vector<engine::QuarantineCount>> quarantined(
+    base::Result<std::vector<sinks::QuarantineCount>> quarantined(
         const std::string& /*node*/) override {
         if (failure) return *failure;
         return quarantine;

@@ -331,7 +331,7 @@ TEST_CASE("a detector whose state has another form begins anew, and only that") 
         CHECK_FALSE(minutes.find(Code::limit)->ended);
         CHECK_FALSE(minutes.find(Code::failing)->ended);
         minutes.save_and_load_without(part);
-        for (int i = 0; i < 60; ++i) minutes.read(20 + i % 3);
+        for (int i = 0; i < 240; ++i) minutes.read(20 + i % 3);
         // What has forgotten its event cannot end it; limits are the first part, failing the fifth.
         CHECK(minutes.find(Code::limit)->ended.has_value() == (part != 0));
         CHECK(minutes.find(Code::failing)->ended.has_value() == (part != 4));

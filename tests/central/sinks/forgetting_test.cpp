@@ -41,7 +41,11 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
                                    .reason = "malformed: not JSON",
                                    .received = at(0),
                                    .parts = {""}});
-    changes.boots[{node, "b1"}] = {.node = node, .boot = "b1", .tie = {}, .unplaced = 1};
+    changes.boots[{node, "b1"}] = {.node = node,
+                                   .boot = "b1",
+                                   .tie = {},
+                                   .unplaced = 1,
+                                   .first = engine::RecordPlace{.incarnation = {1}, .seq = 5}};
     changes.unplaced.push_back({.id = 0,
                                 .node = node,
                                 .boot = "b1",
@@ -71,6 +75,7 @@ struct World {
             place_one(node);
             write_alerts_of(node);
         }
+        compare_all();
         const auto all = sink->judged(0, 10);
         REQUIRE(all);
         for (const auto& series : all.value()) {
@@ -100,6 +105,15 @@ struct World {
         step.changes.boots[{node, "b0"}] = {.node = node, .boot = "b0", .tie = tie, .unplaced = 0};
         REQUIRE(sink->commit(step));
     }
+    /// What is known of every series beside its neighbours.
+    void compare_all() {
+        auto opened = sqlite::Database::open({.path = path});
+        REQUIRE(opened);
+        auto database = std::move(opened).value();
+        REQUIRE(database.execute(
+            "INSERT INTO drift_state (series_id, site, quantity, unit, place, state)"
+            " SELECT id, '/house', 'temperature', 'Cel', '/house', x'00' FROM dim_series"));
+    }
     void write_alerts_of(const std::string& node) {
         alerts::Alert alert{.id = node,
                             .code = "limit",
@@ -122,7 +136,7 @@ struct World {
         std::map<std::string, std::int64_t> rows;
         for (const auto& name : names) {
             if (name == "meta" || name == "partition" || name == "dim_tag" ||
-                name.starts_with("sqlite_"))
+                name == "drift_judged" || name.starts_with("sqlite_"))
                 continue;
             rows[name] = database.number("SELECT count(*) FROM " + name).value();
         }

@@ -240,8 +240,8 @@ TEST_CASE("what is in quarantine of a node is counted by reason, with the words 
     const auto counts = world.query->quarantined("attic").value();
     REQUIRE(counts.size() == 2);
     CHECK(counts[0] ==
-          engine::QuarantineCount{.reason = "malformed", .records = 1, .detail = "not JSON"});
-    CHECK(counts[1] == engine::QuarantineCount{.reason = "series_limit",
+          sinks::QuarantineCount{.reason = "malformed", .records = 1, .detail = "not JSON"});
+    CHECK(counts[1] == sinks::QuarantineCount{.reason = "series_limit",
                                                .records = 2,
                                                .detail = "a.c: the node has too many series"});
     CHECK(world.query->quarantined("hall").value().empty());

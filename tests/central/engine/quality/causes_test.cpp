@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-#include "central/engine/assessed.hpp"
+#include "central/engine/quality/assessed.hpp"
 
 // g++ 12 believes that a temporary may be destroyed before it was made.
 #if defined(__GNUC__) && !defined(__clang__)

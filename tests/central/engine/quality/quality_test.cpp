@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/random.hpp"
-#include "central/engine/assessed.hpp"
+#include "central/engine/quality/assessed.hpp"
 #include "central/engine/feed.hpp"
 
 // g++ 12 believes that a temporary may be destroyed before it was made.
