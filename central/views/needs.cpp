@@ -86,8 +86,8 @@ void add_clock(const NodeView& view, Needs& needs) {
     }
     const auto is_ahead = [&](const auto* series) { return comes_ahead(*series, view.row); };
     if (std::none_of(view.series.begin(), view.series.end(), is_ahead)) return;
-    needs.push_back(need(view, "clock", "its clock is ahead: readings come from the future", {},
-                         kAdvice));
+    needs.push_back(
+        need(view, "clock", "its clock is ahead: readings come from the future", {}, kAdvice));
 }
 
 void add_trouble(const NodeView& view, Needs& needs) {
@@ -99,8 +99,9 @@ void add_trouble(const NodeView& view, Needs& needs) {
     if (!details.disk_days_left || *details.disk_days_left > kCardDays) return;
     const auto text = fmt::format("its card is worn out in {} days, at the pace at which it writes",
                                   *details.disk_days_left);
-    needs.push_back(need(view, "card", text, {}, "replace the card, and copy nothing by hand: a "
-                                                 "new one begins anew"));
+    needs.push_back(need(view, "card", text, {},
+                         "replace the card, and copy nothing by hand: a "
+                         "new one begins anew"));
 }
 
 void add_signs(const NodeView& view, Needs& needs) {
@@ -113,17 +114,16 @@ void add_signs(const NodeView& view, Needs& needs) {
                              "own"));
     }
     if (signs.outbox_grows_since && view.presence->details) {
-        const auto text =
-            fmt::format("{} records wait in its outbox, and they become more",
-                        view.presence->details->outbox_records);
+        const auto text = fmt::format("{} records wait in its outbox, and they become more",
+                                      view.presence->details->outbox_records);
         needs.push_back(need(view, "outbox", text, signs.outbox_grows_since,
                              "it sends less than it measures, or is not acknowledged: look at its "
                              "network, and at the bridge"));
     }
     if (signs.refused_since) {
         const auto text = fmt::format("ever more of its records are set aside: {}", signs.refused);
-        needs.push_back(need(view, "quarantine", text, signs.refused_since,
-                             "leat-central quarantine list"));
+        needs.push_back(
+            need(view, "quarantine", text, signs.refused_since, "leat-central quarantine list"));
     }
 }
 
@@ -137,10 +137,19 @@ void add_quarantine(const NodeView& view, Needs& needs) {
     }
 }
 
+/// What fails gives no readings either: that is one need, and the failure says why.
+bool is_explained(const NodeView& view, const std::string& series, const detect::Finding& finding) {
+    if (finding.code != detect::Code::silent) return false;
+    return std::any_of(view.open.begin(), view.open.end(), [&](const auto& other) {
+        return other.first == series && other.second.code == detect::Code::failing;
+    });
+}
+
 /// A notice is for who looks; it needs nobody.
 void add_findings(const NodeView& view, Needs& needs) {
     for (const auto& [series, finding] : view.open) {
         if (finding.severity == detect::Severity::notice) continue;
+        if (is_explained(view, series, finding)) continue;
         needs.push_back({.code = std::string{detect::to_text(finding.code)},
                          .node = view.node,
                          .series = series,

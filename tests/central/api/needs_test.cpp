@@ -38,6 +38,21 @@ TEST_CASE("a node that is well, or sleeps, needs nothing") {
     CHECK(codes(world).empty());
 }
 
+TEST_CASE("a sensor that fails is one need, although its series is silent, too") {
+    World world;
+    world.presences["attic"] = presence(wire::NodeState::ready);
+    detect::Finding failing;
+    failing.code = detect::Code::failing;
+    failing.sentence = "attic/climate.temperature: all reads fail";
+    auto silent = failing;
+    silent.code = detect::Code::silent;
+    world.query.finding_rows = {
+        {.id = 1, .node = "attic", .series = "climate.temperature", .finding = silent},
+        {.id = 2, .node = "attic", .series = "climate.temperature", .finding = failing},
+        {.id = 3, .node = "attic", .series = "climate.humidity", .finding = silent}};
+    CHECK(codes(world) == Codes{"silent", "failing"});  // The newest first: of humidity, and one.
+}
+
 TEST_CASE("a node says what it needs, the most urgent first, and since when") {
     World world;
     world.presences["attic"] = presence(wire::NodeState::lost);
