@@ -30,7 +30,7 @@ struct Validity {
     std::size_t line = 0;
 };
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return "\"" + base::printable(text, kShownMax) + "\"";
 }
 
@@ -84,10 +84,10 @@ class Reader {
                             .is_imported = true,
                             .from = {}};
         if (!wire::is_node_name(statement.node)) {
-            refuse(quoted(statement.node) + " is no name of a node");
+            refuse(in_quotes(statement.node) + " is no name of a node");
         }
         if (!statement.series.empty() && !wire::is_series_name(statement.series)) {
-            refuse(quoted(statement.series) + " is no series: sensor.quantity");
+            refuse(in_quotes(statement.series) + " is no series: sensor.quantity");
         }
         read_location(statement);
         read_tags(statement);
@@ -101,7 +101,7 @@ class Reader {
         if (!columns_.has("location")) return;
         statement.location = text("location");
         if (statement.location->empty() || wire::is_location(*statement.location)) return;
-        refuse(quoted(*statement.location) + " is no location: a path like /house/attic");
+        refuse(in_quotes(*statement.location) + " is no location: a path like /house/attic");
     }
 
     void read_tags(Statement& statement) {
@@ -117,7 +117,7 @@ class Reader {
         refuse(
             fmt::format("{} are no tags: at most {}, each once, with a space between, of "
                         "letters, digits and _ . : = -",
-                        quoted(text("tags")), wire::kTagsMax));
+                        in_quotes(text("tags")), wire::kTagsMax));
     }
 
     void accept_meaning() {
@@ -127,7 +127,7 @@ class Reader {
                            .integrity = read_words("integrity"),
                            .from = {}};
         if (!wire::is_tag(meaning.tag)) {
-            refuse(quoted(meaning.tag) + " is no tag: letters, digits and _ . : = -");
+            refuse(in_quotes(meaning.tag) + " is no tag: letters, digits and _ . : = -");
         }
         const auto validity = read_validity({meaning.tag, {}});
         meaning.from = validity.from;
@@ -141,7 +141,8 @@ class Reader {
         if (words.size() > wire::kTextBytesMax) {
             refuse(fmt::format("{} has more than {} bytes", column, wire::kTextBytesMax));
         } else if (base::printable(words) != words) {
-            refuse(fmt::format("{} {} has characters that cannot be shown", column, quoted(words)));
+            refuse(
+                fmt::format("{} {} has characters that cannot be shown", column, in_quotes(words)));
         }
         return words;
     }
@@ -165,7 +166,7 @@ class Reader {
             refuse(
                 fmt::format("{} {} is neither a day (2026-01-31, from midnight UTC) nor a time "
                             "with its offset (2026-01-31T08:00:00+01:00)",
-                            column, quoted(written)));
+                            column, in_quotes(written)));
         }
         return time;
     }
