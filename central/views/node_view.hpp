@@ -28,7 +28,7 @@ struct NodeView {
 };
 
 /// Open findings of a node, and boots that records wait for, that are shown with it.
-constexpr std::size_t kOpenFindingsMax = 50;
+constexpr std::size_t kOpenFindingsMax = 1'000;
 constexpr std::size_t kWaitingBootsMax = 50;
 
 /// Adds to the view what the store knows of the node beside its rows: its quarantine, its open
