@@ -27,13 +27,21 @@ void prepare_library() {
     ENSURE(prepared == CURLE_OK);
 }
 
-/// Keeps the beginning, and takes the rest, so that the connection can be used again.
-std::size_t keep_beginning(char* data, std::size_t size, std::size_t count, void* text) {
-    auto& kept = *static_cast<std::string*>(text);
+/// What follows a status: nobody needs more of it than its beginning.
+struct Body {
+    std::string beginning;
+    std::size_t bytes = 0;
+};
+
+/// Keeps the beginning, and takes no more than a usual rest.
+std::size_t keep_beginning(char* data, std::size_t size, std::size_t count, void* into) {
+    constexpr std::size_t kBytesMax = 64UL * 1024;
+    auto& body = *static_cast<Body*>(into);
     const auto bytes = size * count;
-    const auto room = kTextMax - std::min(kTextMax, kept.size());
-    kept.append(data, std::min(room, bytes));
-    return bytes;
+    const auto room = kTextMax - std::min(kTextMax, body.beginning.size());
+    body.beginning.append(data, std::min(room, bytes));
+    body.bytes += bytes;
+    return body.bytes > kBytesMax ? 0 : bytes;
 }
 
 /// It is shown to people, and whoever answers may write anything.
@@ -68,14 +76,14 @@ class Poster::Curl {
     std::unique_ptr<CURL, EasyDeleter> easy_;
     std::unique_ptr<curl_slist, ListDeleter> headers_;
     PostRequest request_;
-    std::string text_;
+    Body answered_;
     std::array<char, CURL_ERROR_SIZE> failure_{};
 };
 
 void Poster::Curl::start(PostRequest request) {
     ENSURE(!easy_);
     request_ = std::move(request);
-    text_.clear();
+    answered_ = {};
     failure_.fill(0);
     easy_.reset(curl_easy_init());
     ENSURE(easy_);
@@ -110,7 +118,7 @@ void Poster::Curl::set_options() {
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "leat-central");
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, failure_.data());
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, keep_beginning);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &text_);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, &answered_);
 }
 
 std::optional<PostAnswer> Poster::Curl::step() {
@@ -127,17 +135,18 @@ std::optional<PostAnswer> Poster::Curl::step() {
     return std::nullopt;
 }
 
+/// A status is an answer, even where its body is cut short or never ends.
 PostAnswer Poster::Curl::answer_of(CURLcode result) const {
     PostAnswer answer;
-    if (result != CURLE_OK) {
+    long status = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
+    if (result != CURLE_OK && status < 200) {
         answer.failure = printable(failure_[0] != 0 ? std::string{failure_.data()}
                                                     : std::string{curl_easy_strerror(result)});
         return answer;
     }
-    long status = 0;
-    curl_easy_getinfo(easy_.get(), CURLINFO_RESPONSE_CODE, &status);
     answer.status = static_cast<int>(status);
-    answer.text = printable(text_);
+    answer.text = printable(answered_.beginning);
     curl_off_t seconds = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_RETRY_AFTER, &seconds);
     constexpr curl_off_t kDay = 86'400;

@@ -132,6 +132,20 @@ TEST_CASE("a receiver that never answers costs its time-out, and no tick waits f
     CHECK(world.ticks > 10);  // None waited for it.
 }
 
+TEST_CASE("a receiver that has said yes has taken it, though its body never ends or is a flood") {
+    const std::string yes = "HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n";
+    for (const std::size_t bytes : {10UL, 200'000UL}) {
+        CAPTURE(bytes);
+        HttpReceiver receiver(
+            [&](const HttpReceiver::Request&) { return yes + std::string(bytes, 'x'); });
+        World world(options_for(receiver.url()));
+        world.webhook.offer(some_alert());
+        REQUIRE(world.until_delivered(1));
+        CHECK(receiver.requests().size() == 1);
+        CHECK(world.webhook.trouble().empty());
+    }
+}
+
 TEST_CASE("a receiver that refuses is not asked again, and no redirect is followed") {
     HttpReceiver elsewhere(always("200 OK"));
     struct Case {
