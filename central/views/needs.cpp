@@ -90,10 +90,19 @@ void add_clock(const NodeView& view, Needs& needs) {
         need(view, "clock", "its clock is ahead: readings come from the future", {}, kAdvice));
 }
 
+/// What a node says of a sensor whose reads are known to fail is no need of its own.
+bool is_told_as_failing(const NodeView& view, std::string_view trouble) {
+    const auto sensor = std::string{trouble.substr(0, trouble.find(": "))} + ".";
+    return std::any_of(view.open.begin(), view.open.end(), [&](const auto& open) {
+        return open.second.code == detect::Code::failing && open.first.starts_with(sensor);
+    });
+}
+
 void add_trouble(const NodeView& view, Needs& needs) {
     constexpr std::uint64_t kCardDays = 30;
     const auto& details = *view.presence->details;
     for (const auto& text : trouble_of(view, details)) {
+        if (is_told_as_failing(view, text)) continue;
         needs.push_back(need(view, "trouble", text, details.failed_at, ""));
     }
     if (!details.disk_days_left || *details.disk_days_left > kCardDays) return;

@@ -41,6 +41,7 @@ TEST_CASE("a node that is well, or sleeps, needs nothing") {
 TEST_CASE("a sensor that fails is one need, although its series is silent, too") {
     World world;
     world.presences["attic"] = presence(wire::NodeState::ready);
+    world.presences["attic"].details->alarms = {"climate: checksum", "clim: checksum"};
     detect::Finding failing;
     failing.code = detect::Code::failing;
     failing.sentence = "attic/climate.temperature: all reads fail";
@@ -50,7 +51,8 @@ TEST_CASE("a sensor that fails is one need, although its series is silent, too")
         {.id = 1, .node = "attic", .series = "climate.temperature", .finding = silent},
         {.id = 2, .node = "attic", .series = "climate.temperature", .finding = failing},
         {.id = 3, .node = "attic", .series = "climate.humidity", .finding = silent}};
-    CHECK(codes(world) == Codes{"silent", "failing"});  // The newest first: of humidity, and one.
+    // Of another sensor, of humidity, and one.
+    CHECK(codes(world) == Codes{"trouble", "silent", "failing"});
 }
 
 TEST_CASE("a node says what it needs, the most urgent first, and since when") {
