@@ -34,12 +34,19 @@ constexpr const char* kQuarantined =
     " substr(reason, instr(reason, ':') + 2, 200), max(id) FROM quarantine WHERE node = ?"
     " GROUP BY 1 ORDER BY 1";
 
+// All findings are sought from the newest on, those of a node by its series: thousands of other
+// nodes may have one.
+constexpr const char* kFromFindings =
+    "finding JOIN dim_series AS series ON series.id = finding.series_id"
+    " JOIN dim_node AS node ON node.id = series.node_id";
+constexpr const char* kFromNode =
+    "dim_node AS node CROSS JOIN dim_series AS series ON series.node_id = node.id"
+    " CROSS JOIN finding ON finding.series_id = series.id";
+
 // An open finding holds until further notice.
 constexpr const char* kFindings =
-    "SELECT finding.id, node.name, series.name, {} FROM finding"
-    " JOIN dim_series AS series ON series.id = finding.series_id"
-    " JOIN dim_node AS node ON node.id = series.node_id"
-    " WHERE finding.id < ?1 AND (?2 = '' OR node.name = ?2) AND (?3 = '' OR series.name = ?3)"
+    "SELECT finding.id, node.name, series.name, {} FROM {}"
+    " WHERE finding.id < ?1 AND {} AND (?3 = '' OR series.name = ?3)"
     " AND began < ?5 AND (ended IS NULL OR ended >= ?4){} ORDER BY finding.id DESC LIMIT ?6";
 
 /// To SQLite a negative limit means none.
@@ -315,7 +322,9 @@ base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& 
     if (auto followed = follow_file(); !followed) return followed.error();
     const char* only = "";
     if (range.is_open) only = *range.is_open ? " AND ended IS NULL" : " AND ended IS NOT NULL";
-    auto query = database_->query(fmt::format(kFindings, kFindingColumns, only));
+    auto query = database_->query(
+        fmt::format(kFindings, kFindingColumns, range.node.empty() ? kFromFindings : kFromNode,
+                    range.node.empty() ? "?2 = ''" : "node.name = ?2", only));
     query.bind(range.before.value_or(std::numeric_limits<std::int64_t>::max()));
     query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
     query.bind(std::uint64_t{range.rows_max});
