@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,6 +10,9 @@
 
 namespace detect {
 
+/// No shorter time without readings is a hole, as windows are of a minute.
+constexpr base::Duration kLeastHole = std::chrono::minutes{2};
+
 /// What the detectors know of the series that they judge.
 struct Subject {
     std::string name;  // "attic/climate.temperature"
@@ -15,6 +20,12 @@ struct Subject {
     std::string unit;                      // As SenML writes it: "Cel".
     std::optional<base::Duration> period;  // Between readings, when it is declared.
     bool is_state = false;                 // 0 or 1: a contact, motion; not a measure.
+
+    /// Whether nothing is known of the time between two readings in a row, as others were due in
+    /// it. A series without a period says nothing on purpose: what it said last holds.
+    bool is_hole(base::EventTime before, base::EventTime after) const {
+        return period && after - before > std::max(3 * *period, kLeastHole);
+    }
 };
 
 /// What a detector sees of a series: one closed window, of which nothing more was due when it was

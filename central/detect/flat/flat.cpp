@@ -27,13 +27,22 @@ constexpr std::uint32_t kChanges = 100;  // A series that seldom changes does no
 void Flat::see(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings) {
     if (subject.is_state) return;
     if (changes_ == 0) {
-        first_at_ = run_at_ = window.first_at;
+        first_at_ = run_at_ = last_at_ = window.first_at;
         value_ = window.last;
         changes_ = 1;
     }
+    if (subject.is_hole(last_at_, window.first_at)) bridge_hole(window);
+    last_at_ = window.last_at;
     const bool is_same = window.least == value_ && window.most == value_;
     if (is_same) return go_on(subject, window, findings);
     begin_run(subject, window, findings);
+}
+
+/// A finding goes on: nothing says that the value changed.
+void Flat::bridge_hole(const Glimpse& window) {
+    if (episode_.is_open()) return;
+    longest_ = std::max(longest_, last_at_ - run_at_);
+    run_at_ = window.first_at;
 }
 
 void Flat::go_on(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings) {

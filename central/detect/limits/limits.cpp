@@ -50,7 +50,7 @@ void Limits::see(const Subject& subject, const Rule& rule, const Glimpse& window
     before_at_ = window.last_at;
 }
 
-/// Silence never ends it: only a reading inside does.
+/// Silence never ends it: only a reading inside does, or one when the limit is set no more.
 void Limits::see_range(const Subject& subject, const Rule& rule, const Glimpse& window,
                        std::vector<Finding>& findings) {
     if (const auto value = furthest_outside(rule, window)) {
@@ -69,6 +69,12 @@ void Limits::see_range(const Subject& subject, const Rule& rule, const Glimpse& 
 Finding Limits::outside(const Subject& subject, const Rule& rule) const {
     auto finding = outside_.finding(Code::limit);
     const bool is_above = rule.high && finding.value > *rule.high;
+    if (!rule.low && !rule.high) {
+        finding.sentence =
+            fmt::format("{}: {} at {}; the limit that it broke is set no more", subject.name,
+                        value_text(finding.value, subject.unit), clock_text(finding.at));
+        return finding;
+    }
     const double limit = is_above ? *rule.high : rule.low.value_or(rule.high.value_or(0));
     finding.sentence = fmt::format("{}: {} at {}; {} the limit of {} since {}", subject.name,
                                    value_text(finding.value, subject.unit), clock_text(finding.at),

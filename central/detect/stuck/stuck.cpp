@@ -28,8 +28,10 @@ void Stuck::see(const Subject& subject, const Glimpse& window, std::vector<Findi
     if (!subject.is_state) return;
     if (!is_known_) {
         is_known_ = true;
-        first_at_ = window.first_at;
+        first_at_ = last_at_ = window.first_at;
     }
+    if (subject.is_hole(last_at_, window.first_at)) bridge_hole(window);
+    last_at_ = window.last_at;
     // Within a window only its first, last, least and most are known: all runs but the one that is
     // on at its end are shorter than the window.
     if (is_on_ && window.least < kOn) {
@@ -43,7 +45,7 @@ void Stuck::see(const Subject& subject, const Glimpse& window, std::vector<Findi
 }
 
 bool Stuck::pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings) {
-    if (!is_on_) return false;
+    if (!is_on_ || subject.is_hole(last_at_, now)) return false;
     if (!episode_.is_open()) {
         if (!is_too_long(now - on_since_, now)) return false;
         episode_.open(on_since_, now, 1);
@@ -52,6 +54,14 @@ bool Stuck::pass(const Subject& subject, base::EventTime now, std::vector<Findin
     }
     findings.push_back(finding(subject));
     return true;
+}
+
+/// A finding goes on, until a reading ends it.
+void Stuck::bridge_hole(const Glimpse& window) {
+    if (!is_on_ || episode_.is_open()) return;
+    longest_ = std::max(longest_, last_at_ - on_since_);
+    is_on_ = window.first > kOn;
+    on_since_ = window.first_at;
 }
 
 void Stuck::switch_on(base::EventTime at) {

@@ -20,6 +20,8 @@ class Stuck {
     bool pass(const Subject& subject, base::EventTime now, std::vector<Finding>& findings);
 
   private:
+    /// Whether it was on between two readings that are far apart nobody knows.
+    void bridge_hole(const Glimpse& window);
     void switch_on(base::EventTime at);
     void switch_off(const Subject& subject, base::EventTime at, std::vector<Finding>& findings);
     bool is_too_long(base::Duration length, base::EventTime now) const;
@@ -28,6 +30,7 @@ class Stuck {
     Episode episode_;
     base::EventTime first_at_;
     base::EventTime on_since_;
+    base::EventTime last_at_;  // Of the newest reading.
     base::Duration longest_{};
     std::uint32_t visits_ = 0;
     bool is_known_ = false;

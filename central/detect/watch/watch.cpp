@@ -50,7 +50,7 @@ Watch::Watch(std::string_view state, std::string_view habits) {
 
 void Watch::see(const Subject& subject, const limits::Rule& rule, const Glimpse& window,
                 std::vector<Finding>& findings) {
-    if (!rule.is_empty()) limits_.see(subject, rule, window, findings);
+    limits_.see(subject, rule, window, findings);
     flat_.see(subject, window, findings);
     silence_.see(subject, window, findings);
     stuck_.see(subject, window, findings);

@@ -65,6 +65,8 @@ class Minutes {
         watch_ = detect::Watch{state_, habits_};
     }
 
+    void set(const detect::limits::Rule& rule) { rule_ = rule; }
+
     const Finding* find(Code code) const {
         const Finding* newest = nullptr;
         for (const auto& [key, finding] : events) {
@@ -249,6 +251,51 @@ TEST_CASE(
     CHECK(minutes.now() - silent->to < 3h);
     minutes.read(20);
     CHECK(*minutes.find(Code::silent)->ended == minutes.now() - 1min + 5s);
+}
+
+TEST_CASE("a hole is no rest: nobody knows whether the value changed in it, or a door was shut") {
+    base::Random random{1};
+    Minutes minutes{temperature()};
+    live(minutes, random, 48h);
+    for (int i = 0; i < 30; ++i) minutes.read(21.5);
+    minutes.sleep(14h);
+    for (int i = 0; i < 30; ++i) minutes.read(21.5);
+    CHECK(minutes.find(Code::flat) == nullptr);
+    for (int i = 0; i < 600; ++i) minutes.read(21.5);
+    CHECK(minutes.find(Code::flat) != nullptr);  // The hole did not teach it to be patient.
+
+    auto subject = door();
+    subject.period = 20s;
+    Minutes watched{subject};
+    for (int i = 0; i < 60; ++i) visit(watched, 3, 40);
+    watched.read(1);
+    watched.sleep(14h);
+    watched.read(0);
+    watched.read(1);
+    for (int i = 0; i < 60; ++i) watched.read(1);
+    CHECK(watched.find(Code::stuck) != nullptr);
+}
+
+TEST_CASE("a series with a period that says nothing any more is silent, and not stuck") {
+    auto subject = door();
+    subject.period = 20s;
+    Minutes minutes{subject};
+    for (int i = 0; i < 60; ++i) visit(minutes, 3, 40);
+    minutes.read(1);
+    for (int i = 0; i < 120; ++i) minutes.skip();
+    CHECK(minutes.find(Code::stuck) == nullptr);
+    CHECK(minutes.find(Code::silent) != nullptr);
+}
+
+TEST_CASE("a limit that is set no more ends its finding with the next reading") {
+    Minutes minutes{temperature(), {.low = {}, .high = 30, .step = {}}};
+    minutes.read(35);
+    REQUIRE(minutes.find(Code::limit) != nullptr);
+    CHECK_FALSE(minutes.find(Code::limit)->ended);
+    minutes.set({});
+    minutes.read(35);
+    REQUIRE(minutes.find(Code::limit)->ended);
+    CHECK(minutes.find(Code::limit)->sentence.find("set no more") != std::string::npos);
 }
 
 TEST_CASE("a sensor of which most reads fail is failing, with its reason, until it is well again") {
