@@ -1,7 +1,7 @@
 #include "central/api/anomalies.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "base/json.hpp"
 #include "central/api/common/listing.hpp"
@@ -10,29 +10,6 @@
 #include "central/views/finding_view.hpp"
 
 namespace api {
-
-namespace {
-
-using MaybeProblem = std::optional<http::Problem>;
-
-/// A series that is not known is told: a mistyped one would look as if all were well.
-MaybeProblem read_subject(sinks::Query& query, const http::Target& target,
-                          sinks::FindingRange& range) {
-    range.node = target.find("node").value_or("");
-    const auto id = target.find("series");
-    if (!id) return std::nullopt;
-    auto found = find_series(query, *id);
-    if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
-    const auto& series = std::get<engine::SeriesRow>(found);
-    if (!range.node.empty() && range.node != series.node) {
-        return http::bad_parameter("node", "the node of the series, or nothing");
-    }
-    range.node = series.node;
-    range.series = series.declared.series;
-    return std::nullopt;
-}
-
-}  // namespace
 
 std::vector<http::Parameter> anomaly_parameters() {
     return with_paging({{"node"}, {"series"}, {"from"}, {"to"}, {"state"}});
@@ -45,12 +22,16 @@ std::variant<std::string, http::Problem> list_anomalies(sinks::Query& query,
     if (auto* problem = std::get_if<http::Problem>(&parsed)) return std::move(*problem);
     const auto& question = std::get<ListingQuestion>(parsed);
     const auto limit = question.limit;
-    sinks::FindingRange range{.from = question.from,
+    auto whose = parse_subject(query, target);
+    if (auto* problem = std::get_if<http::Problem>(&whose)) return std::move(*problem);
+    auto& [node, series] = std::get<Subject>(whose);
+    sinks::FindingRange range{.node = std::move(node),
+                              .series = std::move(series),
+                              .from = question.from,
                               .to = question.to,
                               .is_open = question.is_open,
                               .before = question.before,
                               .rows_max = limit + 1};  // One more shows whether there are more.
-    if (auto problem = read_subject(query, target, range)) return std::move(*problem);
     const auto found = query.findings(range);
     if (!found) return query_failed(found.error());
     const auto& rows = found.value();

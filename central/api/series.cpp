@@ -108,4 +108,18 @@ std::variant<engine::SeriesRow, http::Problem> find_series(sinks::Query& query,
     return not_known("series", id, ids);
 }
 
+std::variant<Subject, http::Problem> parse_subject(sinks::Query& query,
+                                                   const http::Target& target) {
+    Subject subject{.node = target.find("node").value_or(""), .series = {}};
+    const auto id = target.find("series");
+    if (!id) return subject;
+    auto found = find_series(query, *id);
+    if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
+    const auto& series = std::get<engine::SeriesRow>(found);
+    if (!subject.node.empty() && subject.node != series.node) {
+        return http::bad_parameter("node", "the node of the series, or nothing");
+    }
+    return Subject{.node = series.node, .series = series.declared.series};
+}
+
 }  // namespace api

@@ -23,4 +23,15 @@ std::variant<std::string, http::Problem> list_series(sinks::Query& query,
 std::variant<engine::SeriesRow, http::Problem> find_series(sinks::Query& query,
                                                            const std::string& id);
 
+/// Whose items a list is to show; what is empty is not asked for.
+struct Subject {
+    std::string node;
+    std::string series;  // Within the node.
+};
+
+/// Reads `node` and `series`. A node need not be known, as something may be said of one of which
+/// nothing was ever stored; a series that is not is told: a mistyped one would look as if all were
+/// well.
+std::variant<Subject, http::Problem> parse_subject(sinks::Query& query, const http::Target& target);
+
 }  // namespace api

@@ -1,14 +1,11 @@
 #include "central/api/visits.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <chrono>
 #include <optional>
 
 #include "base/json.hpp"
-#include "central/api/common/paging.hpp"
+#include "central/api/common/listing.hpp"
 #include "central/api/common/problems.hpp"
-#include "central/api/common/time_text.hpp"
 #include "central/api/series.hpp"
 #include "central/engine/states/stretch.hpp"
 #include "central/engine/watermark.hpp"
@@ -26,33 +23,6 @@ struct Question {
     std::size_t limit = 0;
 };
 
-MaybeProblem read_time(const http::Target& target, const char* name, base::EventTime now,
-                       base::EventTime& time) {
-    const auto text = target.find(name);
-    if (!text) return std::nullopt;
-    const auto parsed = parse_time(*text, now);
-    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
-    time = parsed.value();
-    return std::nullopt;
-}
-
-MaybeProblem read_page(const http::Target& target, Question& question) {
-    auto page = parse_page(target);
-    if (auto* problem = std::get_if<http::Problem>(&page)) return std::move(*problem);
-    const auto& [after, limit] = std::get<PageQuestion>(page);
-    question.limit = limit;
-    question.range.visits_max = limit + 1;  // One more shows whether there are more.
-    if (after.empty()) return std::nullopt;
-    std::int64_t began = 0;
-    const auto* const end = after.data() + after.size();
-    const auto parsed = std::from_chars(after.data(), end, began);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) {
-        return http::bad_parameter("after", "what an earlier answer gave as next");
-    }
-    question.range.before = base::from_milliseconds(began);
-    return std::nullopt;
-}
-
 MaybeProblem read_series(sinks::Query& query, const http::Target& target, Question& question) {
     const auto id = target.find("series");
     if (!id) return http::bad_parameter("series", "missing; write it like door/contact.open");
@@ -65,14 +35,17 @@ MaybeProblem read_series(sinks::Query& query, const http::Target& target, Questi
 
 std::variant<Question, http::Problem> parse(sinks::Query& query, const http::Target& target,
                                             base::EventTime now) {
-    Question question{.series = {}, .range = {.from = now - std::chrono::hours{7 * 24}, .to = now}};
-    auto& range = question.range;
-    for (auto problem :
-         {read_time(target, "from", now, range.from), read_time(target, "to", now, range.to),
-          read_page(target, question), read_series(query, target, question)}) {
-        if (problem) return std::move(*problem);
-    }
-    if (range.from >= range.to) return http::bad_parameter("from", "must be before to");
+    auto parsed = parse_listing(target, "", now);
+    if (auto* problem = std::get_if<http::Problem>(&parsed)) return std::move(*problem);
+    const auto& listing = std::get<ListingQuestion>(parsed);
+    Question question{.series = {},
+                      .range = {.from = listing.from,
+                                .to = listing.to,
+                                // One more shows whether there are more.
+                                .visits_max = listing.limit + 1},
+                      .limit = listing.limit};
+    if (listing.before) question.range.before = base::from_milliseconds(*listing.before);
+    if (auto problem = read_series(query, target, question)) return std::move(*problem);
     return question;
 }
 

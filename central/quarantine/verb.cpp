@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <filesystem>
 #include <sstream>
 
 #include "base/log.hpp"
 #include "central/engine/outcome.hpp"
 #include "central/quarantine/listing.hpp"
 #include "central/quarantine/replay.hpp"
+#include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "program/print.hpp"
 #include "program/shell.hpp"
@@ -57,13 +57,6 @@ base::Result<QuarantineSelection> selection_of(const Command& command) {
         which.ids.push_back(*id);
     }
     return which;
-}
-
-/// A new database would have nothing.
-Status find_database(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return Done{};
-    return wrong(fmt::format("{}: there is no database. Check [sink] path, and --config", path));
 }
 
 base::Result<std::uint64_t> count(const Options& options, const QuarantineSelection& which) {
@@ -148,7 +141,7 @@ Status drop(const Options& options, const QuarantineSelection& which, const Agre
 Status carry_out(const Command& command, const Options& options, const Agree& agree) {
     const auto which = selection_of(command);
     if (!which) return which.error();
-    if (auto there = find_database(options.sink.path); !there) return there;
+    if (auto there = sinks::expect_database(options.sink.path); !there) return there;
     const auto& action = command.option("action");
     if (action == "list") return list(options, which.value(), command);
     if (action == "show") return show(options, which.value(), command);

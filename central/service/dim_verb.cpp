@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "central/dimensions/csv/table.hpp"
+#include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_import.hpp"
 #include "program/print.hpp"
 
@@ -44,14 +45,6 @@ Error in_file(const std::string& file, const Error& error) {
     return {Fault::misconfigured, file + ": " + detail + "\nnothing is imported"};
 }
 
-/// A new database would take everything, and nobody would ask it.
-base::Status find_database(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return base::Done{};
-    return Error{Fault::misconfigured,
-                 fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
-}
-
 void print(const sinks::Imported& imported, const dimensions::csv::Table& table) {
     if (!table.statements.empty()) {
         program::print("{} rows of {} nodes; they replace what was imported for these before\n",
@@ -76,7 +69,7 @@ base::Status import_dimensions(const std::string& path, const std::string& file)
     if (!bytes) return bytes.error();
     auto table = dimensions::csv::read_table(bytes.value());
     if (!table) return in_file(file, table.error());
-    if (auto there = find_database(path); !there) return there;
+    if (auto there = sinks::expect_database(path); !there) return there;
     const auto imported = sinks::import_dimensions(
         path, {.statements = table.value().statements, .meanings = table.value().meanings});
     if (!imported) return imported.error();

@@ -2,12 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
-
 #include "base/random.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
+#include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "program/print.hpp"
 #include "wire/identity.hpp"
@@ -93,14 +92,6 @@ void forget_at_broker(const Config& config, const base::Clock& clock, const std:
     }
 }
 
-/// A new database would forget nothing, and claim Redis for itself.
-Status find_database(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return Done{};
-    return Error{Fault::misconfigured,
-                 fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
-}
-
 /// Only of a database in use is it the cure to stop central.
 Error with_cure(Error error) {
     if (error.detail.ends_with(": another central uses this database")) {
@@ -117,7 +108,7 @@ Status forget_node(const Config& config, const base::Clock& clock, const std::st
     if (!wire::is_node_name(node)) {
         return Error{Fault::misconfigured, fmt::format("\"{}\" is no name of a node", node)};
     }
-    if (auto there = find_database(config.sink.path); !there) return there;
+    if (auto there = sinks::expect_database(config.sink.path); !there) return there;
     auto opened = sinks::SqliteSink::open(config.sink);
     if (!opened) return with_cure(opened.error());
     auto& sink = *opened.value();

@@ -54,4 +54,12 @@ base::Status check_path(const std::string& path) {
     return base::Done{};
 }
 
+base::Status expect_database(const std::string& path) {
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored)) return base::Done{};
+    return base::Error{
+        base::Fault::misconfigured,
+        fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
+}
+
 }  // namespace sinks

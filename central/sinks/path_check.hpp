@@ -11,4 +11,8 @@ namespace sinks {
 /// not write.
 base::Status check_path(const std::string& path);
 
+/// Whether there is a database at all. For verbs that work on one: a new one would have nothing.
+/// Misconfigured when there is none.
+base::Status expect_database(const std::string& path);
+
 }  // namespace sinks

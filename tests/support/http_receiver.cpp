@@ -1,25 +1,15 @@
 #include "support/http_receiver.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <optional>
-#include <stdexcept>
+#include <utility>
 
 namespace support {
 
 namespace {
-
-constexpr int kPollMs = 10;
-
-bool is_readable(int descriptor) {
-    pollfd polled{.fd = descriptor, .events = POLLIN, .revents = 0};
-    return ::poll(&polled, 1, kPollMs) > 0;
-}
 
 /// The request, once it is whole.
 std::optional<HttpReceiver::Request> request_in(const std::string& buffer) {
@@ -37,28 +27,12 @@ std::optional<HttpReceiver::Request> request_in(const std::string& buffer) {
 
 }  // namespace
 
-HttpReceiver::HttpReceiver(Answer answer, int port) : answer_(std::move(answer)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    const int yes = 1;
-    ::setsockopt(listener_, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    void* any = &address;
-    socklen_t size = sizeof(address);
-    if (::bind(listener_, static_cast<sockaddr*>(any), size) != 0 || ::listen(listener_, 8) != 0 ||
-        ::getsockname(listener_, static_cast<sockaddr*>(any), &size) != 0) {
-        throw std::runtime_error("the receiver cannot listen");
-    }
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-}
+HttpReceiver::HttpReceiver(Answer answer, int port)
+    : answer_(std::move(answer)), listener_(port), thread_([this] { serve(); }) {}
 
 HttpReceiver::~HttpReceiver() {
     stopping_ = true;
     thread_.join();
-    ::close(listener_);
 }
 
 std::vector<HttpReceiver::Request> HttpReceiver::requests() const {
@@ -73,8 +47,7 @@ std::string HttpReceiver::status(const std::string& status, const std::string& h
 
 void HttpReceiver::serve() {
     while (!stopping_) {
-        if (!is_readable(listener_)) continue;
-        const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        const int connection = listener_.accept();
         if (connection < 0) continue;
         talk(connection);
         ::close(connection);
@@ -100,7 +73,7 @@ void HttpReceiver::talk(int connection) {
         const auto answer = answer_(*request);
         if (answer.empty()) continue;  // Until the client gives up.
         ::send(connection, answer.data(), answer.size(), MSG_NOSIGNAL);
-        return;
+        if (answer.find("Connection: close") != std::string::npos) return;
     }
 }
 

@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/listener.hpp"
+
 namespace support {
 
 /// A web server on 127.0.0.1 that notes what is sent to it, and answers what the test says. Serves
@@ -20,8 +22,8 @@ class HttpReceiver {
         bool has(const std::string& line) const { return head.find(line) != std::string::npos; }
     };
 
-    /// Gives all of the response; see status(). An empty one means never to answer. Called from the
-    /// server's thread.
+    /// Gives all of the response; see status(). An empty one means never to answer, and after one
+    /// without "Connection: close" the client must hang up. Called from the server's thread.
     using Answer = std::function<std::string(const Request& request)>;
 
     /// Port 0: any free one.
@@ -30,9 +32,9 @@ class HttpReceiver {
     HttpReceiver(const HttpReceiver&) = delete;
     HttpReceiver& operator=(const HttpReceiver&) = delete;
 
-    int port() const { return port_; }
+    int port() const { return listener_.port(); }
     std::string url(const std::string& path = "/") const {
-        return "http://127.0.0.1:" + std::to_string(port_) + path;
+        return "http://127.0.0.1:" + std::to_string(port()) + path;
     }
 
     /// Everything that was sent so far.
@@ -46,8 +48,7 @@ class HttpReceiver {
     void talk(int connection);
 
     Answer answer_;
-    int listener_ = -1;
-    int port_ = 0;
+    Listener listener_;
     std::atomic<bool> stopping_{false};
     mutable std::mutex mutex_;
     std::vector<Request> requests_;

@@ -1,20 +1,15 @@
 #include "support/scripted_redis.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
 #include <optional>
-#include <stdexcept>
+#include <utility>
 
 namespace support {
 
 namespace {
-
-constexpr int kPollMs = 20;
 
 /// The number after a marker, "*3\r\n", and moves past it; nothing while it is not whole.
 std::optional<std::size_t> take_number(const std::string& buffer, std::size_t& at) {
@@ -41,32 +36,14 @@ std::optional<ScriptedRedis::Words> take_command(std::string& buffer) {
     return words;
 }
 
-bool is_readable(int descriptor) {
-    pollfd polled{.fd = descriptor, .events = POLLIN, .revents = 0};
-    return ::poll(&polled, 1, kPollMs) > 0;
-}
-
 }  // namespace
 
-ScriptedRedis::ScriptedRedis(Answer answer) : answer_(std::move(answer)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    void* any = &address;
-    socklen_t size = sizeof(address);
-    if (::bind(listener_, static_cast<sockaddr*>(any), size) != 0 || ::listen(listener_, 8) != 0 ||
-        ::getsockname(listener_, static_cast<sockaddr*>(any), &size) != 0) {
-        throw std::runtime_error("the scripted Redis cannot listen");
-    }
-    port_ = ntohs(address.sin_port);
-    thread_ = std::thread([this] { serve(); });
-}
+ScriptedRedis::ScriptedRedis(Answer answer)
+    : answer_(std::move(answer)), thread_([this] { serve(); }) {}
 
 ScriptedRedis::~ScriptedRedis() {
     stopping_ = true;
     thread_.join();
-    ::close(listener_);
 }
 
 std::vector<std::string> ScriptedRedis::commands() const {
@@ -86,8 +63,7 @@ std::string ScriptedRedis::array(const std::vector<std::string>& replies) {
 
 void ScriptedRedis::serve() {
     while (!stopping_) {
-        if (!is_readable(listener_)) continue;
-        const int connection = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+        const int connection = listener_.accept();
         if (connection < 0) continue;
         talk(connection);
         ::close(connection);

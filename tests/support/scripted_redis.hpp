@@ -7,6 +7,8 @@
 #include <thread>
 #include <vector>
 
+#include "support/listener.hpp"
+
 namespace support {
 
 /// A server on 127.0.0.1 that speaks Redis's protocol and answers what the test says, for answers
@@ -25,7 +27,7 @@ class ScriptedRedis {
     ScriptedRedis(const ScriptedRedis&) = delete;
     ScriptedRedis& operator=(const ScriptedRedis&) = delete;
 
-    int port() const { return port_; }
+    int port() const { return listener_.port(); }
 
     /// The first words of all commands so far.
     std::vector<std::string> commands() const;
@@ -41,8 +43,7 @@ class ScriptedRedis {
     void talk(int connection);
 
     Answer answer_;
-    int listener_ = -1;
-    int port_ = 0;
+    Listener listener_;
     std::atomic<bool> stopping_{false};
     mutable std::mutex mutex_;
     std::vector<std::string> commands_;

@@ -76,7 +76,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "wire", "central/alerts/core", "central/alerts/desk", "central/alerts/dispatch",
       "central/engine", "central/sinks", "central/views"}},
     {"central/alerts/silencing",
-     {"base", "wire", "program", "central/alerts/core", "central/sinks/alerts"}},
+     {"base", "wire", "program", "central/alerts/core", "central/sinks", "central/sinks/alerts"}},
     {"central/alerts/outputs",
      {"base", "wire", "broker", "central/alerts/core", "central/alerts/outputs/command",
       "central/alerts/outputs/homeassistant", "central/alerts/outputs/mqtt",

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <charconv>
-#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <vector>
@@ -13,6 +12,7 @@
 #include "base/settings.hpp"
 #include "central/alerts/core/silence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
+#include "central/sinks/path_check.hpp"
 #include "program/print.hpp"
 #include "program/shell.hpp"
 #include "wire/identity.hpp"
@@ -35,13 +35,6 @@ Error wrong(std::string what) {
 
 std::string text_of(base::EventTime time) {
     return fmt::format("{:%Y-%m-%d %H:%M} UTC", fmt::gmtime(base::to_milliseconds(time) / 1000));
-}
-
-/// A new database would silence nothing.
-Status find_database(const std::string& path) {
-    std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return Done{};
-    return wrong(fmt::format("{}: there is no database. Check [sink] path, and --config", path));
 }
 
 base::Result<Silence> silence_of(const SilenceRequest& request, const std::string& subject,
@@ -124,7 +117,7 @@ Status end(sinks::AlertBook& book, const std::string& word, base::EventTime now)
 }  // namespace
 
 Status carry_out(const SilenceRequest& request, const std::string& path, base::EventTime now) {
-    if (auto there = find_database(path); !there) return there;
+    if (auto there = sinks::expect_database(path); !there) return there;
     std::istringstream stream{request.words};
     std::vector<std::string> words;
     for (std::string word; stream >> word;) words.push_back(word);

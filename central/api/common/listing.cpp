@@ -62,6 +62,7 @@ std::variant<ListingQuestion, http::Problem> parse_listing(const http::Target& t
           read_state(target, over, question.is_open), read_page(target, question)}) {
         if (problem) return std::move(*problem);
     }
+    if (question.from >= question.to) return http::bad_parameter("from", "must be before to");
     return question;
 }
 

@@ -19,7 +19,8 @@ struct ListingQuestion {
     std::size_t limit = 0;
 };
 
-/// Reads `from`, `to`, `state` ("open", or the word for what is over), `after` and `limit`.
+/// Reads `from`, `to`, `state` ("open", or the word for what is over), `after` and `limit`. `from`
+/// must be before `to`.
 std::variant<ListingQuestion, http::Problem> parse_listing(const http::Target& target,
                                                            const char* over, base::EventTime now);
 

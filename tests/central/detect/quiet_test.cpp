@@ -7,10 +7,8 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <fstream>
 #include <numbers>
 #include <random>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -42,22 +40,6 @@ Count judge_room(unsigned seed, double noise_deviation, Count count) {
     return count;
 }
 
-/// A row is: number, time, and the columns, all in quotes but the numbers.
-std::vector<std::vector<double>> read_office(const std::string& path) {
-    std::ifstream file{path};
-    std::string line;
-    std::getline(file, line);
-    std::vector<std::vector<double>> rows;
-    while (std::getline(file, line)) {
-        std::istringstream fields{line};
-        std::string field;
-        for (int i = 0; i < 2; ++i) std::getline(fields, field, ',');
-        rows.emplace_back();
-        while (std::getline(fields, field, ',')) rows.back().push_back(std::stod(field));
-    }
-    return rows;
-}
-
 }  // namespace
 
 TEST_CASE("thirty quiet days give at most one alert in 15 000 readings") {
@@ -70,7 +52,7 @@ TEST_CASE("thirty quiet days give at most one alert in 15 000 readings") {
 
 TEST_CASE("a week of a real office gives at most one alert in 15 000 readings") {
     const std::string path = support::test_data_folder() + "/occupancy/occupancy.csv";
-    const auto rows = read_office(path);
+    const auto rows = support::read_office(path);
     if (rows.empty()) {
         MESSAGE("skipped: there is no " << path);
         return;

@@ -8,8 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -29,22 +27,6 @@ constexpr std::array<const char*, 6> kColumns{"climate.temperature", "climate.hu
 std::uint64_t seed_of_run() {
     const char* given = std::getenv("SEED");
     return given != nullptr ? std::stoull(given) : 20261129;
-}
-
-/// A row is: number, time, and the columns; one row a minute.
-std::vector<std::vector<double>> read_office(const std::string& path) {
-    std::ifstream file{path};
-    std::string line;
-    std::getline(file, line);
-    std::vector<std::vector<double>> rows;
-    while (std::getline(file, line)) {
-        std::istringstream fields{line};
-        std::string field;
-        for (int i = 0; i < 2; ++i) std::getline(fields, field, ',');
-        rows.emplace_back();
-        while (std::getline(fields, field, ',')) rows.back().push_back(std::stod(field));
-    }
-    return rows;
 }
 
 std::string record(std::int64_t minute, const std::vector<double>& values) {
@@ -123,7 +105,7 @@ std::vector<std::vector<double>> made_rows(std::size_t minutes, base::Random& ra
 
 TEST_CASE("a week of a real office, 30 % of it offline, gives the tables of the undisturbed week") {
     const std::string path = support::test_data_folder() + "/occupancy/occupancy.csv";
-    const auto rows = read_office(path);
+    const auto rows = support::read_office(path);
     if (rows.empty()) {
         MESSAGE("skipped: there is no " << path);
         return;

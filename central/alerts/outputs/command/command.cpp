@@ -10,11 +10,6 @@ namespace alerts {
 
 namespace {
 
-CourierOptions named(CourierOptions options, const std::string& name) {
-    options.output = name;
-    return options;
-}
-
 /// Nothing in it can end a variable.
 std::string variable(std::string_view name, std::string value) {
     std::erase(value, '\0');
@@ -26,7 +21,7 @@ std::string variable(std::string_view name, std::string value) {
 Command::Command(CommandOptions options, base::Counters& counters, std::uint64_t seed)
     : options_(std::move(options)),
       name_("command/" + options_.name),
-      courier_(named(options_.courier, name_), counters, seed) {}
+      courier_(name_, options_.courier, counters, seed) {}
 
 void Command::tick(base::Instant now) {
     if (child_) watch(now);

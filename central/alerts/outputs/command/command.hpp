@@ -18,7 +18,7 @@ struct CommandOptions {
     std::string name;              // Unique among the commands: "notify".
     std::vector<std::string> run;  // The program and its arguments.
     base::Duration timeout = std::chrono::seconds{30};
-    CourierOptions courier{.output = {}, .attempts_max = kCommandAttempts};
+    CourierOptions courier{.attempts_max = kCommandAttempts};
 };
 
 /// Runs a program for each alert, one after the other: the alert as JSON on its standard input, and

@@ -7,8 +7,12 @@
 
 namespace alerts {
 
-Courier::Courier(CourierOptions options, base::Counters& counters, std::uint64_t seed)
-    : options_(std::move(options)), counters_(counters), backoff_(options_.backoff, seed) {
+Courier::Courier(std::string output, CourierOptions options, base::Counters& counters,
+                 std::uint64_t seed)
+    : output_(std::move(output)),
+      options_(options),
+      counters_(counters),
+      backoff_(options_.backoff, seed) {
     ENSURE(options_.waiting_max > 0);
 }
 
@@ -34,7 +38,7 @@ void Courier::offer(const Alert& alert) {
     if (waiting_.size() >= options_.waiting_max) {
         counter("unsent", "Alerts that were not sent because too many waited.").add();
         base::log_error("too many alerts wait; the oldest is dropped",
-                        {{"output", options_.output}, {"alert", waiting_.front().alert.sentence}});
+                        {{"output", output_}, {"alert", waiting_.front().alert.sentence}});
         waiting_.pop_front();
     }
     waiting_.push_back({.alert = alert});
@@ -121,11 +125,10 @@ void Courier::give_up(const Letter& letter, const char* word, const std::string&
     counters_
         .counter("leat_central_alerts_given_up_total",
                  "Alerts that a receiver refused, or that failed too often.",
-                 {{"output", options_.output}, {"reason", word}})
+                 {{"output", output_}, {"reason", word}})
         .add();
-    base::log_error(
-        "an alert is given up",
-        {{"output", options_.output}, {"alert", letter.alert.sentence}, {"reason", reason}});
+    base::log_error("an alert is given up",
+                    {{"output", output_}, {"alert", letter.alert.sentence}, {"reason", reason}});
 }
 
 std::vector<Delivered> Courier::take_delivered() {
@@ -134,7 +137,7 @@ std::vector<Delivered> Courier::take_delivered() {
 
 base::Counter& Courier::counter(const char* name, const char* help) const {
     return counters_.counter("leat_central_alerts_" + std::string{name} + "_total", help,
-                             {{"output", options_.output}});
+                             {{"output", output_}});
 }
 
 }  // namespace alerts

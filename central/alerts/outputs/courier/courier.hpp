@@ -16,7 +16,6 @@
 namespace alerts {
 
 struct CourierOptions {
-    std::string output{};  // Whose it is, in counters and in the log: "webhook/ntfy.sh".
     base::BackoffOptions backoff{.first = std::chrono::seconds{1},
                                  .longest = std::chrono::minutes{5}};
 
@@ -51,7 +50,9 @@ struct Attempt {
 /// holds more than waiting_max alerts; sends nothing itself and asks no clock.
 class Courier {
   public:
-    Courier(CourierOptions options, base::Counters& counters, std::uint64_t seed);
+    /// `output`: whose it is, in counters and in the log: "webhook/ntfy.sh".
+    Courier(std::string output, CourierOptions options, base::Counters& counters,
+            std::uint64_t seed);
 
     /// Takes a form of an alert in place of an older one. One that is silenced goes nowhere, unless
     /// it is the end, and counts as delivered.
@@ -89,6 +90,7 @@ class Courier {
     void give_up(const Letter& letter, const char* word, const std::string& reason);
     base::Counter& counter(const char* name, const char* help) const;
 
+    std::string output_;
     CourierOptions options_;
     base::Counters& counters_;
     base::Backoff backoff_;

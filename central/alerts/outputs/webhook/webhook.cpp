@@ -12,11 +12,6 @@ namespace alerts {
 
 namespace {
 
-CourierOptions named(CourierOptions options, const std::string& name) {
-    options.output = name;
-    return options;
-}
-
 base::Result<std::string> read_token(const std::string& path) {
     auto token = base::read_password(path);
     if (!token) return base::Error{base::Fault::transient, token.error().detail};
@@ -31,7 +26,7 @@ base::Result<std::string> read_token(const std::string& path) {
 Webhook::Webhook(WebhookOptions options, base::Counters& counters, std::uint64_t seed)
     : options_(std::move(options)),
       name_("webhook/" + options_.name),
-      courier_(named(options_.courier, name_), counters, seed) {}
+      courier_(name_, options_.courier, counters, seed) {}
 
 void Webhook::tick(base::Instant now) {
     if (const auto answer = poster_.step()) courier_.finish(judge(*answer), now);

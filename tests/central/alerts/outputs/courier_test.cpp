@@ -18,13 +18,8 @@ constexpr auto kFailed = Attempt::Outcome::failed;
 constexpr auto kRefused = Attempt::Outcome::refused;
 
 struct World {
-    explicit World(alerts::CourierOptions options = {})
-        : courier(
-              [&] {
-                  options.output = "test";
-                  return options;
-              }(),
-              counters, 7) {}
+    explicit World(const alerts::CourierOptions& options = {})
+        : courier("test", options, counters, 7) {}
 
     double count(const std::string& name) const {
         return counters.sum("leat_central_alerts_" + name + "_total");
