@@ -317,9 +317,9 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    const auto all = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
-                     span_tables(spans) + views_of(spans);
-    if (auto checked = check_tables(database, all); !checked) return checked;
+    const auto tables = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
+                        span_tables(spans);
+    if (auto checked = check_tables(database, tables); !checked) return checked;
     return made;
 }
 
