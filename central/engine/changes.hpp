@@ -10,6 +10,7 @@
 #include "base/clock.hpp"
 #include "central/detect/core/finding.hpp"
 #include "central/detect/watch/watch.hpp"
+#include "central/dimensions/cadence.hpp"
 #include "central/dimensions/statement.hpp"
 #include "central/engine/states/courses.hpp"
 #include "central/engine/window.hpp"
@@ -40,6 +41,7 @@ struct SeriesRow {
     std::uint64_t readings = 0;  // All that were ever counted, each once.
     std::optional<AheadRow> ahead{};
     std::optional<base::EventTime> course_since{};  // Readings from then on are in its course.
+    dimensions::DeclaredPeriods periods{};  // Empty: it was never declared with another one.
 };
 
 /// What is known of a node from its records.

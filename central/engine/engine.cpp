@@ -26,6 +26,31 @@ std::optional<wire::ClockState> clock_of(const wire::Record& record) {
         record.body);
 }
 
+dimensions::DeclaredPeriod period_of(const wire::SeriesDeclaration& declaration,
+                                     base::EventTime since) {
+    return {.since = since, .period = declaration.period, .also_between = declaration.also_between};
+}
+
+/// The newest of a node's records speaks of no time before the older ones, whatever its clock says.
+base::EventTime after_all(const SeriesRow& row, std::optional<base::EventTime> at) {
+    auto newest = row.periods.back().since;
+    if (at && *at > newest) return *at;
+    if (row.last_at) newest = std::max(newest, *row.last_at);
+    return newest + base::Duration{1};
+}
+
+/// What held before is kept from the first change on. A declaration without a time holds for the
+/// readings after it.
+void begin_periods(SeriesRow& row, const wire::SeriesDeclaration& next) {
+    if (row.periods.empty()) {
+        const auto before = period_of(row.declared, dimensions::kLongAgo);
+        if (!is_declared(row) || before.is_alike(period_of(next, before.since))) return;
+        row.periods.push_back(before);
+    }
+    if (next.situation) return;
+    dimensions::note(row.periods, period_of(next, after_all(row, std::nullopt)));
+}
+
 }  // namespace
 
 std::string_view to_text(RefusalKind kind) {
@@ -184,14 +209,21 @@ base::Status Engine::accept(Step& step, const wire::SensorFault& /*fault*/) {
     return base::Done{};
 }
 
-/// What it says of where its series is. A clock that is ahead cannot speak for the future.
+/// What it says of its series from a time on. A clock that is ahead cannot speak for the future.
 base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declaration) {
-    if (!declaration.situation || !find_declared(step, declaration)) return base::Done{};
+    auto* series = declaration.situation ? find_declared(step, declaration) : nullptr;
+    if (series == nullptr) return base::Done{};
     const auto& situation = *declaration.situation;
+    const auto from = std::min(situation.at, step.arrival.received);
+    if (!series->row.periods.empty()) {
+        const bool is_newest = !step.is_retaken && !step.has_waited;
+        const auto since = is_newest ? after_all(series->row, from) : from;
+        dimensions::note(series->row.periods, period_of(declaration, since));
+    }
     statements_.push_back({.node = step.arrival.node,
                            .series = declaration.series,
                            .is_imported = false,
-                           .from = std::min(situation.at, step.arrival.received),
+                           .from = from,
                            .to = {},
                            .location = situation.location,
                            .tags = situation.tags});
@@ -215,6 +247,7 @@ bool Engine::declare(Step& step, const wire::SeriesDeclaration& declaration) {
     auto* series = find_declared(step, declaration);
     if (series == nullptr) return false;
     if (step.is_retaken && !may_redeclare(*series)) return true;
+    begin_periods(series->row, declaration);
     series->row.declared = declaration;
     if (kind_of(declaration) == SeriesKind::measure && series->row.course_since) {
         series->row.course_since = kNever;

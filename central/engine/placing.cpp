@@ -104,6 +104,7 @@ base::Result<Outcome> Engine::place(const UnplacedLine& line) {
                           .received = line.received,
                           .line = line.line};
     auto step = begin(arrival, *node.value());
+    step.has_waited = true;
     const auto record = wire::decode_record(line.line);
     const bool is_good = record && boot_counted_from(record.value()) && boot.value()->tie;
     if (!is_good) {

@@ -26,6 +26,7 @@ struct Step {
     const std::vector<std::string>* only = nullptr;  // The parts that do not count yet; null: all.
     std::vector<validation::SetAside> only_readings{};  // Of these, what is readings of a column.
     bool is_retaken = false;                            // From the quarantine.
+    bool has_waited = false;                            // For a clock.
 
     /// Whether nothing of the record counted before.
     bool is_first() const { return only == nullptr; }

@@ -51,6 +51,7 @@ base::Result<bool> Judge::step() {
     const auto due = judgements_.judged(after_, options_.series_max);
     if (!due) return due.error();
     std::vector<sinks::JudgedStep> steps;
+    windows_.begin_step();
     const auto rows_before = windows_.rows_read();
     bool is_full = false;
     for (const auto& series : due.value()) {

@@ -4,7 +4,6 @@
 #include <chrono>
 
 #include "base/json.hpp"
-#include "central/engine/quality/declared_gaps.hpp"
 #include "central/engine/quality/settlement.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/views/circumstances.hpp"
@@ -139,6 +138,16 @@ base::Result<EventTime> WindowJudge::reach_on(const JudgedSeries& series, const 
     return next.value() ? *next.value() + reached.span : reached.judged_to;
 }
 
+base::Result<const engine::DeclaredGaps*> WindowJudge::gaps_of(const std::string& node) {
+    if (!gaps_ || gaps_->node != node) {
+        const auto all = query_.gaps(node, EventTime::min(), EventTime::max());
+        if (!all) return all.error();
+        rows_read_ += all.value().size();
+        gaps_.emplace(NodeGaps{.node = node, .gaps = engine::DeclaredGaps{all.value()}});
+    }
+    return &gaps_->gaps;
+}
+
 base::Result<WindowJudge::Judged> WindowJudge::judge(const JudgedSeries& series, Duration span,
                                                      sinks::TimeRange range) {
     const auto [from, to] = range;
@@ -147,14 +156,11 @@ base::Result<WindowJudge::Judged> WindowJudge::judge(const JudgedSeries& series,
         views::read_rows(query_, row, span, from, to, static_cast<std::size_t>((to - from) / span));
     if (!rows) return rows.error();
     rows_read_ += rows.value().windows.size() + rows.value().wide.size();
-    auto gaps = query_.gaps(row.node, from, to);
+    const auto gaps = gaps_of(row.node);
     if (!gaps) return gaps.error();
-    auto explaining = views::explaining_gaps(query_, row.node, std::move(gaps).value());
-    if (!explaining) return explaining.error();
-    const engine::DeclaredGaps declared{explaining.value()};
     const auto facts = views::facts_of(&series.node, nullptr, row, std::nullopt, watermark_bound_);
     const engine::Circumstances circumstances{.watermark = facts.watermark,
-                                              .gaps = declared,
+                                              .gaps = *gaps.value(),
                                               .unplaced = facts.unplaced,
                                               .absence = facts.absence};
     Judged judged{.windows = {}, .surroundings = views::Surroundings{rows.value()}};

@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/engine/quality/declared_gaps.hpp"
 #include "central/sinks/judging/judgements.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/surroundings.hpp"
@@ -33,6 +35,9 @@ class WindowJudge {
     base::Result<std::optional<sinks::JudgedStep>> revise(const sinks::JudgedSeries& series,
                                                           const sinks::JudgedSpan& reached);
 
+    /// What was read of gaps counts for one step of the judge: call it before each.
+    void begin_step() { gaps_.reset(); }
+
     /// Rows read so far.
     std::size_t rows_read() const { return rows_read_; }
 
@@ -42,6 +47,12 @@ class WindowJudge {
         views::Surroundings surroundings;
     };
 
+    struct NodeGaps {
+        std::string node;
+        engine::DeclaredGaps gaps;
+    };
+
+    base::Result<const engine::DeclaredGaps*> gaps_of(const std::string& node);
     base::Result<Judged> judge(const sinks::JudgedSeries& series, base::Duration span,
                                sinks::TimeRange range);
     base::Result<base::EventTime> reach_back(const sinks::JudgedSeries& series, base::Duration span,
@@ -56,6 +67,7 @@ class WindowJudge {
     sinks::Judgements& judgements_;
     base::Duration watermark_bound_;
     std::int64_t windows_max_;
+    std::optional<NodeGaps> gaps_;  // Of the last node that was asked for.
     std::size_t rows_read_ = 0;
 };
 

@@ -214,14 +214,20 @@ base::Status SqliteSink::File::write_series(const engine::Changes& changes) {
     for (const auto& [name, row] : changes.series) {
         const auto known = dimensions_.series_id(row.node, row.declared.series);
         if (!known) return known.error();
+        bool has_periods = !row.periods.empty();
         if (known.value()) {
-            const auto noted = agenda_.note_declaration(*known.value(), row.declared);
-            if (!noted) return noted;
+            const auto noted = agenda_.note_periods(*known.value(), row);
+            if (!noted) return noted.error();
+            has_periods = noted.value();
         }
         if (auto written = dimensions_.write(row); !written) return written;
-        if (known.value()) continue;
         const auto id = dimensions_.series_id(row.node, row.declared.series);
         if (!id) return id.error();
+        if (has_periods) {
+            auto written = dimensions_.write_periods(id.value().value(), row.periods);
+            if (!written) return written;
+        }
+        if (known.value()) continue;
         auto settled = statements_.settle(row.node, row.declared.series, id.value().value());
         if (!settled) return settled;
     }

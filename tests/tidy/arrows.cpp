@@ -51,7 +51,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"central/dimensions", {"base", "wire"}},
     {"central/dimensions/csv", {"base", "wire", "central/dimensions", "drivers/tables"}},
     {"central/validation", {"base", "wire"}},
-    {"central/engine/quality", {"base", "wire", "central/engine"}},
+    {"central/engine/quality", {"base", "wire", "central/dimensions", "central/engine"}},
     {"central/engine/states", {"base", "wire"}},
     {"central/engine",
      {"base", "wire", "central/detect/core", "central/detect/limits", "central/detect/watch",

@@ -44,7 +44,8 @@ void add_gaps(std::vector<Cause>& causes, const WindowFacts& window, const Serie
         if (!gaps.overlap(kind, window.start, end)) continue;
         Cause cause{.kind = kind_of(kind)};
         if (left && *left > 0) {
-            const auto held = gaps.held(kind, window.start, end, *series.declared.period);
+            const auto period = *cadence_in(window, series).period;
+            const auto held = gaps.held(kind, window.start, end, period);
             cause.readings = std::min(*left, held);
             *left -= *cause.readings;
         }
@@ -53,7 +54,7 @@ void add_gaps(std::vector<Cause>& causes, const WindowFacts& window, const Serie
 }
 
 /// What no gap in the window explains.
-Cause rest_of(std::uint64_t readings, const Circumstances& circumstances) {
+Cause rest_of(std::optional<std::uint64_t> readings, const Circumstances& circumstances) {
     Cause cause{.kind = CauseKind::not_sent, .readings = readings};
     if (const auto untimed = circumstances.gaps.untimed()) {
         cause.kind = kind_of(*untimed);
@@ -70,7 +71,14 @@ void add_missing(std::vector<Cause>& causes, const WindowFacts& window, const Se
     auto left = missing_in(window, judgement);
     if (left) *left -= std::min(*left, window.row.failed);
     add_gaps(causes, window, series, circumstances.gaps, left);
-    if (left && *left > 0) causes.push_back(rest_of(*left, circumstances));
+    const bool is_unexplained = left ? *left > 0 : causes.empty();
+    if (is_unexplained) causes.push_back(rest_of(left, circumstances));
+}
+
+/// Why nothing is claimed.
+void add_doubts(std::vector<Cause>& causes, const dimensions::Cadence& cadence) {
+    if (cadence.also_between) causes.push_back({.kind = CauseKind::suppressed});
+    if (cadence.is_mixed) causes.push_back({.kind = CauseKind::redeclared});
 }
 
 std::string words_of(const Cause& cause, const char* what) {
@@ -97,8 +105,7 @@ std::vector<Cause> causes_of(const WindowFacts& window, const SeriesRow& series,
             causes.push_back({.kind = CauseKind::thinned});
             break;
         case WindowState::unclaimed:
-            if (!series.declared.also_between) break;
-            causes.push_back({.kind = CauseKind::suppressed});
+            add_doubts(causes, cadence_in(window, series));
             break;
         case WindowState::provisional:
             if (circumstances.absence == Absence::none) break;
@@ -130,6 +137,8 @@ const char* to_text(CauseKind kind) {
             return "thinned";
         case CauseKind::suppressed:
             return "suppressed";
+        case CauseKind::redeclared:
+            return "redeclared";
         case CauseKind::away:
             return "away";
         case CauseKind::silent:
@@ -159,6 +168,8 @@ std::string sentence_of(const Cause& cause) {
             return "readings known only in wider windows: the node thinned them";
         case CauseKind::suppressed:
             return "readings come on a change: nothing says whether one is missing";
+        case CauseKind::redeclared:
+            return "the node declared another period: nothing says how many readings were due";
         case CauseKind::away:
             return "the node is away, and may bring more when it is back";
         case CauseKind::silent:

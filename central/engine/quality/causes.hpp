@@ -21,6 +21,7 @@ enum class CauseKind {
     not_sent,    // Nothing says why.
     thinned,     // They are known, but only in wider windows.
     suppressed,  // Readings come on a change; nothing says whether one is missing.
+    redeclared,  // The series got another period within the window.
     away,        // The node has left the broker, and may bring more.
     silent,      // The node has sent nothing for long, and may bring more.
 };

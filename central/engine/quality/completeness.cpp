@@ -11,11 +11,7 @@ namespace {
 
 using base::Duration;
 using base::EventTime;
-
-std::optional<Duration> period_of(const SeriesRow& series) {
-    const auto period = series.declared.period;
-    return period && *period > Duration::zero() ? period : std::nullopt;
-}
+using dimensions::Cadence;
 
 /// What is due in a window, by the period of its series.
 class Due {
@@ -66,56 +62,75 @@ class Due {
     Duration period_;
 };
 
-/// The readings next to the window. The series' own first and last one are readings, too.
-Around neighbours_of(const WindowFacts& window, const SeriesRow& series) {
+/// The readings next to the window. The series' own first and last one are readings, too. The time
+/// from which on the period has held stands in for a reading before it.
+Around neighbours_of(const WindowFacts& window, const SeriesRow& series, const Cadence& cadence) {
     auto around = window.around;
     const auto end = window.start + window.span;
     if (!around.before && series.first_at < window.start) around.before = series.first_at;
     if (!around.after && series.last_at >= end) around.after = series.last_at;
+    if (around.before && cadence.since) around.before = std::max(*around.before, *cadence.since);
     return around;
 }
 
-/// How many readings that were due in the window are missing.
-std::uint64_t missing_in(const WindowFacts& window, const SeriesRow& series, const Due& due,
-                         EventTime watermark) {
-    const auto [before, after] = neighbours_of(window, series);
-    const auto& row = window.row;
-    // Up to the watermark all are known, and it has passed the window.
-    const auto next = after ? *after : watermark;
-    if (row.summary.count == 0) return before ? due.missing_between(*before, next) : 0;
-    return (before ? due.missing_between(*before, row.first_at) : 0) + due.missing_within(row) +
-           due.missing_between(row.last_at, next);
-}
-
-bool is_undecided(const WindowFacts& window, const SeriesRow& series, const Due& due,
-                  EventTime watermark) {
-    const auto [before, after] = neighbours_of(window, series);
-    if (after) return false;
-    const auto last = window.row.summary.count > 0 ? std::optional{window.row.last_at} : before;
-    return last && due.may_still_come(*last, watermark);
-}
-
-/// Readings that come between the periods can hide a hole among them.
-bool may_hide_a_hole(const WindowRow& row, Duration period) {
-    return row.summary.count > 0 && row.last_at - row.first_at > period + period / 2;
-}
-
-WindowState judge_passed(const WindowFacts& window, const SeriesRow& series, EventTime watermark,
-                         std::uint64_t missing) {
-    const auto& row = window.row;
-    const bool is_empty = row.summary.count == 0;
-    const auto period = period_of(series);
-    if (window.is_coarse && (is_empty || missing > 0)) return WindowState::only_wider;
-    const bool is_full = period && !is_empty && row.summary.count >= Due{window, *period}.fitting();
-    if (missing > 0 || (row.failed > 0 && !is_full)) return WindowState::known_gap;
-    if (!period) return WindowState::unclaimed;
-    if (is_undecided(window, series, Due{window, *period}, watermark)) {
-        return WindowState::provisional;
+/// A window that the watermark has passed, in its surroundings.
+class Passed {
+  public:
+    Passed(const WindowFacts& window, const SeriesRow& series, const Cadence& cadence,
+           EventTime watermark)
+        : window_(window),
+          cadence_(cadence),
+          watermark_(watermark),
+          around_(neighbours_of(window, series, cadence)) {
+        if (cadence.period) due_.emplace(window, *cadence.period);
     }
-    if (is_empty) return WindowState::nothing_due;
-    const bool hides = series.declared.also_between && may_hide_a_hole(row, *period);
-    return hides ? WindowState::unclaimed : WindowState::complete;
-}
+
+    /// How many readings that were due in the window are missing.
+    std::uint64_t missing() const {
+        if (!due_) return 0;
+        const auto& row = window_.row;
+        const auto& before = around_.before;
+        // Up to the watermark all are known, and it has passed the window.
+        const auto next = around_.after.value_or(watermark_);
+        if (row.summary.count == 0) return before ? due_->missing_between(*before, next) : 0;
+        return (before ? due_->missing_between(*before, row.first_at) : 0) +
+               due_->missing_within(row) + due_->missing_between(row.last_at, next);
+    }
+
+    WindowState state(std::uint64_t missing) const {
+        const auto& row = window_.row;
+        const bool is_empty = row.summary.count == 0;
+        if (window_.is_coarse && (is_empty || missing > 0)) return WindowState::only_wider;
+        const bool is_full = due_ && !is_empty && row.summary.count >= due_->fitting();
+        if (missing > 0 || (row.failed > 0 && !is_full)) return WindowState::known_gap;
+        if (!due_) return WindowState::unclaimed;
+        if (is_undecided()) return WindowState::provisional;
+        if (cadence_.is_mixed) return WindowState::unclaimed;
+        if (is_empty) return WindowState::nothing_due;
+        const bool hides = cadence_.also_between && may_hide_a_hole();
+        return hides ? WindowState::unclaimed : WindowState::complete;
+    }
+
+  private:
+    bool is_undecided() const {
+        if (around_.after) return false;
+        const bool is_empty = window_.row.summary.count == 0;
+        const auto last = is_empty ? around_.before : std::optional{window_.row.last_at};
+        return last && due_->may_still_come(*last, watermark_);
+    }
+
+    /// Readings that come between the periods can hide a hole among them.
+    bool may_hide_a_hole() const {
+        const auto period = *cadence_.period;
+        return window_.row.last_at - window_.row.first_at > period + period / 2;
+    }
+
+    const WindowFacts& window_;
+    const Cadence& cadence_;
+    EventTime watermark_;
+    Around around_;
+    std::optional<Due> due_;
+};
 
 }  // namespace
 
@@ -158,26 +173,37 @@ std::uint64_t GapSpans::held(EventTime start, EventTime end, Duration period) co
     return readings;
 }
 
+Cadence cadence_in(const WindowFacts& window, const SeriesRow& series) {
+    Cadence cadence{.period = series.declared.period, .also_between = series.declared.also_between};
+    if (!series.periods.empty()) {
+        cadence = dimensions::cadence_in(series.periods, window.start, window.start + window.span);
+    }
+    if (cadence.period && *cadence.period <= Duration::zero()) cadence.period.reset();
+    return cadence;
+}
+
 Judgement judge(const WindowFacts& window, const SeriesRow& series,
                 std::optional<EventTime> watermark, const GapSpans& gaps) {
     const auto end = window.start + window.span;
-    const auto period = period_of(series);
+    const auto cadence = cadence_in(window, series);
+    const bool is_counted = cadence.period && !cadence.is_mixed;
     Judgement judgement;
     if (!has_passed(watermark, end)) {
-        if (period) judgement.expected = Due{window, *period}.fitting();
+        if (is_counted) judgement.expected = Due{window, *cadence.period}.fitting();
         return judgement;
     }
-    const auto missing = period ? missing_in(window, series, Due{window, *period}, *watermark) : 0;
-    if (period) judgement.expected = window.row.summary.count + missing;
-    judgement.state = gaps.overlap(window.start, end)
-                          ? WindowState::known_gap
-                          : judge_passed(window, series, *watermark, missing);
+    const Passed passed{window, series, cadence, *watermark};
+    const auto missing = passed.missing();
+    if (is_counted) judgement.expected = window.row.summary.count + missing;
+    judgement.state =
+        gaps.overlap(window.start, end) ? WindowState::known_gap : passed.state(missing);
     return judgement;
 }
 
 bool depends_on_surroundings(const SeriesRow& series, EventTime end, const WindowRow& row,
                              std::optional<EventTime> watermark) {
-    return has_passed(watermark, end) && (period_of(series) || row.summary.count == 0);
+    const bool has_period = series.declared.period || !series.periods.empty();
+    return has_passed(watermark, end) && (has_period || row.summary.count == 0);
 }
 
 }  // namespace engine

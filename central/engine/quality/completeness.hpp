@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "central/dimensions/cadence.hpp"
 #include "central/engine/changes.hpp"
 
 namespace engine {
@@ -59,11 +60,15 @@ struct WindowFacts {
     bool is_coarse = false;  // A wider window has more readings than its windows of this span.
 };
 
+/// How often readings of the series were due in the window.
+dimensions::Cadence cadence_in(const WindowFacts& window, const SeriesRow& series);
+
 struct Judgement {
     WindowState state = WindowState::provisional;
 
     /// How many readings were due: those that are there and those that are missing. Nothing when
-    /// the series has no period. Before the watermark has passed the window, how many fit into it.
+    /// the series has no period, or got another one in the window. Before the watermark has passed
+    /// the window, how many fit into it.
     std::optional<std::uint64_t> expected;
 };
 
@@ -72,7 +77,9 @@ struct Judgement {
 /// from there; a window is a known gap when one was due in it, or when readings failed in it and it
 /// is not full. A reading is missing half a period after it was due; until the watermark is there,
 /// the window stays provisional. So every outage of more than 1.5 P makes a known gap of at least
-/// one window, and readings within a quarter of P of their times make none.
+/// one window, and readings within a quarter of P of their times make none. P is the period that
+/// was declared for the time of the window: a window in which it changed is judged by the longer
+/// one, and never complete.
 Judgement judge(const WindowFacts& window, const SeriesRow& series,
                 std::optional<base::EventTime> watermark, const GapSpans& gaps);
 

@@ -1,7 +1,9 @@
 #include "central/engine/quality/declared_gaps.hpp"
 
 #include <algorithm>
-#include <string>
+#include <iterator>
+#include <map>
+#include <utility>
 
 #include "wire/record.hpp"
 
@@ -29,20 +31,46 @@ GapSpans spans_of(const std::vector<GapRow>& gaps, GapKind kind) {
     return GapSpans{rows};
 }
 
-/// Whether the times of the same records are known from another gap: what a node evicted is also
-/// lost on the way.
-bool is_told_elsewhere(const GapRow& gap, const std::vector<GapRow>& gaps) {
-    return std::any_of(gaps.begin(), gaps.end(), [&](const GapRow& other) {
-        return has_times(other) && other.from <= gap.to && other.to >= gap.from &&
-               other.incarnation == gap.incarnation && kind_of(other);
-    });
-}
+/// The records whose times a gap tells: what a node evicted is also lost on the way.
+class TimedRecords {
+  public:
+    explicit TimedRecords(const std::vector<GapRow>& gaps) {
+        for (const auto& gap : gaps) {
+            if (has_times(gap) && kind_of(gap)) add(ranges_[gap.incarnation], gap);
+        }
+    }
+
+    bool touch(const GapRow& gap) const {
+        const auto found = ranges_.find(gap.incarnation);
+        if (found == ranges_.end()) return false;
+        const auto later = found->second.upper_bound(gap.to);
+        return later != found->second.begin() && std::prev(later)->second >= gap.from;
+    }
+
+  private:
+    using Ranges = std::map<std::uint64_t, std::uint64_t>;  // First to last, none touching another.
+
+    static void add(Ranges& ranges, const GapRow& gap) {
+        auto [from, to] = std::pair{gap.from, gap.to};
+        auto next = ranges.upper_bound(from);
+        if (next != ranges.begin() && std::prev(next)->second >= from) --next;
+        while (next != ranges.end() && next->first <= to) {
+            from = std::min(from, next->first);
+            to = std::max(to, next->second);
+            next = ranges.erase(next);
+        }
+        ranges.emplace(from, to);
+    }
+
+    std::map<wire::Incarnation, Ranges> ranges_;
+};
 
 std::optional<GapKind> untimed_of(const std::vector<GapRow>& gaps) {
+    const TimedRecords timed{gaps};
     std::optional<GapKind> first;
     for (const auto& gap : gaps) {
         const auto kind = kind_of(gap);
-        if (!kind || has_times(gap) || is_told_elsewhere(gap, gaps)) continue;
+        if (!kind || has_times(gap) || timed.touch(gap)) continue;
         first = first ? std::min(*first, *kind) : *kind;
     }
     return first;

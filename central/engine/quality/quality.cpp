@@ -12,7 +12,7 @@ bool has_gap_of_unknown_size(const WindowFacts& window, const SeriesRow& series,
     if (!gaps.spans().overlap(window.start, window.start + window.span)) return false;
     if (!missing || *missing == 0) return true;
     // Those that come between the periods may be gone, too; of an outage nothing is there.
-    return series.declared.also_between && window.row.summary.count > 0;
+    return cadence_in(window, series).also_between && window.row.summary.count > 0;
 }
 
 }  // namespace
@@ -27,7 +27,7 @@ std::optional<double> quality_of(const WindowFacts& window, const SeriesRow& ser
                                  const Judgement& judgement, const DeclaredGaps& gaps) {
     const bool is_claimed =
         judgement.state == WindowState::complete || judgement.state == WindowState::known_gap;
-    if (!is_claimed) return std::nullopt;
+    if (!is_claimed || cadence_in(window, series).is_mixed) return std::nullopt;
     const auto missing = missing_in(window, judgement);
     if (has_gap_of_unknown_size(window, series, missing, gaps)) return std::nullopt;
     const auto received = static_cast<double>(window.row.summary.count);

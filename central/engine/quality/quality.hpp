@@ -22,8 +22,9 @@ std::optional<std::uint64_t> missing_in(const WindowFacts& window, const Judgeme
 /// throughout an outage; never more for a reading less, where they come by the period.
 ///
 /// Nothing, where a number would be a guess: the window is provisional, nothing was due or nothing
-/// is claimed in it, its readings are known only in wider windows, or a gap is declared in it and
-/// nothing says how many readings of this series that held.
+/// is claimed in it, its readings are known only in wider windows, the period of the
+/// series changed in it, or a gap is declared in it and nothing says how many readings of this
+/// series that held.
 std::optional<double> quality_of(const WindowFacts& window, const SeriesRow& series,
                                  const Judgement& judgement, const DeclaredGaps& gaps);
 

@@ -5,7 +5,10 @@
 namespace engine {
 
 base::Duration reach_back(const SeriesRow& series) {
-    const auto period = series.declared.period.value_or(base::Duration::zero());
+    auto period = series.declared.period.value_or(base::Duration::zero());
+    for (const auto& declared : series.periods) {
+        period = std::max(period, declared.period.value_or(base::Duration::zero()));
+    }
     // Rounded up.
     return std::max(base::Duration::zero(), period - period / 2);
 }

@@ -14,8 +14,8 @@ namespace engine {
 std::optional<base::EventTime> settled_to(const SeriesRow& series,
                                           std::optional<base::EventTime> watermark);
 
-/// How long before a reading a window may end that is judged by it: half a period, as a reading
-/// that is due is missing only then.
+/// How long before a reading a window may end that is judged by it: half a period, the longest
+/// that the series ever had, as a reading that is due is missing only then.
 base::Duration reach_back(const SeriesRow& series);
 
 }  // namespace engine

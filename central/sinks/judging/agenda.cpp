@@ -55,6 +55,20 @@ std::optional<EventTime> to_of(const JudgedSpan& reached) {
     return reached.again ? std::optional{reached.again->to} : std::nullopt;
 }
 
+/// Those that hold for it, be it only the one that was ever declared.
+dimensions::DeclaredPeriods periods_of(const engine::SeriesRow& row) {
+    if (!row.periods.empty()) return row.periods;
+    return {{.since = dimensions::kLongAgo,
+             .period = row.declared.period,
+             .also_between = row.declared.also_between}};
+}
+
+Duration longest(const dimensions::DeclaredPeriods& periods) {
+    Duration longest{};
+    for (const auto& one : periods) longest = std::max(longest, one.period.value_or(Duration{}));
+    return longest;
+}
+
 /// The longest span of which hours are made, as a reader does.
 Duration source_of_hours(const std::vector<Duration>& spans) {
     Duration longest{};
@@ -74,35 +88,34 @@ Agenda::Agenda(sqlite::Database& database, Dimensions& dimensions, std::vector<D
     std::sort(spans_.begin(), spans_.end());
 }
 
-base::Status Agenda::note_declaration(std::int64_t series,
-                                      const wire::SeriesDeclaration& declared) {
-    Declared now{.period = {}, .also_between = declared.also_between};
-    if (declared.period) now.period = declared.period->count();
-    const auto known = declaration(series);
-    if (!known) return known.error();
-    if (*known.value() == now) return base::Done{};
-    declared_[series] = now;
+base::Result<bool> Agenda::note_periods(std::int64_t series, const engine::SeriesRow& row) {
+    const auto found_known = periods(series);
+    if (!found_known) return found_known.error();
+    auto& known = *found_known.value();
+    const Periods now{.all = periods_of(row), .are_stored = !row.periods.empty()};
+    if (known == now) return false;
+    const auto from = dimensions::differ_from(known.all, now.all);
+    known = now;
+    if (!from) return now.are_stored;
     auto found = progress(series);
     if (!found) return found.error();
     for (auto& reached : *found.value()) {
-        if (auto marked = mark(series, reached, kAlways); !marked) return marked;
+        if (auto marked = mark(series, reached, {*from, EventTime::max()}); !marked) {
+            return marked.error();
+        }
     }
-    return base::Done{};
+    return now.are_stored;
 }
 
-base::Result<const Agenda::Declared*> Agenda::declaration(std::int64_t series) {
-    const auto known = declared_.find(series);
-    if (known != declared_.end()) return &known->second;
-    auto query = database_.query(
-        "SELECT period, EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id)"
-        " FROM dim_series WHERE id = ?");
-    const auto row = query.bind(series).next();
+base::Result<Agenda::Periods*> Agenda::periods(std::int64_t series) {
+    const auto known = periods_.find(series);
+    if (known != periods_.end()) return &known->second;
+    const auto row = dimensions_.series(series);
     if (!row) return row.error();
-    ENSURE(row.value());
-    Declared declared{.period = {}, .also_between = query.count(1) != 0};
-    if (!query.is_null(0)) declared.period = query.integer(0);
-    if (declared_.size() >= kSeriesMax) declared_.clear();
-    return &declared_.emplace(series, declared).first->second;
+    if (periods_.size() >= kSeriesMax) periods_.clear();
+    const Periods stored{.all = periods_of(row.value()),
+                         .are_stored = !row.value().periods.empty()};
+    return &periods_.emplace(series, stored).first->second;
 }
 
 base::Result<Agenda::Progress*> Agenda::progress(std::int64_t series) {
@@ -155,9 +168,9 @@ base::Status Agenda::mark_hour(std::int64_t series, Progress& progress,
             changed->first.node == key.node && changed->first.series == key.series &&
             changed->first.start < hour + kHour;
         if (has_changed) continue;
-        const auto declared = declaration(series);
-        if (!declared) return declared.error();
-        const auto reach = Duration{declared.value()->period.value_or(0)};
+        const auto known = periods(series);
+        if (!known) return known.error();
+        const auto reach = longest(known.value()->all);
         auto marked = mark(series, reached, {hour - reach, hour + kHour});
         if (!marked) return marked;
     }
@@ -248,17 +261,12 @@ base::Result<std::vector<JudgedSeries>> Agenda::judged(std::int64_t after, std::
 }
 
 base::Result<JudgedSeries> Agenda::read(std::int64_t series) {
-    static const auto kSql = fmt::format(
-        "SELECT {} FROM dim_series JOIN dim_node ON dim_node.id = node_id WHERE dim_series.id = ?",
-        kSeriesColumns);
-    auto query = database_.query(kSql);
-    const auto row = query.bind(series).next();
+    auto row = dimensions_.series(series);
     if (!row) return row.error();
-    ENSURE(row.value());
     const auto reached = progress(series);
     if (!reached) return reached.error();
     return JudgedSeries{
-        .id = series, .series = read_series(query), .node = {}, .spans = *reached.value()};
+        .id = series, .series = std::move(row).value(), .node = {}, .spans = *reached.value()};
 }
 
 base::Result<std::optional<EventTime>> Agenda::find_row(const RowSearch& search) {

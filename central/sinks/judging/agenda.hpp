@@ -23,8 +23,9 @@ class Agenda {
   public:
     Agenda(sqlite::Database& database, Dimensions& dimensions, std::vector<base::Duration> spans);
 
-    /// Call before the series is written: with another period all of it is judged again.
-    base::Status note_declaration(std::int64_t series, const wire::SeriesDeclaration& declared);
+    /// Call before the series is written: from another period on it is judged again. Returns
+    /// whether its periods are to be written.
+    base::Result<bool> note_periods(std::int64_t series, const engine::SeriesRow& row);
 
     /// One of the windows that changed.
     base::Status note_window(std::int64_t series, const engine::WindowKey& key,
@@ -41,11 +42,11 @@ class Agenda {
 
   private:
     using Progress = std::vector<JudgedSpan>;  // In the order of spans_.
-    struct Declared {
-        std::optional<std::int64_t> period;
-        bool also_between = false;
+    struct Periods {
+        dimensions::DeclaredPeriods all;  // Be it only the one that was ever declared.
+        bool are_stored = false;
 
-        friend bool operator==(const Declared&, const Declared&) = default;
+        friend bool operator==(const Periods&, const Periods&) = default;
     };
 
     base::Result<JudgedSeries> read(std::int64_t series);
@@ -53,7 +54,7 @@ class Agenda {
     base::Status mark(std::int64_t series, JudgedSpan& reached, TimeRange range);
     base::Status mark_hour(std::int64_t series, Progress& progress, const engine::WindowKey& key,
                            const engine::Changes& changes);
-    base::Result<const Declared*> declaration(std::int64_t series);
+    base::Result<Periods*> periods(std::int64_t series);
     base::Status mark_node(const std::string& node, TimeRange range);
     base::Status note_gap(const engine::GapRow& gap);
     base::Status save(std::int64_t series, const JudgedSpan& reached);
@@ -64,7 +65,7 @@ class Agenda {
     std::vector<base::Duration> spans_;
     base::Duration hour_source_{};  // The span whose windows tell of whole hours.
     std::unordered_map<std::int64_t, Progress> progress_;  // As far as it was needed.
-    std::unordered_map<std::int64_t, Declared> declared_;
+    std::unordered_map<std::int64_t, Periods> periods_;
 };
 
 }  // namespace sinks

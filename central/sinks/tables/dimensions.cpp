@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/ensure.hpp"
+#include "base/json.hpp"
 #include "central/sinks/tables/values.hpp"
 
 namespace sinks {
@@ -43,12 +45,32 @@ constexpr const char* kWriteAhead =
 constexpr const char* kWriteBetween = "INSERT OR IGNORE INTO series_between (series_id) VALUES (?)";
 constexpr const char* kWriteCourse =
     "INSERT OR REPLACE INTO series_course (series_id, since) VALUES (?, ?)";
+constexpr const char* kForgetPeriods = "DELETE FROM series_period WHERE series_id = ?";
+constexpr const char* kWritePeriod =
+    "INSERT INTO series_period (series_id, since, period, also_between) VALUES (?, ?, ?, ?)";
 constexpr const char* kNotBetween = "DELETE FROM series_between WHERE series_id = ?";
 
 std::optional<engine::AheadRow> read_ahead(const sqlite::Query& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return engine::AheadRow{
         .at = row.time(column), .value = row.number(column + 1), .readings = row.count(column + 2)};
+}
+
+/// Of a list of [since, period or -1, also_between].
+dimensions::DeclaredPeriods read_periods(const sqlite::Query& row, int column) {
+    dimensions::DeclaredPeriods periods;
+    const auto list = base::parse_json(row.text(column));
+    ENSURE(list);
+    for (const auto& one : list.value().array) {
+        const auto milliseconds = [&one](std::size_t i) {
+            return base::Duration{static_cast<std::int64_t>(one.numbers.at(i))};
+        };
+        dimensions::DeclaredPeriod declared{.since = base::EventTime{milliseconds(0)},
+                                            .also_between = one.numbers.at(2) != 0};
+        if (one.numbers.at(1) >= 0) declared.period = milliseconds(1);
+        periods.push_back(declared);
+    }
+    return periods;
 }
 
 constexpr const char* kWriteSeries =
@@ -75,7 +97,9 @@ const char* const kSeriesColumns =
     " (SELECT value FROM series_ahead WHERE series_id = dim_series.id),"
     " (SELECT readings FROM series_ahead WHERE series_id = dim_series.id),"
     " EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id),"
-    " (SELECT since FROM series_course WHERE series_id = dim_series.id)";
+    " (SELECT since FROM series_course WHERE series_id = dim_series.id),"
+    " (SELECT json_group_array(json_array(since, coalesce(period, -1), also_between))"
+    " FROM (SELECT * FROM series_period WHERE series_id = dim_series.id ORDER BY since))";
 
 engine::NodeRow read_node(const sqlite::Query& row) {
     return {.node = row.string(0),
@@ -104,7 +128,8 @@ engine::SeriesRow read_series(const sqlite::Query& row) {
             .last_value = row.number(11),
             .readings = row.count(12),
             .ahead = read_ahead(row, 13),
-            .course_since = row.optional_time(17)};
+            .course_since = row.optional_time(17),
+            .periods = read_periods(row, 18)};
 }
 
 base::Result<std::optional<engine::NodeRow>> Dimensions::node(const std::string& name) {
@@ -130,6 +155,17 @@ base::Result<std::vector<engine::SeriesRow>> Dimensions::series(const std::strin
         if (!row.value()) return rows;
         rows.push_back(read_series(query));
     }
+}
+
+base::Result<engine::SeriesRow> Dimensions::series(std::int64_t id) {
+    static const auto kSql = fmt::format(
+        "SELECT {} FROM dim_series JOIN dim_node ON dim_node.id = node_id WHERE dim_series.id = ?",
+        kSeriesColumns);
+    auto query = database_.query(kSql);
+    const auto row = query.bind(id).next();
+    if (!row) return row.error();
+    ENSURE(row.value());
+    return read_series(query);
 }
 
 base::Status Dimensions::write(const engine::NodeRow& row) {
@@ -164,6 +200,20 @@ base::Status Dimensions::write(const engine::SeriesRow& row) {
         if (!written) return written;
     }
     return row.ahead ? write(*row.ahead, id.value()) : base::Status{base::Done{}};
+}
+
+base::Status Dimensions::write_periods(std::int64_t series,
+                                       const dimensions::DeclaredPeriods& periods) {
+    auto forgotten = database_.query(kForgetPeriods).bind(series).run();
+    if (!forgotten) return forgotten;
+    for (const auto& one : periods) {
+        auto query = database_.query(kWritePeriod);
+        query.bind(series).bind(one.since).bind(milliseconds(one.period));
+        if (auto written = query.bind(std::int64_t{one.also_between}).run(); !written) {
+            return written;
+        }
+    }
+    return base::Done{};
 }
 
 base::Status Dimensions::write(const engine::AheadRow& row, std::int64_t series) {

@@ -26,9 +26,11 @@ class Dimensions {
 
     base::Result<std::optional<engine::NodeRow>> node(const std::string& name);
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node);
+    base::Result<engine::SeriesRow> series(std::int64_t id);  // It is there.
 
     base::Status write(const engine::NodeRow& row);
-    base::Status write(const engine::SeriesRow& row);
+    base::Status write(const engine::SeriesRow& row);  // Without its periods.
+    base::Status write_periods(std::int64_t series, const dimensions::DeclaredPeriods& periods);
 
     /// Nothing when there is no such series.
     base::Result<std::optional<std::int64_t>> series_id(const std::string& node,

@@ -31,6 +31,7 @@ const std::vector<std::string>& deletions() {
         fmt::format("DELETE FROM watch_state WHERE {}", kOfSeries),
         fmt::format("DELETE FROM watch_habits WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_between WHERE {}", kOfSeries),
+        fmt::format("DELETE FROM series_period WHERE {}", kOfSeries),
         fmt::format("DELETE FROM stretch WHERE {}", kOfSeries),
         fmt::format("DELETE FROM series_course WHERE {}", kOfSeries),
         fmt::format("DELETE FROM judging WHERE {}", kOfSeries),
@@ -39,10 +40,8 @@ const std::vector<std::string>& deletions() {
         "DELETE FROM dim_node WHERE name = ?",
         "DELETE FROM quarantine_part WHERE quarantine_id IN"
         " (SELECT id FROM quarantine WHERE node = ?)",
-        "DELETE FROM quarantine WHERE node = ?",
-        "DELETE FROM unplaced WHERE node = ?",
-        "DELETE FROM last_placed WHERE node = ?",
-        "DELETE FROM boot WHERE node = ?",
+        "DELETE FROM quarantine WHERE node = ?", "DELETE FROM unplaced WHERE node = ?",
+        "DELETE FROM last_placed WHERE node = ?", "DELETE FROM boot WHERE node = ?",
         "DELETE FROM boot_first WHERE node = ?",
         "DELETE FROM applied_hash WHERE mark_id IN (SELECT id FROM mark WHERE node = ?)",
         "DELETE FROM mark WHERE node = ?"};

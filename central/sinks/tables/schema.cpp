@@ -58,6 +58,13 @@ CREATE TABLE IF NOT EXISTS series_ahead (
 CREATE TABLE IF NOT EXISTS series_between (
     series_id INTEGER PRIMARY KEY REFERENCES dim_series
 );
+CREATE TABLE IF NOT EXISTS series_period (
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    since INTEGER NOT NULL,
+    period INTEGER,
+    also_between INTEGER NOT NULL,
+    PRIMARY KEY (series_id, since)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS dim_location (
     id INTEGER PRIMARY KEY,
     path TEXT NOT NULL UNIQUE,
@@ -114,6 +121,8 @@ CREATE TABLE IF NOT EXISTS gap (
 CREATE INDEX IF NOT EXISTS gap_by_node ON gap (node_id, id);
 CREATE INDEX IF NOT EXISTS gap_by_end ON gap (node_id, last_at);
 CREATE INDEX IF NOT EXISTS gap_lost ON gap (node_id, incarnation, to_seq) WHERE reason = 'lost';
+CREATE INDEX IF NOT EXISTS gap_evicted ON gap (node_id, incarnation, to_seq)
+    WHERE reason = 'evicted';
 CREATE TABLE IF NOT EXISTS quarantine (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     node TEXT NOT NULL,
@@ -317,8 +326,8 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    const auto tables = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
-                        span_tables(spans);
+    const auto tables =
+        std::string{kTables} + kFindingTables + kStretchTables + kAlertTables + span_tables(spans);
     if (auto checked = check_tables(database, tables); !checked) return checked;
     return made;
 }

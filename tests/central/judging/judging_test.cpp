@@ -176,6 +176,25 @@ TEST_CASE("a gap that is declared later explains what was missing") {
     CHECK(node.check(kSeries) > 0);
 }
 
+TEST_CASE("of thousands of gaps none is left out") {
+    Node node;
+    node.read_between(kSeries, at(0s), at(26h), 20s);
+    for (auto t = 0s; t < 25h; t += 30s) {
+        node.declare_gap({.from = node.seq,
+                          .to = node.seq,
+                          .readings = 1,
+                          .first = at(t + 1s),
+                          .last = at(t + 1s),
+                          .reason = wire::GapReason::corrupt},
+                         at(27h));
+    }
+    node.finish();
+    CHECK(node.minute(0min).state == "known_gap");
+    CHECK(node.minute(24h).state == "known_gap");
+    CHECK(node.minute(25h + 30min).state == "complete");
+    CHECK(node.check(kSeries) > 0);
+}
+
 TEST_CASE(
     "records that wait for a clock may be what is missing, and no longer when they are placed") {
     Node node;
@@ -200,22 +219,40 @@ TEST_CASE(
     CHECK(node.check(kSeries) > 0);
 }
 
-TEST_CASE("with another period all of a series is judged again") {
+TEST_CASE("a window is judged by the period that was declared for its time") {
     Node node;
     node.read_between(kSeries, at(0s), at(26h), 20s);
     node.finish();
     CHECK(node.minute(5min).state == "complete");
     node.declare(kSeries, 10s, false, at(26h));
+    node.read_between(kSeries, at(26h), at(27h), 20s);
+    node.declare(kSeries, 20s, true, at(27h));
     node.finish();
-    CHECK(node.minute(5min).state == "known_gap");
-    CHECK(node.check(kSeries) > 0);
-    node.declare(kSeries, 20s, true, at(26h));
+    node.kill();
+    node.read_between(kSeries, at(27h), at(28h), 20s);
     node.finish();
-    CHECK(node.minute(5min).state == "unclaimed");
+    CHECK(node.minute(5min).state == "complete");
+    CHECK(node.minute(26h + 5min).state == "known_gap");
+    CHECK(node.minute(26h + 5min).expected == 6);
+    CHECK(node.minute(27h + 5min).state == "unclaimed");
     CHECK(node.check(kSeries) > 0);
     // By a longer one the last windows are not settled any more.
-    node.declare(kSeries, 40min, false, at(26h));
+    node.declare(kSeries, 40min, false, at(28h));
     node.finish();
+    CHECK(node.check(kSeries) > 0);
+}
+
+TEST_CASE("another period has no history judged again") {
+    Node node;
+    node.read_between(kSeries, at(0s), at(26h), 20s);
+    node.finish();
+    const auto before = node.counters.sum("leat_central_judged_windows_total");
+    node.declare(kSeries, 10s, false, at(26h));
+    node.read_between(kSeries, at(26h), at(27h), 10s);
+    node.finish();
+    // An hour of minutes, and what else ends in it.
+    CHECK(node.counters.sum("leat_central_judged_windows_total") - before < 130);
+    CHECK(node.minute(26h + 5min).state == "complete");
     CHECK(node.check(kSeries) > 0);
 }
 

@@ -23,6 +23,7 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
     changes.nodes[node] = node_row(node);
     auto series = series_row(node, "a.x");
     series.ahead = engine::AheadRow{.at = at(0), .value = 1, .readings = 1};
+    series.periods = {{.since = dimensions::kLongAgo, .period = 60s}};
     changes.series[{node, "a.x"}] = series;
     changes.windows[{1min, node, "a.x", at(0)}] = window_row(1);
     changes.windows[{1h, node, "a.x", at(0)}] = window_row(1);

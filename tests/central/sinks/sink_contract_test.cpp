@@ -103,6 +103,32 @@ TEST_CASE_TEMPLATE("what was committed is there, and still there after reopening
     CHECK(loaded.ahead.empty());
 }
 
+TEST_CASE_TEMPLATE("every period that a series was declared with is kept", World, SqliteWorld) {
+    World world;
+    auto step = step_of(world.load().state, "17-4");
+    auto row = series_row("attic", "climate.temperature");
+    const auto is_kept = [&] {
+        world.reopen();
+        const auto kept = world.sink().memory().series("attic");
+        REQUIRE(kept);
+        return kept.value().at(0).periods == row.periods;
+    };
+    const auto commit = [&](const dimensions::DeclaredPeriods& periods) {
+        row.periods = periods;
+        step.changes = {};
+        step.changes.series[{"attic", "climate.temperature"}] = row;
+        step.partitions = {world.load().state};
+        world.commit(step);
+        return is_kept();
+    };
+    const dimensions::DeclaredPeriod first{.since = dimensions::kLongAgo, .period = 60s};
+    CHECK(commit({}));
+    CHECK(commit({first}));
+    CHECK(commit({first, {.since = at(1'000), .also_between = true}}));
+    CHECK(commit({first, {.since = at(1'000), .also_between = true}, {at(2'000), 60s, false}}));
+    CHECK(commit({{.since = at(500)}, {at(2'000), 60s, false}}));
+}
+
 TEST_CASE_TEMPLATE("a commit with an older fence changes nothing", World, SqliteWorld) {
     World world;
     const auto old = world.load();

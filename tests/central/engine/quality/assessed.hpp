@@ -50,6 +50,7 @@ struct AssessedMinute {
     std::vector<engine::GapRow> gaps{};
     std::optional<base::Duration> period = std::chrono::seconds{20};
     bool also_between = false;
+    dimensions::DeclaredPeriods periods{};
     bool is_coarse = false;
     std::optional<base::EventTime> watermark = kNoon + std::chrono::minutes{2};
     engine::Around around{.before = kNoon - std::chrono::seconds{20},
@@ -62,6 +63,7 @@ struct AssessedMinute {
         for (const auto& [reason, count] : failed) row.fail(reason, count);
         auto series = bare_series(period);
         series.declared.also_between = also_between;
+        series.periods = periods;
         const engine::DeclaredGaps declared{gaps};
         return engine::assess(
             {.start = kNoon,

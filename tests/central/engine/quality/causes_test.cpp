@@ -21,6 +21,12 @@ engine::GapRow at_once(const char* reason, base::Duration first, base::Duration 
     return gap_of(reason, kNoon + first, kNoon + last);
 }
 
+/// A reading every 20 s, until half of the minute is over.
+dimensions::DeclaredPeriods from_the_middle(base::Duration period) {
+    return {{.since = dimensions::kLongAgo, .period = 20s},
+            {.since = kNoon + 30s, .period = period}};
+}
+
 /// A gap of other records than the first sixty.
 engine::GapRow elsewhere(engine::GapRow gap) {
     gap.from = 100;
@@ -79,6 +85,12 @@ TEST_CASE("what is missing is explained once, by failures, then gaps, then what 
         {"complete in spite of what waits", {.readings = {0s, 20s, 40s}, .unplaced = 4}, ""},
         {"known in wider windows", {.readings = {}, .is_coarse = true}, "thinned ?"},
         {"on change", {.readings = {0s, 5s, 40s, 50s}, .also_between = true}, "suppressed ?"},
+        {"another period from its middle on",
+         {.readings = {0s, 20s, 40s, 50s}, .periods = from_the_middle(10s)},
+         "redeclared ?"},
+        {"another period from its middle on, and a hole even by the longer one",
+         {.readings = {50s}, .periods = from_the_middle(10s)},
+         "not_sent ?"},
         {"no period and no claim", {.readings = {0s}, .period = std::nullopt}, ""},
         {"still open", {.readings = {0s}, .watermark = kNoon + 30s}, ""},
         {"the node is away",

@@ -1,0 +1,110 @@
+// Goal: how often readings were due is known for every time, as it was declared then.
+
+#include <doctest/doctest.h>
+
+#include "central/dimensions/cadence.hpp"
+#include "central/engine/feed.hpp"
+
+using namespace engine_test;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::string declared(std::optional<base::Duration> period,
+                     std::optional<wire::Situation> situation = {}) {
+    return wire::encode_record({.body = wire::SeriesDeclaration{.series = "a.b",
+                                                                .quantity = "temperature",
+                                                                .unit = "Cel",
+                                                                .driver = "dht11",
+                                                                .least = {},
+                                                                .most = {},
+                                                                .resolution = {},
+                                                                .period = period,
+                                                                .situation = std::move(situation)},
+                                .origin = {}});
+}
+
+wire::Situation synced(std::int64_t ms) {
+    return {.at = at(ms), .boot = {}, .location = {}, .tags = {}};
+}
+
+wire::Situation since_boot(std::int64_t ms) {
+    return {.at = base::from_milliseconds(ms),
+            .clock = wire::ClockState::boot,
+            .boot = "b",
+            .location = {},
+            .tags = {}};
+}
+
+/// What holds at that time, after a commit and a restart of the centre.
+dimensions::Cadence cadence_at(Feed& feed, std::int64_t ms) {
+    feed.commit();
+    const auto row = feed.memory.all_series.at({"attic", "a.b"});
+    if (row.periods.empty()) return {.period = row.declared.period};
+    return dimensions::cadence_in(row.periods, at(ms), at(ms + 1));
+}
+
+}  // namespace
+
+TEST_SUITE("engine/periods") {
+    TEST_CASE("a change of the period holds from the time of its declaration on") {
+        Feed feed;
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(declared(60s, synced(100'000)));
+        CHECK(feed.memory.all_series.empty());
+        feed.accept(declared(10s, synced(200'000)));
+        CHECK(cadence_at(feed, 199'999).period == 60s);
+        CHECK(cadence_at(feed, 200'000).period == 10s);
+        CHECK(cadence_at(feed, 200'000).since == at(200'000));
+    }
+
+    TEST_CASE("nothing is kept of a series whose period never changed") {
+        Feed feed;
+        for (int start = 0; start < 5; ++start) feed.accept(declared(60s, synced(start * 1'000)));
+        CHECK(cadence_at(feed, 0).period == 60s);
+        CHECK(feed.memory.all_series.at({"attic", "a.b"}).periods.empty());
+    }
+
+    TEST_CASE("a declaration without a time holds for the readings after it") {
+        Feed feed;
+        feed.accept(declared(60s));
+        feed.accept(readings("a.b", {{30'000, 1}}));
+        feed.accept(declared(10s));
+        CHECK(cadence_at(feed, 30'000).period == 60s);
+        CHECK(cadence_at(feed, 30'001).period == 10s);
+    }
+
+    TEST_CASE("a declaration that waits for a clock holds from its time on, once it is known") {
+        Feed feed;
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(declared(10s, since_boot(5'000)));
+        CHECK(cadence_at(feed, 900'000).period == 60s);
+        feed.accept(wire::encode_record(
+            {.body =
+                 wire::ClockSample{
+                     .boot = "b", .since_boot = 6'000ms, .utc = at(301'000), .error = 10ms},
+             .origin = {}}));
+        feed.commit();
+        REQUIRE(feed.engine.place(100, 100'000));
+        CHECK(cadence_at(feed, 299'999).period == 60s);
+        CHECK(cadence_at(feed, 300'000).period == 10s);
+    }
+
+    TEST_CASE("a clock that was set back brings no older period back") {
+        Feed feed;
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(declared(10s, synced(200'000)));
+        feed.accept(readings("a.b", {{300'000, 1}}));
+        feed.accept(declared(30s, synced(100'000)));
+        CHECK(cadence_at(feed, 150'000).period == 60s);
+        CHECK(cadence_at(feed, 300'000).period == 10s);
+        CHECK(cadence_at(feed, 300'001).period == 30s);
+    }
+
+    TEST_CASE("a clock that is ahead cannot declare for the future") {
+        Feed feed;
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(declared(10s, synced(std::int64_t{9} * 365 * 86'400'000)));
+        CHECK(cadence_at(feed, std::int64_t{8} * 365 * 86'400'000).period == 10s);
+    }
+}
