@@ -33,6 +33,9 @@ class Output {
     /// for delivered.
     virtual bool is_display() const { return false; }
 
+    /// Whether it is a time at which only what is critical goes out, be it offered before.
+    virtual void keep_quiet(bool /*is_quiet*/) {}
+
     /// Takes the newest form of an alert, in place of an older one.
     virtual void offer(const Alert& alert) = 0;
 

@@ -59,6 +59,7 @@ bool Dispatcher::is_due(const Way& way, const Alert& alert, bool is_quiet) const
 void Dispatcher::offer(base::EventTime now) {
     const bool is_quiet = options_.quiet.contains(now);
     for (auto& way : ways_) {
+        way.output->keep_quiet(is_quiet);
         for (const auto& [id, alert] : alerts_) {
             if (!is_due(way, alert, is_quiet)) continue;
             const bool is_first = !way.offered.contains(id);

@@ -22,6 +22,7 @@ class Drawer final : public alerts::Output {
     explicit Drawer(std::string name) : name_(std::move(name)) {}
     std::string_view name() const override { return name_; }
     bool is_display() const override { return shows_all; }
+    void keep_quiet(bool is_quiet) override { is_kept_quiet = is_quiet; }
     void offer(const Alert& alert) override {
         offered.push_back(alert);
         waiting.insert_or_assign(alert.id, alert);
@@ -43,6 +44,7 @@ class Drawer final : public alerts::Output {
     std::map<std::string, Alert> waiting;
     bool is_away = false;
     bool shows_all = false;  // Is a display.
+    bool is_kept_quiet = false;
     int ticks = 0;
 
   private:
@@ -182,7 +184,9 @@ TEST_CASE("in quiet hours only what is critical is sent out") {
     world.tick(night);
     REQUIRE(world.webhook->offered.size() == 2);
     CHECK(world.webhook->offered[1].id == "c");
+    CHECK(world.webhook->is_kept_quiet);
     world.tick(night + 7h);
+    CHECK_FALSE(world.webhook->is_kept_quiet);
     CHECK(world.webhook->offered.size() == 4);
     CHECK(world.book.at({"webhook", "a"}) == 2);
 }

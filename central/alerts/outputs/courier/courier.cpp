@@ -55,6 +55,7 @@ std::deque<Courier::Letter>::iterator Courier::find(const std::string& id) {
 }
 
 bool Courier::is_due(const Letter& letter, base::Instant now) const {
+    if (is_quiet_ && letter.alert.severity != detect::Severity::critical) return false;
     const auto told = told_.find(letter.alert.id);
     return told == told_.end() || told->second.state != letter.alert.state ||
            now - told->second.at >= options_.update_every;

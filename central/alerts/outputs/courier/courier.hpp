@@ -54,6 +54,9 @@ class Courier {
     Courier(std::string output, CourierOptions options, base::Counters& counters,
             std::uint64_t seed);
 
+    /// While it is quiet, only what is critical is tried.
+    void keep_quiet(bool is_quiet) { is_quiet_ = is_quiet; }
+
     /// Takes a form of an alert in place of an older one. One that is silenced goes nowhere, unless
     /// it is the end, and counts as delivered.
     void offer(const Alert& alert);
@@ -99,6 +102,7 @@ class Courier {
     std::map<std::string, Told> told_;  // Of alerts that are not closed.
     std::vector<Delivered> delivered_;
     base::Instant next_at_{};
+    bool is_quiet_ = false;
     std::string trouble_;
 };
 

@@ -28,6 +28,7 @@ class Webhook final : public Output {
     Webhook(WebhookOptions options, base::Counters& counters, std::uint64_t seed);
 
     std::string_view name() const override { return name_; }
+    void keep_quiet(bool is_quiet) override { courier_.keep_quiet(is_quiet); }
     void offer(const Alert& alert) override { courier_.offer(alert); }
     void tick(base::Instant now) override;
     std::vector<Delivered> take_delivered() override { return courier_.take_delivered(); }

@@ -196,3 +196,18 @@ TEST_CASE("news of what was told wait, what opens or closes does not") {
     world.courier.offer(some_alert("a", 6));
     CHECK(world.attempt({}) == "a-6");
 }
+
+TEST_CASE("what waits for its receiver is not tried in quiet hours, but what is critical is") {
+    World world;
+    auto critical = some_alert("fire", 1);
+    critical.severity = detect::Severity::critical;
+    world.courier.offer(some_alert("a", 1));
+    CHECK(world.attempt({.outcome = kFailed, .reason = "away"}) == "a-1");
+    world.courier.keep_quiet(true);
+    world.courier.offer(critical);
+    world.now += 8h;
+    CHECK(world.attempt({}) == "fire-1");
+    CHECK(world.attempt({}) == "none");
+    world.courier.keep_quiet(false);
+    CHECK(world.attempt({}) == "a-1");
+}
