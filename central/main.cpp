@@ -118,8 +118,8 @@ int forget(const program::Command& command) {
     const base::SystemClock clock;
     const bool is_agreed = command.flag("yes");
     const auto forgotten =
-        central::forget_node(config.value(), clock, command.option("node"),
-                             [&](const auto& question) { return is_agreed || ask(question); });
+        central::forget(config.value(), clock, command.option("what"),
+                        [&](const auto& question) { return is_agreed || ask(question); });
     return forgotten ? program::kExitOk : program::print_error(forgotten.error());
 }
 
@@ -134,8 +134,11 @@ int import_dimensions(const program::Command& command) {
 
 program::CommandVerb forget_verb(const program::CommandOption& config) {
     return {"forget",
-            "Remove a node with all its data",
-            {{.name = "node", .help = "The node's name", .fallback = {}, .is_positional = true},
+            "Remove a node with all its data, or one of its series",
+            {{.name = "what",
+              .help = "attic, or attic/climate.temperature",
+              .fallback = {},
+              .is_positional = true},
              config,
              {.name = "yes", .help = "Do not ask", .fallback = {}, .is_flag = true}},
             forget};

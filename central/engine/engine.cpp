@@ -290,6 +290,12 @@ base::Status Engine::accept(Step& step, const wire::Gap& gap) {
                      .readings = gap.readings,
                      .first_at = gap.first,
                      .last_at = gap.last});
+    auto& last = gaps_.back().last_at;
+    if (last && gap.first) {
+        // Later than it was declared nothing can be missing for it.
+        const auto limit = step.arrival.received + options_.future_max;
+        last = std::max(*gap.first, std::min(*last, limit));
+    }
     return base::Done{};
 }
 

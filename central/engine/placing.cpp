@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/ensure.hpp"
 #include "central/engine/engine.hpp"
@@ -9,6 +10,9 @@
 namespace engine {
 
 namespace {
+
+/// A clock that may be wrong by more ties nothing.
+constexpr base::Duration kClockErrorMax = std::chrono::hours{24};
 
 /// A forked node sends records again under new numbers: their old ones tell their order.
 RecordPlace place_of(const Step& step) {
@@ -62,6 +66,10 @@ base::Status Engine::accept(Step& step, const wire::ClockSample& sample) {
     const auto& arrival = step.arrival;
     if (sample.utc > arrival.received + options_.future_max) {
         step.refuse(RefusalKind::out_of_range, "a clock record from the future");
+        return base::Done{};
+    }
+    if (sample.error > kClockErrorMax) {
+        step.refuse(RefusalKind::out_of_range, "a clock record that may be wrong by days");
         return base::Done{};
     }
     const BootTie tie{.since_boot = sample.since_boot, .utc = sample.utc, .error = sample.error};

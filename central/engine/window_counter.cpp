@@ -307,8 +307,10 @@ base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
             !counted) {
             return counted;
         }
-        auto judged = closing_.fail(series, at, column.counts[i], column.reason);
-        if (!judged) return judged;
+        if (at <= step.arrival.received + options_.future_max) {
+            auto judged = closing_.fail(series, at, column.counts[i], column.reason);
+            if (!judged) return judged;
+        }
         step.outcome.failed += column.counts[i];
     }
     return base::Done{};

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/log.hpp"
@@ -54,6 +55,33 @@ Error no_library() {
             "only an older one has. Start a leat-bridge of this version"};
 }
 
+/// What follows a position.
+Command range_of(const Position& position, std::size_t entries_max) {
+    return {"XRANGE",
+            key_of(position.partition, "records"),
+            "(" + position.cursor,
+            "+",
+            "COUNT",
+            std::to_string(entries_max)};
+}
+
+Command settle_command(const Settlement& settlement, const std::string& sink) {
+    const auto& marks = settlement.marks;
+    Command command{"FCALL", "leat_settle", std::to_string(2 + marks.size()),
+                    key_of(settlement.partition, "cursors"),
+                    key_of(settlement.partition, "records")};
+    command.reserve(command.size() + 2 + 4 * marks.size());
+    for (const auto& mark : marks) command.push_back(node_key(settlement.partition, mark.node));
+    command.push_back(sink);
+    command.push_back(settlement.cursor);
+    for (const auto& mark : marks) {
+        command.push_back(wire::to_text(mark.incarnation));
+        command.push_back(std::to_string(mark.mark.seq));
+        command.push_back(wire::to_text(mark.mark.hash));
+    }
+    return command;
+}
+
 /// What leat_marks says of a node: inc, a, ha of each incarnation.
 void read_marks(const std::string& key, const Reply& reply, std::vector<AppliedMark>& marks) {
     const auto node = key.substr(key.find(kNodeLeaf) + kNodeLeaf.size());
@@ -95,7 +123,11 @@ Result<std::string> RedisSource::lineage() {
 Result<Reply> RedisSource::call(std::uint32_t partition, const Command& command) {
     const auto replies = client_.run({command});
     if (!replies) return replies.error();
-    const auto& reply = replies.value().front();
+    return checked(partition, replies.value().front());
+}
+
+/// What a function of the library replied, if it did its work.
+Result<Reply> RedisSource::checked(std::uint32_t partition, const Reply& reply) {
     if (!reply.is_error()) return reply;
     if (reply.code == kAhead) return Error{Fault::malformed, reply.text};
     if (reply.code == redis::kNoFunction) return no_library();
@@ -104,49 +136,64 @@ Result<Reply> RedisSource::call(std::uint32_t partition, const Command& command)
         {{key_of(partition, "records"), "stream"}, {key_of(partition, "cursors"), "hash"}});
 }
 
-/// Skips entries that no bridge has written; they must not stop the others.
-Result<std::vector<Entry>> RedisSource::read(std::uint32_t partition, const std::string& cursor,
-                                             std::size_t entries_max) {
+Result<std::vector<Result<Batch>>> RedisSource::read_all(const std::vector<Position>& positions,
+                                                         std::size_t entries_max) {
     ENSURE(entries_max > 0);
-    std::vector<Entry> entries;
-    const auto key = key_of(partition, "records");
-    auto after = cursor;
-    while (entries.empty()) {
-        const auto replies =
-            client_.run({{"XRANGE", key, "(" + after, "+", "COUNT", std::to_string(entries_max)}});
-        if (!replies) return replies.error();
-        const auto& reply = replies.value().front();
-        if (reply.is_error()) return redis::explain(client_, reply, {{key, "stream"}});
-        if (reply.items.empty()) break;
-        entries.reserve(reply.items.size());
-        for (const auto& item : reply.items) {
-            after = item.items.empty() ? after : item.items[0].text;
-            auto entry = read_entry(item);
-            if (entry) {
-                entries.push_back(std::move(*entry));
-            } else {
-                base::log_warn("skipped an entry of another program",
-                               {{"partition", partition}, {"id", after}});
-            }
-        }
+    std::vector<Result<Batch>> batches;
+    if (positions.empty()) return batches;
+    const auto share = std::max<std::size_t>(1, entries_max / positions.size());
+    std::vector<Command> commands;
+    for (const auto& position : positions) commands.push_back(range_of(position, share));
+    const auto replies = client_.run(commands);
+    if (!replies) return replies.error();
+    for (std::size_t i = 0; i < positions.size(); ++i) {
+        batches.push_back(read_batch(positions[i], replies.value()[i], share));
     }
-    return entries;
+    return batches;
 }
 
-Status RedisSource::settle(std::uint32_t partition, const std::string& cursor,
-                           const std::vector<AppliedMark>& marks) {
-    Command command{"FCALL", "leat_settle", std::to_string(2 + marks.size()),
-                    key_of(partition, "cursors"), key_of(partition, "records")};
-    command.reserve(command.size() + 2 + 4 * marks.size());
-    for (const auto& mark : marks) command.push_back(node_key(partition, mark.node));
-    command.push_back(sink_);
-    command.push_back(cursor);
-    for (const auto& mark : marks) {
-        command.push_back(wire::to_text(mark.incarnation));
-        command.push_back(std::to_string(mark.mark.seq));
-        command.push_back(wire::to_text(mark.mark.hash));
+/// Skips entries that no bridge has written; they must not stop the others.
+Result<Batch> RedisSource::read_batch(const Position& position, const Reply& first,
+                                      std::size_t entries_max) {
+    Batch batch;
+    auto after = position;
+    std::vector<Reply> others;
+    for (const auto* reply = &first;; reply = &others.front()) {
+        if (reply->is_error()) {
+            return redis::explain(client_, *reply,
+                                  {{key_of(position.partition, "records"), "stream"}});
+        }
+        batch.more = reply->items.size() >= entries_max;
+        batch.entries.reserve(reply->items.size());
+        for (const auto& item : reply->items) {
+            after.cursor = item.items.empty() ? after.cursor : item.items[0].text;
+            auto entry = read_entry(item);
+            if (entry) {
+                batch.entries.push_back(std::move(*entry));
+            } else {
+                base::log_warn("skipped an entry of another program",
+                               {{"partition", position.partition}, {"id", after.cursor}});
+            }
+        }
+        if (!batch.entries.empty() || reply->items.empty()) return batch;
+        auto next = client_.run({range_of(after, entries_max)});
+        if (!next) return next.error();
+        others = std::move(next).value();
     }
-    return done(call(partition, command));
+}
+
+Result<std::vector<Status>> RedisSource::settle_all(const std::vector<Settlement>& settlements) {
+    std::vector<Status> settled;
+    if (settlements.empty()) return settled;
+    std::vector<Command> commands;
+    for (const auto& settlement : settlements)
+        commands.push_back(settle_command(settlement, sink_));
+    const auto replies = client_.run(commands);
+    if (!replies) return replies.error();
+    for (std::size_t i = 0; i < settlements.size(); ++i) {
+        settled.push_back(done(checked(settlements[i].partition, replies.value()[i])));
+    }
+    return settled;
 }
 
 Status RedisSource::rewind(std::uint32_t partition, const AppliedMark& to) {

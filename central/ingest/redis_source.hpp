@@ -17,10 +17,10 @@ class RedisSource final : public Source {
     RedisSource(redis::Client& client, std::string sink, std::string lineage);
 
     base::Result<std::string> lineage() override;
-    base::Result<std::vector<Entry>> read(std::uint32_t partition, const std::string& cursor,
-                                          std::size_t entries_max) override;
-    base::Status settle(std::uint32_t partition, const std::string& cursor,
-                        const std::vector<AppliedMark>& marks) override;
+    base::Result<std::vector<base::Result<Batch>>> read_all(const std::vector<Position>& positions,
+                                                            std::size_t entries_max) override;
+    base::Result<std::vector<base::Status>> settle_all(
+        const std::vector<Settlement>& settlements) override;
     base::Status rewind(std::uint32_t partition, const AppliedMark& to) override;
     base::Result<Survey> survey(const std::string& from) override;
 
@@ -39,7 +39,10 @@ class RedisSource final : public Source {
   private:
     base::Result<std::vector<redis::Reply>> ask(const std::vector<redis::Command>& commands);
     base::Result<std::string> own_text(const std::string& key, const std::string& value);
+    base::Result<Batch> read_batch(const Position& position, const redis::Reply& reply,
+                                   std::size_t entries_max);
     base::Result<redis::Reply> call(std::uint32_t partition, const redis::Command& command);
+    base::Result<redis::Reply> checked(std::uint32_t partition, const redis::Reply& reply);
 
     redis::Client& client_;
     std::string sink_;

@@ -28,6 +28,25 @@ struct Entry {
 /// A node's applied mark within one incarnation.
 using AppliedMark = wire::NodeMark;
 
+/// How far a partition was read: up to this entry; "0-0": nothing yet.
+struct Position {
+    std::uint32_t partition = 0;
+    std::string cursor;
+};
+
+/// Entries of a partition, oldest first.
+struct Batch {
+    std::vector<Entry> entries;
+    bool more = false;  // There were as many as could be; others may follow at once.
+};
+
+/// What became of a partition: its cursor, and marks that are applied.
+struct Settlement {
+    std::uint32_t partition = 0;
+    std::string cursor;
+    std::vector<AppliedMark> marks;
+};
+
 /// Some of the marks that the source knows as applied.
 struct Survey {
     std::vector<AppliedMark> applied;
@@ -47,16 +66,23 @@ class Source {
     /// replaced: read from the beginning.
     virtual base::Result<std::string> lineage() = 0;
 
-    /// Entries after the cursor ("0-0": from the beginning), oldest first.
-    virtual base::Result<std::vector<Entry>> read(std::uint32_t partition,
-                                                  const std::string& cursor,
-                                                  std::size_t entries_max) = 0;
+    /// What follows each position, in their order and in one round trip: at most `entries_max`
+    /// entries in all, but one a position at least.
+    virtual base::Result<std::vector<base::Result<Batch>>> read_all(
+        const std::vector<Position>& positions, std::size_t entries_max) = 0;
 
-    /// After a commit: raises the applied marks, sets the cursor, and trims what every sink is done
-    /// with. Safe to repeat. Malformed, with nothing changed, when the cursor is ahead of the
-    /// stream because an older copy of the store came back. Then read from "0-0".
-    virtual base::Status settle(std::uint32_t partition, const std::string& cursor,
-                                const std::vector<AppliedMark>& marks) = 0;
+    /// After a commit, for each partition and in one round trip: raises the applied marks, sets the
+    /// cursor, and trims what every sink is done with. Safe to repeat. Malformed, with nothing
+    /// changed, when the cursor is ahead of the stream because an older copy of the store came
+    /// back. Then read from "0-0".
+    virtual base::Result<std::vector<base::Status>> settle_all(
+        const std::vector<Settlement>& settlements) = 0;
+
+    /// The same for one partition.
+    base::Result<std::vector<Entry>> read(std::uint32_t partition, const std::string& cursor,
+                                          std::size_t entries_max);
+    base::Status settle(std::uint32_t partition, const std::string& cursor,
+                        const std::vector<AppliedMark>& marks);
 
     /// For records that are missing: sets the node's durable mark back, so that it sends again from
     /// mark.seq + 1, and its applied mark, if that is beyond it.

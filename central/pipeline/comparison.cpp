@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "central/detect/drift/hour.hpp"
+#include "central/detect/drift/neighbourhood.hpp"
 
 namespace central {
 
@@ -16,16 +17,16 @@ constexpr base::Duration kHour = std::chrono::hours{1};
 constexpr base::Duration kPast = std::chrono::hours{30 * 24};
 
 /// Without hourly windows there is nothing to compare.
-bool is_possible(const engine::EngineOptions& engine) {
-    return engine.detection &&
-           std::find(engine.spans.begin(), engine.spans.end(), kHour) != engine.spans.end();
+bool has_hours(const engine::EngineOptions& engine) {
+    return std::find(engine.spans.begin(), engine.spans.end(), kHour) != engine.spans.end();
 }
 
 }  // namespace
 
 Comparison::Comparison(const PipelineOptions& options, const engine::EngineOptions& engine,
                        sinks::Sink& sink)
-    : is_off_(!options.drift || !is_possible(engine)),
+    : has_hours_(has_hours(engine)),
+      is_off_(!options.drift || !engine.detection),
       every_(options.compare_every),
       patience_(options.neighbours_patience),
       bound_(engine.watermark_bound),
@@ -38,13 +39,20 @@ void Comparison::forget() {
 
 base::Result<std::optional<sinks::Commit>> Comparison::next(base::Instant now) {
     using Next = std::optional<sinks::Commit>;
-    if (is_off_) return Next{};
+    if (!has_hours_) return Next{};
     if (due_.empty()) {
-        if (look_again_ && now < *look_again_) return Next{};
+        if (look_again_ && (is_off_ || now < *look_again_)) return Next{};
         if (auto looked = look(); !looked) return looked.error();
         look_again_ = now + every_;
     }
     if (due_.empty()) return Next{};
+    if (due_.back().is_over) {
+        const auto due = std::move(due_.back());
+        due_.pop_back();
+        auto ended = judge(due, engine::window_start(due.to, kHour));
+        if (!ended) return ended.error();
+        return Next{std::move(ended).value()};
+    }
     auto& due = due_.back();
     const auto hour = sink_.neighbours().next_hour(due.kind, due.from);
     if (!hour) return hour.error();
@@ -53,7 +61,7 @@ base::Result<std::optional<sinks::Commit>> Comparison::next(base::Instant now) {
         return Next{};
     }
     due.from = *hour.value() + kHour;
-    auto judged = judge(due.kind, *hour.value());
+    auto judged = judge(due, *hour.value());
     if (!judged) return judged.error();
     return Next{std::move(judged).value()};
 }
@@ -63,6 +71,10 @@ base::Status Comparison::look() {
     if (!kinds) return kinds.error();
     for (const auto& state : kinds.value()) {
         const auto to = known_until(state);
+        if (is_off_ || state.series < detect::drift::kGroupLeast) {
+            if (state.is_known) due_.push_back({state.kind, to, to, true});
+            continue;
+        }
         const auto from = state.judged.value_or(to - kPast);
         if (from + kHour <= to) due_.push_back({.kind = state.kind, .from = from, .to = to});
     }
@@ -80,15 +92,18 @@ base::EventTime Comparison::known_until(const sinks::KindState& state) const {
     return least - bound_;
 }
 
-base::Result<sinks::Commit> Comparison::judge(const sinks::Kind& kind, base::EventTime hour) {
-    auto found = sink_.neighbours().neighbours(kind, hour);
+base::Result<sinks::Commit> Comparison::judge(const Due& due, base::EventTime hour) {
+    auto found = sink_.neighbours().neighbours(due.kind, hour);
     if (!found) return found.error();
     auto neighbours = std::move(found).value();
     std::vector<detect::drift::Member> members;
     for (auto& neighbour : neighbours) members.push_back(std::move(neighbour.member));
+    if (due.is_over) {
+        for (auto& member : members) member.location.clear();
+    }
     detect::drift::judge(hour, members);
     sinks::Commit commit;
-    commit.judged = sinks::JudgedHour{.kind = kind, .end = hour + kHour, .changed = {}};
+    commit.judged = sinks::JudgedHour{.kind = due.kind, .end = hour + kHour, .changed = {}};
     for (std::size_t i = 0; i < members.size(); ++i) {
         auto& neighbour = neighbours[i];
         for (auto& finding : members[i].findings) {

@@ -36,12 +36,14 @@ class Comparison {
         sinks::Kind kind;
         base::EventTime from;
         base::EventTime to;
+        bool is_over = false;  // It is compared no more: what is known of its series ends.
     };
 
     base::Status look();
     base::EventTime known_until(const sinks::KindState& state) const;
-    base::Result<sinks::Commit> judge(const sinks::Kind& kind, base::EventTime hour);
+    base::Result<sinks::Commit> judge(const Due& due, base::EventTime hour);
 
+    bool has_hours_;
     bool is_off_;
     base::Duration every_;
     base::Duration patience_;

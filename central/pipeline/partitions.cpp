@@ -12,6 +12,21 @@ constexpr const char* kBeginning = "0-0";
 
 }  // namespace
 
+std::vector<ingest::Position> positions_of(const std::vector<Partition*>& partitions) {
+    std::vector<ingest::Position> positions;
+    for (const auto* one : partitions) positions.push_back({one->state.partition, one->position});
+    return positions;
+}
+
+bool Partition::follow(const std::string& lineage) {
+    if (state.lineage == lineage) return false;
+    const bool was_of_another = !state.lineage.empty();
+    if (was_of_another) start_again();
+    state.lineage = lineage;
+    changed = true;
+    return was_of_another;
+}
+
 void Partition::start_again() {
     position = state.cursor = kBeginning;
     changed = true;
@@ -43,6 +58,25 @@ const Partition* Partitions::blocked() const {
     const auto found = std::find_if(partitions_.begin(), partitions_.end(),
                                     [](const Partition& one) { return one.blockage.has_value(); });
     return found == partitions_.end() ? nullptr : &*found;
+}
+
+std::vector<Partition*> Partitions::in_turn(base::Instant now) {
+    std::vector<Partition*> open;
+    for (std::size_t i = 0; i < partitions_.size(); ++i) {
+        auto& partition = partitions_[(turn_ + i) % partitions_.size()];
+        if (!partition.is_blocked(now)) open.push_back(&partition);
+    }
+    return open;
+}
+
+std::vector<ingest::Settlement> Partitions::due(base::Duration every, base::Instant now) {
+    std::vector<ingest::Settlement> due;
+    for (auto& partition : partitions_) {
+        if (partition.is_blocked(now)) continue;
+        auto next = partition.settling.next(partition.state, every, now);
+        if (next) due.push_back(*std::move(next));
+    }
+    return due;
 }
 
 Partition& Partitions::of(const std::string& node) {

@@ -37,6 +37,9 @@ struct Partition {
 
     bool is_blocked(base::Instant now) const { return blockage && now < blockage->until; }
 
+    /// The source is of this lineage now. True when it was of another one, and is read again.
+    bool follow(const std::string& lineage);
+
     /// Reads from the beginning again, and gives up a rescan. The marks show what was committed
     /// before; the source trims nothing while the cursor is there.
     void start_again();
@@ -49,6 +52,8 @@ struct Partition {
 
     bool has_reached_trigger() const { return rescan && rescan->trigger == position; }
 };
+
+std::vector<ingest::Position> positions_of(const std::vector<Partition*>& partitions);
 
 /// The partitions, read in turn so that none starves.
 class Partitions {
@@ -68,9 +73,16 @@ class Partitions {
     /// The partition of a node.
     Partition& of(const std::string& node);
 
-    /// Whose turn it is.
-    Partition& current() { return partitions_[turn_]; }
-    void turn() { turn_ = (turn_ + 1) % count_; }
+    Partition& at(std::uint32_t number) { return partitions_[number]; }
+
+    /// What the source must be told of those that are not blocked, when that is due or was last
+    /// done `every` ago.
+    std::vector<ingest::Settlement> due(base::Duration every, base::Instant now);
+
+    /// All that are not blocked, beginning with the one whose turn it is.
+    std::vector<Partition*> in_turn(base::Instant now);
+    /// The next turn begins behind it.
+    void end_turn(const Partition& last) { turn_ = (last.state.partition + 1) % count_; }
 
     auto begin() { return partitions_.begin(); }
     auto end() { return partitions_.end(); }

@@ -109,42 +109,50 @@ Pipeline::Setback Pipeline::follow_lineage() {
     const auto lineage = source_.lineage();
     if (!lineage) return source_failed(lineage.error());
     for (auto& partition : partitions_) {
-        auto& state = partition.state;
-        if (state.lineage == lineage.value()) continue;
-        if (!state.lineage.empty()) {
-            base::log_warn("redis has another lineage; reading it again",
-                           {{"partition", state.partition}});
-            meters_.rescans.add();
-            partition.start_again();
-        }
-        state.lineage = lineage.value();
-        partition.changed = true;
+        if (!partition.follow(lineage.value())) continue;
+        base::log_warn("redis has another lineage; reading it again",
+                       {{"partition", partition.state.partition}});
+        meters_.rescans.add();
     }
     return std::nullopt;
 }
 
-/// Stops when it has gathered enough for one commit.
+/// Reads all partitions at once, and those with more again, until it has enough for one commit.
 Pipeline::Setback Pipeline::read_all(base::Instant now, Progress& progress) {
-    for (std::uint32_t i = 0; i < partitions_.count(); ++i) {
-        const auto entries_before = progress.entries;
-        if (auto failed = read(partitions_.current(), now, progress)) return failed;
-        partitions_.turn();
-        if (progress.entries == entries_before || !is_full()) continue;
-        progress.more = true;
+    auto open = partitions_.in_turn(now);
+    const auto enough = progress.entries + options_.entries_max * partitions_.count();
+    while (!open.empty()) {
+        auto read = source_.read_all(positions_of(open), options_.entries_max);
+        if (!read) return source_failed(read.error());
+        auto batches = std::move(read).value();
+        std::vector<Partition*> next;
+        for (std::size_t i = 0; i < open.size(); ++i) {
+            auto& partition = *open[i];
+            if (auto failed = take(partition, batches.at(i), now, progress)) return failed;
+            // One that begins again does so in the next tick.
+            const bool has_more = batches[i] && batches[i].value().more &&
+                                  partition.position == batches[i].value().entries.back().id;
+            if (has_more) next.push_back(&partition);
+            if (!is_full()) continue;
+            progress.more = true;
+            partitions_.end_turn(partition);
+            return std::nullopt;
+        }
+        open = std::move(next);
+        if (progress.entries < enough) continue;
+        progress.more |= !open.empty();
         break;
     }
     return std::nullopt;
 }
 
-Pipeline::Setback Pipeline::read(Partition& partition, base::Instant now, Progress& progress) {
-    if (partition.is_blocked(now)) return std::nullopt;
-    const auto entries =
-        source_.read(partition.state.partition, partition.position, options_.entries_max);
-    if (!entries) return source_refused(partition, entries.error(), now);
+Pipeline::Setback Pipeline::take(Partition& partition, const base::Result<ingest::Batch>& batch,
+                                 base::Instant now, Progress& progress) {
+    if (!batch) return source_refused(partition, batch.error(), now);
     unblock(partition);
-    if (entries.value().size() >= options_.entries_max) progress.more = true;
-    if (entries.value().empty() && partition.rescan) return finish_rescan(partition, now);
-    for (const auto& entry : entries.value()) {
+    const auto& entries = batch.value().entries;
+    if (entries.empty() && partition.rescan) return finish_rescan(partition, now);
+    for (const auto& entry : entries) {
         const auto verdict = intake_.decide(entry);
         if (needs_rescan(partition, entry, verdict, now)) {
             start_rescan(partition, entry);
@@ -248,23 +256,27 @@ void Pipeline::note_commit(const sinks::Commit& step, const sinks::Committed& co
 
 Pipeline::Setback Pipeline::settle(base::Instant now) {
     std::optional<base::Error> refusal;
-    for (auto& partition : partitions_) {
-        if (partition.is_blocked(now)) continue;
-        const auto settled =
-            partition.settling.settle(source_, partition.state, options_.settle_every, now);
-        if (settled) continue;
-        const auto& error = settled.error();
-        if (error.fault != base::Fault::malformed) {
-            if (auto failed = source_refused(partition, error, now)) return failed;
-            continue;
+    while (!refusal) {
+        const auto due = partitions_.due(options_.settle_every, now);
+        if (due.empty()) return std::nullopt;
+        const auto settled = source_.settle_all(due);
+        if (!settled) return source_failed(settled.error());
+        for (std::size_t i = 0; i < due.size(); ++i) {
+            auto& partition = partitions_.at(due[i].partition);
+            const auto& status = settled.value().at(i);
+            if (status) {
+                partition.settling.note_settled(due[i], now);
+            } else if (status.error().fault == base::Fault::malformed) {
+                distrust_cursor(partition, status.error());
+                refusal = status.error();
+            } else if (auto failed = source_refused(partition, status.error(), now)) {
+                return failed;
+            }
         }
-        distrust_cursor(partition, error);
-        refusal = error;
     }
     // All partitions start again at once, after one pause: a source that refuses for ever is not
     // asked in a loop.
-    if (refusal) return source_failed(*refusal);
-    return std::nullopt;
+    return source_failed(*refusal);
 }
 
 void Pipeline::distrust_cursor(Partition& partition, const base::Error& error) {

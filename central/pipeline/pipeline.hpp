@@ -85,7 +85,8 @@ class Pipeline {
     Setback gather(base::Instant now, Progress& progress);
     Setback follow_lineage();
     Setback read_all(base::Instant now, Progress& progress);
-    Setback read(Partition& partition, base::Instant now, Progress& progress);
+    Setback take(Partition& partition, const base::Result<ingest::Batch>& batch, base::Instant now,
+                 Progress& progress);
     Setback accept(Partition& partition, const ingest::Entry& entry, ingest::Verdict verdict,
                    base::Instant now);
     bool needs_rescan(const Partition& partition, const ingest::Entry& entry,

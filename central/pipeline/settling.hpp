@@ -21,14 +21,15 @@ class Settling {
     /// Something was committed: the next settle() must not wait.
     void set_due() { settled_at_.reset(); }
 
-    /// Gives the source the cursor and all marks, when that is due or was last done `every` ago.
-    /// After an error it is due at once.
-    base::Status settle(ingest::Source& source, const sinks::PartitionState& committed,
-                        base::Duration every, base::Instant now);
+    /// What the source must be told: the cursor and marks, as many as one call may carry, when that
+    /// is due or was last done `every` ago. Then it stays due until note_settled().
+    std::optional<ingest::Settlement> next(const sinks::PartitionState& committed,
+                                           base::Duration every, base::Instant now);
+
+    /// The source knows this now. It is due again when there is more.
+    void note_settled(const ingest::Settlement& settled, base::Instant now);
 
   private:
-    std::vector<ingest::AppliedMark> next_marks() const;
-
     std::map<Chronicle, wire::Mark> marks_;
     std::optional<base::Instant> settled_at_;  // Nothing when it is due.
 };

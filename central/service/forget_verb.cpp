@@ -101,17 +101,30 @@ Error with_cure(Error error) {
     return error;
 }
 
-}  // namespace
-
-Status forget_node(const Config& config, const base::Clock& clock, const std::string& node,
-                   const Agree& agree) {
-    if (!wire::is_node_name(node)) {
-        return Error{Fault::misconfigured, fmt::format("\"{}\" is no name of a node", node)};
+/// All that Redis has of it was applied, or makes it new.
+Status forget_series(sinks::SqliteSink& sink, const std::string& node, const std::string& series,
+                     const Agree& agree) {
+    const auto holdings = sink.holdings(node, series);
+    if (!holdings) return holdings.error();
+    if (!holdings.value().is_known) {
+        return Error{Fault::misconfigured,
+                     fmt::format("the database knows no series {} of {}", series, node)};
     }
-    if (auto there = sinks::expect_database(config.sink.path); !there) return there;
-    auto opened = sinks::SqliteSink::open(config.sink);
-    if (!opened) return with_cure(opened.error());
-    auto& sink = *opened.value();
+    const auto question = fmt::format(
+        "The database has {} readings of {}/{} in {} windows. Remove them, with what was found in "
+        "them? What is removed cannot be brought back.",
+        holdings.value().readings, node, series, holdings.value().windows);
+    if (!agree(question)) {
+        program::print("nothing is removed\n");
+        return Done{};
+    }
+    if (auto forgotten = sink.forget(node, series); !forgotten) return forgotten;
+    program::print("{}/{} is forgotten. If {} still measures it, it is new\n", node, series, node);
+    return Done{};
+}
+
+Status forget_node(const Config& config, const base::Clock& clock, sinks::SqliteSink& sink,
+                   const std::string& node, const Agree& agree) {
     const auto holdings = sink.holdings(node);
     if (!holdings) return holdings.error();
     const auto reachable = forget_in_redis(config, sink.identity(), node, true);
@@ -133,6 +146,26 @@ Status forget_node(const Config& config, const base::Clock& clock, const std::st
     forget_at_broker(config, clock, node);
     program::print("{} is forgotten. If it sends again, it is new\n", node);
     return Done{};
+}
+
+}  // namespace
+
+Status forget(const Config& config, const base::Clock& clock, const std::string& subject,
+              const Agree& agree) {
+    const auto slash = subject.find('/');
+    const auto node = subject.substr(0, slash);
+    const auto series = slash == std::string::npos ? std::string{} : subject.substr(slash + 1);
+    if (!wire::is_node_name(node) || (slash != std::string::npos && series.empty())) {
+        return Error{Fault::misconfigured,
+                     fmt::format("\"{}\" is no name of a node, nor of a series like "
+                                 "attic/climate.temperature",
+                                 subject)};
+    }
+    if (auto there = sinks::expect_database(config.sink.path); !there) return there;
+    auto opened = sinks::SqliteSink::open(config.sink);
+    if (!opened) return with_cure(opened.error());
+    if (series.empty()) return forget_node(config, clock, *opened.value(), node, agree);
+    return forget_series(*opened.value(), node, series, agree);
 }
 
 }  // namespace central

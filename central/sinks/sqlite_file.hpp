@@ -41,7 +41,13 @@ class SqliteSink::File final {
     base::Result<Holdings> holdings(const std::string& node) {
         return holdings_of(database_, node);
     }
+    base::Result<Holdings> holdings(const std::string& node, const std::string& series) {
+        return holdings_of(database_, node, series);
+    }
     base::Status forget(const std::string& node) { return forget_node(database_, node); }
+    base::Status forget(const std::string& node, const std::string& series) {
+        return forget_series(database_, node, series);
+    }
 
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions);
     base::Result<TailMatch> applied(const std::string& node, const wire::Origin& origin);

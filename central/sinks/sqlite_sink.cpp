@@ -129,10 +129,23 @@ base::Result<Holdings> SqliteSink::holdings(const std::string& node) {
     return trusted(file_->holdings(node));
 }
 
-/// The connection remembers ids of what is gone now.
+base::Result<Holdings> SqliteSink::holdings(const std::string& node, const std::string& series) {
+    if (!file_) return closed();
+    return trusted(file_->holdings(node, series));
+}
+
 base::Status SqliteSink::forget(const std::string& node) {
     if (!file_) return closed();
-    auto forgotten = file_->forget(node);
+    return reopen_after(file_->forget(node));
+}
+
+base::Status SqliteSink::forget(const std::string& node, const std::string& series) {
+    if (!file_) return closed();
+    return reopen_after(file_->forget(node, series));
+}
+
+/// The connection remembers ids of what is gone now.
+base::Status SqliteSink::reopen_after(base::Status forgotten) {
     file_.reset();
     if (!forgotten) return forgotten;
     return reopen();

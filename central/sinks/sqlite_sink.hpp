@@ -53,10 +53,12 @@ class SqliteSink final : public Sink,
     /// 32 hexadecimal digits, made at random with the database: a copy of the file has the same.
     const std::string& identity() const { return identity_; }
 
-    /// What the database has of a node; and to remove all of that. No pipeline may run over this
-    /// sink, as it would bring back what it remembers.
+    /// What the database has of a node, or of one of its series; and to remove all of that. No
+    /// pipeline may run over this sink, as it would bring back what it remembers.
     base::Result<Holdings> holdings(const std::string& node);
+    base::Result<Holdings> holdings(const std::string& node, const std::string& series);
     base::Status forget(const std::string& node);
+    base::Status forget(const std::string& node, const std::string& series);
 
     /// Removes lines from the quarantine for good; gives how many. Likewise.
     base::Result<std::uint64_t> drop_quarantined(const QuarantineSelection& which);
@@ -110,6 +112,7 @@ class SqliteSink final : public Sink,
     /// Opens the file again after a failure. One that is gone begins anew under the same name, as
     /// what uses this sink has agreed on that with others.
     base::Status reopen();
+    base::Status reopen_after(base::Status forgotten);
 
     /// An Error when the files are not in their place, even if they could be put back: then the
     /// file is closed.

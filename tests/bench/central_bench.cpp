@@ -66,18 +66,25 @@ class MadeSource final : public ingest::Source {
     }
 
     base::Result<std::string> lineage() override { return std::string{"bench"}; }
-    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
-                                                  const std::string& cursor,
-                                                  std::size_t entries_max) override {
-        const auto& stream = streams_[partition];
-        const auto from = std::min<std::size_t>(std::stoull(cursor.substr(2)), stream.size());
-        const auto to = std::min(from + entries_max, stream.size());
-        return std::vector(stream.begin() + static_cast<std::ptrdiff_t>(from),
-                           stream.begin() + static_cast<std::ptrdiff_t>(to));
+    base::Result<std::vector<base::Result<ingest::Batch>>> read_all(
+        const std::vector<ingest::Position>& positions, std::size_t entries_max) override {
+        std::vector<base::Result<ingest::Batch>> batches;
+        const auto share = std::max<std::size_t>(1, entries_max / positions.size());
+        for (const auto& [partition, cursor] : positions) {
+            const auto& stream = streams_[partition];
+            const auto from = std::min<std::size_t>(std::stoull(cursor.substr(2)), stream.size());
+            const auto to = std::min(from + share, stream.size());
+            ingest::Batch batch;
+            batch.entries.assign(stream.begin() + static_cast<std::ptrdiff_t>(from),
+                                 stream.begin() + static_cast<std::ptrdiff_t>(to));
+            batch.more = to - from == share;
+            batches.emplace_back(std::move(batch));
+        }
+        return batches;
     }
-    base::Status settle(std::uint32_t /*partition*/, const std::string& /*cursor*/,
-                        const std::vector<ingest::AppliedMark>& /*marks*/) override {
-        return base::Done{};
+    base::Result<std::vector<base::Status>> settle_all(
+        const std::vector<ingest::Settlement>& settlements) override {
+        return std::vector<base::Status>(settlements.size(), base::Done{});
     }
     base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& /*to*/) override {
         return base::Done{};

@@ -1,5 +1,8 @@
 #include "bridge/fake_source.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace fake {
 
 using base::Done;
@@ -9,21 +12,36 @@ base::Result<std::string> FakeSource::lineage() {
     return redis_.lineage();
 }
 
-base::Result<std::vector<ingest::Entry>> FakeSource::read(std::uint32_t partition,
-                                                          const std::string& cursor,
-                                                          std::size_t entries_max) {
+base::Result<std::vector<base::Result<ingest::Batch>>> FakeSource::read_all(
+    const std::vector<ingest::Position>& positions, std::size_t entries_max) {
     if (redis_.failure()) return *redis_.failure();
-    return redis_.partition(partition).read(cursor, entries_max);
+    std::vector<base::Result<ingest::Batch>> batches;
+    const auto share = std::max<std::size_t>(1, entries_max / positions.size());
+    for (const auto& position : positions) {
+        ingest::Batch batch{.entries =
+                                redis_.partition(position.partition).read(position.cursor, share)};
+        batch.more = batch.entries.size() >= share;
+        batches.emplace_back(std::move(batch));
+    }
+    return batches;
 }
 
-base::Status FakeSource::settle(std::uint32_t partition, const std::string& cursor,
-                                const std::vector<ingest::AppliedMark>& marks) {
-    if (redis_.failure()) return *redis_.failure();
-    if (redis_.partition(partition).is_ahead(cursor)) {
+base::Result<std::vector<base::Status>> FakeSource::settle_all(
+    const std::vector<ingest::Settlement>& settlements) {
+    std::vector<base::Status> settled;
+    for (const auto& settlement : settlements) {
+        if (redis_.failure()) return *redis_.failure();
+        settled.push_back(settle_one(settlement));
+    }
+    return settled;
+}
+
+base::Status FakeSource::settle_one(const ingest::Settlement& settlement) {
+    if (redis_.partition(settlement.partition).is_ahead(settlement.cursor)) {
         return base::Error{base::Fault::malformed, "the cursor is ahead of the stream"};
     }
-    redis_.write(partition, [sink = sink_, cursor, marks](Partition& written) {
-        written.settle(sink, cursor, marks);
+    redis_.write(settlement.partition, [sink = sink_, settlement](Partition& written) {
+        written.settle(sink, settlement.cursor, settlement.marks);
     });
     return Done{};
 }

@@ -14,15 +14,16 @@ class FakeSource final : public ingest::Source {
     FakeSource(Redis& redis, std::string sink) : redis_(redis), sink_(std::move(sink)) {}
 
     base::Result<std::string> lineage() override;
-    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
-                                                  const std::string& cursor,
-                                                  std::size_t entries_max) override;
-    base::Status settle(std::uint32_t partition, const std::string& cursor,
-                        const std::vector<ingest::AppliedMark>& marks) override;
+    base::Result<std::vector<base::Result<ingest::Batch>>> read_all(
+        const std::vector<ingest::Position>& positions, std::size_t entries_max) override;
+    base::Result<std::vector<base::Status>> settle_all(
+        const std::vector<ingest::Settlement>& settlements) override;
     base::Status rewind(std::uint32_t partition, const ingest::AppliedMark& to) override;
     base::Result<ingest::Survey> survey(const std::string& from) override;
 
   private:
+    base::Status settle_one(const ingest::Settlement& settlement);
+
     Redis& redis_;
     std::string sink_;
 };

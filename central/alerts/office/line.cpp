@@ -40,22 +40,22 @@ std::vector<Part> broken_parts(const LineStatus& line) {
 
 }  // namespace
 
-std::vector<Symptom> Line::observe(const LineStatus& status, base::EventTime now) {
+std::vector<Symptom> Line::observe(const LineStatus& status, Moment now) {
     std::vector<Symptom> symptoms;
     std::map<std::string, base::EventTime> since;
     for (const auto& part : broken_parts(status)) {
         const auto known = broken_since_.find(part.code);
-        since[part.code] = known == broken_since_.end() ? now : known->second;
-        symptoms.push_back({.code = part.code,
-                            .severity = detect::Severity::critical,
-                            .sentence = std::string{part.meaning} + ": " +
-                                        part.status.error().detail,
-                            .advice = part.advice,
-                            .since = since[part.code]});
+        since[part.code] = known == broken_since_.end() ? now.time : known->second;
+        symptoms.push_back(
+            {.code = part.code,
+             .severity = detect::Severity::critical,
+             .sentence = std::string{part.meaning} + ": " + part.status.error().detail,
+             .advice = part.advice,
+             .since = since[part.code]});
     }
     broken_since_ = std::move(since);
     if (!symptoms.empty()) whole_since_.reset();
-    if (symptoms.empty() && !whole_since_) whole_since_ = now;
+    if (symptoms.empty() && !whole_since_) whole_since_ = now.instant;
     return symptoms;
 }
 

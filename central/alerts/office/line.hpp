@@ -7,6 +7,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/alerts/core/moment.hpp"
 #include "central/alerts/core/symptom.hpp"
 
 namespace alerts {
@@ -23,14 +24,14 @@ struct LineStatus {
 /// or one that cannot be heard, says nothing new.
 class Line {
   public:
-    std::vector<Symptom> observe(const LineStatus& status, base::EventTime now);
+    std::vector<Symptom> observe(const LineStatus& status, Moment now);
 
     /// Since when nothing has kept nodes from being heard; nothing while something does.
-    const std::optional<base::EventTime>& whole_since() const { return whole_since_; }
+    const std::optional<base::Instant>& whole_since() const { return whole_since_; }
 
   private:
     std::map<std::string, base::EventTime> broken_since_;
-    std::optional<base::EventTime> whole_since_;
+    std::optional<base::Instant> whole_since_;
 };
 
 }  // namespace alerts

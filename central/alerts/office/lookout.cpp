@@ -55,7 +55,7 @@ std::string Lookout::next() {
 }
 
 base::Result<std::map<std::string, std::vector<Symptom>>> Lookout::look(
-    const std::set<std::string>& others, std::optional<base::EventTime> whole_since, Moment now) {
+    const std::set<std::string>& others, std::optional<base::Instant> whole_since, Moment now) {
     std::map<std::string, std::vector<Symptom>> all;
     if (auto begun = begin_round(others, now.instant); !begun) return begun.error();
     while (all.size() < options_.nodes_max && (!due_.empty() || !round_.empty())) {
@@ -68,7 +68,7 @@ base::Result<std::map<std::string, std::vector<Symptom>>> Lookout::look(
 }
 
 base::Result<std::vector<Symptom>> Lookout::needs(const std::string& node,
-                                                  std::optional<base::EventTime> whole_since,
+                                                  std::optional<base::Instant> whole_since,
                                                   Moment now) {
     const auto row = query_.node(node);
     if (!row) return row.error();

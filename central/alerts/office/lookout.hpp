@@ -47,8 +47,7 @@ class Lookout {
     /// The nodes of this step, with what each needs. `others`: nodes that must be looked at even if
     /// nobody knows them any more.
     base::Result<std::map<std::string, std::vector<Symptom>>> look(
-        const std::set<std::string>& others, std::optional<base::EventTime> whole_since,
-        Moment now);
+        const std::set<std::string>& others, std::optional<base::Instant> whole_since, Moment now);
 
   private:
     struct Step {
@@ -58,8 +57,7 @@ class Lookout {
 
     base::Status begin_round(const std::set<std::string>& others, base::Instant now);
     base::Result<std::vector<Symptom>> needs(const std::string& node,
-                                             std::optional<base::EventTime> whole_since,
-                                             Moment now);
+                                             std::optional<base::Instant> whole_since, Moment now);
     std::string next();
 
     sinks::Query& query_;

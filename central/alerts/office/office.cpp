@@ -24,8 +24,8 @@ Office::Office(OfficeOptions options, Book& book, Lookout lookout, Outputs outpu
       dispatcher_(std::move(outputs), options_.dispatcher, counters),
       opened_(counters.counter("leat_central_alerts_opened_total",
                                "Times that an alert was opened, or came back.")),
-      closed_(counters.counter("leat_central_alerts_closed_total",
-                               "Times that an alert was closed.")),
+      closed_(
+          counters.counter("leat_central_alerts_closed_total", "Times that an alert was closed.")),
       refused_(counters.counter("leat_central_alerts_refused_total",
                                 "Alerts that were not opened because too many were open.")),
       dropped_(counters.counter("leat_central_alerts_dropped_total",
@@ -78,7 +78,7 @@ bool Office::restore(Moment now) {
 }
 
 void Office::look(const LineStatus& line, Moment now) {
-    desk_.judge({}, line_.observe(line, now.time), now);
+    desk_.judge({}, line_.observe(line, now), now);
     auto found = lookout_.look(desk_.nodes(), line_.whole_since(), now);
     if (found) {
         for (const auto& [node, symptoms] : found.value()) desk_.judge(node, symptoms, now);

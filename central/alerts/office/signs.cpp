@@ -65,12 +65,12 @@ void Signs::accept_incarnation(Known& known, const wire::Incarnation& incarnatio
     if (all.size() > kIncarnationsMax) all.pop_back();
 }
 
-views::NodeSigns Signs::of(const views::NodeView& view, std::optional<base::EventTime> whole_since,
+views::NodeSigns Signs::of(const views::NodeView& view, std::optional<base::Instant> whole_since,
                            Moment now) {
     auto& known = known_[view.node];
     const auto told = known.told;
     auto& signs = known.told = {};
-    judge_silence(known, view, whole_since, now.time);
+    judge_silence(known, view, whole_since, now.instant);
     if (known.silent) signs.silent_since = known.silent->since;
     const auto since = [&](bool is_so, const std::optional<base::EventTime>& before) {
         return is_so ? std::optional{before.value_or(now.time)} : std::nullopt;
@@ -85,12 +85,16 @@ views::NodeSigns Signs::of(const views::NodeView& view, std::optional<base::Even
     return signs;
 }
 
+/// By a clock that never steps: a centre whose clock is set calls nobody silent for that.
 /// By records, and not by the word of the broker, who keeps a connection to a program that hangs.
 /// Once silent, a node is so until a record comes.
 void Signs::judge_silence(Known& known, const views::NodeView& view,
-                          std::optional<base::EventTime> whole_since, base::EventTime now) {
+                          std::optional<base::Instant> whole_since, base::Instant now) {
     const auto* row = view.row;
     if (row == nullptr || row->applied.seq == 0) return known.silent.reset();
+    if (!known.heard || known.heard->stored_at != row->stored_at) {
+        known.heard = {.stored_at = row->stored_at, .at = now};
+    }
     if (remembered_.erase(view.node) > 0) {
         known.silent = {.stored_at = row->stored_at, .since = row->stored_at};
     }
@@ -101,7 +105,7 @@ void Signs::judge_silence(Known& known, const views::NodeView& view,
     const auto period = period_of(view);
     if (!is_ready || !whole_since || !period) return;
     const auto patience = std::max(options_.silent_after, kPeriods * *period);
-    if (now - std::max(row->stored_at, *whole_since) <= patience) return;
+    if (now - std::max(known.heard->at, *whole_since) <= patience) return;
     known.silent = {.stored_at = row->stored_at, .since = row->stored_at};
 }
 

@@ -40,7 +40,7 @@ class Signs {
     void accept(const engine::Changes& committed, base::Instant now);
 
     /// `whole_since`: since when nothing has kept the node from being heard.
-    views::NodeSigns of(const views::NodeView& view, std::optional<base::EventTime> whole_since,
+    views::NodeSigns of(const views::NodeView& view, std::optional<base::Instant> whole_since,
                         Moment now);
 
     void forget(const std::string& node);
@@ -49,6 +49,10 @@ class Signs {
     struct Waiting {
         base::Instant at;
         std::uint64_t records = 0;
+    };
+    struct Heard {
+        base::EventTime stored_at;  // Of its last record.
+        base::Instant at;           // When that was first seen.
     };
     struct Silent {
         base::EventTime stored_at;  // Of its last record.
@@ -60,6 +64,7 @@ class Signs {
         std::deque<base::Instant> refused_at{};  // The newest first.
         std::string refused{};
         std::deque<Waiting> waiting{};  // The newest first.
+        std::optional<Heard> heard{};
         std::optional<Silent> silent{};
         views::NodeSigns told{};
     };
@@ -67,7 +72,7 @@ class Signs {
     void accept_incarnation(Known& known, const wire::Incarnation& incarnation,
                             base::Instant now) const;
     void judge_silence(Known& known, const views::NodeView& view,
-                       std::optional<base::EventTime> whole_since, base::EventTime now);
+                       std::optional<base::Instant> whole_since, base::Instant now);
     bool is_growing(Known& known, const views::NodeView& view, base::Instant now) const;
 
     SignsOptions options_;

@@ -10,6 +10,7 @@
 
 #include "base/log.hpp"
 #include "base/settings.hpp"
+#include "base/utf8.hpp"
 #include "central/alerts/core/silence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/path_check.hpp"
@@ -28,6 +29,8 @@ using base::Status;
 
 constexpr base::Duration kLongest = std::chrono::hours{366 * 24};
 constexpr std::size_t kReasonBytesMax = 200;
+constexpr const char* kUsage =
+    "write: leat-central silence attic --for 2h, silence list, or silence end 3";
 
 Error wrong(std::string what) {
     return {Fault::misconfigured, std::move(what)};
@@ -72,6 +75,14 @@ Status add(sinks::AlertBook& book, const SilenceRequest& request, const std::str
            base::EventTime now) {
     auto silence = silence_of(request, subject, now);
     if (!silence) return silence.error();
+    if (subject != kEverything) {
+        const auto known = book.is_known(silence.value().node, silence.value().series);
+        if (!known) return known.error();
+        if (!known.value()) {
+            return wrong(fmt::format(
+                "central knows no node and no series {}; the page shows all names", subject));
+        }
+    }
     const auto id = book.add_silence(silence.value());
     if (!id) return id.error();
     program::print(
@@ -86,7 +97,7 @@ Status list(sinks::AlertBook& book, base::EventTime now) {
     if (!silences) return silences.error();
     for (const auto& one : silences.value()) {
         program::print("{:>4}  {}  until {}{}\n", one.id, subject_of(one), text_of(one.to),
-                       one.reason.empty() ? "" : "  " + one.reason);
+                       one.reason.empty() ? "" : "  " + base::printable(one.reason));
     }
     const auto count = silences.value().size();
     program::print("{} {}\n", count, count == 1 ? "silence" : "silences");
@@ -122,12 +133,13 @@ Status carry_out(const SilenceRequest& request, const std::string& path, base::E
     std::vector<std::string> words;
     for (std::string word; stream >> word;) words.push_back(word);
     sinks::AlertBook book(path);
+    if (words.empty() && !request.words.empty()) return wrong(kUsage);
     if (words.empty() || (words.size() == 1 && words[0] == "list")) return list(book, now);
     if (words[0] == "end" && words.size() <= 2) {
         return end(book, words.size() == 2 ? words[1] : "", now);
     }
     if (words.size() == 1) return add(book, request, words[0], now);
-    return wrong("write: leat-central silence attic --for 2h, silence list, or silence end 3");
+    return wrong(kUsage);
 }
 
 program::CommandVerb silence_verb(const program::CommandOption& config, FindDatabase find,

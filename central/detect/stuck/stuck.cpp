@@ -25,7 +25,11 @@ constexpr double kOn = 0.5;
 }  // namespace
 
 void Stuck::see(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings) {
-    if (!subject.is_state) return;
+    if (!subject.is_state) {
+        // It is declared as something else now.
+        if (is_on_) switch_off(subject, window.first_at, findings);
+        return;
+    }
     if (!is_known_) {
         is_known_ = true;
         first_at_ = last_at_ = window.first_at;

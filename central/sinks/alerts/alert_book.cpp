@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "central/sinks/tables/alerts/alert_tables.hpp"
+#include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/values.hpp"
 #include "sqlite/transaction.hpp"
@@ -78,6 +79,19 @@ base::Result<std::vector<alerts::Silence>> AlertBook::silences(base::EventTime n
 base::Result<std::vector<alerts::Listed>> AlertBook::list(const alerts::AlertRange& range) {
     if (auto opened = open(); !opened) return opened.error();
     return trusted(read_alerts(*database_, range));
+}
+
+base::Result<bool> AlertBook::is_known(const std::string& node, const std::string& series) {
+    if (auto opened = open(); !opened) return opened.error();
+    Dimensions dimensions(*database_);
+    if (!series.empty()) {
+        const auto id = dimensions.series_id(node, series);
+        if (!id) return id.error();
+        return id.value().has_value();
+    }
+    const auto row = dimensions.node(node);
+    if (!row) return row.error();
+    return row.value().has_value();
 }
 
 base::Result<std::int64_t> AlertBook::add_silence(const alerts::Silence& silence) {

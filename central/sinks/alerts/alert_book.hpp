@@ -34,6 +34,9 @@ class AlertBook final : public alerts::Book, public alerts::Archive {
     /// Adds one and gives its number; those that have ended go. Exhausted when there are too many.
     base::Result<std::int64_t> add_silence(const alerts::Silence& silence);
 
+    /// Whether there is such a node, and such a series of it unless that is empty.
+    base::Result<bool> is_known(const std::string& node, const std::string& series);
+
     /// Ends it; false when there is none of that number that has not ended.
     base::Result<bool> end_silence(std::int64_t id, base::EventTime now);
 

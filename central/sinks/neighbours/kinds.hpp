@@ -27,6 +27,8 @@ struct KindState {
     Kind kind;
     std::optional<base::EventTime> judged;  // The end of the last hour; nothing: it never was.
     std::vector<base::EventTime> newest;    // The newest event time of each of its nodes.
+    std::uint64_t series = 0;               // That are of the kind.
+    bool is_known = false;                  // Something is known of series that are or were of it.
 };
 
 /// A series of a kind.
@@ -49,7 +51,7 @@ class Neighbours {
   public:
     virtual ~Neighbours() = default;
 
-    /// All kinds of three series or more, in order.
+    /// All kinds, in order.
     virtual base::Result<std::vector<KindState>> kinds() = 0;
 
     /// The start of the first hour, at or after `from`, in which a series of the kind has readings.

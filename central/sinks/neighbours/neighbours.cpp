@@ -11,22 +11,27 @@ namespace {
 
 constexpr base::Duration kForgotten = std::chrono::hours{30 * 24};
 constexpr std::uint64_t kNeighboursMax = 10'000;
-constexpr std::uint64_t kSeriesLeast = 3;
 
 constexpr const char* kKinds = R"(
 WITH inside AS (
     SELECT iif(instr(substr(path, 2), '/') > 0, substr(path, 1, instr(substr(path, 2), '/')), path)
            AS site, stay.series_id AS series_id
-    FROM dim_location JOIN series_location AS stay ON stay.location_id = dim_location.id)
-SELECT inside.site, series.quantity, series.unit, judged.judged, node.newest,
-       count(DISTINCT series.id)
-FROM inside JOIN dim_series AS series ON series.id = inside.series_id
-JOIN dim_node AS node ON node.id = series.node_id
-LEFT JOIN drift_judged AS judged ON judged.site = inside.site
-    AND judged.quantity = series.quantity AND judged.unit = series.unit
-WHERE series.quantity <> '' AND node.newest IS NOT NULL
-GROUP BY inside.site, series.quantity, series.unit, node.id
-ORDER BY inside.site, series.quantity, series.unit, node.id
+    FROM dim_location JOIN series_location AS stay ON stay.location_id = dim_location.id),
+member AS (
+    SELECT inside.site AS site, series.quantity AS quantity, series.unit AS unit,
+           series.node_id AS node_id, series.id AS now_id, 0 AS is_known
+    FROM inside JOIN dim_series AS series ON series.id = inside.series_id
+    UNION ALL
+    SELECT state.site, state.quantity, state.unit, series.node_id, NULL, 1
+    FROM drift_state AS state JOIN dim_series AS series ON series.id = state.series_id)
+SELECT member.site, member.quantity, member.unit, judged.judged, node.newest,
+       count(DISTINCT member.now_id), max(member.is_known)
+FROM member JOIN dim_node AS node ON node.id = member.node_id
+LEFT JOIN drift_judged AS judged ON judged.site = member.site
+    AND judged.quantity = member.quantity AND judged.unit = member.unit
+WHERE member.quantity <> '' AND node.newest IS NOT NULL
+GROUP BY member.site, member.quantity, member.unit, node.id
+ORDER BY member.site, member.quantity, member.unit, node.id
 )";
 
 // ?1 is the outermost location; '0' comes after '/' in ASCII.
@@ -89,27 +94,20 @@ Neighbour read_neighbour(const sqlite::Query& row) {
 
 base::Result<std::vector<KindState>> NeighbourTables::kinds() {
     std::vector<KindState> kinds;
-    std::uint64_t series = 0;
-    const auto drop_small = [&] {
-        if (!kinds.empty() && series < kSeriesLeast) kinds.pop_back();
-    };
     auto query = database_.query(kKinds);
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
-        if (!row.value()) break;
+        if (!row.value()) return kinds;
         Kind kind{.site = query.string(0), .quantity = query.string(1), .unit = query.string(2)};
         if (kinds.empty() || kinds.back().kind != kind) {
-            drop_small();
-            series = 0;
             kinds.push_back(
                 {.kind = std::move(kind), .judged = query.optional_time(3), .newest = {}});
         }
         kinds.back().newest.push_back(query.time(4));
-        series += query.count(5);
+        kinds.back().series += query.count(5);
+        kinds.back().is_known |= query.count(6) != 0;
     }
-    drop_small();
-    return kinds;
 }
 
 base::Result<std::optional<base::EventTime>> NeighbourTables::next_hour(const Kind& kind,

@@ -11,7 +11,7 @@ using alerts::Signs;
 
 namespace {
 
-constexpr auto kLongAgo = alerts_test::kNoon - 240h;
+const auto kLongAgo = after(-240h).instant;
 
 /// A node with one series of a period of ten seconds, whose last record came at noon.
 struct World {
@@ -23,9 +23,9 @@ struct World {
         series.declared.period = 10s;
         presence.state = wire::NodeState::ready;
         presence.details = views::NodeDetails{.version = "1"};
+        at(0s);
     }
-    views::NodeSigns at(base::Duration time,
-                        std::optional<base::EventTime> whole_since = kLongAgo) {
+    views::NodeSigns at(base::Duration time, std::optional<base::Instant> whole_since = kLongAgo) {
         const views::NodeView view{
             .node = "attic", .row = &row, .presence = &presence, .series = {&series}};
         return signs.of(view, whole_since, after(time));
@@ -61,7 +61,7 @@ TEST_CASE("a connected node without records is silent after a time, until a reco
     CHECK_FALSE(world.at(20min).silent_since);
     CHECK(world.at(20min + 1s).silent_since == alerts_test::kNoon);
     CHECK(world.at(21min, std::nullopt).silent_since);  // A broken line closes no silence.
-    CHECK(world.at(22min, alerts_test::kNoon + 22min).silent_since);
+    CHECK(world.at(22min, after(22min).instant).silent_since);
     world.row.stored_at += 22min;
     CHECK_FALSE(world.at(23min).silent_since);
 }
@@ -79,8 +79,8 @@ TEST_CASE("a node whose series need longer is silent later; one without periods 
 TEST_CASE("nobody is silent who could not be heard, or need not speak") {
     World world;
     CHECK_FALSE(world.at(1h, std::nullopt).silent_since);
-    CHECK_FALSE(world.at(1h, alerts_test::kNoon + 45min).silent_since);
-    CHECK(world.at(1h + 6min, alerts_test::kNoon + 45min).silent_since);
+    CHECK_FALSE(world.at(1h, after(45min).instant).silent_since);
+    CHECK(world.at(1h + 6min, after(45min).instant).silent_since);
     for (const auto state : {wire::NodeState::sleeping, wire::NodeState::lost}) {
         World other;
         other.presence.state = state;
@@ -89,6 +89,18 @@ TEST_CASE("nobody is silent who could not be heard, or need not speak") {
     World fresh;
     fresh.row.applied.seq = 0;
     CHECK_FALSE(fresh.at(10h).silent_since);
+}
+
+TEST_CASE("a centre whose clock is set calls no node silent for that, and hears a silent one") {
+    World world;
+    const views::NodeView view{
+        .node = "attic", .row = &world.row, .presence = &world.presence, .series = {&world.series}};
+    const auto silent_at = [&](base::Duration instant, base::Duration time) {
+        const alerts::Moment moment{after(instant).instant, after(time).time};
+        return world.signs.of(view, kLongAgo, moment).silent_since.has_value();
+    };
+    CHECK_FALSE(silent_at(1min, 240h));
+    CHECK(silent_at(21min, -240h));
 }
 
 TEST_CASE("a node that was silent before a restart is so until it is heard") {

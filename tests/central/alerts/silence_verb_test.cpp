@@ -7,6 +7,7 @@
 #include "central/alerts/moments.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace alerts_test;
@@ -14,6 +15,7 @@ using namespace alerts_test;
 namespace {
 
 struct World {
+    World() { REQUIRE(sink->commit(sinks_test::step_of(sink->load(0, 1).value().state, "1-0"))); }
     base::Status ask(const std::string& words, const std::string& length = {},
                      const std::string& reason = {}) {
         return alerts::carry_out({.words = words, .length = length, .reason = reason}, path, kNoon);
@@ -74,6 +76,8 @@ TEST_CASE("what cannot be understood is refused, with what to write, and silence
     CHECK(world.refusal("attic/", "2h").find("no node and no series") != std::string::npos);
     CHECK(world.refusal("no node!", "2h").find("write:") != std::string::npos);
     CHECK(world.refusal("#", "2h").find("no node and no series") != std::string::npos);
+    CHECK(world.refusal("atic", "2h").find("central knows no node") != std::string::npos);
+    CHECK(world.refusal("attic/x", "2h").find("central knows no node") != std::string::npos);
     CHECK(world.silences().empty());
     world.path = world.folder.file("other.db");
     CHECK(world.refusal("attic", "2h").find("there is no database") != std::string::npos);

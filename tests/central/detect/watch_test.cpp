@@ -2,106 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
 #include <cmath>
-#include <cstring>
 #include <functional>
-#include <map>
 
 #include "base/random.hpp"
+#include "central/detect/minutes.hpp"
 
-using namespace std::chrono_literals;
+using namespace detect_test;
 
 namespace {
 
 using base::EventTime;
 using detect::Code;
-using detect::Finding;
-
-constexpr EventTime kStart{std::chrono::sys_days{std::chrono::year{2026} / 11 / 2}};
-
-/// A series whose every minute is one window, judged as the engine does.
-class Minutes {
-  public:
-    explicit Minutes(detect::Subject subject, detect::limits::Rule rule = {})
-        : subject_(std::move(subject)), rule_(rule) {}
-
-    void read(double value, double spread = 0) {
-        detect::Glimpse window{.start = now_, .end = now_ + 1min};
-        window.count = 1;
-        window.mean = window.first = window.last = value;
-        window.least = value - spread;
-        window.most = value + spread;
-        window.first_at = window.last_at = now_ + 5s;
-        see(window);
-    }
-    void fail(std::uint64_t reads, const std::string& why) {
-        watch_.fail(subject_, now_, reads, why, found_);
-        pass();
-    }
-    /// The node goes on without the series.
-    void skip() { pass(); }
-    /// The node is off.
-    void sleep(base::Duration length) { now_ += length; }
-
-    void save_and_load() {
-        const auto saved = watch_.save();
-        state_ = saved.state;
-        if (saved.habits) habits_ = *saved.habits;
-        watch_ = detect::Watch{state_, habits_};
-    }
-
-    /// The same, when one part of what was saved has a form that nobody knows.
-    void save_and_load_without(std::size_t part) {
-        save_and_load();
-        std::size_t at = 0;
-        for (std::size_t i = 0; i < part; ++i) {
-            std::uint32_t size = 0;
-            std::memcpy(&size, state_.data() + at + 1, sizeof size);
-            at += 1 + sizeof size + size;
-        }
-        REQUIRE(at < state_.size());
-        state_[at] = 99;
-        watch_ = detect::Watch{state_, habits_};
-    }
-
-    void set(const detect::limits::Rule& rule) { rule_ = rule; }
-
-    const Finding* find(Code code) const {
-        const Finding* newest = nullptr;
-        for (const auto& [key, finding] : events) {
-            if (key.first == code) newest = &finding;
-        }
-        return newest;
-    }
-
-    EventTime now() const { return now_; }
-
-    std::map<std::pair<Code, EventTime>, Finding> events;
-    int changes = 0;  // By the passing of time alone.
-
-  private:
-    void see(const detect::Glimpse& window) {
-        watch_.see(subject_, rule_, window, found_);
-        pass();
-    }
-    void pass() {
-        if (watch_.pass(subject_, before_, now_ + 1min, found_)) ++changes;
-        for (auto& finding : found_) events[{finding.code, finding.from}] = finding;
-        found_.clear();
-        now_ += 1min;
-        before_ = now_;
-    }
-
-    detect::Subject subject_;
-    detect::limits::Rule rule_;
-    detect::Watch watch_;
-    std::string state_;
-    std::string habits_;
-    EventTime now_ = kStart;
-    EventTime before_ = kStart;
-    std::vector<Finding> found_;
-};
 
 detect::Subject temperature() {
     return {.name = "attic/climate.temperature",
@@ -287,6 +199,17 @@ TEST_CASE("a series with a period that says nothing any more is silent, and not 
     CHECK(minutes.find(Code::silent) != nullptr);
 }
 
+TEST_CASE("what is declared as no state any more is not stuck with the next reading") {
+    Minutes minutes{door()};
+    for (int i = 0; i < 60; ++i) visit(minutes, 3, 40);
+    minutes.read(1);
+    for (int i = 0; i < 40; ++i) minutes.skip();
+    REQUIRE(minutes.find(Code::stuck) != nullptr);
+    minutes.declare(temperature());
+    minutes.read(21);
+    CHECK(minutes.find(Code::stuck)->ended);
+}
+
 TEST_CASE("a limit that is set no more ends its finding with the next reading") {
     Minutes minutes{temperature(), {.low = {}, .high = 30, .step = {}}};
     minutes.read(35);
@@ -391,7 +314,7 @@ TEST_CASE("a state that another leat saved makes its detectors begin anew, and n
         std::string bytes(random.below(400), '\0');
         for (auto& byte : bytes) byte = static_cast<char>(random.below(256));
         detect::Watch watch{bytes, bytes};
-        std::vector<Finding> findings;
+        std::vector<detect::Finding> findings;
         watch.pass(temperature(), kStart, kStart + 1min, findings);
         CHECK(findings.empty());
     }

@@ -98,6 +98,17 @@ TEST_SUITE("engine/placing") {
         CHECK(feed.row("a.b", 1min, 180'000).summary.count == 1);
     }
 
+    TEST_CASE("a clock that may be wrong by days ties nothing") {
+        Feed feed;
+        feed.accept(since_boot("b", 1'000, {{0, 20}}));
+        const std::int64_t day = 86'400'000;
+        CHECK(feed.accept(clock_record("b", 2'000, 60'000, day + 1)).refused ==
+              engine::RefusalKind::out_of_range);
+        CHECK(place_all(feed).empty());
+        CHECK_FALSE(feed.accept(clock_record("b", 2'000, 60'000, day)).refused);
+        CHECK(place_all(feed).size() == 1);
+    }
+
     TEST_CASE("a clock record of another node places nothing") {
         Feed feed;
         feed.accept(since_boot("b", 1'000, {{0, 1}}), "attic");

@@ -111,6 +111,7 @@ class Centre {
     std::unique_ptr<central::Pipeline> pipeline;
     base::Instant now{1h};
     engine::EngineOptions engine{};  // From the next start() on.
+    bool drift = true;               // As that.
 
     /// Where the database is.
     std::string path() const { return folder_.file("leat.db"); }
@@ -124,6 +125,7 @@ class Centre {
         options.partitions = partitions_;
         options.entries_max = 10;
         options.placed_max = 3;
+        options.drift = drift;
         pipeline =
             std::make_unique<central::Pipeline>(options, engine, source_, *sink, counters, 1);
     }

@@ -210,6 +210,25 @@ TEST_SUITE("central/comparison") {
         CHECK(drifts(centre).empty());
     }
 
+    TEST_CASE("what drifts ends when it is switched off, and when too few are left to compare") {
+        for (const bool is_off : {true, false}) {
+            ScriptedSource source;
+            Centre centre{source};
+            for (const auto& [hour, entry] : all_of(house())) source.append(entry);
+            settle(centre);
+            REQUIRE(drifts(centre).size() == 1);
+            CHECK_FALSE(drifts(centre).begin()->second.ended);
+            if (!is_off) {
+                for (const auto* node : {"bath", "cellar"}) REQUIRE(centre.file().forget(node));
+            }
+            centre.drift = !is_off;
+            centre.restart();
+            settle(centre);
+            REQUIRE(drifts(centre).size() == 1);
+            CHECK(drifts(centre).begin()->second.ended);
+        }
+    }
+
     TEST_CASE("what comes late for an hour that was judged changes no finding") {
         ScriptedSource source;
         Centre centre{source};

@@ -25,30 +25,27 @@ class ScriptedSource final : public ingest::Source {
         if (failing) return away();
         return name;
     }
-    base::Result<std::vector<ingest::Entry>> read(std::uint32_t partition,
-                                                  const std::string& cursor,
-                                                  std::size_t entries_max) override {
+    base::Result<std::vector<base::Result<ingest::Batch>>> read_all(
+        const std::vector<ingest::Position>& positions, std::size_t entries_max) override {
         if (failing || fails_now()) return away();
-        if (bad == partition) return spoilt();
-        ++reads;
-        std::vector<ingest::Entry> entries;
-        const auto after = std::stoull(cursor.substr(2));
-        for (auto it = stream.upper_bound(after);
-             it != stream.end() && entries.size() < entries_max; ++it) {
-            entries.push_back(it->second);
+        std::vector<base::Result<ingest::Batch>> batches;
+        for (const auto& position : positions) {
+            if (bad == position.partition) {
+                batches.emplace_back(spoilt());
+                continue;
+            }
+            ++reads;
+            batches.emplace_back(batch_after(position.cursor, entries_max));
         }
-        return entries;
+        return batches;
     }
-    base::Status settle(std::uint32_t partition, const std::string& cursor,
-                        const std::vector<ingest::AppliedMark>& marks) override {
+    base::Result<std::vector<base::Status>> settle_all(
+        const std::vector<ingest::Settlement>& settlements) override {
+        if (settlements.empty()) return std::vector<base::Status>{};
         if (failing || failing_settle || fails_now()) return away();
-        if (bad == partition) return spoilt();
-        if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
-        settled_cursor = cursor;
-        if (trimming)
-            stream.erase(stream.begin(), stream.upper_bound(std::stoull(cursor.substr(2))));
-        for (const auto& mark : marks) settled[{mark.node, mark.incarnation}] = mark.mark;
-        return base::Done{};
+        std::vector<base::Status> all;
+        for (const auto& settlement : settlements) all.push_back(settle_one(settlement));
+        return all;
     }
     base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& to) override {
         if (failing || failing_rewind) return away();
@@ -89,6 +86,29 @@ class ScriptedSource final : public ingest::Source {
 
   private:
     bool fails_now() const { return failing_after_reads > 0 && reads >= failing_after_reads; }
+    ingest::Batch batch_after(const std::string& cursor, std::size_t entries_max) const {
+        ingest::Batch batch;
+        const auto after = std::stoull(cursor.substr(2));
+        for (auto it = stream.upper_bound(after);
+             it != stream.end() && batch.entries.size() < entries_max; ++it) {
+            batch.entries.push_back(it->second);
+        }
+        batch.more = batch.entries.size() >= entries_max;
+        return batch;
+    }
+    base::Status settle_one(const ingest::Settlement& settlement) {
+        if (bad == settlement.partition) return spoilt();
+        if (refusing_settle) return base::Error{base::Fault::malformed, "ahead"};
+        settled_cursor = settlement.cursor;
+        if (trimming) {
+            stream.erase(stream.begin(),
+                         stream.upper_bound(std::stoull(settlement.cursor.substr(2))));
+        }
+        for (const auto& mark : settlement.marks) {
+            settled[{mark.node, mark.incarnation}] = mark.mark;
+        }
+        return base::Done{};
+    }
     static base::Error spoilt() {
         return {base::Fault::misconfigured, "leat:{1}:records is a string"};
     }

@@ -154,6 +154,33 @@ struct World {
 
 }  // namespace
 
+TEST_CASE("a series is forgotten alone") {
+    World world;
+    auto step = step_of(world.state, "3-0");
+    step.changes = {};
+    for (const auto* series : {"a.x", "b.x"}) {
+        step.changes.series[{"attic", series}] = series_row("attic", series);
+        step.changes.windows[{1min, "attic", series, at(0)}] = window_row(2);
+    }
+    REQUIRE(world.sink->commit(step));
+    const auto others = [&] { return world.sink->holdings("attic-2").value().windows; };
+    const auto before = others();
+    const auto all = world.sink->holdings("attic").value();
+    CHECK_FALSE(world.sink->holdings("attic", "c.x").value().is_known);
+    const auto holdings = world.sink->holdings("attic", "a.x").value();
+    CHECK(holdings.is_known);
+    CHECK(holdings.series == 1);
+    CHECK(holdings.windows == 2);
+    REQUIRE(world.sink->forget("attic", "a.x"));
+    CHECK_FALSE(world.sink->holdings("attic", "a.x").value().is_known);
+    const auto left = world.sink->holdings("attic").value();
+    CHECK(left.series == 1);
+    CHECK(left.windows == all.windows - 2);
+    CHECK(left.gaps == all.gaps);
+    CHECK(left.quarantined == all.quarantined);
+    CHECK(others() == before);
+}
+
 TEST_CASE("what is forgotten is told before, and every table loses exactly that") {
     World world;
     const auto before = world.rows();
