@@ -8,22 +8,31 @@ namespace dimensions {
 
 namespace {
 
-/// What only says again what was said before goes, and the newest only with `all`.
-void drop_repeats(DeclaredPeriods& periods, bool all) {
-    DeclaredPeriods kept;
-    for (std::size_t i = 0; i < periods.size(); ++i) {
-        const bool is_newest = i + 1 == periods.size();
-        const bool repeats = !kept.empty() && kept.back().is_alike(periods[i]);
-        if (!repeats || (is_newest && !all)) kept.push_back(periods[i]);
+/// Those that only say again what was said before.
+bool repeats(const DeclaredPeriods& periods, std::size_t i) {
+    return i > 0 && periods[i].is_alike(periods[i - 1]);
+}
+
+/// Makes room for one: a repeat goes, or the time of the oldest two becomes one of which nothing is
+/// known.
+void drop_one(DeclaredPeriods& periods) {
+    for (std::size_t i = 0; i + 1 < periods.size(); ++i) {
+        if (!repeats(periods, i)) continue;
+        periods.erase(periods.begin() + static_cast<std::ptrdiff_t>(i));
+        return;
     }
-    periods = std::move(kept);
+    periods.erase(periods.begin());
+    periods.front() = {.since = periods.front().since};
 }
 
 /// The same without what changes nothing.
-DeclaredPeriods plain(DeclaredPeriods periods) {
-    drop_repeats(periods, true);
-    if (!periods.empty()) periods.front().since = kLongAgo;
-    return periods;
+DeclaredPeriods plain(const DeclaredPeriods& periods) {
+    DeclaredPeriods kept;
+    for (std::size_t i = 0; i < periods.size(); ++i) {
+        if (!repeats(periods, i)) kept.push_back(periods[i]);
+    }
+    if (!kept.empty()) kept.front().since = kLongAgo;
+    return kept;
 }
 
 }  // namespace
@@ -37,12 +46,7 @@ void note(DeclaredPeriods& periods, const DeclaredPeriod& declared) {
     } else {
         periods.insert(at, declared);
     }
-    drop_repeats(periods, false);
-    while (periods.size() > kDeclaredPeriodsMax) {
-        periods.erase(periods.begin());
-        periods.front() = {.since = periods.front().since};
-        drop_repeats(periods, false);
-    }
+    while (periods.size() > kDeclaredPeriodsMax) drop_one(periods);
 }
 
 Cadence cadence_in(const DeclaredPeriods& periods, base::EventTime start, base::EventTime end) {

@@ -20,8 +20,8 @@ struct DeclaredPeriod {
     friend bool operator==(const DeclaredPeriod&, const DeclaredPeriod&) = default;
 };
 
-/// In order of time. Each holds until the next one, and the first one also before its time. The
-/// newest may say what the one before it says; no other does.
+/// In order of time. Each holds until the next one, and the first one also before its time. One may
+/// say what the one before it says: something else may come late of the time between them.
 using DeclaredPeriods = std::vector<DeclaredPeriod>;
 
 constexpr std::size_t kDeclaredPeriodsMax = 32;
@@ -30,7 +30,8 @@ constexpr std::size_t kDeclaredPeriodsMax = 32;
 constexpr base::EventTime kLongAgo{base::Duration{-(std::int64_t{1} << 53)}};
 
 /// Adds one, in whatever order they come; of one time the one that comes later counts. When there
-/// are too many, the oldest are forgotten: nothing says then how often readings were due.
+/// are too many, those that say nothing new go first, then the oldest: nothing says then how often
+/// readings were due.
 void note(DeclaredPeriods& periods, const DeclaredPeriod& declared);
 
 /// How often readings were due in a span of time.

@@ -217,7 +217,9 @@ base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declarati
     const auto from = std::min(situation.at, step.arrival.received);
     if (!series->row.periods.empty()) {
         const bool is_newest = !step.is_retaken && !step.has_waited;
-        const auto since = is_newest ? after_all(series->row, from) : from;
+        const bool is_ahead = situation.at > step.arrival.received + options_.future_max;
+        const auto at = is_ahead ? std::nullopt : std::optional{from};
+        const auto since = is_newest ? after_all(series->row, at) : from;
         dimensions::note(series->row.periods, period_of(declaration, since));
     }
     statements_.push_back({.node = step.arrival.node,

@@ -108,7 +108,9 @@ class Server::Acceptor {
 
     void poll(base::Duration wait) {
         const auto started = commons_.clock.instant();
-        std::size_t handled = context_.run_one_for(wait);
+        std::size_t handled = context_.poll_one();
+        // With no time at all it would not even look.
+        if (handled == 0 && wait > base::Duration::zero()) handled = context_.run_one_for(wait);
         while (handled > 0 && handled < kHandlersMax && context_.poll_one() > 0) {
             ++handled;
             if (commons_.clock.instant() - started > wait + kBurst) break;

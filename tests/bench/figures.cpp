@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -71,6 +72,11 @@ std::uint64_t anonymous_kib(pid_t pid) {
 
 std::uint64_t written_bytes(pid_t pid) {
     return number_after(fmt::format("/proc/{}/io", pid), "write_bytes:");
+}
+
+double percentile(std::vector<double> values, double share) {
+    std::sort(values.begin(), values.end());
+    return values.at(static_cast<std::size_t>(share * static_cast<double>(values.size() - 1)));
 }
 
 void report(const std::string& what, double figure, const std::string& unit) {

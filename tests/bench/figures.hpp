@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 
@@ -23,6 +24,9 @@ std::uint64_t anonymous_kib(pid_t pid);
 
 /// Bytes that a process made the kernel write to storage (/proc/<pid>/io, write_bytes).
 std::uint64_t written_bytes(pid_t pid);
+
+/// The value below which that share of them lies, 0..1. There is at least one.
+double percentile(std::vector<double> values, double share);
 
 /// One row of the table: what, the figure, its unit.
 void report(const std::string& what, double figure, const std::string& unit);

@@ -104,11 +104,6 @@ std::uint64_t applied(sinks::Query& query, const std::string& node) {
     return 0;
 }
 
-double percentile(std::vector<double> sorted, double share) {
-    const auto index = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1));
-    return sorted.at(index);
-}
-
 /// The time from the return of the outbox's commit until the row is in central's database, for one
 /// record at a time, with the agent's own loop of 20 ms.
 void measure_latency() {
@@ -147,11 +142,10 @@ void measure_latency() {
         if (seq > 20) milliseconds.push_back(watch.seconds() * 1000);
         base::pause_for(base::Duration{static_cast<std::int64_t>(seq * 7 % 40)});
     }
-    std::sort(milliseconds.begin(), milliseconds.end());
     fmt::print("| {:<58} | {:>14} | {:<12} |\n", "end to end, from commit to window, one record",
                "", "");
-    bench::report("  p50", percentile(milliseconds, 0.5), "ms");
-    bench::report("  p99", percentile(milliseconds, 0.99), "ms");
+    bench::report("  p50", bench::percentile(milliseconds, 0.5), "ms");
+    bench::report("  p99", bench::percentile(milliseconds, 0.99), "ms");
 }
 
 }  // namespace

@@ -27,7 +27,8 @@ std::string make_line(std::size_t readings, std::int64_t start_ms, base::Random&
 
 }  // namespace
 
-SyntheticNode::SyntheticNode(const SyntheticOptions& options) : name_(options.name) {
+SyntheticNode::SyntheticNode(const SyntheticOptions& options)
+    : name_(options.name), between_(options.between) {
     base::Random random{wire::fnv1a64(options.name)};
     const wire::Chain chain;
     const wire::Incarnation incarnation{random.next()};
@@ -57,12 +58,16 @@ SyntheticNode::SyntheticNode(const SyntheticOptions& options) : name_(options.na
     }
 }
 
-void SyntheticNode::send(broker::Connection& connection) {
-    while (sent_ < batches_.size() && sent_ < acknowledged_ + kWindow) {
+void SyntheticNode::send(broker::Connection& connection, base::Instant now) {
+    if (!begun_) begun_ = now;
+    while (sent_ < batches_.size() && sent_ < acknowledged_ + kWindow &&
+           now >= *begun_ + static_cast<std::int64_t>(sent_) * between_) {
         if (!connection.publish(
                 {.topic = wire::Topics{}.data(name_), .payload = batches_[sent_].payload})) {
             return;
         }
+        auto& at = batches_[sent_].sent_at;
+        if (at == base::Instant{}) at = now;
         ++sent_;
     }
 }
@@ -74,6 +79,10 @@ void SyntheticNode::hear(const std::string& payload, base::Instant now) {
     while (acknowledged_ < batches_.size() &&
            batches_[acknowledged_].last <= ack.value().durable.seq) {
         ++acknowledged_;
+    }
+    const auto applied = ack.value().applied ? ack.value().applied->seq : 0;
+    while (applied_ < batches_.size() && batches_[applied_].last <= applied) {
+        delays_.push_back(now - batches_[applied_++].sent_at);
     }
     if (ack.value().answer != wire::Answer::ok) sent_ = acknowledged_;
 }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +17,7 @@ struct SyntheticOptions {
     std::size_t batches = 0;
     std::size_t records_per_batch = 1;
     std::size_t readings_per_record = 10;
+    base::Duration between{};  // Batches; zero: as fast as they are acknowledged.
 };
 
 /// A node whose batches are made beforehand, so that a benchmark measures only the other parts. It
@@ -25,8 +26,8 @@ class SyntheticNode {
   public:
     explicit SyntheticNode(const SyntheticOptions& options);
 
-    /// Sends what the window allows.
-    void send(broker::Connection& connection);
+    /// Sends what the window and the pace allow.
+    void send(broker::Connection& connection, base::Instant now);
 
     /// An acknowledgement on the node's topic.
     void hear(const std::string& payload, base::Instant now);
@@ -35,6 +36,11 @@ class SyntheticNode {
     void resend_after(base::Duration silence, base::Instant now);
 
     bool done() const { return acknowledged_ == batches_.size(); }
+    bool is_applied() const { return applied_ == batches_.size(); }
+
+    /// How long each batch took from its sending until it was applied.
+    const std::vector<base::Duration>& delays() const { return delays_; }
+
     std::uint64_t messages() const { return batches_.size(); }
     std::uint64_t readings() const { return readings_; }
     std::string ack_topic() const { return wire::Topics{}.ack(name_); }
@@ -43,12 +49,17 @@ class SyntheticNode {
     struct Sent {
         std::string payload;
         std::uint64_t last = 0;  // Highest sequence number in it.
+        base::Instant sent_at{};
     };
 
     std::string name_;
     std::vector<Sent> batches_;
     std::size_t sent_ = 0;
     std::size_t acknowledged_ = 0;
+    std::size_t applied_ = 0;
+    base::Duration between_;
+    std::vector<base::Duration> delays_;
+    std::optional<base::Instant> begun_;
     std::uint64_t readings_ = 0;
     base::Instant heard_{};
 };

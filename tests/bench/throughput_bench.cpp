@@ -4,6 +4,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "base/json.hpp"
@@ -36,7 +37,9 @@ struct Totals {
     std::uint64_t readings = 0;
 };
 
-Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& broker) {
+/// Until all is durable; with a central, until all is applied.
+Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& broker,
+                bool with_central) {
     broker::PahoOptions options;
     options.address = broker;
     options.client_id = "bench";
@@ -62,8 +65,8 @@ Totals send_all(std::vector<bench::SyntheticNode>& nodes, const std::string& bro
         done = true;
         for (auto& node : nodes) {
             node.resend_after(2s, now);
-            node.send(connection);
-            done = done && node.done();
+            node.send(connection, now);
+            done = done && (with_central ? node.is_applied() : node.done());
         }
         if (connection.in_flight() > 0) base::pause_for(base::Duration{0});
     }
@@ -86,20 +89,43 @@ std::uint64_t committed(const line::RunningLine& running) {
     return total;
 }
 
-void measure(const Load& load) {
-    fmt::print("| {:<58} | {:>14} | {:<12} |\n", load.name, "", "");
+std::vector<bench::SyntheticNode> nodes_of(const Load& load, base::Duration between = {}) {
     std::vector<bench::SyntheticNode> nodes;
     for (std::size_t i = 0; i < load.nodes; ++i) {
-        nodes.emplace_back(
-            bench::SyntheticOptions{.name = fmt::format("bench-{}", i),
-                                    .batches = load.batches,
-                                    .records_per_batch = load.records_per_batch,
-                                    .readings_per_record = load.readings_per_record});
+        nodes.emplace_back(bench::SyntheticOptions{.name = fmt::format("bench-{}", i),
+                                                   .batches = load.batches,
+                                                   .records_per_batch = load.records_per_batch,
+                                                   .readings_per_record = load.readings_per_record,
+                                                   .between = between});
     }
+    return nodes;
+}
+
+/// The whole line at so many messages a second: how long until a message is applied.
+void measure_delay(const Load& load, double messages_a_second) {
+    const auto seconds = static_cast<double>(load.nodes) / messages_a_second;
+    auto nodes = nodes_of(load, base::Duration{static_cast<std::int64_t>(seconds * 1e3)});
+    line::RunningLine running{{.bridges = 1, .nodes = {}}};
+    const auto totals = send_all(nodes, running.mosquitto().url(), true);
+    std::vector<double> milliseconds;
+    for (const auto& node : nodes) {
+        for (const auto delay : node.delays()) {
+            milliseconds.push_back(static_cast<double>(delay.count()));
+        }
+    }
+    bench::report("  the whole line at half of that",
+                  static_cast<double>(totals.messages) / totals.seconds, "messages/s");
+    bench::report("    from sending to applied, p50", bench::percentile(milliseconds, 0.5), "ms");
+    bench::report("    p99", bench::percentile(milliseconds, 0.99), "ms");
+}
+
+void measure(const Load& load) {
+    fmt::print("| {:<58} | {:>14} | {:<12} |\n", load.name, "", "");
+    auto nodes = nodes_of(load);
     line::RunningLine running{{.bridges = 1, .nodes = {}}};
     running.stop("central");
     const auto before = bench::processor_seconds(running.pid("bridge-1"));
-    const auto totals = send_all(nodes, running.mosquitto().url());
+    const auto totals = send_all(nodes, running.mosquitto().url(), false);
     const auto bridge = bench::processor_seconds(running.pid("bridge-1")) - before;
     const auto messages = static_cast<double>(totals.messages);
     const auto readings = static_cast<double>(totals.readings);
@@ -110,12 +136,13 @@ void measure(const Load& load) {
     running.start("central");
     const bench::Stopwatch watch;
     while (committed(running) < totals.readings && watch.seconds() < 120) base::pause_for(10ms);
+    const auto caught_up = watch.seconds();
     const auto central = bench::processor_seconds(running.pid("central"));
-    bench::report("  central, start to all windows committed", readings / watch.seconds(),
-                  "readings/s");
+    bench::report("  central, start to all windows committed", readings / caught_up, "readings/s");
     bench::report("  central, a second of processor time", readings / central, "readings");
     bench::report("  central, resident afterwards",
                   static_cast<double>(bench::resident_kib(running.pid("central"))) / 1024, "MiB");
+    measure_delay(load, messages / std::max(totals.seconds, caught_up) / 2);
 }
 
 }  // namespace

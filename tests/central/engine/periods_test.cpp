@@ -101,10 +101,34 @@ TEST_SUITE("engine/periods") {
         CHECK(cadence_at(feed, 300'001).period == 30s);
     }
 
-    TEST_CASE("a clock that is ahead cannot declare for the future") {
+    TEST_CASE("a clock that is ahead cannot declare for the future, nor spoil what comes later") {
+        const std::int64_t year = std::int64_t{365} * 86'400'000;
         Feed feed;
         feed.accept(declared(60s, synced(0)));
-        feed.accept(declared(10s, synced(std::int64_t{9} * 365 * 86'400'000)));
-        CHECK(cadence_at(feed, std::int64_t{8} * 365 * 86'400'000).period == 10s);
+        feed.accept(readings("a.b", {{100'000, 1}}));
+        feed.accept(declared(10s, synced(9 * year)));
+        feed.accept(declared(30s, synced(200'000)));
+        CHECK(cadence_at(feed, 100'000).period == 60s);
+        CHECK(cadence_at(feed, 199'999).period == 10s);
+        CHECK(cadence_at(feed, 200'000).period == 30s);
+        CHECK(cadence_at(feed, 8 * year).period == 30s);
+    }
+
+    TEST_CASE("what waited for a clock holds until the next declaration, also if that is no news") {
+        Feed feed;
+        feed.accept(declared(10s, synced(0)));
+        feed.accept(declared(60s, since_boot(5'000)));
+        feed.accept(declared(10s, synced(600'000)));
+        feed.accept(declared(20s, synced(900'000)));
+        feed.accept(wire::encode_record(
+            {.body =
+                 wire::ClockSample{
+                     .boot = "b", .since_boot = 6'000ms, .utc = at(301'000), .error = 10ms},
+             .origin = {}}));
+        feed.commit();
+        REQUIRE(feed.engine.place(100, 100'000));
+        CHECK(cadence_at(feed, 300'000).period == 60s);
+        CHECK(cadence_at(feed, 600'000).period == 10s);
+        CHECK(cadence_at(feed, 900'000).period == 20s);
     }
 }

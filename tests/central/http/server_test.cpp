@@ -48,6 +48,17 @@ TEST_CASE("one connection carries many requests, also when they come all at once
     CHECK(world.server->connections() == 1);
 }
 
+TEST_CASE("a server with no time to wait answers all the same") {
+    World world;
+    LoopbackClient client(world.port());
+    client.send(get("/busy"));
+    for (int i = 0; i < 1'000 && client.text().find("hello /busy") == std::string::npos; ++i) {
+        world.server->poll(0ms);
+        client.receive();
+    }
+    CHECK(client.text().find("hello /busy") != std::string::npos);
+}
+
 TEST_CASE("a request that comes byte by byte is one request") {
     World world;
     LoopbackClient client(world.port());
