@@ -121,7 +121,8 @@ void write_failures(base::JsonWriter& json, const std::vector<views::JudgedWindo
 
 void write_gaps(base::JsonWriter& json, const std::vector<engine::GapRow>& gaps) {
     json.key("gaps").begin_array();
-    for (std::size_t i = 0; i < std::min(gaps.size(), kGapsMax); ++i) {
+    // The newest.
+    for (auto i = gaps.size() - std::min(gaps.size(), kGapsMax); i < gaps.size(); ++i) {
         const auto& gap = gaps[i];
         json.begin_object().key("from");
         views::write_time(json, gap.first_at);

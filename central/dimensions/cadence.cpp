@@ -38,6 +38,9 @@ DeclaredPeriods plain(const DeclaredPeriods& periods) {
 }  // namespace
 
 void note(DeclaredPeriods& periods, const DeclaredPeriod& declared) {
+    // Of what is older than the oldest of many, the times around it are forgotten.
+    const bool is_full = periods.size() >= kDeclaredPeriodsMax;
+    if (is_full && declared.since < periods.front().since) return;
     const auto at = std::lower_bound(
         periods.begin(), periods.end(), declared.since,
         [](const DeclaredPeriod& one, base::EventTime t) { return one.since < t; });

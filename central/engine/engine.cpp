@@ -34,9 +34,8 @@ dimensions::DeclaredPeriod period_of(const wire::SeriesDeclaration& declaration,
 /// The newest of a node's records speaks of no time before the older ones, whatever its clock says.
 base::EventTime after_all(const SeriesRow& row, std::optional<base::EventTime> at) {
     auto newest = row.periods.back().since;
-    if (at && *at > newest) return *at;
     if (row.last_at) newest = std::max(newest, *row.last_at);
-    return newest + base::Duration{1};
+    return std::max(newest + base::Duration{1}, at.value_or(newest));
 }
 
 /// What held before is kept from the first change on. A declaration without a time holds for the
@@ -113,7 +112,19 @@ base::Status Engine::accept_record(Step& step, const wire::Record& record) {
     const auto* declaration = std::get_if<wire::SeriesDeclaration>(&record.body);
     if (declaration != nullptr && !declare(step, *declaration)) return base::Done{};
     const auto boot = boot_counted_from(record);
-    return boot ? accept_since_boot(step, record, std::string{*boot}) : accept_body(step, record);
+    if (!boot) return accept_body(step, record);
+    auto accepted = accept_since_boot(step, record, std::string{*boot});
+    const bool is_timeless = declaration != nullptr && step.outcome.refused.has_value();
+    if (accepted && is_timeless) note_timeless(step, *declaration);
+    return accepted;
+}
+
+/// It holds for the readings after it, as its time will not be known.
+void Engine::note_timeless(Step& step, const wire::SeriesDeclaration& declaration) {
+    auto* series = find_declared(step, declaration);
+    if (series == nullptr || series->row.periods.empty() || step.is_retaken) return;
+    const auto since = after_all(series->row, std::nullopt);
+    dimensions::note(series->row.periods, period_of(declaration, since));
 }
 
 Step Engine::begin(const Arrival& arrival, Node& node) const {
@@ -292,12 +303,11 @@ base::Status Engine::accept(Step& step, const wire::Gap& gap) {
                      .readings = gap.readings,
                      .first_at = gap.first,
                      .last_at = gap.last});
-    auto& last = gaps_.back().last_at;
-    if (last && gap.first) {
-        // Later than it was declared nothing can be missing for it.
-        const auto limit = step.arrival.received + options_.future_max;
-        last = std::max(*gap.first, std::min(*last, limit));
-    }
+    auto& row = gaps_.back();
+    // Later than it was declared nothing can be missing for it.
+    const auto limit = step.arrival.received + options_.future_max;
+    if (row.first_at > limit) row.first_at = row.last_at = std::nullopt;
+    if (row.last_at > limit) row.last_at = limit;
     return base::Done{};
 }
 

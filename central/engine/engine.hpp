@@ -101,6 +101,7 @@ class Engine {
     Series* find_declared(Step& step, const wire::SeriesDeclaration& declaration);
     bool declare(Step& step, const wire::SeriesDeclaration& declaration);
     bool may_redeclare(const Series& series);
+    void note_timeless(Step& step, const wire::SeriesDeclaration& declaration);
     void forget_rows();
     void clear_lists();
 

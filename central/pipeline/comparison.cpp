@@ -72,7 +72,7 @@ base::Status Comparison::look() {
     for (const auto& state : kinds.value()) {
         const auto to = known_until(state);
         if (is_off_ || state.series < detect::drift::kGroupLeast) {
-            if (state.is_known) due_.push_back({state.kind, to, to, true});
+            if (state.is_known) due_.push_back({state.kind, state.judged.value_or(to), to, true});
             continue;
         }
         const auto from = state.judged.value_or(to - kPast);
@@ -103,7 +103,8 @@ base::Result<sinks::Commit> Comparison::judge(const Due& due, base::EventTime ho
     }
     detect::drift::judge(hour, members);
     sinks::Commit commit;
-    commit.judged = sinks::JudgedHour{.kind = due.kind, .end = hour + kHour, .changed = {}};
+    const auto end = due.is_over ? due.from : hour + kHour;
+    commit.judged = sinks::JudgedHour{.kind = due.kind, .end = end, .changed = {}};
     for (std::size_t i = 0; i < members.size(); ++i) {
         auto& neighbour = neighbours[i];
         for (auto& finding : members[i].findings) {

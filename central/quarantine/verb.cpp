@@ -120,14 +120,19 @@ Status replay(const Options& options, const QuarantineSelection& which,
     return Done{};
 }
 
+bool is_all(const QuarantineSelection& which) {
+    return which.ids.empty() && which.node.empty() && which.reason.empty();
+}
+
 Status drop(const Options& options, const QuarantineSelection& which, const Agree& agree) {
     const auto meant = count(options, which);
     if (!meant) return meant.error();
     const auto sink = sinks::SqliteSink::open(options.sink);
     if (!sink) return with_cure(sink.error());
     const auto question =
-        fmt::format("Remove {} {} from the quarantine? What did not count of {} never will.",
-                    meant.value(), records(meant.value()), meant.value() == 1 ? "it" : "them");
+        fmt::format("Remove {}{} {} from the quarantine? What did not count of {} never will.",
+                    is_all(which) ? "all " : "", meant.value(), records(meant.value()),
+                    meant.value() == 1 ? "it" : "them");
     if (meant.value() > 0 && !agree(question)) {
         program::print("nothing is removed\n");
         return Done{};
@@ -147,6 +152,12 @@ Status carry_out(const Command& command, const Options& options, const Agree& ag
     if (action == "show") return show(options, which.value(), command);
     if (action == "replay") return replay(options, which.value(), command);
     const bool is_agreed = command.flag("yes");
+    // A script whose variable is empty must not remove all.
+    if (is_agreed && is_all(which.value())) {
+        return wrong(
+            "which ones? With --yes write numbers, --node or --reason; without it all are asked "
+            "about");
+    }
     return drop(options, which.value(),
                 [&](const auto& question) { return is_agreed || agree(question); });
 }

@@ -119,7 +119,11 @@ Status forget_series(sinks::SqliteSink& sink, const std::string& node, const std
         return Done{};
     }
     if (auto forgotten = sink.forget(node, series); !forgotten) return forgotten;
-    program::print("{}/{} is forgotten. If {} still measures it, it is new\n", node, series, node);
+    program::print(
+        "{0}/{1} is forgotten. If {0} still measures it, it comes back, and has its unit and "
+        "period "
+        "once the agent of {0} has started again\n",
+        node, series);
     return Done{};
 }
 
@@ -144,6 +148,7 @@ Status forget_node(const Config& config, const base::Clock& clock, sinks::Sqlite
     program::print("database  {} series, {} windows, {} readings\n", holdings.value().series,
                    holdings.value().windows, holdings.value().readings);
     forget_at_broker(config, clock, node);
+    if (!holdings.value().is_known) program::print("the database did not know {}\n", node);
     program::print("{} is forgotten. If it sends again, it is new\n", node);
     return Done{};
 }

@@ -68,8 +68,8 @@ class Query {
     virtual base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
         const WindowRange& range) = 0;
 
-    /// Declared gaps of a node that overlap [from, to), and those without times: the newest 1000,
-    /// oldest first. What a node evicted is a gap only where it never arrived.
+    /// Declared gaps of a node that overlap [from, to), and those without times, oldest first.
+    /// What a node evicted is a gap only where it never arrived.
     virtual base::Result<std::vector<engine::GapRow>> gaps(const std::string& node,
                                                            base::EventTime from,
                                                            base::EventTime to) = 0;

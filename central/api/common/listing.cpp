@@ -43,7 +43,7 @@ MaybeProblem read_page(const http::Target& target, ListingQuestion& question) {
     std::int64_t number = 0;
     const auto* const end = after.data() + after.size();
     const auto parsed = std::from_chars(after.data(), end, number);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || number < 0) {
+    if (parsed.ec != std::errc{} || parsed.ptr != end) {
         return http::bad_parameter("after", "what an earlier answer gave as next");
     }
     question.before = number;

@@ -68,7 +68,7 @@ void Failing::note_reason(const std::string& reason) {
 Finding Failing::finding(const Subject& subject) const {
     auto finding = episode_.finding(Code::failing);
     finding.sentence = fmt::format("{}: {:.0f} % of the reads failed at {}, since {}; mostly: {}",
-                                   subject.name, 100 * finding.value, clock_text(finding.at),
+                                   subject.name, 100 * finding.value, time_text(finding.at),
                                    time_text(finding.from), reason_.data());
     if (finding.ended) {
         finding.sentence +=

@@ -25,7 +25,13 @@ constexpr std::uint32_t kChanges = 100;  // A series that seldom changes does no
 }  // namespace
 
 void Flat::see(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings) {
-    if (subject.is_state) return;
+    if (subject.is_state) {
+        // It is declared as something else now.
+        if (!episode_.is_open()) return;
+        episode_.close(window.first_at);
+        findings.push_back(finding(subject));
+        return;
+    }
     if (changes_ == 0) {
         first_at_ = run_at_ = last_at_ = window.first_at;
         value_ = window.last;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <type_traits>
 
@@ -18,6 +19,7 @@ namespace {
 
 constexpr double kStillOdd = 0.5;      // Surprise at which an event goes on.
 constexpr std::uint32_t kCalm = 15;    // Windows in a row that end it.
+constexpr double kNear = 0.1;          // Of the usual range: no farther out is still usual.
 constexpr std::uint32_t kMany = 1000;  // Steps after which old ones weigh half.
 
 /// The reading of the window that is furthest from what is usual.
@@ -26,15 +28,30 @@ double telling(const Glimpse& window, const Band& band) {
     return band.low - window.least > window.most - band.high ? window.least : window.most;
 }
 
+/// How far the readings of the window are outside of what is usual at most.
+double outside(const Glimpse& window, const Band& band) {
+    if (band.days == 0) return 0;
+    return std::max({0.0, band.low - window.least, window.most - band.high});
+}
+
+bool is_far_outside(const Glimpse& window, const Band& band) {
+    return outside(window, band) > kNear * (band.high - band.low);
+}
+
 }  // namespace
 
 void Odd::see(const Subject& subject, const Glimpse& window, Habits& habits,
               std::vector<Finding>& findings) {
-    if (subject.is_state) return;
     const auto band = habits.usual.at(window.start).value_or(Band{});
     const auto verdict = habits.learn(lesson_of(window));
     note_direction(window.mean);
     follow(subject, window, verdict, band, findings);
+}
+
+void Odd::leave(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings) {
+    if (!episode_.is_open()) return;
+    episode_.close(window.first_at);
+    findings.push_back(finding(subject));
 }
 
 Lesson lesson_of(const Glimpse& window) {
@@ -66,21 +83,33 @@ void Odd::follow(const Subject& subject, const Glimpse& window, const contextual
         episode_.open(window.first_at, window.time_of(value), value);
         worst_ = verdict;
         band_ = band;
+        outside_ = outside(window, band);
         calm_ = 0;
-    } else if (verdict.surprise >= kStillOdd) {
+    } else if (verdict.surprise >= kStillOdd || is_far_outside(window, band)) {
+        // However used one gets to it: it is over when it is usual.
         calm_ = 0;
         episode_.go_on(window.last_at);
-        if (verdict.surprise > worst_.surprise) {
-            worst_.surprise = verdict.surprise;
-            band_ = band;
-            episode_.note(window.time_of(value), value);
-        }
+        note(window, verdict, band);
     } else if (++calm_ >= kCalm) {
         episode_.close(window.first_at);
     } else {
         return;
     }
     findings.push_back(finding(subject));
+}
+
+/// The reading farthest from what is usual tells most; where nobody knows that, the one that
+/// surprised most.
+void Odd::note(const Glimpse& window, const contextual::Verdict& verdict, const Band& band) {
+    const auto farther = outside(window, band);
+    const bool tells_more =
+        farther > outside_ || (outside_ == 0 && verdict.surprise > worst_.surprise);
+    worst_.surprise = std::max(worst_.surprise, verdict.surprise);
+    if (!tells_more) return;
+    outside_ = farther;
+    band_ = band;
+    const auto value = telling(window, band);
+    episode_.note(window.time_of(value), value);
 }
 
 Finding Odd::finding(const Subject& subject) const {

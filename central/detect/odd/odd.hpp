@@ -37,9 +37,13 @@ class Odd {
     void see(const Subject& subject, const Glimpse& window, Habits& habits,
              std::vector<Finding>& findings);
 
+    /// It is declared as a state now: nothing of it is odd any more.
+    void leave(const Subject& subject, const Glimpse& window, std::vector<Finding>& findings);
+
   private:
     void follow(const Subject& subject, const Glimpse& window, const contextual::Verdict& verdict,
                 const Band& band, std::vector<Finding>& findings);
+    void note(const Glimpse& window, const contextual::Verdict& verdict, const Band& band);
     void note_direction(double value);
     bool only_rises() const { return rises_ > 50 && falls_ * 50 < rises_; }
     Finding finding(const Subject& subject) const;
@@ -47,6 +51,7 @@ class Odd {
     Episode episode_;
     contextual::Verdict worst_;
     Band band_;               // Of 0 days when none is known.
+    double outside_ = 0;      // How far the noted reading is outside it.
     std::uint32_t calm_ = 0;  // Windows in a row that are not odd.
     std::uint32_t rises_ = 0;
     std::uint32_t falls_ = 0;

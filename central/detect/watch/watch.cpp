@@ -11,13 +11,13 @@ namespace {
 // One for each form that a state ever had; never used again.
 enum Part : std::uint8_t {
     kLimits = 1,
-    kFlat = 2,
     kSilence = 3,
-    kStuck = 4,
     kFailing = 5,
-    kOdd = 6,
     kLessons = 7,
     kHabits = 8,
+    kFlat = 9,
+    kStuck = 10,
+    kOdd = 11,
 };
 
 /// Lessons saved on another kind of machine, or half of one, are none.
@@ -55,7 +55,8 @@ void Watch::see(const Subject& subject, const limits::Rule& rule, const Glimpse&
     silence_.see(subject, window, findings);
     stuck_.see(subject, window, findings);
     failing_.see(subject, window, findings);
-    if (!subject.is_state) learn(subject, window, findings);
+    if (subject.is_state) return odd_.leave(subject, window, findings);
+    learn(subject, window, findings);
 }
 
 void Watch::fail(const Subject& subject, base::EventTime at, std::uint64_t reads,

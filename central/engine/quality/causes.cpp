@@ -169,11 +169,12 @@ std::string sentence_of(const Cause& cause) {
         case CauseKind::suppressed:
             return "readings come on a change: nothing says whether one is missing";
         case CauseKind::redeclared:
-            return "the node declared another period: nothing says how many readings were due";
+            return "its node declared another period or deadband: nothing says how many readings "
+                   "were due";
         case CauseKind::away:
             return "the node is away, and may bring more when it is back";
         case CauseKind::silent:
-            return "the node is silent for more than three periods, and may bring more";
+            return "the series is silent for more than three periods, and its node may bring more";
     }
     return {};
 }

@@ -4,6 +4,19 @@
 
 namespace engine {
 
+Holding::Holding(std::optional<base::Duration> reach, std::vector<BlindSpan> blind)
+    : reach_(reach) {
+    std::sort(blind.begin(), blind.end(),
+              [](const BlindSpan& a, const BlindSpan& b) { return a.first < b.first; });
+    for (const auto& span : blind) {
+        if (blind_.empty() || span.first > blind_.back().last) {
+            blind_.push_back(span);
+        } else {
+            blind_.back().last = std::max(blind_.back().last, span.last);
+        }
+    }
+}
+
 bool Holding::holds(base::EventTime reading, base::EventTime next) const {
     return (!reach_ || next - reading <= *reach_) && !blind_in(reading, next);
 }
@@ -16,12 +29,11 @@ base::EventTime Holding::end_of(base::EventTime reading, base::EventTime now) co
 }
 
 std::optional<BlindSpan> Holding::blind_in(base::EventTime from, base::EventTime to) const {
-    std::optional<BlindSpan> first;
-    for (const auto& span : blind_) {
-        if (span.first >= to || span.last < from) continue;
-        if (!first || span.first < first->first) first = span;
-    }
-    return first;
+    const auto first =
+        std::lower_bound(blind_.begin(), blind_.end(), from,
+                         [](const BlindSpan& span, base::EventTime t) { return span.last < t; });
+    const bool is_there = first != blind_.end() && first->first < to;
+    return is_there ? std::optional{*first} : std::nullopt;
 }
 
 }  // namespace engine

@@ -17,8 +17,7 @@ struct BlindSpan {
 /// of the series, or readings of its node are known to be gone there.
 class Holding {
   public:
-    Holding(std::optional<base::Duration> reach, std::vector<BlindSpan> blind)
-        : reach_(reach), blind_(std::move(blind)) {}
+    Holding(std::optional<base::Duration> reach, std::vector<BlindSpan> blind);
 
     /// Whether the value of a reading holds until the next one.
     bool holds(base::EventTime reading, base::EventTime next) const;
@@ -33,7 +32,7 @@ class Holding {
 
   private:
     std::optional<base::Duration> reach_;
-    std::vector<BlindSpan> blind_;
+    std::vector<BlindSpan> blind_;  // In order, none touching another.
 };
 
 }  // namespace engine

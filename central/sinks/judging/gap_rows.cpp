@@ -20,15 +20,16 @@ engine::GapRow read_gap(const sqlite::Query& row) {
 }
 
 // Oldest first, and as many as are kept: a hole is never left out. What a node evicted may have
-// arrived before: it is gone only where its numbers never came.
+// arrived before: it is gone only where its numbers never came. No two gaps are lost of the same.
 constexpr const char* kGaps =
     "SELECT ?1, incarnation, from_seq, to_seq, reason, readings, first_at, last_at FROM gap"
     " WHERE (node_id = (SELECT id FROM dim_node WHERE name = ?1)"
     " AND last_at IS NULL OR node_id = (SELECT id FROM dim_node WHERE name = ?1)"
     " AND last_at >= ?2 AND (first_at IS NULL OR first_at < ?3))"
-    " AND (reason <> 'evicted' OR EXISTS (SELECT 1 FROM gap AS lost"
+    " AND (reason <> 'evicted' OR (SELECT lost.from_seq FROM gap AS lost"
     " WHERE lost.node_id = gap.node_id AND lost.incarnation = gap.incarnation"
-    " AND lost.reason = 'lost' AND lost.from_seq <= gap.to_seq AND lost.to_seq >= gap.from_seq))"
+    " AND lost.reason = 'lost' AND lost.to_seq >= gap.from_seq"
+    " ORDER BY lost.to_seq LIMIT 1) <= gap.to_seq)"
     " ORDER BY id";
 
 }  // namespace

@@ -99,7 +99,10 @@ const char* const kSeriesColumns =
     " EXISTS (SELECT 1 FROM series_between WHERE series_id = dim_series.id),"
     " (SELECT since FROM series_course WHERE series_id = dim_series.id),"
     " (SELECT json_group_array(json_array(since, coalesce(period, -1), also_between))"
-    " FROM (SELECT * FROM series_period WHERE series_id = dim_series.id ORDER BY since))";
+    " FROM (SELECT * FROM series_period WHERE series_id = dim_series.id"
+    // What no leat wrote is not there.
+    " AND typeof(since) = 'integer' AND typeof(coalesce(period, 0)) = 'integer'"
+    " AND typeof(also_between) = 'integer' ORDER BY since))";
 
 engine::NodeRow read_node(const sqlite::Query& row) {
     return {.node = row.string(0),

@@ -6,9 +6,6 @@ namespace views {
 
 namespace {
 
-/// As many as a store tells; of older ones nothing is known then.
-constexpr std::size_t kGapsTold = 1'000;
-
 sinks::StretchRange range_of(const engine::SeriesRow& series, base::EventTime from,
                              base::EventTime to, std::size_t rows_max) {
     return {.node = series.node,
@@ -45,13 +42,10 @@ base::Result<engine::Holding> read_holding(sinks::Query& query, const engine::Se
     const auto gaps = query.gaps(series.node, from, to);
     if (!gaps) return gaps.error();
     std::vector<engine::BlindSpan> blind;
-    auto oldest = engine::kNever;
     for (const auto& gap : gaps.value()) {
         if (!gap.first_at || !gap.last_at) continue;
-        oldest = std::min(oldest, *gap.first_at);
         if (gap.reason != "thinned") blind.push_back({*gap.first_at, *gap.last_at});
     }
-    if (gaps.value().size() >= kGapsTold) blind.push_back({engine::kAlways, oldest});
     return engine::Holding{engine::reach_of(series.declared), std::move(blind)};
 }
 

@@ -264,6 +264,20 @@ TEST_CASE("what is unlike the series is odd, and the sentence says what is usual
     CHECK(before <= 1);
 }
 
+TEST_CASE("an odd event tells the reading farthest from usual, and lasts until it is usual again") {
+    base::Random random{3};
+    Minutes minutes{temperature()};
+    live(minutes, random, 16 * 24h);
+    for (const double value : {26.0, 30.0, 41.0, 38.0}) minutes.read(value);
+    for (int i = 0; i < 120; ++i) minutes.read(35);
+    const auto* odd = minutes.find(Code::odd);
+    REQUIRE(odd != nullptr);
+    CHECK(odd->value == 41);
+    CHECK_FALSE(odd->ended);
+    live(minutes, random, 1h);
+    CHECK(minutes.find(Code::odd)->ended);
+}
+
 TEST_CASE("a counter is not odd for being higher than ever") {
     Minutes minutes{temperature()};
     for (int i = 0; i < 10'000; ++i) minutes.read(i * 7 + i % 5);

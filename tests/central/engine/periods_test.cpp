@@ -90,6 +90,26 @@ TEST_SUITE("engine/periods") {
         CHECK(cadence_at(feed, 300'000).period == 10s);
     }
 
+    TEST_CASE("a clock that is behind changes no period of readings that were there before") {
+        Feed feed;
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(readings("a.b", {{300'000, 1}}));
+        feed.accept(declared(10s, synced(100'000)));
+        CHECK(cadence_at(feed, 150'000).period == 60s);
+        CHECK(cadence_at(feed, 300'000).period == 60s);
+        CHECK(cadence_at(feed, 300'001).period == 10s);
+    }
+
+    TEST_CASE("a declaration that is refused holds for the readings after it") {
+        Feed feed({.spans = {1min, 1h}, .unplaced_per_node_max = 1});
+        feed.accept(declared(60s, synced(0)));
+        feed.accept(readings("a.b", {{300'000, 1}}));
+        feed.accept(declared(60s, since_boot(1'000)));
+        CHECK(feed.accept(declared(10s, since_boot(2'000))).refused);
+        CHECK(cadence_at(feed, 300'000).period == 60s);
+        CHECK(cadence_at(feed, 300'001).period == 10s);
+    }
+
     TEST_CASE("a clock that was set back brings no older period back") {
         Feed feed;
         feed.accept(declared(60s, synced(0)));

@@ -90,7 +90,8 @@ TEST_CASE("records in quarantine are listed and shown, also while central runs")
     world.says(world.run({"show"}, 78), "quarantine show 12");
     world.says(world.run({"show", "first"}, 78), "\"first\" is no record's number");
     world.says(world.run({"replay"}, 78), "Stop it, and start it again afterwards");
-    world.says(world.run({"drop", "--yes"}, 78), "Stop it, and start it again afterwards");
+    world.says(world.run({"drop", "--node", "attic", "--yes"}, 78),
+               "Stop it, and start it again afterwards");
     world.says(world.run({"list"}), "4 of 4 records");
 }
 
@@ -108,6 +109,7 @@ TEST_CASE("records are dropped when a person agrees, and only those that are mea
     World world;
     // Nobody answers the question: then nothing is removed.
     world.says(world.run({"drop"}), "nothing is removed");
+    world.says(world.run({"drop", "--yes"}, 78), "which ones?");
     world.says(world.run({"drop", "1", "4", "--yes"}), "2 records removed");
     world.says(world.run({"drop", "--reason", "rule_step", "--yes"}), "0 records removed");
     world.says(world.run({"list"}), "2 of 2 records");

@@ -56,15 +56,16 @@ const stateRank: Record<NodeState, number> = {
   lost: 0,
   disconnected: 1,
   unknown: 2,
-  init: 4,
-  ready: 5,
-  sleeping: 5,
+  init: 5,
+  ready: 6,
+  sleeping: 6,
 };
 
 /** Worst first. Time does not matter, as rows that change places every second cannot be read. */
 function rank(item: NodeItem): number {
-  const clockIsWrong = item.clock !== null && item.clock !== "synced";
-  return Math.min(stateRank[item.state] ?? 2, clockIsWrong || isAiling(item) ? 3 : 9);
+  const clockIsUncertain = item.clock !== null && item.clock !== "synced";
+  const itself = item.needs.length > 0 ? 3 : clockIsUncertain ? 4 : 9;
+  return Math.min(stateRank[item.state] ?? 2, itself);
 }
 
 /** What the state and the clock of a node say already. */
