@@ -114,7 +114,7 @@ demo_line() {
     return n" 0 2>/dev/null || echo '?')
   curl -sf --max-time 2 "http://127.0.0.1:$DEMO_API_PORT/metrics" | awk -v durable="$durable" '
     /^leat_central_readings_total/ {readings += $2}
-    /^leat_central_records_total/ {applied += $2}
+    /^leat_central_entries_total/ {applied += $2}
     /^leat_central_rows_total/ {windows += $2}
     END {printf "readings in %d   records durable %s   windows written %d   lag %d records\n",
       readings, durable, windows, (durable > applied ? durable - applied : 0)}' ||

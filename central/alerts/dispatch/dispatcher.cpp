@@ -20,9 +20,10 @@ Dispatcher::Dispatcher(Outputs outputs, DispatcherOptions options, base::Counter
       dropped_(counters.counter("leat_central_alert_ends_dropped_total",
                                 "Ends of alerts that waited too long for an output.")) {
     for (auto& output : outputs) {
-        auto& counter = counters.counter("leat_central_alerts_delivered_total",
-                                         "Forms of alerts that an output has delivered.",
-                                         {{"output", std::string{output->name()}}});
+        auto& counter = counters.counter(
+            "leat_central_alerts_delivered_total",
+            "Forms of alerts that an output has delivered; of a display, only ends.",
+            {{"output", std::string{output->name()}}});
         ways_.push_back({.output = std::move(output), .counter = counter});
     }
 }

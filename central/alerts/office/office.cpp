@@ -158,7 +158,7 @@ void Office::report_troubles(base::Instant now) {
     }
     if (!output_reminder_.is_due(text, now)) return;
     if (text.empty()) return base::log_info("alerts get out again");
-    base::log_warn("alerts do not get out; trying again", {{"reason", text}});
+    base::log_warn("alerts do not get out", {{"reason", text}});
 }
 
 }  // namespace alerts
