@@ -13,6 +13,9 @@ namespace {
 
 constexpr base::Duration kRemindEvery = std::chrono::hours{1};
 
+// As much is read for one commit, where it changes few rows.
+constexpr std::size_t kReadsMax = 16;
+
 }  // namespace
 
 Pipeline::Pipeline(const PipelineOptions& options, const engine::EngineOptions& engine,
@@ -120,7 +123,7 @@ Pipeline::Setback Pipeline::follow_lineage() {
 /// Reads all partitions at once, and those with more again, until it has enough for one commit.
 Pipeline::Setback Pipeline::read_all(base::Instant now, Progress& progress) {
     auto open = partitions_.in_turn(now);
-    const auto enough = progress.entries + options_.entries_max * partitions_.count();
+    const auto enough = progress.entries + kReadsMax * options_.entries_max;
     while (!open.empty()) {
         auto read = source_.read_all(positions_of(open), options_.entries_max);
         if (!read) return source_failed(read.error());

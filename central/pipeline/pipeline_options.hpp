@@ -12,7 +12,7 @@ namespace central {
 struct PipelineOptions {
     std::uint32_t partitions = 16;
 
-    /// Entries of one partition read in one tick.
+    /// Entries read in one round trip, of all partitions; a tick makes up to 16.
     std::size_t entries_max = 1'000;
 
     /// Changed rows after which a tick commits, even if there is more to read.

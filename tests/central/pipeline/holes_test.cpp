@@ -121,24 +121,25 @@ TEST_CASE("the cursor is never committed beyond a hole that the source does not 
 
 TEST_CASE("a hole that a rescan has passed is not forgotten when central stops in the middle") {
     World world;
+    world.node.add_readings(600);
     world.source.trimming = true;
     for (std::uint64_t seq = 1; seq <= 5; ++seq) {
-        world.source.put(200 + seq, world.node.entry(seq));
-        world.source.put(210 + seq, world.other.entry(seq));
+        world.source.put(2'000 + seq, world.node.entry(seq));
+        world.source.put(2'010 + seq, world.other.entry(seq));
     }
     world.centre.run();
     // A failover: what central has not read begins with an entry beyond a hole, below its cursor.
     world.source.put(101, world.other.entry(8));
-    for (std::uint64_t seq = 6; seq <= 35; ++seq)
+    for (std::uint64_t seq = 6; seq <= 600; ++seq)
         world.source.put(100 + seq, world.node.entry(seq));
-    world.source.put(220, world.node.entry(37));
+    world.source.put(2'020, world.node.entry(602));
     for (int i = 0; i < 3; ++i) world.centre.tick();
     CHECK(world.centre.counter("rescans_total") == 1);
     CHECK(world.source.rewinds.empty());
     world.centre.restart();
     // Nothing new comes.
     world.centre.run(20);
-    CHECK(world.centre.readings("attic") == 35);
+    CHECK(world.centre.readings("attic") == 600);
     std::set<std::string> rewound;
     for (const auto& mark : world.source.rewinds) rewound.insert(mark.node);
     CHECK(rewound == std::set<std::string>{"attic", "cellar"});

@@ -94,8 +94,11 @@ TEST_CASE("a tick with nothing new commits nothing") {
 
 TEST_CASE("a tick says whether there is more") {
     World world;
-    append(world.source, world.node, 1, 15);
-    CHECK(world.centre.pipeline->tick(world.centre.now).more);
+    world.node.add_readings(165);
+    append(world.source, world.node, 1, 165);
+    const auto progress = world.centre.pipeline->tick(world.centre.now);
+    CHECK(progress.more);
+    CHECK(progress.entries == 160);  // 16 reads of 10.
     CHECK(world.centre.pipeline->tick(world.centre.now).entries == 5);
     CHECK_FALSE(world.centre.pipeline->tick(world.centre.now).more);
 }
