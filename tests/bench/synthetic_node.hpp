@@ -36,9 +36,9 @@ class SyntheticNode {
     void resend_after(base::Duration silence, base::Instant now);
 
     bool done() const { return acknowledged_ == batches_.size(); }
-    bool is_applied() const { return applied_ == batches_.size(); }
 
-    /// How long each batch took from its sending until it was applied.
+    /// How long each batch took from its sending until its node heard that it was applied; without
+    /// the last ones.
     const std::vector<base::Duration>& delays() const { return delays_; }
 
     std::uint64_t messages() const { return batches_.size(); }
