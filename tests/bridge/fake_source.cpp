@@ -16,6 +16,7 @@ base::Result<std::vector<base::Result<ingest::Batch>>> FakeSource::read_all(
     const std::vector<ingest::Position>& positions, std::size_t entries_max) {
     if (redis_.failure()) return *redis_.failure();
     std::vector<base::Result<ingest::Batch>> batches;
+    if (positions.empty()) return batches;
     const auto share = std::max<std::size_t>(1, entries_max / positions.size());
     for (const auto& position : positions) {
         ingest::Batch batch{.entries =
