@@ -32,10 +32,10 @@ dimensions::DeclaredPeriod period_of(const wire::SeriesDeclaration& declaration,
 }
 
 /// The newest of a node's records speaks of no time before the older ones, whatever its clock says.
-base::EventTime after_all(const SeriesRow& row, std::optional<base::EventTime> at) {
+base::EventTime after_all(const SeriesRow& row, base::EventTime at) {
     auto newest = row.periods.back().since;
     if (row.last_at) newest = std::max(newest, *row.last_at);
-    return std::max(newest + base::Duration{1}, at.value_or(newest));
+    return std::max(newest + base::Duration{1}, at);
 }
 
 /// What held before is kept from the first change on. A declaration without a time holds for the
@@ -47,7 +47,7 @@ void begin_periods(SeriesRow& row, const wire::SeriesDeclaration& next) {
         row.periods.push_back(before);
     }
     if (next.situation) return;
-    dimensions::note(row.periods, period_of(next, after_all(row, std::nullopt)));
+    dimensions::note(row.periods, period_of(next, after_all(row, dimensions::kLongAgo)));
 }
 
 }  // namespace
@@ -123,7 +123,7 @@ base::Status Engine::accept_record(Step& step, const wire::Record& record) {
 void Engine::note_timeless(Step& step, const wire::SeriesDeclaration& declaration) {
     auto* series = find_declared(step, declaration);
     if (series == nullptr || series->row.periods.empty() || step.is_retaken) return;
-    const auto since = after_all(series->row, std::nullopt);
+    const auto since = after_all(series->row, dimensions::kLongAgo);
     dimensions::note(series->row.periods, period_of(declaration, since));
 }
 
@@ -229,7 +229,7 @@ base::Status Engine::accept(Step& step, const wire::SeriesDeclaration& declarati
     if (!series->row.periods.empty()) {
         const bool is_newest = !step.is_retaken && !step.has_waited;
         const bool is_ahead = situation.at > step.arrival.received + options_.future_max;
-        const auto at = is_ahead ? std::nullopt : std::optional{from};
+        const auto at = is_ahead ? dimensions::kLongAgo : from;
         const auto since = is_newest ? after_all(series->row, at) : from;
         dimensions::note(series->row.periods, period_of(declaration, since));
     }
