@@ -38,16 +38,19 @@ base::EventTime after_all(const SeriesRow& row, base::EventTime at) {
     return std::max(newest + base::Duration{1}, at);
 }
 
-/// What held before is kept from the first change on. A declaration without a time holds for the
-/// readings after it.
+/// Without a time of its own it holds for the readings after it.
+void note_timeless(SeriesRow& row, const wire::SeriesDeclaration& declaration) {
+    dimensions::note(row.periods, period_of(declaration, after_all(row, dimensions::kLongAgo)));
+}
+
+/// What held before is kept from the first change on.
 void begin_periods(SeriesRow& row, const wire::SeriesDeclaration& next) {
     if (row.periods.empty()) {
         const auto before = period_of(row.declared, dimensions::kLongAgo);
         if (!is_declared(row) || before.is_alike(period_of(next, before.since))) return;
         row.periods.push_back(before);
     }
-    if (next.situation) return;
-    dimensions::note(row.periods, period_of(next, after_all(row, dimensions::kLongAgo)));
+    if (!next.situation) note_timeless(row, next);
 }
 
 }  // namespace
@@ -119,12 +122,11 @@ base::Status Engine::accept_record(Step& step, const wire::Record& record) {
     return accepted;
 }
 
-/// It holds for the readings after it, as its time will not be known.
+/// Its time will not be known.
 void Engine::note_timeless(Step& step, const wire::SeriesDeclaration& declaration) {
     auto* series = find_declared(step, declaration);
     if (series == nullptr || series->row.periods.empty() || step.is_retaken) return;
-    const auto since = after_all(series->row, dimensions::kLongAgo);
-    dimensions::note(series->row.periods, period_of(declaration, since));
+    engine::note_timeless(series->row, declaration);
 }
 
 Step Engine::begin(const Arrival& arrival, Node& node) const {

@@ -36,6 +36,15 @@ wire::Situation since_boot(std::int64_t ms) {
             .tags = {}};
 }
 
+/// The boot "b" had lasted 6 s at at(301'000): what waited for that is placed.
+void place(Feed& feed) {
+    const wire::ClockSample sample{
+        .boot = "b", .since_boot = 6'000ms, .utc = at(301'000), .error = 10ms};
+    feed.accept(wire::encode_record({.body = sample, .origin = {}}));
+    feed.commit();
+    REQUIRE(feed.engine.place(100, 100'000));
+}
+
 /// What holds at that time, after a commit and a restart of the centre.
 dimensions::Cadence cadence_at(Feed& feed, std::int64_t ms) {
     feed.commit();
@@ -79,13 +88,7 @@ TEST_SUITE("engine/periods") {
         feed.accept(declared(60s, synced(0)));
         feed.accept(declared(10s, since_boot(5'000)));
         CHECK(cadence_at(feed, 900'000).period == 60s);
-        feed.accept(wire::encode_record(
-            {.body =
-                 wire::ClockSample{
-                     .boot = "b", .since_boot = 6'000ms, .utc = at(301'000), .error = 10ms},
-             .origin = {}}));
-        feed.commit();
-        REQUIRE(feed.engine.place(100, 100'000));
+        place(feed);
         CHECK(cadence_at(feed, 299'999).period == 60s);
         CHECK(cadence_at(feed, 300'000).period == 10s);
     }
@@ -140,13 +143,7 @@ TEST_SUITE("engine/periods") {
         feed.accept(declared(60s, since_boot(5'000)));
         feed.accept(declared(10s, synced(600'000)));
         feed.accept(declared(20s, synced(900'000)));
-        feed.accept(wire::encode_record(
-            {.body =
-                 wire::ClockSample{
-                     .boot = "b", .since_boot = 6'000ms, .utc = at(301'000), .error = 10ms},
-             .origin = {}}));
-        feed.commit();
-        REQUIRE(feed.engine.place(100, 100'000));
+        place(feed);
         CHECK(cadence_at(feed, 300'000).period == 60s);
         CHECK(cadence_at(feed, 600'000).period == 10s);
         CHECK(cadence_at(feed, 900'000).period == 20s);
