@@ -12,6 +12,7 @@
 #include "central/detect/watch/watch.hpp"
 #include "central/dimensions/cadence.hpp"
 #include "central/dimensions/statement.hpp"
+#include "central/engine/readings/reading_block.hpp"
 #include "central/engine/states/courses.hpp"
 #include "central/engine/window.hpp"
 #include "wire/ack.hpp"
@@ -141,6 +142,7 @@ struct Changes {
         findings;  // As they are now: new ones and others.
     std::map<std::pair<std::string, std::string>, detect::Saved> watches;  // (node, series)
     CourseParts courses;
+    std::vector<SeriesBlocks> readings;  // Single ones, each series once.
 };
 
 }  // namespace engine

@@ -89,7 +89,7 @@ Engine::Engine(EngineOptions options, Memory& memory)
       rows_(options_.spans, options_.rows_max, memory),
       closing_(options_, rows_, memory),
       courses_(memory),
-      counter_(options_, roster_, rows_, closing_, courses_),
+      counter_(options_, roster_, rows_, closing_, courses_, readings_),
       boots_(memory) {
     ENSURE(check(options_));
 }
@@ -320,6 +320,7 @@ Changes Engine::take_changes() {
     closing_.take_changes(changes);
     boots_.take_changes(changes);
     courses_.take_changes(changes.courses);
+    readings_.take_changes(changes.readings);
     changes.gaps = std::move(gaps_);
     changes.quarantined = std::move(quarantined_);
     changes.statements = std::move(statements_);
@@ -345,6 +346,7 @@ void Engine::forget_rows() {
     roster_.forget();
     boots_.forget();
     courses_.forget();
+    readings_.forget();
     may_place_ = true;
 }
 

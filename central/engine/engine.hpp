@@ -16,6 +16,7 @@
 #include "central/engine/engine_options.hpp"
 #include "central/engine/memory.hpp"
 #include "central/engine/outcome.hpp"
+#include "central/engine/readings/readings.hpp"
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
 #include "central/engine/states/courses.hpp"
@@ -69,8 +70,8 @@ class Engine {
     /// How much take_changes() would hold, in rows: a measure for when to commit. A line that
     /// waits, or is in quarantine, weighs as much as fifty rows.
     std::size_t pending() const {
-        return rows_.changed() + courses_.changed() + gaps_.size() + statements_.size() +
-               50 * (quarantined_.size() + unplaced_.size());
+        return rows_.changed() + courses_.changed() + readings_.changed() + gaps_.size() +
+               statements_.size() + 50 * (quarantined_.size() + unplaced_.size());
     }
 
     /// What changed since the last call, to be committed. Each row's revision grows by one. When
@@ -111,6 +112,7 @@ class Engine {
     Rows rows_;
     Closing closing_;
     Courses courses_;
+    Readings readings_;
     WindowCounter counter_;
     Boots boots_;
     bool may_place_ = true;  // A line may wait although its boot is tied.

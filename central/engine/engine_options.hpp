@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,16 @@
 #include "wire/limits.hpp"
 
 namespace engine {
+
+/// Of which quantities single readings are kept beside their windows.
+struct SingleOptions {
+    bool is_default_kept = true;         // Of those that are not named.
+    std::set<std::string> exceptions{};  // Quantities of which the contrary holds.
+
+    bool keeps(const std::string& quantity) const {
+        return is_default_kept != exceptions.contains(quantity);
+    }
+};
 
 struct EngineOptions {
     /// Lengths of the windows, ascending; each divides the next. The shortest decides what is late.
@@ -41,6 +52,8 @@ struct EngineOptions {
 
     /// What readings must be like; those that are not are set aside.
     validation::Rules rules{};
+
+    SingleOptions singles{};
 
     std::size_t rows_max = 100'000;  // Window rows kept between commits.
     std::size_t nodes_max = 50'000;  // Nodes kept between commits, each with its series.

@@ -8,6 +8,7 @@
 #include "base/clock.hpp"
 #include "central/engine/arrival.hpp"
 #include "central/engine/outcome.hpp"
+#include "central/engine/readings/reading_block.hpp"
 #include "central/engine/roster.hpp"
 #include "central/validation/set_aside.hpp"
 #include "wire/record.hpp"
@@ -27,7 +28,15 @@ struct Step {
     std::vector<validation::SetAside> only_readings{};  // Of these, what is readings of a column.
     bool is_retaken = false;                            // From the quarantine.
     bool has_waited = false;                            // For a clock.
+    wire::ClockState clock = wire::ClockState::synced;  // That stamped its readings.
 
+    /// The record under the number that its node gave it first.
+    ReadingOrigin reading_origin() const {
+        return {.incarnation = origin ? origin->incarnation : arrival.incarnation,
+                .seq = origin ? origin->seq : arrival.mark.seq,
+                .received = arrival.received,
+                .clock = clock};
+    }
     /// Whether nothing of the record counted before.
     bool is_first() const { return only == nullptr; }
 

@@ -92,6 +92,7 @@ std::string part_of(const wire::FailedColumn& column) {
 }  // namespace
 
 base::Status WindowCounter::count(Step& step, const wire::Data& data) {
+    step.clock = data.clock;
     for (const auto& column : data.columns) {
         const auto earlier = step.set_aside_of(column.series);
         if (earlier.empty() && !step.concerns(column.series)) continue;
@@ -191,6 +192,13 @@ base::Status WindowCounter::count_points(Step& step, Series& series, base::Event
     const auto limit = step.arrival.received + options_.future_max;
     if (kind_of(series.row.declared) != SeriesKind::measure) {
         if (auto told = tell(step, series, at, points); !told) return told;
+    }
+    if (options_.singles.keeps(series.row.declared.quantity)) {
+        const Readings::Owner owner{
+            .id = series.id, .node = series.row.node, .series = series.row.declared.series};
+        const auto origin = step.reading_origin();
+        std::visit([&](const auto& column) { readings_.add(owner, origin, column, at, limit); },
+                   points);
     }
     Reach reach;
     std::size_t first_span = 0;

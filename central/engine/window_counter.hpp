@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "central/engine/closing.hpp"
 #include "central/engine/engine_options.hpp"
+#include "central/engine/readings/readings.hpp"
 #include "central/engine/roster.hpp"
 #include "central/engine/rows.hpp"
 #include "central/engine/states/courses.hpp"
@@ -22,8 +23,13 @@ struct Step;
 class WindowCounter {
   public:
     WindowCounter(const EngineOptions& options, Roster& roster, Rows& rows, Closing& closing,
-                  Courses& courses)
-        : options_(options), roster_(roster), rows_(rows), closing_(closing), courses_(courses) {}
+                  Courses& courses, Readings& readings)
+        : options_(options),
+          roster_(roster),
+          rows_(rows),
+          closing_(closing),
+          courses_(courses),
+          readings_(readings) {}
 
     /// Counts every column that can be counted, and refuses the others.
     base::Status count(Step& step, const wire::Data& data);
@@ -68,6 +74,7 @@ class WindowCounter {
     Rows& rows_;
     Closing& closing_;
     Courses& courses_;
+    Readings& readings_;
     std::vector<Run> runs_;  // Of one column; kept for its room.
 };
 

@@ -9,6 +9,7 @@
 #include "base/clock.hpp"
 #include "central/detect/core/finding.hpp"
 #include "central/engine/window.hpp"
+#include "central/sinks/tables/readings/reading_range.hpp"
 
 /// What can be asked of a store, and the shape of the answers.
 namespace sinks {

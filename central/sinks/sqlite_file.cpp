@@ -201,6 +201,7 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
         if (auto written = write(healed); !written) return written;
     }
     if (auto written = write_windows(changes); !written) return written;
+    if (auto written = write_readings(changes); !written) return written;
     if (auto written = stretches_.write(changes.courses); !written) return written;
     for (const auto& gap : changes.gaps) {
         if (auto written = write(gap); !written) return written;
@@ -262,6 +263,19 @@ base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {
         before = &key;
         if (auto written = rollups_.write(key.span, id, key.start, row); !written) return written;
         if (auto noted = agenda_.note_window(id, key, changes); !noted) return noted;
+    }
+    return base::Done{};
+}
+
+base::Status SqliteSink::File::write_readings(const engine::Changes& changes) {
+    for (const auto& [node, series, blocks] : changes.readings) {
+        const auto node_id = dimensions_.node_id(node);
+        if (!node_id) return node_id.error();
+        const auto series_id = dimensions_.series_id(node, series);
+        if (!series_id) return series_id.error();
+        ENSURE(series_id.value());
+        auto written = readings_.write(node_id.value(), *series_id.value(), blocks);
+        if (!written) return written;
     }
     return base::Done{};
 }

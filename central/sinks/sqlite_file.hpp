@@ -17,6 +17,7 @@
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
@@ -61,6 +62,7 @@ class SqliteSink::File final {
     NeighbourTables& neighbours() { return neighbours_; }
     Stretches& stretches() { return stretches_; }
     Agenda& agenda() { return agenda_; }
+    ReadingTables& readings() { return readings_; }
     base::Status write(const std::vector<JudgedStep>& steps);
 
   private:
@@ -84,6 +86,7 @@ class SqliteSink::File final {
     base::Status write_tail(const wire::NodeMark& applied);
     base::Status write(const engine::Changes& changes);
     base::Status write_windows(const engine::Changes& changes);
+    base::Status write_readings(const engine::Changes& changes);
     base::Status write(const engine::HealedReason& healed);
     base::Status write(const engine::GapRow& gap);
     base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
@@ -96,6 +99,7 @@ class SqliteSink::File final {
     BootTables boots_{database_};
     Statements statements_{database_};
     Stretches stretches_{database_, dimensions_};
+    ReadingTables readings_{database_};
     Quarantine quarantine_;
     Findings findings_;
     NeighbourTables neighbours_{database_};

@@ -10,6 +10,7 @@
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/readings/reading_rows.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/situations.hpp"
@@ -316,6 +317,16 @@ base::Result<std::vector<engine::GapRow>> SqliteQuery::gaps(const std::string& n
                                                             base::EventTime to) {
     if (auto followed = follow_file(); !followed) return followed.error();
     return read_gaps(*database_, node, from, to);
+}
+
+base::Result<std::vector<StoredReading>> SqliteQuery::readings(const ReadingRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return read_readings(*database_, range);
+}
+
+base::Result<std::uint64_t> SqliteQuery::summarised(const ReadingRange& range) {
+    if (auto followed = follow_file(); !followed) return followed.error();
+    return count_summarised(*database_, range);
 }
 
 base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& range) {

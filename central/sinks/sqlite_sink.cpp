@@ -206,6 +206,25 @@ base::Status SqliteSink::write(const std::vector<JudgedStep>& steps) {
     return keep_in_place();
 }
 
+base::Result<std::vector<KeptSeries>> SqliteSink::kept_series(std::int64_t after,
+                                                              std::size_t series_max) {
+    if (!file_) return closed();
+    return trusted(file_->readings().kept_series(after, series_max));
+}
+
+base::Result<std::optional<base::EventTime>> SqliteSink::newest_arrival() {
+    if (!file_) return closed();
+    return trusted(file_->readings().newest_arrival());
+}
+
+base::Result<Removed> SqliteSink::remove(const Outdated& outdated) {
+    if (!file_) return closed();
+    auto removed = trusted(file_->readings().remove(outdated));
+    if (!removed) return removed;
+    if (auto kept = keep_in_place(); !kept) return kept.error();
+    return removed;
+}
+
 base::Result<std::optional<engine::NodeRow>> SqliteSink::node(const std::string& node) {
     if (!file_) return closed();
     return trusted(file_->dimensions().node(node));

@@ -12,6 +12,7 @@
 #include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/sink.hpp"
 #include "central/sinks/tables/forgetting.hpp"
+#include "central/sinks/tables/readings/kept_readings.hpp"
 
 namespace sinks {
 
@@ -41,6 +42,7 @@ struct SqliteSinkOptions {
 /// that is committed, and renames what stands there.
 class SqliteSink final : public Sink,
                          public Judgements,
+                         public KeptReadings,
                          private engine::Memory,
                          private Neighbours {
   public:
@@ -72,6 +74,11 @@ class SqliteSink final : public Sink,
                                                    std::size_t series_max) override;
     base::Result<std::optional<base::EventTime>> find_row(const RowSearch& search) override;
     base::Status write(const std::vector<JudgedStep>& steps) override;
+
+    base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after,
+                                                      std::size_t series_max) override;
+    base::Result<std::optional<base::EventTime>> newest_arrival() override;
+    base::Result<Removed> remove(const Outdated& outdated) override;
 
     engine::Memory& memory() override { return *this; }
     Neighbours& neighbours() override { return *this; }

@@ -8,6 +8,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ struct Load {
     std::size_t readings = 6'000'000;
     std::uint32_t partitions = 16;
     bool detection = false;
+    bool singles = true;
 };
 
 constexpr std::size_t kSeriesPerNode = 10;
@@ -150,6 +152,7 @@ void measure(const Load& load) {
     base::Counters counters;
     engine::EngineOptions engine;
     engine.detection = load.detection;
+    engine.singles.is_default_kept = load.singles;
     central::PipelineOptions options;
     options.partitions = load.partitions;
     central::Pipeline pipeline{options, engine, source, *sink.value(), counters, 1};
@@ -172,6 +175,9 @@ void measure(const Load& load) {
     bench::report("  processor time a reading", processor / all * 1e9, "ns");
     bench::report("  resident afterwards",
                   static_cast<double>(bench::resident_kib(::getpid())) / 1024, "MiB");
+    bench::report("  database, a reading",
+                  static_cast<double>(std::filesystem::file_size(folder.file("leat.db"))) / all,
+                  "bytes");
     bench::report(
         "  rows written a commit",
         counters.value("leat_central_rows_total") / counters.value("leat_central_commits_total"),
@@ -195,11 +201,15 @@ std::vector<Load> goals() {
     for (const bool detection : {false, true}) {
         const auto* with = detection ? "detectors on" : "detectors off";
         for (const std::size_t per_record : {100UL, 20UL}) {
-            loads.push_back(
-                {.name = fmt::format("1 000 series, {} readings a record, {}", per_record, with),
-                 .per_record = per_record,
-                 .readings = 60'000 * per_record,
-                 .detection = detection});
+            for (const bool singles : {true, false}) {
+                loads.push_back(
+                    {.name = fmt::format("1 000 series, {} readings a record, {}, {}", per_record,
+                                         with, singles ? "each kept" : "windows only"),
+                     .per_record = per_record,
+                     .readings = 60'000 * per_record,
+                     .detection = detection,
+                     .singles = singles});
+            }
         }
     }
     return loads;

@@ -55,6 +55,8 @@ std::string Ledger::difference(sinks::Query& query) const {
         }
     }
     for (const auto& [series, taken] : taken_) {
+        auto single = single_difference(query, series, taken, nodes.at(series.first));
+        if (!single.empty()) return single;
         for (const base::Duration span : {base::Duration{60'000}, base::Duration{3'600'000}}) {
             auto found = difference(query, series, taken, span, nodes.at(series.first));
             if (found.empty()) {
@@ -148,6 +150,33 @@ std::string Ledger::difference(sinks::Query& query, const Series& series,
             summary.count, summary.sum, summary.first, summary.last);
     }
     return {};
+}
+
+std::string Ledger::single_difference(sinks::Query& query, const Series& series,
+                                      const std::vector<Taken>& taken,
+                                      const Declared& declared) const {
+    const sinks::ReadingRange all{.node = series.first,
+                                  .series = series.second,
+                                  .from = base::from_milliseconds(0),
+                                  .to = base::from_milliseconds(8'000'000'000'000),
+                                  .readings_max = 10'000'000};
+    const auto rows = query.readings(all);
+    if (!rows) return rows.error().detail;
+    const auto summarised = query.summarised(all);
+    if (!summarised) return summarised.error().detail;
+    std::vector<std::pair<base::EventTime, double>> wanted;
+    std::vector<std::pair<base::EventTime, double>> found;
+    for (const auto& reading : taken) wanted.emplace_back(reading.at, reading.value);
+    for (const auto& row : rows.value()) found.emplace_back(row.place.at, row.value);
+    std::sort(wanted.begin(), wanted.end());
+    std::sort(found.begin(), found.end());
+    const auto known = found.size() + summarised.value();
+    const bool is_whole = known + declared.evicted >= wanted.size() && known <= wanted.size();
+    const bool is_theirs = std::includes(wanted.begin(), wanted.end(), found.begin(), found.end());
+    if (is_whole && is_theirs && (declared.thinned || summarised.value() == 0)) return {};
+    return fmt::format("{}/{}: {} single readings and {} summarised, {} wanted{}", series.first,
+                       series.second, found.size(), summarised.value(), wanted.size(),
+                       is_theirs ? "" : "; some were never taken");
 }
 
 std::uint64_t Ledger::failed(const std::string& node, const std::string& series) const {

@@ -62,6 +62,10 @@ class Ledger {
                            const std::vector<Taken>& taken, base::Duration span,
                            const Declared& declared) const;
 
+    /// The same for single readings: what was thinned is counted as summarised instead.
+    std::string single_difference(sinks::Query& query, const Series& series,
+                                  const std::vector<Taken>& taken, const Declared& declared) const;
+
     /// The same for the failed readings: exact in whole hours, unless some were evicted.
     std::string failed_difference(sinks::Query& query, const Series& series, base::Duration span,
                                   const Declared& declared) const;

@@ -20,9 +20,10 @@ constexpr const char* kOfSeries =
 const std::vector<std::string>& series_deletions() {
     static const auto kDeletions = [] {
         std::vector<std::string> all;
-        for (const auto* table : {"series_location", "series_tag", "series_ahead", "finding",
-                                  "drift_state", "watch_state", "watch_habits", "series_between",
-                                  "series_period", "stretch", "series_course", "judging"}) {
+        for (const auto* table :
+             {"series_location", "series_tag", "series_ahead", "finding", "drift_state",
+              "watch_state", "watch_habits", "series_between", "series_period", "stretch",
+              "series_course", "judging", "reading_block"}) {
             all.push_back(fmt::format("DELETE FROM {} WHERE {}", table, kOfSeries));
         }
         for (const auto* table : {"statement", "silence"}) {
@@ -48,6 +49,7 @@ const std::vector<std::string>& series_deletions() {
 const std::vector<std::string>& node_deletions() {
     static const std::vector<std::string> kDeletions{
         "DELETE FROM gap WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)",
+        "DELETE FROM incarnation WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)",
         "DELETE FROM dim_node WHERE name = ?",
         "DELETE FROM quarantine_part WHERE quarantine_id IN"
         " (SELECT id FROM quarantine WHERE node = ?)",

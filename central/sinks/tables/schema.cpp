@@ -8,6 +8,7 @@
 
 #include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/schema_check.hpp"
 #include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
@@ -254,7 +255,7 @@ std::string views_of(const std::vector<base::Duration>& spans) {
 /// All that is not there yet, or brings it up to date.
 base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto made = database.execute(kTables); !made) return made;
-    for (const auto* tables : {kFindingTables, kStretchTables, kAlertTables}) {
+    for (const auto* tables : {kFindingTables, kStretchTables, kAlertTables, kReadingTables}) {
         if (auto made = database.execute(tables); !made) return made;
     }
     if (auto made = prepare_spans(database, spans); !made) return made;
@@ -326,8 +327,8 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    const auto tables =
-        std::string{kTables} + kFindingTables + kStretchTables + kAlertTables + span_tables(spans);
+    const auto tables = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
+                        kReadingTables + span_tables(spans);
     if (auto checked = check_tables(database, tables); !checked) return checked;
     return made;
 }

@@ -7,19 +7,19 @@
 #include <vector>
 
 #include "central/api/chosen_rows.hpp"
+#include "central/api/scripted_readings.hpp"
 #include "central/engine/engine_options.hpp"
 #include "central/engine/made_rows.hpp"
 #include "central/sinks/query.hpp"
 
 /// A store whose rows a test writes down.
-class ScriptedQuery final : public sinks::Query {
+class ScriptedQuery final : public ScriptedReadings {
   public:
     std::vector<engine::NodeRow> node_rows;
     std::vector<engine::SeriesRow> series_rows;
     std::vector<std::pair<base::EventTime, engine::WindowRow>> window_rows;  // Of any series.
     std::vector<std::pair<base::EventTime, engine::WindowRow>> wide_rows;    // Of an hour.
     std::vector<engine::GapRow> gap_rows;
-    std::optional<base::Error> failure;
     std::vector<sinks::WindowRange> asked;
 
     std::vector<sinks::QuarantineCount> quarantine;  // Of any node.

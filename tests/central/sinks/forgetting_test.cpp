@@ -64,6 +64,13 @@ sinks::Commit everything_of(const std::string& node, const sinks::PartitionState
     changes.series[{node, "a.x"}].course_since = engine::kAlways;
     changes.courses[{node, "a.x", at(0)}] = {.to = at(3'600'000),
                                              .stretches = {{at(0), at(1), 1, 1, 2}}};
+    changes.readings.push_back({.node = node,
+                                .series = "a.x",
+                                .blocks = {{.origin = {},
+                                            .is_ahead = false,
+                                            .first_at = at(0),
+                                            .last_at = at(0),
+                                            .readings = {{.at = at(0), .value = 1}}}}});
     changes.watches[{node, "a.x"}] = {.state = "s", .habits = "h"};
     return step;
 }

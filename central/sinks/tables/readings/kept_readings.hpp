@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+namespace sinks {
+
+/// A series, to decide how long its single readings are kept.
+struct KeptSeries {
+    std::int64_t id = 0;  // Given by the sink.
+    std::string quantity;
+};
+
+/// Readings of a series that go.
+struct Outdated {
+    std::int64_t series = 0;
+    base::EventTime before;  // Readings of whole hours before this one's.
+    base::EventTime now;     // What is ahead of it goes by when it arrived.
+    std::size_t blocks_max = 0;
+};
+
+struct Removed {
+    std::uint64_t blocks = 0;
+    std::uint64_t readings = 0;
+};
+
+/// Where single readings are kept for a time. Windows never go with them.
+class KeptReadings {
+  public:
+    virtual ~KeptReadings() = default;
+
+    /// The series that follow `after`, in the order of their ids.
+    virtual base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after,
+                                                              std::size_t series_max) = 0;
+
+    /// When the bridge accepted the newest record of all; nothing when there is none. It tells the
+    /// time by another clock than ours.
+    virtual base::Result<std::optional<base::EventTime>> newest_arrival() = 0;
+
+    /// Removes at most so many blocks; durable when it returns.
+    virtual base::Result<Removed> remove(const Outdated& outdated) = 0;
+};
+
+}  // namespace sinks

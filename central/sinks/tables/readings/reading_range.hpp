@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "central/engine/readings/reading_block.hpp"
+
+namespace sinks {
+
+/// The place of a reading in the order of its series: by time; at one time in the order in which
+/// they were stored.
+struct ReadingPlace {
+    base::EventTime at;
+    std::int64_t block = 0;
+    std::uint32_t index = 0;  // In the block.
+
+    friend auto operator<=>(const ReadingPlace&, const ReadingPlace&) = default;
+};
+
+/// A reading as it is stored, with what is needed to trace it.
+struct StoredReading {
+    ReadingPlace place;
+    double value = 0;
+    bool is_ahead = false;
+    engine::ReadingOrigin origin;
+
+    friend bool operator==(const StoredReading&, const StoredReading&) = default;
+};
+
+struct ReadingRange {
+    std::string node;
+    std::string series;
+    base::EventTime from;                 // Inclusive.
+    base::EventTime to;                   // Exclusive.
+    std::optional<ReadingPlace> after{};  // Only what comes after this one.
+    std::size_t readings_max = 10'000;
+};
+
+}  // namespace sinks

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/result.hpp"
+#include "central/sinks/tables/readings/reading_range.hpp"
+#include "sqlite/database.hpp"
+
+namespace sinks {
+
+/// The readings of the range in their order, at most so many. Holds no more of them in memory than
+/// it gives, and the blocks that overlap in time. Malformed when a block cannot be read.
+base::Result<std::vector<StoredReading>> read_readings(sqlite::Database& database,
+                                                       const ReadingRange& range);
+
+/// How many readings of the range, or near its ends, their node had summarised: they are in windows
+/// only.
+base::Result<std::uint64_t> count_summarised(sqlite::Database& database, const ReadingRange& range);
+
+}  // namespace sinks

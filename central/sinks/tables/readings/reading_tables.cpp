@@ -1,0 +1,177 @@
+#include "central/sinks/tables/readings/reading_tables.hpp"
+
+#include <array>
+
+#include "central/sinks/tables/readings/encoding.hpp"
+
+namespace sinks {
+
+// A block is what one record says of one series in one hour (engine::ReadingBlock): a row a reading
+// would be three times as large. `lasts` and `stored_after` count milliseconds from first_at on;
+// EncodedReadings says what `step` and `readings` are. Where a node had summarised its readings
+// there are none, but how many they were.
+const char* const kReadingTables = R"(
+CREATE TABLE IF NOT EXISTS incarnation (
+    id INTEGER PRIMARY KEY,
+    node_id INTEGER NOT NULL REFERENCES dim_node,
+    incarnation TEXT NOT NULL,
+    UNIQUE (node_id, incarnation)
+);
+CREATE TABLE IF NOT EXISTS reading_block (
+    id INTEGER PRIMARY KEY,
+    series_id INTEGER NOT NULL REFERENCES dim_series,
+    first_at INTEGER NOT NULL,
+    lasts INTEGER NOT NULL,
+    incarnation_id INTEGER NOT NULL REFERENCES incarnation,
+    seq INTEGER NOT NULL,
+    stored_after INTEGER NOT NULL,
+    flags INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    step INTEGER,
+    readings TEXT
+);
+CREATE INDEX IF NOT EXISTS reading_block_by_time ON reading_block (series_id, first_at);
+CREATE INDEX IF NOT EXISTS reading_block_summarised ON reading_block (series_id, first_at)
+    WHERE readings IS NULL;
+DROP VIEW IF EXISTS fact_reading;
+CREATE VIEW fact_reading AS
+SELECT block.series_id AS series_id, block.first_at AS block_at,
+       block.first_at + CAST(reading.key AS INTEGER) * coalesce(block.step, 1) AS at,
+       CAST(reading.value AS REAL) AS value,
+       CASE WHEN block.flags >= 4 THEN 'ahead' ELSE 'good' END AS quality,
+       CASE block.flags % 4 WHEN 0 THEN 'synced' WHEN 1 THEN 'holdover' ELSE 'boot' END AS clock,
+       incarnation.node_id AS node_id, incarnation.incarnation AS incarnation, block.seq AS seq,
+       block.first_at + block.stored_after AS stored_at
+FROM reading_block AS block
+JOIN incarnation ON incarnation.id = block.incarnation_id
+JOIN json_each(block.readings) AS reading;
+DROP VIEW IF EXISTS v_readings;
+CREATE VIEW v_readings AS
+SELECT node.name AS node, series.name AS series,
+       strftime('%Y-%m-%dT%H:%M:%fZ', fact.at / 1000.0, 'unixepoch') AS time,
+       fact.value AS value, series.unit AS unit, fact.quality AS quality, fact.clock AS clock
+FROM fact_reading AS fact
+JOIN dim_series AS series ON series.id = fact.series_id
+JOIN dim_node AS node ON node.id = series.node_id;
+)";
+
+namespace {
+
+constexpr std::int64_t kAhead = 4;
+constexpr std::array kClocks{wire::ClockState::synced, wire::ClockState::holdover,
+                             wire::ClockState::boot};
+constexpr std::size_t kIncarnationIdsMax = 100'000;
+
+}  // namespace
+
+std::int64_t flags_of(const engine::ReadingBlock& block) {
+    std::int64_t flags = block.is_ahead ? kAhead : 0;
+    for (std::size_t i = 0; i < kClocks.size(); ++i) {
+        if (kClocks.at(i) == block.origin.clock) flags += static_cast<std::int64_t>(i);
+    }
+    return flags;
+}
+
+bool is_ahead(std::int64_t flags) {
+    return flags >= kAhead;
+}
+
+wire::ClockState clock_of(std::int64_t flags) {
+    const auto place = static_cast<std::size_t>(flags % kAhead);
+    return place < kClocks.size() ? kClocks.at(place) : wire::ClockState::boot;
+}
+
+base::Status ReadingTables::write(std::int64_t node, std::int64_t series,
+                                  const std::vector<engine::ReadingBlock>& blocks) {
+    const engine::ReadingBlock* before = nullptr;
+    std::int64_t incarnation = 0;
+    for (const auto& block : blocks) {
+        const auto& mine = block.origin.incarnation;
+        if (before == nullptr || before->origin.incarnation != mine) {
+            const auto id = incarnation_id(node, mine);
+            if (!id) return id.error();
+            incarnation = id.value();
+        }
+        before = &block;
+        if (auto written = write(incarnation, series, block); !written) return written;
+    }
+    return base::Done{};
+}
+
+base::Status ReadingTables::write(std::int64_t incarnation, std::int64_t series,
+                                  const engine::ReadingBlock& block) {
+    auto query = database_.query(
+        "INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,"
+        " flags, count, step, readings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    const auto lasts = std::int64_t{(block.last_at - block.first_at).count()};
+    const auto stored_after = std::int64_t{(block.origin.received - block.first_at).count()};
+    query.bind(series).bind(block.first_at).bind(lasts).bind(incarnation).bind(block.origin.seq);
+    query.bind(stored_after).bind(flags_of(block));
+    if (block.readings.empty()) {
+        return query.bind(block.summarised).bind_null().bind_null().run();
+    }
+    const auto encoded = encode(block.readings);
+    query.bind(std::uint64_t{block.readings.size()}).bind(encoded.step).bind(encoded.text);
+    return query.run();
+}
+
+base::Result<std::int64_t> ReadingTables::incarnation_id(std::int64_t node,
+                                                         const wire::Incarnation& incarnation) {
+    const auto known = incarnation_ids_.find({node, incarnation});
+    if (known != incarnation_ids_.end()) return known->second;
+    const auto text = wire::to_text(incarnation);
+    auto query = database_.query(
+        "INSERT INTO incarnation (node_id, incarnation) VALUES (?, ?)"
+        " ON CONFLICT (node_id, incarnation) DO UPDATE SET node_id = node_id RETURNING id");
+    const auto row = query.bind(node).bind(text).next();
+    if (!row) return row.error();
+    const auto id = query.integer(0);
+    if (auto ended = query.run(); !ended) return ended.error();
+    if (incarnation_ids_.size() >= kIncarnationIdsMax) incarnation_ids_.clear();
+    incarnation_ids_.insert_or_assign({node, incarnation}, id);
+    return id;
+}
+
+base::Result<std::vector<KeptSeries>> ReadingTables::kept_series(std::int64_t after,
+                                                                 std::size_t series_max) {
+    auto query =
+        database_.query("SELECT id, quantity FROM dim_series WHERE id > ? ORDER BY id LIMIT ?");
+    query.bind(after).bind(static_cast<std::int64_t>(series_max));
+    std::vector<KeptSeries> found;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return found;
+        found.push_back({.id = query.integer(0), .quantity = query.string(1)});
+    }
+}
+
+base::Result<std::optional<base::EventTime>> ReadingTables::newest_arrival() {
+    auto query = database_.query("SELECT max(stored_at) FROM dim_node");
+    const auto row = query.next();
+    if (!row) return row.error();
+    return query.optional_time(0);
+}
+
+/// What is ahead begins behind `now`, and goes when it has been here as long as the others.
+base::Result<Removed> ReadingTables::remove(const Outdated& outdated) {
+    auto query = database_.query(
+        "DELETE FROM reading_block WHERE id IN ("
+        " SELECT id FROM reading_block WHERE series_id = ?1 AND (first_at < ?2"
+        " OR (first_at > ?3 AND first_at + stored_after < ?2)) LIMIT ?4) RETURNING count");
+    const auto limit = static_cast<std::int64_t>(outdated.blocks_max);
+    query.bind(outdated.series)
+        .bind(engine::hour_start(outdated.before))
+        .bind(outdated.now)
+        .bind(limit);
+    Removed removed;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return removed;
+        ++removed.blocks;
+        removed.readings += query.count(0);
+    }
+}
+
+}  // namespace sinks

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.hpp"
+#include "central/engine/readings/reading_block.hpp"
+#include "central/sinks/tables/readings/kept_readings.hpp"
+#include "sqlite/database.hpp"
+
+namespace sinks {
+
+/// What makes the tables reading_block and incarnation, and the views fact_reading and v_readings.
+extern const char* const kReadingTables;
+
+/// `flags` of a block: the clock that stamped it, and whether its readings are ahead.
+std::int64_t flags_of(const engine::ReadingBlock& block);
+bool is_ahead(std::int64_t flags);
+wire::ClockState clock_of(std::int64_t flags);
+
+/// Writes single readings, a block a row. Ids are remembered: after a rollback this object must go.
+class ReadingTables {
+  public:
+    explicit ReadingTables(sqlite::Database& database) : database_(database) {}
+
+    base::Status write(std::int64_t node, std::int64_t series,
+                       const std::vector<engine::ReadingBlock>& blocks);
+
+    /// As KeptReadings.
+    base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after, std::size_t series_max);
+    base::Result<std::optional<base::EventTime>> newest_arrival();
+    base::Result<Removed> remove(const Outdated& outdated);
+
+  private:
+    base::Result<std::int64_t> incarnation_id(std::int64_t node,
+                                              const wire::Incarnation& incarnation);
+    base::Status write(std::int64_t incarnation, std::int64_t series,
+                       const engine::ReadingBlock& block);
+
+    sqlite::Database& database_;
+    std::map<std::pair<std::int64_t, wire::Incarnation>, std::int64_t> incarnation_ids_;
+};
+
+}  // namespace sinks

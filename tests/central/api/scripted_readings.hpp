@@ -1,0 +1,32 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "central/sinks/query.hpp"
+
+/// A store whose single readings a test writes down.
+class ScriptedReadings : public sinks::Query {
+  public:
+    std::optional<base::Error> failure;
+    std::vector<sinks::StoredReading> reading_rows;  // Of any series, in order.
+    std::uint64_t summarised_readings = 0;
+    std::vector<sinks::ReadingRange> readings_asked;
+
+    base::Result<std::vector<sinks::StoredReading>> readings(
+        const sinks::ReadingRange& range) override {
+        if (failure) return *failure;
+        readings_asked.push_back(range);
+        std::vector<sinks::StoredReading> found;
+        for (const auto& row : reading_rows) {
+            const bool is_in = row.place.at >= range.from && row.place.at < range.to &&
+                               (!range.after || row.place > *range.after);
+            if (is_in && found.size() < range.readings_max) found.push_back(row);
+        }
+        return found;
+    }
+    base::Result<std::uint64_t> summarised(const sinks::ReadingRange&) override {
+        if (failure) return *failure;
+        return summarised_readings;
+    }
+};
