@@ -94,4 +94,18 @@ Instants TimeZone::instants_of(base::EventTime local) const {
     return {};
 }
 
+base::EventTime TimeZone::instant_of(base::EventTime local) const {
+    constexpr std::chrono::minutes kStep{30};
+    for (auto at = local; at - local < std::chrono::days{1}; at += kStep) {
+        if (const auto found = instants_of(at).first) return *found;
+    }
+    return local;
+}
+
+base::EventTime TimeZone::local_of(base::EventTime instant) const {
+    if (!zone_) return instant + fixed_;
+    const auto whole = std::chrono::floor<std::chrono::seconds>(instant);
+    return instant + std::chrono::seconds{zone_->lookup(whole).offset};
+}
+
 }  // namespace drivers::tables

@@ -34,6 +34,12 @@ class TimeZone {
     /// `local` is the local time, read as if it were UTC.
     Instants instants_of(base::EventTime local) const;
 
+    /// The first of them; or, where clocks were put forward over the time, one soon after that.
+    base::EventTime instant_of(base::EventTime local) const;
+
+    /// What clocks show at an instant, as if it were UTC.
+    base::EventTime local_of(base::EventTime instant) const;
+
     const std::string& name() const { return name_; }
 
     /// Whether both are the same region, or the same fixed distance.

@@ -29,14 +29,6 @@ std::optional<minutes> time_of(std::string_view text) {
     return minutes{*hour * 60 + *minute};
 }
 
-/// Clocks that were put forward over a time have shown the next one at once.
-base::EventTime instant_of(const drivers::tables::TimeZone& zone, base::EventTime local) {
-    for (auto at = local; at - local < days{1}; at += minutes{30}) {
-        if (const auto found = zone.instants_of(at).first) return *found;
-    }
-    return local;
-}
-
 }  // namespace
 
 base::Result<QuietHours> QuietHours::parse(std::string_view text, const std::string& zone) {
@@ -65,7 +57,7 @@ bool QuietHours::contains(base::EventTime now) const {
         const base::EventTime midnight = today + days{day};
         const auto to = from_ < to_ ? to_ : to_ + days{1};
         const bool is_in =
-            instant_of(zone_, midnight + from_) <= now && now < instant_of(zone_, midnight + to);
+            zone_.instant_of(midnight + from_) <= now && now < zone_.instant_of(midnight + to);
         if (is_in) return true;
     }
     return false;

@@ -71,3 +71,16 @@ TEST_CASE("a name that is none says what to write") {
         CHECK(found.error().detail.find("Europe/Berlin") != std::string::npos);
     }
 }
+
+TEST_CASE(
+    "what clocks show leads back to the instant, and what they never showed to the next one") {
+    const auto zone = TimeZone::find("Europe/Berlin").value();
+    CHECK(zone.local_of(at("2025-07-13 10:00:00")) == at("2025-07-13 12:00:00"));
+    CHECK(zone.local_of(at("2025-01-13 10:00:00")) == at("2025-01-13 11:00:00"));
+    CHECK(zone.instant_of(at("2025-01-13 11:00:00")) == at("2025-01-13 10:00:00"));
+    CHECK(zone.instant_of(at("2025-03-30 02:30:00")) == at("2025-03-30 01:00:00"));
+    CHECK(zone.instant_of(at("2025-10-26 02:30:00")) == at("2025-10-26 00:30:00"));
+    const auto fixed = TimeZone::find("-03:30").value();
+    CHECK(fixed.local_of(at("2025-07-13 10:00:00")) == at("2025-07-13 06:30:00"));
+    CHECK(TimeZone{}.local_of(at("2025-07-13 10:00:00")) == at("2025-07-13 10:00:00"));
+}
