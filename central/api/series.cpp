@@ -11,23 +11,6 @@ namespace api {
 
 namespace {
 
-/// A problem when the node is not known. A known one may have no series yet.
-std::variant<std::monostate, http::Problem> missing_node(sinks::Query& query,
-                                                         const views::NodePresences& presences,
-                                                         const std::string& node) {
-    if (presences.contains(node)) return {};
-    const auto row = query.node(node);
-    if (!row) return query_failed(row.error());
-    if (row.value()) return {};
-    const auto rows = query.nodes({.after = {}, .limit = kComparedNamesMax + 1});
-    if (!rows) return query_failed(rows.error());
-    std::vector<std::string> names;
-    for (const auto& one : rows.value()) names.push_back(one.node);
-    for (const auto& [name, presence] : presences) names.push_back(name);
-    auto problem = not_known("node", node, names);
-    return problem;
-}
-
 std::variant<sinks::SeriesFilter, http::Problem> parse_filter(const http::Target& target,
                                                               base::EventTime now) {
     sinks::SeriesFilter filter{.node = target.find("node").value_or(""),
@@ -62,6 +45,22 @@ base::Status write_all(base::JsonWriter& json, sinks::Query& query,
 }
 
 }  // namespace
+
+std::variant<std::monostate, http::Problem> missing_node(sinks::Query& query,
+                                                         const views::NodePresences& presences,
+                                                         const std::string& node) {
+    if (presences.contains(node)) return {};
+    const auto row = query.node(node);
+    if (!row) return query_failed(row.error());
+    if (row.value()) return {};
+    const auto rows = query.nodes({.after = {}, .limit = kComparedNamesMax + 1});
+    if (!rows) return query_failed(rows.error());
+    std::vector<std::string> names;
+    for (const auto& one : rows.value()) names.push_back(one.node);
+    for (const auto& [name, presence] : presences) names.push_back(name);
+    auto problem = not_known("node", node, names);
+    return problem;
+}
 
 std::variant<std::string, http::Problem> list_series(sinks::Query& query,
                                                      const views::NodePresences& presences,

@@ -19,6 +19,12 @@ std::variant<std::string, http::Problem> list_series(sinks::Query& query,
                                                      const http::Target& target,
                                                      base::EventTime now);
 
+/// A problem that suggests the most similar name when the node is not known. A known one may have
+/// no series yet.
+std::variant<std::monostate, http::Problem> missing_node(sinks::Query& query,
+                                                         const views::NodePresences& presences,
+                                                         const std::string& node);
+
 /// The row of a series by its id, or a problem that suggests the most similar id.
 std::variant<engine::SeriesRow, http::Problem> find_series(sinks::Query& query,
                                                            const std::string& id);

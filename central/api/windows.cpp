@@ -100,8 +100,8 @@ std::vector<views::JudgedWindow> judge(const Material& material,
 
 }  // namespace
 
-std::variant<std::string, http::Problem> list_windows(const Facts& facts,
-                                                      const http::Target& target) {
+std::variant<FoundWindows, http::Problem> find_windows(const Facts& facts,
+                                                       const http::Target& target) {
     auto parsed = parse_windows_question(target, facts.now);
     if (auto* problem = std::get_if<http::Problem>(&parsed)) return std::move(*problem);
     auto& question = std::get<WindowsQuestion>(parsed);
@@ -121,7 +121,18 @@ std::variant<std::string, http::Problem> list_windows(const Facts& facts,
         if (!material) return query_failed(material.error());
         surroundings = views::Surroundings{material.value().rows};
     }
-    return answer(question, material.value(), judge(material.value(), surroundings));
+    auto windows = judge(material.value(), surroundings);
+    return FoundWindows{.question = std::move(question),
+                        .material = std::move(material).value(),
+                        .windows = std::move(windows)};
+}
+
+std::variant<std::string, http::Problem> list_windows(const Facts& facts,
+                                                      const http::Target& target) {
+    auto found = find_windows(facts, target);
+    if (auto* problem = std::get_if<http::Problem>(&found)) return std::move(*problem);
+    const auto& [question, material, windows] = std::get<FoundWindows>(found);
+    return answer(question, material, windows);
 }
 
 }  // namespace api

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "central/api/facts.hpp"
+#include "central/api/windows_answer.hpp"
 #include "central/http/problem.hpp"
 #include "central/http/target.hpp"
 
@@ -19,6 +20,11 @@ constexpr std::size_t kGapsMax = 1'000;
 
 /// The parameters of /api/v1/windows.
 const std::vector<http::Parameter>& window_parameters();
+
+/// Reads and judges the windows that the parameters ask for: one for every span of the range
+/// between the first and the last window of the series, whether it has a row or not.
+std::variant<FoundWindows, http::Problem> find_windows(const Facts& facts,
+                                                       const http::Target& target);
 
 /// The answer of /api/v1/windows: columns with one entry for every window in the range between the
 /// first and the last window of the series. Windows without a row are included, with nulls.

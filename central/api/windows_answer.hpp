@@ -29,6 +29,13 @@ struct Material {
     std::optional<engine::Course> course;     // Of a series that has one.
 };
 
+/// The windows that were asked for, judged, and what they were judged by.
+struct FoundWindows {
+    WindowsQuestion question;
+    Material material;
+    std::vector<views::JudgedWindow> windows;  // In order of time.
+};
+
 /// Columns with one entry a window, and lists of what explains them.
 std::string answer(const WindowsQuestion& question, const Material& material,
                    const std::vector<views::JudgedWindow>& windows);

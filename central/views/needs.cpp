@@ -193,7 +193,11 @@ Needs needs_of(const NodeView& view) {
 }
 
 void write_needs(base::JsonWriter& json, const Needs& needs) {
-    json.key("needs").begin_array();
+    write_need_list(json.key("needs"), needs);
+}
+
+void write_need_list(base::JsonWriter& json, const Needs& needs) {
+    json.begin_array();
     for (const auto& need : needs) {
         json.begin_object().member("code", need.code).member("sentence", need.sentence);
         json.key("since");

@@ -13,7 +13,9 @@ namespace views {
 /// same list.
 std::vector<alerts::Symptom> needs_of(const NodeView& view);
 
+/// The member "needs", and its value alone.
 void write_needs(base::JsonWriter& json, const std::vector<alerts::Symptom>& needs);
+void write_need_list(base::JsonWriter& json, const std::vector<alerts::Symptom>& needs);
 
 /// The node's alarms, and those of its last failures that still matter.
 std::vector<std::string> trouble_of(const NodeView& view, const NodeDetails& details);

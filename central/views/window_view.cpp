@@ -92,9 +92,7 @@ std::vector<JudgedWindow> judge_range(const engine::SeriesRow& series, const Win
     return windows;
 }
 
-namespace {
-
-void write_list(base::JsonWriter& json, const std::vector<engine::Cause>& causes) {
+void write_causes(base::JsonWriter& json, const std::vector<engine::Cause>& causes) {
     json.begin_array();
     for (const auto& cause : causes) {
         json.begin_object();
@@ -104,11 +102,9 @@ void write_list(base::JsonWriter& json, const std::vector<engine::Cause>& causes
     json.end_array();
 }
 
-}  // namespace
-
 std::string causes_text(const std::vector<engine::Cause>& causes) {
     base::JsonWriter json;
-    write_list(json, causes);
+    write_causes(json, causes);
     return json.take();
 }
 
@@ -135,7 +131,7 @@ void write_window(base::JsonWriter& json, const std::string& series, const Judge
         json.key("reasons");
         write_reasons(json, window.row);
     }
-    if (!window.causes.empty()) write_list(json.key("causes"), window.causes);
+    if (!window.causes.empty()) write_causes(json.key("causes"), window.causes);
     json.end_object();
 }
 

@@ -51,6 +51,7 @@ const char* letter(engine::WindowState state);
 const char* word(engine::WindowState state);
 
 /// [{"cause":"evicted","readings":60,"sentence":"…"}], as it is stored.
+void write_causes(base::JsonWriter& json, const std::vector<engine::Cause>& causes);
 std::string causes_text(const std::vector<engine::Cause>& causes);
 
 /// The data of a `window` event.
