@@ -1,6 +1,8 @@
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "base/log.hpp"
 #include "base/reminder.hpp"
@@ -12,6 +14,7 @@
 #include "central/service/dim_verb.hpp"
 #include "central/service/forget_verb.hpp"
 #include "central/service/service.hpp"
+#include "central/shell/look_verbs.hpp"
 #include "program/broker_news.hpp"
 #include "program/checks.hpp"
 #include "program/loop.hpp"
@@ -163,6 +166,34 @@ program::CommandVerb silence_verb(const program::CommandOption& config) {
     return alerts::silence_verb(config, find, kClock);
 }
 
+std::vector<program::CommandVerb> look_verbs(const program::CommandOption& config) {
+    static const base::SystemClock kClock;
+    const auto find = [](const std::string& file) -> base::Result<shell::Source> {
+        auto loaded = load(file);
+        if (!loaded) return loaded.error();
+        return shell::Source{.database = loaded.value().sink.path,
+                             .watermark_bound = loaded.value().engine.watermark_bound};
+    };
+    return shell::look_verbs(config, find, kClock);
+}
+
+std::vector<program::CommandVerb> verbs(const program::ConfiguredVerbs<Config>& configured,
+                                        const std::string& sample) {
+    std::vector<program::CommandVerb> all{
+        configured.verb("run", "Count and serve until stopped", run),
+        configured.verb("test", "Try the database, Redis, the broker, the port, and a test alert",
+                        test),
+        configured.validate()};
+    for (auto& verb : look_verbs(configured.option())) all.push_back(std::move(verb));
+    for (auto& verb :
+         {central::detect_verb(), central::dim_verb(configured.option(), import_dimensions),
+          forget_verb(configured.option()), quarantine_verb(configured.option()),
+          silence_verb(configured.option()), program::sample_config_verb(sample)}) {
+        all.push_back(verb);
+    }
+    return all;
+}
+
 program::CommandSpec command_spec() {
     const program::ConfiguredVerbs<Config> configured("/etc/leat/central.toml", load);
     const std::string sample{central::kSampleConfig};
@@ -170,18 +201,14 @@ program::CommandSpec command_spec() {
         .program = "leat-central",
         .version = LEAT_VERSION,
         .about = "Counts readings from Redis into windows in a database, and shows them.",
-        .verbs = {configured.verb("run", "Count and serve until stopped", run),
-                  configured.verb("test",
-                                  "Try the database, Redis, the broker, the port, and a test alert",
-                                  test),
-                  configured.validate(), central::detect_verb(),
-                  central::dim_verb(configured.option(), import_dimensions),
-                  forget_verb(configured.option()), quarantine_verb(configured.option()),
-                  silence_verb(configured.option()), program::sample_config_verb(sample)},
+        .verbs = verbs(configured, sample),
         .examples =
             "leat-central sample-config > central.toml\n"
             "leat-central test --config central.toml\n"
             "leat-central run --config central.toml\n"
+            "leat-central nodes\n"
+            "leat-central latest attic\n"
+            "leat-central windows attic/climate.temperature --from yesterday --zone Europe/Berlin\n"
             "leat-central forget attic --config central.toml\n"
             "leat-central dim import locations.csv --config central.toml\n"
             "leat-central quarantine list --reason rule_range --config central.toml\n"

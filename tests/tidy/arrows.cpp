@@ -132,6 +132,11 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "wire", "central/alerts/core", "central/api/common", "central/dimensions",
       "central/engine", "central/engine/quality", "central/engine/states", "central/http",
       "central/live", "central/sinks", "central/views", "central/views/states"}},
+    {"central/shell/table", {"base", "drivers/tables"}},
+    {"central/shell",
+     {"base", "wire", "program", "drivers/tables", "central/alerts/core", "central/api",
+      "central/api/common", "central/dimensions", "central/engine", "central/engine/quality",
+      "central/http", "central/shell/table", "central/sinks", "central/views"}},
     {"central/pipeline",
      {"base", "wire", "central/detect/drift", "central/engine", "central/ingest", "central/sinks",
       "central/sinks/neighbours"}},
@@ -169,7 +174,8 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "agent/homeassistant", "agent/node", "agent/outbox", "agent/probe", "agent/sampling",
       "agent/trial"}},
     {"central",
-     {"base", "program", "central/alerts/silencing", "central/quarantine", "central/service"}},
+     {"base", "program", "central/alerts/silencing", "central/quarantine", "central/service",
+      "central/shell"}},
 };
 
 }  // namespace

@@ -1,0 +1,77 @@
+#include "central/shell/look_verbs.hpp"
+
+#include <utility>
+
+namespace shell {
+
+namespace {
+
+using program::CommandOption;
+using program::CommandVerb;
+
+CommandOption words(std::string name, std::string help) {
+    return {.name = std::move(name),
+            .help = std::move(help),
+            .fallback = {},
+            .is_positional = true,
+            .is_list = true};
+}
+
+CommandOption text(std::string name, std::string help, std::string fallback = {}) {
+    return {.name = std::move(name), .help = std::move(help), .fallback = std::move(fallback)};
+}
+
+CommandOption one_series() {
+    return {.name = "series",
+            .help = "attic/climate.temperature",
+            .fallback = {},
+            .is_positional = true};
+}
+
+struct Look {
+    std::string name;
+    std::string help;
+    std::vector<CommandOption> options;
+    Answer (*ask)(const Question& question);
+};
+
+std::vector<Look> looks() {
+    const auto times = "-6h, today, 2026-11-20, \"2026-11-20 08:31\", RFC 3339, or now";
+    return {{"nodes",
+             "List the nodes: what they sent last, what is lost, what they need",
+             {},
+             list_nodes},
+            {"series",
+             "List the series: what is measured, how often, since when, and where",
+             {words("node", "Only those of these nodes, or only these series")},
+             list_series},
+            {"latest",
+             "Show the newest value of each series, and how old it is",
+             {words("what", "Only of these: attic, or attic/climate.temperature")},
+             list_latest},
+            {"windows",
+             "Show the windows of a series: what is in them, and what is missing and why",
+             {one_series(), text("span", "How long they are: 1m, 15m, 1h, 1d; else what fits"),
+              text("from", std::string{"From when on: "} + times, "-24h"),
+              text("to", "Until when", "now"), text("limit", "At most so many, the newest")},
+             list_windows}};
+}
+
+}  // namespace
+
+std::vector<CommandVerb> look_verbs(const CommandOption& config, const Load& load,
+                                    const base::Clock& clock) {
+    std::vector<CommandVerb> verbs;
+    for (auto& each : looks()) {
+        auto options = std::move(each.options);
+        options.push_back(config);
+        for (auto& option : look_options()) options.push_back(std::move(option));
+        const auto action = [load, &clock, ask = each.ask](const program::Command& command) {
+            return look(command, load, clock, ask);
+        };
+        verbs.push_back({std::move(each.name), std::move(each.help), std::move(options), action});
+    }
+    return verbs;
+}
+
+}  // namespace shell
