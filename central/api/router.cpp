@@ -12,6 +12,8 @@
 #include "central/api/common/problems.hpp"
 #include "central/api/groups.hpp"
 #include "central/api/nodes.hpp"
+#include "central/api/readings/readings.hpp"
+#include "central/api/readings/readings_question.hpp"
 #include "central/api/series.hpp"
 #include "central/api/statistics.hpp"
 #include "central/api/visits.hpp"
@@ -50,6 +52,7 @@ http::Response misdirected(const std::string& host) {
 }
 
 const std::string kId = "{id}";
+const std::string kReadings = "/api/v1/series/" + kId + "/readings";
 const std::string kStatistics = "/api/v1/series/" + kId + "/statistics";
 
 /// What stands for {id} in a path that is like the pattern; nothing when it is not, and an empty
@@ -77,6 +80,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/metrics", {}, &Router::metrics},
         {"/api/v1/nodes", with_paging({}), &Router::nodes},
         {"/api/v1/series", with_paging({{"node"}, {"location"}, {"tag"}}), &Router::series},
+        {kReadings, reading_parameters(), &Router::readings},
         {kStatistics, statistics_parameters(), &Router::statistics},
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/alerts", alert_parameters(), &Router::alerts},
@@ -136,6 +140,15 @@ http::Response Router::windows(const http::Request& /*request*/, const http::Tar
         return respond(list_group(sources_.query, target, sources_.clock.event_time()));
     }
     return respond(list_windows(facts(), target));
+}
+
+http::Response Router::readings(const http::Request& /*request*/, const http::Target& target) {
+    auto found = find_series(sources_.query, id_in(target.path, kReadings).value_or(""));
+    if (const auto* problem = std::get_if<http::Problem>(&found)) {
+        return http::to_response(*problem);
+    }
+    return list_readings(sources_.query, std::get<engine::SeriesRow>(found), target,
+                         sources_.clock.event_time());
 }
 
 http::Response Router::statistics(const http::Request& /*request*/, const http::Target& target) {

@@ -59,6 +59,7 @@ class Router {
     http::Response nodes(const http::Request& request, const http::Target& target);
     http::Response series(const http::Request& request, const http::Target& target);
     http::Response statistics(const http::Request& request, const http::Target& target);
+    http::Response readings(const http::Request& request, const http::Target& target);
     http::Response windows(const http::Request& request, const http::Target& target);
     http::Response alerts(const http::Request& request, const http::Target& target);
     http::Response anomalies(const http::Request& request, const http::Target& target);

@@ -1,5 +1,6 @@
 #include "central/http/connection.hpp"
 
+#include <fmt/format.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
@@ -23,6 +24,9 @@ namespace {
 /// What the kernel buffers for the reader of a stream. Its own default, megabytes, would hide for
 /// many minutes that a reader is asleep.
 constexpr int kStreamBufferBytes = 128 * 1024;
+
+/// Older readers know a body's end by the connection's.
+constexpr unsigned kVersionWithChunks = 11;
 
 template <class Name>
 std::string header_of(const beast::request<beast::empty_body>& request, Name name) {
@@ -53,17 +57,32 @@ void Connection::refuse(Admission admission) {
              : "All connections are in use; try again in a while");
 }
 
-void Connection::pulse(base::Instant now) {
-    if (closed()) return;
+bool Connection::pulse(base::Instant now, bool may_take) {
+    if (closed()) return false;
     if (deadline_ && now >= *deadline_) {
         commons_.counters
             .counter("leat_central_http_timeouts_total", "Connections that took too long.")
             .add();
-        return close();
+        close();
+        return false;
     }
-    if (!stream_ || sending_) return;
+    if (!stream_ || sending_ || (has_end_ && !may_take)) return false;
     auto piece = stream_->next();
-    if (!piece.empty()) send(std::move(piece));
+    if (!piece.empty()) {
+        send(is_chunked_ ? fmt::format("{:x}\r\n{}\r\n", piece.size(), piece) : std::move(piece));
+    } else if (stream_->state() != Stream::State::open) {
+        end_stream();
+    }
+    return has_end_;
+}
+
+/// Without its last chunk a reader knows that it has not got all.
+void Connection::end_stream() {
+    const bool is_whole = stream_->state() == Stream::State::over;
+    stream_.reset();
+    if (!is_whole) return close();
+    if (!is_chunked_) return linger();
+    send("0\r\n\r\n");
 }
 
 void Connection::close() {
@@ -147,14 +166,17 @@ void Connection::put_off() {
 void Connection::write(Response response, bool keep_alive, bool head_only) {
     count(response.status);
     encode(response, accepts_gzip());
-    keep_alive_ = keep_alive && !response.stream;
-    auto text =
-        response_head(response, {.now = commons_.clock.event_time(), .keep_alive = keep_alive_});
+    has_end_ = response.stream && response.has_end;
+    is_chunked_ = has_end_ && parser_->get().version() >= kVersionWithChunks;
+    keep_alive_ = keep_alive && (!response.stream || is_chunked_);
+    auto text = response_head(
+        response,
+        {.now = commons_.clock.event_time(), .keep_alive = keep_alive_, .is_chunked = is_chunked_});
     if (!head_only) {
         text += response.body;
         stream_ = std::move(response.stream);
     }
-    if (stream_) begin_stream();
+    if (stream_ && !has_end_) begin_stream();
     send(std::move(text));
 }
 

@@ -37,8 +37,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
     /// Answers 503 whatever the request is, and ends.
     void refuse(Admission admission);
 
-    /// Ends the connection when its time is over. Sends the next piece of a stream.
-    void pulse(base::Instant now);
+    /// Ends the connection when its time is over. Sends the next piece of a stream; of one that has
+    /// an end only when it `may_take` the time. True when it did.
+    bool pulse(base::Instant now, bool may_take);
 
     /// Ends it at once.
     void close();
@@ -64,6 +65,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void send(std::string text);
     void on_sent(const Failure& failure);
     void begin_stream();
+    void end_stream();
     void linger();
     void drain();
     void count(int status);
@@ -80,6 +82,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<base::Instant> deadline_;
     std::optional<base::Instant> waits_since_;
     bool keep_alive_ = true;
+    bool has_end_ = false;     // The stream.
+    bool is_chunked_ = false;  // So is it sent.
     bool sending_ = false;
 };
 

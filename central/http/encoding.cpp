@@ -16,12 +16,17 @@ class GzipStream final : public Stream {
     explicit GzipStream(std::unique_ptr<Stream> plain) : plain_(std::move(plain)) {}
     std::string next() override {
         const auto piece = plain_->next();
-        return piece.empty() ? piece : gzip_.add(piece);
+        if (!piece.empty()) return gzip_.add(piece);
+        if (is_finished_ || plain_->state() != State::over) return {};
+        is_finished_ = true;
+        return gzip_.finish({});
     }
+    State state() const override { return plain_->state(); }
 
   private:
     std::unique_ptr<Stream> plain_;
     Gzip gzip_;
+    bool is_finished_ = false;
 };
 
 std::string compact(std::string_view text) {

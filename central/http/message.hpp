@@ -23,14 +23,22 @@ struct Header {
     friend bool operator==(const Header&, const Header&) = default;
 };
 
-/// A body without an end. Never blocks, and is never asked while its last piece is on its way: a
-/// slow reader slows down nothing but itself.
+/// A body that is made while it is read. Never blocks, and is never asked while its last piece is
+/// on its way: a slow reader slows down nothing but itself.
 class Stream {
   public:
     virtual ~Stream() = default;
 
     /// The next piece; empty when there is none at the moment.
     virtual std::string next() = 0;
+
+    /// What it means that there was none.
+    enum class State {
+        open,    // There will be more.
+        over,    // That was all.
+        broken,  // The rest cannot be made: the reader must not take it for whole.
+    };
+    virtual State state() const { return State::open; }
 };
 
 struct Response {
@@ -38,7 +46,11 @@ struct Response {
     std::string content_type;
     std::string body;
     std::vector<Header> headers;
-    std::unique_ptr<Stream> stream;  // If set, the body comes from it until one side hangs up.
+    std::unique_ptr<Stream> stream{};  // If set, the body comes from it.
+
+    /// The stream has an end, and each piece takes time to make: connections take turns. Without
+    /// one it goes on until one side hangs up.
+    bool has_end = false;
 };
 
 /// 200 with a JSON body that must not be cached.

@@ -62,7 +62,10 @@ std::string response_head(const Response& response, const HeadOptions& options) 
         head += fmt::format("Content-Length: {}\r\n", response.body.size());
     }
     head += kSecurityHeaders;
-    head += options.keep_alive && !response.stream ? "\r\n" : "Connection: close\r\n\r\n";
+    if (options.is_chunked) head += "Transfer-Encoding: chunked\r\n";
+    head += options.keep_alive && (!response.stream || options.is_chunked)
+                ? "\r\n"
+                : "Connection: close\r\n\r\n";
     return head;
 }
 

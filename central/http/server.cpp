@@ -218,12 +218,22 @@ class Server::Acceptor {
     void sweep() {
         const auto now = commons_.clock.instant();
         for (auto* list : {&connections_, &refused_}) {
-            for (const auto& connection : *list) connection->pulse(now);
+            pulse(*list, now);
             std::erase_if(*list, [](const auto& connection) { return connection->closed(); });
         }
         commons_.counters.gauge("leat_central_http_connections", "Open HTTP connections.")
             .set(static_cast<double>(connections()));
         if (!accepting_ && now >= accept_again_) accept();
+    }
+
+    /// One long answer goes on at a time, so that all else waits for one piece at most; then it is
+    /// the last in turn.
+    static void pulse(std::vector<std::shared_ptr<Connection>>& list, base::Instant now) {
+        auto taken = list.end();
+        for (auto it = list.begin(); it != list.end(); ++it) {
+            if ((*it)->pulse(now, taken == list.end())) taken = it;
+        }
+        if (taken != list.end()) std::rotate(taken, taken + 1, list.end());
     }
 
     ServerCommons commons_;

@@ -62,9 +62,7 @@ class Query {
     /// Single readings, as far as they are kept, in their order.
     virtual base::Result<std::vector<StoredReading>> readings(const ReadingRange& range) = 0;
 
-    /// How many readings of the range, or near its ends, their node had summarised: no single one
-    /// of them is known.
-    virtual base::Result<std::uint64_t> summarised(const ReadingRange& range) = 0;
+    virtual base::Result<ReadingExtent> reading_extent(const ReadingRange& range) = 0;
 
     /// The readings next to [from, to), as windows of the range's span and longer ones tell them.
     /// `from` and `to` must be starts of windows of the longest stored span.

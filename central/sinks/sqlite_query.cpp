@@ -324,9 +324,9 @@ base::Result<std::vector<StoredReading>> SqliteQuery::readings(const ReadingRang
     return read_readings(*database_, range);
 }
 
-base::Result<std::uint64_t> SqliteQuery::summarised(const ReadingRange& range) {
+base::Result<ReadingExtent> SqliteQuery::reading_extent(const ReadingRange& range) {
     if (auto followed = follow_file(); !followed) return followed.error();
-    return count_summarised(*database_, range);
+    return read_extent(*database_, range);
 }
 
 base::Result<std::vector<FindingRow>> SqliteQuery::findings(const FindingRange& range) {

@@ -37,7 +37,7 @@ class SqliteQuery final : public Query {
         const WindowRange& range) override;
     base::Result<GroupWindows> group(const GroupRange& range) override;
     base::Result<std::vector<StoredReading>> readings(const ReadingRange& range) override;
-    base::Result<std::uint64_t> summarised(const ReadingRange& range) override;
+    base::Result<ReadingExtent> reading_extent(const ReadingRange& range) override;
     base::Result<engine::Around> around(const WindowRange& range) override;
     base::Result<std::optional<std::pair<base::EventTime, base::EventTime>>> failures(
         const WindowRange& range) override;

@@ -162,20 +162,21 @@ std::string Ledger::single_difference(sinks::Query& query, const Series& series,
                                   .readings_max = 10'000'000};
     const auto rows = query.readings(all);
     if (!rows) return rows.error().detail;
-    const auto summarised = query.summarised(all);
-    if (!summarised) return summarised.error().detail;
+    const auto extent = query.reading_extent(all);
+    if (!extent) return extent.error().detail;
+    const auto summarised = extent.value().summarised;
     std::vector<std::pair<base::EventTime, double>> wanted;
     std::vector<std::pair<base::EventTime, double>> found;
     for (const auto& reading : taken) wanted.emplace_back(reading.at, reading.value);
     for (const auto& row : rows.value()) found.emplace_back(row.place.at, row.value);
     std::sort(wanted.begin(), wanted.end());
     std::sort(found.begin(), found.end());
-    const auto known = found.size() + summarised.value();
+    const auto known = found.size() + summarised;
     const bool is_whole = known + declared.evicted >= wanted.size() && known <= wanted.size();
     const bool is_theirs = std::includes(wanted.begin(), wanted.end(), found.begin(), found.end());
-    if (is_whole && is_theirs && (declared.thinned || summarised.value() == 0)) return {};
+    if (is_whole && is_theirs && (declared.thinned || summarised == 0)) return {};
     return fmt::format("{}/{}: {} single readings and {} summarised, {} wanted{}", series.first,
-                       series.second, found.size(), summarised.value(), wanted.size(),
+                       series.second, found.size(), summarised, wanted.size(),
                        is_theirs ? "" : "; some were never taken");
 }
 

@@ -5,7 +5,7 @@
 
 #include "base/utf8.hpp"
 #include "central/shell/table/render.hpp"
-#include "central/shell/table/times.hpp"
+#include "central/text/rfc3339.hpp"
 
 namespace shell {
 
@@ -36,7 +36,7 @@ std::string field_of(const Cell& cell, const TimeZone& zone) {
             } else if constexpr (std::is_same_v<T, std::string>) {
                 return text_field(value);
             } else if constexpr (std::is_same_v<T, base::EventTime>) {
-                return time_text(value, zone);
+                return text::rfc3339(value, zone);
             } else if constexpr (std::is_same_v<T, base::Duration>) {
                 return fmt::format("{}", value.count());
             } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {

@@ -8,6 +8,7 @@
 #include "central/shell/table/render.hpp"
 #include "central/shell/table/text_width.hpp"
 #include "central/shell/table/times.hpp"
+#include "central/text/rfc3339.hpp"
 
 namespace shell {
 
@@ -42,7 +43,7 @@ std::string text_of(const Cell& cell, const Column& column, const TimeZone& zone
             } else if constexpr (std::is_same_v<T, double>) {
                 return number_text(value);
             } else if constexpr (std::is_same_v<T, base::EventTime>) {
-                return short_time_text(value, zone);
+                return text::short_rfc3339(value, zone);
             } else if constexpr (std::is_same_v<T, base::Duration>) {
                 return length_text(value);
             } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {

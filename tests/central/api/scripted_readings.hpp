@@ -10,7 +10,7 @@ class ScriptedReadings : public sinks::Query {
   public:
     std::optional<base::Error> failure;
     std::vector<sinks::StoredReading> reading_rows;  // Of any series, in order.
-    std::uint64_t summarised_readings = 0;
+    sinks::ReadingExtent extent;
     std::vector<sinks::ReadingRange> readings_asked;
 
     base::Result<std::vector<sinks::StoredReading>> readings(
@@ -25,8 +25,8 @@ class ScriptedReadings : public sinks::Query {
         }
         return found;
     }
-    base::Result<std::uint64_t> summarised(const sinks::ReadingRange&) override {
+    base::Result<sinks::ReadingExtent> reading_extent(const sinks::ReadingRange&) override {
         if (failure) return *failure;
-        return summarised_readings;
+        return extent;
     }
 };

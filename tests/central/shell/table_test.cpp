@@ -6,6 +6,7 @@
 #include "central/shell/table/render.hpp"
 #include "central/shell/table/text_width.hpp"
 #include "central/shell/table/times.hpp"
+#include "central/text/rfc3339.hpp"
 
 using namespace std::chrono_literals;
 using drivers::tables::TimeZone;
@@ -114,12 +115,12 @@ TEST_CASE("no text steers a terminal, whatever the output") {
 
 TEST_CASE("times are those of a zone, and can be pasted as RFC 3339") {
     const auto berlin = TimeZone::find("Europe/Berlin").value();
-    CHECK(shell::short_time_text(kNoon, berlin) == "2025-11-20 13:00:00+01:00");
-    CHECK(shell::time_text(kNoon + 250ms, berlin) == "2025-11-20T13:00:00.250+01:00");
-    CHECK(shell::short_time_text(kNoon + 250ms, TimeZone{}) == "2025-11-20 12:00:00.250Z");
-    CHECK(shell::time_text(kNoon, TimeZone::find("-03:30").value()) ==
+    CHECK(text::short_rfc3339(kNoon, berlin) == "2025-11-20 13:00:00+01:00");
+    CHECK(text::rfc3339(kNoon + 250ms, berlin) == "2025-11-20T13:00:00.250+01:00");
+    CHECK(text::short_rfc3339(kNoon + 250ms, TimeZone{}) == "2025-11-20 12:00:00.250Z");
+    CHECK(text::rfc3339(kNoon, TimeZone::find("-03:30").value()) ==
           "2025-11-20T08:30:00.000-03:30");
-    CHECK(shell::time_text(base::from_milliseconds(-1), TimeZone{}) == "1969-12-31T23:59:59.999Z");
+    CHECK(text::rfc3339(base::from_milliseconds(-1), TimeZone{}) == "1969-12-31T23:59:59.999Z");
     CHECK(shell::length_text(15min) == "15m");
     CHECK(shell::length_text(24h) == "1d");
     CHECK(shell::length_text(90s) == "90s");

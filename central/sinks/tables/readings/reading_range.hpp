@@ -39,4 +39,11 @@ struct ReadingRange {
     std::size_t readings_max = 10'000;
 };
 
+/// What is kept of the single readings of a series, beside those that can be read.
+struct ReadingExtent {
+    std::optional<base::EventTime> first_at;  // Of the oldest that is kept, of all times.
+    std::uint64_t summarised = 0;  // Readings of the range, or near its ends, that their node had
+                                   // summarised: no single one of them is known.
+};
+
 }  // namespace sinks

@@ -20,12 +20,12 @@ constexpr const char* kBlocks =
     " AND first_at >= ?3 AND first_at < ?4 AND first_at + lasts >= ?5 AND readings IS NOT NULL"
     " ORDER BY first_at, block.id";
 
-constexpr const char* kSummarised =
-    "SELECT coalesce(sum(count), 0) FROM reading_block"
-    " WHERE series_id = (SELECT dim_series.id FROM dim_series"
-    " JOIN dim_node ON dim_node.id = dim_series.node_id"
-    " WHERE dim_node.name = ?1 AND dim_series.name = ?2)"
-    " AND first_at >= ?3 AND first_at < ?4 AND first_at + lasts >= ?5 AND readings IS NULL";
+constexpr const char* kExtent =
+    "SELECT (SELECT min(first_at) FROM reading_block WHERE series_id = series.id),"
+    " (SELECT coalesce(sum(count), 0) FROM reading_block WHERE series_id = series.id"
+    "  AND first_at >= ?3 AND first_at < ?4 AND first_at + lasts >= ?5 AND readings IS NULL)"
+    " FROM dim_series AS series JOIN dim_node ON dim_node.id = series.node_id"
+    " WHERE dim_node.name = ?1 AND series.name = ?2";
 
 /// A block on its way, and the next reading of it.
 struct Open {
@@ -137,13 +137,13 @@ base::Result<std::vector<StoredReading>> read_readings(sqlite::Database& databas
     return merge.take();
 }
 
-base::Result<std::uint64_t> count_summarised(sqlite::Database& database,
-                                             const ReadingRange& range) {
-    auto query = database.query(kSummarised);
+base::Result<ReadingExtent> read_extent(sqlite::Database& database, const ReadingRange& range) {
+    auto query = database.query(kExtent);
     query.bind(range.node).bind(range.series).bind(engine::hour_start(range.from));
     const auto row = query.bind(range.to).bind(range.from).next();
     if (!row) return row.error();
-    return query.count(0);
+    if (!row.value()) return ReadingExtent{};
+    return ReadingExtent{.first_at = query.optional_time(0), .summarised = query.count(1)};
 }
 
 }  // namespace sinks

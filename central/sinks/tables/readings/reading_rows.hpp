@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstdint>
 #include <vector>
 
 #include "base/result.hpp"
@@ -14,8 +13,6 @@ namespace sinks {
 base::Result<std::vector<StoredReading>> read_readings(sqlite::Database& database,
                                                        const ReadingRange& range);
 
-/// How many readings of the range, or near its ends, their node had summarised: they are in windows
-/// only.
-base::Result<std::uint64_t> count_summarised(sqlite::Database& database, const ReadingRange& range);
+base::Result<ReadingExtent> read_extent(sqlite::Database& database, const ReadingRange& range);
 
 }  // namespace sinks

@@ -160,8 +160,9 @@ TEST_CASE("it is known how many readings were summarised") {
                                     .last_at = at(59'999),
                                     .summarised = 30};
     world.commit({summarised, block(2, {{at(60'000), 1}})});
-    CHECK(world.query->summarised(world.range(0, kHour)).value() == 30);
-    CHECK(world.query->summarised(world.range(60'000, kHour)).value() == 0);
+    CHECK(world.query->reading_extent(world.range(0, kHour)).value().summarised == 30);
+    CHECK(world.query->reading_extent(world.range(60'000, kHour)).value().summarised == 0);
+    CHECK(world.query->reading_extent(world.range(60'000, kHour)).value().first_at == at(0));
     CHECK(world.values(world.range(0, kHour)) == std::vector<double>{1});
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <string>
+
+#include "base/clock.hpp"
+#include "drivers/tables/time_zone.hpp"
+
+namespace text {
+
+/// "2026-11-20T08:31:00.000Z", or "…+01:00" elsewhere (RFC 3339). Years beyond 9999 have five
+/// digits, which that does not know.
+std::string rfc3339(base::EventTime time, const drivers::tables::TimeZone& zone);
+
+/// The same for people: with a blank, and without milliseconds that are 0. As RFC 3339 allows that,
+/// it can be pasted wherever a time is asked for.
+std::string short_rfc3339(base::EventTime time, const drivers::tables::TimeZone& zone);
+
+}  // namespace text
