@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "central/retention/settings.hpp"
 #include "central/service/detect_settings.hpp"
 #include "central/service/own_status.hpp"
 #include "central/validation/rules_reader.hpp"
@@ -129,6 +130,8 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.pipeline.partitions = read_partitions(settings.table("store"));
     config.sink.path = read_path(settings.table("sink"));
     read_windows(settings.table("windows"), config);
+    config.keep = retention::read_keep(settings.table("readings"));
+    config.engine.singles = config.keep.singles();
     read_detection(settings, config.engine, config.pipeline);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);

@@ -13,6 +13,7 @@
 #include "central/engine/engine.hpp"
 #include "central/http/server.hpp"
 #include "central/pipeline/pipeline.hpp"
+#include "central/retention/keep.hpp"
 #include "central/service/presence.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "redis/client.hpp"
@@ -27,6 +28,7 @@ struct Config {
     PipelineOptions pipeline;
     engine::EngineOptions engine;
     sinks::SqliteSinkOptions sink;
+    retention::KeepReadings keep;
     PresenceOptions presence;
     http::ServerOptions server;
     api::RouterOptions router;

@@ -69,6 +69,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
       book_(config.sink.path),
       office_(config.alerts, book_, lookout(config), exits_.take_outputs(), counters_),
       judge_(*sink_, *query_, counters_, {.watermark_bound = config.engine.watermark_bound}),
+      retention_(*sink_, counters_, {.keep = config.keep}),
       router_({.query = *query_,
                .presences = presence_.nodes(),
                .health = health_,
@@ -201,7 +202,9 @@ bool Service::ingest(base::Instant now) {
     judge_.accept(progress.committed);
     const bool may_judge = !progress.more && !pipeline_.trouble();
     const bool judges_more = may_judge && judge_.tick(now);
-    return progress.more || progress.entries > 0 || judges_more;
+    const bool removes_more =
+        may_judge && !judges_more && retention_.tick(now, clock_.event_time());
+    return progress.more || progress.entries > 0 || judges_more || removes_more;
 }
 
 alerts::LineStatus Service::line() const {
@@ -222,10 +225,10 @@ void Service::report_health(const alerts::LineStatus& line, base::Instant now) {
     health_.report("broker", line.broker, now);
     health_.report("bridge", line.bridge, now);
     const auto& untold = office_.trouble();
-    health_.report("alerts",
-                   untold.empty() ? base::Status{base::Done{}}
-                                  : base::Error{base::Fault::transient, untold},
-                   now);
+    health_.report(
+        "alerts",
+        untold.empty() ? base::Status{base::Done{}} : base::Error{base::Fault::transient, untold},
+        now);
     publish_health(now);
 }
 

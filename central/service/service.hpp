@@ -19,6 +19,7 @@
 #include "central/live/publisher.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/pipeline/trouble.hpp"
+#include "central/retention/retention.hpp"
 #include "central/service/bridges.hpp"
 #include "central/service/broker_pulse.hpp"
 #include "central/service/config.hpp"
@@ -99,6 +100,7 @@ class Service {
     sinks::AlertBook book_;
     alerts::Office office_;
     judging::Judge judge_;
+    retention::Retention retention_;
     api::Router router_;
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };

@@ -217,9 +217,10 @@ base::Result<std::optional<base::EventTime>> SqliteSink::newest_arrival() {
     return trusted(file_->readings().newest_arrival());
 }
 
-base::Result<Removed> SqliteSink::remove(const Outdated& outdated) {
+base::Result<Removed> SqliteSink::remove(const std::vector<Outdated>& outdated,
+                                         std::size_t blocks_max) {
     if (!file_) return closed();
-    auto removed = trusted(file_->readings().remove(outdated));
+    auto removed = trusted(file_->readings().remove(outdated, blocks_max));
     if (!removed) return removed;
     if (auto kept = keep_in_place(); !kept) return kept.error();
     return removed;

@@ -78,7 +78,8 @@ class SqliteSink final : public Sink,
     base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after,
                                                       std::size_t series_max) override;
     base::Result<std::optional<base::EventTime>> newest_arrival() override;
-    base::Result<Removed> remove(const Outdated& outdated) override;
+    base::Result<Removed> remove(const std::vector<Outdated>& outdated,
+                                 std::size_t blocks_max) override;
 
     engine::Memory& memory() override { return *this; }
     Neighbours& neighbours() override { return *this; }

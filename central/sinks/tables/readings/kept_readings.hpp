@@ -22,7 +22,6 @@ struct Outdated {
     std::int64_t series = 0;
     base::EventTime before;  // Readings of whole hours before this one's.
     base::EventTime now;     // What is ahead of it goes by when it arrived.
-    std::size_t blocks_max = 0;
 };
 
 struct Removed {
@@ -43,8 +42,9 @@ class KeptReadings {
     /// time by another clock than ours.
     virtual base::Result<std::optional<base::EventTime>> newest_arrival() = 0;
 
-    /// Removes at most so many blocks; durable when it returns.
-    virtual base::Result<Removed> remove(const Outdated& outdated) = 0;
+    /// Removes at most so many blocks, all or nothing; durable when it returns.
+    virtual base::Result<Removed> remove(const std::vector<Outdated>& outdated,
+                                         std::size_t blocks_max) = 0;
 };
 
 }  // namespace sinks

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "central/sinks/tables/readings/encoding.hpp"
+#include "sqlite/transaction.hpp"
 
 namespace sinks {
 
@@ -153,22 +154,33 @@ base::Result<std::optional<base::EventTime>> ReadingTables::newest_arrival() {
     return query.optional_time(0);
 }
 
+base::Result<Removed> ReadingTables::remove(const std::vector<Outdated>& outdated,
+                                            std::size_t blocks_max) {
+    sqlite::Transaction transaction{database_};
+    if (!transaction.begun()) return transaction.begun().error();
+    Removed removed;
+    for (const auto& one : outdated) {
+        if (removed.blocks >= blocks_max) break;
+        const auto left = blocks_max - removed.blocks;
+        if (auto done = remove(one, left, removed); !done) return done.error();
+    }
+    if (auto ended = transaction.commit(); !ended) return ended.error();
+    return removed;
+}
+
 /// What is ahead begins behind `now`, and goes when it has been here as long as the others.
-base::Result<Removed> ReadingTables::remove(const Outdated& outdated) {
+base::Status ReadingTables::remove(const Outdated& outdated, std::size_t blocks_max,
+                                   Removed& removed) {
     auto query = database_.query(
         "DELETE FROM reading_block WHERE id IN ("
         " SELECT id FROM reading_block WHERE series_id = ?1 AND (first_at < ?2"
         " OR (first_at > ?3 AND first_at + stored_after < ?2)) LIMIT ?4) RETURNING count");
-    const auto limit = static_cast<std::int64_t>(outdated.blocks_max);
-    query.bind(outdated.series)
-        .bind(engine::hour_start(outdated.before))
-        .bind(outdated.now)
-        .bind(limit);
-    Removed removed;
+    query.bind(outdated.series).bind(engine::hour_start(outdated.before)).bind(outdated.now);
+    query.bind(static_cast<std::int64_t>(blocks_max));
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
-        if (!row.value()) return removed;
+        if (!row.value()) return base::Done{};
         ++removed.blocks;
         removed.readings += query.count(0);
     }

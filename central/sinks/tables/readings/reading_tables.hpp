@@ -32,13 +32,14 @@ class ReadingTables {
     /// As KeptReadings.
     base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after, std::size_t series_max);
     base::Result<std::optional<base::EventTime>> newest_arrival();
-    base::Result<Removed> remove(const Outdated& outdated);
+    base::Result<Removed> remove(const std::vector<Outdated>& outdated, std::size_t blocks_max);
 
   private:
     base::Result<std::int64_t> incarnation_id(std::int64_t node,
                                               const wire::Incarnation& incarnation);
     base::Status write(std::int64_t incarnation, std::int64_t series,
                        const engine::ReadingBlock& block);
+    base::Status remove(const Outdated& outdated, std::size_t blocks_max, Removed& removed);
 
     sqlite::Database& database_;
     std::map<std::pair<std::int64_t, wire::Incarnation>, std::int64_t> incarnation_ids_;

@@ -216,13 +216,13 @@ TEST_CASE("old blocks go by whole hours, a bounded number at once, of their seri
     CHECK(world.sink->kept_series(series[0].id, 10).value().size() == 1);
     CHECK(world.sink->newest_arrival().value() == world.now);
     const sinks::Outdated outdated{
-        .series = series[0].id, .before = at(4 * kHour + 5), .now = world.now, .blocks_max = 3};
-    auto removed = world.sink->remove(outdated).value();
+        .series = series[0].id, .before = at(4 * kHour + 5), .now = world.now};
+    auto removed = world.sink->remove({outdated}, 3).value();
     CHECK(removed.blocks == 3);
     CHECK(removed.readings == 6);
-    removed = world.sink->remove(outdated).value();
+    removed = world.sink->remove({outdated}, 3).value();
     CHECK(removed.blocks == 1);
-    CHECK(world.sink->remove(outdated).value().blocks == 0);
+    CHECK(world.sink->remove({outdated}, 10).value().blocks == 0);
     CHECK(world.values(world.range(0, 9 * kHour)) == std::vector<double>{1, 2, 1, 2});
     auto other = world.range(0, 9 * kHour);
     other.series = "climate.humidity";
@@ -236,11 +236,10 @@ TEST_CASE("what is ahead goes by the age of its record") {
     ahead.origin.received = at(2 * kHour);
     world.commit({ahead});
     const auto id = world.sink->kept_series(0, 1).value().front().id;
-    sinks::Outdated outdated{
-        .series = id, .before = at(2 * kHour), .now = world.now, .blocks_max = 10};
-    CHECK(world.sink->remove(outdated).value().blocks == 0);
+    sinks::Outdated outdated{.series = id, .before = at(2 * kHour), .now = world.now};
+    CHECK(world.sink->remove({outdated}, 10).value().blocks == 0);
     outdated.before = at(3 * kHour);
-    CHECK(world.sink->remove(outdated).value().blocks == 1);
+    CHECK(world.sink->remove({outdated}, 10).value().blocks == 1);
 }
 
 TEST_CASE("a series that is forgotten leaves no reading behind") {

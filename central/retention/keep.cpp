@@ -1,0 +1,18 @@
+#include "central/retention/keep.hpp"
+
+namespace retention {
+
+const Keep& KeepReadings::keep(const std::string& quantity) const {
+    const auto own = of.find(quantity);
+    return own == of.end() ? fallback : own->second;
+}
+
+engine::SingleOptions KeepReadings::singles() const {
+    engine::SingleOptions options{.is_default_kept = fallback.is_kept, .exceptions = {}};
+    for (const auto& [quantity, keep] : of) {
+        if (keep.is_kept != fallback.is_kept) options.exceptions.insert(quantity);
+    }
+    return options;
+}
+
+}  // namespace retention

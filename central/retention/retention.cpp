@@ -1,0 +1,60 @@
+#include "central/retention/retention.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace retention {
+
+Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
+                     RetentionOptions options)
+    : readings_(readings),
+      options_(std::move(options)),
+      removed_(counters.counter("leat_central_readings_outdated_total",
+                                "Single readings removed because they were too old.")) {}
+
+bool Retention::tick(base::Instant now, base::EventTime time) {
+    if (now < resume_at_) return false;
+    const auto has_more = step(time);
+    if (has_more && has_more.value()) return true;
+    // After an error the sink says why to those who commit.
+    after_ = 0;
+    now_.reset();
+    resume_at_ = now + options_.every;
+    return false;
+}
+
+/// True when there is more in this round.
+base::Result<bool> Retention::step(base::EventTime time) {
+    if (after_ == 0) {
+        const auto now = reliable(time);
+        if (!now) return now.error();
+        now_ = now.value();
+    }
+    if (!now_) return false;
+    const auto series = readings_.kept_series(after_, options_.series_max);
+    if (!series) return series.error();
+    std::vector<sinks::Outdated> outdated;
+    for (const auto& [id, quantity] : series.value()) {
+        const auto& age = options_.keep.keep(quantity).age;
+        if (age) outdated.push_back({.series = id, .before = *now_ - *age, .now = *now_});
+    }
+    if (!outdated.empty()) {
+        const auto removed = readings_.remove(outdated, options_.blocks_max);
+        if (!removed) return removed.error();
+        removed_.add(removed.value().readings);
+        // The same series may have more.
+        if (removed.value().blocks >= options_.blocks_max) return true;
+    }
+    if (series.value().size() < options_.series_max) return false;
+    after_ = series.value().back().id;
+    return true;
+}
+
+base::Result<std::optional<base::EventTime>> Retention::reliable(base::EventTime time) {
+    auto newest = readings_.newest_arrival();
+    if (!newest || !newest.value()) return newest;
+    return std::optional{std::min(time, *newest.value())};
+}
+
+}  // namespace retention

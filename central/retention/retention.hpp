@@ -1,0 +1,51 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "base/counters.hpp"
+#include "base/result.hpp"
+#include "central/retention/keep.hpp"
+#include "central/sinks/tables/readings/kept_readings.hpp"
+
+namespace retention {
+
+struct RetentionOptions {
+    KeepReadings keep{};
+
+    /// How often it looks for what is too old. What is found goes without a pause.
+    base::Duration every = std::chrono::minutes{15};
+
+    /// Series looked at, and blocks removed, in a step.
+    std::size_t series_max = 500;
+    std::size_t blocks_max = 2'000;
+};
+
+/// Removes single readings that are too old; their windows stay. What is old is told by our clock,
+/// but never later than the newest record came to the bridge: a clock that jumped ahead removes
+/// nothing, and where no records come nothing goes.
+class Retention {
+  public:
+    Retention(sinks::KeptReadings& readings, base::Counters& counters,
+              RetentionOptions options = {});
+
+    /// One bounded step. Call it when there is nothing more urgent. True when there is more to do
+    /// at once.
+    bool tick(base::Instant now, base::EventTime time);
+
+  private:
+    base::Result<bool> step(base::EventTime time);
+    base::Result<std::optional<base::EventTime>> reliable(base::EventTime time);
+
+    sinks::KeptReadings& readings_;
+    RetentionOptions options_;
+    base::Counter& removed_;
+    std::int64_t after_ = 0;                // The series after which the next step goes on.
+    std::optional<base::EventTime> now_{};  // Of this round.
+    base::Instant resume_at_{};
+};
+
+}  // namespace retention
