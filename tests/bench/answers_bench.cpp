@@ -200,7 +200,7 @@ std::vector<Load> goals() {
     std::vector<Load> loads;
     for (const bool detection : {false, true}) {
         const auto* with = detection ? "detectors on" : "detectors off";
-        for (const std::size_t per_record : {100UL, 20UL}) {
+        for (const std::size_t per_record : {100UL, 20UL, 10UL}) {
             for (const bool singles : {true, false}) {
                 loads.push_back(
                     {.name = fmt::format("1 000 series, {} readings a record, {}, {}", per_record,

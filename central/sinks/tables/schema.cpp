@@ -8,6 +8,7 @@
 
 #include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/overviews/overviews.hpp"
 #include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/schema_check.hpp"
 #include "central/sinks/tables/situations.hpp"
@@ -232,6 +233,9 @@ WHERE series.last_at IS NOT NULL
 ORDER BY node.name, series.name;
 )";
 
+constexpr base::Duration kHour = std::chrono::hours{1};
+constexpr base::Duration kDay = std::chrono::hours{24};
+
 constexpr sqlite::LogOptions kLog{.checkpoint_pages = 1'000, .bytes_max = 64 * 1024 * 1024};
 
 base::Error refusal(const sqlite::Database& database, const std::string& reason) {
@@ -242,14 +246,15 @@ base::Error refusal(const sqlite::Database& database, const std::string& reason)
 std::string views_of(const std::vector<base::Duration>& spans) {
     std::string views = situation_views();
     views += fmt::format(fmt::runtime(kLatestView), location_at("series.id", "series.last_at"));
-    for (const auto& [name, unit, span] : {std::tuple{"hourly", "hour", std::chrono::hours{1}},
-                                           std::tuple{"daily", "day", std::chrono::hours{24}}}) {
+    for (const auto& [name, unit, span] :
+         {std::tuple{"hourly", "hour", kHour}, std::tuple{"daily", "day", kDay}}) {
         views +=
             fmt::format("DROP VIEW IF EXISTS v_{0}; DROP VIEW IF EXISTS v_{0}_by_location;", name);
         if (std::find(spans.begin(), spans.end(), span) == spans.end()) continue;
         views += window_views({.name = name, .unit = unit, .span = span_name(span)});
     }
-    return views;
+    const bool has_days = std::find(spans.begin(), spans.end(), kDay) != spans.end();
+    return views + overview_views(has_days);
 }
 
 /// All that is not there yet, or brings it up to date.
