@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <functional>
 #include <optional>
 
 #include "base/json.hpp"
 #include "base/utf8.hpp"
+#include "central/shell/table/render.hpp"
+#include "central/text/rfc3339.hpp"
 #include "central/validation/set_aside.hpp"
 #include "wire/record.hpp"
 
@@ -21,17 +22,8 @@ using validation::SetAside;
 
 constexpr std::size_t kReasonCharactersMax = 160;
 
-/// "2026-11-20T08:31:00.000Z"
 std::string time_text(base::EventTime at) {
-    const std::chrono::sys_time<std::chrono::milliseconds> time{
-        std::chrono::milliseconds{base::to_milliseconds(at)}};
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{day};
-    const auto within = (time - day).count();
-    return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       within / 3'600'000, within / 60'000 % 60, within / 1'000 % 60,
-                       within % 1'000);
+    return text::rfc3339(at, {});
 }
 
 /// A reading, or a partial that stands for several.
@@ -88,13 +80,61 @@ std::string part_text(const std::string& part) {
     return part == engine::kWholeRecord ? "all of it" : base::printable(part);
 }
 
-}  // namespace
-
-std::string summary_of(const QuarantinedLine& line) {
-    return fmt::format("{:>6}  {}  {}  record {}  {}\n", line.id, time_text(line.line.received),
-                       base::printable(line.line.node), line.line.seq,
-                       base::printable(line.line.reason, kReasonCharactersMax));
+std::vector<shell::Column> columns() {
+    return {
+        {.name = "id", .title = "number"},  {.name = "received", .title = "received"},
+        {.name = "node", .title = "node"},  {.name = "incarnation", .title = {}},
+        {.name = "seq", .title = "record"}, {.name = "reason", .title = "reason", .is_prose = true},
+        {.name = "parts", .title = {}},     {.name = "set_aside", .title = {}},
+        {.name = "line", .title = {}}};
 }
+
+void write_texts(base::JsonWriter& json, const std::vector<std::string>& texts) {
+    json.begin_array();
+    for (const auto& text : texts) json.value(base::printable(text));
+    json.end_array();
+}
+
+void write_set_aside(base::JsonWriter& json, const Quarantined& line) {
+    json.begin_array();
+    for_each_item(line, [&](const SetAside& aside, const Item& item) {
+        json.begin_object().member("series", aside.series);
+        json.member("t", base::to_milliseconds(item.at));
+        json.member("readings", item.summary.count);
+        json.member("min", item.summary.min).member("max", item.summary.max);
+        json.member("breaks", validation::to_text(aside.breach)).end_object();
+    });
+    json.end_array();
+}
+
+/// For spreadsheets, as the JSON has objects.
+std::string set_aside_text(const Quarantined& line) {
+    std::vector<std::string> texts;
+    for_each_item(line, [&](const SetAside& aside, const Item& item) {
+        texts.push_back(
+            fmt::format("{} {} {}", aside.series, time_text(item.at), value_text(item.summary)));
+    });
+    return fmt::format("{}", fmt::join(texts, "; "));
+}
+
+shell::Row row_of(const QuarantinedLine& quarantined) {
+    const auto& line = quarantined.line;
+    auto parts = shell::with_json(fmt::format("{}", fmt::join(line.parts, "; ")),
+                                  [all = line.parts](auto& json) { write_texts(json, all); });
+    auto aside =
+        shell::with_json(set_aside_text(line), [line](auto& json) { write_set_aside(json, line); });
+    return {static_cast<std::uint64_t>(quarantined.id),
+            line.received,
+            line.node,
+            wire::to_text(line.incarnation),
+            line.seq,
+            shell::shown_as(line.reason, base::printable(line.reason, kReasonCharactersMax)),
+            std::move(parts),
+            std::move(aside),
+            base::is_utf8(line.line) ? line.line : base::printable(line.line)};
+}
+
+}  // namespace
 
 std::string details_of(const QuarantinedLine& quarantined) {
     const auto& [node, incarnation, seq, text, reason, received, parts] = quarantined.line;
@@ -113,26 +153,14 @@ std::string details_of(const QuarantinedLine& quarantined) {
     return out + "line      " + base::printable(text) + "\n";
 }
 
-std::string json_of(const QuarantinedLine& quarantined) {
-    const auto& line = quarantined.line;
-    base::JsonWriter json;
-    json.begin_object().member("id", quarantined.id).member("node", line.node);
-    json.member("incarnation", wire::to_text(line.incarnation)).member("seq", line.seq);
-    json.member("received", base::to_milliseconds(line.received));
-    json.member("reason", base::printable(line.reason));
-    json.key("parts").begin_array();
-    for (const auto& part : line.parts) json.value(base::printable(part));
-    json.end_array().key("set_aside").begin_array();
-    for_each_item(line, [&](const SetAside& aside, const Item& item) {
-        json.begin_object().member("series", aside.series);
-        json.member("t", base::to_milliseconds(item.at));
-        json.member("readings", item.summary.count);
-        json.member("min", item.summary.min).member("max", item.summary.max);
-        json.member("breaks", validation::to_text(aside.breach)).end_object();
-    });
-    json.end_array();
-    json.member("line", base::is_utf8(line.line) ? line.line : base::printable(line.line));
-    return json.end_object().take() + "\n";
+shell::Table table_of(const std::vector<QuarantinedLine>& lines) {
+    shell::Table table{.columns = columns()};
+    for (const auto& line : lines) table.rows.push_back(row_of(line));
+    return table;
+}
+
+std::string json_of(const QuarantinedLine& line) {
+    return shell::json_row(columns(), row_of(line));
 }
 
 }  // namespace quarantine

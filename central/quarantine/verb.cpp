@@ -9,6 +9,7 @@
 #include "central/engine/outcome.hpp"
 #include "central/quarantine/listing.hpp"
 #include "central/quarantine/replay.hpp"
+#include "central/shell/table/verb_output.hpp"
 #include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "program/print.hpp"
@@ -76,18 +77,19 @@ Error with_cure(Error error) {
 Status list(const Options& options, const QuarantineSelection& which, const Command& command) {
     const auto lines_max = parse<std::size_t>(command.option("limit"));
     if (!lines_max) return wrong("--limit needs a number: --limit 50");
+    const auto output = shell::output_of(command);
+    if (!output) return output.error();
     const auto query = sinks::SqliteQuery::open(options.sink.path);
     if (!query) return query.error();
     const auto lines = query.value()->quarantined(which, *lines_max);
     if (!lines) return lines.error();
-    const bool is_json = command.flag("json");
-    for (const auto& line : lines.value()) {
-        program::print_text(is_json ? json_of(line) : summary_of(line));
-    }
-    if (is_json) return Done{};
     const auto all = query.value()->count_quarantined(which);
     if (!all) return all.error();
-    program::print("{} of {} {}\n", lines.value().size(), all.value(), records(all.value()));
+    auto table = table_of(lines.value());
+    table.remark =
+        fmt::format("{} of {} {}", lines.value().size(), all.value(), records(all.value()));
+    table.when_empty = table.remark;
+    shell::print(table, output.value());
     return Done{};
 }
 
@@ -180,30 +182,29 @@ program::CommandVerb quarantine_verb(const program::CommandOption& config, Load 
         const auto done = carry_out(command, options.value(), agree);
         return done ? program::kExitOk : program::print_error(done.error());
     };
+    std::vector<program::CommandOption> options{
+        {.name = "action",
+         .help = "What to do",
+         .fallback = {},
+         .is_positional = true,
+         .words = {"list", "show", "replay", "drop"}},
+        {.name = "number",
+         .help = "Only these records, by the number that list shows",
+         .fallback = {},
+         .is_positional = true,
+         .is_list = true},
+        config,
+        {.name = "node", .help = "Only those of this node", .fallback = {}},
+        {.name = "reason",
+         .help = "Only those with this reason",
+         .fallback = {},
+         .words = reasons()},
+        {.name = "limit", .help = "How many to list, at most", .fallback = "50"},
+        {.name = "yes", .help = "Do not ask", .fallback = {}, .is_flag = true}};
+    for (auto& option : shell::output_options()) options.push_back(std::move(option));
     return {.name = "quarantine",
             .help = "Look at records that could not be used; count or remove them",
-            .options = {{.name = "action",
-                         .help = "What to do",
-                         .fallback = {},
-                         .is_positional = true,
-                         .words = {"list", "show", "replay", "drop"}},
-                        {.name = "number",
-                         .help = "Only these records, by the number that list shows",
-                         .fallback = {},
-                         .is_positional = true,
-                         .is_list = true},
-                        config,
-                        {.name = "node", .help = "Only those of this node", .fallback = {}},
-                        {.name = "reason",
-                         .help = "Only those with this reason",
-                         .fallback = {},
-                         .words = reasons()},
-                        {.name = "limit", .help = "How many to list, at most", .fallback = "50"},
-                        {.name = "json",
-                         .help = "List and show for machines",
-                         .fallback = {},
-                         .is_flag = true},
-                        {.name = "yes", .help = "Do not ask", .fallback = {}, .is_flag = true}},
+            .options = std::move(options),
             .action = action};
 }
 

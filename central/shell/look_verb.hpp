@@ -2,7 +2,6 @@
 
 #include <functional>
 #include <string>
-#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
@@ -19,17 +18,10 @@ struct Source {
 
 using Load = std::function<base::Result<Source>(const std::string& file)>;
 
-/// The options that every verb has which only looks: --zone, --json and --csv.
-std::vector<program::CommandOption> look_options();
-
 /// Opens the database beside a central that may run, asks, and prints the answer in the one look
 /// that all such verbs have; the exit code. Nothing to show is said on standard error, and is no
 /// failure.
 int look(const program::Command& command, const Load& load, const base::Clock& clock,
          const std::function<Answer(const Question&)>& ask);
-
-/// Prints a table as the options --json and --csv say. For verbs that find one by other means.
-base::Status print(const Table& table, const program::Command& command,
-                   const drivers::tables::TimeZone& zone);
 
 }  // namespace shell

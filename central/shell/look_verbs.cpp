@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "central/shell/table/verb_output.hpp"
+
 namespace shell {
 
 namespace {
@@ -65,7 +67,7 @@ std::vector<CommandVerb> look_verbs(const CommandOption& config, const Load& loa
     for (auto& each : looks()) {
         auto options = std::move(each.options);
         options.push_back(config);
-        for (auto& option : look_options()) options.push_back(std::move(option));
+        for (auto& option : output_options()) options.push_back(std::move(option));
         const auto action = [load, &clock, ask = each.ask](const program::Command& command) {
             return look(command, load, clock, ask);
         };

@@ -18,29 +18,33 @@ std::vector<Column> columns() {
             {.name = "clock", .title = "clock"},
             {.name = "unplaced_records", .title = "waiting"},
             {.name = "lost_records", .title = "lost"},
+            {.name = "needs", .title = "needs"},
             {.name = "last_stored.inc", .title = "incarnation"},
             {.name = "last_stored.seq", .title = {}},
-            {.name = "last_stored.at", .title = {}},
-            {.name = "needs", .title = "needs", .is_prose = true}};
+            {.name = "last_stored.at", .title = {}}};
 }
 
-/// The sentence of each says which node it is about; here the row does.
-Cell needs_cell(const std::string& node, std::vector<alerts::Symptom> needs) {
-    const auto prefix = node + ": ";
+/// People see how many there are, as the sentences stand below the table.
+Cell needs_cell(const std::vector<alerts::Symptom>& needs) {
     std::vector<std::string> sentences;
-    for (const auto& need : needs) {
-        const auto& sentence = need.sentence;
-        sentences.push_back(sentence.starts_with(prefix) ? sentence.substr(prefix.size())
-                                                         : sentence);
-    }
+    for (const auto& need : needs) sentences.push_back(need.sentence);
     Cell cell;
-    if (!needs.empty()) cell = fmt::format("{}", fmt::join(sentences, "; "));
-    return with_json(std::move(cell), [needs = std::move(needs)](base::JsonWriter& json) {
-        views::write_need_list(json, needs);
-    });
+    if (!needs.empty()) {
+        cell = shown_as(fmt::format("{}", fmt::join(sentences, "; ")),
+                        fmt::format("{}", needs.size()));
+    }
+    return with_json(std::move(cell),
+                     [needs](base::JsonWriter& json) { views::write_need_list(json, needs); });
 }
 
-base::Result<Row> row_of(const Question& question, const engine::NodeRow& node) {
+void add_notes(const std::vector<alerts::Symptom>& needs, Table& table) {
+    for (const auto& need : needs) {
+        table.notes.push_back(need.sentence);
+        if (!need.advice.empty()) table.notes.push_back("  " + need.advice);
+    }
+}
+
+base::Status add_node(const Question& question, const engine::NodeRow& node, Table& table) {
     const auto series = question.facts.query.series(node.node);
     if (!series) return series.error();
     views::NodeView view{.node = node.node, .row = &node, .series = {}};
@@ -48,22 +52,26 @@ base::Result<Row> row_of(const Question& question, const engine::NodeRow& node) 
     if (auto added = views::add_stored(view, question.facts.query, question.facts.now); !added) {
         return added.error();
     }
+    const auto needs = views::needs_of(view);
     Row row{node.node,
             {},
             node.newest,
             std::string{wire::to_text(node.clock)},
             node.unplaced,
             node.lost_records,
+            needs_cell(needs),
             {},
             {},
-            {},
-            needs_cell(node.node, views::needs_of(view))};
-    if (node.applied.seq == 0) return row;  // Nothing of it is stored yet.
-    row[1] = age_text(node.stored_at, question.facts.now);
-    row[6] = wire::to_text(node.incarnation);
-    row[7] = node.applied.seq;
-    row[8] = node.stored_at;
-    return row;
+            {}};
+    if (node.applied.seq > 0) {
+        row[1] = age_text(node.stored_at, question.facts.now);
+        row[7] = wire::to_text(node.incarnation);
+        row[8] = node.applied.seq;
+        row[9] = node.stored_at;
+    }
+    table.rows.push_back(std::move(row));
+    add_notes(needs, table);
+    return base::Done{};
 }
 
 }  // namespace
@@ -75,9 +83,7 @@ Answer list_nodes(const Question& question) {
                 .columns = columns(),
                 .when_empty = "no node has a record in the database yet"};
     for (const auto& node : nodes.value()) {
-        auto row = row_of(question, node);
-        if (!row) return row.error();
-        table.rows.push_back(std::move(row).value());
+        if (auto added = add_node(question, node, table); !added) return added.error();
     }
     return table;
 }

@@ -10,7 +10,6 @@
 
 #include "base/log.hpp"
 #include "base/settings.hpp"
-#include "base/utf8.hpp"
 #include "central/alerts/core/silence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/path_check.hpp"
@@ -92,15 +91,30 @@ Status add(sinks::AlertBook& book, const SilenceRequest& request, const std::str
     return Done{};
 }
 
-Status list(sinks::AlertBook& book, base::EventTime now) {
+shell::Table table_of(const std::vector<Silence>& silences, base::EventTime now) {
+    shell::Table table{.facts = {{"now", now}},
+                       .columns = {{.name = "id", .title = "number"},
+                                   {.name = {}, .title = "what"},
+                                   {.name = "node", .title = {}},
+                                   {.name = "series", .title = {}},
+                                   {.name = "from", .title = {}},
+                                   {.name = "to", .title = "until"},
+                                   {.name = "reason", .title = "reason", .is_prose = true}},
+                       .when_empty = "nothing is silenced"};
+    for (const auto& one : silences) {
+        const auto known = [](const std::string& text) {
+            return text.empty() ? shell::Cell{} : shell::Cell{text};
+        };
+        table.rows.push_back({static_cast<std::uint64_t>(one.id), subject_of(one), one.node,
+                              known(one.series), one.from, one.to, known(one.reason)});
+    }
+    return table;
+}
+
+Status list(sinks::AlertBook& book, const shell::Output& output, base::EventTime now) {
     const auto silences = book.silences(now);
     if (!silences) return silences.error();
-    for (const auto& one : silences.value()) {
-        program::print("{:>4}  {}  until {}{}\n", one.id, subject_of(one), text_of(one.to),
-                       one.reason.empty() ? "" : "  " + base::printable(one.reason));
-    }
-    const auto count = silences.value().size();
-    program::print("{} {}\n", count, count == 1 ? "silence" : "silences");
+    shell::print(table_of(silences.value(), now), output);
     return Done{};
 }
 
@@ -134,7 +148,8 @@ Status carry_out(const SilenceRequest& request, const std::string& path, base::E
     for (std::string word; stream >> word;) words.push_back(word);
     sinks::AlertBook book(path);
     if (words.empty() && !request.words.empty()) return wrong(kUsage);
-    if (words.empty() || (words.size() == 1 && words[0] == "list")) return list(book, now);
+    if (words.empty() || (words.size() == 1 && words[0] == "list"))
+        return list(book, request.output, now);
     if (words[0] == "end" && words.size() <= 2) {
         return end(book, words.size() == 2 ? words[1] : "", now);
     }
@@ -148,22 +163,28 @@ program::CommandVerb silence_verb(const program::CommandOption& config, FindData
         const auto path = find(command.option("config"));
         if (!path) return program::print_error(path.error());
         base::set_log_level(base::LogLevel::error);
+        const auto output = shell::output_of(command);
+        if (!output) return program::print_error(output.error());
         const auto done = carry_out({.words = command.option("what"),
                                      .length = command.option("for"),
-                                     .reason = command.option("reason")},
+                                     .reason = command.option("reason"),
+                                     .output = output.value()},
                                     path.value(), clock.event_time());
         return done ? program::kExitOk : program::print_error(done.error());
     };
+    std::vector<program::CommandOption> options{
+        {.name = "what",
+         .help = "attic, attic/climate.temperature, \"*\"; or list, or end NUMBER",
+         .fallback = {},
+         .is_positional = true,
+         .is_list = true},
+        config,
+        {.name = "for", .help = "For how long: 30m, 2h, 7d", .fallback = {}},
+        {.name = "reason", .help = "Why, for whoever lists it", .fallback = {}}};
+    for (auto& option : shell::output_options()) options.push_back(std::move(option));
     return {.name = "silence",
             .help = "Hear nothing of a node or a series for a time; list such silences, end one",
-            .options = {{.name = "what",
-                         .help = "attic, attic/climate.temperature, \"*\"; or list, or end NUMBER",
-                         .fallback = {},
-                         .is_positional = true,
-                         .is_list = true},
-                        config,
-                        {.name = "for", .help = "For how long: 30m, 2h, 7d", .fallback = {}},
-                        {.name = "reason", .help = "Why, for whoever lists it", .fallback = {}}},
+            .options = std::move(options),
             .action = action};
 }
 

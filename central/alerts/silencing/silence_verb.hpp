@@ -5,6 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "central/shell/table/verb_output.hpp"
 #include "program/command_line.hpp"
 
 namespace alerts {
@@ -17,6 +18,7 @@ struct SilenceRequest {
     std::string words{};   // "attic", "attic/climate.temperature", "*", "list", "end 3".
     std::string length{};  // "2h"
     std::string reason{};
+    shell::Output output{};  // Of the list.
 };
 
 /// Does it in the database at `path`, beside a central that runs or without one, and prints what it

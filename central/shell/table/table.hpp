@@ -26,8 +26,9 @@ struct Table {
     std::vector<std::pair<std::string, Cell>> facts{};  // Members of the JSON before the items.
     std::vector<Column> columns;
     std::vector<Row> rows{};
-    std::string when_empty{};  // A sentence for people when there are no rows.
-    std::string remark{};      // What people must know of what is not shown.
+    std::vector<std::string> notes{};  // Lines for people below the rows, too long for a column.
+    std::string when_empty{};          // A sentence for people when there are no rows.
+    std::string remark{};              // What people must know of what is not shown.
 };
 
 }  // namespace shell

@@ -121,6 +121,8 @@ std::string to_text(const Table& table, const TimeZone& zone, std::optional<std:
     };
     if (!table.heading.empty()) add(base::printable(table.heading));
     for (std::size_t row = 0; row <= table.rows.size(); ++row) add(line_of(columns, row));
+    if (!table.notes.empty()) add({});
+    for (const auto& note : table.notes) add(base::printable(note));
     return text;
 }
 

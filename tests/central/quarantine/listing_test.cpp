@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "base/json.hpp"
+#include "central/shell/table/render.hpp"
 #include "wire/record.hpp"
 
 namespace {
@@ -41,8 +42,9 @@ sinks::QuarantinedLine some() {
 }  // namespace
 
 TEST_CASE("a line in quarantine is listed with its number, its time and its reason") {
-    CHECK(quarantine::summary_of(some()) ==
-          "    12  2025-11-20T12:01:01.007Z  attic  record 41  rule_range: a.x: 1 reading is set "
+    CHECK(shell::to_text(quarantine::table_of({some()}), {}, {}) ==
+          "NUMBER  RECEIVED                  NODE   RECORD  REASON\n"
+          "    12  2025-11-20 12:01:01.007Z  attic      41  rule_range: a.x: 1 reading is set "
           "aside\n");
 }
 

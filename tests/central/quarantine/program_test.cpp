@@ -84,6 +84,8 @@ TEST_CASE("records in quarantine are listed and shown, also while central runs")
     world.says(world.run({"list", "--reason", "rule_range", "--limit", "1"}), "1 of 3 records");
     world.says(world.run({"list", "--node", "cellar"}), "0 of 0 records");
     world.says(world.run({"list", "--json"}), "\"breaks\":\"range\"");
+    world.says(world.run({"list", "--csv"}), "id,received,node,incarnation,seq,reason,parts,");
+    world.says(world.run({"list", "--zone", "+01:00"}), " 2025-11-20 13:00:00+01:00 ");
     world.says(world.run({"show", "1"}), "set aside s.q  2025-11-20T12:00:01.500Z  80");
     world.says(world.run({"show", "4", "--json"}), "\"line\":\"no record\"");
     world.says(world.run({"show", "99"}, 78), "no such record");

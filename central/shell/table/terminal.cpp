@@ -1,4 +1,4 @@
-#include "central/shell/terminal.hpp"
+#include "central/shell/table/terminal.hpp"
 
 #include <sys/ioctl.h>
 #include <unistd.h>
