@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include "base/random.hpp"
+#include "base/settings.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
 #include "central/sinks/path_check.hpp"
+#include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "program/print.hpp"
 #include "wire/identity.hpp"
@@ -25,11 +27,46 @@ constexpr base::Duration kPause = std::chrono::milliseconds{5};
 constexpr base::Duration kBrokerPatience = std::chrono::seconds{5};
 constexpr base::Duration kGoodbye = std::chrono::seconds{2};
 
-std::string question_of(const std::string& node, const sinks::Holdings& holdings) {
+/// "; did you mean attic?", or nothing when no name is like it.
+std::string nearest(const std::string& name, const std::vector<std::string>& known) {
+    const auto near = base::nearest_word(name, known);
+    return near ? fmt::format("; did you mean {}?", *near) : std::string{};
+}
+
+base::Result<std::string> nearest_node(const Config& config, const std::string& node) {
+    const auto query = sinks::SqliteQuery::open(config.sink.path);
+    if (!query) return query.error();
+    const auto rows = query.value()->nodes();
+    if (!rows) return rows.error();
+    std::vector<std::string> names;
+    for (const auto& row : rows.value()) names.push_back(row.node);
+    return nearest(node, names);
+}
+
+base::Result<std::string> nearest_series(const Config& config, const std::string& node,
+                                         const std::string& series) {
+    const auto query = sinks::SqliteQuery::open(config.sink.path);
+    if (!query) return query.error();
+    const auto rows = query.value()->series(node);
+    if (!rows) return rows.error();
+    std::vector<std::string> names;
+    for (const auto& row : rows.value()) names.push_back(row.declared.series);
+    if (names.empty()) return nearest_node(config, node);
+    return nearest(series, names);
+}
+
+base::Result<std::string> unknown(const Config& config, const std::string& node) {
+    const auto advice = nearest_node(config, node);
+    if (!advice) return advice.error();
+    return fmt::format("The database does not know {}{}", node,
+                       advice.value().empty() ? "." : advice.value());
+}
+
+/// `stranger` says that the node is not known.
+std::string question_of(const std::string& node, const sinks::Holdings& holdings,
+                        const std::string& stranger) {
     if (!holdings.is_known) {
-        return fmt::format(
-            "The database does not know {}. Remove what Redis and the broker may have of it?",
-            node);
+        return fmt::format("{} Remove what Redis and the broker may have of {}?", stranger, node);
     }
     return fmt::format(
         "The database has {} series of {} with {} readings in {} windows, {} gaps, {} records that "
@@ -102,13 +139,15 @@ Error with_cure(Error error) {
 }
 
 /// All that Redis has of it was applied, or makes it new.
-Status forget_series(sinks::SqliteSink& sink, const std::string& node, const std::string& series,
-                     const Agree& agree) {
+Status forget_series(const Config& config, sinks::SqliteSink& sink, const std::string& node,
+                     const std::string& series, const Agree& agree) {
     const auto holdings = sink.holdings(node, series);
     if (!holdings) return holdings.error();
     if (!holdings.value().is_known) {
-        return Error{Fault::misconfigured,
-                     fmt::format("the database knows no series {} of {}", series, node)};
+        const auto advice = nearest_series(config, node, series);
+        if (!advice) return advice.error();
+        return Error{Fault::misconfigured, fmt::format("the database knows no series {} of {}{}",
+                                                       series, node, advice.value())};
     }
     const auto question = fmt::format(
         "The database has {} readings of {}/{} in {} windows. Remove them, with what was found in "
@@ -131,13 +170,17 @@ Status forget_node(const Config& config, const base::Clock& clock, sinks::Sqlite
                    const std::string& node, const Agree& agree) {
     const auto holdings = sink.holdings(node);
     if (!holdings) return holdings.error();
+    const auto stranger = holdings.value().is_known ? base::Result<std::string>{std::string{}}
+                                                    : unknown(config, node);
+    if (!stranger) return stranger.error();
     const auto reachable = forget_in_redis(config, sink.identity(), node, true);
     if (!reachable) {
         return Error{
             reachable.error().fault,
-            "nothing is removed, as Redis must forget the node, too: " + reachable.error().detail};
+            "nothing is removed, as Redis must forget the node, too: " + reachable.error().detail +
+                (stranger.value().empty() ? "" : ". " + stranger.value())};
     }
-    if (!agree(question_of(node, holdings.value()))) {
+    if (!agree(question_of(node, holdings.value(), stranger.value()))) {
         program::print("nothing is removed\n");
         return Done{};
     }
@@ -170,7 +213,7 @@ Status forget(const Config& config, const base::Clock& clock, const std::string&
     auto opened = sinks::SqliteSink::open(config.sink);
     if (!opened) return with_cure(opened.error());
     if (series.empty()) return forget_node(config, clock, *opened.value(), node, agree);
-    return forget_series(*opened.value(), node, series, agree);
+    return forget_series(config, *opened.value(), node, series, agree);
 }
 
 }  // namespace central
