@@ -6,6 +6,7 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/shell/question.hpp"
+#include "central/shell/table/verb_output.hpp"
 #include "program/command_line.hpp"
 
 namespace shell {
@@ -18,9 +19,15 @@ struct Source {
 
 using Load = std::function<base::Result<Source>(const std::string& file)>;
 
-/// Opens the database beside a central that may run, asks, and prints the answer in the one look
-/// that all such verbs have; the exit code. Nothing to show is said on standard error, and is no
-/// failure.
+/// Work with a database, and how its outcome is to be printed.
+using Work = std::function<base::Status(const Question& question, const Output& output)>;
+
+/// Opens the database beside a central that may run, and works with it; the exit code.
+int with_database(const program::Command& command, const Load& load, const base::Clock& clock,
+                  const Work& work);
+
+/// Asks it, and prints the answer in the one look that all such verbs have. Nothing to show is said
+/// on standard error, and is no failure.
 int look(const program::Command& command, const Load& load, const base::Clock& clock,
          const std::function<Answer(const Question&)>& ask);
 

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "central/shell/export_verb.hpp"
 #include "central/shell/table/verb_output.hpp"
 
 namespace shell {
@@ -56,7 +57,20 @@ std::vector<Look> looks() {
              {one_series(), text("span", "How long they are: 1m, 15m, 1h, 1d; else what fits"),
               text("from", std::string{"From when on: "} + times, "-24h"),
               text("to", "Until when", "now"), text("limit", "At most so many, the newest")},
-             list_windows}};
+             list_windows},
+            {"readings",
+             "Show the single readings of a series, and the record in which each came",
+             {one_series(), text("from", std::string{"From when on: "} + times, "-1h"),
+              text("to", "Until when", "now"), text("limit", "At most so many, the first", "1000")},
+             list_readings},
+            {"trace",
+             "Show all that is known of one reading: its record, windows, place and findings",
+             {one_series(),
+              {.name = "time",
+               .help = "When it was read; the nearest reading within an hour is meant",
+               .fallback = {},
+               .is_positional = true}},
+             trace}};
 }
 
 }  // namespace
@@ -73,6 +87,7 @@ std::vector<CommandVerb> look_verbs(const CommandOption& config, const Load& loa
         };
         verbs.push_back({std::move(each.name), std::move(each.help), std::move(options), action});
     }
+    verbs.push_back(export_verb(config, load, clock));
     return verbs;
 }
 

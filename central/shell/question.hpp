@@ -24,5 +24,7 @@ Answer list_nodes(const Question& question);
 Answer list_series(const Question& question);
 Answer list_latest(const Question& question);
 Answer list_windows(const Question& question);
+Answer list_readings(const Question& question);
+Answer trace(const Question& question);
 
 }  // namespace shell

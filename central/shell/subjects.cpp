@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <charconv>
 #include <set>
 #include <sstream>
 
 #include "base/utf8.hpp"
 #include "central/api/series.hpp"
+#include "central/shell/moment.hpp"
 #include "central/views/series_view.hpp"
 
 namespace shell {
@@ -76,6 +77,21 @@ base::Result<Rows> series_of_all(const api::Facts& facts, const std::vector<std:
         }
     }
     return all;
+}
+
+base::Result<base::EventTime> time_of(const Question& question, const std::string& option) {
+    auto time = parse_moment(question.command.option(option), question.facts.now, question.zone);
+    if (time) return time;
+    return base::Error{time.error().fault, "--" + option + ": " + time.error().detail};
+}
+
+base::Result<std::size_t> parse_limit(const std::string& text, std::size_t fallback) {
+    if (text.empty()) return fallback;
+    std::size_t limit = 0;
+    const auto* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, limit);
+    if (parsed.ec == std::errc{} && parsed.ptr == end && limit > 0) return limit;
+    return base::Error{base::Fault::misconfigured, "--limit needs a number: --limit 24"};
 }
 
 base::Result<engine::SeriesRow> one_series(const api::Facts& facts, const std::string& id) {

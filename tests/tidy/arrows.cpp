@@ -153,7 +153,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "central/sinks/neighbours"}},
     {"central/quarantine",
      {"base", "wire", "program", "central/detect/watch", "central/engine", "central/shell/table",
-      "central/sinks", "central/sinks/quarantine", "central/validation"}},
+      "central/sinks", "central/sinks/quarantine", "central/text", "central/validation"}},
     {"central/service",
      {"base",
       "broker",

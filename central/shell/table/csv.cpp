@@ -1,9 +1,9 @@
+#include "central/text/csv.hpp"
+
 #include <fmt/format.h>
 
-#include <string_view>
 #include <type_traits>
 
-#include "base/utf8.hpp"
 #include "central/shell/table/render.hpp"
 #include "central/text/rfc3339.hpp"
 
@@ -13,20 +13,6 @@ namespace {
 
 using drivers::tables::TimeZone;
 
-/// In quotes when it must be. A spreadsheet would take text that begins like a formula for one, and
-/// carry it out: an apostrophe tells it not to.
-std::string text_field(std::string_view text) {
-    constexpr std::string_view kFormula = "=+-@";
-    auto field = base::printable(text);
-    if (!field.empty() && kFormula.find(field.front()) != std::string_view::npos) {
-        field.insert(0, 1, '\'');
-    }
-    if (field.find_first_of(",\"") == std::string::npos) return field;
-    std::string quoted = "\"";
-    for (const char c : field) quoted += c == '"' ? std::string{"\"\""} : std::string{c};
-    return quoted + '"';
-}
-
 std::string field_of(const Cell& cell, const TimeZone& zone) {
     return std::visit(
         [&](const auto& value) -> std::string {
@@ -34,13 +20,13 @@ std::string field_of(const Cell& cell, const TimeZone& zone) {
             if constexpr (std::is_same_v<T, std::monostate>) {
                 return {};
             } else if constexpr (std::is_same_v<T, std::string>) {
-                return text_field(value);
+                return text::csv_field(value);
             } else if constexpr (std::is_same_v<T, base::EventTime>) {
                 return text::rfc3339(value, zone);
             } else if constexpr (std::is_same_v<T, base::Duration>) {
                 return fmt::format("{}", value.count());
             } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
-                return text_field(fmt::format("{}", fmt::join(value, " ")));
+                return text::csv_field(fmt::format("{}", fmt::join(value, " ")));
             } else {
                 return fmt::format("{}", value);
             }
@@ -58,7 +44,7 @@ std::string line_of(const std::vector<Column>& columns, Field field) {
         is_first = false;
         line += field(place);
     }
-    return line + "\n";
+    return line + "\r\n";
 }
 
 }  // namespace

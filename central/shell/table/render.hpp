@@ -11,11 +11,11 @@
 namespace shell {
 
 /// For people: aligned columns under a header, numbers to the right. Lines are cut to `width`, if
-/// there is one. Empty when there are no rows.
+/// there is one. No header where there are no rows.
 std::string to_text(const Table& table, const drivers::tables::TimeZone& zone,
                     std::optional<std::size_t> width);
 
-/// RFC 4180 with a header and times as RFC 3339 has them. Lines end as those of the system do.
+/// RFC 4180 with a header, and times as RFC 3339 has them.
 std::string to_csv(const Table& table, const drivers::tables::TimeZone& zone);
 
 /// Rows of CSV, for what is too long for a table.

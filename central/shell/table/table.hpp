@@ -22,7 +22,7 @@ using Row = std::vector<Cell>;
 
 /// Rows under a header, of which each output shows what its readers need. Prints nothing.
 struct Table {
-    std::string heading{};                              // A line for people, above all.
+    std::vector<std::string> heading{};                 // Lines for people, above all.
     std::vector<std::pair<std::string, Cell>> facts{};  // Members of the JSON before the items.
     std::vector<Column> columns;
     std::vector<Row> rows{};

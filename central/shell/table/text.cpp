@@ -110,7 +110,6 @@ std::string line_of(const std::vector<Printed>& columns, std::size_t row) {
 }  // namespace
 
 std::string to_text(const Table& table, const TimeZone& zone, std::optional<std::size_t> width) {
-    if (table.rows.empty()) return {};
     std::vector<Printed> columns;
     for (std::size_t place = 0; place < table.columns.size(); ++place) {
         if (is_shown(table, place)) columns.push_back(print_column(table, place, zone));
@@ -119,8 +118,9 @@ std::string to_text(const Table& table, const TimeZone& zone, std::optional<std:
     const auto add = [&](const std::string& line) {
         text += (width ? cut_to(line, *width) : line) + "\n";
     };
-    if (!table.heading.empty()) add(base::printable(table.heading));
-    for (std::size_t row = 0; row <= table.rows.size(); ++row) add(line_of(columns, row));
+    for (const auto& line : table.heading) add(base::printable(line));
+    const auto lines = table.rows.empty() ? 0 : table.rows.size() + 1;
+    for (std::size_t row = 0; row < lines; ++row) add(line_of(columns, row));
     if (!table.notes.empty()) add({});
     for (const auto& note : table.notes) add(base::printable(note));
     return text;

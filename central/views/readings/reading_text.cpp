@@ -5,25 +5,14 @@
 #include <utility>
 
 #include "base/json.hpp"
+#include "central/text/csv.hpp"
 #include "central/text/rfc3339.hpp"
 
 namespace views {
 
-namespace {
-
 std::string_view quality_of(const sinks::StoredReading& reading) {
     return reading.is_ahead ? "ahead" : "good";
 }
-
-/// Units are a node's own words.
-std::string csv_field(const std::string& text) {
-    if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-    std::string quoted = "\"";
-    for (const char c : text) quoted += c == '"' ? std::string{"\"\""} : std::string{c};
-    return quoted + '"';
-}
-
-}  // namespace
 
 ReadingText::ReadingText(const engine::SeriesRow& series, ReadingStyle style)
     : id_(series.node + "/" + series.declared.series),
@@ -64,7 +53,7 @@ void ReadingText::add_csv(std::string& text, const sinks::StoredReading& reading
     static const drivers::tables::TimeZone kUtc;
     text += text::rfc3339(reading.place.at, kUtc);
     if (style_.zone) text += "," + text::rfc3339(reading.place.at, *style_.zone);
-    text += fmt::format(",{},{},{},{},{}", id_, reading.value, csv_field(unit_),
+    text += fmt::format(",{},{},{},{},{}", id_, reading.value, text::csv_field(unit_),
                         quality_of(reading), wire::to_text(reading.origin.clock));
     if (style_.with_origin) {
         text += fmt::format(",{},{},{}", wire::to_text(reading.origin.incarnation),

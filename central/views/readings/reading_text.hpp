@@ -2,12 +2,16 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "central/engine/changes.hpp"
 #include "central/sinks/query.hpp"
 #include "drivers/tables/time_zone.hpp"
 
 namespace views {
+
+/// "good", or "ahead": its time is later than its arrival allows.
+std::string_view quality_of(const sinks::StoredReading& reading);
 
 enum class ReadingFormat {
     json,    // Objects with a comma between them: what stands in a list.

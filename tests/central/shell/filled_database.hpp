@@ -37,6 +37,8 @@ class Database {
                                       .line = line};
         REQUIRE_MESSAGE(engine_->apply(arrival, wire::decode_record(line)), line);
     }
+    /// Numbers of records that never come.
+    void skip(const std::string& node, std::uint64_t records) { records_[node] += records; }
     void declare(const std::string& node, const std::string& series, const std::string& quantity,
                  const std::string& unit) {
         add(node,

@@ -88,3 +88,32 @@ TEST_CASE("what is wrong is said on standard error, and makes no database") {
     CHECK(has(programs.run("latest nobody", 78).error, "there is no node \"nobody\""));
     CHECK(has(programs.run("windows", 2).error, "series is required"));
 }
+
+TEST_CASE("readings are exported whole, as CSV or a line of JSON each") {
+    Programs programs;
+    {
+        Database database{programs.path};
+        fill(database);
+    }
+    const auto csv = programs.run("export attic --origin");
+    CHECK(csv.out.starts_with(
+        "time,series,value,unit,quality,clock,incarnation,seq,stored_at\r\n"
+        "2025-11-20T12:00:00.000Z,attic/climate.temperature,20,Cel,good,synced,fedcba9876543210,2,"
+        "2025-11-20T12:00:01.000Z\r\n"));
+    CHECK(std::count(csv.out.begin(), csv.out.end(), '\n') == 50);
+    CHECK(csv.error == "49 readings written\n");
+    const auto file = programs.folder.file("out.ndjson");
+    const auto some = programs.run(
+        "export attic/climate.temperature --json --from 2025-11-20T12:30Z --to 2025-11-20T12:32Z "
+        "--out " +
+        file);
+    CHECK(some.out.empty());
+    CHECK(some.error == "2 readings written\n");
+    const auto lines = programs.read("out.ndjson");
+    CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
+    CHECK(base::parse_json(lines.substr(0, lines.find('\n'))));
+    CHECK(has(programs.run("export", 78).error, "of which series?"));
+    CHECK(has(programs.run("export atic --out " + file, 78).error, "did you mean \"attic\"?"));
+    CHECK(programs.read("out.ndjson") == lines);
+    CHECK(has(programs.run("export cellar").error, "0 readings written\n"));
+}

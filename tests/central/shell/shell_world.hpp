@@ -34,10 +34,9 @@ struct World {
         command = std::move(parsed.command);
         zone = drivers::tables::TimeZone::find(command.option("zone")).value();
         const std::map<std::string, shell::Answer (*)(const shell::Question&)> asks{
-            {"nodes", shell::list_nodes},
-            {"series", shell::list_series},
-            {"latest", shell::list_latest},
-            {"windows", shell::list_windows}};
+            {"nodes", shell::list_nodes},       {"series", shell::list_series},
+            {"latest", shell::list_latest},     {"windows", shell::list_windows},
+            {"readings", shell::list_readings}, {"trace", shell::trace}};
         return asks.at(command.verb)({.facts = facts(), .zone = zone, .command = command});
     }
     std::string text(std::vector<std::string> words) {

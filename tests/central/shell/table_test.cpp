@@ -65,9 +65,9 @@ TEST_CASE("lines are cut only to the width of a terminal, and never within a cha
 
 TEST_CASE("CSV has one header, RFC 3339 times, and quotes where they must be") {
     CHECK(shell::to_csv(some(), TimeZone{}) ==
-          "node,readings,last.at,last.value,tags,causes\n"
-          "attic,7,2025-11-20T12:00:00.000Z,1.5,,\n"
-          "cellar,12000,,,,\"it is \"\"dead\"\", or away\"\n");
+          "node,readings,last.at,last.value,tags,causes\r\n"
+          "attic,7,2025-11-20T12:00:00.000Z,1.5,,\r\n"
+          "cellar,12000,,,,\"it is \"\"dead\"\", or away\"\r\n");
 }
 
 TEST_CASE("a text that looks like a formula is none in a spreadsheet, and a number stays one") {
@@ -75,7 +75,7 @@ TEST_CASE("a text that looks like a formula is none in a spreadsheet, and a numb
     for (const char* text : {"=1+1", "+1", "-1", "@SUM(A1)"}) {
         table.rows[0][5] = text;
         const auto csv = shell::to_csv(table, TimeZone{});
-        CHECK(csv.find(std::string{",'"} + text + "\n") != std::string::npos);
+        CHECK(csv.find(std::string{",'"} + text + "\r\n") != std::string::npos);
     }
     table.rows[0][3] = -1.5;
     CHECK(shell::to_csv(table, TimeZone{}).find(".000Z,-1.5,") != std::string::npos);
@@ -97,7 +97,8 @@ TEST_CASE("JSON has an object a row, nested where names have a dot, and null for
 
 TEST_CASE("no text steers a terminal, whatever the output") {
     auto table = some();
-    table.heading = "h\x1b[2J";
+    table.heading = {"h\x1b[2J"};
+    table.notes = {"n\x1b[2J"};
     // An escape, a C1 control character, one that turns the direction of text, and no UTF-8.
     table.rows[0][5] = std::string{"a\x1b[31m\n\u009b2J\u202e\xff"};
     for (const auto& text :
