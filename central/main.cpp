@@ -209,6 +209,8 @@ program::CommandSpec command_spec() {
             "leat-central nodes\n"
             "leat-central latest attic\n"
             "leat-central windows attic/climate.temperature --from yesterday --zone Europe/Berlin\n"
+            "leat-central export attic --from 2026-11-01 --out attic.csv\n"
+            "leat-central trace attic/climate.temperature '2026-11-20 08:31'\n"
             "leat-central forget attic --config central.toml\n"
             "leat-central dim import locations.csv --config central.toml\n"
             "leat-central quarantine list --reason rule_range --config central.toml\n"
