@@ -7,6 +7,7 @@
 #include "base/log.hpp"
 #include "base/reminder.hpp"
 #include "central/alerts/silencing/silence_verb.hpp"
+#include "central/jobs/verb/job_verb.hpp"
 #include "central/quarantine/verb.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
@@ -30,9 +31,13 @@ using central::Config;
 using program::Next;
 
 base::Result<Config> load(const std::string& file) {
-    return program::load_config(file, [](base::Settings settings) {
+    auto config = program::load_config(file, [](base::Settings settings) {
         return central::read_config(std::move(settings), program::host_name());
     });
+    if (!config) return config;
+    auto named = std::move(config).value();
+    named.file = file;
+    return named;
 }
 
 int fail(const base::Error& error) {
@@ -177,6 +182,18 @@ std::vector<program::CommandVerb> look_verbs(const program::CommandOption& confi
     return shell::look_verbs(config, find, kClock);
 }
 
+program::CommandVerb job_verb(const program::CommandOption& config) {
+    static const base::SystemClock kClock;
+    const auto read = [](const std::string& file) -> base::Result<jobs::JobsSource> {
+        auto loaded = load(file);
+        if (!loaded) return loaded.error();
+        return jobs::JobsSource{
+            .place = {.database = loaded.value().sink.path, .spans = loaded.value().engine.spans},
+            .specs = loaded.value().jobs};
+    };
+    return jobs::job_verb(config, read, kClock);
+}
+
 std::vector<program::CommandVerb> verbs(const program::ConfiguredVerbs<Config>& configured,
                                         const std::string& sample) {
     std::vector<program::CommandVerb> all{
@@ -188,7 +205,8 @@ std::vector<program::CommandVerb> verbs(const program::ConfiguredVerbs<Config>& 
     for (auto& verb :
          {central::detect_verb(), central::dim_verb(configured.option(), import_dimensions),
           forget_verb(configured.option()), quarantine_verb(configured.option()),
-          silence_verb(configured.option()), program::sample_config_verb(sample)}) {
+          job_verb(configured.option()), silence_verb(configured.option()),
+          program::sample_config_verb(sample)}) {
         all.push_back(verb);
     }
     return all;
@@ -215,6 +233,7 @@ program::CommandSpec command_spec() {
             "leat-central dim import locations.csv --config central.toml\n"
             "leat-central quarantine list --reason rule_range --config central.toml\n"
             "leat-central silence attic --for 2h --reason painting --config central.toml\n"
+            "leat-central job run nightly-backup --config central.toml\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

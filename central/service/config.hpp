@@ -12,6 +12,7 @@
 #include "central/api/router.hpp"
 #include "central/engine/engine.hpp"
 #include "central/http/server.hpp"
+#include "central/jobs/settings/job_spec.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/retention/keep.hpp"
 #include "central/service/presence.hpp"
@@ -22,13 +23,15 @@ namespace central {
 
 /// What central.toml says, checked.
 struct Config {
-    std::string id;  // In the status topic and in the MQTT client id.
+    std::string file;  // Where it was read; empty when that was no file.
+    std::string id;    // In the status topic and in the MQTT client id.
     broker::PahoOptions broker;
     redis::ClientOptions redis;
     PipelineOptions pipeline;
     engine::EngineOptions engine;
     sinks::SqliteSinkOptions sink;
     retention::KeepReadings keep;
+    std::vector<jobs::JobSpec> jobs;
     PresenceOptions presence;
     http::ServerOptions server;
     api::RouterOptions router;

@@ -16,6 +16,24 @@ constexpr base::Duration kPause = std::chrono::milliseconds{20};
 constexpr base::Duration kGoodbye = std::chrono::seconds{2};
 constexpr int kMessagesMax = 1'000;  // Accepted in one tick.
 
+/// Jobs run as we do ourselves, whatever stands in our place on the disk by now.
+jobs::Scheduler::Launch launcher(const std::string& config) {
+    return [config](const std::string& job) {
+        return child::Child::start(
+            {.argv = {"/proc/self/exe", "job", "run", job, "--config", config, "--scheduled"},
+             .environment = {},
+             .input = {}});
+    };
+}
+
+/// What failed, in a few words; Done when nothing has.
+base::Status status_of(const std::vector<jobs::Run>& failed) {
+    if (failed.empty()) return base::Done{};
+    std::vector<std::string> words;
+    for (const auto& run : failed) words.push_back(run.job + " (" + run.error + ")");
+    return base::Error{base::Fault::transient, fmt::format("{}", fmt::join(words, "; "))};
+}
+
 std::string random_name() {
     return fmt::format("{:016x}{:016x}", base::entropy(), base::entropy());
 }
@@ -69,6 +87,8 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
       book_(config.sink.path),
       office_(config.alerts, book_, lookout(config), exits_.take_outputs(), counters_),
       judge_(*sink_, *query_, counters_, {.watermark_bound = config.engine.watermark_bound}),
+      journal_(config.sink.path),
+      scheduler_(config.jobs, config.sink.path, journal_, launcher(config.file), counters_),
       retention_(*sink_, counters_, {.keep = config.keep}),
       router_({.query = *query_,
                .presences = presence_.nodes(),
@@ -104,6 +124,7 @@ base::Status Service::tick(base::Instant now) {
         if (auto agreement = agree_on_redis(now); !agreement) return agreement.error();
     }
     const bool more = agreed_ && ingest(now);
+    scheduler_.tick(now, clock_.event_time());
     publisher_.tick(now, clock_.event_time());
     const auto line = this->line();
     tell_alerts(line, now);
@@ -216,7 +237,8 @@ alerts::LineStatus Service::line() const {
     return {.broker = broker_pulse_.status(),
             .bridge = bridge_status_,
             .redis = status_of(Part::source),
-            .database = status_of(Part::sink)};
+            .database = status_of(Part::sink),
+            .jobs = central::status_of(scheduler_.failed())};
 }
 
 void Service::report_health(const alerts::LineStatus& line, base::Instant now) {

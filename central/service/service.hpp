@@ -14,6 +14,7 @@
 #include "central/api/router.hpp"
 #include "central/http/server.hpp"
 #include "central/ingest/redis_source.hpp"
+#include "central/jobs/scheduler/scheduler.hpp"
 #include "central/judging/judge.hpp"
 #include "central/live/event_log.hpp"
 #include "central/live/publisher.hpp"
@@ -26,6 +27,7 @@
 #include "central/service/own_status.hpp"
 #include "central/service/presence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
+#include "central/sinks/jobs/job_journal.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "redis/client.hpp"
@@ -100,6 +102,8 @@ class Service {
     sinks::AlertBook book_;
     alerts::Office office_;
     judging::Judge judge_;
+    sinks::JobJournal journal_;
+    jobs::Scheduler scheduler_;
     retention::Retention retention_;
     api::Router router_;
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.

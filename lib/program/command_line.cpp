@@ -53,6 +53,7 @@ struct Values {
     std::map<std::string, std::map<std::string, std::string>> texts;
     std::map<std::string, std::map<std::string, bool>> flags;
     std::map<std::string, std::map<std::string, std::vector<std::string>>> lists;
+    std::map<std::string, std::map<std::string, std::vector<std::string>>> repeated;
 };
 
 void add_option(CLI::App& app, const CommandVerb& verb, const CommandOption& option,
@@ -63,6 +64,11 @@ void add_option(CLI::App& app, const CommandVerb& verb, const CommandOption& opt
     }
     if (option.is_list) {
         app.add_option(option.name, values.lists[verb.name][option.name], option.help);
+        return;
+    }
+    if (option.is_repeatable) {
+        app.add_option("--" + option.name, values.repeated[verb.name][option.name], option.help)
+            ->take_all();
         return;
     }
     auto& value = values.texts[verb.name][option.name];
@@ -90,6 +96,11 @@ Command command_of(const std::string& verb, const Values& values) {
     if (const auto lists = values.lists.find(verb); lists != values.lists.end()) {
         for (const auto& [name, words] : lists->second) {
             command.options[name] = fmt::format("{}", fmt::join(words, " "));
+        }
+    }
+    if (const auto repeated = values.repeated.find(verb); repeated != values.repeated.end()) {
+        for (const auto& [name, words] : repeated->second) {
+            command.options[name] = fmt::format("{}", fmt::join(words, "\n"));
         }
     }
     return command;

@@ -17,6 +17,7 @@ struct CommandOption {
     bool is_flag = false;              // Has no value; "true" if it is there.
     bool is_positional = false;        // Written without its name, and required.
     bool is_list = false;              // Positional, any number of them; with blanks in between.
+    bool is_repeatable = false;        // May be written again; values are joined by newlines.
     std::vector<std::string> words{};  // The only ones allowed; empty: any text, or a file.
 };
 

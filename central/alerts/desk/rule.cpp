@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Eight rules, and what a person set with [[limit]]; the others are off. A wait keeps out what
+// Nine rules, and what a person set with [[limit]]; the others are off. A wait keeps out what
 // passes by itself: a part that restarts, an access point that does, a node that is updated, a
 // clock that is about to be set.
 constexpr std::array kRules{
@@ -17,6 +17,7 @@ constexpr std::array kRules{
     Rule{"bridge", kLine, 30s, 1min},
     Rule{"redis", kLine, 30s, 1min},
     Rule{"database", kLine, 30s, 1min},
+    Rule{"job", "job", 0s, 10s},
     Rule{"lost", kNodeSilent, 1min, 2min},
     Rule{"node_silent", kNodeSilent, 0s, 2min},
     Rule{"disconnected", kNodeSilent, 10min, 2min},

@@ -6,6 +6,8 @@ namespace alerts {
 
 namespace {
 
+constexpr const char* kJob = "job";
+
 struct Part {
     const char* code;
     const base::Status& status;
@@ -53,9 +55,18 @@ std::vector<Symptom> Line::observe(const LineStatus& status, Moment now) {
              .advice = part.advice,
              .since = since[part.code]});
     }
-    broken_since_ = std::move(since);
     if (!symptoms.empty()) whole_since_.reset();
     if (symptoms.empty() && !whole_since_) whole_since_ = now.instant;
+    if (!status.jobs) {
+        const auto known = broken_since_.find(kJob);
+        since[kJob] = known == broken_since_.end() ? now.time : known->second;
+        symptoms.push_back({.code = kJob,
+                            .severity = detect::Severity::warning,
+                            .sentence = "A job failed: " + status.jobs.error().detail,
+                            .advice = "leat-central job status says what to do; then run it again",
+                            .since = since[kJob]});
+    }
+    broken_since_ = std::move(since);
     return symptoms;
 }
 

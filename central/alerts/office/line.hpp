@@ -18,6 +18,7 @@ struct LineStatus {
     base::Status bridge = base::Done{};
     base::Status redis = base::Done{};
     base::Status database = base::Done{};
+    base::Status jobs = base::Done{};  // The newest runs: not part of the line, and beside it.
 };
 
 /// What is wrong with the line, and since when. One cause is one symptom: a bridge without Redis,

@@ -43,12 +43,12 @@ bool try_webhook(const WebhookOptions& options, const base::Clock& clock, const 
 
 bool try_command(const CommandOptions& options, const base::Clock& clock, const Report& report) {
     const auto what = fmt::format("command {}", options.name);
-    auto child = Child::start(child_of(test_alert(clock.event_time()), options));
-    if (!child) {
-        report(false, fmt::format("{}: {}", what, child.error().detail));
+    auto started = child::Child::start(child_of(test_alert(clock.event_time()), options));
+    if (!started) {
+        report(false, fmt::format("{}: {}", what, started.error().detail));
         return false;
     }
-    auto running = std::move(child).value();
+    auto running = std::move(started).value();
     const auto kill_at = clock.instant() + options.timeout;
     bool is_killed = false;
     std::optional<int> code;

@@ -20,19 +20,9 @@ base::Status AlertBook::open() {
     if (database_ && !file_.is_lost()) return base::Done{};
     database_.reset();
     file_ = sqlite::FileIdentity{path_};
-    auto opened = open_database(path_, false);
+    auto opened = open_current(path_);
     if (!opened) return opened.error();
-    auto database = std::move(opened).value();
-    if (auto checked = check_schema(database); !checked) return checked;
-    const auto version = database.number("PRAGMA user_version");
-    if (!version) return version.error();
-    if (version.value() != kSchemaVersion) {
-        return base::Error{base::Fault::misconfigured,
-                           path_ +
-                               ": the database is of an older leat. Start this leat-central "
-                               "once"};
-    }
-    database_.emplace(std::move(database));
+    database_.emplace(std::move(opened).value());
     return base::Done{};
 }
 

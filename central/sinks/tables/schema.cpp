@@ -8,6 +8,7 @@
 
 #include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/jobs/job_tables.hpp"
 #include "central/sinks/tables/overviews/overviews.hpp"
 #include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/schema_check.hpp"
@@ -260,7 +261,8 @@ std::string views_of(const std::vector<base::Duration>& spans) {
 /// All that is not there yet, or brings it up to date.
 base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto made = database.execute(kTables); !made) return made;
-    for (const auto* tables : {kFindingTables, kStretchTables, kAlertTables, kReadingTables}) {
+    for (const auto* tables :
+         {kFindingTables, kStretchTables, kAlertTables, kReadingTables, kJobTables}) {
         if (auto made = database.execute(tables); !made) return made;
     }
     if (auto made = prepare_spans(database, spans); !made) return made;
@@ -320,6 +322,18 @@ base::Status check_schema(sqlite::Database& database) {
     return base::Done{};
 }
 
+base::Result<sqlite::Database> open_current(const std::string& path) {
+    auto opened = open_database(path, false);
+    if (!opened) return opened;
+    auto database = std::move(opened).value();
+    if (auto checked = check_schema(database); !checked) return checked.error();
+    const auto version = database.number("PRAGMA user_version");
+    if (!version) return version.error();
+    if (version.value() == kSchemaVersion) return database;
+    return base::Error{base::Fault::misconfigured,
+                       path + ": the database is of an older leat. Start this leat-central once"};
+}
+
 base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans) {
     if (auto checked = check_schema(database); !checked) return checked;
     if (auto begun = database.begin_log(kLog); !begun) return explained(begun.error());
@@ -333,7 +347,7 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
     const auto tables = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
-                        kReadingTables + span_tables(spans);
+                        kReadingTables + kJobTables + span_tables(spans);
     if (auto checked = check_tables(database, tables); !checked) return checked;
     return made;
 }

@@ -31,6 +31,10 @@ base::Status prepare_schema(sqlite::Database& database, const std::vector<base::
 /// Whether a reader may trust the tables: the same refusals, and nothing is changed.
 base::Status check_schema(sqlite::Database& database);
 
+/// Opens a database of this very version for writing, beside a central that may run. Misconfigured
+/// when it is of another one.
+base::Result<sqlite::Database> open_current(const std::string& path);
+
 /// The random name that was made with the tables: 32 hexadecimal digits.
 base::Result<std::string> read_identity(sqlite::Database& database);
 

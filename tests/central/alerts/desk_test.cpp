@@ -283,10 +283,10 @@ TEST_CASE("rules are on or off; what is only unusual is off unless somebody want
     CHECK(chosen.told.size() == 2);
 }
 
-TEST_CASE("eight rules are on by default, and what a person set") {
+TEST_CASE("nine rules are on by default, and what a person set") {
     auto rules = alerts::default_rules();
     CHECK(rules.erase("limit") == 1);
-    CHECK(rules == std::set<std::string>{"line", "node_silent", "sensor", "clock", "outbox",
+    CHECK(rules == std::set<std::string>{"line", "job", "node_silent", "sensor", "clock", "outbox",
                                          "two_nodes", "node", "quarantine"});
 }
 

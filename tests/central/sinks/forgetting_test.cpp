@@ -144,7 +144,7 @@ struct World {
         std::map<std::string, std::int64_t> rows;
         for (const auto& name : names) {
             if (name == "meta" || name == "partition" || name == "dim_tag" ||
-                name == "drift_judged" || name.starts_with("sqlite_"))
+                name == "drift_judged" || name == "etl_log" || name.starts_with("sqlite_"))
                 continue;
             rows[name] = database.number("SELECT count(*) FROM " + name).value();
         }

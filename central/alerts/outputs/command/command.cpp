@@ -29,7 +29,7 @@ void Command::tick(base::Instant now) {
 }
 
 void Command::begin(const Alert& alert, base::Instant now) {
-    auto started = Child::start(child_of(alert, options_));
+    auto started = child::Child::start(child_of(alert, options_));
     if (!started) {
         return courier_.finish(
             {.outcome = Attempt::Outcome::failed, .reason = started.error().detail}, now);
@@ -51,7 +51,7 @@ void Command::watch(base::Instant now) {
     courier_.finish(attempt, now);
 }
 
-ChildOptions child_of(const Alert& alert, const CommandOptions& options) {
+child::ChildOptions child_of(const Alert& alert, const CommandOptions& options) {
     base::JsonWriter json;
     write_alert(json, alert);
     return {.argv = options.run,

@@ -6,8 +6,8 @@
 
 #include "base/counters.hpp"
 #include "central/alerts/core/output.hpp"
-#include "central/alerts/outputs/command/child.hpp"
 #include "central/alerts/outputs/courier/courier.hpp"
+#include "central/child/child.hpp"
 
 namespace alerts {
 
@@ -42,13 +42,13 @@ class Command final : public Output {
     CommandOptions options_;
     std::string name_;
     Courier courier_;
-    std::optional<Child> child_;
+    std::optional<child::Child> child_;
     base::Instant kill_at_{};
     bool is_killed_ = false;
 };
 
 /// How the program is started for an alert.
-ChildOptions child_of(const Alert& alert, const CommandOptions& options);
+child::ChildOptions child_of(const Alert& alert, const CommandOptions& options);
 
 /// What an exit code means.
 Attempt judge_exit(int code, bool is_killed, const std::string& last_words,

@@ -8,7 +8,7 @@
 
 #include "base/result.hpp"
 
-namespace alerts {
+namespace child {
 
 struct ChildOptions {
     std::vector<std::string> argv;         // The program and its arguments; no shell reads them.
@@ -48,4 +48,4 @@ class Child {
     std::optional<int> exit_;
 };
 
-}  // namespace alerts
+}  // namespace child

@@ -1,4 +1,4 @@
-#include "central/alerts/outputs/command/child.hpp"
+#include "central/child/child.hpp"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -13,7 +13,7 @@
 #include <cstring>
 #include <utility>
 
-namespace alerts {
+namespace child {
 
 namespace {
 
@@ -178,4 +178,4 @@ std::string Child::last_words() const {
     return line;
 }
 
-}  // namespace alerts
+}  // namespace child

@@ -1,0 +1,54 @@
+#include "central/jobs/core/runner.hpp"
+
+#include <utility>
+
+#include "base/log.hpp"
+#include "central/jobs/core/lock.hpp"
+
+namespace jobs {
+
+namespace {
+
+void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTime now) {
+    run.ended = now;
+    if (!outcome) {
+        run.status = RunStatus::failed;
+        run.error = outcome.error().detail;
+        run.remedy = job.remedy();
+        return;
+    }
+    auto work = std::move(outcome).value();
+    run.status = RunStatus::ok;
+    run.records = work.records;
+    run.read = std::move(work.read);
+    run.wrote = std::move(work.wrote);
+}
+
+}  // namespace
+
+base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, Journal& journal,
+                            const base::Clock& clock, Progress& progress) {
+    const auto lock = RunLock::acquire(ticket.lock_path);
+    if (!lock) return lock.error();
+    Run run{.job = ticket.name,
+            .kind = ticket.kind,
+            .started = clock.event_time(),
+            .is_scheduled = ticket.is_scheduled};
+    if (!order.is_dry) {
+        const auto closed = journal.close_interrupted(ticket.name, run.started);
+        if (!closed) return closed.error();
+        if (closed.value() > 0) {
+            base::log_warn("a run of the job had died", {{"job", ticket.name}});
+        }
+        const auto id = journal.begin(run);
+        if (!id) return id.error();
+        run.id = id.value();
+    }
+    auto outcome = job.run(order, run.started, progress);
+    finish(run, std::move(outcome), job, clock.event_time());
+    if (order.is_dry) return run;
+    if (auto noted = journal.end(run); !noted) return noted.error();
+    return run;
+}
+
+}  // namespace jobs

@@ -1,0 +1,144 @@
+#include "central/jobs/kinds/backup.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <utility>
+
+#include "central/jobs/kinds/folder.hpp"
+#include "central/sinks/tables/schema.hpp"
+#include "sqlite/copy.hpp"
+
+namespace jobs {
+
+namespace {
+
+constexpr const char* kBefore = "leat-";
+constexpr const char* kAfter = ".db";
+
+base::Result<std::int64_t> readings_in(sqlite::Database& database) {
+    return database.number("SELECT coalesce(sum(readings), 0) FROM dim_series");
+}
+
+base::Error bad_copy(const std::string& why) {
+    return {base::Fault::transient, "the copy is not good: " + why};
+}
+
+class Backup final : public Job {
+  public:
+    Backup(std::string database, std::string folder, std::size_t keep)
+        : database_(std::move(database)), folder_(std::move(folder)), keep_(keep) {}
+
+    std::string explain() const override {
+        return fmt::format(
+            "Copies {} into {} as leat-<time>.db, whole, while central runs. Opens the copy, has "
+            "SQLite check it, and compares its readings with those of the original. Keeps the "
+            "newest {} copies, and removes older ones of that name only. To restore one: stop "
+            "central, put the copy in the place of the database, start central; what came since is "
+            "sent again by Redis and the nodes as far as they still have it.",
+            database_, folder_, keep_);
+    }
+    std::string remedy() const override {
+        return fmt::format(
+            "look whether {} is there, writable and large enough, then leat-central job run it. "
+            "The copies of before are as they were",
+            folder_);
+    }
+
+    base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
+        if (auto there = expect_folder(folder_); !there) return there.error();
+        auto opened = sinks::open_database(database_, true);
+        if (!opened) return opened.error();
+        auto original = std::move(opened).value();
+        if (auto known = sinks::check_schema(original); !known) return known.error();
+        const auto path = (std::filesystem::path{folder_} / name_of(now)).string();
+        const auto before = readings_in(original);
+        if (!before) return before.error();
+        if (order.is_dry) {
+            return Work{.records = static_cast<std::uint64_t>(before.value()),
+                        .read = database_,
+                        .wrote = path};
+        }
+        return copy(original, path, before.value(), progress);
+    }
+
+  private:
+    static std::string name_of(base::EventTime now) { return kBefore + stamp_of(now) + kAfter; }
+
+    base::Result<Work> copy(sqlite::Database& original, const std::string& path,
+                            std::int64_t before, Progress& progress) {
+        if (auto cleared = clear_partial(); !cleared) return cleared.error();
+        WholeFile file{path};
+        progress.tell(0, 3);
+        if (auto copied = sqlite::copy_database(original, file.partial()); !copied) {
+            return copied.error();
+        }
+        progress.tell(1, 3);
+        const auto after = readings_in(original);
+        if (!after) return after.error();
+        const auto readings = verify(original, file.partial(), before, after.value());
+        if (!readings) return readings.error();
+        progress.tell(2, 3);
+        if (auto finished = file.finish(); !finished) return finished.error();
+        if (const auto rotated = rotate(folder_, kBefore, kAfter, keep_); !rotated) {
+            return rotated.error();
+        }
+        progress.tell(3, 3);
+        return Work{.records = readings.value(), .read = database_, .wrote = path};
+    }
+
+    /// What a run that was killed has left: its name had the time of that run.
+    base::Status clear_partial() const {
+        const auto left = stamped_files(folder_, kBefore, std::string{kAfter} + ".part");
+        if (!left) return left.error();
+        for (const auto& name : left.value()) {
+            std::error_code error;
+            std::filesystem::remove(std::filesystem::path{folder_} / name, error);
+            if (error) return base::Error{base::Fault::transient, name + ": " + error.message()};
+        }
+        return base::Done{};
+    }
+
+    /// Gives the readings in it.
+    static base::Result<std::uint64_t> verify(sqlite::Database& original, const std::string& path,
+                                              std::int64_t before, std::int64_t after) {
+        auto opened = sqlite::Database::open({.path = path, .is_immutable = true});
+        if (!opened) return opened.error();
+        auto copy = std::move(opened).value();
+        {
+            auto check = copy.query("PRAGMA integrity_check(1)");
+            const auto row = check.next();
+            if (!row) return row.error();
+            if (!row.value() || check.text(0) != "ok") return bad_copy(check.string(0));
+        }
+        const auto identity = sinks::read_identity(original);
+        const auto copied = sinks::read_identity(copy);
+        if (!identity || !copied || identity.value() != copied.value()) {
+            return bad_copy("it has another identity");
+        }
+        const auto readings = readings_in(copy);
+        if (!readings) return readings.error();
+        if (readings.value() < before || readings.value() > after) {
+            return bad_copy(
+                fmt::format("it has {} readings, the database had {} before and {} "
+                            "afterwards",
+                            readings.value(), before, after));
+        }
+        return static_cast<std::uint64_t>(readings.value());
+    }
+
+    std::string database_;
+    std::string folder_;
+    std::size_t keep_;
+};
+
+}  // namespace
+
+std::unique_ptr<Job> make_backup(Keys& keys, const Place& place) {
+    auto folder = keys.required_text("folder");
+    const auto keep = keys.integer("keep", 7, 1, 10'000);
+    return std::make_unique<Backup>(place.database, std::move(folder),
+                                    static_cast<std::size_t>(keep));
+}
+
+}  // namespace jobs

@@ -1,0 +1,73 @@
+#include "central/jobs/settings/job_spec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace jobs {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kNameBytesMax = 64;
+
+/// It is part of a file's name, and a word of a command.
+bool is_job_name(const std::string& name) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    };
+    return !name.empty() && name.size() <= kNameBytesMax && name.front() != '-' &&
+           std::all_of(name.begin(), name.end(), allowed);
+}
+
+std::optional<Schedule> read_schedule(base::Settings& table) {
+    const auto zone = drivers::tables::TimeZone::find(table.text("every_zone", "UTC"));
+    if (!zone) {
+        table.refuse("every_zone", table.full_name("every_zone") + ": " + zone.error().detail);
+    }
+    const auto text = table.optional_text("every");
+    if (!text || !zone) return std::nullopt;
+    auto schedule = Schedule::parse(*text, zone.value());
+    if (schedule) return std::move(schedule).value();
+    table.refuse("every", table.full_name("every") + ": " + schedule.error().detail);
+    return std::nullopt;
+}
+
+}  // namespace
+
+std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place) {
+    std::vector<JobSpec> specs;
+    for (const auto& name : settings.keys()) {
+        auto table = settings.table(name);
+        if (!is_job_name(name)) {
+            settings.refuse(name, fmt::format("job.{}: a job's name has small letters, digits, - "
+                                              "and _ only",
+                                              name));
+            continue;
+        }
+        const auto kind = table.required_text("kind");
+        if (std::find(kinds().begin(), kinds().end(), kind) == kinds().end()) {
+            const auto near = base::nearest_word(kind, kinds());
+            table.refuse("kind",
+                         fmt::format("{}: \"{}\" is no kind of job; there are {}{}",
+                                     table.full_name("kind"), kind, fmt::join(kinds(), ", "),
+                                     near ? "; did you mean " + *near + "?" : ""));
+            continue;
+        }
+        JobSpec spec{.name = name, .kind = kind, .keys = table};
+        spec.schedule = read_schedule(table);
+        spec.retries = static_cast<std::uint64_t>(table.integer("retries", 0, 0, 100));
+        spec.retry_after = table.duration("retry_after", spec.retry_after, 1min, 24h);
+        spec.alert = table.boolean("alert", spec.alert);
+        if (auto made = Keys::make(table, {})) {
+            auto keys = std::move(made).value();
+            make_job(kind, keys, place);
+        }
+        specs.push_back(std::move(spec));
+    }
+    return specs;
+}
+
+}  // namespace jobs
