@@ -159,7 +159,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
      {"base", "wire", "drivers/tables", "central/engine", "central/sinks", "central/text"}},
     {"central/api/readings",
      {"base", "wire", "drivers/tables", "central/api/common", "central/engine", "central/http",
-      "central/sinks", "central/views", "central/views/readings"}},
+      "central/sinks", "central/text", "central/views", "central/views/readings"}},
     {"central/shell/table", {"base", "drivers/tables", "program", "central/text"}},
     {"central/shell",
      {"base", "wire", "program", "drivers/tables", "central/alerts/core", "central/api",

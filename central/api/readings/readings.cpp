@@ -13,6 +13,7 @@
 #include "central/api/common/problems.hpp"
 #include "central/api/readings/reading_stream.hpp"
 #include "central/api/readings/readings_question.hpp"
+#include "central/text/rfc3339.hpp"
 #include "central/views/json_values.hpp"
 
 namespace api {
@@ -55,7 +56,15 @@ std::string content_type(ReadingFormat format) {
     return "application/json";
 }
 
-/// A browser saves a table under a name that says what it is.
+/// 20251120T120000Z: it sorts by time, and no system refuses it in the name of a file.
+std::string compact(base::EventTime time) {
+    static const drivers::tables::TimeZone kUtc;
+    auto name = text::rfc3339(time, kUtc);
+    std::erase_if(name, [](char c) { return c == '-' || c == ':'; });
+    return name.substr(0, name.find('.')) + "Z";
+}
+
+/// A browser saves a table under a name that says what it is, and of when.
 http::Response empty_response(const engine::SeriesRow& series, const ReadingsQuestion& question,
                               const sinks::ReadingExtent& extent) {
     http::Response response;
@@ -65,8 +74,9 @@ http::Response empty_response(const engine::SeriesRow& series, const ReadingsQue
     if (format == ReadingFormat::json) return response;
     const auto* ending = format == ReadingFormat::csv ? "csv" : "ndjson";
     response.headers.push_back(
-        {"Content-Disposition", fmt::format("attachment; filename=\"{}.{}.{}\"", series.node,
-                                            series.declared.series, ending)});
+        {"Content-Disposition", fmt::format("attachment; filename=\"{}.{}.{}--{}.{}\"", series.node,
+                                            series.declared.series, compact(question.from),
+                                            compact(question.to), ending)});
     response.headers.push_back({"Leat-Summarised", std::to_string(extent.summarised)});
     return response;
 }

@@ -92,7 +92,8 @@ TEST_CASE("as a table each reading is a line of RFC 4180, with local time where 
     const auto response = world.get(std::string{kPath} + "?format=csv");
     CHECK(response.content_type == "text/csv; charset=utf-8; header=present");
     CHECK(header(response, "Content-Disposition") ==
-          "attachment; filename=\"attic.climate.temperature.csv\"");
+          "attachment; filename=\"attic.climate.temperature."
+          "20251120T110600Z--20251120T120600Z.csv\"");
     CHECK(header(response, "Leat-Summarised") == "60");
 }
 
