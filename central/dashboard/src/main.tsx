@@ -7,6 +7,7 @@ import { startClock } from "./state/clock";
 import { startLive } from "./state/live";
 import { startTheme } from "./state/theme";
 import { followBeside } from "./state/beside";
+import { followReadings } from "./state/readings";
 import { followHistory } from "./state/view";
 import { followView } from "./state/windows";
 
@@ -19,6 +20,7 @@ addEventListener("DOMContentLoaded", () => {
   followHistory();
   render(<Page />, document.getElementById("page")!);
   followView();
+  followReadings();
   followBeside();
   startLive();
   listenToKeys();

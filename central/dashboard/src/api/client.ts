@@ -1,4 +1,4 @@
-import type { Alert, Finding, Health, List, NodeItem, SeriesItem, WindowsAnswer } from "./contract";
+import type { Alert, Finding, Health, List, NodeItem, ReadingsAnswer, SeriesItem, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -79,4 +79,19 @@ export function fetchWindows(question: WindowsQuestion, signal: AbortSignal): Pr
   const { series, from, to, points, band } = question;
   const query = new URLSearchParams({ series, from, to, points: String(points), ...(band ? { band: "1" } : {}) });
   return get(`/api/v1/windows?${query}`, signal);
+}
+
+export interface ReadingsQuestion {
+  series: string;
+  from: number;
+  to: number;
+}
+
+function readingsPath(series: string): string {
+  return `/api/v1/series/${encodeURIComponent(series)}/readings`;
+}
+
+/** Single readings, at most `limit`. */
+export function fetchReadings({ series, from, to }: ReadingsQuestion, limit: number, signal: AbortSignal): Promise<ReadingsAnswer> {
+  return get(`${readingsPath(series)}?from=${from}&to=${to}&limit=${limit}`, signal);
 }

@@ -146,6 +146,7 @@ export interface WindowsAnswer {
   t: number[];
   count: (number | null)[];
   expected: (number | null)[];
+  failed: (number | null)[];
   min: (number | null)[];
   max: (number | null)[];
   first: (number | null)[];
@@ -168,6 +169,27 @@ export interface WindowsAnswer {
   left_off: number;
 }
 
+/** A reading as it was taken. */
+export interface SingleReading {
+  t: number;
+  value: number;
+  /** ahead: dated after its arrival. */
+  quality: "good" | "ahead";
+  clock: string;
+}
+
+export interface ReadingsAnswer {
+  series: string;
+  unit: string;
+  /** The oldest that is kept, of all times; null when none is. */
+  kept_from: number | null;
+  /** Readings that their node had summarised: no single one of them is known. */
+  summarised: number;
+  readings: SingleReading[];
+  /** Where the rest begins; null when this is all. */
+  next: string | null;
+}
+
 /** One window, as the event stream delivers it. */
 export interface WindowEvent {
   s: string;
@@ -175,6 +197,7 @@ export interface WindowEvent {
   w: number;
   count: number | null;
   expected: number | null;
+  failed: number | null;
   min: number | null;
   max: number | null;
   first: number | null;

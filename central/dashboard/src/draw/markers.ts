@@ -26,6 +26,7 @@ export function drawFindings(plot: uPlot, findings: Finding[], colours: Colours)
   context.save();
   context.strokeStyle = context.fillStyle = colours.text;
   context.lineWidth = 1.5 * ratio;
+  context.setLineDash([]);
   for (const finding of findings) {
     const from = plot.valToPos(finding.from, "x", true);
     const to = plot.valToPos(finding.ended ?? finding.to, "x", true);

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import type { Finding } from "../api/contract";
+import type { Picture } from "../state/picture";
 import type { Trace } from "../state/trace";
 import { isSwitch, unitSymbol } from "../words/units";
 import { axes, drawAxisNames } from "./axes";
@@ -8,6 +9,7 @@ import { column, noColumns, plotColumns } from "./columns";
 import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
 import { drawFindings } from "./markers";
+import { drawReadings } from "./readings";
 import { drawStates, drawStateStrip } from "./states";
 import { clearStrip, completeness, drawStrip, lowQuality } from "./strip";
 
@@ -40,13 +42,15 @@ function valueRange(_: uPlot, low: number | null, high: number | null): uPlot.Ra
 }
 
 /**
- * The chart of one trace: mean line, min–max band, gaps hatched, what is provisional dashed, what was
- * to be expected, and the strips of completeness and quality. What is on or off is a strip itself. Holds no state of the page and asks for no data.
+ * The chart of one trace: mean line, min–max band or each reading, gaps hatched, what is provisional dashed,
+ * what was to be expected, and the strips of completeness and quality. What is on or off is a strip itself.
+ * Holds no state of the page and asks for no data.
  */
 export class Plot {
   private readonly plot: uPlot;
   private colours = readColours();
   private trace: Trace | null = null;
+  private picture: Picture | null = null;
   private spans: GapSpan[] = [];
   private findings: Finding[] = [];
   private zone = "UTC";
@@ -62,13 +66,15 @@ export class Plot {
     this.plot = new uPlot({ ...size, ...this.options() }, noColumns(), place);
   }
 
-  show(trace: Trace, range: { from: number; to: number }, zone: string): void {
+  show(picture: Picture, range: { from: number; to: number }, zone: string): void {
+    const { trace } = picture;
+    this.picture = picture;
     this.trace = trace;
     this.zone = zone;
     this.now = range.to;
     this.spans = gapSpans(trace);
     this.plot.batch(() => {
-      this.plot.setData(plotColumns(trace), false);
+      this.plot.setData(plotColumns(picture), false);
       this.plot.setScale("x", { min: range.from, max: range.to });
     });
   }
@@ -89,6 +95,7 @@ export class Plot {
   clear(): void {
     if (!this.trace) return;
     this.trace = null;
+    this.picture = null;
     this.spans = [];
     this.plot.setData(noColumns(), false);
     this.plot.redraw(true, false);
@@ -105,7 +112,7 @@ export class Plot {
     if (this.trace) this.plot.redraw(true, true);
   }
 
-  /** Moves the cursor to a window, or away. */
+  /** Moves the cursor to a window or a reading, or away. */
   point(index: number | null): void {
     const t = index === null ? undefined : this.plot.data[column.x][index];
     if (t === undefined) this.plot.setCursor({ left: -10, top: -10 });
@@ -182,6 +189,7 @@ export class Plot {
       { ...line, paths: () => null, points: dots(present) },
       expected,
       expected,
+      { ...line, paths: () => null, points: { show: false } },
     ];
   }
 
@@ -192,6 +200,7 @@ export class Plot {
   private finish(plot: uPlot): void {
     if (!this.trace) return Object.values(this.strips).forEach(clearStrip);
     if (this.isStates()) drawStates(plot, this.trace, this.colours);
+    if (this.picture?.singles) drawReadings(plot, this.picture, this.colours);
     drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
     drawStrip(this.strips.complete, plot, this.trace, completeness, this.colours);
     drawStrip(this.strips.quality, plot, this.trace, lowQuality, this.colours);

@@ -1,8 +1,10 @@
-import type { Trace } from "../state/trace";
 import { gapSpans, sentencesIn } from "../state/gap_spans";
+import type { Picture } from "../state/picture";
+import { firstFrom } from "../state/singles";
+import type { Trace } from "../state/trace";
 import { plural, windowWords } from "../words/en";
-import { duration, moment, spanWords, windowTimes } from "../words/time";
-import { countOf, isSwitch, meanOf, number, reading } from "../words/units";
+import { duration, exactMoment, lengthWords, moment, spanWords, windowTimes } from "../words/time";
+import { countOf, exactly, isSwitch, meanOf, number, reading } from "../words/units";
 
 function extremes(trace: Trace): { low: number; high: number } | null {
   let low = Infinity;
@@ -27,6 +29,12 @@ function lastOf(trace: Trace): Newest | null {
   return null;
 }
 
+/** The last reading before `to`, where each is known. */
+export function lastSingle({ singles, shows }: Picture, to: number): Newest | undefined {
+  const index = shows === "each" && singles ? firstFrom(singles.t, to) - 1 : -1;
+  return index < 0 ? undefined : { value: singles!.value[index]!, t: singles!.t[index]! };
+}
+
 function gapClause(trace: Trace): string {
   const spans = gapSpans(trace);
   if (spans.length === 0) return "no known gap";
@@ -46,17 +54,18 @@ function extent({ low, high }: { low: number; high: number }, { unit, quantity }
 
 /**
  * What the chart shows, in one sentence, for those who cannot see it and those in a hurry. `latest`
- * is the newest reading of the series, when the range reaches up to now.
+ * is the newest reading of the series, when the range reaches up to now, `last` the last in the range, when
+ * each is known.
  */
-export function captionOf(trace: Trace, span: number, now: number, zone: string, latest?: Newest): string {
+export function captionOf(trace: Trace, span: number, now: number, zone: string, latest?: Newest, last?: Newest): string {
   const [node, series] = splitId(trace.series);
   const subject = `${series} of ${node}, ${spanWords(span)}`;
   const range = extremes(trace);
-  const last = latest ?? lastOf(trace);
-  if (!range || !last) return `${subject}: no readings; ${gapClause(trace)}.`;
-  const value = reading(last.value, trace.unit, trace.quantity);
-  const recent = latest !== undefined && now - last.t < RECENT_MS;
-  const end = recent ? `now ${value}` : `last ${value} at ${moment(last.t, now, zone)}`;
+  const newest = latest ?? last ?? lastOf(trace);
+  if (!range || !newest) return `${subject}: no readings; ${gapClause(trace)}.`;
+  const value = reading(newest.value, trace.unit, trace.quantity);
+  const recent = latest !== undefined && now - newest.t < RECENT_MS;
+  const end = recent ? `now ${value}` : `last ${value} at ${moment(newest.t, now, zone)}`;
   const values = `${extent(range, trace)}, ${end}`;
   const provisional = trace.state.filter((state) => state === "p").length;
   const open = provisional > 0 ? `; ${provisional} ${plural(provisional, "window is", "windows are")} provisional` : "";
@@ -90,8 +99,40 @@ function switchWords(trace: Trace, index: number): string {
   return on === 0 ? `off · ${changed}` : `on for ${length} · ${changed}`;
 }
 
-/** One window in one sentence: shown under the chart, and spoken. */
-export function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
+/** What a person must know of a window beside its values. */
+function windowNotes(trace: Trace, index: number): string[] {
+  const t = trace.t[index]!;
+  const state = trace.state[index];
+  return [
+    state === "p" ? "provisional" : "",
+    state === "g" ? (sentencesIn(trace, t, t + trace.windowMs) ?? "known gap") : "",
+    qualityWords(trace.quality[index]),
+    awayWords(trace, t),
+  ].filter((note) => note !== "");
+}
+
+function windowNoun(windowMs: number): string {
+  const [article, noun] = lengthWords(windowMs).split(" ");
+  return /^an?$/.test(article!) ? noun! : "window";
+}
+
+/** One reading in one sentence. */
+function singleSentence({ trace, singles }: Picture, window: number, single: number, now: number, zone: string): string {
+  const value = exactly(singles?.value[single] ?? NaN, trace.unit);
+  const ahead = singles?.ahead[single] ? ["ahead: dated after its arrival"] : [];
+  const notes = windowNotes(trace, window).join(", ");
+  const beside = notes === "" ? [] : [`in its ${windowNoun(trace.windowMs)}: ${notes}`];
+  return [exactMoment(singles?.t[single] ?? NaN, now, zone), value, "single reading", ...ahead, ...beside].join(" · ");
+}
+
+/** What is at a place of the chart in one sentence: shown under the chart, and spoken. */
+export function stopSentence(picture: Picture, index: number, now: number, zone: string): string {
+  const { window, single } = picture.stops[index]!;
+  return single === null ? windowSentence(picture.trace, window, now, zone) : singleSentence(picture, window, single, now, zone);
+}
+
+/** One window in one sentence. */
+function windowSentence(trace: Trace, index: number, now: number, zone: string): string {
   const t = trace.t[index]!;
   const when = windowTimes(t, trace.windowMs, now, zone);
   const mean = trace.mean[index];
@@ -110,12 +151,6 @@ export function windowSentence(trace: Trace, index: number, now: number, zone: s
   const values = isSwitch(unit, quantity)
     ? switchWords(trace, index)
     : `mean ${meanOf(mean, unit, quantity)} · min ${number(trace.min[index], unit)} · max ${number(trace.max[index], unit)}`;
-  const notes = [
-    state === "p" ? "provisional" : "",
-    state === "g" ? (sentencesIn(trace, t, t + trace.windowMs) ?? "known gap") : "",
-    qualityWords(trace.quality[index]),
-    awayWords(trace, t),
-    (trace.revision[index] ?? 1) > 1 ? `revision ${trace.revision[index]}` : "",
-  ].filter((note) => note !== "");
-  return [when, values, tally, ...notes].join(" · ");
+  const revision = trace.revision[index] ?? 1;
+  return [when, values, tally, ...windowNotes(trace, index), ...(revision > 1 ? [`revision ${revision}`] : [])].join(" · ");
 }

@@ -2,10 +2,11 @@ import { effect, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Plot } from "../draw/plot";
 import { completenessKnown, qualityIsLow } from "../draw/strip";
-import { gapSpans } from "../state/gap_spans";
+import { type GapSpan, gapSpans } from "../state/gap_spans";
 import { findingsOf } from "../state/findings";
 import { tracesBeside } from "../state/beside";
 import { announcement } from "../state/live";
+import { picture, type Stop } from "../state/picture";
 import { paint } from "../state/theme";
 import { serverNow } from "../state/clock";
 import { go, goLive, view, zone } from "../state/view";
@@ -13,39 +14,41 @@ import { plotPoints, rangeEnds, trace } from "../state/windows";
 import type { Trace } from "../state/trace";
 import { latestOf } from "../state/nodes";
 import { reading } from "../words/units";
-import { splitId, windowSentence } from "./caption";
+import { splitId, stopSentence } from "./caption";
 
 const POINTS_STEP = 100;
 const SPEAK_AFTER_MS = 300;
 const REFRESH_MS = 5_000;
 
-/** The window under the cursor. */
+/** The window or reading under the cursor. */
 const pointed = signal<number | null>(null);
 
 function heightFor(width: number): number {
   return width < 600 ? 220 : 320;
 }
 
-/** Where an arrow key leads: by one window, or to the start of the next gap. */
+/** Where an arrow key leads: by one window or reading, or to the start of the next gap. */
 function target(key: string, toGap: boolean, from: number | null): number | null {
-  const current = trace.peek();
-  if (!current || current.t.length === 0) return null;
-  const last = current.t.length - 1;
+  const current = picture.peek();
+  if (!current || current.stops.length === 0) return null;
+  const last = current.stops.length - 1;
   if (key === "Home") return 0;
   if (key === "End") return last;
   const step = key === "ArrowLeft" ? -1 : 1;
   const start = from ?? (step < 0 ? last + 1 : -1);
   if (!toGap) return Math.min(last, Math.max(0, start + step));
-  const starts = gapSpans(current).map((span) => current.t.findIndex((t) => t + current.windowMs > span.from));
+  const { trace } = current;
+  const isIn = (span: GapSpan, stop: Stop) => trace.t[stop.window]! + trace.windowMs > span.from;
+  const starts = gapSpans(trace).map((span) => current.stops.findIndex((stop) => isIn(span, stop)));
   const ahead = starts.filter((index) => index >= 0 && (step < 0 ? index < start : index > start));
   return (step < 0 ? ahead.at(-1) : ahead[0]) ?? from;
 }
 
 function Readout() {
   const index = pointed.value;
-  const current = trace.value;
-  const known = current && index !== null && index < current.t.length;
-  return <p class="readout figures">{known ? windowSentence(current, index, serverNow.peek(), zone.value) : "\u00a0"}</p>;
+  const current = picture.value;
+  const known = current && index !== null && index < current.stops.length;
+  return <p class="readout figures">{known ? stopSentence(current, index, serverNow.peek(), zone.value) : "\u00a0"}</p>;
 }
 
 /** Creates the plot once and feeds it for as long as it is on the page. */
@@ -65,7 +68,7 @@ function usePlot() {
     const made = new Plot(element, { complete: strip.current!, quality: qualityStrip.current! }, { width, height: heightFor(width) }, events);
     plot.current = made;
     const show = () => {
-      if (trace.value) made.show(trace.value, rangeEnds(view.value.range, trace.value), zone.value);
+      if (picture.value) made.show(picture.value, rangeEnds(view.value.range, picture.value.trace), zone.value);
       else made.clear();
     };
     const measure = () => {
@@ -123,10 +126,12 @@ export function Chart({ label }: { label: string }) {
     event.preventDefault();
     const index = target(event.key, event.ctrlKey, pointed.peek());
     plot.current?.point(index);
+    // Of readings of the same time the plot knows one only.
+    pointed.value = index;
     clearTimeout(speaking.peek());
     speaking.value = window.setTimeout(() => {
-      const current = trace.peek();
-      if (current && index !== null) announcement.value = windowSentence(current, index, serverNow.peek(), zone.peek());
+      const current = picture.peek();
+      if (current && index !== null && index < current.stops.length) announcement.value = stopSentence(current, index, serverNow.peek(), zone.peek());
     }, SPEAK_AFTER_MS);
   };
   return (

@@ -2,13 +2,16 @@ import { chosenSeries, seriesGroups } from "../state/series";
 import { latestOf } from "../state/nodes";
 import { go, isLive, view, zone } from "../state/view";
 import { serverNow } from "../state/clock";
-import { loadWindows, trace, traceLoading, traceProblem } from "../state/windows";
-import { captionOf, splitId } from "./caption";
+import { picture } from "../state/picture";
+import { singlesProblem } from "../state/readings";
+import { loadWindows, rangeEnds, trace, traceLoading, traceProblem } from "../state/windows";
+import { captionOf, lastSingle, splitId } from "./caption";
 import { countOf } from "../words/units";
 import { moment } from "../words/time";
 import { Chart, spanOf } from "./chart";
 import { ProblemNote } from "./problem_note";
 import { RangeBar } from "./range_bar";
+import { shownWords } from "./shown";
 import { WindowsTable } from "./windows_table";
 
 function SeriesChoice() {
@@ -33,11 +36,25 @@ function SeriesChoice() {
 }
 
 function Legend() {
+  const shown = picture.value;
+  const shows = shown?.shows ?? "means";
   return (
     <ul class="legend" aria-label="How to read the chart">
-      <li>
-        <i class="key mean" /> mean, with min to max
-      </li>
+      {shows !== "means" && (
+        <li>
+          <i class="key single" /> single reading
+        </li>
+      )}
+      {shows !== "each" && (
+        <li>
+          <i class="key mean" /> mean, with min to max
+        </li>
+      )}
+      {shown?.singles?.ahead.includes(true) && (
+        <li>
+          <span aria-hidden="true">▷</span> ahead: dated after its arrival
+        </li>
+      )}
       <li>
         <i class="key open" /> provisional
       </li>
@@ -60,15 +77,19 @@ function Figure() {
   const current = trace.value;
   const now = serverNow.value;
   const empty = current !== null && current.t.length === 0;
+  const shown = picture.value;
   const latest = current && isLive(view.value.range) ? latestOf(current.series) : undefined;
-  const caption = current ? captionOf(current, spanOf(now), now, zone.value, latest) : "";
-  const label = current ? `Chart of ${current.series}. Arrow keys read one window at a time.` : "Chart";
+  const last = shown ? lastSingle(shown, rangeEnds(view.value.range, current).to) : undefined;
+  const caption = current ? captionOf(current, spanOf(now), now, zone.value, latest, last) : "";
+  const step = { each: "reading", means: "window", both: "reading or window" }[shown?.shows ?? "means"];
+  const label = current ? `Chart of ${current.series}. Arrow keys read one ${step} at a time.` : "Chart";
+  const words = shown && !view.value.table ? shownWords(shown, now, zone.value, singlesProblem.value) : "";
   return (
     <figure class={traceLoading.value ? "loading" : ""} aria-busy={traceLoading.value}>
       {view.value.table && current ? <WindowsTable trace={current} /> : <Chart label={label} />}
       {empty && <p class="empty">No windows in this range.</p>}
       <figcaption>
-        {caption || "\u00a0"}
+        {caption || "\u00a0"} <span class="shown">{words}</span>
         {current?.watermark != null && (
           <span class="muted"> Known to be complete up to {moment(current.watermark, now, zone.value)}.</span>
         )}

@@ -84,3 +84,8 @@ export const seriesGroups = computed<SeriesGroup[]>(() => {
 export function isListed(id: string): boolean {
   return listed.value.has(id);
 }
+
+/** How often the series is read; null where it does not say. */
+export function periodOf(id: string): number | null {
+  return listed.value.get(id)?.period_ms ?? null;
+}

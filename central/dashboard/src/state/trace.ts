@@ -13,6 +13,7 @@ export interface Trace {
   t: number[];
   count: Column;
   expected: Column;
+  failed: Column;
   min: Column;
   max: Column;
   first: Column;
@@ -34,11 +35,11 @@ export interface Trace {
 }
 
 export function traceOf(answer: WindowsAnswer): Trace {
-  const { series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean } = answer;
+  const { series, quantity, unit, from, to, t, count, expected, failed, min, max, first, last, mean } = answer;
   const { state, quality, revision, gaps, causes, watermark } = answer;
   const unknown = () => new Array<number | null>(t.length).fill(null);
   return {
-    ...{ series, quantity, unit, from, to, t, count, expected, min, max, first, last, mean },
+    ...{ series, quantity, unit, from, to, t, count, expected, failed, min, max, first, last, mean },
     ...{ state, quality, revision, gaps, causes, watermark },
     expectedLow: answer.expected_low ?? unknown(),
     expectedHigh: answer.expected_high ?? unknown(),
@@ -69,6 +70,7 @@ export function place(trace: Trace, row: WindowEvent): Placed {
   trace.t[index] = row.t;
   trace.count[index] = row.count;
   trace.expected[index] = row.expected;
+  trace.failed[index] = row.failed;
   trace.min[index] = row.min;
   trace.max[index] = row.max;
   trace.first[index] = row.first;
@@ -97,7 +99,7 @@ export function forgetBefore(trace: Trace, from: number): void {
   while (gone < trace.t.length && trace.t[gone]! + trace.windowMs <= from) gone++;
   // All at once and not at every window, as cutting the head of ten long columns is not free.
   if (gone < 32) return;
-  const columns = [trace.t, trace.count, trace.expected, trace.min, trace.max, trace.first, trace.last];
+  const columns = [trace.t, trace.count, trace.expected, trace.failed, trace.min, trace.max, trace.first, trace.last];
   const judged = [trace.state, trace.quality, trace.revision, trace.expectedLow, trace.expectedHigh, trace.on, trace.transitions];
   for (const column of [...columns, trace.mean, ...judged]) column.splice(0, gone);
 }

@@ -68,9 +68,9 @@ export const keys: [string, string][] = [
   ["+ and -", "Zoom in or out"],
   ["0 or l", "Back to live"],
   ["?", "This help"],
-  ["← →", "In the chart: one window back or forward"],
+  ["← →", "In the chart: one window or reading back or forward"],
   ["Ctrl ← →", "In the chart: the previous or next gap"],
-  ["Home, End", "In the chart: first or last window"],
+  ["Home, End", "In the chart: the first or the last one"],
   ["Esc", "In the chart: hide the cursor"],
 ];
 

@@ -87,6 +87,13 @@ export function moment(t: number, now: number, zone: string): string {
   return day === "" ? secondTime(t, zone) : `${day} ${minuteTime(t, zone)}`;
 }
 
+/** A reading's own time, to the millisecond where it has any: 12:31:05.250 on the day of `now`. */
+export function exactMoment(t: number, now: number, zone: string): string {
+  const fraction = ((t % SECOND) + SECOND) % SECOND;
+  const digits = fraction === 0 ? "" : `.${String(Math.floor(fraction)).padStart(3, "0")}`;
+  return `${date(t, now, zone)} ${secondTime(t, zone)}${digits}`.trimStart();
+}
+
 /** The two ends of a window: 10:00–11:00 today, else 14 Nov 10:00–11:00, or with both dates. */
 export function windowTimes(t: number, windowMs: number, now: number, zone: string): string {
   const end = t + windowMs;
@@ -100,6 +107,12 @@ export function windowTimes(t: number, windowMs: number, now: number, zone: stri
 export function zoneName(zone: string, t: number): string {
   const parts = format("zone", zone, { timeZoneName: "short" }).formatToParts(t);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+/** "a minute", "15 min": how long a window is, behind "means of". */
+export function lengthWords(ms: number): string {
+  const names: Record<number, string> = { [MINUTE]: "a minute", [HOUR]: "an hour", [DAY]: "a day" };
+  return names[ms] ?? (ms < MINUTE ? duration(ms) : spanWords(ms));
 }
 
 /** For the machine-readable attribute of <time>. */

@@ -64,6 +64,13 @@ export function amount(value: number | null | undefined, unit: string): string {
   return symbol === "" || value == null ? number(value, unit) : `${number(value, unit)}\u00a0${symbol}`;
 }
 
+/** A single reading as it was taken, with its unit: not rounded as a mean is. */
+export function exactly(value: number, unit: string): string {
+  const { symbol, digits } = displayOf(unit);
+  const text = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 6) }).format(value);
+  return symbol === "" ? text : `${text}\u00a0${symbol}`;
+}
+
 /** What is on or off: the readings are 1 and 0, and a mean is the share of the time. */
 const switches = new Set([
   "motion",
