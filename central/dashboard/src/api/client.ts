@@ -95,3 +95,8 @@ function readingsPath(series: string): string {
 export function fetchReadings({ series, from, to }: ReadingsQuestion, limit: number, signal: AbortSignal): Promise<ReadingsAnswer> {
   return get(`${readingsPath(series)}?from=${from}&to=${to}&limit=${limit}`, signal);
 }
+
+/** The address of a table of all single readings, with their times in UTC and in `zone`. */
+export function readingsTable({ series, from, to }: ReadingsQuestion, zone: string): string {
+  return `${readingsPath(series)}?${new URLSearchParams({ format: "csv", from: String(from), to: String(to), tz: zone })}`;
+}

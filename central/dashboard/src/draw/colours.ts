@@ -14,8 +14,10 @@ export interface Colours {
   outlines: boolean;
 }
 
-export function readColours(): Colours {
+/** Those of the page now, or those of its light scheme. */
+export function readColours(scheme?: "light"): Colours {
   const probe = document.createElement("span");
+  if (scheme) probe.style.colorScheme = scheme;
   document.body.append(probe);
   const value = (name: string) => {
     probe.style.color = `var(${name})`;

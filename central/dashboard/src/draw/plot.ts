@@ -10,6 +10,7 @@ import { gapSpans, type GapSpan } from "../state/gap_spans";
 import { drawGaps } from "./hatch";
 import { drawFindings } from "./markers";
 import { drawReadings } from "./readings";
+import { drawSheet, type Sheet } from "./sheet";
 import { drawStates, drawStateStrip } from "./states";
 import { clearStrip, completeness, drawStrip, lowQuality } from "./strip";
 
@@ -110,6 +111,17 @@ export class Plot {
     this.colours = readColours();
     // Before the first trace there are no scales for the axes.
     if (this.trace) this.plot.redraw(true, true);
+  }
+
+  /** What is on screen as a picture to keep: on white, whatever the colours of the page are. */
+  sheet(words: Pick<Sheet, "title" | "lines" | "legend">, strips: Sheet["strips"]): HTMLCanvasElement {
+    const redraw = () => this.plot.batch(() => this.plot.redraw(true, true));
+    this.colours = readColours("light");
+    redraw();
+    const made = drawSheet({ ...words, chart: this.plot.ctx.canvas, strips }, this.colours);
+    this.colours = readColours();
+    redraw();
+    return made;
   }
 
   /** Moves the cursor to a window or a reading, or away. */

@@ -1,4 +1,4 @@
-import { effect, signal, useSignal } from "@preact/signals";
+import { computed, effect, signal, useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Plot } from "../draw/plot";
 import { completenessKnown, qualityIsLow } from "../draw/strip";
@@ -25,6 +25,20 @@ const pointed = signal<number | null>(null);
 
 function heightFor(width: number): number {
   return width < 600 ? 220 : 320;
+}
+
+/** The plot, while it is on the page. */
+const plotOnPage = signal<Plot | null>(null);
+
+export const hasChart = computed(() => plotOnPage.value !== null);
+
+/** The chart as a picture to keep, with the strips that are to be seen; null while there is none. */
+export function chartSheet(words: { title: string; lines: string[]; legend: string }): HTMLCanvasElement | null {
+  const strips = [...document.querySelectorAll<HTMLElement>(".chart .strip:not(.unknown, .good)")].map((strip) => ({
+    name: strip.querySelector(".strip-name")!.textContent ?? "",
+    canvas: strip.querySelector("canvas")!,
+  }));
+  return plotOnPage.peek()?.sheet(words, strips) ?? null;
 }
 
 /** Where an arrow key leads: by one window or reading, or to the start of the next gap. */
@@ -66,7 +80,7 @@ function usePlot() {
       pointed: (index: number | null) => (pointed.value = index),
     };
     const made = new Plot(element, { complete: strip.current!, quality: qualityStrip.current! }, { width, height: heightFor(width) }, events);
-    plot.current = made;
+    plot.current = plotOnPage.value = made;
     const show = () => {
       if (picture.value) made.show(picture.value, rangeEnds(view.value.range, picture.value.trace), zone.value);
       else made.clear();
@@ -88,7 +102,7 @@ function usePlot() {
       clearInterval(timer);
       stops.forEach((stop) => stop());
       made.destroy();
-      pointed.value = null;
+      pointed.value = plotOnPage.value = null;
     };
   }, []);
   // After every rendering: the canvases are those of the traces now.

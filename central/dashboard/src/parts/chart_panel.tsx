@@ -9,6 +9,7 @@ import { captionOf, lastSingle, splitId } from "./caption";
 import { countOf } from "../words/units";
 import { moment } from "../words/time";
 import { Chart, spanOf } from "./chart";
+import { Export } from "./export";
 import { ProblemNote } from "./problem_note";
 import { RangeBar } from "./range_bar";
 import { shownWords } from "./shown";
@@ -119,6 +120,7 @@ export function ChartPanel() {
         <button type="button" class="chip" aria-pressed={view.value.table} onClick={() => go({ table: !view.value.table })}>
           Table
         </button>
+        <Export />
       </div>
       {traceProblem.value && <ProblemNote problem={traceProblem.value} retry={() => void loadWindows()} />}
       <Figure />

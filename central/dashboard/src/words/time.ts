@@ -81,6 +81,12 @@ export function date(t: number, now: number, zone: string): string {
   return then.day === today.day ? "" : then.day;
 }
 
+/** 14 Nov 2026, also today: for what is read another day. */
+export function longDate(t: number, zone: string): string {
+  const { day, year } = dateParts(t, zone);
+  return `${day} ${year}`;
+}
+
 /** 12:31:05 on the day of `now`, else 14 Nov 08:02, or 10 Feb 2015 08:02. */
 export function moment(t: number, now: number, zone: string): string {
   const day = date(t, now, zone);
@@ -107,6 +113,17 @@ export function windowTimes(t: number, windowMs: number, now: number, zone: stri
 export function zoneName(zone: string, t: number): string {
   const parts = format("zone", zone, { timeZoneName: "short" }).formatToParts(t);
   return parts.find((part) => part.type === "timeZoneName")?.value ?? zone;
+}
+
+/** As the readings' table of central has it: 2026-11-14T13:31:05.250+01:00, or with a Z in UTC. */
+export function rfc3339(t: number, zone: string): string {
+  const parts = format("all", zone, { ...clock, second: "2-digit", day: "2-digit", month: "2-digit", year: "numeric", calendar: "gregory", numberingSystem: "latn" }).formatToParts(t);
+  const part = (type: Intl.DateTimeFormatPartTypes) => Number(parts.find((found) => found.type === type)?.value);
+  const local = Date.UTC(part("year"), part("month") - 1, part("day"), part("hour"), part("minute"), part("second"));
+  const ahead = Math.round((local - Math.floor(t / SECOND) * SECOND) / MINUTE);
+  const text = iso(t + ahead * MINUTE).slice(0, -1);
+  const two = (part: number) => String(Math.floor(part)).padStart(2, "0");
+  return ahead === 0 ? `${text}Z` : `${text}${ahead < 0 ? "-" : "+"}${two(Math.abs(ahead) / 60)}:${two(Math.abs(ahead) % 60)}`;
 }
 
 /** "a minute", "15 min": how long a window is, behind "means of". */
