@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { keepingChecks, readingChecks } from "./reading_checks.mjs";
 import { hostNode, RunningLine } from "./running_line.mjs";
 import { WatchedPage } from "./watched_page.mjs";
 
@@ -250,9 +251,19 @@ async function report(name) {
   console.log(`failed: ${name}`);
 }
 
+/** Those of single readings come where the line is as they need it. */
+function allChecks() {
+  const parts = { line, watched, page, eventually, choose, readout };
+  const behind = {
+    "what was to be expected is asked for by a switch, which the address holds": readingChecks(parts),
+    "a hole says how many readings are missing and why, and what it costs": keepingChecks(parts),
+  };
+  return Object.entries(checks).flatMap((entry) => [entry, ...Object.entries(behind[entry[0]] ?? {})]);
+}
+
 /** Each check stands on the one before it: the first that fails is the one to look at. */
 async function runChecks() {
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of allChecks()) {
     const began = performance.now();
     try {
       await check();
