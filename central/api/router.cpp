@@ -11,6 +11,7 @@
 #include "central/api/common/paging.hpp"
 #include "central/api/common/problems.hpp"
 #include "central/api/groups.hpp"
+#include "central/api/jobs/jobs.hpp"
 #include "central/api/nodes.hpp"
 #include "central/api/readings/readings.hpp"
 #include "central/api/readings/readings_question.hpp"
@@ -85,6 +86,7 @@ const std::vector<Router::Route>& Router::routes() {
         {"/api/v1/windows", window_parameters(), &Router::windows},
         {"/api/v1/alerts", alert_parameters(), &Router::alerts},
         {"/api/v1/anomalies", anomaly_parameters(), &Router::anomalies},
+        {"/api/v1/jobs", job_parameters(), &Router::runs},
         {"/api/v1/visits", visit_parameters(), &Router::visits},
         {"/api/v1/events", {{"windows", true}}, &Router::events},
     };
@@ -161,6 +163,10 @@ http::Response Router::anomalies(const http::Request& /*request*/, const http::T
 
 http::Response Router::visits(const http::Request& /*request*/, const http::Target& target) {
     return respond(list_visits(facts(), target));
+}
+
+http::Response Router::runs(const http::Request& /*request*/, const http::Target& target) {
+    return respond(list_runs(sources_.jobs, target, sources_.clock.event_time()));
 }
 
 http::Response Router::alerts(const http::Request& /*request*/, const http::Target& target) {

@@ -14,6 +14,7 @@
 #include "central/http/message.hpp"
 #include "central/http/static_files.hpp"
 #include "central/http/target.hpp"
+#include "central/jobs/core/journal.hpp"
 #include "central/live/event_log.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
@@ -30,6 +31,7 @@ struct Sources {
     live::EventLog& events;
     std::span<const http::Asset> assets;
     alerts::Archive* alerts = nullptr;  // None: there are no alerts.
+    jobs::Journal* jobs = nullptr;      // None: there are no jobs.
 };
 
 struct RouterOptions {
@@ -63,6 +65,7 @@ class Router {
     http::Response windows(const http::Request& request, const http::Target& target);
     http::Response alerts(const http::Request& request, const http::Target& target);
     http::Response anomalies(const http::Request& request, const http::Target& target);
+    http::Response runs(const http::Request& request, const http::Target& target);
     http::Response visits(const http::Request& request, const http::Target& target);
     http::Response events(const http::Request& request, const http::Target& target);
     http::Response healthz(const http::Request& request, const http::Target& target);

@@ -97,7 +97,8 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
                .clock = clock,
                .events = events_,
                .assets = dashboard::assets(),
-               .alerts = &book_},
+               .alerts = &book_,
+               .jobs = &journal_},
               config.router) {
     health_.declare("redis", true);
     health_.declare("sink", true);
