@@ -141,6 +141,7 @@ const padding = 20;
 /** For a node with a past of at least two minutes, and a hole in it. */
 export function keepingChecks({ line, page, eventually, readout }) {
   const pattern = /\/readings\?from=/;
+  const newest = `${line.url}?s=workshop/room.temperature&range=15m`;
   const words = () => page.locator(shown).innerText();
   return {
     async "a hole stays a hole between single readings"() {
@@ -165,7 +166,7 @@ export function keepingChecks({ line, page, eventually, readout }) {
         answer.readings.at(-1).quality = "ahead";
         await route.fulfill({ response, json: answer });
       });
-      await page.reload();
+      await page.goto(newest);
       await eventually(20, () => page.locator(".legend").innerText(), (seen) => seen.includes("ahead"));
       await page.locator(".chart").focus();
       await page.keyboard.press("End");
@@ -182,7 +183,7 @@ export function keepingChecks({ line, page, eventually, readout }) {
         const readings = answer.readings.filter(({ t }) => t >= from);
         await route.fulfill({ response, json: { ...answer, kept_from: readings[0].t, readings } });
       });
-      await page.goto(`${line.url}?s=workshop/room.temperature&range=15m`);
+      await page.goto(newest);
       const said = /^Each reading from [\d:]+ on; means of a minute before that, as single readings are kept no longer\.$/;
       await eventually(20, words, (seen) => said.test(seen));
       await page.locator(".chart").focus();
