@@ -6,7 +6,7 @@ import { type GapSpan, gapSpans } from "../state/gap_spans";
 import { findingsOf } from "../state/findings";
 import { tracesBeside } from "../state/beside";
 import { announcement } from "../state/live";
-import { picture, type Stop } from "../state/picture";
+import { type Picture, picture, type Stop } from "../state/picture";
 import { paint } from "../state/theme";
 import { serverNow } from "../state/clock";
 import { go, goLive, view, zone } from "../state/view";
@@ -41,16 +41,25 @@ export function chartSheet(words: { title: string; lines: string[]; legend: stri
   return plotOnPage.peek()?.sheet(words, strips) ?? null;
 }
 
+/** The first and the last place that can be seen: windows reach beyond the range, and so do their readings. */
+function endsOfStops({ stops, trace }: Picture): { first: number; last: number } {
+  const { from, to } = rangeEnds(view.peek().range, trace);
+  let [first, last] = [0, stops.length - 1];
+  while (first < last && stops[first]!.single !== null && stops[first]!.x < from) first++;
+  while (last > first && stops[last]!.single !== null && stops[last]!.x > to) last--;
+  return { first, last };
+}
+
 /** Where an arrow key leads: by one window or reading, or to the start of the next gap. */
 function target(key: string, toGap: boolean, from: number | null): number | null {
   const current = picture.peek();
   if (!current || current.stops.length === 0) return null;
-  const last = current.stops.length - 1;
-  if (key === "Home") return 0;
+  const { first, last } = endsOfStops(current);
+  if (key === "Home") return first;
   if (key === "End") return last;
   const step = key === "ArrowLeft" ? -1 : 1;
-  const start = from ?? (step < 0 ? last + 1 : -1);
-  if (!toGap) return Math.min(last, Math.max(0, start + step));
+  const start = from ?? (step < 0 ? last + 1 : first - 1);
+  if (!toGap) return Math.min(last, Math.max(first, start + step));
   const { trace } = current;
   const isIn = (span: GapSpan, stop: Stop) => trace.t[stop.window]! + trace.windowMs > span.from;
   const starts = gapSpans(trace).map((span) => current.stops.findIndex((stop) => isIn(span, stop)));
