@@ -3,12 +3,12 @@ import { readingsTable } from "../api/client";
 import { serverNow } from "../state/clock";
 import { fileStem, windowsTable } from "../state/export";
 import { announcement } from "../state/live";
-import { picture } from "../state/picture";
+import { type Picture, picture } from "../state/picture";
 import { singlesProblem } from "../state/readings";
 import type { Trace } from "../state/trace";
 import { view, zone } from "../state/view";
 import { rangeEnds, trace } from "../state/windows";
-import { secondTime, lengthWords, longDate, zoneName } from "../words/time";
+import { lengthWords, longDate, secondTime, zoneName } from "../words/time";
 import { isSwitch, unitSymbol } from "../words/units";
 import { splitId } from "./caption";
 import { chartSheet, hasChart } from "./chart";
@@ -39,6 +39,15 @@ function saveWindows(): void {
   save(new Blob([table], { type: "text/csv" }), `${fileStem(series, from, to)}.windows.csv`);
 }
 
+/** How to read what is drawn. */
+function legendOf({ trace, shows }: Picture): string {
+  const singles = "line and dots: single readings";
+  const means = "line: mean, band: min to max";
+  const values = isSwitch(trace.unit, trace.quantity) ? "dark: on" : { each: singles, means, both: `${singles}, or mean with a band from min to max` }[shows];
+  const expected = view.peek().band ? ["grey: the same hour on the 14 days before"] : [];
+  return [values, ...expected, "dashed: provisional", "hatched: known gap", "◆ found by a detector", "leat"].join(" · ");
+}
+
 /** What the picture says where no page is around it. */
 function sheetWords(current: Trace, from: number, to: number): { title: string; lines: string[]; legend: string } {
   const [node, series] = splitId(current.series);
@@ -49,11 +58,10 @@ function sheetWords(current: Trace, from: number, to: number): { title: string; 
   const words = shown ? shownWords(shown, now, zone.peek(), singlesProblem.peek()) : "";
   const name = zoneName(zone.peek(), to);
   const place = name === zone.peek() ? name : `${zone.peek()} (${name})`;
-  const values = shown?.shows === "each" ? "dots: readings" : isSwitch(current.unit, current.quantity) ? "dark: on" : "line: mean, band: min to max";
   return {
     title: `${series} of ${node}${unit === "" ? "" : `, in ${unit}`}`,
     lines: [`${at(from)} – ${at(to)}, times in ${place}`, words].filter((line) => line !== ""),
-    legend: `${values} · dashed: provisional · hatched: known gap · ◆ found by a detector · leat`,
+    legend: shown ? legendOf(shown) : "",
   };
 }
 
