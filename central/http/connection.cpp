@@ -76,11 +76,16 @@ bool Connection::pulse(base::Instant now, bool may_take) {
     return has_end_;
 }
 
-/// Without its last chunk a reader knows that it has not got all.
+/// Without its last chunk a reader knows that it has not got all; one without chunks sees the
+/// connection reset.
 void Connection::end_stream() {
     const bool is_whole = stream_->state() == Stream::State::over;
     stream_.reset();
-    if (!is_whole) return close();
+    if (!is_whole) {
+        Failure ignored;
+        if (!is_chunked_) socket_.set_option(asio::socket_base::linger{true, 0}, ignored);
+        return close();
+    }
     if (!is_chunked_) return linger();
     send("0\r\n\r\n");
 }

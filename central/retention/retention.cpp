@@ -4,6 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/log.hpp"
+
 namespace retention {
 
 Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
@@ -11,13 +13,19 @@ Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
     : readings_(readings),
       options_(std::move(options)),
       removed_(counters.counter("leat_central_readings_outdated_total",
-                                "Single readings removed because they were too old.")) {}
+                                "Single readings removed because they were too old.")),
+      failures_(counters.counter("leat_central_retention_errors_total",
+                                 "Times that readings that are too old could not be removed.")) {}
 
 bool Retention::tick(base::Instant now, base::EventTime time) {
     if (now < resume_at_) return false;
     const auto has_more = step(time);
     if (has_more && has_more.value()) return true;
-    // After an error the sink says why to those who commit.
+    if (!has_more) {
+        failures_.add();
+        base::log_warn("single readings that are too old cannot be removed",
+                       {{"reason", has_more.error().detail}});
+    }
     after_ = 0;
     now_.reset();
     resume_at_ = now + options_.every;

@@ -43,6 +43,7 @@ class Retention {
     sinks::KeptReadings& readings_;
     RetentionOptions options_;
     base::Counter& removed_;
+    base::Counter& failures_;
     std::int64_t after_ = 0;                // The series after which the next step goes on.
     std::optional<base::EventTime> now_{};  // Of this round.
     base::Instant resume_at_{};

@@ -70,8 +70,9 @@ std::string question_of(const std::string& node, const sinks::Holdings& holdings
     }
     return fmt::format(
         "The database has {} series of {} with {} readings in {} windows, {} gaps, {} records that "
-        "wait for a clock and {} in quarantine. Remove all of it, and what Redis and the broker "
-        "have? What is removed cannot be brought back.",
+        "wait for a clock and {} in quarantine. Remove all of it with every single reading, "
+        "finding, silence and ended alert, and what Redis and the broker have? What is removed "
+        "cannot be brought back.",
         holdings.series, node, holdings.readings, holdings.windows, holdings.gaps,
         holdings.unplaced, holdings.quarantined);
 }

@@ -30,6 +30,7 @@ struct Span {
 struct Exported {
     std::uint64_t readings = 0;
     std::uint64_t summarised = 0;
+    std::uint64_t cut = 0;  // Series of which readings of the time are no longer kept singly.
 };
 
 base::Result<Span> span_of(const Question& question) {
@@ -51,6 +52,9 @@ base::Status write_series(const Question& question, const views::ReadingStyle& s
     const auto extent = question.facts.query.reading_extent(range);
     if (!extent) return extent.error();
     exported.summarised += extent.value().summarised;
+    const auto& kept = extent.value().first_at;
+    const bool has_more = series.first_at && *series.first_at < kept.value_or(span.to);
+    if (has_more && span.from < kept.value_or(span.to)) ++exported.cut;
     views::ReadingText lines{series, style};
     while (true) {
         const auto readings = question.facts.query.readings(range);
@@ -119,9 +123,17 @@ base::Result<Exported> write_file(const Question& question, const Output& output
 std::string sentence_of(const Exported& exported) {
     auto sentence = fmt::format("{} {} written", exported.readings,
                                 exported.readings == 1 ? "reading" : "readings");
-    if (exported.summarised == 0) return sentence;
-    return sentence + fmt::format("; of {} more the node sent only a summary, which is in windows",
-                                  exported.summarised);
+    if (exported.summarised > 0) {
+        sentence += fmt::format("; of {} more the node sent only a summary, which is in windows",
+                                exported.summarised);
+    }
+    if (exported.cut > 0) {
+        sentence += fmt::format(
+            "; of {} series the beginning is in windows only, as single "
+            "readings are not kept that long",
+            exported.cut);
+    }
+    return sentence;
 }
 
 base::Status export_readings(const Question& question, const Output& output) {

@@ -13,7 +13,7 @@ namespace shell {
 
 namespace {
 
-constexpr std::size_t kReadingsMax = 1'000'000;  // All of them are in memory.
+constexpr std::size_t kReadingsMax = 50'000;  // All of them are in memory; `export` is for more.
 
 std::vector<Column> columns() {
     return {{.name = "t", .title = "time"},          {.name = "value", .title = "value"},
@@ -85,9 +85,13 @@ Answer list_readings(const Question& question) {
                 .columns = columns(),
                 .remark = remark_of(is_cut, shown, extent.value().summarised)};
     table.when_empty = id + " has no single reading there";
-    if (const auto& first = extent.value().first_at; first && *first > from.value()) {
-        table.when_empty +=
-            "; the first that is kept is of " + text::short_rfc3339(*first, question.zone);
+    const auto& kept = extent.value().first_at;
+    const auto& first = series.value().first_at;
+    // What came before is in windows only.
+    if (kept && *kept > from.value() && first && *first < *kept) {
+        if (!table.remark.empty()) table.remark += "; ";
+        table.remark +=
+            "the first that is kept singly is of " + text::short_rfc3339(*kept, question.zone);
     }
     if (!table.remark.empty()) table.when_empty += "; " + table.remark;
     for (std::size_t i = 0; i < shown; ++i) table.rows.push_back(row_of(readings.value()[i]));

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "central/api/windows.hpp"
@@ -22,26 +21,41 @@ using namespace std::chrono_literals;
 constexpr base::Duration kMillisecond{1};
 constexpr std::size_t kFindingsMax = 50;
 
+/// The reading of the range that is next to that time; of two of one time the one that was stored
+/// later, as everywhere.
+base::Result<std::optional<sinks::StoredReading>> nearest_in(sinks::Query& query,
+                                                             sinks::ReadingRange range,
+                                                             base::EventTime at) {
+    const auto distance = [&](const sinks::StoredReading& reading) {
+        return std::max(reading.place.at - at, at - reading.place.at);
+    };
+    std::optional<sinks::StoredReading> nearest;
+    for (;;) {
+        const auto page = query.readings(range);
+        if (!page) return page.error();
+        for (const auto& reading : page.value()) {
+            if (!nearest || distance(reading) <= distance(*nearest)) nearest = reading;
+        }
+        // Those that follow are farther away.
+        const bool is_whole = page.value().size() < range.readings_max;
+        if (is_whole || page.value().back().place.at > at) return nearest;
+        range.after = page.value().back().place;
+    }
+}
+
 /// The reading next to that time, in ever wider ranges, so that few are read.
 base::Result<std::optional<sinks::StoredReading>> nearest_reading(const Question& question,
                                                                   const engine::SeriesRow& series,
                                                                   base::EventTime at) {
     for (const base::Duration reach :
          {base::Duration{0ms}, base::Duration{1s}, base::Duration{1min}, base::Duration{1h}}) {
-        const auto found = question.facts.query.readings({.node = series.node,
-                                                          .series = series.declared.series,
-                                                          .from = at - reach,
-                                                          .to = at + reach + kMillisecond});
-        if (!found) return found.error();
-        if (found.value().empty()) continue;
-        const auto distance = [&](const sinks::StoredReading& reading) {
-            return std::max(reading.place.at - at, at - reading.place.at);
-        };
-        // Of two readings of one time the one that was stored later, as everywhere.
-        const auto nearest = std::min_element(
-            found.value().rbegin(), found.value().rend(),
-            [&](const auto& a, const auto& b) { return distance(a) < distance(b); });
-        return std::optional{*nearest};
+        auto found = nearest_in(question.facts.query,
+                                {.node = series.node,
+                                 .series = series.declared.series,
+                                 .from = at - reach,
+                                 .to = at + reach + kMillisecond},
+                                at);
+        if (!found || found.value()) return found;
     }
     return std::optional<sinks::StoredReading>{};
 }

@@ -39,6 +39,12 @@ std::string rfc3339(base::EventTime time, const drivers::tables::TimeZone& zone)
     return text_of(time, zone, 'T', false);
 }
 
+std::string file_stamp(base::EventTime time) {
+    auto stamp = rfc3339(time);
+    std::erase_if(stamp, [](char c) { return c == '-' || c == ':'; });
+    return stamp.substr(0, stamp.find('.')) + "Z";
+}
+
 std::string short_rfc3339(base::EventTime time, const drivers::tables::TimeZone& zone) {
     return text_of(time, zone, ' ', true);
 }

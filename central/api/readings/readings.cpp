@@ -56,14 +56,6 @@ std::string content_type(ReadingFormat format) {
     return "application/json";
 }
 
-/// 20251120T120000Z: it sorts by time, and no system refuses it in the name of a file.
-std::string compact(base::EventTime time) {
-    static const drivers::tables::TimeZone kUtc;
-    auto name = text::rfc3339(time, kUtc);
-    std::erase_if(name, [](char c) { return c == '-' || c == ':'; });
-    return name.substr(0, name.find('.')) + "Z";
-}
-
 /// A browser saves a table under a name that says what it is, and of when.
 http::Response empty_response(const engine::SeriesRow& series, const ReadingsQuestion& question,
                               const sinks::ReadingExtent& extent) {
@@ -75,9 +67,12 @@ http::Response empty_response(const engine::SeriesRow& series, const ReadingsQue
     const auto* ending = format == ReadingFormat::csv ? "csv" : "ndjson";
     response.headers.push_back(
         {"Content-Disposition", fmt::format("attachment; filename=\"{}.{}.{}--{}.{}\"", series.node,
-                                            series.declared.series, compact(question.from),
-                                            compact(question.to), ending)});
+                                            series.declared.series, text::file_stamp(question.from),
+                                            text::file_stamp(question.to), ending)});
     response.headers.push_back({"Leat-Summarised", std::to_string(extent.summarised)});
+    if (extent.first_at) {
+        response.headers.push_back({"Leat-Kept-From", text::rfc3339(*extent.first_at)});
+    }
     return response;
 }
 

@@ -15,7 +15,7 @@
 namespace api {
 
 /// Readings of an answer that is limited, at most; without a limit it is as long as its range.
-constexpr std::size_t kReadingsLimitMax = 100'000;
+constexpr std::size_t kReadingsLimitMax = 10'000;
 
 /// What a request for single readings asks, with its times resolved.
 struct ReadingsQuestion {

@@ -118,6 +118,14 @@ TEST_CASE("a reader that knows no chunks gets the body plain, and its end with t
     CHECK(client.text().find("Connection: close\r\n") != std::string::npos);
 }
 
+TEST_CASE("to such a reader a body that cannot be finished is a connection that is reset") {
+    PieceWorld world;
+    LoopbackClient client(world.port());
+    client.send("GET /bad HTTP/1.0\r\nHost: localhost\r\n\r\n");
+    CHECK(world.settle(client));
+    CHECK(client.was_reset());
+}
+
 TEST_CASE("who asks for the head of such a body gets no piece of it") {
     PieceWorld world;
     LoopbackClient client(world.port());

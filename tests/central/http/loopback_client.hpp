@@ -50,6 +50,7 @@ class LoopbackClient {
             const auto got = ::recv(fd_, buffer.data(), buffer.size(), 0);
             if (got < 0 && errno == EAGAIN) return;
             if (got <= 0) ended_ = true;
+            if (got < 0 && errno == ECONNRESET) was_reset_ = true;
             if (got > 0) text_.append(buffer.data(), static_cast<std::size_t>(got));
         }
     }
@@ -58,10 +59,13 @@ class LoopbackClient {
     const std::string& text() const { return text_; }
     /// The server hung up.
     bool ended() const { return ended_; }
+    /// And so that nobody takes what came for all.
+    bool was_reset() const { return was_reset_; }
 
   private:
     int fd_ = -1;
     bool connected_ = false;
     bool ended_ = false;
+    bool was_reset_ = false;
     std::string text_;
 };

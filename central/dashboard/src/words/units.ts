@@ -67,7 +67,7 @@ export function amount(value: number | null | undefined, unit: string): string {
 /** A single reading as it was taken, with its unit: not rounded as a mean is. */
 export function exactly(value: number, unit: string): string {
   const { symbol, digits } = displayOf(unit);
-  const text = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: Math.max(digits, 6) }).format(value);
+  const text = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: 20 }).format(value);
   return symbol === "" ? text : `${text}\u00a0${symbol}`;
 }
 

@@ -88,14 +88,18 @@ base::Result<std::vector<engine::Single>> decode(std::string_view text, base::Ev
     do {
         auto key = static_cast<std::int64_t>(readings.size());
         if (step) {
+            if (*step < 0 || *step > engine::kBlockSpan.count()) return unreadable();
             key *= *step;
         } else if (!reader.take('"') || !reader.take(key) || !reader.take('"') ||
                    !reader.take(':')) {
             return unreadable();
         }
         double value = 0;
-        if (!reader.take(value)) return unreadable();
-        readings.push_back({.at = first_at + base::Duration{key}, .value = value});
+        if (!reader.take(value) || !std::isfinite(value)) return unreadable();
+        const auto at = first_at + base::Duration{key};
+        const bool is_in_order = readings.empty() ? key == 0 : at >= readings.back().at;
+        if (!is_in_order || key > engine::kBlockSpan.count()) return unreadable();
+        readings.push_back({.at = at, .value = value});
     } while (reader.take(','));
     if (!reader.take(step ? ']' : '}') || !reader.is_at_end()) return unreadable();
     return readings;

@@ -49,9 +49,12 @@ base::Result<Open> read_block(const sqlite::Query& row) {
     if (!readings) return readings.error();
     const auto flags = row.integer(4);
     const auto incarnation = wire::parse_incarnation(row.text(7));
+    if (!incarnation) {
+        return base::Error{base::Fault::malformed, "an incarnation cannot be read"};
+    }
     return Open{.id = row.integer(0),
                 .flags = flags,
-                .origin = {.incarnation = incarnation.value_or(wire::Incarnation{}),
+                .origin = {.incarnation = *incarnation,
                            .seq = row.count(6),
                            .received = first_at + base::Duration{row.integer(5)},
                            .clock = clock_of(flags)},

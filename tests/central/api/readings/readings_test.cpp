@@ -176,8 +176,8 @@ TEST_CASE("a mistake in the question is told") {
     CHECK(world.problem("?format=xml").find("json, ndjson or csv") != std::string::npos);
     CHECK(world.problem("?tz=Mars").find("no time zone") != std::string::npos);
     CHECK(world.problem("?origin=yes").find("0 or 1") != std::string::npos);
-    for (const auto* limit : {"0", "-1", "100001", "ten", ""}) {
-        CHECK(world.problem("?limit=" + std::string{limit}).find("from 1 to 100000") !=
+    for (const auto* limit : {"0", "-1", "10001", "ten", ""}) {
+        CHECK(world.problem("?limit=" + std::string{limit}).find("from 1 to 10000") !=
               std::string::npos);
     }
     for (const auto* after : {"x", "1.2", "1.2.x", "1.2.-3", "1.2.3.4", ""}) {

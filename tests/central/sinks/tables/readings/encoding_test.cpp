@@ -72,12 +72,15 @@ TEST_CASE("random blocks come back as they were") {
 }
 
 TEST_CASE("a damaged block is refused") {
-    for (const auto* text :
-         {"", "[", "[]", "[1", "[1,", "[1,]", "[1]x", "[x]", "{\"0\":1}", "[1 ]", "[nan"}) {
+    for (const auto* text : {"", "[", "[]", "[1", "[1,", "[1,]", "[1]x", "[x]", "{\"0\":1}", "[1 ]",
+                             "[nan", "[nan]", "[inf]"}) {
         CHECK_MESSAGE(is_refused(text), text);
     }
-    for (const auto* text :
-         {"", "{", "{}", "{\"0\"}", "{\"0\":}", "{\"0\":1", "{\"x\":1}", "{0:1}", "[1]"}) {
+    CHECK(is_refused("[1,2]", -1));
+    CHECK(is_refused("[1,2]", 3'600'001));
+    for (const auto* text : {"", "{", "{}", "{\"0\"}", "{\"0\":}", "{\"0\":1", "{\"x\":1}", "{0:1}",
+                             "[1]", "{\"1\":1}", "{\"0\":1,\"-1\":2}", "{\"0\":1,\"5\":2,\"4\":3}",
+                             "{\"0\":1,\"3600001\":2}"}) {
         CHECK_MESSAGE(is_refused(text, std::nullopt), text);
     }
 }
