@@ -14,7 +14,9 @@ std::string lock_path(const std::string& database, const std::string& job) {
 }
 
 base::Result<std::unique_ptr<RunLock>> RunLock::acquire(const std::string& path) {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    // Root may run a job before the user of leat-central does, whose file that is not then. A lock
+    // needs no more than that it can be read.
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
     if (descriptor < 0) {
         return base::Error{base::Fault::misconfigured,
                            path + ": " + std::system_category().message(errno)};

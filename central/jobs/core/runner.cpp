@@ -1,5 +1,6 @@
 #include "central/jobs/core/runner.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/log.hpp"
@@ -10,7 +11,7 @@ namespace jobs {
 namespace {
 
 void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTime now) {
-    run.ended = now;
+    run.ended = std::max(now, run.started);  // The clock may have been put back meanwhile.
     if (!outcome) {
         run.status = RunStatus::failed;
         run.error = outcome.error().detail;

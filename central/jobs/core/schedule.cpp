@@ -28,7 +28,7 @@ std::optional<minutes> time_of_day(std::string_view text) {
     const auto read = [](std::string_view digits, int& number) {
         const auto* const end = digits.data() + digits.size();
         const auto parsed = std::from_chars(digits.data(), end, number);
-        return parsed.ec == std::errc{} && parsed.ptr == end && number >= 0;
+        return digits.front() != '-' && parsed.ec == std::errc{} && parsed.ptr == end;
     };
     if (!read(text.substr(0, 2), hour) || !read(text.substr(3), minute)) return std::nullopt;
     if (hour > 23 || minute > 59) return std::nullopt;
@@ -73,15 +73,17 @@ base::EventTime Schedule::last_due(base::EventTime now) const {
         return base::from_milliseconds(floor_to(since, every_.count()));
     }
     const auto step = every_ / days{1};
-    auto day = floor_to(day_of(zone_.local_of(now)), step);
-    if (due_on(day) > now) day -= step;
+    // Clocks that are put back may show yesterday's date again.
+    auto day = floor_to(day_of(zone_.local_of(now)), step) + step;
+    while (due_on(day) > now) day -= step;
     return due_on(day);
 }
 
 base::EventTime Schedule::next_due(base::EventTime now) const {
     if (!at_) return last_due(now) + every_;
     const auto step = every_ / days{1};
-    auto day = floor_to(day_of(zone_.local_of(now)), step);
+    // Where a zone left a day out, what was due on it is due on the next.
+    auto day = floor_to(day_of(zone_.local_of(now)), step) - step;
     while (due_on(day) <= now) day += step;
     return due_on(day);
 }

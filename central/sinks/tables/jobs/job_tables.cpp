@@ -69,8 +69,10 @@ base::Status update_run(sqlite::Database& database, const jobs::Run& run) {
 base::Result<std::uint64_t> close_runs(sqlite::Database& database, const std::string& job,
                                        base::EventTime now) {
     auto query = database.query(
-        "UPDATE etl_log SET status = 'interrupted', ended = ?, error = 'its process died',"
-        " remedy = 'nothing: the next run does what is missing' WHERE job = ? AND ended IS NULL");
+        "UPDATE etl_log SET status = 'interrupted', ended = max(?, started),"
+        " error = 'its process died',"
+        " remedy = 'nothing of it counts: run it again, or wait for its next run'"
+        " WHERE job = ? AND ended IS NULL");
     return query.bind(now).bind(job).run_and_count();
 }
 

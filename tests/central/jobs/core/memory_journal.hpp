@@ -1,0 +1,76 @@
+#pragma once
+
+#include <algorithm>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "central/jobs/core/job.hpp"
+#include "central/jobs/core/journal.hpp"
+
+namespace jobs_test {
+
+/// Keeps every run, oldest first.
+class MemoryJournal final : public jobs::Journal {
+  public:
+    base::Result<std::int64_t> begin(const jobs::Run& run) override {
+        if (is_locked) return base::Error{base::Fault::transient, "locked"};
+        rows.push_back(run);
+        rows.back().id = static_cast<std::int64_t>(rows.size());
+        return rows.back().id;
+    }
+    base::Status end(const jobs::Run& run) override {
+        if (is_locked) return base::Error{base::Fault::transient, "locked"};
+        rows.at(static_cast<std::size_t>(run.id - 1)) = run;
+        return base::Done{};
+    }
+    base::Result<std::uint64_t> close_interrupted(const std::string& job,
+                                                  base::EventTime now) override {
+        if (is_locked) return base::Error{base::Fault::transient, "locked"};
+        std::uint64_t closed = 0;
+        for (auto& run : rows) {
+            if (run.job != job || run.ended) continue;
+            run.status = jobs::RunStatus::interrupted;
+            run.ended = now;
+            ++closed;
+        }
+        return closed;
+    }
+    base::Result<std::vector<jobs::Run>> runs(const jobs::RunRange& range) override {
+        if (is_locked) return base::Error{base::Fault::transient, "locked"};
+        std::vector<jobs::Run> found;
+        for (auto run = rows.rbegin(); run != rows.rend(); ++run) {
+            if (found.size() == range.runs_max) break;
+            if (range.job.empty() || run->job == range.job) found.push_back(*run);
+        }
+        return found;
+    }
+
+    std::vector<jobs::Run> rows;
+    bool is_locked = false;
+};
+
+class Silence final : public jobs::Progress {
+  public:
+    void tell(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
+};
+
+/// Does what the test says.
+class ScriptedJob final : public jobs::Job {
+  public:
+    using Act = std::function<base::Result<jobs::Work>(const jobs::Order& order)>;
+
+    explicit ScriptedJob(Act act) : act_(std::move(act)) {}
+    std::string explain() const override { return "Does what the test says."; }
+    std::string remedy() const override { return "look at the test"; }
+    base::Result<jobs::Work> run(const jobs::Order& order, base::EventTime /*now*/,
+                                 jobs::Progress& /*progress*/) override {
+        return act_(order);
+    }
+
+  private:
+    Act act_;
+};
+
+}  // namespace jobs_test
