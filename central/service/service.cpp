@@ -27,10 +27,10 @@ jobs::Scheduler::Launch launcher(const std::string& config) {
 }
 
 /// What failed, in a few words; Done when nothing has.
-base::Status status_of(const std::vector<jobs::Run>& failed) {
+base::Status status_of(const std::vector<jobs::Scheduler::Failure>& failed) {
     if (failed.empty()) return base::Done{};
     std::vector<std::string> words;
-    for (const auto& run : failed) words.push_back(run.job + " (" + run.error + ")");
+    for (const auto& [job, error] : failed) words.push_back(job + " (" + error + ")");
     return base::Error{base::Fault::transient, fmt::format("{}", fmt::join(words, "; "))};
 }
 
@@ -239,7 +239,7 @@ alerts::LineStatus Service::line() const {
             .bridge = bridge_status_,
             .redis = status_of(Part::source),
             .database = status_of(Part::sink),
-            .jobs = central::status_of(scheduler_.failed())};
+            .jobs = central::status_of(scheduler_.failures())};
 }
 
 void Service::report_health(const alerts::LineStatus& line, base::Instant now) {

@@ -14,6 +14,7 @@ namespace jobs {
 struct RunRange {
     std::string job{};                     // Empty: of all.
     std::optional<std::int64_t> before{};  // Only those with a smaller number.
+    bool only_whole = false;               // Without trials, and those of another time or place.
     std::size_t runs_max = 100;
 };
 

@@ -10,6 +10,8 @@ namespace jobs {
 
 namespace {
 
+constexpr int kTries = 10;
+
 void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTime now) {
     run.ended = std::max(now, run.started);  // The clock may have been put back meanwhile.
     if (!outcome) {
@@ -25,6 +27,15 @@ void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTim
     run.wrote = std::move(work.wrote);
 }
 
+/// Central may be writing: what is done is worth a few tries.
+base::Status note_end(const Run& run, Journal& journal) {
+    for (int tries = 1;; ++tries) {
+        auto noted = journal.end(run);
+        const bool may_help = !noted && noted.error().fault == base::Fault::transient;
+        if (!may_help || tries == kTries) return noted;
+    }
+}
+
 }  // namespace
 
 base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, Journal& journal,
@@ -34,6 +45,7 @@ base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, 
     Run run{.job = ticket.name,
             .kind = ticket.kind,
             .started = clock.event_time(),
+            .is_whole = ticket.is_whole,
             .is_scheduled = ticket.is_scheduled};
     if (!order.is_dry) {
         const auto closed = journal.close_interrupted(ticket.name, run.started);
@@ -48,7 +60,7 @@ base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, 
     auto outcome = job.run(order, run.started, progress);
     finish(run, std::move(outcome), job, clock.event_time());
     if (order.is_dry) return run;
-    if (auto noted = journal.end(run); !noted) return noted.error();
+    if (auto noted = note_end(run, journal); !noted) return noted.error();
     return run;
 }
 

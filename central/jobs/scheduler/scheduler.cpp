@@ -13,11 +13,15 @@ namespace {
 
 constexpr base::Duration kLookEvery = std::chrono::seconds{1};
 
-/// How often the journal is read: others run jobs, too.
+/// How often the journal is read: others run jobs, too. And how long a job rests that could not
+/// even begin.
 constexpr base::Duration kRefreshEvery = std::chrono::minutes{1};
 
 /// A run from further ahead was noted by a clock that was wrong: it must not keep jobs away.
 constexpr base::Duration kAheadMax = std::chrono::hours{24};
+
+/// How often one that died runs again for one time at which it was due.
+constexpr std::uint64_t kDeathsMax = 3;
 
 }  // namespace
 
@@ -33,42 +37,58 @@ Scheduler::Scheduler(std::vector<JobSpec> specs, std::string database, Journal& 
 
 void Scheduler::tick(base::Instant now, base::EventTime time) {
     if (specs_.empty()) return;
-    await_running(now);
+    watch(now, time);
     if (running_ || now < look_at_) return;
     look_at_ = now + kLookEvery;
     if (now >= refresh_at_) refresh(now, time);
     look(now, time);
 }
 
-void Scheduler::await_running(base::Instant now) {
+void Scheduler::watch(base::Instant now, base::EventTime time) {
     if (!running_) return;
-    const auto code = running_->child.exit_code();
-    if (!code) return;
-    const auto& name = running_->spec->name;
+    if (const auto code = running_->child.exit_code()) return end_run(*code, now, time);
+    if (running_->is_killed || now - running_->since < running_->spec->time_max) return;
+    base::log_error("a job takes too long, and is ended", {{"job", running_->spec->name}});
+    running_->is_killed = true;
+    running_->child.kill_group();
+}
+
+void Scheduler::end_run(int code, base::Instant now, base::EventTime time) {
+    const auto ended = std::exchange(running_, std::nullopt);
+    const auto& spec = *ended->spec;
     counters_
         .counter("leat_central_job_runs_total", "Scheduled runs of jobs, by what became of them.",
-                 {{"job", name}, {"status", *code == 0 ? "ok" : "failed"}})
+                 {{"job", spec.name}, {"status", code == 0 ? "ok" : "failed"}})
         .add();
-    if (*code != 0) note_failure(name, running_->child.last_words());
-    running_.reset();
-    refresh_at_ = now;
-    // One that fails before it can note so must not be started again and again.
-    if (*code != 0) look_at_ = now + kRefreshEvery;
+    refresh(now, time);
+    auto& state = states_[spec.name];
+    if (code == 0) return state.trouble.clear();
+    const auto words = ended->child.last_words();
+    const bool is_noted = !state.runs.empty() && state.runs.front().started >= ended->started;
+    if (is_noted) {
+        base::log_error("a job failed", {{"job", spec.name}, {"reason", words}});
+        state.trouble.clear();
+    } else {
+        note_trouble(spec, now, words);
+    }
 }
 
 /// A job whose runs cannot be read does not run.
 void Scheduler::refresh(base::Instant now, base::EventTime time) {
     refresh_at_ = now + kRefreshEvery;
-    newest_.clear();
     for (const auto& spec : specs_) {
-        const auto read = refresh(spec, time);
-        if (!read) note_failure(spec.name, read.error().detail);
+        auto& state = states_[spec.name];
+        const auto read = refresh(spec, state, time);
+        if (read && !state.is_known) state.trouble.clear();
+        state.is_known = bool{read};
+        if (!read) note_trouble(spec, now, read.error().detail);
     }
 }
 
 /// A run without an end that nobody is at has died.
-base::Status Scheduler::refresh(const JobSpec& spec, base::EventTime time) {
-    const RunRange range{.job = spec.name, .runs_max = spec.retries + 2};
+base::Status Scheduler::refresh(const JobSpec& spec, State& state, base::EventTime time) {
+    const RunRange range{
+        .job = spec.name, .only_whole = true, .runs_max = spec.retries + kDeathsMax + 2};
     auto runs = journal_.runs(range);
     if (!runs) return runs.error();
     if (!runs.value().empty() && runs.value().front().status == RunStatus::running) {
@@ -79,55 +99,68 @@ base::Status Scheduler::refresh(const JobSpec& spec, base::EventTime time) {
             if (!runs) return runs.error();
         }
     }
-    newest_[spec.name] = std::move(runs).value();
+    state.runs = std::move(runs).value();
     return base::Done{};
 }
 
 void Scheduler::look(base::Instant now, base::EventTime time) {
     for (const auto& spec : specs_) {
-        if (!newest_.contains(spec.name) || !is_due(spec, time)) continue;
+        auto& state = states_[spec.name];
+        if (!state.is_known || now < state.resume_at || !is_due(spec, state, time)) continue;
         auto started = launch_(spec.name);
         if (!started) {
-            note_failure(spec.name, started.error().detail);
-            look_at_ = now + kRefreshEvery;
-            return;
+            note_trouble(spec, now, started.error().detail);
+            continue;
         }
         base::log_info("a job starts", {{"job", spec.name}});
-        running_.emplace(Running{.spec = &spec, .child = std::move(started).value()});
+        running_.emplace(Running{
+            .spec = &spec, .child = std::move(started).value(), .since = now, .started = time});
         return;
     }
 }
 
-/// Whatever a person ran since it was due counts, too.
-bool Scheduler::is_due(const JobSpec& spec, base::EventTime time) const {
+void Scheduler::note_trouble(const JobSpec& spec, base::Instant now, const std::string& reason) {
+    auto& state = states_[spec.name];
+    state.trouble = reason.empty() ? "it ended without a word" : reason;
+    state.resume_at = now + kRefreshEvery;
+    base::log_error("a job cannot run", {{"job", spec.name}, {"reason", state.trouble}});
+}
+
+/// Whatever a person ran as it is configured, since it was due, counts, too.
+bool Scheduler::is_due(const JobSpec& spec, const State& state, base::EventTime time) {
     const auto due = spec.schedule->last_due(time);
     std::uint64_t failures = 0;
-    std::optional<base::EventTime> failed_at;
-    for (const auto& run : newest_.at(spec.name)) {
+    std::uint64_t deaths = 0;
+    std::optional<base::EventTime> rest_until;
+    for (const auto& run : state.runs) {
         if (run.started < due || run.started > time + kAheadMax) continue;
         if (run.status == RunStatus::ok || run.status == RunStatus::running) return false;
-        // What died is as good as not run; but one that dies again and again must end.
-        ++failures;
-        const auto ended = run.ended.value_or(run.started);
-        failed_at = failed_at ? std::max(*failed_at, ended) : ended;
+        const bool has_died = run.status == RunStatus::interrupted;
+        ++(has_died ? deaths : failures);
+        const auto rest = has_died ? kRefreshEvery : spec.retry_after;
+        const auto until = run.ended.value_or(run.started) + rest;
+        rest_until = rest_until ? std::max(*rest_until, until) : until;
     }
-    if (failures == 0) return true;
-    return failures <= spec.retries && time >= *failed_at + spec.retry_after;
+    if (failures > spec.retries || deaths > kDeathsMax) return false;
+    return !rest_until || time >= *rest_until;
 }
 
-void Scheduler::note_failure(const std::string& job, const std::string& reason) {
-    base::log_error("a job failed", {{"job", job}, {"reason", reason}});
-}
-
-std::vector<Run> Scheduler::failed() const {
-    std::vector<Run> runs;
+std::vector<Scheduler::Failure> Scheduler::failures() const {
+    std::vector<Failure> failures;
     for (const auto& spec : specs_) {
-        const auto known = newest_.find(spec.name);
-        if (!spec.alert || known == newest_.end() || known->second.empty()) continue;
-        const auto& newest = known->second.front();
-        if (newest.status == RunStatus::failed) runs.push_back(newest);
+        const auto known = states_.find(spec.name);
+        if (!spec.alert || known == states_.end()) continue;
+        const auto& [runs, is_known, resume_at, trouble] = known->second;
+        const auto ended = std::find_if(runs.begin(), runs.end(), [](const Run& run) {
+            return run.status != RunStatus::running;
+        });
+        if (!trouble.empty()) {
+            failures.push_back({.job = spec.name, .error = trouble});
+        } else if (ended != runs.end() && ended->status != RunStatus::ok) {
+            failures.push_back({.job = spec.name, .error = ended->error});
+        }
     }
-    return runs;
+    return failures;
 }
 
 }  // namespace jobs

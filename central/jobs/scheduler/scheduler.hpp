@@ -17,7 +17,8 @@ namespace jobs {
 
 /// Starts jobs when they are due, each in a process of its own, one after the other. One that
 /// should have run while central was down runs when it is up again, once; one that never ran runs
-/// at once. What ran when is in the journal, so that a restart forgets nothing.
+/// at once, and one that died runs again. What ran when is in the journal, so that a restart
+/// forgets nothing. A run of another time or place than configured takes the place of none.
 class Scheduler {
   public:
     /// Starts the process that carries out the job of that name, and notes it in the journal.
@@ -30,22 +31,37 @@ class Scheduler {
     /// Never waits. `time` may jump.
     void tick(base::Instant now, base::EventTime time);
 
-    /// The jobs whose newest run failed, of those that are to raise an alert: what is wrong with
-    /// each, and what to do.
-    std::vector<Run> failed() const;
+    /// What went wrong last with a job, of those that are to raise an alert.
+    struct Failure {
+        std::string job;
+        std::string error;
+    };
+    std::vector<Failure> failures() const;
 
   private:
     struct Running {
         const JobSpec* spec;
         child::Child child;
+        base::Instant since;
+        base::EventTime started;
+        bool is_killed = false;
     };
 
-    void await_running(base::Instant now);
+    /// What is known of a job.
+    struct State {
+        std::vector<Run> runs{};    // Whole ones, the newest first; as many as matter.
+        bool is_known = false;      // They could be read.
+        base::Instant resume_at{};  // Not before; others take their turn meanwhile.
+        std::string trouble{};      // What no row tells: it could not start, or not note it.
+    };
+
+    void watch(base::Instant now, base::EventTime time);
+    void end_run(int code, base::Instant now, base::EventTime time);
     void refresh(base::Instant now, base::EventTime time);
-    base::Status refresh(const JobSpec& spec, base::EventTime time);
+    base::Status refresh(const JobSpec& spec, State& state, base::EventTime time);
     void look(base::Instant now, base::EventTime time);
-    bool is_due(const JobSpec& spec, base::EventTime time) const;
-    static void note_failure(const std::string& job, const std::string& reason);
+    void note_trouble(const JobSpec& spec, base::Instant now, const std::string& reason);
+    static bool is_due(const JobSpec& spec, const State& state, base::EventTime time);
 
     std::vector<JobSpec> specs_;
     std::string database_;
@@ -53,7 +69,7 @@ class Scheduler {
     Launch launch_;
     base::Counters& counters_;
     std::optional<Running> running_{};
-    std::map<std::string, std::vector<Run>> newest_{};  // By job, the newest first.
+    std::map<std::string, State> states_{};  // By job.
     base::Instant refresh_at_{};
     base::Instant look_at_{};
 };

@@ -60,6 +60,7 @@ std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place) {
         spec.schedule = read_schedule(table);
         spec.retries = static_cast<std::uint64_t>(table.integer("retries", 0, 0, 100));
         spec.retry_after = table.duration("retry_after", spec.retry_after, 1min, 24h);
+        spec.time_max = table.duration("time_max", spec.time_max, 1min, 31 * 24h);
         spec.alert = table.boolean("alert", spec.alert);
         if (auto made = Keys::make(table, {})) {
             auto keys = std::move(made).value();

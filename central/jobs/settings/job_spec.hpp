@@ -17,6 +17,7 @@ struct JobSpec {
     std::optional<Schedule> schedule{};                     // None: only when somebody runs it.
     std::uint64_t retries = 0;                              // Of a scheduled run that failed,
     base::Duration retry_after = std::chrono::minutes{10};  // each so long after the one before.
+    base::Duration time_max = std::chrono::hours{12};       // Then a scheduled run is ended.
     bool alert = true;                                      // Whether a failure is an alert.
     base::Settings keys;                                    // Its table, for what its kind needs.
 };

@@ -88,6 +88,22 @@ base::Result<std::unique_ptr<Job>> make(const Use& use, const JobSpec& spec) {
     return job;
 }
 
+/// As it is configured: not of another time, not a trial, and nothing else was said.
+bool is_whole(const Use& use, const Order& order) {
+    return !order.from && !order.to && !order.limit && use.command.option("set").empty();
+}
+
+/// Runs without an end that nobody is at have died.
+base::Status close_dead_runs(const Use& use) {
+    for (const auto& spec : use.source.specs) {
+        const auto lock = RunLock::acquire(lock_path(use.source.place.database, spec.name));
+        if (!lock) continue;
+        const auto closed = use.journal.close_interrupted(spec.name, use.clock.event_time());
+        if (!closed) return closed.error();
+    }
+    return base::Done{};
+}
+
 void print_outcome(const Run& run, bool is_dry) {
     if (run.status == RunStatus::failed) {
         fmt::print(stderr, "{} failed: {}\n{}\n", run.job, run.error, run.remedy);
@@ -107,13 +123,15 @@ base::Result<int> run_job(const Use& use, const JobSpec& spec) {
     if (!order) return order.error();
     auto job = make(use, spec);
     if (!job) return job.error();
-    VerbProgress progress;
     const Ticket ticket{.name = spec.name,
                         .kind = spec.kind,
                         .lock_path = lock_path(use.source.place.database, spec.name),
+                        .is_whole = is_whole(use, order.value()),
                         .is_scheduled = use.command.flag("scheduled")};
-    const auto run =
-        carry_out(ticket, *job.value(), order.value(), use.journal, use.clock, progress);
+    const auto run = [&] {
+        VerbProgress progress;  // Gone before anything else is printed.
+        return carry_out(ticket, *job.value(), order.value(), use.journal, use.clock, progress);
+    }();
     if (!run) return run.error();
     if (use.command.flag("json") || use.command.flag("csv")) {
         shell::print(table_of({run.value()}), use.output);
@@ -147,6 +165,9 @@ base::Result<int> show_runs(const Use& use, const std::string& name) {
 base::Result<int> carry_out(const Use& use) {
     const auto& action = use.command.option("action");
     const auto& name = use.command.option("name");
+    if (action == "list" || action == "status") {
+        if (auto closed = close_dead_runs(use); !closed) return closed.error();
+    }
     if (action == "list") {
         return print(use, table_of(use.source.specs, use.journal, use.clock.event_time()));
     }

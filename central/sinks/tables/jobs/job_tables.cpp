@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS etl_log (
     started INTEGER NOT NULL,
     ended INTEGER,
     is_scheduled INTEGER NOT NULL,
+    is_whole INTEGER NOT NULL,
     records INTEGER NOT NULL,
     read TEXT NOT NULL,
     wrote TEXT NOT NULL,
@@ -36,22 +37,24 @@ jobs::Run read_run(const sqlite::Query& row) {
             .status = jobs::parse_run_status(row.text(3)).value_or(jobs::RunStatus::failed),
             .started = row.time(4),
             .ended = row.optional_time(5),
+            .is_whole = row.integer(7) != 0,
             .is_scheduled = row.integer(6) != 0,
-            .records = row.count(7),
-            .read = row.string(8),
-            .wrote = row.string(9),
-            .error = row.string(10),
-            .remedy = row.string(11)};
+            .records = row.count(8),
+            .read = row.string(9),
+            .wrote = row.string(10),
+            .error = row.string(11),
+            .remedy = row.string(12)};
 }
 
 }  // namespace
 
 base::Result<std::int64_t> insert_run(sqlite::Database& database, const jobs::Run& run) {
     auto query = database.query(
-        "INSERT INTO etl_log (job, kind, status, started, is_scheduled, records, read, wrote,"
-        " error, remedy) VALUES (?, ?, ?, ?, ?, 0, '', '', '', '') RETURNING id");
+        "INSERT INTO etl_log (job, kind, status, started, is_scheduled, is_whole, records, read,"
+        " wrote, error, remedy) VALUES (?, ?, ?, ?, ?, ?, 0, '', '', '', '') RETURNING id");
     query.bind(run.job).bind(run.kind).bind(jobs::to_text(run.status)).bind(run.started);
-    const auto row = query.bind(std::int64_t{run.is_scheduled}).next();
+    query.bind(std::int64_t{run.is_scheduled});
+    const auto row = query.bind(std::int64_t{run.is_whole}).next();
     if (!row) return row.error();
     const auto id = query.integer(0);
     if (auto ended = query.run(); !ended) return ended.error();
@@ -79,11 +82,11 @@ base::Result<std::uint64_t> close_runs(sqlite::Database& database, const std::st
 base::Result<std::vector<jobs::Run>> read_runs(sqlite::Database& database,
                                                const jobs::RunRange& range) {
     const char* columns =
-        "SELECT id, job, kind, status, started, ended, is_scheduled, records, read, wrote, error,"
-        " remedy FROM etl_log WHERE id < ?1";
-    auto query = database.query(std::string{columns} +
-                                (range.job.empty() ? " AND ?2 = ''" : " AND job = ?2") +
-                                " ORDER BY id DESC LIMIT ?3");
+        "SELECT id, job, kind, status, started, ended, is_scheduled, is_whole, records, read,"
+        " wrote, error, remedy FROM etl_log WHERE id < ?1";
+    auto query = database.query(
+        std::string{columns} + (range.job.empty() ? " AND ?2 = ''" : " AND job = ?2") +
+        (range.only_whole ? " AND is_whole" : "") + " ORDER BY id DESC LIMIT ?3");
     query.bind(range.before.value_or(std::numeric_limits<std::int64_t>::max())).bind(range.job);
     query.bind(std::uint64_t{range.runs_max});
     std::vector<jobs::Run> runs;

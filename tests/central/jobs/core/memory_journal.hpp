@@ -42,6 +42,7 @@ class MemoryJournal final : public jobs::Journal {
         std::vector<jobs::Run> found;
         for (auto run = rows.rbegin(); run != rows.rend(); ++run) {
             if (found.size() == range.runs_max) break;
+            if (range.only_whole && !run->is_whole) continue;
             if (range.job.empty() || run->job == range.job) found.push_back(*run);
         }
         return found;

@@ -107,8 +107,9 @@ TEST_CASE("of a job the newest 1 000 runs are kept, and all of the others") {
         auto database = sqlite::Database::open({.path = world.path}).value();
         REQUIRE(database.execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)"
-            " INSERT INTO etl_log (job, kind, status, started, is_scheduled, records, read, wrote,"
-            " error, remedy) SELECT 'often', 'backup', 'ok', i, 1, 0, '', '', '', '' FROM n"));
+            " INSERT INTO etl_log (job, kind, status, started, is_scheduled, is_whole, records, "
+            "read, wrote,"
+            " error, remedy) SELECT 'often', 'backup', 'ok', i, 1, 1, 0, '', '', '', '' FROM n"));
     }
     const auto id = world.begin(begun("often"));
     const auto often = world.ids({.job = "often", .runs_max = 5'000});
