@@ -187,9 +187,10 @@ program::CommandVerb job_verb(const program::CommandOption& config) {
     const auto read = [](const std::string& file) -> base::Result<jobs::JobsSource> {
         auto loaded = load(file);
         if (!loaded) return loaded.error();
-        return jobs::JobsSource{
-            .place = {.database = loaded.value().sink.path, .spans = loaded.value().engine.spans},
-            .specs = loaded.value().jobs};
+        return jobs::JobsSource{.place = {.database = loaded.value().sink.path,
+                                          .spans = loaded.value().engine.spans,
+                                          .keep = loaded.value().keep},
+                                .specs = loaded.value().jobs};
     };
     return jobs::job_verb(config, read, kClock);
 }

@@ -7,6 +7,7 @@
 #include "base/clock.hpp"
 #include "central/jobs/core/job.hpp"
 #include "central/jobs/kinds/keys.hpp"
+#include "central/retention/keep.hpp"
 
 namespace jobs {
 
@@ -14,6 +15,7 @@ namespace jobs {
 struct Place {
     std::string database;               // The file of the sink.
     std::vector<base::Duration> spans;  // Of its windows.
+    retention::KeepReadings keep{};     // How long single readings are.
 };
 
 /// "backup", "export-csv" …

@@ -23,9 +23,8 @@ std::string text_of(base::EventTime time) {
 
 class Recount final : public Job {
   public:
-    Recount(std::string database, std::vector<base::Duration> spans)
-        : database_(std::move(database)) {
-        for (const auto span : spans) {
+    explicit Recount(const Place& place) : database_(place.database), keep_(place.keep) {
+        for (const auto span : place.spans) {
             if (kDay % span == base::Duration::zero()) spans_.push_back(span);
         }
     }
@@ -33,15 +32,15 @@ class Recount final : public Job {
     std::string explain() const override {
         return fmt::format(
             "Takes a day of the past by chance (--from names one, UTC), makes its windows anew "
-            "from "
-            "the single readings in {}, and compares them with those that are stored. Any "
+            "from the single readings in {}, and compares them with those that are stored. Any "
             "difference is a failure: a number would be wrong. Writes nothing. Windows of which "
             "readings are not kept singly are passed over.",
             database_);
     }
     std::string remedy() const override {
-        return "if [readings] was changed to keep a quantity that was off before, windows of the "
-               "hour of that change differ, and nothing is wrong. Else keep the database and its "
+        return "if [readings] did not keep this quantity for a time, or kept it for less long, "
+               "windows from that time differ, and nothing is wrong. Else keep the database and "
+               "its "
                "backups as they are, and report what differs";
     }
 
@@ -60,38 +59,75 @@ class Recount final : public Job {
             return Work{.read = database_,
                         .wrote = "nothing: it would count " + text_of(*day.value()) + " again"};
         }
-        return recount(query, series.value(), *day.value(), order, progress);
+        return recount(query, series.value(), *day.value(), order, now, progress);
     }
 
   private:
     /// Nothing when there is no whole day of which readings are kept.
-    static base::Result<std::optional<base::EventTime>> day_of(
+    base::Result<std::optional<base::EventTime>> day_of(
         sinks::Query& query, const std::vector<engine::SeriesRow>& series, const Order& order,
-        base::EventTime now) {
+        base::EventTime now) const {
         if (order.from) return std::optional{engine::window_start(*order.from, kDay)};
-        std::optional<base::EventTime> first;
-        for (const auto& row : series) {
-            const auto extent = query.reading_extent(
-                {.node = row.node, .series = row.declared.series, .from = now, .to = now});
-            if (!extent) return extent.error();
-            const auto& kept = extent.value().first_at;
-            if (kept && (!first || *kept < *first)) first = kept;
-        }
-        const auto today = engine::window_start(now, kDay);
-        if (!first || *first >= today) return std::optional<base::EventTime>{};
-        const auto days = (today - engine::window_start(*first, kDay)) / kDay;
         base::Random random{base::entropy()};
-        const auto back = 1 + random.below(static_cast<std::uint64_t>(days));
-        return std::optional{today - static_cast<std::int64_t>(back) * kDay};
+        auto left = series;
+        while (!left.empty()) {
+            const auto chosen =
+                left.begin() + static_cast<std::ptrdiff_t>(random.below(left.size()));
+            const auto days = days_of(query, *chosen, now);
+            if (!days) return days.error();
+            const auto& all = days.value();
+            if (!all.empty()) return std::optional{all[random.below(all.size())]};
+            left.erase(chosen);
+        }
+        return std::optional<base::EventTime>{};
+    }
+
+    /// The whole days before today on which the series has readings, all of them kept.
+    base::Result<std::vector<base::EventTime>> days_of(sinks::Query& query,
+                                                       const engine::SeriesRow& row,
+                                                       base::EventTime now) const {
+        std::vector<base::EventTime> days;
+        const auto kept = kept_from(query, row, now);
+        if (!kept) return kept.error();
+        if (!kept.value()) return days;
+        const auto from = engine::window_start(*kept.value() + kDay - base::Duration{1}, kDay);
+        const auto to = engine::window_start(now, kDay);
+        if (from >= to) return days;
+        const auto rows = query.windows({.node = row.node,
+                                         .series = row.declared.series,
+                                         .span = kDay,
+                                         .from = from,
+                                         .to = to,
+                                         .rows_max = static_cast<std::size_t>((to - from) / kDay)});
+        if (!rows) return rows.error();
+        for (const auto& [start, window] : rows.value()) {
+            if (window.summary.count > 0) days.push_back(start);
+        }
+        return days;
+    }
+
+    /// Nothing when none are.
+    base::Result<std::optional<base::EventTime>> kept_from(sinks::Query& query,
+                                                           const engine::SeriesRow& row,
+                                                           base::EventTime now) const {
+        const auto extent = query.reading_extent(
+            {.node = row.node, .series = row.declared.series, .from = now, .to = now});
+        if (!extent) return extent.error();
+        const auto& oldest = extent.value().first_at;
+        if (!oldest) return std::optional<base::EventTime>{};
+        const auto& age = keep_.keep(row.declared.quantity).age;
+        return std::optional{
+            jobs::kept_from(*oldest, age ? std::optional{now - *age} : std::nullopt)};
     }
 
     base::Result<Work> recount(sinks::Query& query, const std::vector<engine::SeriesRow>& series,
-                               base::EventTime day, const Order& order, Progress& progress) const {
+                               base::EventTime day, const Order& order, base::EventTime now,
+                               Progress& progress) const {
         Recounted all;
         std::uint64_t done = 0;
         for (const auto& row : series) {
             if (order.limit && all.readings >= *order.limit) break;
-            const auto one = recount_twice(query, row, day);
+            const auto one = recount_twice(query, row, day, now);
             if (!one) return one.error();
             all.readings += one.value().readings;
             all.windows += one.value().windows;
@@ -115,20 +151,24 @@ class Recount final : public Job {
 
     /// What is late may come between the two looks that a comparison takes.
     base::Result<Recounted> recount_twice(sinks::Query& query, const engine::SeriesRow& row,
-                                          base::EventTime day) const {
-        auto one = recount_series(query, row, spans_, day, day + kDay);
+                                          base::EventTime day, base::EventTime now) const {
+        const auto kept = kept_from(query, row, now);
+        if (!kept) return kept.error();
+        const auto from = kept.value().value_or(day + kDay);
+        auto one = recount_series(query, row, spans_, day, day + kDay, from);
         if (!one || one.value().differences.empty()) return one;
-        return recount_series(query, row, spans_, day, day + kDay);
+        return recount_series(query, row, spans_, day, day + kDay, from);
     }
 
     std::string database_;
+    retention::KeepReadings keep_;
     std::vector<base::Duration> spans_;
 };
 
 }  // namespace
 
 std::unique_ptr<Job> make_recount(Keys& /*keys*/, const Place& place) {
-    return std::make_unique<Recount>(place.database, place.spans);
+    return std::make_unique<Recount>(place);
 }
 
 }  // namespace jobs

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <utility>
 
 #include "central/engine/window.hpp"
 #include "central/text/rfc3339.hpp"
@@ -75,44 +77,62 @@ base::Result<Windows> count(sinks::Query& query, sinks::ReadingRange range,
     }
 }
 
-base::Status compare(sinks::Query& query, const sinks::WindowRange& range, const Windows& windows,
-                     base::EventTime kept_from, Recounted& recounted) {
+void note(const sinks::WindowRange& range, base::EventTime start, const std::string& why,
+          Recounted& recounted) {
     static const drivers::tables::TimeZone kUtc;
+    ++recounted.windows;
+    if (why.empty() || recounted.differences.size() >= kDifferencesMax) return;
+    recounted.differences.push_back(fmt::format("{}/{}, {} s from {}: {}", range.node, range.series,
+                                                range.span.count() / 1'000,
+                                                text::rfc3339(start, kUtc), why));
+}
+
+/// Both ways: a window that is stored, and one that should be.
+base::Status compare(sinks::Query& query, const sinks::WindowRange& range, Windows& windows,
+                     base::EventTime kept_from, Recounted& recounted) {
     const auto rows = query.windows(range);
     if (!rows) return rows.error();
     for (const auto& [start, row] : rows.value()) {
-        if (row.summary.count == 0) continue;
+        const auto counted = windows.extract({range.span, start});
+        if (row.summary.count == 0 && counted.empty()) continue;
         if (start < kept_from) {
             ++recounted.windows_passed;
             continue;
         }
-        ++recounted.windows;
-        const auto found = windows.find({range.span, start});
-        const auto why = difference(found == windows.end() ? Counted{} : found->second, row);
-        if (why.empty() || recounted.differences.size() >= kDifferencesMax) continue;
-        recounted.differences.push_back(fmt::format("{}/{}, {} s from {}: {}", range.node,
-                                                    range.series, range.span.count() / 1'000,
-                                                    text::rfc3339(start, kUtc), why));
+        note(range, start, difference(counted.empty() ? Counted{} : counted.mapped(), row),
+             recounted);
+    }
+    for (const auto& [key, counted] : windows) {
+        if (key.first != range.span || key.second < kept_from) continue;
+        note(range, key.second,
+             fmt::format("none is stored, counted again it has {} readings", counted.summary.count),
+             recounted);
     }
     return base::Done{};
 }
 
 }  // namespace
 
+base::EventTime kept_from(base::EventTime oldest,
+                          const std::optional<base::EventTime>& removed_to) {
+    const auto first = removed_to ? std::max(oldest, *removed_to) : oldest;
+    return engine::hour_start(first) + engine::kBlockSpan;
+}
+
 base::Result<Recounted> recount_series(sinks::Query& query, const engine::SeriesRow& series,
                                        const std::vector<base::Duration>& spans,
-                                       base::EventTime from, base::EventTime to) {
+                                       base::EventTime from, base::EventTime to,
+                                       base::EventTime kept_from) {
     Recounted recounted;
     const sinks::ReadingRange range{
         .node = series.node, .series = series.declared.series, .from = from, .to = to};
     const auto extent = query.reading_extent(range);
     if (!extent) return extent.error();
     const bool is_whole = extent.value().first_at && extent.value().summarised == 0;
-    // Within the hour in which the first was kept others may not have been.
-    const auto kept_from =
-        is_whole ? engine::hour_start(*extent.value().first_at) + engine::kBlockSpan : to;
-    const auto windows = is_whole ? count(query, range, spans, recounted) : Windows{};
-    if (!windows) return windows.error();
+    if (!is_whole) kept_from = to;
+    auto counted = is_whole ? count(query, range, spans, recounted) : Windows{};
+    if (!counted) return counted.error();
+    auto windows = std::move(counted).value();
     for (const auto span : spans) {
         const sinks::WindowRange rows{.node = range.node,
                                       .series = range.series,
@@ -120,7 +140,7 @@ base::Result<Recounted> recount_series(sinks::Query& query, const engine::Series
                                       .from = from,
                                       .to = to,
                                       .rows_max = static_cast<std::size_t>((to - from) / span) + 1};
-        auto compared = compare(query, rows, windows.value(), kept_from, recounted);
+        auto compared = compare(query, rows, windows, kept_from, recounted);
         if (!compared) return compared.error();
     }
     return recounted;
