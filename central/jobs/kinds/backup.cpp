@@ -40,8 +40,8 @@ class Backup final : public Job {
     }
     std::string remedy() const override {
         return fmt::format(
-            "look whether {} is there, writable and large enough, then leat-central job run it. "
-            "The copies of before are as they were",
+            "look whether {} is there, writable and large enough, then run it again "
+            "(leat-central job run). The copies of before are as they were",
             folder_);
     }
 
@@ -67,7 +67,9 @@ class Backup final : public Job {
 
     base::Result<Work> copy(sqlite::Database& original, const std::string& path,
                             std::int64_t before, Progress& progress) {
-        if (auto cleared = clear_partial(); !cleared) return cleared.error();
+        if (auto cleared = clear_partial(folder_, kBefore, kAfter); !cleared) {
+            return cleared.error();
+        }
         WholeFile file{path};
         progress.tell(0, 3);
         if (auto copied = sqlite::copy_database(original, file.partial()); !copied) {
@@ -80,23 +82,11 @@ class Backup final : public Job {
         if (!readings) return readings.error();
         progress.tell(2, 3);
         if (auto finished = file.finish(); !finished) return finished.error();
-        if (const auto rotated = rotate(folder_, kBefore, kAfter, keep_); !rotated) {
-            return rotated.error();
-        }
+        const auto name = std::filesystem::path{path}.filename().string();
+        const auto rotated = rotate(folder_, kBefore, kAfter, keep_, name);
+        if (!rotated) return rotated.error();
         progress.tell(3, 3);
         return Work{.records = readings.value(), .read = database_, .wrote = path};
-    }
-
-    /// What a run that was killed has left: its name had the time of that run.
-    base::Status clear_partial() const {
-        const auto left = stamped_files(folder_, kBefore, std::string{kAfter} + ".part");
-        if (!left) return left.error();
-        for (const auto& name : left.value()) {
-            std::error_code error;
-            std::filesystem::remove(std::filesystem::path{folder_} / name, error);
-            if (error) return base::Error{base::Fault::transient, name + ": " + error.message()};
-        }
-        return base::Done{};
     }
 
     /// Gives the readings in it.

@@ -21,6 +21,8 @@ namespace {
 namespace fs = std::filesystem;
 using drivers::tables::TimeZone;
 
+constexpr const char* kBefore = "leat-";
+constexpr const char* kAfter = ".csv";
 constexpr std::size_t kPage = 10'000;
 constexpr std::size_t kCompareBytes = 1 << 16;
 
@@ -45,7 +47,7 @@ bool are_same(const fs::path& a, const fs::path& b) {
         other.read(second.data(), kCompareBytes);
         if (one.gcount() != other.gcount() || first != second) return false;
     }
-    return true;
+    return one.eof() && other.eof();  // Else one of them could not be read.
 }
 
 /// "2026-11-28"
@@ -63,8 +65,9 @@ class ExportCsv final : public Job {
         return fmt::format(
             "Writes the single readings of yesterday (--from and --to name another time), by the "
             "clocks of {}, from {} into {} as leat-<day>.csv: a header, then series by series in "
-            "order of time. It has its name only when it is whole. A file of that name that holds "
-            "something else goes into the folder `backup` there, which keeps the newest {}.",
+            "order of time. It has its name only when it is whole, and another with --limit. A "
+            "file of that name that holds something else goes into the folder `backup` there, "
+            "which keeps the newest {}.",
             options_.zone.name(), options_.database, options_.folder, options_.keep);
     }
     std::string remedy() const override {
@@ -80,13 +83,16 @@ class ExportCsv final : public Job {
         if (!opened) return opened.error();
         const auto [from, to] = span_of(order, now);
         if (from >= to) return base::Error{base::Fault::malformed, "--from must be before --to"};
-        const auto path = fs::path{options_.folder} / name_of(from, to);
+        const auto path = fs::path{options_.folder} / name_of(from, to, order.limit);
         const auto series = chosen(*opened.value());
         if (!series) return series.error();
         if (order.is_dry) {
             return Work{
                 .read = fmt::format("{} series of {}", series.value().size(), options_.database),
                 .wrote = path.string()};
+        }
+        if (auto cleared = clear_partial(options_.folder, kBefore, kAfter); !cleared) {
+            return cleared.error();
         }
         WholeFile file{path.string()};
         if (auto begun = file.begin(); !begun) return begun.error();
@@ -107,14 +113,15 @@ class ExportCsv final : public Job {
                 order.to.value_or(options_.zone.instant_of(today))};
     }
 
-    /// The day when it is one, else from when to when.
-    std::string name_of(base::EventTime from, base::EventTime to) const {
-        const auto local = options_.zone.local_of(from);
-        const base::EventTime day = std::chrono::floor<std::chrono::days>(local);
-        const bool is_day =
-            local == day && options_.zone.local_of(to) == day + std::chrono::days{1};
-        if (is_day) return "leat-" + day_text(local) + ".csv";
-        return "leat-" + stamp_of(from) + "-" + stamp_of(to) + ".csv";
+    /// The day when it is one, else from when to when. A trial is no whole file.
+    std::string name_of(base::EventTime from, base::EventTime to,
+                        const std::optional<std::uint64_t>& limit) const {
+        const base::EventTime day =
+            std::chrono::floor<std::chrono::days>(options_.zone.local_of(from));
+        const bool is_day = from == options_.zone.instant_of(day) &&
+                            to == options_.zone.instant_of(day + std::chrono::days{1});
+        const auto what = is_day ? day_text(day) : stamp_of(from) + "-" + stamp_of(to);
+        return kBefore + what + (limit ? fmt::format("-first-{}", *limit) : "") + kAfter;
     }
 
     base::Result<std::vector<engine::SeriesRow>> chosen(sinks::Query& query) const {
@@ -172,19 +179,27 @@ class ExportCsv final : public Job {
         const Work work{.records = readings, .read = options_.database, .wrote = path.string()};
         if (fs::exists(path, error)) {
             if (are_same(path, file.partial())) return work;
-            const auto folder = fs::path{options_.folder} / "backup";
-            fs::create_directories(folder, error);
-            const auto before = path.filename().string() + ".";
-            if (!error) fs::rename(path, folder / (before + stamp_of(now)), error);
-            if (error) {
-                return base::Error{base::Fault::transient,
-                                   folder.string() + ": " + error.message()};
-            }
-            const auto rotated = rotate(folder.string(), before, {}, options_.keep);
-            if (!rotated) return rotated.error();
+            if (auto kept = keep_old(path, now); !kept) return kept.error();
         }
         if (auto finished = file.finish(); !finished) return finished.error();
         return work;
+    }
+
+    /// It has two names until the new file takes the first, as far as the disk can do that.
+    base::Status keep_old(const fs::path& path, base::EventTime now) const {
+        std::error_code error;
+        const auto folder = fs::path{options_.folder} / "backup";
+        const auto before = path.filename().string() + ".";
+        const auto kept = before + stamp_of(now);
+        fs::create_directories(folder, error);
+        if (!error) fs::create_hard_link(path, folder / kept, error);
+        if (error) fs::rename(path, folder / kept, error);
+        if (error) {
+            return base::Error{base::Fault::transient, folder.string() + ": " + error.message()};
+        }
+        const auto rotated = rotate(folder.string(), before, {}, options_.keep, kept);
+        if (!rotated) return rotated.error();
+        return base::Done{};
     }
 
     CsvOptions options_;

@@ -18,13 +18,40 @@ namespace {
 
 constexpr std::size_t kStampBytes = 16;
 
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /// 16 characters like 20261129T020000Z.
 bool is_stamp(std::string_view text) {
     if (text.size() != kStampBytes || text[8] != 'T' || text.back() != 'Z') return false;
     for (std::size_t i = 0; i + 1 < kStampBytes; ++i) {
-        if (i != 8 && (text[i] < '0' || text[i] > '9')) return false;
+        if (i != 8 && !is_digit(text[i])) return false;
     }
     return true;
+}
+
+template <class Predicate>
+base::Result<std::vector<std::string>> names_in(const std::string& folder, Predicate is_like) {
+    std::error_code error;
+    std::vector<std::string> names;
+    std::filesystem::directory_iterator entries{folder, error};
+    for (; !error && entries != std::filesystem::directory_iterator{}; entries.increment(error)) {
+        const auto name = entries->path().filename().string();
+        if (is_like(std::string_view{name})) names.push_back(name);
+    }
+    if (error) return base::Error{base::Fault::transient, folder + ": " + error.message()};
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+base::Status remove_from(const std::string& folder, const std::string& name) {
+    std::error_code error;
+    std::filesystem::remove(std::filesystem::path{folder} / name, error);
+    if (error) {
+        return base::Error{base::Fault::transient, folder + "/" + name + ": " + error.message()};
+    }
+    return base::Done{};
 }
 
 }  // namespace
@@ -50,33 +77,39 @@ base::Status expect_folder(const std::string& path) {
 base::Result<std::vector<std::string>> stamped_files(const std::string& folder,
                                                      const std::string& before,
                                                      const std::string& after) {
-    std::error_code error;
-    std::vector<std::string> names;
-    std::filesystem::directory_iterator entries{folder, error};
-    for (; !error && entries != std::filesystem::directory_iterator{}; entries.increment(error)) {
-        const auto name = entries->path().filename().string();
-        const bool is_like = name.size() == before.size() + kStampBytes + after.size() &&
-                             name.starts_with(before) && name.ends_with(after) &&
-                             is_stamp(std::string_view{name}.substr(before.size(), kStampBytes));
-        if (is_like) names.push_back(name);
-    }
-    if (error) return base::Error{base::Fault::transient, folder + ": " + error.message()};
-    std::sort(names.begin(), names.end());
-    return names;
+    return names_in(folder, [&](std::string_view name) {
+        return name.size() == before.size() + kStampBytes + after.size() &&
+               name.starts_with(before) && name.ends_with(after) &&
+               is_stamp(name.substr(before.size(), kStampBytes));
+    });
 }
 
 base::Result<std::size_t> rotate(const std::string& folder, const std::string& before,
-                                 const std::string& after, std::size_t keep) {
-    const auto names = stamped_files(folder, before, after);
-    if (!names) return names.error();
+                                 const std::string& after, std::size_t keep,
+                                 const std::string& made) {
+    auto found = stamped_files(folder, before, after);
+    if (!found) return found.error();
+    auto others = std::move(found).value();
+    std::erase(others, made);
     std::size_t removed = 0;
-    for (std::size_t i = 0; i + keep < names.value().size(); ++i) {
-        std::error_code error;
-        std::filesystem::remove(std::filesystem::path{folder} / names.value()[i], error);
-        if (error) return base::Error{base::Fault::transient, folder + ": " + error.message()};
-        ++removed;
+    for (; removed + keep < others.size() + 1; ++removed) {
+        if (auto done = remove_from(folder, others[removed]); !done) return done.error();
     }
     return removed;
+}
+
+base::Status clear_partial(const std::string& folder, const std::string& before,
+                           const std::string& after) {
+    const auto end = after + ".part";
+    const auto left = names_in(folder, [&](std::string_view name) {
+        return name.size() > before.size() + end.size() && name.starts_with(before) &&
+               name.ends_with(end) && is_digit(name[before.size()]);
+    });
+    if (!left) return left.error();
+    for (const auto& name : left.value()) {
+        if (auto done = remove_from(folder, name); !done) return done;
+    }
+    return base::Done{};
 }
 
 WholeFile::WholeFile(std::string path) : path_(std::move(path)), partial_(path_ + ".part") {}
@@ -95,6 +128,8 @@ base::Error WholeFile::failed(const char* doing) const {
 }
 
 base::Status WholeFile::begin() {
+    // What another user's run has left cannot be written, but removed.
+    ::unlink(partial_.c_str());
     descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (descriptor_ < 0) return failed("write");
     return base::Done{};

@@ -22,12 +22,19 @@ base::Result<std::vector<std::string>> stamped_files(const std::string& folder,
                                                      const std::string& before,
                                                      const std::string& after);
 
-/// Removes the oldest of them beyond `keep`; gives how many.
+/// Removes the oldest of them beyond `keep`, which counts `made`; gives how many. `made` stays,
+/// even if a clock that was ahead has made newer ones.
 base::Result<std::size_t> rotate(const std::string& folder, const std::string& before,
-                                 const std::string& after, std::size_t keep);
+                                 const std::string& after, std::size_t keep,
+                                 const std::string& made);
+
+/// Removes what killed runs have left: files that are `before`, a digit, anything, `after`,
+/// ".part".
+base::Status clear_partial(const std::string& folder, const std::string& before,
+                           const std::string& after);
 
 /// A file that is written under another name beside its own, and is whole when it has that. What is
-/// not finished goes with this object; what a killed one left is overwritten.
+/// not finished goes with this object; what a killed one left is replaced.
 class WholeFile {
   public:
     explicit WholeFile(std::string path);

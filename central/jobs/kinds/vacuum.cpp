@@ -60,10 +60,12 @@ class Vacuum final : public Job {
         auto database = std::move(opened).value();
         const auto before = pages_of(database);
         if (!before) return before.error();
-        if (before.value().free_share() < free_at_least_ || order.is_dry) {
+        const bool is_worth_it = before.value().free_share() >= free_at_least_;
+        if (!is_worth_it || order.is_dry) {
             return Work{.records = 0,
                         .read = database_,
-                        .wrote = fmt::format("nothing: {:.1f} % of {:.1f} MiB are free",
+                        .wrote = fmt::format("{}: {:.1f} % of {:.1f} MiB are free",
+                                             is_worth_it ? "it anew" : "nothing",
                                              100 * before.value().free_share(),
                                              before.value().mebibytes())};
         }

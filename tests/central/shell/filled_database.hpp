@@ -21,11 +21,12 @@ constexpr base::EventTime kNoon = base::from_milliseconds(1'763'640'000'000);  /
 /// A file as a central leaves it, filled by the engine from records as nodes write them.
 class Database {
   public:
-    explicit Database(std::string path) : path_(std::move(path)) {
+    explicit Database(std::string path, const engine::EngineOptions& options = {})
+        : path_(std::move(path)) {
         auto opened = sinks::SqliteSink::open({.path = path_});
         REQUIRE(opened);
         sink_ = std::move(opened).value();
-        engine_ = std::make_unique<engine::Engine>(engine::EngineOptions{}, sink_->memory());
+        engine_ = std::make_unique<engine::Engine>(options, sink_->memory());
     }
 
     /// Each node numbers its own records.
@@ -69,6 +70,7 @@ class Database {
         step.changes = engine_->take_changes();
         REQUIRE(sink_->commit(step));
     }
+    sinks::SqliteSink& sink() { return *sink_; }
 
   private:
     std::string path_;
