@@ -1,10 +1,18 @@
 #include "central/retention/keep.hpp"
 
+#include <fmt/format.h>
+
 namespace retention {
 
 const Keep& KeepReadings::keep(const std::string& quantity) const {
     const auto own = of.find(quantity);
     return own == of.end() ? fallback : own->second;
+}
+
+std::string KeepReadings::words() const {
+    const auto options = singles();
+    return fmt::format("{} but {}", options.is_default_kept ? "all" : "none",
+                       fmt::join(options.exceptions, ", "));
 }
 
 engine::SingleOptions KeepReadings::singles() const {

@@ -25,6 +25,9 @@ struct KeepReadings {
 
     const Keep& keep(const std::string& quantity) const;
 
+    /// Of which quantities readings are kept: "all but light, motion".
+    std::string words() const;
+
     /// What the engine must know of it.
     engine::SingleOptions singles() const;
 };

@@ -132,6 +132,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     read_windows(settings.table("windows"), config);
     config.keep = retention::read_keep(settings.table("readings"));
     config.engine.singles = config.keep.singles();
+    config.sink.singles = config.keep.words();
     read_detection(settings, config.engine, config.pipeline);
     read_api(settings.table("api"), config);
     read_limits(settings.table("limits"), config);

@@ -56,10 +56,20 @@ base::Status check_path(const std::string& path) {
 
 base::Status expect_database(const std::string& path) {
     std::error_code ignored;
-    if (std::filesystem::exists(path, ignored)) return base::Done{};
-    return base::Error{
-        base::Fault::misconfigured,
-        fmt::format("{}: there is no database. Check [sink] path, and --config", path)};
+    const auto status = std::filesystem::status(path, ignored);
+    const char* wrong = nullptr;
+    if (!std::filesystem::exists(status)) {
+        wrong = "there is no database";
+    } else if (!std::filesystem::is_regular_file(status)) {
+        wrong = "it is no file, and so no database";
+    } else if (std::filesystem::file_size(path, ignored) == 0) {
+        wrong = "the file is empty: central has not begun it yet";
+    } else if (::access(path.c_str(), R_OK) == 0 && !is_database(path)) {
+        wrong = "it is a file of another kind, not a database";
+    }
+    if (wrong == nullptr) return base::Done{};
+    return base::Error{base::Fault::misconfigured,
+                       fmt::format("{}: {}. Check [sink] path, and --config", path, wrong)};
 }
 
 }  // namespace sinks

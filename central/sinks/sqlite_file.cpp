@@ -29,6 +29,9 @@ base::Result<std::unique_ptr<SqliteSink::File>> SqliteSink::File::open(
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
     if (auto made = prepare_schema(database, options.spans); !made) return made.error();
+    if (!options.singles.empty()) {
+        if (auto noted = note_kept(database, options.singles); !noted) return noted.error();
+    }
     return std::unique_ptr<File>{new File{std::move(database), options}};
 }
 

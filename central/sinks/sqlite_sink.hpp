@@ -32,6 +32,10 @@ struct SqliteSinkOptions {
     /// Findings kept, newest first, beside those that are open; older ones are dropped and counted.
     std::uint64_t findings_max = 100'000;
 
+    /// Of which quantities single readings are kept, in words that are the same whenever these are;
+    /// empty: it is not known.
+    std::string singles{};
+
     /// Gaps kept of each node, newest first; older ones are dropped and counted.
     std::uint64_t gaps_max = 10'000;
 };

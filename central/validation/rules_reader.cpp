@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 
+#include "central/text/day.hpp"
 #include "central/validation/series_match.hpp"
 #include "wire/limits.hpp"
 
@@ -13,25 +14,6 @@ namespace validation {
 namespace {
 
 using namespace std::chrono_literals;
-
-/// Midnight UTC of "2024-01-31"; nothing when that is no day.
-std::optional<base::EventTime> parse_day(std::string_view text) {
-    int year = 0;
-    unsigned month = 0;
-    unsigned day = 0;
-    const auto read = [&](std::size_t from, std::size_t length, auto& number) {
-        const auto* const end = text.data() + from + length;
-        const auto result = std::from_chars(text.data() + from, end, number);
-        return result.ec == std::errc{} && result.ptr == end;
-    };
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-    if (!read(0, 4, year) || !read(5, 2, month) || !read(8, 2, day)) return std::nullopt;
-    const std::chrono::year_month_day date{std::chrono::year{year}, std::chrono::month{month},
-                                           std::chrono::day{day}};
-    if (!date.ok()) return std::nullopt;
-    return base::from_milliseconds(
-        std::chrono::milliseconds{std::chrono::sys_days{date}.time_since_epoch()}.count());
-}
 
 std::vector<double> read_values(base::Settings& settings) {
     std::vector<double> values;
@@ -63,7 +45,7 @@ std::optional<base::Duration> read_duration(base::Settings& settings, const char
 std::optional<base::EventTime> read_not_before(base::Settings& settings) {
     const auto word = settings.optional_text("not_before");
     if (!word) return std::nullopt;
-    auto day = parse_day(*word);
+    auto day = text::parse_day(*word);
     if (!day) {
         settings.refuse("not_before",
                         fmt::format("{}: \"{}\" is no day; write not_before = \"2024-01-31\"",

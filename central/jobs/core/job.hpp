@@ -17,6 +17,13 @@ struct Order {
     bool is_dry = false;                    // Only to say what it would do.
 };
 
+/// What of an order a job can heed.
+struct Heeds {
+    bool from = false;
+    bool to = false;
+    bool limit = false;
+};
+
 /// What a run did.
 struct Work {
     std::uint64_t records = 0;
@@ -41,6 +48,9 @@ class Job {
 
     /// What it does, with what it reads and writes: a few sentences for people.
     virtual std::string explain() const = 0;
+
+    /// An order that says more is refused, rather than carried out as if it said less.
+    virtual Heeds heeds() const = 0;
 
     /// What a person should do when it fails, whatever the reason was.
     virtual std::string remedy() const = 0;

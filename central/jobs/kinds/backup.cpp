@@ -13,7 +13,6 @@ namespace jobs {
 
 namespace {
 
-constexpr const char* kBefore = "leat-";
 constexpr const char* kAfter = ".db";
 
 base::Result<std::int64_t> readings_in(sqlite::Database& database) {
@@ -26,18 +25,23 @@ base::Error bad_copy(const std::string& why) {
 
 class Backup final : public Job {
   public:
-    Backup(std::string database, std::string folder, std::size_t keep)
-        : database_(std::move(database)), folder_(std::move(folder)), keep_(keep) {}
+    Backup(std::string database, std::string folder, std::string prefix, std::size_t keep)
+        : database_(std::move(database)),
+          folder_(std::move(folder)),
+          prefix_(std::move(prefix)),
+          keep_(keep) {}
 
     std::string explain() const override {
         return fmt::format(
-            "Copies {} into {} as leat-<time>.db, whole, while central runs. Opens the copy, has "
+            "Copies {0} into {1} as {2}-<time>.db, whole, while central runs. Opens the copy, has "
             "SQLite check it, and compares its readings with those of the original. Keeps the "
-            "newest {} copies, and removes older ones of that name only. To restore one: stop "
-            "central, put the copy in the place of the database, start central; what came since is "
-            "sent again by Redis and the nodes as far as they still have it.",
-            database_, folder_, keep_);
+            "newest {3} copies, and removes older ones of that name only. To restore one: stop "
+            "central, remove {0}-wal and {0}-shm, which belong to the database of before, copy the "
+            "copy into its place, start central; what came since is sent again by Redis and the "
+            "nodes as far as they still have it.",
+            database_, folder_, prefix_, keep_);
     }
+    Heeds heeds() const override { return {}; }
     std::string remedy() const override {
         return fmt::format(
             "look whether {} is there, writable and large enough, then run it again "
@@ -46,7 +50,6 @@ class Backup final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        if (auto there = expect_folder(folder_); !there) return there.error();
         auto opened = sinks::open_database(database_, true);
         if (!opened) return opened.error();
         auto original = std::move(opened).value();
@@ -59,15 +62,17 @@ class Backup final : public Job {
                         .read = database_,
                         .wrote = path};
         }
+        if (auto there = make_folder(folder_); !there) return there.error();
         return copy(original, path, before.value(), progress);
     }
 
   private:
-    static std::string name_of(base::EventTime now) { return kBefore + stamp_of(now) + kAfter; }
+    std::string stem() const { return prefix_ + "-"; }
+    std::string name_of(base::EventTime now) const { return stem() + stamp_of(now) + kAfter; }
 
     base::Result<Work> copy(sqlite::Database& original, const std::string& path,
                             std::int64_t before, Progress& progress) {
-        if (auto cleared = clear_partial(folder_, kBefore, kAfter); !cleared) {
+        if (auto cleared = clear_partial(folder_, stem(), kAfter); !cleared) {
             return cleared.error();
         }
         WholeFile file{path};
@@ -83,7 +88,7 @@ class Backup final : public Job {
         progress.tell(2, 3);
         if (auto finished = file.finish(); !finished) return finished.error();
         const auto name = std::filesystem::path{path}.filename().string();
-        const auto rotated = rotate(folder_, kBefore, kAfter, keep_, name);
+        const auto rotated = rotate(folder_, stem(), kAfter, keep_, name);
         if (!rotated) return rotated.error();
         progress.tell(3, 3);
         return Work{.records = readings.value(), .read = database_, .wrote = path};
@@ -119,6 +124,7 @@ class Backup final : public Job {
 
     std::string database_;
     std::string folder_;
+    std::string prefix_;
     std::size_t keep_;
 };
 
@@ -127,7 +133,7 @@ class Backup final : public Job {
 std::unique_ptr<Job> make_backup(Keys& keys, const Place& place) {
     auto folder = keys.required_text("folder");
     const auto keep = keys.integer("keep", 7, 1, 10'000);
-    return std::make_unique<Backup>(place.database, std::move(folder),
+    return std::make_unique<Backup>(place.database, std::move(folder), read_prefix(keys),
                                     static_cast<std::size_t>(keep));
 }
 

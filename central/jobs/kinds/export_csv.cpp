@@ -10,6 +10,7 @@
 
 #include "central/jobs/kinds/folder.hpp"
 #include "central/sinks/sqlite_query.hpp"
+#include "central/text/day.hpp"
 #include "central/validation/series_rules.hpp"
 #include "central/views/readings/reading_text.hpp"
 #include "drivers/tables/time_zone.hpp"
@@ -21,14 +22,18 @@ namespace {
 namespace fs = std::filesystem;
 using drivers::tables::TimeZone;
 
-constexpr const char* kBefore = "leat-";
 constexpr const char* kAfter = ".csv";
 constexpr std::size_t kPage = 10'000;
+constexpr std::size_t kDayBytes = 10;  // 2026-11-28
+
+/// Of more days nobody waits for a file.
+constexpr std::chrono::days kCaughtUpMax{31};
 constexpr std::size_t kCompareBytes = 1 << 16;
 
 struct CsvOptions {
     std::string database;
     std::string folder;
+    std::string prefix;
     std::vector<std::string> match;
     TimeZone zone;
     std::size_t keep = 30;
@@ -50,67 +55,116 @@ bool are_same(const fs::path& a, const fs::path& b) {
     return one.eof() && other.eof();  // Else one of them could not be read.
 }
 
-/// "2026-11-28"
-std::string day_text(base::EventTime local) {
-    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(local)};
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-}
-
 class ExportCsv final : public Job {
   public:
     explicit ExportCsv(CsvOptions options) : options_(std::move(options)) {}
 
     std::string explain() const override {
         return fmt::format(
-            "Writes the single readings of yesterday (--from and --to name another time), by the "
-            "clocks of {}, from {} into {} as leat-<day>.csv: a header, then series by series in "
+            "Writes the single readings of yesterday, and of each day since the newest file that "
+            "is "
+            "there, up to 31 (--from and --to name another time), by the clocks of {}, from {} "
+            "into {} as {}-<day>.csv: a header, then series by series in "
             "order of time. It has its name only when it is whole, and another with --limit. A "
             "file of that name that holds something else goes into the folder `backup` there, "
             "which keeps the newest {}.",
-            options_.zone.name(), options_.database, options_.folder, options_.keep);
+            options_.zone.name(), options_.database, options_.folder, options_.prefix,
+            options_.keep);
     }
+    Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
     std::string remedy() const override {
         return fmt::format(
-            "look whether {} is there, writable and large enough, then run it again with --from "
-            "and --to for the day that is missing",
-            options_.folder);
+            "look whether {} is there, writable and large enough, then run it again; for days of "
+            "long ago with --from, --to and --zone {}",
+            options_.folder, options_.zone.name());
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        if (auto there = expect_folder(options_.folder); !there) return there.error();
         auto opened = sinks::SqliteQuery::open(options_.database);
         if (!opened) return opened.error();
-        const auto [from, to] = span_of(order, now);
-        if (from >= to) return base::Error{base::Fault::malformed, "--from must be before --to"};
-        const auto path = fs::path{options_.folder} / name_of(from, to, order.limit);
+        const auto spans = spans_of(order, now);
+        if (spans.front().first >= spans.front().second) {
+            return base::Error{base::Fault::malformed, "--from must be before --to"};
+        }
         const auto series = chosen(*opened.value());
         if (!series) return series.error();
-        if (order.is_dry) {
-            return Work{
-                .read = fmt::format("{} series of {}", series.value().size(), options_.database),
-                .wrote = path.string()};
+        if (!order.is_dry) {
+            if (auto there = make_folder(options_.folder); !there) return there.error();
+            auto cleared = clear_partial(options_.folder, stem(), kAfter);
+            if (!cleared) return cleared.error();
         }
-        if (auto cleared = clear_partial(options_.folder, kBefore, kAfter); !cleared) {
-            return cleared.error();
+        Work all{.read = fmt::format("{} series of {}", series.value().size(), options_.database)};
+        for (const auto& span : spans) {
+            auto one = export_span(*opened.value(), series.value(), span, order, now, progress);
+            if (!one) return one;
+            all.records += one.value().records;
+            if (!all.wrote.empty()) all.wrote += "; ";
+            all.wrote += one.value().wrote;
         }
-        WholeFile file{path.string()};
-        if (auto begun = file.begin(); !begun) return begun.error();
-        const auto written =
-            write(*opened.value(), series.value(), {from, to}, order, file, progress);
-        if (!written) return written.error();
-        return publish(file, path, now, written.value());
+        return all;
     }
 
   private:
     using Span = std::pair<base::EventTime, base::EventTime>;
 
-    /// Yesterday, unless the order says when.
-    Span span_of(const Order& order, base::EventTime now) const {
+    std::string stem() const { return options_.prefix + "-"; }
+
+    /// What the order says; else each whole day since the newest file, as far as days are caught
+    /// up, and yesterday.
+    std::vector<Span> spans_of(const Order& order, base::EventTime now) const {
         const base::EventTime today =
             std::chrono::floor<std::chrono::days>(options_.zone.local_of(now));
-        return {order.from.value_or(options_.zone.instant_of(today - std::chrono::days{1})),
-                order.to.value_or(options_.zone.instant_of(today))};
+        const auto yesterday = today - std::chrono::days{1};
+        const auto span_of = [&](base::EventTime day) -> Span {
+            return {options_.zone.instant_of(day),
+                    options_.zone.instant_of(day + std::chrono::days{1})};
+        };
+        if (order.from || order.to) {
+            return {{order.from.value_or(span_of(yesterday).first),
+                     order.to.value_or(span_of(yesterday).second)}};
+        }
+        auto day = yesterday;
+        if (const auto newest = newest_day(); newest && !order.limit) {
+            day = std::clamp(*newest + std::chrono::days{1}, yesterday - kCaughtUpMax, yesterday);
+        }
+        std::vector<Span> spans;
+        for (; day <= yesterday; day += std::chrono::days{1}) spans.push_back(span_of(day));
+        return spans;
+    }
+
+    /// Of the files that are there, as a local time.
+    std::optional<base::EventTime> newest_day() const {
+        std::optional<base::EventTime> newest;
+        std::error_code error;
+        fs::directory_iterator entries{options_.folder, error};
+        for (; !error && entries != fs::directory_iterator{}; entries.increment(error)) {
+            const auto name = entries->path().filename().string();
+            const auto day = day_in(name);
+            if (day && (!newest || *day > *newest)) newest = day;
+        }
+        return newest;
+    }
+
+    /// The day that a file of ours is for.
+    std::optional<base::EventTime> day_in(const std::string& name) const {
+        const auto prefix = stem();
+        if (!name.starts_with(prefix) || !name.ends_with(kAfter)) return std::nullopt;
+        const std::string day = name.substr(prefix.size(), kDayBytes);
+        if (name != prefix + day + kAfter) return std::nullopt;
+        return text::parse_day(day);
+    }
+
+    base::Result<Work> export_span(sinks::Query& query,
+                                   const std::vector<engine::SeriesRow>& series, const Span& span,
+                                   const Order& order, base::EventTime now,
+                                   Progress& progress) const {
+        const auto path = fs::path{options_.folder} / name_of(span.first, span.second, order.limit);
+        if (order.is_dry) return Work{.wrote = path.string()};
+        WholeFile file{path.string()};
+        if (auto begun = file.begin(); !begun) return begun.error();
+        const auto written = write(query, series, span, order, file, progress);
+        if (!written) return written.error();
+        return publish(file, path, now, written.value());
     }
 
     /// The day when it is one, else from when to when. A trial is no whole file.
@@ -120,8 +174,8 @@ class ExportCsv final : public Job {
             std::chrono::floor<std::chrono::days>(options_.zone.local_of(from));
         const bool is_day = from == options_.zone.instant_of(day) &&
                             to == options_.zone.instant_of(day + std::chrono::days{1});
-        const auto what = is_day ? day_text(day) : stamp_of(from) + "-" + stamp_of(to);
-        return kBefore + what + (limit ? fmt::format("-first-{}", *limit) : "") + kAfter;
+        const auto what = is_day ? text::day_text(day) : stamp_of(from) + "-" + stamp_of(to);
+        return stem() + what + (limit ? fmt::format("-first-{}", *limit) : "") + kAfter;
     }
 
     base::Result<std::vector<engine::SeriesRow>> chosen(sinks::Query& query) const {
@@ -137,17 +191,21 @@ class ExportCsv final : public Job {
         return rows;
     }
 
-    /// Gives how many readings.
-    base::Result<std::uint64_t> write(sinks::Query& query,
-                                      const std::vector<engine::SeriesRow>& series,
-                                      const Span& span, const Order& order, WholeFile& file,
-                                      Progress& progress) const {
+    struct Written {
+        std::uint64_t readings = 0;
+        std::uint64_t summarised = 0;  // That are in windows only.
+        std::uint64_t cut = 0;         // Series of which a part of the time is in windows only.
+    };
+
+    base::Result<Written> write(sinks::Query& query, const std::vector<engine::SeriesRow>& series,
+                                const Span& span, const Order& order, WholeFile& file,
+                                Progress& progress) const {
         const views::ReadingStyle style{.format = views::ReadingFormat::csv, .zone = options_.zone};
         if (auto added = file.add(views::ReadingText{{}, style}.header()); !added) {
             return added.error();
         }
         auto left = order.limit.value_or(std::numeric_limits<std::uint64_t>::max());
-        std::uint64_t readings = 0;
+        Written written;
         std::uint64_t done = 0;
         for (const auto& row : series) {
             views::ReadingText text{row, style};
@@ -155,6 +213,7 @@ class ExportCsv final : public Job {
                                       .series = row.declared.series,
                                       .from = span.first,
                                       .to = span.second};
+            if (auto noted = note_holes(query, row, range, written); !noted) return noted.error();
             for (bool has_more = true; has_more && left > 0;) {
                 range.readings_max = std::min<std::uint64_t>(kPage, left);
                 const auto page = query.readings(range);
@@ -162,23 +221,50 @@ class ExportCsv final : public Job {
                 std::string lines;
                 for (const auto& reading : page.value()) text.add(lines, reading);
                 if (auto added = file.add(lines); !added) return added.error();
-                readings += page.value().size();
+                written.readings += page.value().size();
                 left -= page.value().size();
                 has_more = page.value().size() == range.readings_max;
                 if (has_more) range.after = page.value().back().place;
             }
             progress.tell(++done, series.size());
         }
-        return readings;
+        return written;
+    }
+
+    /// What the file cannot have.
+    static base::Status note_holes(sinks::Query& query, const engine::SeriesRow& row,
+                                   const sinks::ReadingRange& range, Written& written) {
+        const auto extent = query.reading_extent(range);
+        if (!extent) return extent.error();
+        written.summarised += extent.value().summarised;
+        const auto kept = extent.value().first_at.value_or(range.to);
+        if (row.first_at && *row.first_at < kept && range.from < kept) ++written.cut;
+        return base::Done{};
     }
 
     /// The same file again changes nothing.
     base::Result<Work> publish(WholeFile& file, const fs::path& path, base::EventTime now,
-                               std::uint64_t readings) const {
+                               const Written& written) const {
         std::error_code error;
-        const Work work{.records = readings, .read = options_.database, .wrote = path.string()};
+        Work work{.records = written.readings, .wrote = path.string()};
+        if (written.summarised > 0) {
+            work.wrote +=
+                fmt::format(" without {} readings of which only windows tell", written.summarised);
+        }
+        if (written.cut > 0) {
+            work.wrote += fmt::format(
+                " in which {} series begin later, as single readings are "
+                "not kept that long",
+                written.cut);
+        }
         if (fs::exists(path, error)) {
             if (are_same(path, file.partial())) return work;
+            if (written.cut > 0) {
+                return base::Error{base::Fault::exhausted,
+                                   path.string() +
+                                       ": it stays as it is, as a part of its readings is no "
+                                       "longer kept, and a new one would have less"};
+            }
             if (auto kept = keep_old(path, now); !kept) return kept.error();
         }
         if (auto finished = file.finish(); !finished) return finished.error();
@@ -210,6 +296,7 @@ class ExportCsv final : public Job {
 std::unique_ptr<Job> make_export_csv(Keys& keys, const Place& place) {
     CsvOptions options{.database = place.database,
                        .folder = keys.required_text("folder"),
+                       .prefix = read_prefix(keys),
                        .match = keys.texts("match", {"*"}),
                        .zone = {},
                        .keep = static_cast<std::size_t>(keys.integer("keep", 30, 1, 10'000))};

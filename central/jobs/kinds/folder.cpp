@@ -16,6 +16,9 @@ namespace jobs {
 
 namespace {
 
+/// What SQLite puts beside a database that it writes.
+constexpr const char* kJournal = "-journal";
+
 constexpr std::size_t kStampBytes = 16;
 
 bool is_digit(char c) {
@@ -65,13 +68,14 @@ std::string stamp_of(base::EventTime time) {
                        within / 3'600, within / 60 % 60, within % 60);
 }
 
-base::Status expect_folder(const std::string& path) {
+base::Status make_folder(const std::string& path) {
     std::error_code error;
     if (std::filesystem::is_directory(path, error)) return base::Done{};
+    if (std::filesystem::create_directory(path, error)) return base::Done{};
     return base::Error{base::Fault::misconfigured,
-                       path +
-                           ": there is no such folder; make it, and let the user of "
-                           "leat-central write into it"};
+                       fmt::format("{}: there is no such folder, and it cannot be made ({}); make "
+                                   "it, and let the user of leat-central write into it",
+                                   path, error ? error.message() : "something else is there")};
 }
 
 base::Result<std::vector<std::string>> stamped_files(const std::string& folder,
@@ -103,7 +107,8 @@ base::Status clear_partial(const std::string& folder, const std::string& before,
     const auto end = after + ".part";
     const auto left = names_in(folder, [&](std::string_view name) {
         return name.size() > before.size() + end.size() && name.starts_with(before) &&
-               name.ends_with(end) && is_digit(name[before.size()]);
+               (name.ends_with(end) || name.ends_with(end + kJournal)) &&
+               is_digit(name[before.size()]);
     });
     if (!left) return left.error();
     for (const auto& name : left.value()) {
@@ -118,7 +123,7 @@ WholeFile::~WholeFile() {
     if (descriptor_ >= 0) ::close(descriptor_);
     if (partial_.empty()) return;
     std::error_code ignored;
-    std::filesystem::remove(partial_, ignored);
+    for (const auto* more : {"", kJournal}) std::filesystem::remove(partial_ + more, ignored);
 }
 
 base::Error WholeFile::failed(const char* doing) const {

@@ -13,8 +13,9 @@ namespace jobs {
 /// "20261129T020000Z": sorts as time does.
 std::string stamp_of(base::EventTime time);
 
-/// Done when it is a folder; misconfigured, with what to do, when it is not.
-base::Status expect_folder(const std::string& path);
+/// Makes the folder in one that is there, unless it is there itself. Misconfigured, with what to
+/// do, when it cannot be made.
+base::Status make_folder(const std::string& path);
 
 /// Names in the folder that are `before`, a stamp, and `after`; the oldest first. Transient when it
 /// cannot be read.

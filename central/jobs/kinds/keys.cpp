@@ -1,5 +1,7 @@
 #include "central/jobs/kinds/keys.hpp"
 
+#include <algorithm>
+
 namespace jobs {
 
 namespace {
@@ -66,6 +68,22 @@ std::vector<std::string> Keys::texts(const std::string& key, std::vector<std::st
 
 void Keys::refuse(const std::string& key, const std::string& reason) {
     (said_.has(key) ? said_ : file_).refuse(key, reason);
+}
+
+std::string read_prefix(Keys& keys) {
+    auto prefix = keys.text("prefix", "leat");
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_';
+    };
+    const bool is_good = !prefix.empty() && prefix.size() <= 64 &&
+                         std::all_of(prefix.begin(), prefix.end(), allowed);
+    if (!is_good) {
+        keys.refuse("prefix", "prefix: \"" + prefix +
+                                  "\" cannot begin the name of a file; use letters, digits, - "
+                                  "and _");
+    }
+    return prefix;
 }
 
 }  // namespace jobs

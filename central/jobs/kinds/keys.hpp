@@ -39,4 +39,7 @@ class Keys {
     base::Settings said_;
 };
 
+/// `prefix`: how the names of a job's files begin. Refused unless it can be part of one.
+std::string read_prefix(Keys& keys);
+
 }  // namespace jobs

@@ -37,11 +37,10 @@ class Recount final : public Job {
             "readings are not kept singly are passed over.",
             database_);
     }
+    Heeds heeds() const override { return {.from = true, .limit = true}; }
     std::string remedy() const override {
-        return "if [readings] did not keep this quantity for a time, or kept it for less long, "
-               "windows from that time differ, and nothing is wrong. Else keep the database and "
-               "its "
-               "backups as they are, and report what differs";
+        return "keep the database and its backups as they are, and report what differs: a stored "
+               "number is not what its readings make";
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
@@ -114,10 +113,11 @@ class Recount final : public Job {
             {.node = row.node, .series = row.declared.series, .from = now, .to = now});
         if (!extent) return extent.error();
         const auto& oldest = extent.value().first_at;
-        if (!oldest) return std::optional<base::EventTime>{};
-        const auto& age = keep_.keep(row.declared.quantity).age;
+        const auto& keep = keep_.keep(row.declared.quantity);
+        if (!oldest || !keep.is_kept) return std::optional<base::EventTime>{};
+        const auto known = std::max(*oldest, extent.value().since);
         return std::optional{
-            jobs::kept_from(*oldest, age ? std::optional{now - *age} : std::nullopt)};
+            jobs::kept_from(known, keep.age ? std::optional{now - *keep.age} : std::nullopt)};
     }
 
     base::Result<Work> recount(sinks::Query& query, const std::vector<engine::SeriesRow>& series,

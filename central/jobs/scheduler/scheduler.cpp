@@ -31,9 +31,7 @@ Scheduler::Scheduler(std::vector<JobSpec> specs, std::string database, Journal& 
       database_(std::move(database)),
       journal_(journal),
       launch_(std::move(launch)),
-      counters_(counters) {
-    std::erase_if(specs_, [](const JobSpec& spec) { return !spec.schedule; });
-}
+      counters_(counters) {}
 
 void Scheduler::tick(base::Instant now, base::EventTime time) {
     if (specs_.empty()) return;
@@ -63,14 +61,10 @@ void Scheduler::end_run(int code, base::Instant now, base::EventTime time) {
     refresh(now, time);
     auto& state = states_[spec.name];
     if (code == 0) return state.trouble.clear();
-    const auto words = ended->child.last_words();
     const bool is_noted = !state.runs.empty() && state.runs.front().started >= ended->started;
-    if (is_noted) {
-        base::log_error("a job failed", {{"job", spec.name}, {"reason", words}});
-        state.trouble.clear();
-    } else {
-        note_trouble(spec, now, words);
-    }
+    if (!is_noted) return note_trouble(spec, now, ended->child.last_words());
+    base::log_error("a job failed", {{"job", spec.name}, {"reason", state.runs.front().error}});
+    state.trouble.clear();
 }
 
 /// A job whose runs cannot be read does not run.
@@ -106,7 +100,8 @@ base::Status Scheduler::refresh(const JobSpec& spec, State& state, base::EventTi
 void Scheduler::look(base::Instant now, base::EventTime time) {
     for (const auto& spec : specs_) {
         auto& state = states_[spec.name];
-        if (!state.is_known || now < state.resume_at || !is_due(spec, state, time)) continue;
+        if (!spec.schedule || !state.is_known || now < state.resume_at) continue;
+        if (!is_due(spec, state, time)) continue;
         auto started = launch_(spec.name);
         if (!started) {
             note_trouble(spec, now, started.error().detail);

@@ -15,10 +15,11 @@
 
 namespace jobs {
 
-/// Starts jobs when they are due, each in a process of its own, one after the other. One that
-/// should have run while central was down runs when it is up again, once; one that never ran runs
-/// at once, and one that died runs again. What ran when is in the journal, so that a restart
-/// forgets nothing. A run of another time or place than configured takes the place of none.
+/// Looks at what became of all jobs, and starts those that are due, each in a process of its own,
+/// one after the other. One that should have run while central was down runs when it is up again,
+/// once; one that never ran runs at once, and one that died runs again. What ran when is in the
+/// journal, so that a restart forgets nothing. A run of another time or place than configured takes
+/// the place of none.
 class Scheduler {
   public:
     /// Starts the process that carries out the job of that name, and notes it in the journal.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 namespace jobs {
@@ -33,6 +34,22 @@ std::optional<Schedule> read_schedule(base::Settings& table) {
     if (schedule) return std::move(schedule).value();
     table.refuse("every", table.full_name("every") + ": " + schedule.error().detail);
     return std::nullopt;
+}
+
+/// Two jobs that write under the same names would remove each other's files.
+void check_places(std::vector<JobSpec>& specs) {
+    std::map<std::pair<std::string, std::string>, std::string> owners;
+    for (auto& spec : specs) {
+        const auto folder = spec.keys.written("folder");
+        if (folder.empty()) continue;
+        const std::pair place{folder, spec.keys.written("prefix")};
+        const auto [owner, is_first] = owners.try_emplace(place, spec.name);
+        if (is_first) continue;
+        spec.keys.refuse("folder",
+                         fmt::format("{}: {} writes there, too, under the same names; give one of "
+                                     "them another folder, or a prefix of its own",
+                                     spec.keys.full_name("folder"), owner->second));
+    }
 }
 
 }  // namespace
@@ -68,6 +85,7 @@ std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place) {
         }
         specs.push_back(std::move(spec));
     }
+    check_places(specs);
     return specs;
 }
 

@@ -63,6 +63,9 @@ base::Result<Order> order_of(const Use& use) {
         if (!moment) return wrong(fmt::format("--{}: {}", option, moment.error().detail));
         *time = moment.value();
     }
+    if (order.from && order.to && *order.from >= *order.to) {
+        return wrong("--from must be before --to");
+    }
     const auto& limit = use.command.option("limit");
     if (limit.empty()) return order;
     std::uint64_t number = 0;
@@ -86,6 +89,17 @@ base::Result<std::unique_ptr<Job>> make(const Use& use, const JobSpec& spec) {
     auto job = make_job(spec.kind, keys, use.source.place);
     if (auto checked = keys.check(); !checked) return checked.error();
     return job;
+}
+
+base::Status check_heeded(const Order& order, const Job& job, const JobSpec& spec) {
+    const auto heeds = job.heeds();
+    const char* unheeded = nullptr;
+    if (order.from && !heeds.from) unheeded = "--from";
+    if (order.to && !heeds.to) unheeded = "--to";
+    if (order.limit && !heeds.limit) unheeded = "--limit";
+    if (unheeded == nullptr) return base::Done{};
+    return wrong(fmt::format("{} means nothing to {}, which is a {}; leat-central job explain {}",
+                             unheeded, spec.name, spec.kind, spec.name));
 }
 
 /// As it is configured: not of another time, not a trial, and nothing else was said.
@@ -123,6 +137,9 @@ base::Result<int> run_job(const Use& use, const JobSpec& spec) {
     if (!order) return order.error();
     auto job = make(use, spec);
     if (!job) return job.error();
+    if (auto heeded = check_heeded(order.value(), *job.value(), spec); !heeded) {
+        return heeded.error();
+    }
     const Ticket ticket{.name = spec.name,
                         .kind = spec.kind,
                         .lock_path = lock_path(use.source.place.database, spec.name),

@@ -42,6 +42,7 @@ struct ReadingRange {
 /// What is kept of the single readings of a series, beside those that can be read.
 struct ReadingExtent {
     std::optional<base::EventTime> first_at;  // Of the oldest that is kept, of all times.
+    base::EventTime since{};       // Before that, other quantities were kept than now, or none.
     std::uint64_t summarised = 0;  // Readings of the range, or near its ends, that their node had
                                    // summarised: no single one of them is known.
 };

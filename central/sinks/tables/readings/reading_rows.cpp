@@ -1,5 +1,7 @@
 #include "central/sinks/tables/readings/reading_rows.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -12,7 +14,7 @@ namespace {
 
 constexpr const char* kBlocks =
     "SELECT block.id, first_at, step, readings, flags, stored_after, block.seq,"
-    " incarnation.incarnation FROM reading_block AS block"
+    " incarnation.incarnation, count FROM reading_block AS block"
     " JOIN incarnation ON incarnation.id = block.incarnation_id"
     " WHERE series_id = (SELECT dim_series.id FROM dim_series"
     " JOIN dim_node ON dim_node.id = dim_series.node_id"
@@ -23,7 +25,8 @@ constexpr const char* kBlocks =
 constexpr const char* kExtent =
     "SELECT (SELECT min(first_at) FROM reading_block WHERE series_id = series.id),"
     " (SELECT coalesce(sum(count), 0) FROM reading_block WHERE series_id = series.id"
-    "  AND first_at >= ?3 AND first_at < ?4 AND first_at + lasts >= ?5 AND readings IS NULL)"
+    "  AND first_at >= ?3 AND first_at < ?4 AND first_at + lasts >= ?5 AND readings IS NULL),"
+    " (SELECT coalesce(max(CAST(value AS INTEGER)), 0) FROM meta WHERE name = 'singles_since')"
     " FROM dim_series AS series JOIN dim_node ON dim_node.id = series.node_id"
     " WHERE dim_node.name = ?1 AND series.name = ?2";
 
@@ -42,15 +45,25 @@ struct Later {
     bool operator()(const Open& a, const Open& b) const { return a.place() > b.place(); }
 };
 
+/// With what finds it.
+base::Error unreadable(const sqlite::Query& row, const std::string& why) {
+    return {base::Fault::malformed,
+            fmt::format("row {} of reading_block, which begins at {}: {}", row.integer(0),
+                        base::to_milliseconds(row.time(1)), why)};
+}
+
 base::Result<Open> read_block(const sqlite::Query& row) {
     const auto first_at = row.time(1);
     auto readings = decode(row.text(3), first_at,
                            row.is_null(2) ? std::nullopt : std::optional{row.integer(2)});
-    if (!readings) return readings.error();
+    if (!readings) return unreadable(row, readings.error().detail);
+    if (readings.value().size() != row.count(8)) {
+        return unreadable(row, "it does not have as many readings as it says");
+    }
     const auto flags = row.integer(4);
     const auto incarnation = wire::parse_incarnation(row.text(7));
     if (!incarnation) {
-        return base::Error{base::Fault::malformed, "an incarnation cannot be read"};
+        return unreadable(row, "its incarnation cannot be read");
     }
     return Open{.id = row.integer(0),
                 .flags = flags,
@@ -146,7 +159,8 @@ base::Result<ReadingExtent> read_extent(sqlite::Database& database, const Readin
     const auto row = query.bind(range.to).bind(range.from).next();
     if (!row) return row.error();
     if (!row.value()) return ReadingExtent{};
-    return ReadingExtent{.first_at = query.optional_time(0), .summarised = query.count(1)};
+    return ReadingExtent{
+        .first_at = query.optional_time(0), .since = query.time(2), .summarised = query.count(1)};
 }
 
 }  // namespace sinks

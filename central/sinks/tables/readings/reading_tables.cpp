@@ -65,6 +65,20 @@ constexpr std::size_t kIncarnationIdsMax = 100'000;
 
 }  // namespace
 
+base::Status note_kept(sqlite::Database& database, const std::string& kept) {
+    auto since = database.query(
+        "INSERT INTO meta (name, value)"
+        " SELECT 'singles_since', CAST(strftime('%s', 'now') AS INTEGER) * 1000"
+        " WHERE coalesce((SELECT value FROM meta WHERE name = 'singles'), '') <> ?"
+        " AND EXISTS (SELECT 1 FROM dim_series)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    if (auto noted = since.bind(kept).run(); !noted) return noted;
+    auto query = database.query(
+        "INSERT INTO meta (name, value) VALUES ('singles', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value");
+    return query.bind(kept).run();
+}
+
 std::int64_t flags_of(const engine::ReadingBlock& block) {
     std::int64_t flags = block.is_ahead ? kAhead : 0;
     for (std::size_t i = 0; i < kClocks.size(); ++i) {

@@ -16,6 +16,10 @@ namespace sinks {
 /// What makes the tables reading_block and incarnation, and the views fact_reading and v_readings.
 extern const char* const kReadingTables;
 
+/// Notes of which quantities single readings are kept, in words. When that is another set than
+/// before, or the first in a database that has series, single readings are known from now on only.
+base::Status note_kept(sqlite::Database& database, const std::string& kept);
+
 /// `flags` of a block: the clock that stamped it, and whether its readings are ahead.
 std::int64_t flags_of(const engine::ReadingBlock& block);
 bool is_ahead(std::int64_t flags);

@@ -64,6 +64,7 @@ class ScriptedJob final : public jobs::Job {
 
     explicit ScriptedJob(Act act) : act_(std::move(act)) {}
     std::string explain() const override { return "Does what the test says."; }
+    jobs::Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
     std::string remedy() const override { return "look at the test"; }
     base::Result<jobs::Work> run(const jobs::Order& order, base::EventTime /*now*/,
                                  jobs::Progress& /*progress*/) override {

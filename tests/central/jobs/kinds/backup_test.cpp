@@ -106,9 +106,9 @@ TEST_CASE("a dry run says what it would do, and does nothing") {
 
 TEST_CASE("a folder that is missing, or cannot be written, is told and nothing is left") {
     World world;
-    const auto missing = world.refused("folder = \"" + world.target + "/no\"");
+    const auto missing = world.refused("folder = \"" + world.target + "/no/nor\"");
     CHECK(missing.fault == base::Fault::misconfigured);
-    CHECK(says(missing, "/no: there is no such folder; make it"));
+    CHECK(says(missing, "/nor: there is no such folder, and it cannot be made"));
     // Not even root can make a file there.
     world.failure("backup", "folder = \"/proc\"");
     world.write("leat-20251120T020000Z.db", "a file, no folder");

@@ -218,7 +218,7 @@ TEST_CASE("a file that cannot be written whole leaves nothing, and the old one a
     }
     CHECK(world.files() == Names{kDay});
     CHECK(world.content(kDay) == whole);
-    const auto missing = world.failure("export-csv", "folder = \"" + world.target + "/no\"");
+    const auto missing = world.failure("export-csv", "folder = \"" + world.target + "/no/nor\"");
     CHECK(missing.fault == base::Fault::misconfigured);
     // Not even root can make a file there.
     CHECK(world.failure("export-csv", "folder = \"/proc\"").detail.find("/proc/leat-2025-11-20") !=

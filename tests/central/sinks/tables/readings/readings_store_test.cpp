@@ -252,3 +252,34 @@ TEST_CASE("a series that is forgotten leaves no reading behind") {
     CHECK(database.number("SELECT count(*) FROM reading_block").value() == 0);
     CHECK(database.number("SELECT count(*) FROM incarnation").value() == 0);
 }
+
+TEST_CASE("it is known since when the quantities of now are kept") {
+    World world;
+    const auto since = [&] {
+        return world.query->reading_extent(world.range(0, kHour)).value().since;
+    };
+    CHECK(since() == at(0));
+    const auto open = [&](const std::string& kept) {
+        world.sink.reset();
+        world.sink = sinks::SqliteSink::open({.path = world.path(), .singles = kept}).value();
+    };
+    open("all but ");  // By a leat that kept none before.
+    const auto first = since();
+    CHECK(first > at(0));
+    auto opened = sqlite::Database::open({.path = world.path()});
+    auto database = std::move(opened).value();
+    REQUIRE(database.execute("UPDATE meta SET value = 5 WHERE name = 'singles_since'"));
+    open("all but ");
+    CHECK(since() == at(5));
+    open("all but motion");
+    CHECK(since() >= first);
+}
+
+TEST_CASE("a new database knows its readings from the beginning on") {
+    const support::TemporaryFolder folder;
+    const auto path = folder.file("leat.db");
+    REQUIRE(sinks::SqliteSink::open({.path = path, .singles = "all but "}));
+    auto opened = sqlite::Database::open({.path = path});
+    auto database = std::move(opened).value();
+    CHECK(database.number("SELECT count(*) FROM meta WHERE name = 'singles_since'").value() == 0);
+}
