@@ -119,7 +119,9 @@ void Connection::on_read(const Failure& failure) {
     if (parser_->get().count(beast::field::host) != 1) {
         return fail(400, "host-header", "A request needs exactly one Host header");
     }
-    if (commons_.waiting_bytes > commons_.options.waiting_bytes_max) return put_off();
+    const auto target = parser_->get().target();
+    const bool is_vital = commons_.options.vital_paths.contains({target.data(), target.size()});
+    if (commons_.waiting_bytes > commons_.options.waiting_bytes_max && !is_vital) return put_off();
     answer();
 }
 
@@ -182,6 +184,7 @@ void Connection::write(Response response, bool keep_alive, bool head_only) {
         stream_ = std::move(response.stream);
     }
     if (stream_ && !has_end_) begin_stream();
+    if (stream_ && has_end_) watch_peer();
     send(std::move(text));
 }
 
@@ -220,6 +223,16 @@ void Connection::begin_stream() {
                  sizeof(patience));
     // The reader sends nothing more; only its end is expected.
     drain();
+}
+
+/// A reader that has gone takes no turn of others. What it sends meanwhile is its next request.
+void Connection::watch_peer() {
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Failure& failure) {
+        if (self->closed() || !self->stream_) return;
+        Failure gone;
+        const auto waiting = self->socket_.available(gone);
+        if (failure || gone || waiting == 0) self->close();
+    });
 }
 
 void Connection::linger() {

@@ -66,6 +66,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void on_sent(const Failure& failure);
     void begin_stream();
     void end_stream();
+    void watch_peer();
     void linger();
     void drain();
     void count(int status);

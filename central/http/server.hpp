@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "base/clock.hpp"
@@ -33,6 +34,9 @@ struct ServerOptions {
     /// Bytes of answers that wait to be read, over all connections. When there are more, further
     /// requests are answered with 503.
     std::size_t waiting_bytes_max = 64 * 1024 * 1024;
+
+    /// Small answers that are given even then.
+    std::set<std::string> vital_paths{};
 
     base::Duration idle_max = std::chrono::seconds{30};   // Until a request is complete.
     base::Duration write_max = std::chrono::seconds{30};  // Until a response is sent.

@@ -8,6 +8,13 @@
 
 namespace retention {
 
+namespace {
+
+constexpr base::Duration kJump = std::chrono::hours{7 * 24};
+constexpr base::Duration kDoubt = std::chrono::hours{24};
+
+}  // namespace
+
 Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
                      RetentionOptions options)
     : readings_(readings),
@@ -19,7 +26,7 @@ Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
 
 bool Retention::tick(base::Instant now, base::EventTime time) {
     if (now < resume_at_) return false;
-    const auto has_more = step(time);
+    const auto has_more = step(now, time);
     if (has_more && has_more.value()) return true;
     if (!has_more) {
         failures_.add();
@@ -33,11 +40,11 @@ bool Retention::tick(base::Instant now, base::EventTime time) {
 }
 
 /// True when there is more in this round.
-base::Result<bool> Retention::step(base::EventTime time) {
-    if (after_ == 0) {
-        const auto now = reliable(time);
-        if (!now) return now.error();
-        now_ = now.value();
+base::Result<bool> Retention::step(base::Instant now, base::EventTime time) {
+    if (!now_) {
+        const auto begun = begin_round(now, time);
+        if (!begun) return begun.error();
+        now_ = begun.value();
     }
     if (!now_) return false;
     const auto series = readings_.kept_series(after_, options_.series_max);
@@ -59,10 +66,33 @@ base::Result<bool> Retention::step(base::EventTime time) {
     return true;
 }
 
-base::Result<std::optional<base::EventTime>> Retention::reliable(base::EventTime time) {
-    auto newest = readings_.newest_arrival();
+/// What time it is for this round; nothing when none begins.
+base::Result<std::optional<base::EventTime>> Retention::begin_round(base::Instant now,
+                                                                    base::EventTime time) {
+    const auto newest = readings_.newest_arrival();
     if (!newest || !newest.value()) return newest;
-    return std::optional{std::min(time, *newest.value())};
+    const auto last = readings_.last_removal();
+    if (!last) return last;
+    const auto reliable = std::min(time, *newest.value());
+    if (!is_believed(now, reliable, last.value())) return std::optional<base::EventTime>{};
+    if (auto noted = readings_.note_removal(reliable); !noted) return noted.error();
+    return std::optional{reliable};
+}
+
+bool Retention::is_believed(base::Instant now, base::EventTime time,
+                            const std::optional<base::EventTime>& last) {
+    if (!last || time - *last <= kJump) {
+        doubted_since_.reset();
+        return true;
+    }
+    if (!doubted_since_) {
+        doubted_since_ = now;
+        base::log_warn(
+            "the clock is far ahead of when readings were removed last; none are "
+            "removed for a day",
+            {{"ahead_s", (time - *last) / std::chrono::seconds{1}}});
+    }
+    return now - *doubted_since_ >= kDoubt;
 }
 
 }  // namespace retention

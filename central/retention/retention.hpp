@@ -26,7 +26,8 @@ struct RetentionOptions {
 
 /// Removes single readings that are too old; their windows stay. What is old is told by our clock,
 /// but never later than the newest record came to the bridge: a clock that jumped ahead removes
-/// nothing, and where no records come nothing goes.
+/// nothing, and where no records come nothing goes. Where both clocks say that more than a week has
+/// passed since the last time, it waits for a day before it believes them.
 class Retention {
   public:
     Retention(sinks::KeptReadings& readings, base::Counters& counters,
@@ -37,8 +38,11 @@ class Retention {
     bool tick(base::Instant now, base::EventTime time);
 
   private:
-    base::Result<bool> step(base::EventTime time);
-    base::Result<std::optional<base::EventTime>> reliable(base::EventTime time);
+    base::Result<bool> step(base::Instant now, base::EventTime time);
+    base::Result<std::optional<base::EventTime>> begin_round(base::Instant now,
+                                                             base::EventTime time);
+    bool is_believed(base::Instant now, base::EventTime time,
+                     const std::optional<base::EventTime>& last);
 
     sinks::KeptReadings& readings_;
     RetentionOptions options_;
@@ -46,6 +50,7 @@ class Retention {
     base::Counter& failures_;
     std::int64_t after_ = 0;                // The series after which the next step goes on.
     std::optional<base::EventTime> now_{};  // Of this round.
+    std::optional<base::Instant> doubted_since_{};
     base::Instant resume_at_{};
 };
 

@@ -67,6 +67,7 @@ void read_api(base::Settings settings, Config& config) {
         settings.advise(key, "write listen = \"127.0.0.1:8080\"");
     }
     auto& server = config.server;
+    server.vital_paths = {"/healthz", "/metrics"};
     server.listen = settings.text("listen", server.listen);
     server.allow_remote = settings.boolean("allow_remote", server.allow_remote);
     server.connections_max = static_cast<std::size_t>(settings.integer(

@@ -217,6 +217,16 @@ base::Result<std::optional<base::EventTime>> SqliteSink::newest_arrival() {
     return trusted(file_->readings().newest_arrival());
 }
 
+base::Result<std::optional<base::EventTime>> SqliteSink::last_removal() {
+    if (!file_) return closed();
+    return trusted(file_->readings().last_removal());
+}
+
+base::Status SqliteSink::note_removal(base::EventTime time) {
+    if (!file_) return closed();
+    return trusted(file_->readings().note_removal(time));
+}
+
 base::Result<Removed> SqliteSink::remove(const std::vector<Outdated>& outdated,
                                          std::size_t blocks_max) {
     if (!file_) return closed();

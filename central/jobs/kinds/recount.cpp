@@ -115,9 +115,8 @@ class Recount final : public Job {
         const auto& oldest = extent.value().first_at;
         const auto& keep = keep_.keep(row.declared.quantity);
         if (!oldest || !keep.is_kept) return std::optional<base::EventTime>{};
-        const auto known = std::max(*oldest, extent.value().since);
         return std::optional{
-            jobs::kept_from(known, keep.age ? std::optional{now - *keep.age} : std::nullopt)};
+            jobs::kept_from(*oldest, keep.age ? std::optional{now - *keep.age} : std::nullopt)};
     }
 
     base::Result<Work> recount(sinks::Query& query, const std::vector<engine::SeriesRow>& series,

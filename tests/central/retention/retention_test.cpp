@@ -29,6 +29,11 @@ class Store final : public sinks::KeptReadings {
         return found;
     }
     base::Result<std::optional<base::EventTime>> newest_arrival() override { return newest; }
+    base::Result<std::optional<base::EventTime>> last_removal() override { return last; }
+    base::Status note_removal(base::EventTime time) override {
+        last = time;
+        return base::Done{};
+    }
     base::Result<sinks::Removed> remove(const std::vector<sinks::Outdated>& outdated,
                                         std::size_t blocks_max) override {
         ++removals;
@@ -50,6 +55,7 @@ class Store final : public sinks::KeptReadings {
     std::map<std::int64_t, base::EventTime> before;
     std::map<std::int64_t, std::size_t> blocks;
     std::optional<base::EventTime> now;
+    std::optional<base::EventTime> last;
     int removals = 0;
     bool is_failing = false;
 };
@@ -115,6 +121,30 @@ TEST_CASE("a clock that jumped ahead removes nothing that is not old to the brid
     world.run(at(24h * 365));
     CHECK(world.store.before.at(3) == at(-24h * 30));
     CHECK(world.store.now == at(0s));
+}
+
+TEST_CASE("where both clocks jumped nothing goes for a day, and nothing when they are set right") {
+    World world;
+    world.run(at(0s));
+    world.store.newest = at(24h * 400);
+    world.instant += 15min;
+    world.run(at(24h * 400));
+    CHECK(world.store.removals == 1);
+    world.store.newest = at(30min);
+    world.instant += 15min;
+    world.run(at(30min));
+    CHECK(world.store.removals == 2);
+    CHECK(world.store.now == at(30min));
+    // A machine that was away for so long comes back like this.
+    world.store.newest = at(24h * 400);
+    world.instant += 15min;
+    world.run(at(24h * 400));
+    world.instant += 23h;
+    world.run(at(24h * 400 + 23h));
+    CHECK(world.store.removals == 2);
+    world.instant += 1h;
+    world.run(at(24h * 400 + 24h));
+    CHECK(world.store.removals == 3);
 }
 
 TEST_CASE("a clock that is behind removes less") {

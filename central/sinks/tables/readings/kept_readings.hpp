@@ -42,6 +42,11 @@ class KeptReadings {
     /// time by another clock than ours.
     virtual base::Result<std::optional<base::EventTime>> newest_arrival() = 0;
 
+    /// What time it was when readings were removed last, by who removed them; nothing when none
+    /// ever were. And notes it.
+    virtual base::Result<std::optional<base::EventTime>> last_removal() = 0;
+    virtual base::Status note_removal(base::EventTime time) = 0;
+
     /// Removes at most so many blocks, all or nothing; durable when it returns.
     virtual base::Result<Removed> remove(const std::vector<Outdated>& outdated,
                                          std::size_t blocks_max) = 0;

@@ -41,10 +41,13 @@ struct ReadingRange {
 
 /// What is kept of the single readings of a series, beside those that can be read.
 struct ReadingExtent {
-    std::optional<base::EventTime> first_at;  // Of the oldest that is kept, of all times.
-    base::EventTime since{};       // Before that, other quantities were kept than now, or none.
-    std::uint64_t summarised = 0;  // Readings of the range, or near its ends, that their node had
-                                   // summarised: no single one of them is known.
+    /// From when on all are kept, as far as that is known: those before were too old, or of a time
+    /// in which other quantities were kept, or none. Nothing when none is.
+    std::optional<base::EventTime> first_at;
+
+    /// Readings of the range, or near its ends, that their node had summarised: no single one of
+    /// them is known.
+    std::uint64_t summarised = 0;
 };
 
 }  // namespace sinks

@@ -159,8 +159,9 @@ base::Result<ReadingExtent> read_extent(sqlite::Database& database, const Readin
     const auto row = query.bind(range.to).bind(range.from).next();
     if (!row) return row.error();
     if (!row.value()) return ReadingExtent{};
-    return ReadingExtent{
-        .first_at = query.optional_time(0), .since = query.time(2), .summarised = query.count(1)};
+    ReadingExtent extent{.first_at = query.optional_time(0), .summarised = query.count(1)};
+    if (extent.first_at) extent.first_at = std::max(*extent.first_at, query.time(2));
+    return extent;
 }
 
 }  // namespace sinks

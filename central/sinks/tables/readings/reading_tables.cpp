@@ -168,6 +168,21 @@ base::Result<std::optional<base::EventTime>> ReadingTables::newest_arrival() {
     return query.optional_time(0);
 }
 
+base::Result<std::optional<base::EventTime>> ReadingTables::last_removal() {
+    auto query = database_.query("SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'removal'");
+    const auto row = query.next();
+    if (!row) return row.error();
+    if (!row.value()) return std::optional<base::EventTime>{};
+    return std::optional{query.time(0)};
+}
+
+base::Status ReadingTables::note_removal(base::EventTime time) {
+    auto query = database_.query(
+        "INSERT INTO meta (name, value) VALUES ('removal', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
+    return query.bind(time).run();
+}
+
 base::Result<Removed> ReadingTables::remove(const std::vector<Outdated>& outdated,
                                             std::size_t blocks_max) {
     sqlite::Transaction transaction{database_};

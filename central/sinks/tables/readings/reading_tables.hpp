@@ -36,6 +36,8 @@ class ReadingTables {
     /// As KeptReadings.
     base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after, std::size_t series_max);
     base::Result<std::optional<base::EventTime>> newest_arrival();
+    base::Result<std::optional<base::EventTime>> last_removal();
+    base::Status note_removal(base::EventTime time);
     base::Result<Removed> remove(const std::vector<Outdated>& outdated, std::size_t blocks_max);
 
   private:

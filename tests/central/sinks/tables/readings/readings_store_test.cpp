@@ -255,8 +255,9 @@ TEST_CASE("a series that is forgotten leaves no reading behind") {
 
 TEST_CASE("it is known since when the quantities of now are kept") {
     World world;
+    world.commit({block(1, {{at(0), 1}})});
     const auto since = [&] {
-        return world.query->reading_extent(world.range(0, kHour)).value().since;
+        return world.query->reading_extent(world.range(0, kHour)).value().first_at.value();
     };
     CHECK(since() == at(0));
     const auto open = [&](const std::string& kept) {
