@@ -36,6 +36,16 @@ std::optional<Schedule> read_schedule(base::Settings& table) {
     return std::nullopt;
 }
 
+bool expect_kind(base::Settings& table, const std::string& kind) {
+    if (std::find(kinds().begin(), kinds().end(), kind) != kinds().end()) return true;
+    if (!table.has("kind")) return false;  // That it is missing is said already.
+    const auto near = base::nearest_word(kind, kinds());
+    table.refuse("kind", fmt::format("{}: \"{}\" is no kind of job; there are {}{}",
+                                     table.full_name("kind"), kind, fmt::join(kinds(), ", "),
+                                     near ? "; did you mean " + *near + "?" : ""));
+    return false;
+}
+
 /// Two jobs that write under the same names would remove each other's files.
 void check_places(std::vector<JobSpec>& specs) {
     std::map<std::pair<std::string, std::string>, std::string> owners;
@@ -57,31 +67,22 @@ void check_places(std::vector<JobSpec>& specs) {
 std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place) {
     std::vector<JobSpec> specs;
     for (const auto& name : settings.keys()) {
-        auto table = settings.table(name);
         if (!is_job_name(name)) {
-            settings.refuse(name, fmt::format("job.{}: a job's name has small letters, digits, - "
-                                              "and _ only",
-                                              name));
+            settings.advise(name, "a job's name has small letters, digits, - and _ only");
             continue;
         }
-        const auto kind = table.required_text("kind");
-        if (std::find(kinds().begin(), kinds().end(), kind) == kinds().end()) {
-            const auto near = base::nearest_word(kind, kinds());
-            table.refuse("kind",
-                         fmt::format("{}: \"{}\" is no kind of job; there are {}{}",
-                                     table.full_name("kind"), kind, fmt::join(kinds(), ", "),
-                                     near ? "; did you mean " + *near + "?" : ""));
-            continue;
-        }
-        JobSpec spec{.name = name, .kind = kind, .keys = table};
+        auto table = settings.table(name);
+        if (!settings.is_table(name)) continue;
+        JobSpec spec{.name = name, .kind = table.required_text("kind"), .keys = table};
         spec.schedule = read_schedule(table);
         spec.retries = static_cast<std::uint64_t>(table.integer("retries", 0, 0, 100));
         spec.retry_after = table.duration("retry_after", spec.retry_after, 1min, 24h);
         spec.time_max = table.duration("time_max", spec.time_max, 1min, 31 * 24h);
         spec.alert = table.boolean("alert", spec.alert);
+        if (!expect_kind(table, spec.kind)) continue;
         if (auto made = Keys::make(table, {})) {
             auto keys = std::move(made).value();
-            make_job(kind, keys, place);
+            make_job(spec.kind, keys, place);
         }
         specs.push_back(std::move(spec));
     }

@@ -185,6 +185,22 @@ TEST_CASE("a part of the line that is away is one alert, with what it means") {
     CHECK(states.at("bridge") == State::open);
 }
 
+TEST_CASE("a job that failed is an alert until a run of it has succeeded, and no more is one") {
+    World world;
+    world.line.jobs = base::Error{base::Fault::transient, "nightly (the disk is full)"};
+    world.run(0s, 5min);
+    REQUIRE(world.said.size() == 1);
+    CHECK(world.said[0].code == "job");
+    CHECK(world.said[0].state == State::open);
+    CHECK(world.said[0].node.empty());
+    CHECK(world.said[0].sentence == "A job failed: nightly (the disk is full)");
+    world.line.jobs = base::Done{};
+    world.run(5min, 6min);
+    REQUIRE(world.said.size() == 2);
+    CHECK(world.said[1].state == State::closed);
+    CHECK(world.said[1].id == world.said[0].id);
+}
+
 TEST_CASE("a restart changes nothing: no alert is told again, none is forgotten") {
     World world;
     world.find("attic/climate.temperature: 41.0 °C");
