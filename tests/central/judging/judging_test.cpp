@@ -281,7 +281,8 @@ TEST_CASE("a database of before is judged from the beginning") {
     node.engine.reset();
     node.query.reset();
     node.sink.reset();
-    std::string sql = "DROP VIEW v_hourly; DROP VIEW v_daily; DROP TABLE judging;";
+    std::string sql =
+        "DROP VIEW v_hourly; DROP VIEW v_daily; DROP VIEW v_completeness; DROP TABLE judging;";
     for (const char* span : {"1m", "15m", "1h", "1d"}) {
         for (const char* column : {"state", "expected", "quality", "causes"}) {
             sql += std::string{"ALTER TABLE rollup_"} + span + " DROP COLUMN " + column + ";";
