@@ -227,8 +227,10 @@ void Connection::begin_stream() {
 
 /// A reader that has gone takes no turn of others. What it sends meanwhile is its next request.
 void Connection::watch_peer() {
-    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Failure& failure) {
-        if (self->closed() || !self->stream_) return;
+    const auto number = ++streams_;
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this(), number](const auto& failure) {
+        const bool is_over = !self->stream_ || self->streams_ != number;
+        if (self->closed() || is_over) return;
         Failure gone;
         const auto waiting = self->socket_.available(gone);
         if (failure || gone || waiting == 0) self->close();

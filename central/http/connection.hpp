@@ -79,6 +79,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Parser> parser_;
     std::string outgoing_;
     std::unique_ptr<Stream> stream_;
+    std::uint64_t streams_ = 0;  // With an end, so far.
     std::array<char, 512> discarded_{};
     std::optional<base::Instant> deadline_;
     std::optional<base::Instant> waits_since_;

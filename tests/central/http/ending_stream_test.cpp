@@ -33,6 +33,12 @@ class Pieces final : public http::Stream {
     int name_;
 };
 
+/// Has nothing yet.
+class Silent final : public http::Stream {
+  public:
+    std::string next() override { return {}; }
+};
+
 /// A server of such bodies: /good and /bad.
 struct PieceWorld : World {
     PieceWorld() {
@@ -142,6 +148,37 @@ TEST_CASE("a compressed body ends as it should") {
     const auto body = body_of(client.text());
     REQUIRE(body);
     CHECK(gunzip(*body) == std::string(9'000, 'a'));
+}
+
+TEST_CASE("a reader that has gone is noticed while it waits for the next piece") {
+    World world;
+    auto opened = http::Server::open({.listen = "127.0.0.1:0"}, world.clock, world.counters,
+                                     [](const http::Request&) {
+                                         http::Response response;
+                                         response.stream = std::make_unique<Silent>();
+                                         response.has_end = true;
+                                         return response;
+                                     });
+    REQUIRE(opened);
+    world.server = std::move(opened).value();
+    auto client = std::make_unique<LoopbackClient>(world.port());
+    client->send(get("/"));
+    world.idle();
+    CHECK(world.server->connections() == 1);
+    client.reset();
+    world.idle();
+    CHECK(world.server->connections() == 0);
+}
+
+TEST_CASE("the next long answer of a connection is not ended for the one before") {
+    PieceWorld world;
+    LoopbackClient client(world.port());
+    for (int i = 0; i < 5; ++i) {
+        client.send(get("/good"));
+        const std::string last(3, static_cast<char>('a' + i));
+        REQUIRE(world.settle(client, last + "\r\n0\r\n\r\n"));
+    }
+    CHECK(world.server->connections() == 1);
 }
 
 TEST_CASE("long answers take turns") {
