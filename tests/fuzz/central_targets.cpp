@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 #include <string>
 
 #include "base/ensure.hpp"
@@ -10,6 +11,7 @@
 #include "central/engine/window.hpp"
 #include "central/http/target.hpp"
 #include "central/live/event_stream.hpp"
+#include "central/sinks/tables/readings/encoding.hpp"
 #include "fuzz/targets.hpp"
 #include "support/manual_clock.hpp"
 
@@ -71,6 +73,24 @@ void ask_for_windows(const http::Target& target) {
 }
 
 }  // namespace
+
+/// The first byte says how far readings of a list are apart. What is read is in order and within an
+/// hour, and comes back the same.
+void reading_block(std::string_view input) {
+    if (input.empty()) return;
+    const auto first = static_cast<unsigned char>(input.front());
+    std::optional<std::int64_t> step;
+    if (first != 0) step = (first - 1) * std::int64_t{500};
+    const auto readings = sinks::decode(input.substr(1), kNow, step);
+    if (!readings) {
+        ENSURE(readings.error().fault == base::Fault::malformed);
+        return;
+    }
+    ENSURE(!readings.value().empty() && readings.value().front().at == kNow);
+    const auto encoded = sinks::encode(readings.value());
+    const auto again = sinks::decode(encoded.text, kNow, encoded.step);
+    ENSURE(again && again.value() == readings.value());
+}
 
 void http_target(std::string_view input) {
     const auto first = http::parse_target(input);

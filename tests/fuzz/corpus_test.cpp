@@ -29,6 +29,7 @@ const std::map<std::string, void (*)(std::string_view)> kTargets{
     {"logfmt", fuzz::logfmt},
     {"mqtt", fuzz::mqtt},
     {"outbox_file", fuzz::outbox_file},
+    {"reading_block", fuzz::reading_block},
     {"record", fuzz::record},
     {"redis_reply", fuzz::redis_reply},
     {"replay_position", fuzz::replay_position},

@@ -22,6 +22,7 @@ void last_event_id(std::string_view input);
 void logfmt(std::string_view input);
 void mqtt(std::string_view input);
 void outbox_file(std::string_view input);
+void reading_block(std::string_view input);
 void record(std::string_view input);
 void redis_reply(std::string_view input);
 void replay_position(std::string_view input);

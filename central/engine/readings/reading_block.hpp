@@ -16,8 +16,7 @@ namespace engine {
 constexpr base::Duration kBlockSpan = std::chrono::hours{1};
 
 inline base::EventTime hour_start(base::EventTime at) {
-    const auto into = at.time_since_epoch() % kBlockSpan;
-    return at - into - (into < base::Duration::zero() ? kBlockSpan : base::Duration::zero());
+    return std::chrono::floor<std::chrono::hours>(at);
 }
 
 /// A reading by itself.
