@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/number.hpp"
 #include "central/api/common/time_text.hpp"
 #include "central/api/windows.hpp"
 
@@ -45,16 +46,6 @@ http::Problem no_such_span(const Spans& spans) {
     std::vector<std::string> words;
     for (const auto& [word, span] : spans) words.push_back(word);
     return http::bad_parameter("span", fmt::format("one of {}", fmt::join(words, ", ")));
-}
-
-std::optional<http::Problem> read_time(const http::Target& target, const char* name,
-                                       base::EventTime now, base::EventTime& time) {
-    const auto text = target.find(name);
-    if (!text) return std::nullopt;
-    const auto parsed = parse_time(*text, now);
-    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
-    time = parsed.value();
-    return std::nullopt;
 }
 
 std::optional<http::Problem> read_span(const http::Target& target, base::Duration& span) {
@@ -103,10 +94,8 @@ std::optional<http::Problem> read_quantiles(const http::Target& target, WindowsQ
 std::optional<http::Problem> read_points(const http::Target& target, std::uint64_t& points) {
     const auto text = target.find("points");
     if (!text) return std::nullopt;
-    const auto end = text->data() + text->size();
-    const auto parsed = std::from_chars(text->data(), end, points);
-    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (good && points > 0 && points <= kPointsMax) return std::nullopt;
+    points = base::parse_number<std::uint64_t>(*text).value_or(0);
+    if (points > 0 && points <= kPointsMax) return std::nullopt;
     return http::bad_parameter("points", fmt::format("a whole number from 1 to {}", kPointsMax));
 }
 

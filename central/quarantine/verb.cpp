@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <sstream>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "central/engine/outcome.hpp"
 #include "central/quarantine/listing.hpp"
 #include "central/quarantine/replay.hpp"
@@ -36,11 +36,8 @@ const char* records(std::uint64_t number) {
 
 template <class Number>
 std::optional<Number> parse(const std::string& word) {
-    Number number{};
-    const auto* const end = word.data() + word.size();
-    const auto result = std::from_chars(word.data(), end, number);
-    if (result.ec != std::errc{} || result.ptr != end || number <= 0) return std::nullopt;
-    return number;
+    const auto number = base::parse_number<Number>(word);
+    return number.value_or(0) > 0 ? number : std::nullopt;
 }
 
 base::Result<QuarantineSelection> selection_of(const Command& command) {

@@ -1,6 +1,7 @@
 #include "central/shell/export_verb.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <functional>
@@ -8,9 +9,9 @@
 #include <utility>
 
 #include "central/dimensions/cadence.hpp"
+#include "central/files/whole_file.hpp"
 #include "central/shell/subjects.hpp"
 #include "central/shell/table/verb_output.hpp"
-#include "central/shell/whole_file.hpp"
 #include "central/views/readings/reading_text.hpp"
 #include "program/print.hpp"
 
@@ -110,13 +111,14 @@ base::Status write_out(std::string_view text) {
 
 base::Result<Exported> write_file(const Question& question, const Output& output,
                                   const std::string& path) {
-    auto file = WholeFile::create(path);
-    if (!file) return file.error();
-    auto whole = std::move(file).value();
+    const auto place = files::replaceable(path);
+    if (!place) return place.error();
+    files::WholeFile file{place.value(), fmt::format(".part-{}", ::getpid())};
+    if (auto begun = file.begin(); !begun) return begun.error();
     const auto written =
-        write_all(question, output, [&](std::string_view text) { return whole.write(text); });
+        write_all(question, output, [&](std::string_view text) { return file.add(text); });
     if (!written) return written;
-    if (auto finished = whole.finish(); !finished) return finished.error();
+    if (auto finished = file.finish(); !finished) return finished.error();
     return written;
 }
 

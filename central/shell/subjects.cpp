@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <set>
 #include <sstream>
 
+#include "base/number.hpp"
 #include "base/utf8.hpp"
 #include "central/api/series.hpp"
 #include "central/shell/moment.hpp"
@@ -87,10 +87,8 @@ base::Result<base::EventTime> time_of(const Question& question, const std::strin
 
 base::Result<std::size_t> parse_limit(const std::string& text, std::size_t fallback) {
     if (text.empty()) return fallback;
-    std::size_t limit = 0;
-    const auto* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, limit);
-    if (parsed.ec == std::errc{} && parsed.ptr == end && limit > 0) return limit;
+    const auto limit = base::parse_number<std::size_t>(text).value_or(0);
+    if (limit > 0) return limit;
     return base::Error{base::Fault::misconfigured, "--limit needs a number: --limit 24"};
 }
 

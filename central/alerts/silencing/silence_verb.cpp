@@ -3,12 +3,12 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
-#include <charconv>
 #include <optional>
 #include <sstream>
 #include <vector>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "base/settings.hpp"
 #include "central/alerts/core/silence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
@@ -119,23 +119,21 @@ Status list(sinks::AlertBook& book, const shell::Output& output, base::EventTime
 }
 
 Status end(sinks::AlertBook& book, const std::string& word, base::EventTime now) {
-    std::int64_t id = 0;
-    const auto* const last = word.data() + word.size();
-    const auto parsed = std::from_chars(word.data(), last, id);
-    if (word.empty() || parsed.ec != std::errc{} || parsed.ptr != last) {
+    const auto id = base::parse_number<std::int64_t>(word);
+    if (!id) {
         return wrong(
             "which one? Write: leat-central silence end 3; `silence list` shows the "
             "numbers");
     }
-    const auto ended = book.end_silence(id, now);
+    const auto ended = book.end_silence(*id, now);
     if (!ended) return ended.error();
     if (!ended.value()) {
         return wrong(
             fmt::format("there is no silence {}, or it has ended; `leat-central silence "
                         "list` shows those that hold",
-                        id));
+                        *id));
     }
-    program::print("silence {} is ended\n", id);
+    program::print("silence {} is ended\n", *id);
     return Done{};
 }
 

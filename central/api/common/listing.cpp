@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
 #include <chrono>
 
+#include "base/number.hpp"
 #include "central/api/common/time_text.hpp"
 
 namespace api {
@@ -12,16 +12,6 @@ namespace api {
 namespace {
 
 using MaybeProblem = std::optional<http::Problem>;
-
-MaybeProblem read_time(const http::Target& target, const char* name, base::EventTime now,
-                       base::EventTime& time) {
-    const auto text = target.find(name);
-    if (!text) return std::nullopt;
-    const auto parsed = parse_time(*text, now);
-    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
-    time = parsed.value();
-    return std::nullopt;
-}
 
 MaybeProblem read_state(const http::Target& target, const char* over,
                         std::optional<bool>& is_open) {
@@ -40,14 +30,9 @@ MaybeProblem read_page(const http::Target& target, ListingQuestion& question) {
     const auto& [after, limit] = std::get<PageQuestion>(page);
     question.limit = limit;
     if (after.empty()) return std::nullopt;
-    std::int64_t number = 0;
-    const auto* const end = after.data() + after.size();
-    const auto parsed = std::from_chars(after.data(), end, number);
-    if (parsed.ec != std::errc{} || parsed.ptr != end) {
-        return http::bad_parameter("after", "what an earlier answer gave as next");
-    }
-    question.before = number;
-    return std::nullopt;
+    question.before = base::parse_number<std::int64_t>(after);
+    if (question.before) return std::nullopt;
+    return http::bad_parameter("after", "what an earlier answer gave as next");
 }
 
 }  // namespace

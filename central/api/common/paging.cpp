@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include "base/number.hpp"
 
 namespace api {
 
@@ -23,10 +23,8 @@ std::variant<PageQuestion, http::Problem> parse_page(const http::Target& target)
     page.after = target.find("after").value_or("");
     const auto text = target.find("limit");
     if (!text) return page;
-    const auto* end = text->data() + text->size();
-    const auto parsed = std::from_chars(text->data(), end, page.limit);
-    const bool good = parsed.ec == std::errc{} && parsed.ptr == end;
-    if (good && page.limit > 0 && page.limit <= kLimitMax) return page;
+    page.limit = base::parse_number<std::size_t>(*text).value_or(0);
+    if (page.limit > 0 && page.limit <= kLimitMax) return page;
     return http::bad_parameter("limit", fmt::format("a whole number from 1 to {}", kLimitMax));
 }
 

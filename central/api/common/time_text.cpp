@@ -187,4 +187,14 @@ base::Result<base::EventTime> parse_time(std::string_view text, base::EventTime 
     return *time;
 }
 
+std::optional<http::Problem> read_time(const http::Target& target, const char* name,
+                                       base::EventTime now, base::EventTime& time) {
+    const auto text = target.find(name);
+    if (!text) return std::nullopt;
+    const auto parsed = parse_time(*text, now);
+    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
+    time = parsed.value();
+    return std::nullopt;
+}
+
 }  // namespace api

@@ -1,10 +1,10 @@
 #include "central/api/jobs/jobs.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/number.hpp"
 #include "central/api/common/paging.hpp"
 #include "central/api/common/problems.hpp"
 
@@ -38,14 +38,6 @@ void write_run(base::JsonWriter& json, const jobs::Run& run) {
     json.end_object();
 }
 
-/// The number of the last run already seen.
-std::optional<std::int64_t> number_of(const std::string& after) {
-    std::int64_t number = 0;
-    const auto* const end = after.data() + after.size();
-    const auto parsed = std::from_chars(after.data(), end, number);
-    return parsed.ec == std::errc{} && parsed.ptr == end ? std::optional{number} : std::nullopt;
-}
-
 }  // namespace
 
 std::vector<http::Parameter> job_parameters() {
@@ -61,7 +53,7 @@ std::variant<std::string, http::Problem> list_runs(jobs::Journal* journal,
     jobs::RunRange range{.job = target.find("job").value_or(""),
                          .runs_max = limit + 1};  // One more shows that there are more.
     if (!after.empty()) {
-        range.before = number_of(after);
+        range.before = base::parse_number<std::int64_t>(after);
         if (!range.before) {
             return http::bad_parameter("after", "what \"next\" of the answer before was");
         }

@@ -2,8 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
-
+#include "base/number.hpp"
 #include "central/api/common/time_text.hpp"
 
 namespace api {
@@ -12,48 +11,26 @@ namespace {
 
 using MaybeProblem = std::optional<http::Problem>;
 
-MaybeProblem read_time(const http::Target& target, const char* name, base::EventTime now,
-                       base::EventTime& time) {
-    const auto text = target.find(name);
-    if (!text) return std::nullopt;
-    const auto parsed = parse_time(*text, now);
-    if (!parsed) return http::bad_parameter(name, parsed.error().detail);
-    time = parsed.value();
-    return std::nullopt;
-}
-
-/// All of the text, as a number.
-template <class Number>
-bool read_number(std::string_view text, Number& number) {
-    const auto* const end = text.data() + text.size();
-    const auto parsed = std::from_chars(text.data(), end, number);
-    return parsed.ec == std::errc{} && parsed.ptr == end;
-}
-
 MaybeProblem read_limit(const http::Target& target, std::optional<std::size_t>& limit) {
     const auto text = target.find("limit");
     if (!text) return std::nullopt;
-    std::size_t number = 0;
-    if (!read_number(*text, number) || number == 0 || number > kReadingsLimitMax) {
-        return http::bad_parameter(
-            "limit", fmt::format("a whole number from 1 to {}; without one the answer has all",
-                                 kReadingsLimitMax));
-    }
-    limit = number;
-    return std::nullopt;
+    limit = base::parse_number<std::size_t>(*text);
+    if (limit && *limit > 0 && *limit <= kReadingsLimitMax) return std::nullopt;
+    return http::bad_parameter(
+        "limit", fmt::format("a whole number from 1 to {}; without one the answer has all",
+                             kReadingsLimitMax));
 }
 
 std::optional<sinks::ReadingPlace> place_of(std::string_view text) {
     const auto first = text.find('.');
     const auto second = text.find('.', first == text.npos ? first : first + 1);
     if (second == text.npos) return std::nullopt;
-    std::int64_t ms = 0;
-    sinks::ReadingPlace place;
-    const bool is_read = read_number(text.substr(0, first), ms) &&
-                         read_number(text.substr(first + 1, second - first - 1), place.block) &&
-                         read_number(text.substr(second + 1), place.index);
-    place.at = base::from_milliseconds(ms);
-    return is_read ? std::optional{place} : std::nullopt;
+    const auto ms = base::parse_number<std::int64_t>(text.substr(0, first));
+    const auto block = base::parse_number<std::int64_t>(text.substr(first + 1, second - first - 1));
+    const auto index = base::parse_number<std::uint32_t>(text.substr(second + 1));
+    if (!ms || !block || !index) return std::nullopt;
+    return sinks::ReadingPlace{
+        .at = base::from_milliseconds(*ms), .block = *block, .index = *index};
 }
 
 MaybeProblem read_after(const http::Target& target, std::optional<sinks::ReadingPlace>& after) {

@@ -37,7 +37,7 @@ class Progress {
     virtual ~Progress() = default;
 
     /// `total` is 0 while it is not known.
-    virtual void tell(std::uint64_t done, std::uint64_t total) = 0;
+    virtual void report(std::uint64_t done, std::uint64_t total) = 0;
 };
 
 /// Work that is done now and then. It may die at any point: run again, it does what is missing, and

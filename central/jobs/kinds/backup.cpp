@@ -5,8 +5,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "central/files/whole_file.hpp"
 #include "central/jobs/kinds/folder.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/text/rfc3339.hpp"
 #include "sqlite/copy.hpp"
 
 namespace jobs {
@@ -68,29 +70,31 @@ class Backup final : public Job {
 
   private:
     std::string stem() const { return prefix_ + "-"; }
-    std::string name_of(base::EventTime now) const { return stem() + stamp_of(now) + kAfter; }
+    std::string name_of(base::EventTime now) const {
+        return stem() + text::file_stamp(now) + kAfter;
+    }
 
     base::Result<Work> copy(sqlite::Database& original, const std::string& path,
                             std::int64_t before, Progress& progress) {
         if (auto cleared = clear_partial(folder_, stem(), kAfter); !cleared) {
             return cleared.error();
         }
-        WholeFile file{path};
-        progress.tell(0, 3);
+        files::WholeFile file{path};
+        progress.report(0, 3);
         if (auto copied = sqlite::copy_database(original, file.partial()); !copied) {
             return copied.error();
         }
-        progress.tell(1, 3);
+        progress.report(1, 3);
         const auto after = readings_in(original);
         if (!after) return after.error();
         const auto readings = verify(original, file.partial(), before, after.value());
         if (!readings) return readings.error();
-        progress.tell(2, 3);
+        progress.report(2, 3);
         if (auto finished = file.finish(); !finished) return finished.error();
         const auto name = std::filesystem::path{path}.filename().string();
         const auto rotated = rotate(folder_, stem(), kAfter, keep_, name);
         if (!rotated) return rotated.error();
-        progress.tell(3, 3);
+        progress.report(3, 3);
         return Work{.records = readings.value(), .read = database_, .wrote = path};
     }
 

@@ -8,9 +8,11 @@
 #include <iterator>
 #include <utility>
 
+#include "central/files/whole_file.hpp"
 #include "central/jobs/kinds/folder.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "central/text/day.hpp"
+#include "central/text/rfc3339.hpp"
 #include "central/validation/series_rules.hpp"
 #include "central/views/readings/reading_text.hpp"
 #include "drivers/tables/time_zone.hpp"
@@ -62,11 +64,10 @@ class ExportCsv final : public Job {
     std::string explain() const override {
         return fmt::format(
             "Writes the single readings of yesterday, and of each day since the newest file that "
-            "is "
-            "there, up to 31 (--from and --to name another time), by the clocks of {}, from {} "
-            "into {} as {}-<day>.csv: a header, then series by series in "
-            "order of time. It has its name only when it is whole, and another with --limit. A "
-            "file of that name that holds something else goes into the folder `backup` there, "
+            "is there, up to 31 (--from and --to name another time), by the clocks of {}, from {} "
+            "into {} as {}-<day>.csv: a header, then series by series in order of time. It has its "
+            "name only when it is whole, and another with --limit. A file of that name that holds "
+            "something else goes into the folder `backup` there, "
             "which keeps the newest {}.",
             options_.zone.name(), options_.database, options_.folder, options_.prefix,
             options_.keep);
@@ -160,7 +161,7 @@ class ExportCsv final : public Job {
                                    Progress& progress) const {
         const auto path = fs::path{options_.folder} / name_of(span.first, span.second, order.limit);
         if (order.is_dry) return Work{.wrote = path.string()};
-        WholeFile file{path.string()};
+        files::WholeFile file{path.string()};
         if (auto begun = file.begin(); !begun) return begun.error();
         const auto written = write(query, series, span, order, file, progress);
         if (!written) return written.error();
@@ -174,7 +175,8 @@ class ExportCsv final : public Job {
             std::chrono::floor<std::chrono::days>(options_.zone.local_of(from));
         const bool is_day = from == options_.zone.instant_of(day) &&
                             to == options_.zone.instant_of(day + std::chrono::days{1});
-        const auto what = is_day ? text::day_text(day) : stamp_of(from) + "-" + stamp_of(to);
+        const auto what =
+            is_day ? text::day_text(day) : text::file_stamp(from) + "-" + text::file_stamp(to);
         return stem() + what + (limit ? fmt::format("-first-{}", *limit) : "") + kAfter;
     }
 
@@ -198,7 +200,7 @@ class ExportCsv final : public Job {
     };
 
     base::Result<Written> write(sinks::Query& query, const std::vector<engine::SeriesRow>& series,
-                                const Span& span, const Order& order, WholeFile& file,
+                                const Span& span, const Order& order, files::WholeFile& file,
                                 Progress& progress) const {
         const views::ReadingStyle style{.format = views::ReadingFormat::csv, .zone = options_.zone};
         if (auto added = file.add(views::ReadingText{{}, style}.header()); !added) {
@@ -226,7 +228,7 @@ class ExportCsv final : public Job {
                 has_more = page.value().size() == range.readings_max;
                 if (has_more) range.after = page.value().back().place;
             }
-            progress.tell(++done, series.size());
+            progress.report(++done, series.size());
         }
         return written;
     }
@@ -243,7 +245,7 @@ class ExportCsv final : public Job {
     }
 
     /// The same file again changes nothing.
-    base::Result<Work> publish(WholeFile& file, const fs::path& path, base::EventTime now,
+    base::Result<Work> publish(files::WholeFile& file, const fs::path& path, base::EventTime now,
                                const Written& written) const {
         std::error_code error;
         Work work{.records = written.readings, .wrote = path.string()};
@@ -276,7 +278,7 @@ class ExportCsv final : public Job {
         std::error_code error;
         const auto folder = fs::path{options_.folder} / "backup";
         const auto before = path.filename().string() + ".";
-        const auto kept = before + stamp_of(now);
+        const auto kept = before + text::file_stamp(now);
         fs::create_directories(folder, error);
         if (!error) fs::create_hard_link(path, folder / kept, error);
         if (error) fs::rename(path, folder / kept, error);

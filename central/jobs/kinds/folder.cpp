@@ -1,16 +1,10 @@
 #include "central/jobs/kinds/folder.hpp"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <chrono>
 #include <filesystem>
 #include <system_error>
-
-#include "sqlite/copy.hpp"
 
 namespace jobs {
 
@@ -19,6 +13,7 @@ namespace {
 /// What SQLite puts beside a database that it writes.
 constexpr const char* kJournal = "-journal";
 
+/// As text::file_stamp() makes them.
 constexpr std::size_t kStampBytes = 16;
 
 bool is_digit(char c) {
@@ -57,16 +52,18 @@ base::Status remove_from(const std::string& folder, const std::string& name) {
     return base::Done{};
 }
 
-}  // namespace
-
-std::string stamp_of(base::EventTime time) {
-    const auto day = std::chrono::floor<std::chrono::days>(time);
-    const std::chrono::year_month_day date{day};
-    const auto within = std::chrono::floor<std::chrono::seconds>(time - day).count();
-    return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                       within / 3'600, within / 60 % 60, within % 60);
+/// Names in the folder that are `before`, a stamp, and `after`; the oldest first.
+base::Result<std::vector<std::string>> stamped_files(const std::string& folder,
+                                                     const std::string& before,
+                                                     const std::string& after) {
+    return names_in(folder, [&](std::string_view name) {
+        return name.size() == before.size() + kStampBytes + after.size() &&
+               name.starts_with(before) && name.ends_with(after) &&
+               is_stamp(name.substr(before.size(), kStampBytes));
+    });
 }
+
+}  // namespace
 
 base::Status make_folder(const std::string& path) {
     std::error_code error;
@@ -76,16 +73,6 @@ base::Status make_folder(const std::string& path) {
                        fmt::format("{}: there is no such folder, and it cannot be made ({}); make "
                                    "it, and let the user of leat-central write into it",
                                    path, error ? error.message() : "something else is there")};
-}
-
-base::Result<std::vector<std::string>> stamped_files(const std::string& folder,
-                                                     const std::string& before,
-                                                     const std::string& after) {
-    return names_in(folder, [&](std::string_view name) {
-        return name.size() == before.size() + kStampBytes + after.size() &&
-               name.starts_with(before) && name.ends_with(after) &&
-               is_stamp(name.substr(before.size(), kStampBytes));
-    });
 }
 
 base::Result<std::size_t> rotate(const std::string& folder, const std::string& before,
@@ -114,51 +101,6 @@ base::Status clear_partial(const std::string& folder, const std::string& before,
     for (const auto& name : left.value()) {
         if (auto done = remove_from(folder, name); !done) return done;
     }
-    return base::Done{};
-}
-
-WholeFile::WholeFile(std::string path) : path_(std::move(path)), partial_(path_ + ".part") {}
-
-WholeFile::~WholeFile() {
-    if (descriptor_ >= 0) ::close(descriptor_);
-    if (partial_.empty()) return;
-    std::error_code ignored;
-    for (const auto* more : {"", kJournal}) std::filesystem::remove(partial_ + more, ignored);
-}
-
-base::Error WholeFile::failed(const char* doing) const {
-    const int code = errno;
-    return {code == ENOSPC || code == EDQUOT ? base::Fault::exhausted : base::Fault::transient,
-            fmt::format("cannot {} {}: {}", doing, partial_, std::system_category().message(code))};
-}
-
-base::Status WholeFile::begin() {
-    // What another user's run has left cannot be written, but removed.
-    ::unlink(partial_.c_str());
-    descriptor_ = ::open(partial_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-    if (descriptor_ < 0) return failed("write");
-    return base::Done{};
-}
-
-base::Status WholeFile::add(const std::string& text) {
-    std::size_t written = 0;
-    while (written < text.size()) {
-        const auto some = ::write(descriptor_, text.data() + written, text.size() - written);
-        if (some < 0 && errno == EINTR) continue;
-        if (some < 0) return failed("write");
-        written += static_cast<std::size_t>(some);
-    }
-    return base::Done{};
-}
-
-base::Status WholeFile::finish() {
-    if (descriptor_ >= 0) {
-        const bool is_synced = ::fsync(descriptor_) == 0;
-        if (!is_synced) return failed("sync");
-        ::close(std::exchange(descriptor_, -1));
-    }
-    if (auto renamed = sqlite::rename_file(partial_, path_); !renamed) return renamed;
-    partial_.clear();
     return base::Done{};
 }
 

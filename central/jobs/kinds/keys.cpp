@@ -71,7 +71,7 @@ void Keys::refuse(const std::string& key, const std::string& reason) {
 }
 
 std::string read_prefix(Keys& keys) {
-    auto prefix = keys.text("prefix", "leat");
+    auto prefix = keys.text("prefix", kPrefix);
     const auto allowed = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_';

@@ -39,6 +39,9 @@ class Keys {
     base::Settings said_;
 };
 
+/// How the names of a job's files begin, unless it says otherwise.
+constexpr const char* kPrefix = "leat";
+
 /// `prefix`: how the names of a job's files begin. Refused unless it can be part of one.
 std::string read_prefix(Keys& keys);
 

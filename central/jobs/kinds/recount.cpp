@@ -16,11 +16,6 @@ namespace {
 
 constexpr base::Duration kDay = std::chrono::hours{24};
 
-std::string text_of(base::EventTime time) {
-    static const drivers::tables::TimeZone kUtc;
-    return text::rfc3339(time, kUtc);
-}
-
 class Recount final : public Job {
   public:
     explicit Recount(const Place& place) : database_(place.database), keep_(place.keep) {
@@ -55,8 +50,9 @@ class Recount final : public Job {
             return Work{.records = 0, .read = database_, .wrote = "nothing: no whole day is kept"};
         }
         if (order.is_dry) {
-            return Work{.read = database_,
-                        .wrote = "nothing: it would count " + text_of(*day.value()) + " again"};
+            return Work{
+                .read = database_,
+                .wrote = "nothing: it would count " + text::rfc3339(*day.value()) + " again"};
         }
         return recount(query, series.value(), *day.value(), order, now, progress);
     }
@@ -133,16 +129,16 @@ class Recount final : public Job {
             all.windows_passed += one.value().windows_passed;
             const auto& found = one.value().differences;
             all.differences.insert(all.differences.end(), found.begin(), found.end());
-            progress.tell(++done, series.size());
+            progress.report(++done, series.size());
         }
         if (!all.differences.empty()) {
             all.differences.resize(std::min(all.differences.size(), kDifferencesMax));
             return base::Error{
                 base::Fault::malformed,
-                fmt::format("of {}: {}", text_of(day), fmt::join(all.differences, "; "))};
+                fmt::format("of {}: {}", text::rfc3339(day), fmt::join(all.differences, "; "))};
         }
         return Work{.records = all.readings,
-                    .read = fmt::format("{} of {}", text_of(day), database_),
+                    .read = fmt::format("{} of {}", text::rfc3339(day), database_),
                     .wrote = fmt::format("nothing: {} windows are as they should be, {} could not "
                                          "be compared",
                                          all.windows, all.windows_passed)};

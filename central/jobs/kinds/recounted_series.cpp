@@ -79,12 +79,11 @@ base::Result<Windows> count(sinks::Query& query, sinks::ReadingRange range,
 
 void note(const sinks::WindowRange& range, base::EventTime start, const std::string& why,
           Recounted& recounted) {
-    static const drivers::tables::TimeZone kUtc;
     ++recounted.windows;
     if (why.empty() || recounted.differences.size() >= kDifferencesMax) return;
     recounted.differences.push_back(fmt::format("{}/{}, {} s from {}: {}", range.node, range.series,
-                                                range.span.count() / 1'000,
-                                                text::rfc3339(start, kUtc), why));
+                                                range.span.count() / 1'000, text::rfc3339(start),
+                                                why));
 }
 
 /// Both ways: a window that is stored, and one that should be.

@@ -71,10 +71,10 @@ class Vacuum final : public Job {
                                              100 * before.value().free_share(),
                                              before.value().mebibytes())};
         }
-        progress.tell(0, 1);
+        progress.report(0, 1);
         const auto after = vacuum();
         if (!after) return after.error();
-        progress.tell(1, 1);
+        progress.report(1, 1);
         return Work{.records = static_cast<std::uint64_t>(before.value().free),
                     .read = database_,
                     .wrote = fmt::format("{:.1f} MiB in place of {:.1f} MiB",

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
+#include <tuple>
 #include <utility>
 
 namespace jobs {
@@ -48,11 +50,13 @@ bool expect_kind(base::Settings& table, const std::string& kind) {
 
 /// Two jobs that write under the same names would remove each other's files.
 void check_places(std::vector<JobSpec>& specs) {
-    std::map<std::pair<std::string, std::string>, std::string> owners;
+    std::map<std::tuple<std::string, std::string, std::string>, std::string> owners;
     for (auto& spec : specs) {
-        const auto folder = spec.keys.written("folder");
+        const std::filesystem::path folder = spec.keys.written("folder");
         if (folder.empty()) continue;
-        const std::pair place{folder, spec.keys.written("prefix")};
+        const auto prefix = spec.keys.text("prefix", kPrefix);
+        // With a slash at its end it is the same folder.
+        const std::tuple place{spec.kind, (folder / "").lexically_normal().string(), prefix};
         const auto [owner, is_first] = owners.try_emplace(place, spec.name);
         if (is_first) continue;
         spec.keys.refuse("folder",

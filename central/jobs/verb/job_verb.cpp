@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <sstream>
 #include <utility>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "central/jobs/core/lock.hpp"
 #include "central/jobs/core/runner.hpp"
 #include "central/jobs/verb/job_tables.hpp"
@@ -68,14 +68,9 @@ base::Result<Order> order_of(const Use& use) {
     }
     const auto& limit = use.command.option("limit");
     if (limit.empty()) return order;
-    std::uint64_t number = 0;
-    const auto* const end = limit.data() + limit.size();
-    const auto parsed = std::from_chars(limit.data(), end, number);
-    if (parsed.ec != std::errc{} || parsed.ptr != end || number == 0) {
-        return wrong("--limit " + limit + ": write a number of records, from 1 on");
-    }
-    order.limit = number;
-    return order;
+    order.limit = base::parse_number<std::uint64_t>(limit);
+    if (order.limit.value_or(0) > 0) return order;
+    return wrong("--limit " + limit + ": write a number of records, from 1 on");
 }
 
 /// The job, with what was said for this run in place of what the file says.

@@ -20,7 +20,7 @@ VerbProgress::~VerbProgress() {
     if (shown_ >= 0) fmt::print(stderr, "\r{:{}}\r", "", kWidth + 8);
 }
 
-void VerbProgress::tell(std::uint64_t done, std::uint64_t total) {
+void VerbProgress::report(std::uint64_t done, std::uint64_t total) {
     if (!is_terminal_ || total == 0) return;
     const auto percent = static_cast<int>(100 * done / total);
     if (percent == shown_) return;

@@ -12,7 +12,7 @@ class VerbProgress final : public Progress {
     VerbProgress(const VerbProgress&) = delete;
     VerbProgress& operator=(const VerbProgress&) = delete;
 
-    void tell(std::uint64_t done, std::uint64_t total) override;
+    void report(std::uint64_t done, std::uint64_t total) override;
 
   private:
     bool is_terminal_;

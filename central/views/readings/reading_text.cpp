@@ -50,14 +50,13 @@ void ReadingText::add_json(std::string& text, const sinks::StoredReading& readin
 }
 
 void ReadingText::add_csv(std::string& text, const sinks::StoredReading& reading) const {
-    static const drivers::tables::TimeZone kUtc;
-    text += text::rfc3339(reading.place.at, kUtc);
+    text += text::rfc3339(reading.place.at);
     if (style_.zone) text += "," + text::rfc3339(reading.place.at, *style_.zone);
     text += fmt::format(",{},{},{},{},{}", id_, reading.value, text::csv_field(unit_),
                         quality_of(reading), wire::to_text(reading.origin.clock));
     if (style_.with_origin) {
         text += fmt::format(",{},{},{}", wire::to_text(reading.origin.incarnation),
-                            reading.origin.seq, text::rfc3339(reading.origin.received, kUtc));
+                            reading.origin.seq, text::rfc3339(reading.origin.received));
     }
     text += "\r\n";
 }

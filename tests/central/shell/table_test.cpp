@@ -122,6 +122,8 @@ TEST_CASE("times are those of a zone, and can be pasted as RFC 3339") {
     CHECK(text::rfc3339(kNoon, TimeZone::find("-03:30").value()) ==
           "2025-11-20T08:30:00.000-03:30");
     CHECK(text::rfc3339(base::from_milliseconds(-1), TimeZone{}) == "1969-12-31T23:59:59.999Z");
+    CHECK(text::file_stamp(kNoon + 250ms) == "20251120T120000Z");
+    CHECK(text::file_stamp(base::from_milliseconds(-1)) == "19691231T235959Z");
     CHECK(shell::length_text(15min) == "15m");
     CHECK(shell::length_text(24h) == "1d");
     CHECK(shell::length_text(90s) == "90s");

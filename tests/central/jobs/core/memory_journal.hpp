@@ -54,7 +54,7 @@ class MemoryJournal final : public jobs::Journal {
 
 class Silence final : public jobs::Progress {
   public:
-    void tell(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
+    void report(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
 };
 
 /// Does what the test says.

@@ -166,9 +166,3 @@ TEST_CASE("what is no database of ours is not copied") {
     world.refused(world.keys());
     CHECK_FALSE(std::filesystem::exists(world.path));
 }
-
-TEST_CASE("files that jobs write sort as time does") {
-    CHECK(jobs::stamp_of(kMidnight) == "20251120T000000Z");
-    CHECK(jobs::stamp_of(kMidnight - 1ms) == "20251119T235959Z");
-    CHECK(jobs::stamp_of(base::from_milliseconds(-1)) == "19691231T235959Z");
-}

@@ -110,6 +110,45 @@ TEST_CASE("another time is named by its ends, or by the day when it is one") {
     CHECK(turned.detail == "--from must be before --to");
 }
 
+TEST_CASE("days that have no file are caught up, but not all of the past") {
+    World world;
+    world.fill(kMidnight, kMidnight + 1h);
+    world.work("export-csv", world.keys());
+    world.now += 72h;
+    world.fill(kMidnight + 48h, kMidnight + 49h);
+    const auto work = world.work("export-csv", world.keys());
+    CHECK(work.records == 6);
+    CHECK(work.wrote.find("leat-2025-11-21.csv; ") != std::string::npos);
+    CHECK(world.files() ==
+          Names{kDay, "leat-2025-11-21.csv", "leat-2025-11-22.csv", "leat-2025-11-23.csv"});
+    world.now += 24h * 365;
+    world.work("export-csv", world.keys());
+    CHECK(world.files().size() == 4 + 32);
+}
+
+TEST_CASE("a file says what it cannot have, and never replaces one that has more") {
+    World world;
+    world.fill(kMidnight, kMidnight + 24h);
+    world.work("export-csv", world.keys());
+    const auto whole = world.content(kDay);
+    world.execute("DELETE FROM reading_block WHERE first_at < " +
+                  std::to_string(base::to_milliseconds(kMidnight + 12h)));
+    const auto poorer = world.failure("export-csv", world.keys(), {.from = kMidnight});
+    CHECK(poorer.detail.find("it stays as it is") != std::string::npos);
+    CHECK(world.content(kDay) == whole);
+    std::filesystem::remove(world.target + "/" + kDay);
+    const auto work = world.work("export-csv", world.keys());
+    CHECK(work.wrote.ends_with(
+        "in which 1 series begin later, as single readings are not kept that long"));
+    world.execute(
+        "UPDATE reading_block SET readings = NULL, step = NULL, count = 5 WHERE first_at ="
+        " (SELECT max(first_at) FROM reading_block WHERE first_at < " +
+        std::to_string(base::to_milliseconds(kMidnight + 24h)) + ")");
+    std::filesystem::remove(world.target + "/" + kDay);
+    CHECK(world.work("export-csv", world.keys())
+              .wrote.find("without 5 readings of which only windows tell") != std::string::npos);
+}
+
 TEST_CASE("the same again changes nothing") {
     World world;
     world.fill(kMidnight, kMidnight + 24h);

@@ -122,6 +122,22 @@ TEST_CASE("what is wrong is refused with its place") {
     expect_one("[job]\nnightly = 3\n", "job.nightly", 2);
 }
 
+TEST_CASE("two jobs that write under the same names are refused, others share a folder") {
+    expect_one(kBackup + "[job.other]\nkind = \"backup\"\nfolder = \"/backups/\"\n",
+               "job.other.folder: nightly writes there, too", 6);
+    expect_one(kBackup +
+                   "[job.other]\nkind = \"backup\"\nfolder = \"/backups\"\nprefix = "
+                   "\"leat\"\n",
+               "job.other.folder: nightly writes there, too", 6);
+    CHECK(read(kBackup + "[job.other]\nkind = \"backup\"\nfolder = \"/backups\"\nprefix = "
+                         "\"other\"\n[job.csv]\nkind = \"export-csv\"\nfolder = \"/backups\"\n")
+              .size() == 3);
+    for (const auto* prefix : {"", "a/b", "..", "a b"}) {
+        CAPTURE(prefix);
+        expect_one(kBackup + "prefix = \"" + prefix + "\"\n", "cannot begin the name of a file", 4);
+    }
+}
+
 TEST_CASE("every mistake of every job is told at once") {
     const auto said = refusal(kBackup + "keep = 0\nevery = \"x\"\n" + kCsv +
                               "zone = \"Mars\"\n[job.odd]\nkind = \"odd\"\n");

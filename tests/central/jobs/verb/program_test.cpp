@@ -156,10 +156,12 @@ TEST_CASE("a program reads what a run did, and a dry run leaves no trace") {
     CHECK(item.find("records")->number == 49);
     CHECK(item.find("wrote")->string == programs.csv + "/leat-2025-11-20.csv");
     CHECK(programs.journal.newest("csv").value()->is_scheduled);
+    CHECK_FALSE(programs.journal.newest("csv").value()->is_whole);
     const auto elsewhere = programs.folder.file("elsewhere");
     fs::create_directory(elsewhere);
     programs.run("job run csv --limit 5 --set folder=" + elsewhere + " --set zone=+01:00 " + day);
     CHECK(programs.files(elsewhere).size() == 1);
+    CHECK_FALSE(programs.journal.newest("csv").value()->is_whole);
     CHECK(has(programs.run("job run proof --from 2025-11-20").out, "proof: "));
 }
 
@@ -204,6 +206,12 @@ TEST_CASE("what is wrong with a command is told, and changes nothing") {
     { Database{programs.path}; }
     CHECK(has(programs.run("job run nightli", 78).error, "did you mean nightly?"));
     CHECK(has(programs.run("job run", 78).error, "which job?"));
+    CHECK(has(programs.run("job run nightly --limit 3", 78).error,
+              "--limit means nothing to nightly, which is a backup"));
+    CHECK(has(programs.run("job run proof --to now", 78).error, "--to means nothing to proof"));
+    CHECK(has(programs.run("job run csv --from now --to -1h", 78).error,
+              "--from must be before --to"));
+    CHECK(programs.statuses({}).empty());
     CHECK(has(programs.run("job run csv --limit many", 78).error, "--limit many: write a number"));
     CHECK(has(programs.run("job run csv --from whenever", 78).error, "--from: "));
     CHECK(has(programs.run("job run csv --set fodler=/x", 78).error, "unknown key \"fodler\""));

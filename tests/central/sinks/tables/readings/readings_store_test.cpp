@@ -284,3 +284,22 @@ TEST_CASE("a new database knows its readings from the beginning on") {
     auto database = std::move(opened).value();
     CHECK(database.number("SELECT count(*) FROM meta WHERE name = 'singles_since'").value() == 0);
 }
+
+TEST_CASE("a damaged block is refused with what finds it") {
+    World world;
+    world.commit({block(1, {{at(1'000), 20.5}, {at(3'000), 21}})});
+    auto opened = sqlite::Database::open({.path = world.path()});
+    auto database = std::move(opened).value();
+    for (const auto* damage : {"readings = '[20.5'", "count = 3", "step = -1"}) {
+        REQUIRE(database.execute(std::string{"UPDATE reading_block SET "} + damage));
+        const auto found = world.query->readings(world.range(0, kHour));
+        REQUIRE_FALSE(found);
+        CHECK(found.error().fault == base::Fault::malformed);
+        CHECK(found.error().detail.find("row 1 of reading_block, which begins at 1000: ") == 0);
+        REQUIRE(database.execute(
+            "UPDATE reading_block SET readings = '[20.5,21]', count = 2, step = 2000"));
+        CHECK(world.values(world.range(0, kHour)) == std::vector<double>{20.5, 21});
+    }
+    REQUIRE(database.execute("UPDATE incarnation SET incarnation = 'x'"));
+    CHECK_FALSE(world.query->readings(world.range(0, kHour)));
+}
