@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/api/common/time_text.hpp"
 #include "central/api/windows.hpp"
 

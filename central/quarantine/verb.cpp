@@ -5,7 +5,7 @@
 #include <sstream>
 
 #include "base/log.hpp"
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/engine/outcome.hpp"
 #include "central/quarantine/listing.hpp"
 #include "central/quarantine/replay.hpp"

@@ -5,7 +5,7 @@
 #include <set>
 #include <sstream>
 
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "central/api/series.hpp"
 #include "central/shell/moment.hpp"

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,5 +24,15 @@ std::string to_hex(std::span<const std::uint8_t> bytes);
 
 /// Fills `bytes` from exactly twice as many lower-case digits; false for any other text.
 bool from_hex(std::string_view text, std::span<std::uint8_t> bytes);
+
+/// All of the text as a number of that type; nothing when it is no such number.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+    Number number{};
+    const auto* const end = text.data() + text.size();
+    const auto parsed = std::from_chars(text.data(), end, number);
+    if (text.empty() || parsed.ec != std::errc{} || parsed.ptr != end) return std::nullopt;
+    return number;
+}
 
 }  // namespace base

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "base/log.hpp"
-#include "base/number.hpp"
 #include "base/settings.hpp"
+#include "base/text.hpp"
 #include "central/alerts/core/silence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/path_check.hpp"

@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/api/common/time_text.hpp"
 
 namespace api {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/number.hpp"
+#include "base/text.hpp"
 
 namespace api {
 

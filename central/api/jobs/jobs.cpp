@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "base/json.hpp"
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/api/common/paging.hpp"
 #include "central/api/common/problems.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/api/common/time_text.hpp"
 
 namespace api {

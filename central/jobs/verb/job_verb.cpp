@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "base/number.hpp"
+#include "base/text.hpp"
 #include "central/jobs/core/lock.hpp"
 #include "central/jobs/core/runner.hpp"
 #include "central/jobs/verb/job_tables.hpp"
