@@ -119,6 +119,9 @@ std::variant<std::string, http::Problem> list_group(sinks::Query& query, const h
     if ((range.to - range.from) / range.span > static_cast<std::int64_t>(kWindowsMax)) {
         return too_wide(fmt::format("there are more than {} windows", kWindowsMax));
     }
+    const auto kept_from = query.kept_from(range.span);
+    if (!kept_from) return query_failed(kept_from.error());
+    range.from = std::max(range.from, kept_from.value().value_or(range.from));
     const auto group = query.group(range);
     if (!group && group.error().fault == base::Fault::malformed) {
         return http::bad_parameter("span", group.error().detail);
@@ -136,9 +139,10 @@ std::variant<std::string, http::Problem> list_group(sinks::Query& query, const h
     } else {
         json.value(units.front());
     }
-    json.member("from", base::to_milliseconds(range.from));
+    json.member("from", base::to_milliseconds(question.from));
     json.member("to", base::to_milliseconds(range.to));
-    json.member("window_ms", std::int64_t{range.span.count()});
+    json.member("window_ms", std::int64_t{range.span.count()}).key("kept_from");
+    views::write_time(json, kept_from.value());
     write_columns(json, group.value().windows, question.quantiles);
     json.end_object();
     return json.take();

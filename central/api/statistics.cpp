@@ -136,8 +136,11 @@ class Reader {
   private:
     base::Duration unit_of(const Span& span) const {
         auto unit = views::kWideSpan;
-        for (const auto stored : stored_) {
-            if (stored <= span.unit_max && span.length % stored == 0ms) unit = stored;
+        for (const auto& [stored, kept_from] : stored_) {
+            const auto from = engine::window_start(at_, stored) + stored - span.length;
+            const bool is_kept = !kept_from || *kept_from <= from;
+            const bool fits = stored <= span.unit_max && span.length % stored == 0ms;
+            if (fits && is_kept) unit = stored;
         }
         return unit;
     }
@@ -160,7 +163,7 @@ class Reader {
     const Facts& facts_;
     const engine::SeriesRow& series_;
     EventTime at_;
-    std::vector<base::Duration> stored_;
+    std::vector<sinks::StoredSpan> stored_;
     views::NodeFacts node_;
 };
 
@@ -227,6 +230,11 @@ std::variant<std::string, http::Problem> list_statistics(const Facts& facts, con
         const auto parsed = parse_time(*text, facts.now);
         if (!parsed) return http::bad_parameter("at", parsed.error().detail);
         at = parsed.value();
+    }
+    const auto kept_from = facts.query.kept_from(views::kWideSpan);
+    if (!kept_from) return query_failed(kept_from.error());
+    if (kept_from.value() && at - kWeek < *kept_from.value()) {
+        return http::bad_parameter("at", "windows of a week before it are no longer kept");
     }
     auto answer = answer_of(facts, series, at);
     if (!answer) return query_failed(answer.error());

@@ -117,6 +117,8 @@ std::variant<FoundWindows, http::Problem> find_windows(const Facts& facts,
     views::Surroundings surroundings{material.value().rows};
     if (!is_chosen && surroundings.are_most_coarse()) {
         question.span = views::kWideSpan;
+        if (auto problem = choose_span(question, series, stored.value()))
+            return std::move(*problem);
         material = collect(facts, series, question);
         if (!material) return query_failed(material.error());
         surroundings = views::Surroundings{material.value().rows};

@@ -160,7 +160,8 @@ std::string answer(const WindowsQuestion& question, const Material& material,
     json.member("unit", material.series.declared.unit);
     json.member("from", base::to_milliseconds(question.from));
     json.member("to", base::to_milliseconds(question.to));
-    json.member("window_ms", std::int64_t{question.span.count()});
+    json.member("window_ms", std::int64_t{question.span.count()}).key("kept_from");
+    views::write_time(json, question.kept_from);
     write_columns(json, windows, question.quantiles);
     if (material.course) write_course(json, windows, material);
     if (question.with_rate) {

@@ -20,31 +20,37 @@ constexpr std::uint64_t kWindowsPerPoint = 4;
 constexpr std::uint64_t kPointsMax = 100'000;
 constexpr std::size_t kQuantilesMax = 8;
 
-using Spans = std::vector<std::pair<std::string, base::Duration>>;
+using Words = std::vector<std::pair<std::string, base::Duration>>;
 
 /// The window lengths that can be asked for, shortest first, as they are written in a query.
-const Spans& all_spans() {
-    static const Spans kSpans{{"10s", 10s},   {"1m", 1min},    {"5m", 5min},
+const Words& all_spans() {
+    static const Words kSpans{{"10s", 10s},   {"1m", 1min},    {"5m", 5min},
                               {"15m", 15min}, {"1h", 1h},      {"6h", 6h},
                               {"1d", 24h},    {"7d", 7 * 24h}, {"30d", 30 * 24h}};
     return kSpans;
 }
 
+struct Offer {
+    std::string word;
+    base::Duration span;
+    std::optional<base::EventTime> kept_from;
+};
+using Offers = std::vector<Offer>;
+
 /// Those that are stored, and above an hour those that can be merged from what is.
-Spans spans_of(const std::vector<base::Duration>& stored) {
-    Spans spans;
-    for (const auto& each : all_spans()) {
-        const auto makes = [&, span = each.second](base::Duration shorter) {
-            return shorter == span || (span > 1h && span % shorter == 0ms);
-        };
-        if (std::any_of(stored.begin(), stored.end(), makes)) spans.push_back(each);
+Offers offers_of(const std::vector<sinks::StoredSpan>& stored) {
+    Offers offers;
+    for (const auto& [word, span] : all_spans()) {
+        const auto source = sinks::source_of(span, stored);
+        if (!source || (span <= 1h && source->span != span)) continue;
+        offers.push_back({word, span, source->kept_from});
     }
-    return spans;
+    return offers;
 }
 
-http::Problem no_such_span(const Spans& spans) {
+http::Problem no_such_span(const Offers& offers) {
     std::vector<std::string> words;
-    for (const auto& [word, span] : spans) words.push_back(word);
+    for (const auto& offer : offers) words.push_back(offer.word);
     return http::bad_parameter("span", fmt::format("one of {}", fmt::join(words, ", ")));
 }
 
@@ -125,29 +131,53 @@ std::optional<std::pair<base::EventTime, base::EventTime>> extent_of(const engin
 }
 
 CoveredRange covered_by(const WindowsQuestion& question, const engine::SeriesRow& series,
-                        base::Duration span) {
+                        base::Duration span, std::optional<base::EventTime> kept_from) {
     const auto extent = extent_of(series, question.to);
     if (!extent) return {question.from, question.from};
-    const auto from = engine::window_start(std::max(question.from, extent->first), span);
+    const auto first = engine::window_start(std::max(question.from, extent->first), span);
+    const auto from = std::max(first, kept_from.value_or(first));
     const auto last = std::min(question.to - 1ms, extent->second);
     const auto to = engine::window_start(last, span) + span;
     return {from, std::max(from, to)};
 }
 
+std::uint64_t windows_of(const WindowsQuestion& question, const engine::SeriesRow& series,
+                         const Offer& offer) {
+    return windows_in(covered_by(question, series, offer.span, offer.kept_from), offer.span);
+}
+
+/// Whether no window of the range is missing only because it is no longer kept.
+bool reaches_back(const WindowsQuestion& question, const engine::SeriesRow& series,
+                  const Offer& offer) {
+    const auto whole = covered_by(question, series, offer.span, std::nullopt);
+    return !offer.kept_from || whole.from >= *offer.kept_from;
+}
+
 http::Problem too_wide(const WindowsQuestion& question, const engine::SeriesRow& series,
-                       const Spans& spans) {
-    const auto count = windows_in(covered_by(question, series, question.span), question.span);
+                       std::uint64_t count, const Offers& offers) {
     auto detail = fmt::format("the range holds {} windows; the limit is {}. ", count, kWindowsMax);
-    for (const auto& [word, span] : spans) {
-        const auto fewer = windows_in(covered_by(question, series, span), span);
+    for (const auto& offer : offers) {
+        const auto fewer = windows_of(question, series, offer);
         if (fewer > kWindowsMax) continue;
-        detail += fmt::format("Use span={} ({} windows), or leave span out.", word, fewer);
+        detail += fmt::format("Use span={} ({} windows), or leave span out.", offer.word, fewer);
         return {
             422, "range-too-wide", "That range holds too many windows", detail, {{"span", detail}}};
     }
-    const auto longest = spans.back().second * static_cast<std::int64_t>(kWindowsMax);
+    const auto longest = offers.back().span * static_cast<std::int64_t>(kWindowsMax);
     detail += fmt::format("Ask for at most {} days at a time.", longest / 24h);
     return {422, "range-too-wide", "That range holds too many windows", detail, {{"from", detail}}};
+}
+
+/// The shortest that is kept for all of the range, with at most four windows a pixel; else the
+/// longest.
+const Offer& best_of(const Offers& offers, const WindowsQuestion& question,
+                     const engine::SeriesRow& series) {
+    const auto most = std::min<std::uint64_t>(question.points * kWindowsPerPoint, kWindowsMax);
+    for (const auto& offer : offers) {
+        if (!reaches_back(question, series, offer)) continue;
+        if (windows_of(question, series, offer) <= most) return offer;
+    }
+    return offers.back();
 }
 
 }  // namespace
@@ -178,7 +208,7 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
 }
 
 CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series) {
-    return covered_by(question, series, question.span);
+    return covered_by(question, series, question.span, question.kept_from);
 }
 
 base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
@@ -186,7 +216,8 @@ base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
                                                  const engine::SeriesRow& series) {
     auto covered = covered_range(question, series);
     const bool is_known = series.first_at && series.last_at;
-    const auto from = is_known ? std::max(question.from, *series.last_at) : question.from;
+    const auto wanted = std::max(question.from, question.kept_from.value_or(question.from));
+    const auto from = is_known ? std::max(wanted, *series.last_at) : wanted;
     if (from >= question.to) return covered;
     const auto found = query.failures({.node = series.node,
                                        .series = series.declared.series,
@@ -206,21 +237,15 @@ base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
 }
 
 std::optional<http::Problem> choose_span(WindowsQuestion& question, const engine::SeriesRow& series,
-                                         const std::vector<base::Duration>& stored) {
-    const auto spans = spans_of(stored);
-    const bool chosen = question.span != 0ms;
-    for (const auto& [word, span] : spans) {
-        if (chosen) break;
-        question.span = span;
-        const auto count = windows_in(covered_by(question, series, span), span);
-        if (count <= std::min<std::uint64_t>(question.points * kWindowsPerPoint, kWindowsMax)) {
-            break;
-        }
-    }
-    const auto is_asked = [&](const auto& each) { return each.second == question.span; };
-    if (std::none_of(spans.begin(), spans.end(), is_asked)) return no_such_span(spans);
-    const auto count = windows_in(covered_range(question, series), question.span);
-    if (count > kWindowsMax) return too_wide(question, series, spans);
+                                         const std::vector<sinks::StoredSpan>& stored) {
+    const auto offers = offers_of(stored);
+    if (question.span == 0ms) question.span = best_of(offers, question, series).span;
+    const auto offer = std::find_if(offers.begin(), offers.end(),
+                                    [&](const auto& each) { return each.span == question.span; });
+    if (offer == offers.end()) return no_such_span(offers);
+    question.kept_from = offer->kept_from;
+    const auto count = windows_of(question, series, *offer);
+    if (count > kWindowsMax) return too_wide(question, series, count, offers);
     return std::nullopt;
 }
 

@@ -17,11 +17,12 @@ namespace api {
 
 /// What a request for windows asks, with its times resolved.
 struct WindowsQuestion {
-    std::string series;           // "attic/climate.temperature"
-    base::EventTime from;         // Inclusive.
-    base::EventTime to;           // Exclusive.
-    base::Duration span{0};       // 0 until choose_span() has chosen.
-    std::uint64_t points = 1000;  // The width of the chart, in pixels.
+    std::string series;                          // "attic/climate.temperature"
+    base::EventTime from;                        // Inclusive.
+    base::EventTime to;                          // Exclusive.
+    base::Duration span{0};                      // 0 until choose_span() has chosen.
+    std::optional<base::EventTime> kept_from{};  // Of windows of that span; nothing: for ever.
+    std::uint64_t points = 1000;                 // The width of the chart, in pixels.
 
     /// Shares of the readings whose upper bounds are wanted, with their names: "p90" and 0.9.
     std::vector<std::pair<std::string, double>> quantiles{};
@@ -39,7 +40,7 @@ std::variant<WindowsQuestion, http::Problem> parse_windows_question(const http::
                                                                     base::EventTime now);
 
 /// From the window of the series' first reading to that of its last, within the range of the
-/// question.
+/// question, as far as windows are kept.
 CoveredRange covered_range(const WindowsQuestion& question, const engine::SeriesRow& series);
 
 /// The same, and on to the last window in which readings failed.
@@ -47,10 +48,10 @@ base::Result<CoveredRange> covered_with_failures(sinks::Query& query,
                                                  const WindowsQuestion& question,
                                                  const engine::SeriesRow& series);
 
-/// Chooses the span when the request names none: the shortest with at most four windows a pixel. A
-/// problem when windows of the span cannot be made of the stored ones, or when the range holds more
-/// windows than an answer may have.
+/// Chooses the span when the request names none: the shortest that is kept for the range and has at
+/// most four windows a pixel. A problem when windows of the span cannot be made of the stored ones,
+/// or when the range holds more windows than an answer may have.
 std::optional<http::Problem> choose_span(WindowsQuestion& question, const engine::SeriesRow& series,
-                                         const std::vector<base::Duration>& stored);
+                                         const std::vector<sinks::StoredSpan>& stored);
 
 }  // namespace api

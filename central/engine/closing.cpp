@@ -109,7 +109,8 @@ std::vector<Closing::Due> Closing::take_due(Node& node, base::EventTime mark) {
 base::Status Closing::see(Series& series, base::EventTime start) {
     const auto row = rows_.read(span_, series, start);
     if (!row) return row.error();
-    if (row.value()->summary.count == 0) return base::Done{};  // Of failures alone.
+    const bool has_readings = row.value() != nullptr && row.value()->summary.count > 0;
+    if (!has_readings) return base::Done{};  // Too old to be kept, or of failures alone.
     auto watched = this->watched(series);
     if (!watched) return watched.error();
     auto& [subject, rule, watch, is_changed] = *watched.value();

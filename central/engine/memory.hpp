@@ -39,6 +39,9 @@ class Memory : public StretchMemory {
 
     virtual base::Result<std::optional<WindowRow>> window(const WindowKey& key) = 0;
 
+    /// Windows of that length that begin before are gone, or will be; nothing when all are kept.
+    virtual base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) = 0;
+
     /// The starts of all windows of that length of the node's series from `from` on, in order; of
     /// each series at most `starts_max`, the earliest.
     virtual base::Result<std::vector<OpenWindow>> open_windows(const std::string& node,

@@ -40,6 +40,7 @@ struct Outcome {
     std::uint64_t future = 0;    // Of these: too far ahead of their arrival.
     std::uint64_t coarse = 0;    // Of these: in partials too long for the smallest window, or
                                  // placed across the end of one.
+    std::uint64_t outdated = 0;  // Of these: so old that their smallest window is not kept.
     std::uint64_t failed = 0;    // Failed readings counted, of every series.
     std::uint64_t homeless = 0;  // Failed readings of sensors of which no series is known.
     std::uint64_t faults = 0;    // Failed readings told in detail.

@@ -29,8 +29,20 @@ base::Result<Rows::Slots::iterator> Rows::find(const Id& id, const Series& serie
     return kept_.begin();
 }
 
+base::Result<bool> Rows::is_kept(std::size_t span, base::EventTime start) {
+    while (kept_from_.size() < spans_.size()) {
+        const auto from = memory_.kept_from(spans_[kept_from_.size()]);
+        if (!from) return from.error();
+        kept_from_.push_back(from.value().value_or(base::EventTime::min()));
+    }
+    return start >= kept_from_[span];
+}
+
 base::Result<WindowRow*> Rows::change(std::size_t span, const Series& series,
                                       base::EventTime start) {
+    const auto kept = is_kept(span, start);
+    if (!kept) return kept.error();
+    if (!kept.value()) return nullptr;
     const Id id{.span = static_cast<std::uint32_t>(span), .series = series.id, .start = start};
     auto found = find(id, series);
     if (!found) return found.error();
@@ -44,6 +56,9 @@ base::Result<WindowRow*> Rows::change(std::size_t span, const Series& series,
 
 base::Result<const WindowRow*> Rows::read(std::size_t span, const Series& series,
                                           base::EventTime start) {
+    const auto kept = is_kept(span, start);
+    if (!kept) return kept.error();
+    if (!kept.value()) return nullptr;
     const auto found = find(
         {.span = static_cast<std::uint32_t>(span), .series = series.id, .start = start}, series);
     if (!found) return found.error();
@@ -71,6 +86,7 @@ void Rows::take_changes(const Roster& roster, Changes& changes) {
     }
     changes.healed = std::exchange(healed_, {});
     kept_.splice(kept_.begin(), changed_);
+    kept_from_.clear();
     drop_oldest();
 }
 
@@ -78,6 +94,7 @@ void Rows::forget() {
     changed_.clear();
     kept_.clear();
     healed_.clear();
+    kept_from_.clear();
     index_.clear();
 }
 

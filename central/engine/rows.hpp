@@ -21,14 +21,16 @@ class Rows {
     Rows(std::vector<base::Duration> spans, std::size_t rows_max, Memory& memory)
         : spans_(std::move(spans)), rows_max_(rows_max), memory_(memory) {}
 
-    /// The row of a window, to be changed; an empty one when there was none. `span` is the place of
-    /// its length in the list. The pointer holds until the next call.
+    /// The row of a window, to be changed; an empty one when there was none. Null where windows of
+    /// that length are no longer kept: a new one would lack the readings of the one that is gone.
+    /// `span` is the place of its length in the list. The pointer holds until the next call.
     base::Result<WindowRow*> change(std::size_t span, const Series& series, base::EventTime start);
 
     /// Notes that the row, which was changed, has no more readings that failed for the reason.
     void note_healed(std::size_t span, const Series& series, base::EventTime start,
                      std::string reason);
-    /// The same, only to be read.
+
+    /// As change(), only to be read.
     base::Result<const WindowRow*> read(std::size_t span, const Series& series,
                                         base::EventTime start);
 
@@ -60,6 +62,7 @@ class Rows {
 
     WindowKey key_of(std::size_t span, const SeriesRow& series, base::EventTime start) const;
     base::Result<Slots::iterator> find(const Id& id, const Series& series);
+    base::Result<bool> is_kept(std::size_t span, base::EventTime start);
     void drop_oldest();
 
     std::vector<base::Duration> spans_;
@@ -68,6 +71,7 @@ class Rows {
     Slots changed_;
     Slots kept_;  // Used last first.
     std::vector<HealedReason> healed_;
+    std::vector<base::EventTime> kept_from_;  // Of each span, until the next commit; or empty.
     std::unordered_map<Id, Slots::iterator, Hash> index_;
 };
 

@@ -249,11 +249,15 @@ base::Status WindowCounter::merge(Step& step, Series& series, Run run, std::size
         const auto last = start + options_.spans[i] - base::Duration{1};
         is_coarse |= last_at > last;
         run.last_at = std::min(last_at, last);
+        const bool is_late = has_passed(step.watermark, start + options_.spans[i]);
+        if (is_late && i == first_span) outcome.late += run.summary.count;
+        if (row.value() == nullptr) {
+            if (i == first_span) outcome.outdated += run.summary.count;
+            continue;
+        }
         row.value()->merge(run, keeps_sketch(options_.spans[i]));
+        if (is_late) row.value()->late += run.summary.count;
         if (i == closing_.span()) closing_.open(series, start, step.watermark);
-        if (!has_passed(step.watermark, start + options_.spans[i])) continue;
-        row.value()->late += run.summary.count;
-        if (i == first_span) outcome.late += run.summary.count;
     }
     if (is_coarse) outcome.coarse += run.summary.count;
     outcome.readings += run.summary.count;
@@ -330,7 +334,7 @@ base::Status WindowCounter::fail(Series& series, base::EventTime at, base::Durat
         if (options_.spans[i] < least) continue;
         auto row = rows_.change(i, series, window_start(at, options_.spans[i]));
         if (!row) return row.error();
-        row.value()->fail(reason, readings);
+        if (row.value() != nullptr) row.value()->fail(reason, readings);
     }
     return base::Done{};
 }
@@ -342,6 +346,7 @@ base::Status WindowCounter::heal(Series& series, base::EventTime at, base::Durat
         const auto start = window_start(at, options_.spans[i]);
         auto row = rows_.change(i, series, start);
         if (!row) return row.error();
+        if (row.value() == nullptr) continue;
         for (auto& gone : row.value()->heal(reason, readings)) {
             rows_.note_healed(i, series, start, std::move(gone));
         }

@@ -45,6 +45,9 @@ Meters::Meters(base::Counters& counters)
                                "Readings too far ahead of their arrival.")),
       coarse_(counters.counter("leat_central_coarse_readings_total",
                                "Readings in partials too long for the smallest windows.")),
+      outdated_(counters.counter(
+          "leat_central_outdated_readings_total",
+          "Readings so old that the smallest windows of their time are no longer kept.")),
       crowded_(counters.counter("leat_central_crowded_hours_total",
                                 "Hours of a series with more changes than can be told.")),
       failed_(counters.counter("leat_central_failed_readings_total",
@@ -100,6 +103,7 @@ void Meters::Step::add(const engine::Outcome& one) {
     outcome.late += one.late;
     outcome.future += one.future;
     outcome.coarse += one.coarse;
+    outcome.outdated += one.outdated;
     outcome.crowded += one.crowded;
     outcome.failed += one.failed;
     outcome.homeless += one.homeless;
@@ -123,6 +127,7 @@ void Meters::add_commit(const Step& step, const sinks::Committed& committed, std
     late_.add(step.outcome.late);
     future_.add(step.outcome.future);
     coarse_.add(step.outcome.coarse);
+    outdated_.add(step.outcome.outdated);
     crowded_.add(step.outcome.crowded);
     failed_.add(step.outcome.failed);
     homeless_.add(step.outcome.homeless);

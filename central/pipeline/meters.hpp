@@ -60,6 +60,7 @@ class Meters {
     base::Counter& late_;
     base::Counter& future_;
     base::Counter& coarse_;
+    base::Counter& outdated_;
     base::Counter& crowded_;
     base::Counter& failed_;
     base::Counter& homeless_;

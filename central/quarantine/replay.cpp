@@ -24,6 +24,9 @@ class Selected final : public engine::Memory {
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override {
         return all_.window(key);
     }
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) override {
+        return all_.kept_from(span);
+    }
     base::Result<std::vector<engine::Stretch>> stretches(const std::string& node,
                                                          const std::string& series,
                                                          base::EventTime from,

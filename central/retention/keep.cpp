@@ -23,4 +23,13 @@ engine::SingleOptions KeepReadings::singles() const {
     return options;
 }
 
+KeepWindows default_keep(const std::vector<base::Duration>& spans) {
+    using namespace std::chrono_literals;
+    KeepWindows keep;
+    for (const auto span : spans) {
+        if (span < 1h) keep[span] = span < 15min ? 90 * 24h : 365 * 24h;
+    }
+    return keep;
+}
+
 }  // namespace retention

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "central/engine/engine_options.hpp"
@@ -31,5 +32,12 @@ struct KeepReadings {
     /// What the engine must know of it.
     engine::SingleOptions singles() const;
 };
+
+/// How long windows of a length are kept; those of other lengths are kept for ever.
+using KeepWindows = std::map<base::Duration, base::Duration>;
+
+/// What is kept of windows of these lengths, ascending, where nothing else is said: those of less
+/// than a quarter of an hour for 90 days, of less than an hour for a year.
+KeepWindows default_keep(const std::vector<base::Duration>& spans);
 
 }  // namespace retention

@@ -15,14 +15,15 @@ constexpr base::Duration kDoubt = std::chrono::hours{24};
 
 }  // namespace
 
-Retention::Retention(sinks::KeptReadings& readings, base::Counters& counters,
-                     RetentionOptions options)
+Retention::Retention(sinks::KeptReadings& readings, sinks::KeptWindows& windows,
+                     base::Counters& counters, RetentionOptions options)
     : readings_(readings),
       options_(std::move(options)),
+      windows_(windows, counters, options_.keep_windows, options_.windows_max),
       removed_(counters.counter("leat_central_readings_outdated_total",
                                 "Single readings removed because they were too old.")),
       failures_(counters.counter("leat_central_retention_errors_total",
-                                 "Times that readings that are too old could not be removed.")) {}
+                                 "Times that what is too old could not be removed.")) {}
 
 bool Retention::tick(base::Instant now, base::EventTime time) {
     if (now < resume_at_) return false;
@@ -30,10 +31,11 @@ bool Retention::tick(base::Instant now, base::EventTime time) {
     if (has_more && has_more.value()) return true;
     if (!has_more) {
         failures_.add();
-        base::log_warn("single readings that are too old cannot be removed",
-                       {{"reason", has_more.error().detail}});
+        base::log_warn("what is too old cannot be removed", {{"reason", has_more.error().detail}});
     }
     after_ = 0;
+    are_readings_gone_ = false;
+    windows_.begin();
     now_.reset();
     resume_at_ = now + options_.every;
     return false;
@@ -47,12 +49,21 @@ base::Result<bool> Retention::step(base::Instant now, base::EventTime time) {
         now_ = begun.value();
     }
     if (!now_) return false;
+    if (are_readings_gone_) return windows_.step(*now_);
+    const auto has_more = remove_readings(*now_);
+    if (!has_more) return has_more;
+    are_readings_gone_ = !has_more.value();
+    return true;
+}
+
+/// True when there are more.
+base::Result<bool> Retention::remove_readings(base::EventTime now) {
     const auto series = readings_.kept_series(after_, options_.series_max);
     if (!series) return series.error();
     std::vector<sinks::Outdated> outdated;
     for (const auto& [id, quantity] : series.value()) {
         const auto& age = options_.keep.keep(quantity).age;
-        if (age) outdated.push_back({.series = id, .before = *now_ - *age, .now = *now_});
+        if (age) outdated.push_back({.series = id, .before = now - *age, .now = now});
     }
     if (!outdated.empty()) {
         const auto removed = readings_.remove(outdated, options_.blocks_max);

@@ -9,28 +9,32 @@
 #include "base/counters.hpp"
 #include "base/result.hpp"
 #include "central/retention/keep.hpp"
+#include "central/retention/old_windows.hpp"
+#include "central/sinks/tables/horizons/kept_windows.hpp"
 #include "central/sinks/tables/readings/kept_readings.hpp"
 
 namespace retention {
 
 struct RetentionOptions {
     KeepReadings keep{};
+    KeepWindows keep_windows{};
 
     /// How often it looks for what is too old. What is found goes without a pause.
     base::Duration every = std::chrono::minutes{15};
 
-    /// Series looked at, and blocks removed, in a step.
+    /// Series looked at, and blocks or windows removed, in a step.
     std::size_t series_max = 500;
     std::size_t blocks_max = 2'000;
+    std::size_t windows_max = 2'000;
 };
 
-/// Removes single readings that are too old; their windows stay. What is old is told by our clock,
+/// Removes single readings that are too old, and windows. What is old is told by our clock,
 /// but never later than the newest record came to the bridge: a clock that jumped ahead removes
 /// nothing, and where no records come nothing goes. Where both clocks say that more than a week has
 /// passed since the last time, it waits for a day before it believes them.
 class Retention {
   public:
-    Retention(sinks::KeptReadings& readings, base::Counters& counters,
+    Retention(sinks::KeptReadings& readings, sinks::KeptWindows& windows, base::Counters& counters,
               RetentionOptions options = {});
 
     /// One bounded step. Call it when there is nothing more urgent. True when there is more to do
@@ -39,6 +43,7 @@ class Retention {
 
   private:
     base::Result<bool> step(base::Instant now, base::EventTime time);
+    base::Result<bool> remove_readings(base::EventTime now);
     base::Result<std::optional<base::EventTime>> begin_round(base::Instant now,
                                                              base::EventTime time);
     bool is_believed(base::Instant now, base::EventTime time,
@@ -46,8 +51,10 @@ class Retention {
 
     sinks::KeptReadings& readings_;
     RetentionOptions options_;
+    OldWindows windows_;
     base::Counter& removed_;
     base::Counter& failures_;
+    bool are_readings_gone_ = false;        // Those that are too old, in this round.
     std::int64_t after_ = 0;                // The series after which the next step goes on.
     std::optional<base::EventTime> now_{};  // Of this round.
     std::optional<base::Instant> doubted_since_{};

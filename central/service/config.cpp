@@ -130,7 +130,9 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     config.redis = redis::read_redis_settings(redis);
     config.pipeline.partitions = read_partitions(settings.table("store"));
     config.sink.path = read_path(settings.table("sink"));
-    read_windows(settings.table("windows"), config);
+    auto windows = settings.table("windows");
+    read_windows(windows, config);
+    config.keep_windows = retention::read_keep_windows(windows.table("keep"), config.engine.spans);
     config.keep = retention::read_keep(settings.table("readings"));
     config.engine.singles = config.keep.singles();
     config.sink.singles = config.keep.words();

@@ -31,6 +31,7 @@ struct Config {
     engine::EngineOptions engine;
     sinks::SqliteSinkOptions sink;
     retention::KeepReadings keep;
+    retention::KeepWindows keep_windows;
     std::vector<jobs::JobSpec> jobs;
     PresenceOptions presence;
     http::ServerOptions server;

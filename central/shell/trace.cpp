@@ -68,7 +68,7 @@ base::Result<std::vector<views::JudgedWindow>> windows_at(const Question& questi
     const auto spans = question.facts.query.spans();
     if (!spans) return spans.error();
     std::vector<views::JudgedWindow> windows;
-    for (const auto span : spans.value()) {
+    for (const auto& [span, kept_from] : spans.value()) {
         const auto from = base::to_milliseconds(at);
         auto answer = api::find_windows(question.facts, {.path = {},
                                                          .query = {{"series", id},

@@ -13,6 +13,7 @@
 #include "central/engine/states/stretch.hpp"
 #include "central/engine/window.hpp"
 #include "central/sinks/placed_boot.hpp"
+#include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/ranges.hpp"
 
 namespace sinks {
@@ -48,11 +49,16 @@ class Query {
         const std::string& node, base::EventTime at) = 0;
 
     /// The lengths of the windows that are stored, ascending.
-    virtual base::Result<std::vector<base::Duration>> spans() = 0;
+    virtual base::Result<std::vector<StoredSpan>> spans() = 0;
+
+    /// The first window of the length that is whole, of those that are still kept; nothing where
+    /// all are.
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration span);
 
     /// Rows whose start is in [from, to), oldest first; at most rows_max + 1 (one more shows that
     /// there are more). When rows of that span are not stored, those of the longest stored span
-    /// that divides it are merged; then `from` must be the start of a window.
+    /// that divides it are merged; then `from` must be the start of a window. Those that are no
+    /// longer kept have none, or not for long.
     virtual base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) = 0;
 
@@ -90,6 +96,10 @@ class Query {
 
     /// The node's records in quarantine, by reason.
     virtual base::Result<std::vector<QuarantineCount>> quarantined(const std::string& node) = 0;
+
+    /// The newest lines in quarantine of those that are meant, newest first, at most so many.
+    virtual base::Result<std::vector<QuarantinedLine>> quarantined(const QuarantineSelection& which,
+                                                                   std::size_t lines_max) = 0;
 };
 
 }  // namespace sinks

@@ -14,6 +14,17 @@
 /// What can be asked of a store, and the shape of the answers.
 namespace sinks {
 
+/// A length of which windows are stored.
+struct StoredSpan {
+    base::Duration span{};
+    std::optional<base::EventTime>
+        kept_from{};  // What begins before is gone; nothing: all is kept.
+};
+
+/// The longest of them that windows of `span` can be made of, with the first start of those that
+/// are whole as its `kept_from`; nothing when there is none.
+std::optional<StoredSpan> source_of(base::Duration span, const std::vector<StoredSpan>& stored);
+
 struct WindowRange {
     std::string node;
     std::string series;

@@ -17,9 +17,11 @@
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/horizons/horizons.hpp"
 #include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/statements.hpp"
 #include "central/sinks/tables/stretches.hpp"
 #include "sqlite/database.hpp"
@@ -64,6 +66,16 @@ class SqliteSink::File final {
     Agenda& agenda() { return agenda_; }
     ReadingTables& readings() { return readings_; }
     base::Status write(const std::vector<JudgedStep>& steps);
+    base::Status give_up(base::Duration span, base::EventTime before) {
+        return raise_horizon(database_, span_name(span), before);
+    }
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) {
+        return read_horizon(database_, span_name(span));
+    }
+    base::Result<RemovedWindows> remove_windows(base::Duration span, std::int64_t from_series,
+                                                std::size_t windows_max) {
+        return remove_given_up(database_, span_name(span), from_series, windows_max);
+    }
 
   private:
     File(sqlite::Database database, const SqliteSinkOptions& options)

@@ -10,6 +10,7 @@
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/horizons/horizons.hpp"
 #include "central/sinks/tables/readings/reading_rows.hpp"
 #include "central/sinks/tables/rollups.hpp"
 #include "central/sinks/tables/schema.hpp"
@@ -168,9 +169,17 @@ base::Result<std::map<std::string, dimensions::Situation>> SqliteQuery::situatio
     return read_situations(*database_, node, at);
 }
 
-base::Result<std::vector<base::Duration>> SqliteQuery::spans() {
+base::Result<std::vector<StoredSpan>> SqliteQuery::spans() {
     if (auto followed = follow_file(); !followed) return followed.error();
-    return kept_spans(*database_);
+    const auto kept = kept_spans(*database_);
+    if (!kept) return kept.error();
+    std::vector<StoredSpan> spans;
+    for (const auto span : kept.value()) {
+        const auto horizon = read_horizon(*database_, span_name(span));
+        if (!horizon) return horizon.error();
+        spans.push_back({.span = span, .kept_from = horizon.value()});
+    }
+    return spans;
 }
 
 base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> SqliteQuery::windows(

@@ -31,7 +31,7 @@ class SqliteQuery final : public Query {
     base::Result<std::optional<PlacedBoot>> last_placed(const std::string& node) override;
     base::Result<std::map<std::string, dimensions::Situation>> situations(
         const std::string& node, base::EventTime at) override;
-    base::Result<std::vector<base::Duration>> spans() override;
+    base::Result<std::vector<StoredSpan>> spans() override;
     /// Malformed when the file has no windows of that span and none that it can be merged from.
     base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> windows(
         const WindowRange& range) override;
@@ -47,11 +47,10 @@ class SqliteQuery final : public Query {
     base::Result<std::vector<engine::Stretch>> stretches(const StretchRange& range) override;
     base::Result<std::vector<engine::BootRow>> boots(const std::string& node) override;
     base::Result<std::vector<QuarantineCount>> quarantined(const std::string& node) override;
-
-    /// The newest lines in quarantine of those that are meant, newest first, at most so many.
     base::Result<std::vector<QuarantinedLine>> quarantined(const QuarantineSelection& which,
-                                                           std::size_t lines_max);
-    /// How many are meant.
+                                                           std::size_t lines_max) override;
+
+    /// How many lines in quarantine are meant.
     base::Result<std::uint64_t> count_quarantined(const QuarantineSelection& which);
 
   private:

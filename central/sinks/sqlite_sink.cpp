@@ -236,6 +236,27 @@ base::Result<Removed> SqliteSink::remove(const std::vector<Outdated>& outdated,
     return removed;
 }
 
+base::Status SqliteSink::give_up(base::Duration span, base::EventTime before) {
+    if (!file_) return closed();
+    if (auto given = trusted(file_->give_up(span, before)); !given) return given;
+    return keep_in_place();
+}
+
+base::Result<RemovedWindows> SqliteSink::remove_windows(base::Duration span,
+                                                        std::int64_t from_series,
+                                                        std::size_t windows_max) {
+    if (!file_) return closed();
+    auto removed = trusted(file_->remove_windows(span, from_series, windows_max));
+    if (!removed) return removed;
+    if (auto kept = keep_in_place(); !kept) return kept.error();
+    return removed;
+}
+
+base::Result<std::optional<base::EventTime>> SqliteSink::kept_from(base::Duration span) {
+    if (!file_) return closed();
+    return trusted(file_->kept_from(span));
+}
+
 base::Result<std::optional<engine::NodeRow>> SqliteSink::node(const std::string& node) {
     if (!file_) return closed();
     return trusted(file_->dimensions().node(node));

@@ -7,38 +7,15 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "central/engine/engine_options.hpp"
 #include "central/sinks/judging/judgements.hpp"
 #include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/sink.hpp"
+#include "central/sinks/sqlite_options.hpp"
 #include "central/sinks/tables/forgetting.hpp"
+#include "central/sinks/tables/horizons/kept_windows.hpp"
 #include "central/sinks/tables/readings/kept_readings.hpp"
 
 namespace sinks {
-
-struct SqliteSinkOptions {
-    std::string path;
-
-    /// SQLite's name of the file system; empty: the machine's.
-    std::string vfs{};
-
-    /// The engine's spans: one table each, rollup_1m, rollup_1h …
-    std::vector<base::Duration> spans = engine::EngineOptions{}.spans;
-
-    /// Lines kept in quarantine; when there are more, the oldest of the reason that has most are
-    /// dropped and counted.
-    std::uint64_t quarantine_max = 10'000;
-
-    /// Findings kept, newest first, beside those that are open; older ones are dropped and counted.
-    std::uint64_t findings_max = 100'000;
-
-    /// Of which quantities single readings are kept, in words that are the same whenever these are;
-    /// empty: it is not known.
-    std::string singles{};
-
-    /// Gaps kept of each node, newest first; older ones are dropped and counted.
-    std::uint64_t gaps_max = 10'000;
-};
 
 /// The default sink: one SQLite file (WAL, synchronous=FULL), which `sqlite3 leat.db` may read at
 /// any time. One connection writes; the file beside it with the ending .lock keeps a second central
@@ -47,6 +24,7 @@ struct SqliteSinkOptions {
 class SqliteSink final : public Sink,
                          public Judgements,
                          public KeptReadings,
+                         public KeptWindows,
                          private engine::Memory,
                          private Neighbours {
   public:
@@ -87,6 +65,10 @@ class SqliteSink final : public Sink,
     base::Result<Removed> remove(const std::vector<Outdated>& outdated,
                                  std::size_t blocks_max) override;
 
+    base::Status give_up(base::Duration span, base::EventTime before) override;
+    base::Result<RemovedWindows> remove_windows(base::Duration span, std::int64_t from_series,
+                                                std::size_t windows_max) override;
+
     engine::Memory& memory() override { return *this; }
     Neighbours& neighbours() override { return *this; }
 
@@ -100,6 +82,7 @@ class SqliteSink final : public Sink,
     base::Result<std::optional<engine::NodeRow>> node(const std::string& node) override;
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node) override;
     base::Result<std::optional<engine::WindowRow>> window(const engine::WindowKey& key) override;
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) override;
     base::Result<std::vector<engine::Stretch>> stretches(const std::string& node,
                                                          const std::string& series,
                                                          base::EventTime from,

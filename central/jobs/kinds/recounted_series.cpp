@@ -139,7 +139,10 @@ base::Result<Recounted> recount_series(sinks::Query& query, const engine::Series
                                       .from = from,
                                       .to = to,
                                       .rows_max = static_cast<std::size_t>((to - from) / span) + 1};
-        auto compared = compare(query, rows, windows, kept_from, recounted);
+        const auto horizon = query.kept_from(span);
+        if (!horizon) return horizon.error();
+        const auto first = std::max(kept_from, horizon.value().value_or(kept_from));
+        auto compared = compare(query, rows, windows, first, recounted);
         if (!compared) return compared.error();
     }
     return recounted;

@@ -10,6 +10,7 @@
 #include "base/log.hpp"
 #include "base/settings.hpp"
 #include "central/engine/window.hpp"
+#include "central/sinks/tables/horizons/horizons.hpp"
 #include "central/sinks/tables/rollups.hpp"
 
 namespace sinks {
@@ -146,6 +147,16 @@ void warn_of_loss(sqlite::Database& database, base::Duration span, bool has_sour
         {{"length", span_name(span)}, {"reason", "no shorter ones can make them again"}});
 }
 
+/// What is merged from windows that are kept for a time reaches back no further.
+base::Status take_horizon(sqlite::Database& database, base::Duration shorter, base::Duration span) {
+    const auto horizon = read_horizon(database, span_name(shorter));
+    if (!horizon) return horizon.error();
+    if (!horizon.value()) return base::Done{};
+    const auto first_whole =
+        engine::window_start(*horizon.value() + span - base::Duration{1}, span);
+    return raise_horizon(database, span_name(span), first_whole);
+}
+
 base::Status note_kept(sqlite::Database& database, const Spans& spans) {
     std::vector<std::string> names;
     for (const auto span : spans) names.push_back(span_name(span));
@@ -221,11 +232,13 @@ base::Status prepare_spans(sqlite::Database& database, const Spans& spans) {
     if (auto made = database.execute(span_tables(spans)); !made) return made;
     for (const auto span : spans) {
         if (holds(kept.value(), span)) continue;
+        if (auto cleared = clear_horizon(database, span_name(span)); !cleared) return cleared;
         const auto source = source_of(span, kept.value());
         if (!source) continue;
         const auto columns = add_later_columns(database, "rollup_" + span_name(*source));
         if (!columns) return columns;
         if (auto filled = fill(database, *source, span); !filled) return filled;
+        if (auto taken = take_horizon(database, *source, span); !taken) return taken;
     }
     return note_kept(database, spans);
 }

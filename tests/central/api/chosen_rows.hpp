@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,18 @@
 #include "central/sinks/query.hpp"
 
 namespace api_test {
+
+inline std::vector<sinks::StoredSpan> stored(
+    const std::vector<base::Duration>& spans,
+    const std::map<base::Duration, base::EventTime>& horizons) {
+    std::vector<sinks::StoredSpan> all;
+    for (const auto span : spans) {
+        const auto horizon = horizons.find(span);
+        all.push_back({.span = span, .kept_from = {}});
+        if (horizon != horizons.end()) all.back().kept_from = horizon->second;
+    }
+    return all;
+}
 
 /// What a store with these findings answers, as the real one: the newest numbers first.
 inline std::vector<sinks::FindingRow> chosen(const std::vector<sinks::FindingRow>& all,

@@ -34,7 +34,7 @@ TEST_CASE("a group is answered in columns, without windows that have no row") {
     CHECK(response.status == 200);
     CHECK(response.body ==
           R"({"group":"location:/house/attic","quantity":"temperature","unit":"Cel",)"
-          R"("from":1763618760000,"to":1763640360000,"window_ms":3600000,)"
+          R"("from":1763618760000,"to":1763640360000,"window_ms":3600000,"kept_from":null,)"
           R"("t":[1763632800000,1763640000000],"series":[2,1],"count":[2,0],"failed":[0,3],)"
           R"("min":[20,null],"max":[21,null],"mean":[20.5,null],"p0":[20,null],"p100":[21,null]})");
     REQUIRE(world.query.groups_asked.size() == 1);
@@ -96,4 +96,12 @@ TEST_CASE("a group that cannot be answered is refused with its reason") {
     CHECK(world.get(kAsked + "all").status == 400);
     world.query.failure = base::Error{base::Fault::transient, "away"};
     CHECK(world.get(kAsked + "all").status == 503);
+}
+
+TEST_CASE("a group has no windows that are no longer kept") {
+    World world;
+    world.query.horizons[1h] = kNoon - 2h;
+    const auto json = parsed(world.get(kAsked + "all"));
+    CHECK(world.query.groups_asked.at(0).from == kNoon - 2h);
+    CHECK(json.find("kept_from")->number == static_cast<double>(base::to_milliseconds(kNoon - 2h)));
 }

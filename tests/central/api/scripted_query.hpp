@@ -22,9 +22,8 @@ class ScriptedQuery final : public ScriptedReadings {
     std::vector<engine::GapRow> gap_rows;
     std::vector<sinks::WindowRange> asked;
 
-    std::vector<sinks::QuarantineCount> quarantine;  // Of any node.
-    std::vector<engine::BootRow> boot_rows;          // Of any node.
-    std::vector<sinks::FindingRow> finding_rows;     // By their numbers.
+    std::vector<engine::BootRow> boot_rows;       // Of any node.
+    std::vector<sinks::FindingRow> finding_rows;  // By their numbers.
 
     std::vector<engine::Stretch> stretch_rows;  // In order.
 
@@ -40,11 +39,14 @@ class ScriptedQuery final : public ScriptedReadings {
     sinks::GroupWindows grouped;
 
     std::vector<base::Duration> stored_spans = engine::EngineOptions{}.spans;
+    std::map<base::Duration, base::EventTime> horizons;
 
     using Query::nodes;
     using Query::series;
 
-    base::Result<std::vector<base::Duration>> spans() override { return stored_spans; }
+    base::Result<std::vector<sinks::StoredSpan>> spans() override {
+        return api_test::stored(stored_spans, horizons);
+    }
     base::Result<std::optional<engine::NodeRow>> node(const std::string& name) override {
         if (failure) return *failure;
         for (const auto& row : node_rows) {
@@ -140,10 +142,5 @@ class ScriptedQuery final : public ScriptedReadings {
     }
     base::Result<std::vector<engine::BootRow>> boots(const std::string& /*node*/) override {
         return boot_rows;
-    }
-    base::Result<std::vector<sinks::QuarantineCount>> quarantined(
-        const std::string& /*node*/) override {
-        if (failure) return *failure;
-        return quarantine;
     }
 };

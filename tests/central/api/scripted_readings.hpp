@@ -5,9 +5,10 @@
 
 #include "central/sinks/query.hpp"
 
-/// A store whose single readings a test writes down.
+/// A store whose single readings, and counts of quarantine, a test writes down.
 class ScriptedReadings : public sinks::Query {
   public:
+    std::vector<sinks::QuarantineCount> quarantine;  // Of any node.
     std::optional<base::Error> failure;
     std::vector<sinks::StoredReading> reading_rows;  // Of any series, in order.
     sinks::ReadingExtent extent;
@@ -28,5 +29,14 @@ class ScriptedReadings : public sinks::Query {
     base::Result<sinks::ReadingExtent> reading_extent(const sinks::ReadingRange&) override {
         if (failure) return *failure;
         return extent;
+    }
+    base::Result<std::vector<sinks::QuarantineCount>> quarantined(
+        const std::string& /*node*/) override {
+        if (failure) return *failure;
+        return quarantine;
+    }
+    base::Result<std::vector<sinks::QuarantinedLine>> quarantined(
+        const sinks::QuarantineSelection& /*which*/, std::size_t /*lines_max*/) override {
+        return std::vector<sinks::QuarantinedLine>{};
     }
 };

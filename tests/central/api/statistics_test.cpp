@@ -205,3 +205,11 @@ TEST_CASE("the path of statistics names a series that is known, and one time") {
     CHECK(world.get("/api/v1/series/statistics").status == 404);
     CHECK(world.get("/api/v1/windows?series=attic/climate.temperature&band=yes").status == 400);
 }
+
+TEST_CASE("statistics of a time of which the hours are no longer kept are refused") {
+    World world;
+    world.query.horizons[1h] = kNoon - 3 * 24h;
+    const auto response = world.get(kPath);
+    CHECK(response.status == 400);
+    CHECK(response.body.find("no longer kept") != std::string::npos);
+}

@@ -24,27 +24,26 @@ TEST_CASE("windows come as columns with an entry for every minute, stored or not
     const auto response =
         world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&to=now&span=1m");
     CHECK(response.status == 200);
-    CHECK(
-        response.body ==
-        R"({"series":"attic/climate.temperature","quantity":"temperature","unit":"Cel",)"
-        R"("from":1763618760000,)"
-        R"("to":1763640360000,"window_ms":60000,)"
-        R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
-        R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"
-        R"("min":[22,22,null,24,25],)"
-        R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
-        R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
-        R"("quality":[1,1,0,0.6666666666666666,null],)"
-        R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
-        R"("records":60,"readings":3,"reason":"evicted"}],)"
-        R"("causes":[{"from":1763640120000,"to":1763640180000,"cause":"evicted","readings":3,)"
-        R"("sentence":"3 readings lost: evicted by the node, its outbox was full"},)"
-        R"({"from":1763640180000,"to":1763640240000,"cause":"not_sent","readings":1,)"
-        R"("sentence":"1 reading missing: never sent, and the node declared no gap"},)"
-        R"({"from":1763640240000,"to":1763640300000,"cause":"silent","readings":null,)"
-        R"("sentence":"the series is silent for more than three periods, )"
-        R"(and its node may bring more"}],)"
-        R"("watermark":1763640290000,"truncated":false,"left_off":0,"causes_left_off":0})");
+    CHECK(response.body ==
+          R"({"series":"attic/climate.temperature","quantity":"temperature","unit":"Cel",)"
+          R"("from":1763618760000,)"
+          R"("to":1763640360000,"window_ms":60000,"kept_from":null,)"
+          R"("t":[1763640000000,1763640060000,1763640120000,1763640180000,1763640240000],)"
+          R"("count":[3,3,0,2,1],"expected":[3,3,3,3,3],"failed":[0,0,0,0,0],)"
+          R"("min":[22,22,null,24,25],)"
+          R"("max":[24,25,null,24.5,25],"first":[22,22,null,24,25],"last":[24,25,null,24.5,25],)"
+          R"("mean":[23,23.333333333333332,null,24.25,25],"state":["c","c","g","g","p"],)"
+          R"("quality":[1,1,0,0.6666666666666666,null],)"
+          R"("revision":[1,1,0,1,1],"gaps":[{"from":1763640120000,"to":1763640170000,)"
+          R"("records":60,"readings":3,"reason":"evicted"}],)"
+          R"("causes":[{"from":1763640120000,"to":1763640180000,"cause":"evicted","readings":3,)"
+          R"("sentence":"3 readings lost: evicted by the node, its outbox was full"},)"
+          R"({"from":1763640180000,"to":1763640240000,"cause":"not_sent","readings":1,)"
+          R"("sentence":"1 reading missing: never sent, and the node declared no gap"},)"
+          R"({"from":1763640240000,"to":1763640300000,"cause":"silent","readings":null,)"
+          R"("sentence":"the series is silent for more than three periods, )"
+          R"(and its node may bring more"}],)"
+          R"("watermark":1763640290000,"truncated":false,"left_off":0,"causes_left_off":0})");
 }
 
 TEST_CASE("windows say why readings failed, where any did") {
@@ -369,4 +368,32 @@ TEST_CASE("a length that the store cannot make is a problem that names those it 
     world.query.stored_spans.insert(world.query.stored_spans.begin(), 10s);
     CHECK(world.get("/api/v1/windows?series=attic/climate.temperature&from=-1h&span=10s").status ==
           200);
+}
+
+TEST_CASE("windows that are no longer kept are not told as missing") {
+    World world;
+    world.query.window_rows = {{kNoon + 3min, window_row({24, 24.5})},
+                               {kNoon + 4min, window_row({25})}};
+    world.query.horizons[1min] = kNoon + 2min;
+    const auto json =
+        parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&span=1m"));
+    const auto milliseconds = static_cast<double>(base::to_milliseconds(kNoon + 2min));
+    CHECK(json.find("kept_from")->number == milliseconds);
+    CHECK(json.find("t")->numbers.front() == milliseconds);
+    world.query.horizons[1min] = kNoon + 24h;
+    const auto none =
+        parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=-6h&span=1m"));
+    CHECK(none.find("t")->numbers.empty());
+}
+
+TEST_CASE("without a span the windows are those that are kept for all of the range") {
+    World world;
+    world.query.horizons[1min] = kNoon + 2min;
+    const auto span_of = [&](const std::string& from) {
+        return parsed(world.get("/api/v1/windows?series=attic/climate.temperature&from=" + from))
+            .find("window_ms")
+            ->number;
+    };
+    CHECK(span_of("-6h") == 900'000);
+    CHECK(span_of("-3m") == 60'000);
 }

@@ -60,6 +60,12 @@ class MapMemory final : public engine::Memory {
         return found == windows.end() ? std::nullopt : std::optional{found->second};
     }
 
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) override {
+        if (failure) return *failure;
+        const auto horizon = horizons.find(span);
+        return horizon == horizons.end() ? std::nullopt : std::optional{horizon->second};
+    }
+
     base::Result<std::vector<engine::Stretch>> stretches(const std::string& name,
                                                          const std::string& series,
                                                          base::EventTime from,
@@ -125,6 +131,7 @@ class MapMemory final : public engine::Memory {
     }
 
     std::map<engine::WindowKey, engine::WindowRow> windows;
+    std::map<base::Duration, base::EventTime> horizons;
     std::map<std::pair<std::string, std::string>, engine::SeriesRow> all_series;
     std::map<std::string, engine::NodeRow> nodes;
     std::vector<engine::GapRow> gaps;

@@ -22,6 +22,9 @@ class NoMemory final : public engine::Memory {
         const engine::WindowKey& /*key*/) override {
         return std::optional<engine::WindowRow>{};
     }
+    base::Result<std::optional<base::EventTime>> kept_from(base::Duration /*span*/) override {
+        return std::optional<base::EventTime>{};
+    }
     base::Result<std::vector<engine::Stretch>> stretches(const std::string& /*node*/,
                                                          const std::string& /*series*/,
                                                          base::EventTime /*from*/,

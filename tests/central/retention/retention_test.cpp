@@ -60,12 +60,30 @@ class Store final : public sinks::KeptReadings {
     bool is_failing = false;
 };
 
+/// Has no windows.
+class NoWindows final : public sinks::KeptWindows {
+  public:
+    base::Status give_up(base::Duration /*span*/, base::EventTime before) override {
+        given_up = before;
+        return base::Done{};
+    }
+    base::Result<sinks::RemovedWindows> remove_windows(base::Duration /*span*/,
+                                                       std::int64_t /*from_series*/,
+                                                       std::size_t /*windows_max*/) override {
+        return sinks::RemovedWindows{};
+    }
+
+    std::optional<base::EventTime> given_up;
+};
+
 struct World {
     explicit World(retention::KeepReadings keep = {}) {
         store.series = {{.id = 3, .quantity = "temperature"}, {.id = 5, .quantity = "motion"}};
-        retention.emplace(store, counters,
-                          retention::RetentionOptions{
-                              .keep = std::move(keep), .series_max = 2, .blocks_max = 100});
+        retention.emplace(store, windows, counters,
+                          retention::RetentionOptions{.keep = std::move(keep),
+                                                      .keep_windows = {{1min, 90 * 24h}},
+                                                      .series_max = 2,
+                                                      .blocks_max = 100});
     }
     /// Steps until there is nothing more to do.
     int run(base::EventTime time) {
@@ -75,6 +93,7 @@ struct World {
     }
 
     Store store;
+    NoWindows windows;
     base::Counters counters;
     std::optional<retention::Retention> retention;
     base::Instant instant{};
@@ -164,7 +183,7 @@ TEST_CASE("much goes in bounded steps, and all of it") {
     World world;
     world.store.series.push_back({.id = 9, .quantity = "humidity"});
     world.store.blocks = {{3, 250}, {5, 30}, {9, 10}};
-    CHECK(world.run(at(0s)) == 4);
+    CHECK(world.run(at(0s)) == 5);
     for (const auto& [id, left] : world.store.blocks) CHECK(left == 0);
     CHECK(world.counters.value("leat_central_readings_outdated_total") == 2'900);
 }
@@ -210,4 +229,10 @@ TEST_CASE("a time that is none is refused with its place") {
     CHECK(refusal("[readings]\nkeep = \"5m\"").find("from 1h on") != std::string::npos);
     CHECK(refusal("[readings.quantities]\nmotion = \"no\"")
               .find("readings.quantities.motion: \"no\"") != std::string::npos);
+}
+
+TEST_CASE("windows go by the time that readings go by") {
+    World world;
+    world.run(at(24h * 365));
+    CHECK(world.windows.given_up == std::chrono::floor<std::chrono::days>(at(-24h * 90)));
 }

@@ -73,6 +73,12 @@ class Place {
         REQUIRE(found);
         return std::move(found).value();
     }
+    sinks::SqliteSink& sink() { return *sink_; }
+    std::vector<sinks::StoredSpan> spans() {
+        auto query = sinks::SqliteQuery::open(path());
+        REQUIRE(query);
+        return query.value()->spans().value();
+    }
     std::string path() const { return folder_.file("leat.db"); }
     void close() { sink_.reset(); }
 
@@ -191,4 +197,62 @@ TEST_CASE(
     REQUIRE(hours.size() == 1);
     CHECK(hours[0].second.summary.count == 2);
     CHECK_FALSE(hours[0].second.sketch);
+}
+
+TEST_CASE("windows that are given up go in steps, with the reasons of their failures") {
+    Place place;
+    place.open(kMany);
+    place.count(kMany, 0, 119);
+    REQUIRE(place.sink().give_up(1min, at(100 * 60'000)));
+    CHECK(place.sink().memory().kept_from(1min).value() == at(100 * 60'000));
+    CHECK_FALSE(place.sink().memory().kept_from(15min).value());
+    std::int64_t series = 0;
+    int steps = 0;
+    for (; steps < 20; ++steps) {
+        const auto removed = place.sink().remove_windows(1min, series, 30);
+        REQUIRE(removed);
+        series = removed.value().series;
+        if (removed.value().windows < 30) break;
+    }
+    CHECK(steps > 2);
+    CHECK(place.windows(1min).size() == 20);
+    CHECK(ask(place.path(), "SELECT count(*) FROM failed_1m WHERE start < 6000000") == "0");
+    CHECK(place.windows(15min).size() == 8);
+}
+
+TEST_CASE("what was given up stays so after a restart, and never comes back") {
+    Place place;
+    place.open(kMany);
+    place.count(kMany, 0, 59);
+    REQUIRE(place.sink().give_up(1min, at(1'800'000)));
+    REQUIRE(place.sink().give_up(1min, at(900'000)));
+    place.open(kMany);
+    CHECK(place.sink().memory().kept_from(1min).value() == at(1'800'000));
+    CHECK(place.spans().at(0).kept_from == at(1'800'000));
+    CHECK_FALSE(place.spans().at(1).kept_from);
+}
+
+TEST_CASE("windows that are merged reach back as far as all of theirs are kept") {
+    Place place;
+    place.open(kFew);
+    place.count(kFew, 0, 119);
+    REQUIRE(place.sink().give_up(1min, at(20 * 60'000)));
+    CHECK(sinks::source_of(5min, place.spans())->kept_from == at(20 * 60'000));
+    CHECK(sinks::source_of(15min, place.spans())->kept_from == at(30 * 60'000));
+    CHECK_FALSE(sinks::source_of(24h, place.spans())->kept_from);
+    CHECK_FALSE(sinks::source_of(30s, place.spans()));
+}
+
+TEST_CASE("a length that comes anew is whole from where its shorter ones are kept") {
+    Place place;
+    place.open(kFew);
+    place.count(kFew, 0, 119);
+    REQUIRE(place.sink().give_up(1min, at(20 * 60'000)));
+    REQUIRE(place.sink().remove_windows(1min, 0, 1'000));
+    place.open(kMany);
+    CHECK(place.sink().memory().kept_from(15min).value() == at(30 * 60'000));
+    CHECK_FALSE(place.sink().memory().kept_from(24h).value());
+    place.open(kFew);
+    place.open({1min, 1h});
+    CHECK(place.sink().memory().kept_from(1min).value() == at(20 * 60'000));
 }
