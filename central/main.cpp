@@ -9,6 +9,7 @@
 #include "central/alerts/silencing/silence_verb.hpp"
 #include "central/jobs/verb/job_verb.hpp"
 #include "central/quarantine/verb.hpp"
+#include "central/replay/replay_verb.hpp"
 #include "central/service/checks.hpp"
 #include "central/service/config.hpp"
 #include "central/service/detect_verb.hpp"
@@ -182,6 +183,19 @@ std::vector<program::CommandVerb> look_verbs(const program::CommandOption& confi
     return shell::look_verbs(config, find, kClock);
 }
 
+program::CommandVerb replay_verb(const program::CommandOption& config) {
+    static const base::SystemClock kClock;
+    const auto read = [](const std::string& file) -> base::Result<replay::Source> {
+        auto loaded = load(file);
+        if (!loaded) return loaded.error();
+        const auto& engine = loaded.value().engine;
+        return replay::Source{.look = {.database = loaded.value().sink.path,
+                                       .watermark_bound = engine.watermark_bound},
+                              .engine = engine};
+    };
+    return replay::replay_verb(config, read, kClock);
+}
+
 program::CommandVerb job_verb(const program::CommandOption& config) {
     static const base::SystemClock kClock;
     const auto read = [](const std::string& file) -> base::Result<jobs::JobsSource> {
@@ -206,8 +220,8 @@ std::vector<program::CommandVerb> verbs(const program::ConfiguredVerbs<Config>& 
     for (auto& verb :
          {central::detect_verb(), central::dim_verb(configured.option(), import_dimensions),
           forget_verb(configured.option()), quarantine_verb(configured.option()),
-          job_verb(configured.option()), silence_verb(configured.option()),
-          program::sample_config_verb(sample)}) {
+          job_verb(configured.option()), replay_verb(configured.option()),
+          silence_verb(configured.option()), program::sample_config_verb(sample)}) {
         all.push_back(verb);
     }
     return all;
@@ -235,6 +249,7 @@ program::CommandSpec command_spec() {
             "leat-central quarantine list --reason rule_range --config central.toml\n"
             "leat-central silence attic --for 2h --reason painting --config central.toml\n"
             "leat-central job run nightly-backup --config central.toml\n"
+            "leat-central replay --config new.toml --from -7d --diff\n"
             "leat-central detect --csv attic.csv --time time --value temperature --out judged.csv",
         .manual = {program::configuration_section(sample)},
         .date = LEAT_DATE};

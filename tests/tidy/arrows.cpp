@@ -178,6 +178,10 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"central/quarantine",
      {"base", "wire", "program", "central/detect/watch", "central/engine", "central/shell/table",
       "central/sinks", "central/sinks/quarantine", "central/text", "central/validation"}},
+    {"central/replay",
+     {"base", "wire", "program", "central/detect/core", "central/engine",
+      "central/engine/readings", "central/quarantine", "central/shell", "central/shell/table",
+      "central/sinks", "central/text"}},
     {"central/service",
      {"base",
       "broker",
@@ -214,7 +218,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
       "agent/trial"}},
     {"central",
      {"base", "program", "central/alerts/silencing", "central/jobs/verb", "central/quarantine",
-      "central/service", "central/shell"}},
+      "central/replay", "central/service", "central/shell"}},
 };
 
 }  // namespace
