@@ -8,9 +8,10 @@
 build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlite3-dev libfmt-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libboost-dev libpaho-mqtt-dev
   libpaho-mqttpp-dev libhiredis-dev libgpiod-dev libcctz-dev zlib1g-dev
-  libcurl4-openssl-dev doctest-dev)
+  libcurl4-openssl-dev unixodbc-dev doctest-dev)
 run_packages=(mosquitto mosquitto-clients redis-server curl tzdata)
-test_packages=(sqlite3 openssl clang mandoc)
+test_packages=(sqlite3 openssl clang mandoc
+  mariadb-server-core postgresql odbc-mariadb odbc-postgresql libsqliteodbc)
 # The page in a browser; the sketch on a simulated board.
 apart_packages=(chromium nodejs npm gcc-avr avr-libc arduino-core-avr libsimavr-dev libelf-dev)
 board_packages=(qemu-system-arm g++-aarch64-linux-gnu make cpio xz-utils)

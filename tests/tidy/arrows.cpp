@@ -12,6 +12,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"redis", {"base"}},
     {"program", {"base", "wire", "broker"}},
     {"sqlite", {"base"}},
+    {"odbc", {"base"}},
 
     {"drivers/core", {"base", "wire"}},
     {"drivers/tables", {"base", "drivers/core"}},

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "odbc/block.hpp"
+#include "odbc/value.hpp"
+
+namespace odbc {
+
+struct Session;
+
+/// A column of what a statement yields.
+struct ColumnInfo {
+    std::string name;
+    Type type = Type::text;  // As what it is best read.
+    bool is_day = false;     // A date without a time; as text it is 2026-11-29.
+};
+
+/// A prepared statement, to be run any number of times. Keeps its connection open. Its errors are
+/// those of Connection.
+class Statement {
+  public:
+    Statement(Statement&& other) noexcept;
+    Statement& operator=(Statement&& other) noexcept;
+    ~Statement();
+
+    /// Runs it once, with a value for each `?`.
+    base::Status run(const std::vector<Value>& values = {});
+
+    /// Runs it once for each row of the block, sent together. Some rows may be done when it fails:
+    /// run it in a transaction.
+    base::Status run(const Block& rows);
+
+    /// What it yields; none when it is no SELECT. After run().
+    base::Result<std::vector<ColumnInfo>> columns();
+
+    /// Replaces what is in the block, which has a column for each that the statement yields, by the
+    /// next rows; false when there is none. Exhausted when a text is longer than its column: it is
+    /// never cut. Misconfigured when the driver would round a number. The driver itself may keep
+    /// all rows in memory: ask for those that are wanted.
+    base::Result<bool> fetch(Block& rows);
+
+  private:
+    friend class Connection;
+    struct State;
+
+    explicit Statement(std::unique_ptr<State> state);
+    static base::Result<Statement> prepare(std::shared_ptr<Session> session, std::string_view sql);
+
+    base::Status bind(const Block& rows);
+    base::Status execute(std::size_t rows);
+    base::Status bind_columns(Block& rows);
+    base::Status check_texts(const Block& rows) const;
+    base::Status check_rounding(const Block& rows);
+    base::Error failed(std::string_view doing) const;
+
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace odbc
