@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "central/dimensions/statement.hpp"
+#include "central/sinks/import_difference.hpp"
 
 namespace sinks {
 
@@ -13,6 +14,7 @@ namespace sinks {
 struct Import {
     std::vector<dimensions::Statement> statements;  // All of them imported.
     std::vector<dimensions::TagMeaning> meanings;
+    bool is_dry = false;  // Only to say what would change.
 };
 
 struct Imported {
@@ -22,11 +24,13 @@ struct Imported {
     /// Nodes, and series ("attic/climate.temperature"), that are not known yet: what was said of
     /// them holds when they come. In order.
     std::vector<std::string> unseen;
+
+    Difference difference{};  // To what was imported before.
 };
 
-/// Imports into the database at that path, all or nothing, beside a central that runs with it or
-/// without one. Misconfigured when it is no database of this version; transient while it is locked
-/// for longer than a central locks it.
+/// Imports into the database at that path, all or nothing, and nothing where nothing changes,
+/// beside a central that runs with it or without one. Misconfigured when it is no database of this
+/// version; transient while it is locked for longer than a central locks it.
 base::Result<Imported> import_dimensions(const std::string& path, const Import& import);
 
 }  // namespace sinks

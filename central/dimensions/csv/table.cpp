@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "base/utf8.hpp"
@@ -50,33 +52,56 @@ class Reader {
 
     void accept(std::string_view row, char separator, std::size_t line) {
         line_ = line;
+        about_.reset();
         if (!drivers::tables::split_row(row, separator, fields_)) {
             return refuse("the quotes are wrong");
         }
         if (fields_.size() != columns_.size()) {
             return refuse(fmt::format("{} fields instead of {}", fields_.size(), columns_.size()));
         }
+        about_ = text(columns_.are_of_tags() ? "tag" : "node");
         for (auto& field : fields_) field = drivers::tables::utf8_of(field);
         if (columns_.are_of_tags()) return accept_meaning();
         accept_statement();
     }
 
     base::Result<Table> finish() {
-        for (auto& [what, all] : validities_) check_overlaps(all);
+        find_overlaps();
         if (mistakes_ == 0) return std::move(table_);
-        if (mistakes_ > kMistakesMax) {
-            detail_ += fmt::format("\nand {} more", mistakes_ - kMistakesMax);
-        }
-        return base::Error{base::Fault::malformed, detail_};
+        return base::Error{base::Fault::malformed, mistakes_text()};
+    }
+
+    base::Result<GoodPart> finish_good_part() {
+        find_overlaps();
+        if (is_unknown_wrong_) return base::Error{base::Fault::malformed, mistakes_text()};
+        std::erase_if(table_.statements,
+                      [&](const auto& row) { return wrong_.contains(row.node); });
+        std::erase_if(table_.meanings, [&](const auto& row) { return wrong_.contains(row.tag); });
+        return GoodPart{
+            .table = std::move(table_), .mistakes = mistakes_text(), .left_out = wrong_.size()};
     }
 
     void refuse(const std::string& reason) {
+        if (about_) wrong_.insert(*about_);
+        is_unknown_wrong_ = is_unknown_wrong_ || !about_;
         if (++mistakes_ > kMistakesMax) return;
         detail_ += fmt::format("{}line {}: {}", detail_.empty() ? "" : "\n", line_, reason);
     }
 
   private:
     std::string_view text(std::string_view column) const { return columns_.text(fields_, column); }
+
+    void find_overlaps() {
+        for (auto& [what, all] : validities_) {
+            about_ = what.first;
+            check_overlaps(all);
+        }
+    }
+
+    std::string mistakes_text() const {
+        if (mistakes_ <= kMistakesMax) return detail_;
+        return detail_ + fmt::format("\nand {} more", mistakes_ - kMistakesMax);
+    }
 
     void accept_statement() {
         Statement statement{.node = std::string{text("node")},
@@ -189,6 +214,9 @@ class Reader {
     std::vector<std::string> fields_;
     Table table_;
     std::map<std::pair<std::string, std::string>, std::vector<Validity>> validities_;
+    std::optional<std::string> about_;  // The node or tag of the row, if it could be read.
+    std::set<std::string> wrong_;       // Of which a row is wrong.
+    bool is_unknown_wrong_ = false;     // Of whatever.
     std::size_t line_ = 1;
     std::size_t mistakes_ = 0;
     std::string detail_;
@@ -210,9 +238,8 @@ std::size_t lines_in(std::string_view row) {
     return static_cast<std::size_t>(std::count(row.begin(), row.end(), '\n'));
 }
 
-}  // namespace
-
-base::Result<Table> read_table(std::string_view bytes) {
+/// Reads all rows; malformed when that could not even begin.
+base::Result<Reader> read_rows(std::string_view bytes) {
     if (bytes.size() > kTableBytesMax) return malformed("the file is larger than 16 MiB");
     const auto trouble = drivers::tables::encoding_trouble(bytes);
     if (!trouble.empty()) return malformed(trouble);
@@ -235,7 +262,21 @@ base::Result<Table> read_table(std::string_view bytes) {
         line += lines_in(row);
     }
     if (rows == 0) return malformed("there is a header, and no row under it");
-    return reader.finish();
+    return reader;
+}
+
+}  // namespace
+
+base::Result<Table> read_table(std::string_view bytes) {
+    auto reader = read_rows(bytes);
+    if (!reader) return reader.error();
+    return std::move(reader).value().finish();
+}
+
+base::Result<GoodPart> read_good_part(std::string_view bytes) {
+    auto reader = read_rows(bytes);
+    if (!reader) return reader.error();
+    return std::move(reader).value().finish_good_part();
 }
 
 }  // namespace dimensions::csv

@@ -25,4 +25,14 @@ struct Table {
 /// the number of its line: then nothing of the table may be used.
 base::Result<Table> read_table(std::string_view bytes);
 
+struct GoodPart {
+    Table table;
+    std::string mistakes;      // As read_table() tells them; empty: there are none.
+    std::size_t left_out = 0;  // Nodes, or tags.
+};
+
+/// The same, but what a table says of a node or of a tag is left out as a whole where one of its
+/// rows is wrong, and the rest may be used. Malformed where nobody knows what a wrong row is about.
+base::Result<GoodPart> read_good_part(std::string_view bytes);
+
 }  // namespace dimensions::csv

@@ -209,6 +209,39 @@ base::Status Statements::drop_if_empty(std::int64_t location) {
     }
 }
 
+base::Result<std::vector<Statement>> Statements::imported(const std::string& node) {
+    std::vector<Statement> statements;
+    auto query = database_.query(
+        "SELECT series, is_imported, valid_from, valid_to, location, tags FROM statement"
+        " WHERE node = ? AND is_imported = 1 ORDER BY series, valid_from");
+    query.bind(node);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return statements;
+        statements.push_back(read_statement(query, node));
+    }
+}
+
+base::Result<std::vector<dimensions::TagMeaning>> Statements::meanings(const std::string& tag) {
+    std::vector<dimensions::TagMeaning> meanings;
+    auto query = database_.query(
+        "SELECT path, description, integrity, valid_from, valid_to FROM dim_tag WHERE tag = ?"
+        " ORDER BY valid_from");
+    query.bind(tag);
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return meanings;
+        meanings.push_back({.tag = tag,
+                            .path = query.string(0),
+                            .description = query.string(1),
+                            .integrity = query.string(2),
+                            .from = query.time(3),
+                            .to = query.optional_time(4)});
+    }
+}
+
 base::Status Statements::replace_imported(const std::vector<Statement>& statements) {
     std::set<std::string> nodes;
     for (const auto& statement : statements) nodes.insert(statement.node);

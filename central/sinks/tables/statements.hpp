@@ -28,6 +28,10 @@ class Statements {
     /// dropped.
     base::Result<std::uint64_t> add(const dimensions::Statement& statement, std::int64_t series);
 
+    /// What was imported for the node, and what the tag means.
+    base::Result<std::vector<dimensions::Statement>> imported(const std::string& node);
+    base::Result<std::vector<dimensions::TagMeaning>> meanings(const std::string& tag);
+
     /// Replaces all that was imported for the nodes of these statements.
     base::Status replace_imported(const std::vector<dimensions::Statement>& statements);
 
