@@ -70,6 +70,13 @@ void Keys::refuse(const std::string& key, const std::string& reason) {
     (said_.has(key) ? said_ : file_).refuse(key, reason);
 }
 
+std::string Keys::job() const {
+    const auto name = file_.full_name("kind");  // "job.nightly.kind"
+    const auto end = name.rfind('.');
+    if (end == std::string::npos || end == 0) return {};
+    return name.substr(name.rfind('.', end - 1) + 1, end - name.rfind('.', end - 1) - 1);
+}
+
 std::string read_prefix(Keys& keys) {
     auto prefix = keys.text("prefix", kPrefix);
     const auto allowed = [](char c) {

@@ -28,6 +28,9 @@ class Keys {
     std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback);
     void refuse(const std::string& key, const std::string& reason);
 
+    /// The job's name in the configuration; empty where the keys stand in no table of a job.
+    std::string job() const;
+
     /// Done, or what is wrong with what was said; what is wrong in the file is the file's.
     base::Status check() const { return said_.check(); }
 

@@ -5,7 +5,9 @@
 
 #include "base/ensure.hpp"
 #include "central/jobs/kinds/backup.hpp"
+#include "central/jobs/kinds/dim_refresh.hpp"
 #include "central/jobs/kinds/export_csv.hpp"
+#include "central/jobs/kinds/export_sql.hpp"
 #include "central/jobs/kinds/recount.hpp"
 #include "central/jobs/kinds/vacuum.hpp"
 
@@ -16,10 +18,10 @@ namespace {
 using Make = std::unique_ptr<Job> (*)(Keys& keys, const Place& place);
 
 const std::map<std::string, Make>& makers() {
-    static const std::map<std::string, Make> kMakers{{"backup", make_backup},
-                                                     {"export-csv", make_export_csv},
-                                                     {"recount", make_recount},
-                                                     {"vacuum", make_vacuum}};
+    static const std::map<std::string, Make> kMakers{
+        {"backup", make_backup},         {"dim-refresh", make_dim_refresh},
+        {"export-csv", make_export_csv}, {"export-sql", make_export_sql},
+        {"recount", make_recount},       {"vacuum", make_vacuum}};
     return kMakers;
 }
 

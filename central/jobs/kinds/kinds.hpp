@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
+#include "central/engine/watermark.hpp"
 #include "central/jobs/core/job.hpp"
 #include "central/jobs/kinds/keys.hpp"
 #include "central/retention/keep.hpp"
@@ -16,6 +17,7 @@ struct Place {
     std::string database;               // The file of the sink.
     std::vector<base::Duration> spans;  // Of its windows.
     retention::KeepReadings keep{};     // How long single readings are.
+    base::Duration watermark_bound = engine::kWatermarkBound;
 };
 
 /// "backup", "export-csv" …

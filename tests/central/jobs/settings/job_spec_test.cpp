@@ -90,10 +90,11 @@ TEST_CASE("a table says everything about a job, and what it does not say has a d
 }
 
 TEST_CASE("a kind that is none is refused, with the nearest") {
-    expect_one("[job.nightly]\nkind = \"bakup\"\nevery = \"6h\"\nalert = false\n",
-               "job.nightly.kind: \"bakup\" is no kind of job; there are backup, export-csv, "
-               "recount, vacuum; did you mean backup?",
-               2);
+    expect_one(
+        "[job.nightly]\nkind = \"bakup\"\nevery = \"6h\"\nalert = false\n",
+        "job.nightly.kind: \"bakup\" is no kind of job; there are backup, dim-refresh, export-csv, "
+        "export-sql, recount, vacuum; did you mean backup?",
+        2);
     expect_one("[job.nightly]\nretries = 1\n", "job.nightly.kind is missing", 1);
 }
 

@@ -1,0 +1,86 @@
+#include "central/jobs/sql/exporter.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace jobs {
+
+base::Status Exporter::run(const std::vector<engine::SeriesRow>& series, const ExportRange& range,
+                           Progress& progress) {
+    std::uint64_t done = 0;
+    for (const auto& row : series) {
+        if (exported_.rows + batch_.size() >= range.rows_max) break;
+        if (auto added = add(row, range); !added) return added;
+        progress.report(++done, series.size());
+    }
+    return write();
+}
+
+base::Status Exporter::add(const engine::SeriesRow& series, const ExportRange& range) {
+    const auto from = begin_of(source_.scope(series), range);
+    if (!from) return from.error();
+    source_.begin(series, from.value(), range.to);
+    for (;;) {
+        auto next = source_.next();
+        if (!next) return next.error();
+        auto rows = std::move(next).value();
+        if (!rows) return base::Done{};
+        if (auto done = compare(series, *std::move(rows), range.rows_max); !done) return done;
+        if (exported_.rows + batch_.size() >= range.rows_max) return base::Done{};
+    }
+}
+
+base::Result<base::EventTime> Exporter::begin_of(const Scope& scope, const ExportRange& range) {
+    // Times before 1970 are those of broken clocks; but they are times.
+    constexpr base::EventTime kBeginning = std::chrono::sys_days{std::chrono::year{1000} / 1 / 2};
+    if (range.from) return *range.from;
+    if (!is_table_there_) return kBeginning;
+    const auto newest = target_.newest(scope);
+    if (!newest) return newest.error();
+    if (!newest.value() || !range.covered) return kBeginning;
+    return std::min(*newest.value(), *range.covered);
+}
+
+base::Result<SqlTarget::Marks> Exporter::marks_of(const Scope& scope,
+                                                  const std::vector<OutRow>& rows) {
+    if (!is_table_there_ || rows.empty()) return SqlTarget::Marks{};
+    // Twice as many: rows may be there that are no longer here.
+    return target_.marks(scope, rows.front().at, rows.back().at, 2 * rows.size());
+}
+
+base::Status Exporter::compare(const engine::SeriesRow& series, std::vector<OutRow> rows,
+                               std::uint64_t rows_max) {
+    const auto* const limits = check_.range_of(id_of(series));
+    const auto refused = [&](const OutRow& row) {
+        const auto reason = RowCheck::refusal(row, target_.layout(), limits);
+        if (reason) ++exported_.refusals[*reason];
+        return reason.has_value();
+    };
+    std::erase_if(rows, refused);
+    const auto marks = marks_of(source_.scope(series), rows);
+    if (!marks) return marks.error();
+    for (auto& row : rows) {
+        if (exported_.rows + batch_.size() >= rows_max) break;
+        const auto there = marks.value().find({row.at, row.nth});
+        if (there != marks.value().end() && there->second == row.mark()) {
+            ++exported_.same;
+            continue;
+        }
+        batch_.push_back(std::move(row));
+        if (batch_.size() < target_.batch()) continue;
+        if (auto written = write(); !written) return written;
+    }
+    return base::Done{};
+}
+
+base::Status Exporter::write() {
+    if (batch_.empty()) return base::Done{};
+    if (!is_dry_) {
+        if (auto written = target_.write(batch_); !written) return written;
+    }
+    exported_.rows += batch_.size();
+    batch_.clear();
+    return base::Done{};
+}
+
+}  // namespace jobs

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/engine/changes.hpp"
+#include "central/jobs/core/job.hpp"
+#include "central/jobs/sql/row_check.hpp"
+#include "central/jobs/sql/row_source.hpp"
+#include "central/jobs/sql/sql_target.hpp"
+
+namespace jobs {
+
+/// Which rows a run looks at.
+struct ExportRange {
+    /// Where nothing is said, from the newest row of the series that is there, or from `covered`
+    /// when that is earlier; from the beginning when there is none.
+    std::optional<base::EventTime> from{};
+    base::EventTime to{};
+    std::optional<base::EventTime> covered{};  // All before it was brought already.
+    std::uint64_t rows_max = std::numeric_limits<std::uint64_t>::max();
+};
+
+struct Exported {
+    std::uint64_t rows = 0;  // Written; in a dry run those that would be.
+    std::uint64_t same = 0;  // That are there as they are here.
+    Refusals refusals{};
+};
+
+/// Brings rows of ours into a table of others: compares each with the mark that is there, and
+/// writes those that are new or have changed, a batch in a transaction. So it may die at any point:
+/// what it has written is not written again. Never removes a row.
+class Exporter {
+  public:
+    /// Without a target nothing is written, and nothing is there yet.
+    Exporter(RowSource& source, SqlTarget& target, const RowCheck& check, bool is_table_there,
+             bool is_dry)
+        : source_(source),
+          target_(target),
+          check_(check),
+          is_table_there_(is_table_there),
+          is_dry_(is_dry) {}
+
+    base::Status run(const std::vector<engine::SeriesRow>& series, const ExportRange& range,
+                     Progress& progress);
+
+    /// What has been done so far, also when run() failed.
+    const Exported& exported() const { return exported_; }
+
+  private:
+    base::Status add(const engine::SeriesRow& series, const ExportRange& range);
+    base::Result<base::EventTime> begin_of(const Scope& scope, const ExportRange& range);
+    base::Status compare(const engine::SeriesRow& series, std::vector<OutRow> rows,
+                         std::uint64_t rows_max);
+    base::Result<SqlTarget::Marks> marks_of(const Scope& scope, const std::vector<OutRow>& rows);
+    base::Status write();
+
+    RowSource& source_;
+    SqlTarget& target_;
+    const RowCheck& check_;
+    bool is_table_there_;
+    bool is_dry_;
+    std::vector<OutRow> batch_{};
+    Exported exported_{};
+};
+
+}  // namespace jobs

@@ -1,0 +1,75 @@
+#include "central/jobs/sql/query_table.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <vector>
+
+#include "central/text/rfc3339.hpp"
+
+namespace jobs {
+
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 200;
+constexpr std::size_t kUnitsMax = 1'000;
+
+std::string in_quotes(const std::string& text) {
+    std::string quoted{'"'};
+    for (const char c : text) {
+        if (c == '"') quoted += c;
+        quoted += c;
+    }
+    return quoted + '"';
+}
+
+std::string field_of(const odbc::Value& value) {
+    if (const auto* const time = std::get_if<odbc::Time>(&value)) {
+        return text::rfc3339(std::chrono::floor<base::Duration>(*time));
+    }
+    const auto* const text = std::get_if<std::string>(&value);
+    return text != nullptr ? in_quotes(*text) : std::string{};
+}
+
+}  // namespace
+
+base::Result<std::string> query_table(odbc::Connection& connection, const std::string& query,
+                                      std::size_t rows_max) {
+    auto prepared = connection.prepare(query);
+    if (!prepared) return prepared.error();
+    auto statement = std::move(prepared).value();
+    if (auto run = statement.run(); !run) return run.error();
+    const auto yielded = statement.columns();
+    if (!yielded) return yielded.error();
+    if (yielded.value().empty()) {
+        return base::Error{base::Fault::misconfigured, "query: it is no SELECT: it yields nothing"};
+    }
+    std::string table;
+    std::vector<odbc::Column> columns;
+    for (const auto& column : yielded.value()) {
+        table += (columns.empty() ? "" : ",") + in_quotes(column.name);
+        const auto type = column.type == odbc::Type::time ? odbc::Type::time : odbc::Type::text;
+        columns.push_back({.type = type, .units_max = kUnitsMax});
+    }
+    table += '\n';
+    odbc::Block rows{std::move(columns), kRowsAtOnce};
+    std::size_t count = 0;
+    for (;;) {
+        const auto fetched = statement.fetch(rows);
+        if (!fetched) return fetched.error();
+        if (!fetched.value()) return table;
+        count += rows.rows();
+        if (count > rows_max) {
+            return base::Error{base::Fault::exhausted,
+                               fmt::format("query: it yields more than {} rows", rows_max)};
+        }
+        for (std::size_t row = 0; row < rows.rows(); ++row) {
+            for (std::size_t i = 0; i < rows.columns(); ++i) {
+                table += (i == 0 ? "" : ",") + field_of(rows.value(row, i));
+            }
+            table += '\n';
+        }
+    }
+}
+
+}  // namespace jobs

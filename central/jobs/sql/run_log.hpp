@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/jobs/sql/row_check.hpp"
+#include "odbc/connection.hpp"
+
+namespace jobs {
+
+/// A run, as the other database is told of it.
+struct LoggedRun {
+    std::string job;
+    std::string target;  // The table that gets the rows.
+    base::EventTime started;
+    bool is_whole = true;  // Not of another time than configured, and not a trial.
+};
+
+/// The table in the other database that says what ran: one row a run. By it a run also knows up to
+/// when everything is there.
+class RunLog {
+  public:
+    RunLog(odbc::Connection& connection, std::string table);
+
+    const odbc::TableShape& table() const { return table_; }
+
+    /// When the newest whole run of the job began that succeeded; nothing when there is none.
+    base::Result<std::optional<base::EventTime>> covered(const LoggedRun& run);
+
+    /// Notes that it begins, and of those of the job that have no end that they were interrupted.
+    base::Status begin(const LoggedRun& run);
+
+    /// Notes its end, by the server's clock: `error` is empty when it succeeded.
+    base::Status end(const LoggedRun& run, std::uint64_t records, const Refusals& refusals,
+                     const std::string& error);
+
+  private:
+    std::string name() const;
+    base::Status run(const std::string& sql, const std::vector<odbc::Value>& values);
+
+    odbc::Connection& connection_;
+    odbc::TableShape table_;
+};
+
+}  // namespace jobs
