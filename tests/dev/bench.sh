@@ -15,4 +15,5 @@ bench() {
   LEAT_AGENT=$PWD/build/release/bin/leat-agent build/bench/pins_bench
   build/bench/central_bench
   build/bench/answers_bench
+  build/bench/odbc_bench
 }
