@@ -66,6 +66,9 @@ const std::vector<Planted> kPlanted{
      "bridge/a.cpp:1: only lib/redis knows hiredis\n"},
     {"agent/outbox.cpp", "#include <sqlite3.h>\n",
      "agent/outbox.cpp:1: only lib/sqlite knows SQLite\n"},
+    {"central/jobs/sql/a.cpp", "#include <sql.h>\n#include <sqlext.h>\n",
+     "central/jobs/sql/a.cpp:1: only lib/odbc knows ODBC\n"
+     "central/jobs/sql/a.cpp:2: only lib/odbc knows ODBC\n"},
     {"central/api/router.cpp", "#include <boost/beast.hpp>\n",
      "central/api/router.cpp:1: only central/http knows Boost\n"},
     {"lib/base/json.hpp", "#pragma once\n#include <nlohmann/json.hpp>\n",
