@@ -101,5 +101,5 @@ int main() {
     read(server.options(), "PostgreSQL");
     auto fetching = server.options();
     fetching.connection += ";UseDeclareFetch=1;Fetch=1000";
-    read(fetching, "PostgreSQL, UseDeclareFetch=1;Fetch=1000");
+    read(fetching, "PostgreSQL with UseDeclareFetch");
 }
