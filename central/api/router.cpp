@@ -11,7 +11,6 @@
 #include "central/api/common/paging.hpp"
 #include "central/api/common/problems.hpp"
 #include "central/api/groups.hpp"
-#include "central/api/jobs/jobs.hpp"
 #include "central/api/nodes.hpp"
 #include "central/api/readings/readings.hpp"
 #include "central/api/readings/readings_question.hpp"

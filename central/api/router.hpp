@@ -9,12 +9,12 @@
 #include "central/alerts/core/archive.hpp"
 #include "central/api/facts.hpp"
 #include "central/api/health.hpp"
+#include "central/api/jobs/jobs.hpp"
 #include "central/engine/watermark.hpp"
 #include "central/http/host_policy.hpp"
 #include "central/http/message.hpp"
 #include "central/http/static_files.hpp"
 #include "central/http/target.hpp"
-#include "central/jobs/core/journal.hpp"
 #include "central/live/event_log.hpp"
 #include "central/sinks/query.hpp"
 #include "central/views/node_presence.hpp"
@@ -31,7 +31,7 @@ struct Sources {
     live::EventLog& events;
     std::span<const http::Asset> assets;
     alerts::Archive* alerts = nullptr;  // None: there are no alerts.
-    jobs::Journal* jobs = nullptr;      // None: there are no jobs.
+    JobFacts jobs{};
 };
 
 struct RouterOptions {

@@ -99,7 +99,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
                .events = events_,
                .assets = dashboard::assets(),
                .alerts = &book_,
-               .jobs = &journal_},
+               .jobs = {.journal = &journal_, .plans = scheduler_.plans()}},
               config.router) {
     health_.declare("redis", true);
     health_.declare("sink", true);

@@ -21,6 +21,18 @@ void write_text(base::JsonWriter& json, const char* name, const std::string& tex
     }
 }
 
+void write_plan(base::JsonWriter& json, const jobs::Plan& plan, base::EventTime now) {
+    json.begin_object().member("job", plan.job).member("kind", plan.kind);
+    write_text(json, "every", plan.schedule ? plan.schedule->text() : "");
+    json.key("next");
+    if (plan.schedule) {
+        json.value(base::to_milliseconds(plan.schedule->next_due(now)));
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
 void write_run(base::JsonWriter& json, const jobs::Run& run) {
     json.begin_object().member("id", run.id).member("job", run.job).member("kind", run.kind);
     json.member("status", jobs::to_text(run.status));
@@ -44,7 +56,7 @@ std::vector<http::Parameter> job_parameters() {
     return with_paging({{"job"}});
 }
 
-std::variant<std::string, http::Problem> list_runs(jobs::Journal* journal,
+std::variant<std::string, http::Problem> list_runs(const JobFacts& facts,
                                                    const http::Target& target,
                                                    base::EventTime now) {
     auto parsed = parse_page(target);
@@ -59,11 +71,15 @@ std::variant<std::string, http::Problem> list_runs(jobs::Journal* journal,
         }
     }
     base::Result<std::vector<jobs::Run>> found = std::vector<jobs::Run>{};
-    if (journal != nullptr) found = journal->runs(range);
+    if (facts.journal != nullptr) found = facts.journal->runs(range);
     if (!found) return query_failed(found.error());
     const auto& runs = found.value();
     base::JsonWriter json;
-    json.begin_object().member("now", base::to_milliseconds(now)).key("items").begin_array();
+    json.begin_object().member("now", base::to_milliseconds(now)).key("jobs").begin_array();
+    for (const auto& plan : facts.plans) {
+        if (range.job.empty() || plan.job == range.job) write_plan(json, plan, now);
+    }
+    json.end_array().key("items").begin_array();
     for (std::size_t i = 0; i < std::min(runs.size(), limit); ++i) write_run(json, runs[i]);
     json.end_array();
     const bool more = runs.size() > limit;

@@ -31,7 +31,11 @@ Scheduler::Scheduler(std::vector<JobSpec> specs, std::string database, Journal& 
       database_(std::move(database)),
       journal_(journal),
       launch_(std::move(launch)),
-      counters_(counters) {}
+      counters_(counters) {
+    for (const auto& spec : specs_) {
+        plans_.push_back({.job = spec.name, .kind = spec.kind, .schedule = spec.schedule});
+    }
+}
 
 void Scheduler::tick(base::Instant now, base::EventTime time) {
     if (specs_.empty()) return;

@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "central/child/child.hpp"
 #include "central/jobs/core/journal.hpp"
+#include "central/jobs/core/plan.hpp"
 #include "central/jobs/settings/job_spec.hpp"
 
 namespace jobs {
@@ -28,6 +29,9 @@ class Scheduler {
     /// `database` is the path of the file that the jobs work on.
     Scheduler(std::vector<JobSpec> specs, std::string database, Journal& journal, Launch launch,
               base::Counters& counters);
+
+    /// The jobs, in the order of the configuration.
+    const std::vector<Plan>& plans() const { return plans_; }
 
     /// Never waits. `time` may jump.
     void tick(base::Instant now, base::EventTime time);
@@ -65,6 +69,7 @@ class Scheduler {
     static bool is_due(const JobSpec& spec, const State& state, base::EventTime time);
 
     std::vector<JobSpec> specs_;
+    std::vector<Plan> plans_;
     std::string database_;
     Journal& journal_;
     Launch launch_;

@@ -59,7 +59,8 @@ struct World {
     std::string ask(const std::string& query) {
         const auto target = http::parse_target("/api/v1/jobs" + query);
         REQUIRE(target);
-        auto answer = api::list_runs(&journal, target.value(), at(10s));
+        auto answer =
+            api::list_runs({.journal = &journal, .plans = plans}, target.value(), at(10s));
         if (const auto* problem = std::get_if<http::Problem>(&answer)) {
             return std::to_string(problem->status) + " " + problem->detail;
         }
@@ -67,6 +68,7 @@ struct World {
     }
 
     Written journal;
+    std::vector<jobs::Plan> plans;
 };
 
 }  // namespace
@@ -74,12 +76,28 @@ struct World {
 TEST_CASE("runs come newest first, with what they did and what to do") {
     World world;
     CHECK(world.ask("?job=nightly") ==
-          R"({"now":1763640010000,"items":[{"id":2,"job":"nightly","kind":"backup",)"
+          R"({"now":1763640010000,"jobs":[],"items":[{"id":2,"job":"nightly","kind":"backup",)"
           R"("status":"failed","started":1763640001000,"ended":1763640003000,"scheduled":true,)"
           R"("records":0,"read":null,"wrote":null,"error":"the disk is full",)"
           R"("remedy":"make room"},{"id":1,"job":"nightly","kind":"backup","status":"ok",)"
           R"("started":1763640000000,"ended":1763640001000,"scheduled":false,"records":12,)"
           R"("read":"leat.db","wrote":"copy.db","error":null,"remedy":null}],"next":null})");
+}
+
+TEST_CASE("a job that is configured is told before it ever ran, and when it is due next") {
+    World world;
+    world.journal.all.clear();
+    world.plans = {
+        {.job = "nightly", .kind = "backup", .schedule = jobs::Schedule::parse("1h").value()},
+        {.job = "proof", .kind = "recount"}};
+    // 1763640010 is ten seconds behind noon, UTC.
+    const std::string nightly =
+        R"({"job":"nightly","kind":"backup","every":"1h","next":1763643600000})";
+    const std::string proof = R"({"job":"proof","kind":"recount","every":null,"next":null})";
+    const std::string none = R"("items":[],"next":null})";
+    CHECK(world.ask("") ==
+          R"({"now":1763640010000,"jobs":[)" + nightly + "," + proof + "]," + none);
+    CHECK(world.ask("?job=proof") == R"({"now":1763640010000,"jobs":[)" + proof + "]," + none);
 }
 
 TEST_CASE("pages follow one another to the end") {
