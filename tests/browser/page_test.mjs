@@ -5,13 +5,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs/promises";
 import path from "node:path";
+import { jobChecks, jobTables } from "./job_checks.mjs";
 import { keepingChecks, readingChecks } from "./reading_checks.mjs";
 import { hostNode, RunningLine } from "./running_line.mjs";
 import { WatchedPage } from "./watched_page.mjs";
 
 const [programs, work, modules, executable] = process.argv.slice(2);
 const nodes = [hostNode, "greenhouse", "workshop"];
-const line = new RunningLine(programs, work);
+const line = new RunningLine(programs, work, { central: jobTables(path.join(work, "backup")) });
 let watched;
 let page;
 
@@ -255,6 +256,7 @@ async function report(name) {
 function allChecks() {
   const parts = { line, watched, page, eventually, choose, readout };
   const behind = {
+    "motion is a strip and no line": jobChecks(parts),
     "what was to be expected is asked for by a switch, which the address holds": readingChecks(parts),
     "a hole says how many readings are missing and why, and what it costs": keepingChecks(parts),
   };

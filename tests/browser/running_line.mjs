@@ -25,7 +25,7 @@ const nodes = {
   workshop: room(17, 2),
 };
 
-async function freePorts(count) {
+export async function freePorts(count) {
   const servers = Array.from({ length: count }, () => net.createServer());
   // All are held at once, so that no port is given twice.
   const ports = await Promise.all(
@@ -56,11 +56,16 @@ export class RunningLine {
   #programs;
   #children = new Map();
   #shared = "";
+  #central;
 
-  /** Logs, configurations and data go into `folder`; leat's programs are in `programs`. */
-  constructor(programs, folder) {
+  /**
+   * Logs, configurations and data go into `folder`; leat's programs are in `programs`. `central` is more of
+   * its configuration.
+   */
+  constructor(programs, folder, { central = "" } = {}) {
     this.#programs = programs;
     this.#folder = folder;
+    this.#central = central;
   }
 
   async start() {
@@ -75,7 +80,7 @@ export class RunningLine {
       "central",
       "leat-central",
       `[central]\nid = "page"\n${shared}${store}[sink]\npath = "${this.#file("central.db")}"\n` +
-        `[api]\nlisten = "127.0.0.1:${api}"\n`,
+        `[api]\nlisten = "127.0.0.1:${api}"\n${this.#central}`,
     );
     for (const [node, sensors] of Object.entries(nodes)) await this.startNode(node, sensors);
     await this.#wait("central", () => healthy(this.url));
@@ -100,6 +105,13 @@ export class RunningLine {
     const late = setTimeout(() => child.kill("SIGKILL"), STOP_MAX_MS);
     await ended;
     clearTimeout(late);
+  }
+
+  /** Runs a program of leat with the configuration of a part, beside it; gives the exit code. */
+  async run(part, words) {
+    const program = path.join(this.#programs, `leat-${part}`);
+    const child = spawn(program, [...words, "--config", this.#file(`${part}.toml`)], { stdio: "ignore" });
+    return new Promise((resolve, reject) => child.once("exit", resolve).once("error", reject));
   }
 
   /** Alive but unresponsive, until it is thawed. */

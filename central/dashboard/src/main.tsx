@@ -7,6 +7,7 @@ import { startClock } from "./state/clock";
 import { startLive } from "./state/live";
 import { startTheme } from "./state/theme";
 import { followBeside } from "./state/beside";
+import { followJobs } from "./state/jobs";
 import { followReadings } from "./state/readings";
 import { followHistory } from "./state/view";
 import { followView } from "./state/windows";
@@ -22,6 +23,7 @@ addEventListener("DOMContentLoaded", () => {
   followView();
   followReadings();
   followBeside();
+  followJobs();
   startLive();
   listenToKeys();
 });

@@ -1,4 +1,4 @@
-import type { Alert, Finding, Health, List, NodeItem, ReadingsAnswer, SeriesItem, WindowsAnswer } from "./contract";
+import type { Alert, Finding, Health, List, NodeItem, ReadingsAnswer, RunsAnswer, SeriesItem, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -57,6 +57,11 @@ export function fetchFindings(): Promise<List<Finding>> {
 /** The newest of the last fortnight, and those that hold. */
 export function fetchAlerts(): Promise<List<Alert>> {
   return get("/api/v1/alerts?from=-14d&limit=200");
+}
+
+/** The newest runs: of one job, or of all. */
+export function fetchRuns({ job, limit }: { job?: string; limit: number }): Promise<RunsAnswer> {
+  return get(`/api/v1/jobs?${new URLSearchParams({ ...(job === undefined ? {} : { job }), limit: String(limit) })}`);
 }
 
 /** Central answers 503 when it fails, and says in the same words why. */

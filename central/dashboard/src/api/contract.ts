@@ -86,6 +86,34 @@ export interface Alert {
   silenced: boolean;
 }
 
+export type RunStatus = "running" | "ok" | "failed" | "interrupted";
+
+/** A job that is configured. */
+export interface JobPlan {
+  job: string;
+  kind: string;
+  /** "1d at 02:00"; null: only when somebody runs it. */
+  every: string | null;
+  next: number | null;
+}
+
+/** A run of a job. */
+export interface JobRun {
+  id: number;
+  job: string;
+  kind: string;
+  status: RunStatus;
+  started: number;
+  ended: number | null;
+  /** Else a person, or another program, started it. */
+  scheduled: boolean;
+  records: number;
+  read: string | null;
+  wrote: string | null;
+  error: string | null;
+  remedy: string | null;
+}
+
 /** What central depends on. `retrying`: it does not work at the moment; `failing`: not for long. */
 export interface Health {
   status: "ok" | "degraded" | "failing";
@@ -110,6 +138,10 @@ export interface List<Item> {
   now: number;
   items: Item[];
   next: string | null;
+}
+
+export interface RunsAnswer extends List<JobRun> {
+  jobs: JobPlan[];
 }
 
 /**

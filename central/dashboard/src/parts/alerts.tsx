@@ -6,12 +6,14 @@ import { go, zone } from "../state/view";
 import { alertWords } from "../words/en";
 import { moment } from "../words/time";
 import { countOf } from "../words/units";
+import { PageLink } from "./page_link";
 
 const PAST_SHOWN = 10;
 const allShown = signal(false);
 
 function Sentence({ alert }: { alert: Alert }) {
   const { series } = alert;
+  if (alert.code === "job") return <PageLink to="jobs">{alert.sentence}</PageLink>;
   if (series === undefined) return <>{alert.sentence}</>;
   return (
     <button type="button" class="link" onClick={() => go({ series })}>

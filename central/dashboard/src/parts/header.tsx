@@ -5,6 +5,7 @@ import { go, view, zone } from "../state/view";
 import { neverSentence, partWords, staleSentence } from "../words/en";
 import { secondTime, stopwatch, zoneName } from "../words/time";
 import { helpOpen } from "./help";
+import { PageLink } from "./page_link";
 
 function LiveChip() {
   const state = freshness.value;
@@ -89,6 +90,14 @@ export function Header() {
           </svg>
           leat
         </h1>
+        <nav aria-label="Pages">
+          <PageLink to="readings" current={view.value.page === "readings"}>
+            Readings
+          </PageLink>
+          <PageLink to="jobs" current={view.value.page === "jobs"}>
+            Jobs
+          </PageLink>
+        </nav>
         <LiveChip />
         <span class="spring" />
         <ZoneChip />

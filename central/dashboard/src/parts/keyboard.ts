@@ -10,9 +10,13 @@ function shift(by: number, zoom: number): void {
   go({ range: { from: Math.round(middle - half), to: Math.round(middle + half) } });
 }
 
-const actions: Record<string, () => void> = {
-  "/": () => document.getElementById("filter")?.focus(),
+const everywhere: Record<string, () => void> = {
   "?": () => (helpOpen.value = true),
+  j: () => go({ page: view.value.page === "jobs" ? "readings" : "jobs" }),
+};
+
+const onReadings: Record<string, () => void> = {
+  "/": () => document.getElementById("filter")?.focus(),
   t: () => go({ table: !view.value.table }),
   l: goLive,
   "0": goLive,
@@ -31,7 +35,7 @@ export function listenToKeys(): void {
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.target;
     if (event.key === "Escape" && target instanceof HTMLElement && target.id === "filter") target.blur();
-    const action = actions[event.key];
+    const action = everywhere[event.key] ?? (view.peek().page === "readings" ? onReadings[event.key] : undefined);
     if (!action || !lettersOn.value || isTyping(target)) return;
     event.preventDefault();
     action();

@@ -1,4 +1,5 @@
 import type { Need } from "../api/contract";
+import { jobAlerts } from "../state/alerts";
 import { serverNow } from "../state/clock";
 import { sickParts } from "../state/health";
 import { allNeeds, allNodes, lostRecords } from "../state/nodes";
@@ -6,6 +7,7 @@ import { go, zone } from "../state/view";
 import { needsSentence, partWords } from "../words/en";
 import { countOf } from "../words/units";
 import { date, minuteTime } from "../words/time";
+import { PageLink } from "./page_link";
 
 const SHOWN_MAX = 8;
 
@@ -37,9 +39,9 @@ function Item({ need }: { need: Need }) {
 
 /** The first line of the page: what a person should look at, of the line and of the nodes, or that nothing is. */
 export function Needs() {
-  const [needs, parts] = [allNeeds.value, sickParts.value];
-  if (allNodes.value.length === 0) return null;
-  const all = parts.length + needs.length;
+  const [needs, parts, jobs] = [allNeeds.value, sickParts.value, jobAlerts.value];
+  if (allNodes.value.length === 0 && jobs.length === 0) return null;
+  const all = parts.length + jobs.length + needs.length;
   return (
     <section class={all > 0 ? "panel needs" : "needs"} aria-labelledby="needs-title">
       <h2 id="needs-title">{needsSentence(all, countOf(lostRecords.value))}</h2>
@@ -48,6 +50,11 @@ export function Needs() {
           {parts.map(({ name }) => (
             <li key={name}>
               <span aria-hidden="true">▲</span> {partWords[name] ?? "A part of central does not work"}
+            </li>
+          ))}
+          {jobs.map(({ id, sentence }) => (
+            <li key={id}>
+              <span aria-hidden="true">▲</span> <PageLink to="jobs">{sentence}</PageLink>
             </li>
           ))}
           {needs.slice(0, SHOWN_MAX).map((need) => (

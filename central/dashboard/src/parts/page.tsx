@@ -1,31 +1,40 @@
 import { freshness } from "../state/clock";
 import { announcement } from "../state/live";
+import { view } from "../state/view";
 import { Alerts } from "./alerts";
 import { ChartPanel } from "./chart_panel";
 import { Findings } from "./findings";
 import { Header } from "./header";
 import { Help } from "./help";
+import { Jobs } from "./jobs/jobs";
 import { Needs } from "./needs";
 import { Nodes } from "./nodes";
 
-/** The only page so far. Another page is another list of panels under the same header. */
+function Readings() {
+  return (
+    <>
+      <Needs />
+      <ChartPanel />
+      <Alerts />
+      <Findings />
+      <Nodes />
+    </>
+  );
+}
+
+/** Each page is a list of panels under the same header. */
 export function Page() {
+  const isJobs = view.value.page === "jobs";
   const stale = freshness.value === "stale" || freshness.value === "silent";
   return (
     <>
-      <a class="skip" href="#nodes-title">
-        Skip to the nodes
+      <a class="skip" href={isJobs ? "#jobs-title" : "#nodes-title"}>
+        {isJobs ? "Skip to the jobs" : "Skip to the nodes"}
       </a>
       <Header />
-      <main class={stale ? "stale" : ""}>
-        <Needs />
-        <ChartPanel />
-        <Alerts />
-        <Findings />
-        <Nodes />
-      </main>
+      <main class={stale ? "stale" : ""}>{isJobs ? <Jobs /> : <Readings />}</main>
       <footer>
-        <a href="/api/v1/nodes">nodes as JSON</a> <a href="/licences.txt">licences</a>
+        {isJobs ? <a href="/api/v1/jobs">jobs as JSON</a> : <a href="/api/v1/nodes">nodes as JSON</a>} <a href="/licences.txt">licences</a>
       </footer>
       <p class="hidden" aria-live="polite">
         {announcement.value}

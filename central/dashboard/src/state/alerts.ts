@@ -33,3 +33,6 @@ export async function loadAlerts(): Promise<void> {
 
 export const openAlerts = computed(() => [...known.value.values()].filter(({ closed }) => closed === null).sort(newestFirst));
 export const pastAlerts = computed(() => [...known.value.values()].filter(({ closed }) => closed !== null).sort(newestFirst));
+
+/** Alerts of jobs that need a person: they are of no node. */
+export const jobAlerts = computed(() => openAlerts.value.filter(({ code, silenced }) => code === "job" && !silenced));

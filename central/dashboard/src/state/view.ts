@@ -19,7 +19,12 @@ export type Range = { preset: Preset } | { from: number; to: number };
 
 export type NodeChoice = "all" | "attention";
 
+export type PageName = "readings" | "jobs";
+
 export interface View {
+  page: PageName;
+  /** The run of a job that is looked at. */
+  run: number | null;
   series: string | null;
   range: Range;
   table: boolean;
@@ -31,6 +36,8 @@ export interface View {
 }
 
 const standard: View = {
+  page: "readings",
+  run: null,
   series: null,
   range: { preset: "6h" },
   table: false,
@@ -50,7 +57,11 @@ function readRange(query: URLSearchParams): Range {
 
 function read(search: string): View {
   const query = new URLSearchParams(search);
+  const isJobs = query.get("page") === "jobs";
+  const run = Number(query.get("run") ?? "");
   return {
+    page: isJobs ? "jobs" : "readings",
+    run: isJobs && Number.isInteger(run) && run > 0 ? run : null,
     series: query.get("s"),
     range: readRange(query),
     table: query.get("view") === "table",
@@ -61,8 +72,11 @@ function read(search: string): View {
   };
 }
 
-function write(view: View): string {
+/** What the address bar has for a view. */
+export function addressOf(view: View): string {
   const query = new URLSearchParams();
+  if (view.page !== "readings") query.set("page", view.page);
+  if (view.page === "jobs" && view.run !== null) query.set("run", String(view.run));
   if (view.series) query.set("s", view.series);
   if (!("preset" in view.range)) {
     query.set("from", new Date(view.range.from).toISOString());
@@ -86,7 +100,7 @@ export const view = signal<View>(read(location.search));
 export function go(change: Partial<View>): void {
   if ("preset" in view.value.range) lastPreset = view.value.range.preset;
   view.value = { ...view.value, ...change };
-  history.pushState(null, "", write(view.value));
+  history.pushState(null, "", addressOf(view.value));
 }
 
 /** The preset that a zoom began from. */
@@ -108,7 +122,7 @@ export function beginWith(history: number): void {
 /** A step too small for the back button: a letter in the filter. */
 export function adjust(change: Partial<View>): void {
   view.value = { ...view.value, ...change };
-  history.replaceState(null, "", write(view.value));
+  history.replaceState(null, "", addressOf(view.value));
 }
 
 export function followHistory(): void {

@@ -67,10 +67,12 @@ export const keys: [string, string][] = [
   ["[ and ]", "One range back or forward"],
   ["+ and -", "Zoom in or out"],
   ["0 or l", "Back to live"],
+  ["j", "Jobs or readings"],
   ["?", "This help"],
   ["← →", "In the chart: one window or reading back or forward"],
   ["Ctrl ← →", "In the chart: the previous or next gap"],
   ["Home, End", "In the chart: the first or the last one"],
+  ["← → Home End", "In the runs of a job: from one to the next"],
   ["Esc", "In the chart: hide the cursor"],
 ];
 

@@ -14,6 +14,14 @@ export function duration(ms: number): string {
   return `${Math.floor(span / DAY)} d`;
 }
 
+/** How long something took: 0.4 s, 12.3 s, 4 min 10 s, 3 h 5 min. */
+export function tookWords(ms: number): string {
+  if (ms < MINUTE - 50) return `${(ms / SECOND).toFixed(1)} s`;
+  if (ms >= HOUR) return spanWords(ms);
+  const seconds = Math.round(ms / SECOND);
+  return seconds % 60 === 0 ? `${seconds / 60} min` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
 /** The length of a chosen range, exactly: 15 min, 1 h, 7 d, 1 h 12 min. */
 export function spanWords(ms: number): string {
   const minutes = Math.max(1, Math.round(ms / MINUTE));
