@@ -57,6 +57,16 @@ export function readingChecks({ line, watched, page, eventually, choose, readout
       assert.ok(asked() - before <= most, `${asked() - before} requests, more than ${most}`);
     },
 
+    async "where the chart shows each reading, so does its table, and new ones come by themselves"() {
+      const toggle = () => page.getByRole("button", { name: "Table", exact: true }).click();
+      const rows = () => page.locator("table.windows tbody tr").allInnerTexts();
+      await toggle();
+      const told = /^[\d:.]+\t-?\d+\.\d+\u00a0°C\tsingle reading\t(provisional|complete|known gap)$/;
+      const [newest] = await eventually(10, rows, (seen) => seen.length >= 3 && seen.every((row) => told.test(row)));
+      await eventually(15, rows, (seen) => seen[0] > newest && told.test(seen[0]));
+      await toggle();
+    },
+
     async "the table of readings has what the API tells"() {
       const saved = await savedAs(page, "Single readings, CSV");
       assert.match(saved.name, /^workshop\.room\.temperature\.\d{8}T\d{6}Z--\d{8}T\d{6}Z\.csv$/);

@@ -12,6 +12,7 @@ import { Chart, spanOf } from "./chart";
 import { Export } from "./export";
 import { ProblemNote } from "./problem_note";
 import { RangeBar } from "./range_bar";
+import { ReadingsTable } from "./readings_table";
 import { shownWords } from "./shown";
 import { WindowsTable } from "./windows_table";
 
@@ -74,6 +75,13 @@ function Legend() {
   );
 }
 
+/** What the chart shows, as a table. */
+function Table() {
+  const shown = picture.value;
+  if (!shown) return null;
+  return shown.shows === "means" ? <WindowsTable trace={shown.trace} /> : <ReadingsTable picture={shown} />;
+}
+
 function Figure() {
   const current = trace.value;
   const now = serverNow.value;
@@ -84,10 +92,10 @@ function Figure() {
   const caption = current ? captionOf(current, spanOf(now), now, zone.value, latest, last) : "";
   const step = { each: "reading", means: "window", both: "reading or window" }[shown?.shows ?? "means"];
   const label = current ? `Chart of ${current.series}. Arrow keys read one ${step} at a time.` : "Chart";
-  const words = shown && !view.value.table ? shownWords(shown, now, zone.value, singlesProblem.value) : "";
+  const words = shown ? shownWords(shown, now, zone.value, singlesProblem.value) : "";
   return (
     <figure class={traceLoading.value ? "loading" : ""} aria-busy={traceLoading.value}>
-      {view.value.table && current ? <WindowsTable trace={current} /> : <Chart label={label} />}
+      {view.value.table && current ? <Table /> : <Chart label={label} />}
       {empty && <p class="empty">No windows in this range.</p>}
       <figcaption>
         {caption || "\u00a0"} <span class="shown">{words}</span>

@@ -70,10 +70,9 @@ async function load(current: Trace): Promise<void> {
 /** Asks for what is missing: now, or when the pause is over. */
 function consider(): void {
   const current = trace.peek();
-  const { range, table } = view.peek();
-  // Nobody sees them.
-  const isUnseen = table || document.hidden;
-  if (!current || traceLoading.peek() || isUnseen) return stop();
+  const { range } = view.peek();
+  // Hidden: nobody sees them.
+  if (!current || traceLoading.peek() || document.hidden) return stop();
   const { from, to } = rangeEnds(range, current);
   if (tooMany === keyOf(current.series) || !isShort(current, to - from, singles.peek() !== null)) {
     stop();
