@@ -40,7 +40,28 @@ export function readingChecks({ line, watched, page, eventually, choose, readout
   };
 
   return {
+    async "in a short range a state is a strip of its visits, as long as each was, and no bars"() {
+      const [from, to] = [Date.now() - 600_000, Date.now()];
+      const visit = (value, start, until) => ({ value, from: from + start, to: from + until - 1000, until: from + until, end: "changed", certain: true, readings: 5, length_ms: until - start });
+      const items = [visit(0, 300_000, 480_000), visit(1, 240_000, 300_000), visit(0, 120_000, 240_000), visit(1, 60_000, 120_000)];
+      const route = /\/api\/v1\/visits\?/;
+      await page.route(route, (asked) => asked.fulfill({ json: { now: to, items, next: null, truncated: false } }));
+      await page.goto(`${line.url}?s=greenhouse/room.motion&from=${new Date(from).toISOString()}&to=${new Date(to).toISOString()}`);
+      const place = (width, start) => gutter + (start / (to - from)) * (width - gutter - padding);
+      const { columns, width } = await eventually(10, () => page.evaluate(columnsOfTheLine), (seen) => {
+        const expected = ((seen.width - gutter - padding) * 120_000) / (to - from);
+        return Math.abs(seen.columns.length - expected) < 6;
+      });
+      const isOn = (x) => [[60_000, 120_000], [240_000, 300_000]].some(([start, until]) => x > place(width, start) - 3 && x < place(width, until) + 3);
+      assert.deepEqual(columns.filter((x) => !isOn(x)), [], "it is on where no visit says so");
+      await page.unroute(route);
+      const real = page.waitForResponse((response) => response.url().includes("/visits?"));
+      await range("15m");
+      assert.equal((await real).status(), 200);
+    },
+
     async "in a short range each reading is drawn and said, and new ones come by themselves"() {
+      await range("6h");
       await choose("workshop", "room.temperature");
       await eventually(20, words, (seen) => seen === "Means of a minute.");
       assert.equal(asked(), 0, "readings were asked for that cannot be seen");

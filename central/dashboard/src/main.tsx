@@ -10,6 +10,7 @@ import { followBeside } from "./state/beside";
 import { followJobs } from "./state/jobs";
 import { followReadings } from "./state/readings";
 import { followHistory } from "./state/view";
+import { followVisits } from "./state/visits";
 import { followView } from "./state/windows";
 
 // The script is in <head> and runs before the body is read. So the colours are right from the first
@@ -22,6 +23,7 @@ addEventListener("DOMContentLoaded", () => {
   render(<Page />, document.getElementById("page")!);
   followView();
   followReadings();
+  followVisits();
   followBeside();
   followJobs();
   startLive();

@@ -1,4 +1,4 @@
-import type { Alert, Finding, Health, List, NodeItem, ReadingsAnswer, RunsAnswer, SeriesItem, WindowsAnswer } from "./contract";
+import type { Alert, Finding, Health, List, NodeItem, ReadingsAnswer, RunsAnswer, SeriesItem, VisitsAnswer, WindowsAnswer } from "./contract";
 
 /** Why a request gave nothing, in the words of the server when it had any (RFC 9457). */
 export class Problem extends Error {
@@ -99,6 +99,11 @@ function readingsPath(series: string): string {
 /** Single readings, at most `limit`. */
 export function fetchReadings({ series, from, to }: ReadingsQuestion, limit: number, signal: AbortSignal): Promise<ReadingsAnswer> {
   return get(`${readingsPath(series)}?from=${from}&to=${to}&limit=${limit}`, signal);
+}
+
+/** When a state was what, the newest first; at most `limit`. */
+export function fetchVisits({ series, from, to }: ReadingsQuestion, limit: number, signal: AbortSignal): Promise<VisitsAnswer> {
+  return get(`/api/v1/visits?${new URLSearchParams({ series, from: String(from), to: String(to), limit: String(limit) })}`, signal);
 }
 
 /** The address of a table of all single readings, with their times in UTC and in `zone`. */

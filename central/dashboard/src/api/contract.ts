@@ -222,6 +222,25 @@ export interface ReadingsAnswer {
   next: string | null;
 }
 
+/** A run of equal readings of a state. */
+export interface Visit {
+  value: number;
+  from: number;
+  /** The last reading of it. */
+  to: number;
+  /** The first reading of another value; null: it is open, or not known. */
+  until: number | null;
+  end: "open" | "changed" | "unknown";
+  certain: boolean;
+  readings: number;
+  /** Of an open one up to the node's watermark. */
+  length_ms: number;
+}
+
+export interface VisitsAnswer extends List<Visit> {
+  truncated: boolean;
+}
+
 /** One window, as the event stream delivers it. */
 export interface WindowEvent {
   s: string;

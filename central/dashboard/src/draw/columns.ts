@@ -1,6 +1,5 @@
 import type uPlot from "uplot";
 import type { Picture } from "../state/picture";
-import { isSwitch } from "../words/units";
 
 // The order of the series in the plot. Each state has columns of its own, because each is drawn in
 // its own way. A window is in those of one state only, except where two states meet.
@@ -40,7 +39,7 @@ export function plotColumns({ trace, singles, stops }: Picture): uPlot.AlignedDa
   const expectedAt = (edge: Values) => stops.map(({ window }) => edge[window] ?? null);
   const columns: uPlot.AlignedData = [x, cMin, cMax, cMean, pMin, pMax, pMean, gMean, expectedAt(trace.expectedLow), expectedAt(trace.expectedHigh), single];
   // What is on or off is drawn as a strip.
-  if (isSwitch(trace.unit, trace.quantity)) return columns;
+  if (trace.isState) return columns;
   const stateAt = (i: number) => (stops[i] && stops[i].single === null ? trace.state[stops[i].window] : undefined);
   const put = (i: number, min: Values, max: Values, mean: Values) => {
     const { window } = stops[i]!;

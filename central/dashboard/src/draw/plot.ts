@@ -2,7 +2,7 @@ import uPlot from "uplot";
 import type { Finding } from "../api/contract";
 import type { Picture } from "../state/picture";
 import type { Trace } from "../state/trace";
-import { isSwitch, unitSymbol } from "../words/units";
+import { unitSymbol } from "../words/units";
 import { axes, drawAxisNames } from "./axes";
 import { readColours } from "./colours";
 import { column, noColumns, plotColumns } from "./columns";
@@ -206,12 +206,12 @@ export class Plot {
   }
 
   private isStates(): boolean {
-    return this.trace !== null && isSwitch(this.trace.unit, this.trace.quantity);
+    return this.trace?.isState === true;
   }
 
   private finish(plot: uPlot): void {
     if (!this.trace) return Object.values(this.strips).forEach(clearStrip);
-    if (this.isStates()) drawStates(plot, this.trace, this.colours);
+    if (this.isStates()) drawStates(plot, this.trace, this.picture?.visits ?? null, this.colours);
     if (this.picture?.singles) drawReadings(plot, this.picture, this.colours);
     drawAxisNames(plot, unitSymbol(this.trace.unit), this.zone, this.now, this.colours);
     drawStrip(this.strips.complete, plot, this.trace, completeness, this.colours);

@@ -39,15 +39,21 @@ function SeriesChoice() {
 
 function Legend() {
   const shown = picture.value;
+  const isState = shown?.trace.isState === true;
   const shows = shown?.shows ?? "means";
   return (
     <ul class="legend" aria-label="How to read the chart">
+      {isState && (
+        <li>
+          <i class="key on" /> on
+        </li>
+      )}
       {shows !== "means" && (
         <li>
           <i class="key single" /> single reading
         </li>
       )}
-      {shows !== "each" && (
+      {shows !== "each" && !isState && (
         <li>
           <i class="key mean" /> mean, with min to max
         </li>

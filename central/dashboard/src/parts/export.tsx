@@ -9,7 +9,7 @@ import type { Trace } from "../state/trace";
 import { view, zone } from "../state/view";
 import { rangeEnds, trace } from "../state/windows";
 import { lengthWords, longDate, secondTime, zoneName } from "../words/time";
-import { isSwitch, unitSymbol } from "../words/units";
+import { unitSymbol } from "../words/units";
 import { splitId } from "./caption";
 import { chartSheet, hasChart } from "./chart";
 import { shownWords } from "./shown";
@@ -43,7 +43,7 @@ function saveWindows(): void {
 function legendOf({ trace, shows }: Picture): string {
   const singles = "line and dots: single readings";
   const means = "line: mean, band: min to max";
-  const values = isSwitch(trace.unit, trace.quantity) ? "dark: on" : { each: singles, means, both: `${singles}, or mean with a band from min to max` }[shows];
+  const values = trace.isState ? "dark: on" : { each: singles, means, both: `${singles}, or mean with a band from min to max` }[shows];
   const expected = view.peek().band ? ["grey: the same hour on the 14 days before"] : [];
   return [values, ...expected, "dashed: provisional", "hatched: known gap", "◆ found by a detector", "leat"].join(" · ");
 }

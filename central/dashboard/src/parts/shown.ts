@@ -1,7 +1,6 @@
 import type { Problem } from "../api/client";
 import type { Picture } from "../state/picture";
 import { lengthWords, moment } from "../words/time";
-import { isSwitch } from "../words/units";
 
 /** Readings that are known in sum only lie before what is kept, and not elsewhere. */
 function endsWhereKept({ trace, singles, stops }: Picture): boolean {
@@ -22,7 +21,7 @@ function meansReason({ trace, singles }: Picture): string {
 /** Whether the chart shows each reading or means, and why not each; nothing of what is on or off. */
 export function shownWords(picture: Picture, now: number, zone: string, problem: Problem | null): string {
   const { trace, singles, shows, isPending } = picture;
-  if (isSwitch(trace.unit, trace.quantity) || !trace.count.some((count) => (count ?? 0) > 0)) return "";
+  if (trace.isState || !trace.count.some((count) => (count ?? 0) > 0)) return "";
   const means = `means of ${lengthWords(trace.windowMs)}`;
   if (shows === "each") return "Each reading as it was taken.";
   if (shows === "means") return `M${means.slice(1)}${problem ? broken : meansReason(picture)}.`;

@@ -1,8 +1,10 @@
 import { computed } from "@preact/signals";
+import type { Visit } from "../api/contract";
 import { singles, singlesProblem } from "./readings";
 import { periodOf } from "./series";
 import { firstFrom, reachOf, type Singles, versionOf } from "./singles";
 import type { Trace } from "./trace";
+import { visits } from "./visits";
 import { trace } from "./windows";
 
 /** A place in the chart that can be pointed at: a window in its middle, or a reading at its time. */
@@ -19,6 +21,8 @@ export interface Picture {
   trace: Trace;
   singles: Singles | null;
   stops: Stop[];
+  /** When a state was what; null where that is not known, or for what is none. */
+  visits: Visit[] | null;
   /** Readings that are farther apart have no line between them. */
   reach: number;
   shows: "each" | "means" | "both";
@@ -42,9 +46,9 @@ function windowsOf(trace: Trace): Stop[] {
 }
 
 /** `isBroken`: readings are asked for in vain, and what is not here must not be waited for. */
-export function pictureOf(trace: Trace, singles: Singles | null, periodMs: number | null, isBroken: boolean): Picture {
+export function pictureOf(trace: Trace, singles: Singles | null, periodMs: number | null, isBroken: boolean, visits: Visit[] | null): Picture {
   const isOf = singles !== null && singles.series === trace.series && singles.windowMs === trace.windowMs;
-  if (!isOf || singles.asked.size === 0) return { trace, singles: null, stops: windowsOf(trace), reach: 0, shows: "means", isPending: false };
+  if (!isOf || singles.asked.size === 0) return { trace, singles: null, stops: windowsOf(trace), visits, reach: 0, shows: "means", isPending: false };
   const isWhole = wholeness(trace, singles, isBroken);
   const received = trace.t.map((_, i) => i).filter((i) => (trace.count[i] ?? 0) > 0);
   const whole = new Set(received.filter(isWhole));
@@ -58,10 +62,11 @@ export function pictureOf(trace: Trace, singles: Singles | null, periodMs: numbe
   }
   const shows = whole.size === 0 ? "means" : whole.size === received.length ? "each" : "both";
   const isPending = received.some((i) => !singles.asked.has(trace.t[i]!));
-  return { trace, singles, stops, reach: reachOf(singles.t, periodMs), shows, isPending };
+  return { trace, singles, stops, visits, reach: reachOf(singles.t, periodMs), shows, isPending };
 }
 
 export const picture = computed<Picture | null>(() => {
   const current = trace.value;
-  return current && pictureOf(current, singles.value, periodOf(current.series), singlesProblem.value !== null);
+  const held = visits.value?.series === current?.series ? (visits.value?.items ?? null) : null;
+  return current && pictureOf(current, singles.value, periodOf(current.series), singlesProblem.value !== null, held);
 });

@@ -1,5 +1,4 @@
 import type { ReadingsAnswer } from "../api/contract";
-import { isSwitch } from "../words/units";
 import { units } from "../words/time";
 import type { Trace } from "./trace";
 
@@ -37,7 +36,7 @@ const READINGS_MAX = 2_000;
  * so that a range that fills up does not change its looks on the way. `isOn`: they are drawn already.
  */
 export function isShort(trace: Trace, span: number, isOn: boolean): boolean {
-  if (span > SPAN_MAX_MS || isSwitch(trace.unit, trace.quantity)) return false;
+  if (span > SPAN_MAX_MS || trace.isState) return false;
   const counts = trace.count.filter((count) => count != null && count > 0) as number[];
   if (counts.length === 0) return false;
   const received = counts.reduce((sum, count) => sum + count, 0);

@@ -1,4 +1,5 @@
 import type { CauseRun, Gap, WindowEvent, WindowsAnswer, WindowState } from "../api/contract";
+import { isSwitch } from "../words/units";
 
 type Column = (number | null)[];
 
@@ -7,6 +8,8 @@ export interface Trace {
   series: string;
   quantity: string;
   unit: string;
+  /** What is 0 or 1, as central sees it or as people call it: drawn as a strip and not as a line. */
+  isState: boolean;
   from: number;
   to: number;
   windowMs: number;
@@ -46,6 +49,7 @@ export function traceOf(answer: WindowsAnswer): Trace {
     on: answer.on_ms ?? unknown(),
     transitions: answer.transitions ?? unknown(),
     windowMs: answer.window_ms,
+    isState: answer.on_ms !== undefined || isSwitch(unit, quantity),
     leftOff: answer.truncated ? answer.left_off : 0,
   };
 }
