@@ -110,6 +110,33 @@ TEST_CASE("findings are asked for by series, time and state, the newest first, i
     CHECK(starts({.before = first[0].id}) == Starts{100'000, 0});
 }
 
+TEST_CASE("a finding counts on each of the last seven days on which it held, whenever it began") {
+    constexpr std::int64_t kDay = 86'400'000;
+    World world;
+    const auto today = std::chrono::floor<std::chrono::days>(base::SystemClock{}.event_time());
+    const auto on = [&](std::int64_t days_ago) {
+        return (today - at(0)).count() - days_ago * kDay;
+    };
+    world.add(finding(on(10)));  // It still holds.
+    auto ended = finding(on(9), on(4) + 5'000);
+    ended.to = at(on(5));
+    world.add(ended);
+    world.add(finding(on(9) + 1'000, on(8)));
+    auto database = sqlite::Database::open({.path = world.folder.file("leat.db")}).value();
+    auto query = database.query(
+        "SELECT CAST(strftime('%s', day) AS INTEGER), findings, series, still_open"
+        " FROM v_anomaly_trends_7d");
+    for (std::int64_t days_ago = 6; days_ago >= 0; --days_ago) {
+        CAPTURE(days_ago);
+        REQUIRE(query.next().value());
+        CHECK(query.integer(0) * 1'000 == (at(on(days_ago)) - base::EventTime{}).count());
+        CHECK(query.integer(1) == (days_ago >= 5 ? 2 : 1));
+        CHECK(query.integer(2) == 1);
+        CHECK(query.integer(3) == 1);
+    }
+    CHECK_FALSE(query.next().value());
+}
+
 TEST_CASE("the oldest findings that ended are dropped and counted; those that are open stay") {
     World world;
     world.add(finding(0));

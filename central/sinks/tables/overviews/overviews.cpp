@@ -23,11 +23,15 @@ FROM dim_node AS node
 ORDER BY node.name;
 DROP VIEW IF EXISTS v_anomaly_trends_7d;
 CREATE VIEW v_anomaly_trends_7d AS
-SELECT strftime('%Y-%m-%d', began / 1000, 'unixepoch') AS day, code,
+WITH RECURSIVE past (day) AS (
+    SELECT CAST(strftime('%s', 'now') AS INTEGER) / 86400 - 6
+    UNION ALL
+    SELECT day + 1 FROM past WHERE day < CAST(strftime('%s', 'now') AS INTEGER) / 86400)
+SELECT strftime('%Y-%m-%d', past.day * 86400, 'unixepoch') AS day, code,
        count(*) AS findings, count(DISTINCT series_id) AS series,
-       sum(ended IS NULL) AS still_open
-FROM finding
-WHERE began >= (CAST(strftime('%s', 'now', 'start of day', '-6 days') AS INTEGER)) * 1000
+       count(*) FILTER (WHERE ended IS NULL) AS still_open
+FROM past JOIN finding ON began < (past.day + 1) * 86400000
+    AND (ended IS NULL OR held >= past.day * 86400000)
 GROUP BY 1, 2
 ORDER BY 1, 2;
 DROP VIEW IF EXISTS v_completeness;
