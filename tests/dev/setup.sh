@@ -12,8 +12,9 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlit
 run_packages=(mosquitto mosquitto-clients redis-server curl tzdata)
 test_packages=(sqlite3 openssl clang mandoc
   mariadb-server-core postgresql odbc-mariadb odbc-postgresql libsqliteodbc)
-# The page in a browser; the sketch on a simulated board.
-apart_packages=(chromium nodejs npm gcc-avr avr-libc arduino-core-avr libsimavr-dev libelf-dev)
+# The page in a browser; the metrics of dashboards; the sketch on a simulated board.
+apart_packages=(chromium nodejs npm prometheus gcc-avr avr-libc arduino-core-avr libsimavr-dev
+  libelf-dev)
 board_packages=(qemu-system-arm g++-aarch64-linux-gnu make cpio xz-utils)
 
 . cross/mirror.sh
