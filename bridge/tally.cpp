@@ -27,6 +27,8 @@ const char* name_of(base::Fault fault) {
             return "exhausted";
         case base::Fault::misconfigured:
             return "misconfigured";
+        case base::Fault::misused:
+            return "misused";
     }
     return "";
 }

@@ -27,7 +27,7 @@ using program::Command;
 using sinks::QuarantineSelection;
 
 Error wrong(std::string what) {
-    return {Fault::misconfigured, std::move(what)};
+    return {Fault::misused, std::move(what)};
 }
 
 const char* records(std::uint64_t number) {

@@ -35,7 +35,7 @@ base::Result<Order> order_of(const Question& question) {
     std::stable_sort(order.series.begin(), order.series.end(),
                      [](const auto& one, const auto& other) { return one.node < other.node; });
     if (order.from < order.to) return order;
-    return base::Error{base::Fault::misconfigured, "--from must be before --to"};
+    return base::Error{base::Fault::misused, "--from must be before --to"};
 }
 
 int carry_out(const Command& command, const Load& load, const base::Clock& clock) {

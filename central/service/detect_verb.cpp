@@ -39,7 +39,7 @@ base::Result<detect::csv::JudgeReport> judge(const program::Command& command) {
     if (out == "-") return detect::csv::judge_csv(table, options, print);
     std::error_code ignored;
     if (std::filesystem::equivalent(in, out, ignored)) {
-        return base::Error{base::Fault::misconfigured, "--out names the same file"};
+        return base::Error{base::Fault::misused, "--out names the same file"};
     }
     std::ofstream file;  // Opened when there is something to write: a refusal leaves an old one.
     auto judged =

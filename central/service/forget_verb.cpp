@@ -147,8 +147,8 @@ Status forget_series(const Config& config, sinks::SqliteSink& sink, const std::s
     if (!holdings.value().is_known) {
         const auto advice = nearest_series(config, node, series);
         if (!advice) return advice.error();
-        return Error{Fault::misconfigured, fmt::format("the database knows no series {} of {}{}",
-                                                       series, node, advice.value())};
+        return Error{Fault::misused, fmt::format("the database knows no series {} of {}{}", series,
+                                                 node, advice.value())};
     }
     const auto question = fmt::format(
         "The database has {} readings of {}/{} in {} windows. Remove them, with what was found in "
@@ -205,7 +205,7 @@ Status forget(const Config& config, const base::Clock& clock, const std::string&
     const auto node = subject.substr(0, slash);
     const auto series = slash == std::string::npos ? std::string{} : subject.substr(slash + 1);
     if (!wire::is_node_name(node) || (slash != std::string::npos && series.empty())) {
-        return Error{Fault::misconfigured,
+        return Error{Fault::misused,
                      fmt::format("\"{}\" is no name of a node, nor of a series like "
                                  "attic/climate.temperature",
                                  subject)};

@@ -82,7 +82,7 @@ base::Result<Exported> write_all(const Question& question, const Output& output,
                                  const Write& write) {
     const auto words = words_of(question.command.option("series"));
     if (words.empty()) {
-        return base::Error{base::Fault::misconfigured,
+        return base::Error{base::Fault::misused,
                            "of which series? Write: leat-central export attic, or "
                            "attic/climate.temperature"};
     }

@@ -30,7 +30,7 @@ base::Result<base::EventTime> parse_moment(const std::string& text, base::EventT
     auto time = api::parse_time(text, now);
     if (time) return time;
     if (const auto local = parse_local(text, zone.local_of(now))) return zone.instant_of(*local);
-    return base::Error{base::Fault::misconfigured,
+    return base::Error{base::Fault::misused,
                        fmt::format("\"{}\" is no time; write -6h, today, yesterday, 2026-11-20, "
                                    "\"2026-11-20 08:31\", 2026-11-20T08:31:00Z, or now",
                                    base::printable(text, 64))};

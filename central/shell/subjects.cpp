@@ -27,7 +27,7 @@ base::Error no_series(const std::string& node, const Rows& rows) {
         ids.resize(kNamedMax);
         ids.emplace_back("…");
     }
-    return {base::Fault::misconfigured,
+    return {base::Fault::misused,
             ids.empty() ? fmt::format("{} is a node, and has no series yet", node)
                         : fmt::format("{} is a node; write one of {}", node, fmt::join(ids, ", "))};
 }
@@ -40,7 +40,7 @@ base::Error error_of(const http::Problem& problem) {
     const bool is_option = problem.slug == "bad-parameter";
     const auto fault = problem.status == kTryLater ? base::Fault::transient
                        : problem.status == kFailed ? base::Fault::malformed
-                                                   : base::Fault::misconfigured;
+                                                   : base::Fault::misused;
     return {fault, base::printable((is_option ? "--" : "") + problem.detail)};
 }
 
@@ -89,7 +89,7 @@ base::Result<std::size_t> parse_limit(const std::string& text, std::size_t fallb
     if (text.empty()) return fallback;
     const auto limit = base::parse_number<std::size_t>(text).value_or(0);
     if (limit > 0) return limit;
-    return base::Error{base::Fault::misconfigured, "--limit needs a number: --limit 24"};
+    return base::Error{base::Fault::misused, "--limit needs a number: --limit 24"};
 }
 
 base::Result<engine::SeriesRow> one_series(const api::Facts& facts, const std::string& id) {

@@ -12,6 +12,7 @@ constexpr int kExitMisconfigured = 78;
 
 /// The exit code of a program that ends with this error.
 constexpr int exit_code_of(base::Fault fault) {
+    if (fault == base::Fault::misused) return kExitUsage;
     return fault == base::Fault::misconfigured ? kExitMisconfigured : kExitFailed;
 }
 

@@ -32,7 +32,7 @@ constexpr const char* kUsage =
     "write: leat-central silence attic --for 2h, silence list, or silence end 3";
 
 Error wrong(std::string what) {
-    return {Fault::misconfigured, std::move(what)};
+    return {Fault::misused, std::move(what)};
 }
 
 std::string text_of(base::EventTime time) {

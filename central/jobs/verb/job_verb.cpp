@@ -30,7 +30,7 @@ using base::Fault;
 constexpr std::size_t kRunsShown = 20;
 
 Error wrong(std::string detail) {
-    return {Fault::misconfigured, std::move(detail)};
+    return {Fault::misused, std::move(detail)};
 }
 
 /// One use of the verb.
@@ -48,7 +48,10 @@ base::Result<const JobSpec*> find_job(const JobsSource& source, const std::strin
         if (spec.name == name) return &spec;
         names.push_back(spec.name);
     }
-    if (names.empty()) return wrong("no job is configured; each is a table like [job.backup]");
+    if (names.empty()) {
+        return Error{Fault::misconfigured,
+                     "no job is configured; each is a table like [job.backup]"};
+    }
     const auto near = base::nearest_word(name, names);
     return wrong(fmt::format("there is no job \"{}\"{}; there are {}", name,
                              near ? "; did you mean " + *near + "?" : "", fmt::join(names, ", ")));
@@ -82,7 +85,8 @@ base::Result<std::unique_ptr<Job>> make(const Use& use, const JobSpec& spec) {
     if (!made) return wrong(made.error().detail);
     auto keys = std::move(made).value();
     auto job = make_job(spec.kind, keys, use.source.place);
-    if (auto checked = keys.check(); !checked) return checked.error();
+    // What the file says has been checked.
+    if (auto checked = keys.check(); !checked) return wrong(checked.error().detail);
     return job;
 }
 

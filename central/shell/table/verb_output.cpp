@@ -38,12 +38,12 @@ std::vector<program::CommandOption> output_options() {
 
 base::Result<Output> output_of(const program::Command& command) {
     auto zone = drivers::tables::TimeZone::find(command.option("zone"));
-    if (!zone) return zone.error();
+    if (!zone) return base::Error{base::Fault::misused, zone.error().detail};
     Output output{.zone = std::move(zone).value(),
                   .is_json = command.flag("json"),
                   .is_csv = command.flag("csv")};
     if (!output.is_json || !output.is_csv) return output;
-    return base::Error{base::Fault::misconfigured, "write one of --json and --csv"};
+    return base::Error{base::Fault::misused, "write one of --json and --csv"};
 }
 
 void print(const Table& table, const Output& output) {

@@ -19,7 +19,7 @@ struct Output {
 /// The options that every verb has which shows a table: --zone, --json and --csv.
 std::vector<program::CommandOption> output_options();
 
-/// What they say. Misconfigured when they contradict one another, or nobody knows the zone.
+/// What they say. Misused when they contradict one another, or nobody knows the zone.
 base::Result<Output> output_of(const program::Command& command);
 
 /// Prints the table, and on standard error what people must know beside it: that there is nothing,

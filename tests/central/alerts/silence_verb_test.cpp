@@ -23,7 +23,7 @@ struct World {
     std::string refusal(const std::string& words, const std::string& length = {}) {
         const auto done = ask(words, length);
         REQUIRE_FALSE(done);
-        CHECK(done.error().fault == base::Fault::misconfigured);
+        CHECK(done.error().fault == base::Fault::misused);
         return done.error().detail;
     }
     std::vector<alerts::Silence> silences() {

@@ -88,9 +88,9 @@ TEST_CASE("records in quarantine are listed and shown, also while central runs")
     world.says(world.run({"list", "--zone", "+01:00"}), " 2025-11-20 13:00:00+01:00 ");
     world.says(world.run({"show", "1"}), "set aside s.q  2025-11-20T12:00:01.500Z  80");
     world.says(world.run({"show", "4", "--json"}), "\"line\":\"no record\"");
-    world.says(world.run({"show", "99"}, 78), "no such record");
-    world.says(world.run({"show"}, 78), "quarantine show 12");
-    world.says(world.run({"show", "first"}, 78), "\"first\" is no record's number");
+    world.says(world.run({"show", "99"}, 2), "no such record");
+    world.says(world.run({"show"}, 2), "quarantine show 12");
+    world.says(world.run({"show", "first"}, 2), "\"first\" is no record's number");
     world.says(world.run({"replay"}, 78), "Stop it, and start it again afterwards");
     world.says(world.run({"drop", "--node", "attic", "--yes"}, 78),
                "Stop it, and start it again afterwards");
@@ -111,7 +111,7 @@ TEST_CASE("records are dropped when a person agrees, and only those that are mea
     World world;
     // Nobody answers the question: then nothing is removed.
     world.says(world.run({"drop"}), "nothing is removed");
-    world.says(world.run({"drop", "--yes"}, 78), "which ones?");
+    world.says(world.run({"drop", "--yes"}, 2), "which ones?");
     world.says(world.run({"drop", "1", "4", "--yes"}), "2 records removed");
     world.says(world.run({"drop", "--reason", "rule_step", "--yes"}), "0 records removed");
     world.says(world.run({"list"}), "2 of 2 records");

@@ -40,7 +40,7 @@ TEST_CASE("what is no time is refused with what to write") {
         CAPTURE(text);
         const auto time = shell::parse_moment(text, kNoon, TimeZone{});
         REQUIRE_FALSE(time);
-        CHECK(time.error().fault == base::Fault::misconfigured);
+        CHECK(time.error().fault == base::Fault::misused);
         CHECK(time.error().detail.find("write -6h, today") != std::string::npos);
         CHECK(time.error().detail.find('\x1b') == std::string::npos);
     }

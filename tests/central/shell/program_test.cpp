@@ -83,9 +83,9 @@ TEST_CASE("what is wrong is said on standard error, and makes no database") {
     CHECK(has(programs.run("nodes", 78).error, "there is no database"));
     CHECK_FALSE(std::filesystem::exists(programs.path));
     { Database{programs.path}; }
-    CHECK(has(programs.run("nodes --json --csv", 78).error, "one of --json and --csv"));
-    CHECK(has(programs.run("latest --zone Mars", 78).error, "\"Mars\" is no time zone"));
-    CHECK(has(programs.run("latest nobody", 78).error, "there is no node \"nobody\""));
+    CHECK(has(programs.run("nodes --json --csv", 2).error, "one of --json and --csv"));
+    CHECK(has(programs.run("latest --zone Mars", 2).error, "\"Mars\" is no time zone"));
+    CHECK(has(programs.run("latest nobody", 2).error, "there is no node \"nobody\""));
     CHECK(has(programs.run("windows", 2).error, "series is required"));
 }
 
@@ -112,8 +112,14 @@ TEST_CASE("readings are exported whole, as CSV or a line of JSON each") {
     const auto lines = programs.read("out.ndjson");
     CHECK(std::count(lines.begin(), lines.end(), '\n') == 2);
     CHECK(base::parse_json(lines.substr(0, lines.find('\n'))));
-    CHECK(has(programs.run("export", 78).error, "of which series?"));
-    CHECK(has(programs.run("export atic --out " + file, 78).error, "did you mean \"attic\"?"));
+    const std::string windows = "windows attic/climate.temperature ";
+    CHECK(has(programs.run(windows + "--limit few", 2).error, "--limit needs a number"));
+    CHECK(has(programs.run(windows + "--from whenever", 2).error, "--from: "));
+    CHECK(has(programs.run(windows + "--span 7m", 2).error, "--span"));
+    CHECK(has(programs.run("readings attic/climate.temperature --limit 0", 2).error, "--limit"));
+    CHECK(has(programs.run("trace attic/climate.temperature then", 2).error, "is no time"));
+    CHECK(has(programs.run("export", 2).error, "of which series?"));
+    CHECK(has(programs.run("export atic --out " + file, 2).error, "did you mean \"attic\"?"));
     CHECK(programs.read("out.ndjson") == lines);
     CHECK(has(programs.run("export cellar").error, "0 readings written\n"));
 }

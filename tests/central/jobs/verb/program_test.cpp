@@ -204,18 +204,18 @@ TEST_CASE("what is wrong with a command is told, and changes nothing") {
     CHECK(has(programs.run("job list", 78).error, "there is no database"));
     CHECK_FALSE(fs::exists(programs.path));
     { Database{programs.path}; }
-    CHECK(has(programs.run("job run nightli", 78).error, "did you mean nightly?"));
-    CHECK(has(programs.run("job run", 78).error, "which job?"));
-    CHECK(has(programs.run("job run nightly --limit 3", 78).error,
+    CHECK(has(programs.run("job run nightli", 2).error, "did you mean nightly?"));
+    CHECK(has(programs.run("job run", 2).error, "which job?"));
+    CHECK(has(programs.run("job run nightly --limit 3", 2).error,
               "--limit means nothing to nightly, which is a backup"));
-    CHECK(has(programs.run("job run proof --to now", 78).error, "--to means nothing to proof"));
-    CHECK(has(programs.run("job run csv --from now --to -1h", 78).error,
+    CHECK(has(programs.run("job run proof --to now", 2).error, "--to means nothing to proof"));
+    CHECK(has(programs.run("job run csv --from now --to -1h", 2).error,
               "--from must be before --to"));
     CHECK(programs.statuses({}).empty());
-    CHECK(has(programs.run("job run csv --limit many", 78).error, "--limit many: write a number"));
-    CHECK(has(programs.run("job run csv --from whenever", 78).error, "--from: "));
-    CHECK(has(programs.run("job run csv --set fodler=/x", 78).error, "unknown key \"fodler\""));
-    CHECK(has(programs.run("job run csv --set zone=Mars", 78).error, "\"Mars\" is no time zone"));
+    CHECK(has(programs.run("job run csv --limit many", 2).error, "--limit many: write a number"));
+    CHECK(has(programs.run("job run csv --from whenever", 2).error, "--from: "));
+    CHECK(has(programs.run("job run csv --set fodler=/x", 2).error, "unknown key \"fodler\""));
+    CHECK(has(programs.run("job run csv --set zone=Mars", 2).error, "\"Mars\" is no time zone"));
     programs.run("job dance csv", 2);
     CHECK(programs.statuses({}).empty());
     CHECK(programs.files(programs.csv).empty());
