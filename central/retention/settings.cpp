@@ -17,9 +17,20 @@ using namespace std::chrono_literals;
 constexpr base::Duration kLeast = 1h;
 constexpr base::Duration kMost = 36'500 * 24h;
 
+/// What is written. A number without a unit is refused, with what to write.
+std::optional<std::string> read_text(base::Settings& settings, const std::string& key) {
+    if (!settings.is_whole(key)) return settings.optional_text(key);
+    const auto number = settings.words(key).front();
+    settings.refuse(key, fmt::format("{} needs a unit, in quotes: write {} = \"{}d\"",
+                                     settings.full_name(key), key, number));
+    return std::nullopt;
+}
+
 /// `before` says how long what is already there stays when nothing more is kept.
-Keep read_keep(base::Settings& settings, const std::string& key, const std::string& text,
-               const Keep& before) {
+Keep read_keep(base::Settings& settings, const std::string& key, const Keep& before) {
+    const auto written = read_text(settings, key);
+    if (!written) return before;
+    const auto& text = *written;
     if (text == "forever") return {.is_kept = true, .age = std::nullopt};
     if (text == "off") return {.is_kept = false, .age = before.age};
     const auto age = base::parse_duration(text);
@@ -55,20 +66,22 @@ base::Duration read_age(base::Settings& settings, const std::string& name, base:
 
 KeepReadings read_keep(base::Settings settings) {
     KeepReadings keep;
-    keep.fallback = read_keep(settings, "keep", settings.text("keep", "30d"), keep.fallback);
+    keep.fallback = read_keep(settings, "keep", keep.fallback);
     auto quantities = settings.table("quantities");
-    for (const auto& [quantity, text] : quantities.pairs()) {
-        keep.of[quantity] = read_keep(quantities, quantity, text, keep.fallback);
+    for (const auto& quantity : quantities.keys()) {
+        keep.of[quantity] = read_keep(quantities, quantity, keep.fallback);
     }
     return keep;
 }
 
 KeepWindows read_keep_windows(base::Settings settings, const std::vector<base::Duration>& spans) {
     std::map<base::Duration, std::pair<std::string, std::string>> written;
-    for (const auto& [name, text] : settings.pairs()) {
+    for (const auto& name : settings.keys()) {
+        const auto text = read_text(settings, name);
+        if (!text) continue;
         const auto span = base::parse_duration(name);
         if (span && std::find(spans.begin(), spans.end(), span.value()) != spans.end()) {
-            written[span.value()] = {name, text};
+            written[span.value()] = {name, *text};
             continue;
         }
         settings.refuse(name, fmt::format("{}: there are no windows of \"{}\"; name one of "

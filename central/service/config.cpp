@@ -144,11 +144,10 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     // Where there are no alerts, none may stay at the broker.
     if (!config.alerts.is_enabled) alerts::switch_off(config.exits);
     config.engine.rules = validation::read_rules(settings.tables("validate"));
-    config.jobs =
-        jobs::read_jobs(settings.table("job"), {.database = config.sink.path,
-                                                .spans = config.engine.spans,
-                                                .keep = config.keep,
-                                                .watermark_bound = config.engine.watermark_bound});
+    config.jobs = jobs::read_jobs(settings, {.database = config.sink.path,
+                                             .spans = config.engine.spans,
+                                             .keep = config.keep,
+                                             .watermark_bound = config.engine.watermark_bound});
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));
     config.log_level = program::read_log_level(settings.table("log"));
     if (auto checked = settings.check(); !checked) return checked.error();

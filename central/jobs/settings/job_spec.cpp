@@ -15,6 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kNameBytesMax = 64;
+constexpr const char* kNamed =
+    "each job is a table with a name of its own: write [job.nightly], and its keys below";
 
 /// It is part of a file's name, and a word of a command.
 bool is_job_name(const std::string& name) {
@@ -68,15 +70,23 @@ void check_places(std::vector<JobSpec>& specs) {
 
 }  // namespace
 
-std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place) {
+std::vector<JobSpec> read_jobs(base::Settings& file, const Place& place) {
+    if (file.has("job") && !file.is_table("job")) {
+        file.advise("job", fmt::format("{}, not [[job]]", kNamed));
+        return {};
+    }
+    auto settings = file.table("job");
     std::vector<JobSpec> specs;
     for (const auto& name : settings.keys()) {
         if (!is_job_name(name)) {
             settings.advise(name, "a job's name has small letters, digits, - and _ only");
             continue;
         }
+        if (!settings.is_table(name)) {
+            settings.advise(name, kNamed);
+            continue;
+        }
         auto table = settings.table(name);
-        if (!settings.is_table(name)) continue;
         JobSpec spec{.name = name, .kind = table.required_text("kind"), .keys = table};
         spec.schedule = read_schedule(table);
         spec.retries = static_cast<std::uint64_t>(table.integer("retries", 0, 0, 100));

@@ -23,6 +23,6 @@ struct JobSpec {
 };
 
 /// Reads every [job.NAME], and checks the keys of its kind.
-std::vector<JobSpec> read_jobs(base::Settings settings, const Place& place);
+std::vector<JobSpec> read_jobs(base::Settings& file, const Place& place);
 
 }  // namespace jobs

@@ -137,6 +137,8 @@ TEST_CASE("a length of which nothing is said is kept as long as the shorter ones
 TEST_CASE("a time to keep windows that cannot be is refused with its place and why") {
     CHECK(refusal("1m = \"soon\"").find("windows.keep.1m: \"soon\" is no time") !=
           std::string::npos);
+    CHECK(refusal("1m = 90") ==
+          "central.toml:2: windows.keep.1m needs a unit, in quotes: write 1m = \"90d\"");
     CHECK(refusal("1m = \"1d\"").find("from 2d on") != std::string::npos);
     CHECK(refusal("1h = \"30d\"").find("from 60d on") != std::string::npos);
     CHECK(refusal("5m = \"30d\"").find("there are no windows of \"5m\"") != std::string::npos);

@@ -227,6 +227,11 @@ TEST_CASE("a time that is none is refused with its place") {
     CHECK(refusal("[readings]\nkeep = \"soon\"").find("readings.keep: \"soon\" is no time") !=
           std::string::npos);
     CHECK(refusal("[readings]\nkeep = \"5m\"").find("from 1h on") != std::string::npos);
+    CHECK(refusal("[readings]\nkeep = 30") ==
+          "central.toml:2: readings.keep needs a unit, in quotes: write keep = \"30d\"");
+    CHECK(refusal("[readings.quantities]\nmotion = 7") ==
+          "central.toml:2: readings.quantities.motion needs a unit, in quotes: write motion = "
+          "\"7d\"");
     CHECK(refusal("[readings.quantities]\nmotion = \"no\"")
               .find("readings.quantities.motion: \"no\"") != std::string::npos);
 }

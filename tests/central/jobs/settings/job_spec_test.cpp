@@ -12,7 +12,7 @@ const jobs::Place kPlace{.database = "/var/lib/leat.db", .spans = {1min, 1h}};
 
 std::vector<jobs::JobSpec> read(const std::string& text) {
     auto settings = base::Settings::parse(text, "central.toml").value();
-    auto specs = jobs::read_jobs(settings.table("job"), kPlace);
+    auto specs = jobs::read_jobs(settings, kPlace);
     const auto checked = settings.check();
     REQUIRE_MESSAGE(checked, checked.error().detail);
     return specs;
@@ -20,7 +20,7 @@ std::vector<jobs::JobSpec> read(const std::string& text) {
 
 std::string refusal(const std::string& text) {
     auto settings = base::Settings::parse(text, "central.toml").value();
-    jobs::read_jobs(settings.table("job"), kPlace);
+    jobs::read_jobs(settings, kPlace);
     const auto checked = settings.check();
     REQUIRE_FALSE(checked);
     CHECK(checked.error().fault == base::Fault::misconfigured);
@@ -120,7 +120,14 @@ TEST_CASE("what is wrong is refused with its place") {
     expect_one(kBackup + "keep = 0\n", "job.nightly.keep", 4);
     expect_one(kCsv + "zone = \"Mars\"\n", "zone: \"Mars\" is no time zone", 4);
     expect_one("[job.room]\nkind = \"vacuum\"\nfree_at_least = 2\n", "job.room.free_at_least", 3);
-    expect_one("[job]\nnightly = 3\n", "job.nightly", 2);
+    expect_one(
+        "[job]\nkind = \"backup\"\n",
+        "unknown key \"job.kind\": each job is a table with a name of its own: write [job.nightly]",
+        2);
+    expect_one("[[job]]\nname = \"nightly\"\nkind = \"backup\"\n",
+               "each job is a table with a name of its own: write [job.nightly], and its keys "
+               "below, not [[job]]",
+               1);
 }
 
 TEST_CASE("two jobs that write under the same names are refused, others share a folder") {
