@@ -63,6 +63,7 @@ void add_option(CLI::App& app, const CommandVerb& verb, const CommandOption& opt
         return;
     }
     if (option.is_list) {
+        ENSURE(option.is_positional);  // Completions and the manual go by that.
         app.add_option(option.name, values.lists[verb.name][option.name], option.help);
         return;
     }

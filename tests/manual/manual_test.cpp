@@ -107,6 +107,23 @@ TEST_CASE("bash completes verbs, options, their words, and files") {
     CHECK(offered_by_bash("leat-agent", script, "''").starts_with("run probe test "));
 }
 
+TEST_CASE("no option is offered that its verb does not take") {
+    const support::TemporaryFolder folder;
+    for (const std::string program : kPrograms) {
+        const auto script = folder.write(program, printed(program, {"completion", "bash"}));
+        std::istringstream verbs(offered_by_bash(program, script, "''"));
+        for (std::string verb; verbs >> verb;) {
+            if (verb.starts_with("--")) continue;
+            const auto help = printed(program, {verb, "--help"});
+            std::istringstream options(offered_by_bash(program, script, verb + " --"));
+            for (std::string option; options >> option;) {
+                CAPTURE(program + " " + verb + " " + option);
+                CHECK(help.find(option) != std::string::npos);
+            }
+        }
+    }
+}
+
 TEST_CASE("fish completes, and zsh understands, where they are installed") {
     const support::TemporaryFolder folder;
     for (const std::string program : kPrograms) {

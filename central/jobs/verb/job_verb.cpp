@@ -224,7 +224,7 @@ program::CommandVerb job_verb(const program::CommandOption& config, LoadJobs loa
          .fallback = {},
          .is_positional = true,
          .words = {"run", "list", "status", "explain"}},
-        {.name = "name", .help = "The job", .fallback = {}, .is_list = true},
+        {.name = "name", .help = "The job", .fallback = {}, .is_positional = true, .is_list = true},
         config,
         {.name = "from", .help = "Only what is from then on: -2d, 2026-11-20", .fallback = {}},
         {.name = "to", .help = "Only what is from before then", .fallback = {}},
