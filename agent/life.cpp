@@ -40,7 +40,7 @@ base::Result<std::unique_ptr<Life>> Life::begin(const Config& config, ConfigTria
                                                 const base::Clock& clock) {
     base::set_log_level(config.log_level);
     program::warn_of_open_secrets(program::secrets_of(config.broker));
-    auto outbox = SqliteOutbox::open(config.outbox);
+    auto outbox = delivery::SqliteOutbox::open(config.outbox);
     if (!outbox) return outbox.error();
     auto& store = *outbox.value();
     const auto sampler = std::make_shared<const Sampler*>(nullptr);
@@ -55,7 +55,7 @@ base::Result<std::unique_ptr<Life>> Life::begin(const Config& config, ConfigTria
 }
 
 Life::Life(const Config& config, ConfigTrial& trial, const base::Clock& clock,
-           std::unique_ptr<SqliteOutbox> outbox, std::vector<Sensor> sensors,
+           std::unique_ptr<delivery::SqliteOutbox> outbox, std::vector<Sensor> sensors,
            const SamplerToCome& sampler_to_come)
     : config_(config),
       trial_(trial),

@@ -7,11 +7,11 @@
 #include "agent/config/config.hpp"
 #include "agent/homeassistant/discovery.hpp"
 #include "agent/node/agent.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "agent/trial/config_trial.hpp"
 #include "agent/trial/trial_watch.hpp"
 #include "base/counters.hpp"
 #include "broker/paho_connection.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "program/loop.hpp"
 
 namespace agent {
@@ -32,7 +32,7 @@ class Life {
     using SamplerToCome = std::shared_ptr<const Sampler*>;
 
     Life(const Config& config, ConfigTrial& trial, const base::Clock& clock,
-         std::unique_ptr<SqliteOutbox> outbox, std::vector<Sensor> sensors,
+         std::unique_ptr<delivery::SqliteOutbox> outbox, std::vector<Sensor> sensors,
          const SamplerToCome& sampler_to_come);
 
     void report_start() const;
@@ -43,7 +43,7 @@ class Life {
     ConfigTrial& trial_;
     const base::Clock& clock_;
     LogVolume volume_;
-    std::unique_ptr<SqliteOutbox> outbox_;
+    std::unique_ptr<delivery::SqliteOutbox> outbox_;
     base::Counters counters_;
     KernelClockWatch clock_watch_;
     Sampler sampler_;

@@ -1,7 +1,7 @@
 #include "agent/run_verb.hpp"
 
-#include "agent/files/files.hpp"
 #include "agent/life.hpp"
+#include "disk/files.hpp"
 #include "program/shell.hpp"
 
 namespace agent {
@@ -23,7 +23,7 @@ base::Status live(const std::string& file, const std::string& version,
 
 int run_verb(const std::string& config_file, const std::string& version) {
     program::StopSignals signals;  // Before any thread is started.
-    DurableFiles files;
+    disk::DurableFiles files;
     ConfigTrial trial(config_file, files);
     while (!signals.stop_requested()) {
         const auto lived = live(trial.begin(), version, signals, trial);

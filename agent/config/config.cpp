@@ -62,8 +62,8 @@ void read_outbox(base::Settings settings, Config& config) {
         settings.duration("flush", config.agent.flush_every, kFlushMin, kFlushMax);
     config.agent.uplink.permission =
         settings.choice("mode", "applied", {"applied", "durable"}) == "applied"
-            ? Permission::applied
-            : Permission::durable;
+            ? delivery::Permission::applied
+            : delivery::Permission::durable;
 }
 
 BeforeSync read_before_sync(base::Settings settings) {

@@ -7,11 +7,11 @@
 #include "agent/commands/commands.hpp"
 #include "agent/homeassistant/discovery.hpp"
 #include "agent/node/agent.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/log.hpp"
 #include "base/result.hpp"
 #include "base/settings.hpp"
 #include "broker/paho_connection.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "drivers/core/registry.hpp"
 
 namespace agent {
@@ -30,7 +30,7 @@ struct SensorConfig {
 /// What agent.toml says, checked.
 struct Config {
     AgentOptions agent;
-    SqliteOutboxOptions outbox;
+    delivery::SqliteOutboxOptions outbox;
     broker::PahoOptions broker;
     BeforeSync before_sync = BeforeSync::automatic;
     base::LogLevel log_level = base::LogLevel::info;

@@ -12,7 +12,7 @@ using base::Instant;
 
 constexpr std::size_t kMessagesPerTick = 64;
 
-UplinkOptions uplink_options(const AgentOptions& options) {
+delivery::UplinkOptions uplink_options(const AgentOptions& options) {
     auto uplink = options.uplink;
     uplink.node = options.node;
     uplink.data_topic = options.topics.data(options.node);
@@ -39,7 +39,7 @@ broker::Outgoing will_of(const AgentOptions& options) {
             .expiry = {}};
 }
 
-Agent::Agent(AgentOptions options, const base::Clock& clock, Outbox& outbox,
+Agent::Agent(AgentOptions options, const base::Clock& clock, delivery::Outbox& outbox,
              broker::Connection& connection, Sampler& sampler, const ClockWatch& watch,
              base::Counters& counters, std::uint64_t seed)
     : options_(std::move(options)),

@@ -7,12 +7,12 @@
 #include "agent/node/outbox_watch.hpp"
 #include "agent/node/service.hpp"
 #include "agent/node/status_board.hpp"
-#include "agent/outbox/outbox.hpp"
 #include "agent/sampling/sampler.hpp"
-#include "agent/uplink/uplink.hpp"
 #include "base/backoff.hpp"
 #include "base/counters.hpp"
 #include "broker/connection.hpp"
+#include "delivery/outbox/outbox.hpp"
+#include "delivery/uplink/uplink.hpp"
 #include "wire/status.hpp"
 #include "wire/topic.hpp"
 
@@ -45,7 +45,7 @@ struct AgentOptions {
     /// After a failed commit.
     base::BackoffOptions commit_backoff{.first = std::chrono::milliseconds{500},
                                         .longest = std::chrono::seconds{30}};
-    UplinkOptions uplink{};  // Node and topic are filled in.
+    delivery::UplinkOptions uplink{};  // Node and topic are filled in.
 };
 
 /// The last will that the connection leaves with the broker: retained status `lost`.
@@ -55,7 +55,7 @@ broker::Outgoing will_of(const AgentOptions& options);
 /// and nothing else; all I/O is behind the outbox and the connection.
 class Agent final : private ServedNode {
   public:
-    Agent(AgentOptions options, const base::Clock& clock, Outbox& outbox,
+    Agent(AgentOptions options, const base::Clock& clock, delivery::Outbox& outbox,
           broker::Connection& connection, Sampler& sampler, const ClockWatch& watch,
           base::Counters& counters, std::uint64_t seed);
 
@@ -69,7 +69,7 @@ class Agent final : private ServedNode {
     /// The last step: collects and commits what there is, sends it, and publishes `disconnected`.
     void say_goodbye(base::Instant now);
 
-    const Uplink& uplink() const { return uplink_; }
+    const delivery::Uplink& uplink() const { return uplink_; }
     wire::NodeStatus status(wire::NodeState state) const { return board_.status(state); }
 
   private:
@@ -83,13 +83,13 @@ class Agent final : private ServedNode {
     bool may_read_on() const;
 
     AgentOptions options_;
-    Outbox& outbox_;
+    delivery::Outbox& outbox_;
     broker::Connection& connection_;
     Sampler& sampler_;
     base::Counters& counters_;
     std::vector<Service*> services_;
     std::string ack_topic_;
-    Uplink uplink_;
+    delivery::Uplink uplink_;
     Committer committer_;
     OutboxWatch outbox_watch_;
     StatusBoard board_;

@@ -8,7 +8,7 @@ namespace agent {
 
 using base::Instant;
 
-Committer::Committer(const CommitterOptions& options, Sampler& sampler, Outbox& outbox,
+Committer::Committer(const CommitterOptions& options, Sampler& sampler, delivery::Outbox& outbox,
                      base::Counters& counters, std::uint64_t seed, Instant now)
     : options_(options),
       sampler_(sampler),
@@ -43,7 +43,7 @@ bool Committer::commit(std::uint64_t settled, Instant now) {
     return true;
 }
 
-bool Committer::append(Flush flush, Instant now) {
+bool Committer::append(delivery::Flush flush, Instant now) {
     const auto committed = outbox_.append(flush);
     if (committed) {
         backoff_.reset();

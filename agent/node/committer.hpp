@@ -3,12 +3,12 @@
 #include <cstdint>
 #include <optional>
 
-#include "agent/outbox/outbox.hpp"
 #include "agent/sampling/sampler.hpp"
 #include "base/backoff.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/reminder.hpp"
+#include "delivery/outbox/outbox.hpp"
 
 namespace agent {
 
@@ -23,7 +23,7 @@ struct CommitterOptions {
 /// newer ones. Asks no clock and sends nothing.
 class Committer {
   public:
-    Committer(const CommitterOptions& options, Sampler& sampler, Outbox& outbox,
+    Committer(const CommitterOptions& options, Sampler& sampler, delivery::Outbox& outbox,
               base::Counters& counters, std::uint64_t seed, base::Instant now);
 
     /// Commits when it is time. `settled`: records up to here may be deleted.
@@ -40,17 +40,17 @@ class Committer {
   private:
     bool is_due(base::Instant now) const;
     bool commit(std::uint64_t settled, base::Instant now);
-    bool append(Flush flush, base::Instant now);
+    bool append(delivery::Flush flush, base::Instant now);
 
     CommitterOptions options_;
     Sampler& sampler_;
-    Outbox& outbox_;
+    delivery::Outbox& outbox_;
     base::Counters& counters_;
     base::Backoff backoff_;
     base::Reminder refusal_{std::chrono::minutes{1}};
     base::Instant flush_due_;
     base::Instant urgent_due_;  // Not before.
-    std::optional<Flush> held_;
+    std::optional<delivery::Flush> held_;
 };
 
 }  // namespace agent

@@ -17,13 +17,13 @@ bool OutboxWatch::observe(base::Instant now) {
     return true;
 }
 
-bool OutboxWatch::is_new_incarnation(const Extent& extent) {
+bool OutboxWatch::is_new_incarnation(const delivery::Extent& extent) {
     if (extent.incarnation == incarnation_) return false;
     incarnation_ = extent.incarnation;
     return true;
 }
 
-void OutboxWatch::report_thinned(const Extent& extent) {
+void OutboxWatch::report_thinned(const delivery::Extent& extent) {
     if (extent.thinned > thinned_) {
         const auto records = extent.thinned - thinned_;
         counters_
@@ -36,7 +36,7 @@ void OutboxWatch::report_thinned(const Extent& extent) {
 }
 
 /// Whether any were evicted.
-bool OutboxWatch::report_evicted(const Extent& extent) {
+bool OutboxWatch::report_evicted(const delivery::Extent& extent) {
     if (extent.evicted == evicted_) return false;
     const auto records = extent.evicted - std::min(extent.evicted, evicted_);
     evicted_ = extent.evicted;

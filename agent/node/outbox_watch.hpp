@@ -3,9 +3,9 @@
 #include <cstdint>
 #include <optional>
 
-#include "agent/outbox/outbox.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "delivery/outbox/outbox.hpp"
 
 namespace agent {
 
@@ -13,7 +13,8 @@ namespace agent {
 /// reports it. Changes nothing in the outbox and asks no clock.
 class OutboxWatch {
   public:
-    OutboxWatch(const Outbox& outbox, base::Counters& counters, base::Duration redeclare_every)
+    OutboxWatch(const delivery::Outbox& outbox, base::Counters& counters,
+                base::Duration redeclare_every)
         : outbox_(outbox),
           counters_(counters),
           redeclare_every_(redeclare_every),
@@ -25,11 +26,11 @@ class OutboxWatch {
     bool observe(base::Instant now);
 
   private:
-    bool is_new_incarnation(const Extent& extent);
-    void report_thinned(const Extent& extent);
-    bool report_evicted(const Extent& extent);
+    bool is_new_incarnation(const delivery::Extent& extent);
+    void report_thinned(const delivery::Extent& extent);
+    bool report_evicted(const delivery::Extent& extent);
 
-    const Outbox& outbox_;
+    const delivery::Outbox& outbox_;
     base::Counters& counters_;
     base::Duration redeclare_every_;
     wire::Incarnation incarnation_;

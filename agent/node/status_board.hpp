@@ -7,14 +7,14 @@
 
 #include "agent/node/committer.hpp"
 #include "agent/node/disk_writes.hpp"
-#include "agent/outbox/outbox.hpp"
 #include "agent/sampling/clock_state.hpp"
 #include "agent/sampling/sampler.hpp"
-#include "agent/uplink/uplink.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/reminder.hpp"
 #include "broker/connection.hpp"
+#include "delivery/outbox/outbox.hpp"
+#include "delivery/uplink/uplink.hpp"
 #include "wire/status.hpp"
 #include "wire/topic.hpp"
 
@@ -38,10 +38,10 @@ class StatusBoard {
     struct Parts {
         const base::Clock& clock;
         const ClockWatch& watch;
-        const Outbox& outbox;
+        const delivery::Outbox& outbox;
         const Sampler& sampler;
         const Committer& committer;
-        const Uplink& uplink;
+        const delivery::Uplink& uplink;
         const base::Counters& counters;
     };
 

@@ -23,7 +23,8 @@ static_assert(kShown.size() + 4 <= wire::kStatusCountersMax);
 }  // namespace
 
 std::vector<std::pair<std::string, std::uint64_t>> status_counters(
-    const base::Counters& counters, const Extent& extent, const broker::Connection& broker) {
+    const base::Counters& counters, const delivery::Extent& extent,
+    const broker::Connection& broker) {
     std::vector<std::pair<std::string, std::uint64_t>> shown;
     const auto add = [&shown](const char* name, std::uint64_t value) {
         if (value > 0) shown.emplace_back(name, value);

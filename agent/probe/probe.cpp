@@ -7,10 +7,10 @@
 #include <filesystem>
 #include <sstream>
 
-#include "agent/outbox/sqlite_setup.hpp"
 #include "agent/probe/machine_findings.hpp"
 #include "agent/probe/probe_report.hpp"
 #include "agent/probe/tried_sensors.hpp"
+#include "delivery/outbox/sqlite_setup.hpp"
 #include "program/checks.hpp"
 #include "program/exit_code.hpp"
 #include "program/print.hpp"
@@ -44,7 +44,7 @@ Finding judge_outbox(const Config& config) {
                 .seen = fmt::format("a running leat-agent has it (process {})", *holder),
                 .cure = {}};
     }
-    const auto inspected = inspect_outbox(config.outbox);
+    const auto inspected = delivery::inspect_outbox(config.outbox);
     return {.verdict = inspected ? Finding::Verdict::ok : Finding::Verdict::problem,
             .subject = "outbox " + config.outbox.path,
             .seen = inspected ? "can be used" : inspected.error().detail,

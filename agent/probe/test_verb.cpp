@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "agent/outbox/sqlite_setup.hpp"
 #include "agent/probe/tried_sensors.hpp"
+#include "delivery/outbox/sqlite_setup.hpp"
 #include "program/checks.hpp"
 #include "program/exit_code.hpp"
 #include "program/print.hpp"
@@ -19,7 +19,7 @@ constexpr const char* kUntried =
     "answers\n";
 
 bool check_outbox(const Config& config) {
-    const auto inspected = inspect_outbox(config.outbox);
+    const auto inspected = delivery::inspect_outbox(config.outbox);
     return program::print_check(bool(inspected),
                                 fmt::format("outbox {}: {}", config.outbox.path,
                                             inspected ? "can be used" : inspected.error().detail));

@@ -4,11 +4,11 @@
 
 namespace agent {
 
-void Aggregator::add(const PendingReading& reading, base::Duration span) {
+void Aggregator::add(const delivery::PendingReading& reading, base::Duration span) {
     auto& open =
         open_.try_emplace(reading.series, Open{.like = reading, .fold = wire::SpanFold{span}})
             .first->second;
-    if (!may_share_record(open.like, reading)) {
+    if (!delivery::may_share_record(open.like, reading)) {
         close(reading.series, open, open.fold.take_all());
         open.like = reading;
     }
@@ -17,11 +17,13 @@ void Aggregator::add(const PendingReading& reading, base::Duration span) {
 }
 
 void Aggregator::close_until(const Stamp& now) {
-    const PendingReading ours{.clock = now.clock, .since_boot = now.since_boot, .epoch = now.epoch};
+    const delivery::PendingReading ours{
+        .clock = now.clock, .since_boot = now.since_boot, .epoch = now.epoch};
     const bool is_utc = now.clock != wire::ClockState::boot;
     for (auto& [series, open] : open_) {
         const bool by_source = !open.like.since_boot && open.like.clock == wire::ClockState::synced;
-        const bool comparable = may_share_record(open.like, ours) || (by_source && is_utc);
+        const bool comparable =
+            delivery::may_share_record(open.like, ours) || (by_source && is_utc);
         close(series, open, comparable ? open.fold.take_until(now.at) : open.fold.take_all());
     }
 }
@@ -45,7 +47,7 @@ void Aggregator::close(std::size_t series, Open& open, std::vector<wire::Partial
     }
 }
 
-std::vector<PendingPartial> Aggregator::take() {
+std::vector<delivery::PendingPartial> Aggregator::take() {
     return std::exchange(closed_, {});
 }
 

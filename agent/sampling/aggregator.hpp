@@ -3,9 +3,9 @@
 #include <map>
 #include <vector>
 
-#include "agent/records/record_lines.hpp"
 #include "agent/sampling/timeline.hpp"
 #include "base/clock.hpp"
+#include "delivery/records/record_lines.hpp"
 #include "wire/span_fold.hpp"
 
 namespace agent {
@@ -19,7 +19,7 @@ class Aggregator {
     static constexpr std::size_t kOpenSpansMax = 8;
 
     /// Readings whose times count differently (may_share_record) never share a partial.
-    void add(const PendingReading& reading, base::Duration span);
+    void add(const delivery::PendingReading& reading, base::Duration span);
 
     /// Closes the spans that are over, and all whose times do not count as times do now.
     void close_until(const Stamp& now);
@@ -28,14 +28,14 @@ class Aggregator {
     void close_all();
 
     /// Hands over the closed partials, in the order in which they were closed.
-    std::vector<PendingPartial> take();
+    std::vector<delivery::PendingPartial> take();
 
     /// How many partials are closed and wait for take().
     std::size_t closed() const { return closed_.size(); }
 
   private:
     struct Open {
-        PendingReading like;
+        delivery::PendingReading like;
         wire::SpanFold fold;
     };
 
@@ -43,7 +43,7 @@ class Aggregator {
 
     std::map<std::size_t, Open>
         open_;  // By series, in order: the same readings give the same lines.
-    std::vector<PendingPartial> closed_;
+    std::vector<delivery::PendingPartial> closed_;
 };
 
 }  // namespace agent

@@ -41,8 +41,9 @@ void FailureTally::add(const std::string& series, std::string_view reason, std::
                        const Stamp& stamp) {
     auto& group =
         open_.try_emplace(clock_of(stamp), Group{.like = stamp, .counts = {}}).first->second;
-    FailedKey key{
-        .start = span_start(stamp.at, kSpan), .series = series, .reason = counted_reason(reason)};
+    delivery::FailedKey key{.start = delivery::span_start(stamp.at, kSpan),
+                            .series = series,
+                            .reason = counted_reason(reason)};
     if (has_too_many_reasons(group, key)) key.reason = kOther;
     const auto [count, is_new] = group.counts.try_emplace(std::move(key), 0);
     count->second += readings;
@@ -51,7 +52,7 @@ void FailureTally::add(const std::string& series, std::string_view reason, std::
 }
 
 /// Whether the key's series has as many others in that span as it may have.
-bool FailureTally::has_too_many_reasons(const Group& group, const FailedKey& key) {
+bool FailureTally::has_too_many_reasons(const Group& group, const delivery::FailedKey& key) {
     if (group.counts.contains(key)) return false;
     std::size_t reasons = 0;
     auto known = group.counts.lower_bound({.start = key.start, .series = key.series, .reason = {}});
@@ -86,7 +87,7 @@ void FailureTally::close_if(Predicate is_over) {
 
 void FailureTally::close_until(const Stamp& now) {
     const bool is_utc = now.clock != wire::ClockState::boot;
-    close_if([&](const Group& group, const FailedKey& key) {
+    close_if([&](const Group& group, const delivery::FailedKey& key) {
         const auto& like = group.like;
         const bool by_source = !like.since_boot && like.clock == wire::ClockState::synced;
         const bool comparable = clock_of(like) == clock_of(now) || (by_source && is_utc);
@@ -95,16 +96,18 @@ void FailureTally::close_until(const Stamp& now) {
 }
 
 void FailureTally::close(const std::string& sensor) {
-    close_if([&](const Group&, const FailedKey& key) { return is_of_sensor(key.series, sensor); });
+    close_if([&](const Group&, const delivery::FailedKey& key) {
+        return is_of_sensor(key.series, sensor);
+    });
 }
 
 void FailureTally::close_all() {
-    close_if([](const Group&, const FailedKey&) { return true; });
+    close_if([](const Group&, const delivery::FailedKey&) { return true; });
 }
 
-void FailureTally::add_to(Flush& flush, const std::string& boot) {
+void FailureTally::add_to(delivery::Flush& flush, const std::string& boot) {
     for (const auto& [clock, group] : closed_) {
-        add_failed_lines(
+        delivery::add_failed_lines(
             group.counts,
             [&, &like = group.like](base::EventTime start) { return header_of(start, like, boot); },
             flush);

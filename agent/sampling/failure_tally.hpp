@@ -8,9 +8,9 @@
 #include <tuple>
 #include <vector>
 
-#include "agent/records/failed_lines.hpp"
-#include "agent/records/flush.hpp"
 #include "agent/sampling/timeline.hpp"
+#include "delivery/records/failed_lines.hpp"
+#include "delivery/records/flush.hpp"
 
 namespace agent {
 
@@ -39,19 +39,19 @@ class FailureTally {
 
     /// Hands the closed counts over to the flush. `boot` names the boot of those that count from
     /// one.
-    void add_to(Flush& flush, const std::string& boot);
+    void add_to(delivery::Flush& flush, const std::string& boot);
 
   private:
     /// Failures of different clocks cannot share a record.
     using Clock = std::tuple<wire::ClockState, bool, std::uint32_t>;
     struct Group {
         Stamp like;  // Of one of its failures; all have its clock, boot and epoch.
-        FailedCounts counts;
+        delivery::FailedCounts counts;
     };
     using Groups = std::map<Clock, Group>;
 
     static Clock clock_of(const Stamp& stamp);
-    static bool has_too_many_reasons(const Group& group, const FailedKey& key);
+    static bool has_too_many_reasons(const Group& group, const delivery::FailedKey& key);
     template <class Predicate>
     void close_if(Predicate is_over);
 

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "agent/records/record_lines.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "delivery/records/record_lines.hpp"
 
 namespace agent {
 
@@ -86,9 +86,9 @@ void FaultBook::record(wire::SensorFault fault) {
     pending_.push_back(std::move(fault));
 }
 
-void FaultBook::add_to(Flush& flush) {
+void FaultBook::add_to(delivery::Flush& flush) {
     for (const auto& fault : pending_) {
-        add_line({.body = fault, .origin = {}}, event_time_of(fault), flush);
+        delivery::add_line({.body = fault, .origin = {}}, event_time_of(fault), flush);
     }
     pending_.clear();
 }

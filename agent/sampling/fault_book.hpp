@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "agent/records/flush.hpp"
 #include "agent/sampling/timeline.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
 #include "base/reminder.hpp"
+#include "delivery/records/flush.hpp"
 #include "drivers/core/driver.hpp"
 #include "wire/record.hpp"
 
@@ -43,7 +43,7 @@ class FaultBook {
     void add(wire::SensorFault fault, std::uint64_t readings, base::Instant now);
 
     /// Hands the records over to the flush.
-    void add_to(Flush& flush);
+    void add_to(delivery::Flush& flush);
 
     /// Newest first: "climate: checksum".
     const std::deque<std::string>& newest() const { return newest_; }

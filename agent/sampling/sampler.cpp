@@ -178,7 +178,7 @@ void Sampler::show(const Slot& slot, std::size_t series, const drivers::Measurem
                           measurement.source_time ? now : measurement.taken);
 }
 
-void Sampler::keep(const PendingReading& reading) {
+void Sampler::keep(const delivery::PendingReading& reading) {
     const auto& filter = series_.filter(reading.series).options();
     if (filter.is_partial()) {
         aggregator_.add(reading, filter.span);
@@ -243,16 +243,16 @@ void Sampler::count(const Slot& slot, const drivers::Failure& failure, const Sta
     for (const auto& series : failed) failures_.add(series, reason, failure.readings, stamp);
 }
 
-Flush Sampler::take_flush() {
-    Flush flush;
+delivery::Flush Sampler::take_flush() {
+    delivery::Flush flush;
     series_.declare(flush);
     flush.positions = std::exchange(positions_, {});
     timeline_.add_to(flush);
-    add_data_lines(pending_, series_.names(), timeline_.boot(), flush);
+    delivery::add_data_lines(pending_, series_.names(), timeline_.boot(), flush);
     const auto now = timeline_.stamp(clock_.instant());
     aggregator_.close_until(now);
     failures_.close_until(now);
-    add_partial_lines(aggregator_.take(), series_.names(), timeline_.boot(), flush);
+    delivery::add_partial_lines(aggregator_.take(), series_.names(), timeline_.boot(), flush);
     failures_.add_to(flush, timeline_.boot());
     faults_.add_to(flush);
     pending_.clear();

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "agent/records/flush.hpp"
-#include "agent/records/record_lines.hpp"
 #include "agent/sampling/aggregator.hpp"
 #include "agent/sampling/clock_state.hpp"
 #include "agent/sampling/failure_tally.hpp"
@@ -17,6 +15,8 @@
 #include "agent/sampling/series_table.hpp"
 #include "agent/sampling/timeline.hpp"
 #include "base/counters.hpp"
+#include "delivery/records/flush.hpp"
+#include "delivery/records/record_lines.hpp"
 
 namespace agent {
 
@@ -65,7 +65,7 @@ class Sampler {
     /// Everything since the last call: declarations and clock records first, then readings, counts
     /// of failed ones and faults, and the positions after exactly these. Empty when there is
     /// nothing.
-    Flush take_flush();
+    delivery::Flush take_flush();
 
     /// The next flush declares every series again: the far side may not know them.
     void redeclare() { series_.redeclare(); }
@@ -117,7 +117,7 @@ class Sampler {
                           const drivers::Measurement& measurement, base::Instant now);
     void show(const Slot& slot, std::size_t series, const drivers::Measurement& measurement,
               const Stamp& stamp, base::Instant now);
-    void keep(const PendingReading& reading);
+    void keep(const delivery::PendingReading& reading);
     void refuse(const Slot& slot, const char* reason, const drivers::Measurement& measurement,
                 base::Instant now);
     /// The stamp of a measurement or a failure: the source's own time, else our time when it came
@@ -137,7 +137,7 @@ class Sampler {
     FaultBook faults_;
     FailureTally failures_;
 
-    std::vector<PendingReading> pending_;
+    std::vector<delivery::PendingReading> pending_;
     Aggregator aggregator_;
     std::map<std::string, std::string> positions_;
     bool urgent_ = false;

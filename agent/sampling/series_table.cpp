@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "agent/records/record_lines.hpp"
 #include "base/log.hpp"
+#include "delivery/records/record_lines.hpp"
 #include "wire/identity.hpp"
 
 namespace agent {
@@ -120,9 +120,10 @@ const wire::LatestReading& SeriesTable::update(std::size_t series, double value,
     return *row.latest;
 }
 
-void SeriesTable::declare(Flush& flush) {
+void SeriesTable::declare(delivery::Flush& flush) {
     for (; declared_ < rows_.size(); ++declared_) {
-        add_line({.body = rows_[declared_].declaration, .origin = {}}, std::nullopt, flush);
+        delivery::add_line({.body = rows_[declared_].declaration, .origin = {}}, std::nullopt,
+                           flush);
     }
 }
 

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/records/flush.hpp"
 #include "agent/sampling/filter.hpp"
 #include "agent/sampling/sensor.hpp"
 #include "agent/sampling/timeline.hpp"
+#include "delivery/records/flush.hpp"
 #include "wire/record.hpp"
 #include "wire/status.hpp"
 
@@ -47,7 +47,7 @@ class SeriesTable {
     std::uint64_t changes() const { return changes_; }
 
     /// Adds the declarations that no flush has carried yet.
-    void declare(Flush& flush);
+    void declare(delivery::Flush& flush);
 
     /// The next declare() adds all of them again: the far side may not know them.
     void redeclare() { declared_ = 0; }

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "agent/records/record_lines.hpp"
 #include "base/log.hpp"
+#include "delivery/records/record_lines.hpp"
 
 namespace agent {
 
@@ -35,7 +35,7 @@ base::EventTime since_boot(Instant at) {
 
 bool is_in_range(base::EventTime at) {
     const auto ms = base::to_milliseconds(at);
-    return ms >= -kEventTimeMax && ms <= kEventTimeMax;
+    return ms >= -delivery::kEventTimeMax && ms <= delivery::kEventTimeMax;
 }
 
 Timeline::Timeline(const base::Clock& clock, const ClockWatch& watch, base::Counters& counters)
@@ -63,9 +63,10 @@ void Timeline::observe(Instant now) {
     const bool is_new =
         read.state != current.state || (is_stepped && read.state != ClockState::boot);
     if (is_new) {
-        base::log_info("the clock has changed", {{"from", wire::to_text(current.state)},
-                                         {"to", wire::to_text(read.state)},
-                                         {"step_ms", (read.offset - current.offset).count()}});
+        base::log_info("the clock has changed",
+                       {{"from", wire::to_text(current.state)},
+                        {"to", wire::to_text(read.state)},
+                        {"step_ms", (read.offset - current.offset).count()}});
         epochs_.push_back(read);
         ++begun_;
         if (epochs_.size() > kEpochsMax) epochs_.pop_front();
@@ -123,9 +124,9 @@ Stamp Timeline::stamp(Instant taken) const {
     return stamp;
 }
 
-void Timeline::add_to(Flush& flush) {
+void Timeline::add_to(delivery::Flush& flush) {
     for (const auto& sample : samples_) {
-        add_line({.body = sample, .origin = {}}, sample.utc, flush);
+        delivery::add_line({.body = sample, .origin = {}}, sample.utc, flush);
     }
     if (!samples_.empty()) flush.positions[kSyncedBootPosition] = boot();
     samples_.clear();

@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "agent/records/flush.hpp"
 #include "agent/sampling/clock_state.hpp"
 #include "base/clock.hpp"
 #include "base/counters.hpp"
+#include "delivery/records/flush.hpp"
 #include "wire/record.hpp"
 
 namespace agent {
@@ -54,7 +54,7 @@ class Timeline {
 
     /// Adds the clock records since the last call and, when there are any, that the clock was
     /// synced in this boot.
-    void add_to(Flush& flush);
+    void add_to(delivery::Flush& flush);
 
   private:
     struct Epoch {

@@ -38,7 +38,7 @@ std::uint64_t hex_of(const std::string& text) {
 
 }  // namespace
 
-ConfigTrial::ConfigTrial(const std::string& config_path, Files& files)
+ConfigTrial::ConfigTrial(const std::string& config_path, disk::Files& files)
     : path_(real_path(config_path)), files_(files) {}
 
 std::string ConfigTrial::begin() {

@@ -5,7 +5,7 @@
 
 #include "agent/commands/request.hpp"
 #include "agent/commands/response.hpp"
-#include "agent/files/files.hpp"
+#include "disk/files.hpp"
 
 namespace agent {
 
@@ -19,7 +19,7 @@ namespace agent {
 class ConfigTrial {
   public:
     /// The path may be a link: what it points to is replaced.
-    ConfigTrial(const std::string& config_path, Files& files);
+    ConfigTrial(const std::string& config_path, disk::Files& files);
 
     /// At every start: settles what an earlier life has left behind, and gives the file to start
     /// with.
@@ -48,7 +48,7 @@ class ConfigTrial {
     void forget_outcome();
 
     const std::string& config_path() const { return path_; }
-    const Files& files() const { return files_; }
+    const disk::Files& files() const { return files_; }
 
   private:
     enum class State { idle, proposed, running, confirmed, rolled_back };
@@ -64,7 +64,7 @@ class ConfigTrial {
 
     std::string path_;
     std::string file_;
-    Files& files_;
+    disk::Files& files_;
     State state_ = State::idle;
     Request request_;
     std::string why_;  // Why it was rolled back.

@@ -7,11 +7,11 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "agent/outbox/sqlite_outbox.hpp"
-#include "agent/uplink/uplink.hpp"
 #include "bench/figures.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/sinks/sqlite_query.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
+#include "delivery/uplink/uplink.hpp"
 #include "line/running_line.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
@@ -109,18 +109,18 @@ std::uint64_t applied(sinks::Query& query, const std::string& node) {
 void measure_latency() {
     line::RunningLine running{{.bridges = 1, .nodes = {}}};
     const support::TemporaryFolder folder;
-    agent::SqliteOutboxOptions outbox_options;
+    delivery::SqliteOutboxOptions outbox_options;
     outbox_options.path = folder.file("outbox.db");
     outbox_options.node = "clocked";
-    auto outbox = agent::SqliteOutbox::open(outbox_options);
+    auto outbox = delivery::SqliteOutbox::open(outbox_options);
     const base::SystemClock clock;
     base::Counters counters;
     broker::PahoConnection connection{
         broker_options(running.mosquitto().url(), "clocked", wire::Topics{}.ack("clocked")), 1};
-    agent::UplinkOptions options;
+    delivery::UplinkOptions options;
     options.node = "clocked";
     options.data_topic = wire::Topics{}.data("clocked");
-    agent::Uplink uplink{options, *outbox.value(), connection, clock, counters, 1};
+    delivery::Uplink uplink{options, *outbox.value(), connection, clock, counters, 1};
     while (!std::ifstream(running.database())) base::pause_for(20ms);
     auto query = sinks::SqliteQuery::open(running.database());
     std::vector<double> milliseconds;

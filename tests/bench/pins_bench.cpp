@@ -8,9 +8,9 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "bench/figures.hpp"
 #include "broker/paho_connection.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "line/running_line.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
@@ -104,10 +104,10 @@ Heard listen(broker::PahoConnection& tap, double seconds) {
 
 /// When the first reading in the outbox was taken, as time since the boot, by its own record.
 std::optional<base::Duration> first_reading(const std::string& path) {
-    agent::SqliteOutboxOptions options;
+    delivery::SqliteOutboxOptions options;
     options.path = path;
     options.node = "pi";
-    const auto outbox = agent::SqliteOutbox::open(options);
+    const auto outbox = delivery::SqliteOutbox::open(options);
     if (!outbox) return std::nullopt;
     const auto records = outbox.value()->read(0, 100, 1'000'000);
     if (!records) return std::nullopt;

@@ -16,8 +16,8 @@
 #include <map>
 #include <sstream>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/json.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -111,10 +111,10 @@ class Desk {
     }
 
     std::vector<wire::Record> records() const {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = folder_.file("outbox.db");
         options.node = "pi";
-        const auto outbox = agent::SqliteOutbox::open(options);
+        const auto outbox = delivery::SqliteOutbox::open(options);
         REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
         const auto stored = outbox.value()->read(0, 100'000, 100'000'000);
         REQUIRE(stored);

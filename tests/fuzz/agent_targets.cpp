@@ -5,9 +5,9 @@
 #include <string>
 
 #include "agent/commands/request.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/ensure.hpp"
 #include "base/log.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "fuzz/targets.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/limits.hpp"
@@ -19,17 +19,17 @@ namespace {
 constexpr std::array kVerbs{agent::Verb::ping,   agent::Verb::read,      agent::Verb::flush,
                             agent::Verb::status, agent::Verb::log_level, agent::Verb::config};
 
-agent::SqliteOutboxOptions options_of(const support::TemporaryFolder& folder) {
-    agent::SqliteOutboxOptions options;
+delivery::SqliteOutboxOptions options_of(const support::TemporaryFolder& folder) {
+    delivery::SqliteOutboxOptions options;
     options.path = folder.file("outbox.db");
     options.node = "n";
-    options.quota = agent::SqliteOutbox::kQuotaMin;
+    options.quota = delivery::SqliteOutbox::kQuotaMin;
     options.damaged_kept = 1;
     return options;
 }
 
-agent::Flush flush_of(int number) {
-    agent::Flush flush;
+delivery::Flush flush_of(int number) {
+    delivery::Flush flush;
     for (int i = 0; i < 3; ++i) {
         flush.lines.push_back(R"({"k":"fault","t":1763630004000,"clk":"synced","sensor":"s",)"
                               R"("reason":")" +
@@ -50,7 +50,7 @@ const std::string& good_file() {
     static const std::string kBytes = [] {
         const support::TemporaryFolder folder;
         {
-            auto outbox = agent::SqliteOutbox::open(options_of(folder));
+            auto outbox = delivery::SqliteOutbox::open(options_of(folder));
             ENSURE(outbox);
             for (int i = 0; i < 40; ++i) ENSURE(outbox.value()->append(flush_of(i)));
             ENSURE(outbox.value()->reserve(20));
@@ -78,7 +78,7 @@ std::string damaged_file(std::string_view input) {
 
 /// Whatever it holds: lines within their limits, each one with the hash that its place in the chain
 /// gives it, or known as damaged.
-void read_all(const agent::Outbox& outbox) {
+void read_all(const delivery::Outbox& outbox) {
     const auto extent = outbox.extent();
     ENSURE(extent.lowest >= 1 && extent.lowest <= extent.head + 1);
     for (auto seq = extent.lowest - 1; seq < extent.head;) {
@@ -126,7 +126,7 @@ void outbox_file(std::string_view input) {
     folder.write("outbox.db", damaged_file(input.substr(0, 256)));
     std::uint64_t head = 0;
     {
-        const auto outbox = agent::SqliteOutbox::open(options_of(folder));
+        const auto outbox = delivery::SqliteOutbox::open(options_of(folder));
         if (!outbox) {
             ENSURE(!outbox.error().detail.empty());
             return;
@@ -140,7 +140,7 @@ void outbox_file(std::string_view input) {
         read_all(*outbox.value());
         head = outbox.value()->extent().head;
     }
-    const auto again = agent::SqliteOutbox::open(options_of(folder));
+    const auto again = delivery::SqliteOutbox::open(options_of(folder));
     if (again && again.value()->extent().damaged == 0) ENSURE(again.value()->extent().head >= head);
 }
 

@@ -9,8 +9,8 @@
 #include <cmath>
 #include <sstream>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/text.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "hil/board.hpp"
 #include "hil/sensors.hpp"
 #include "hil/tap.hpp"
@@ -113,10 +113,10 @@ std::vector<std::string> outbox_lines(const std::string& console) {
     std::vector<std::uint8_t> bytes(digits.size() / 2);
     REQUIRE(base::from_hex(digits, bytes));
     const support::TemporaryFolder folder;
-    agent::SqliteOutboxOptions options;
+    delivery::SqliteOutboxOptions options;
     options.path = folder.write("outbox.db", std::string(bytes.begin(), bytes.end()));
     options.node = "board";
-    const auto outbox = agent::SqliteOutbox::open(options);
+    const auto outbox = delivery::SqliteOutbox::open(options);
     REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
     const auto records = outbox.value()->read(0, 10'000, 10'000'000);
     REQUIRE(records);

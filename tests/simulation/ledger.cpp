@@ -223,7 +223,7 @@ std::string Ledger::failed_difference(sinks::Query& query, const Series& series,
     return {};
 }
 
-base::Status LedgerOutbox::append(const agent::Flush& flush) {
+base::Status LedgerOutbox::append(const delivery::Flush& flush) {
     const auto before = inner_.extent();
     auto appended = inner_.append(flush);
     if (appended) {
@@ -238,9 +238,9 @@ base::Status LedgerOutbox::append(const agent::Flush& flush) {
     return appended;
 }
 
-base::Result<std::vector<agent::StoredRecord>> LedgerOutbox::read(std::uint64_t after,
-                                                                  std::size_t records_max,
-                                                                  std::size_t bytes_max) const {
+base::Result<std::vector<delivery::StoredRecord>> LedgerOutbox::read(std::uint64_t after,
+                                                                     std::size_t records_max,
+                                                                     std::size_t bytes_max) const {
     return inner_.read(after, records_max, bytes_max);
 }
 
@@ -248,7 +248,7 @@ base::Result<std::optional<wire::ChainHash>> LedgerOutbox::hash_at(std::uint64_t
     return inner_.hash_at(seq);
 }
 
-void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const agent::Outbox& outbox,
+void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const delivery::Outbox& outbox,
                   Ledger& ledger, const std::string& node) {
     if (!doubt || doubt->lines.empty()) return;
     const auto extent = outbox.extent();

@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "agent/outbox/outbox.hpp"
 #include "central/sinks/query.hpp"
+#include "delivery/outbox/outbox.hpp"
 #include "wire/record.hpp"
 
 namespace simulation {
@@ -83,19 +83,19 @@ class Ledger {
 
 /// An outbox that enters every commit into the ledger. After a crash in the middle of a commit, the
 /// outbox itself is asked whether the commit happened.
-class LedgerOutbox final : public agent::Outbox {
+class LedgerOutbox final : public delivery::Outbox {
   public:
-    LedgerOutbox(agent::Outbox& inner, Ledger& ledger, std::string node)
+    LedgerOutbox(delivery::Outbox& inner, Ledger& ledger, std::string node)
         : inner_(inner), ledger_(ledger), node_(std::move(node)) {}
 
-    base::Status append(const agent::Flush& flush) override;
+    base::Status append(const delivery::Flush& flush) override;
     base::Status reserve(std::uint64_t upto) override { return inner_.reserve(upto); }
-    base::Result<std::vector<agent::StoredRecord>> read(std::uint64_t after,
-                                                        std::size_t records_max,
-                                                        std::size_t bytes_max) const override;
+    base::Result<std::vector<delivery::StoredRecord>> read(std::uint64_t after,
+                                                           std::size_t records_max,
+                                                           std::size_t bytes_max) const override;
     base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const override;
     base::Status fork(std::uint64_t stored_upto) override { return inner_.fork(stored_upto); }
-    agent::Extent extent() const override { return inner_.extent(); }
+    delivery::Extent extent() const override { return inner_.extent(); }
     std::uint64_t bytes_after(std::uint64_t seq) const override { return inner_.bytes_after(seq); }
     std::optional<std::string> position(const std::string& sensor) const override {
         return inner_.position(sensor);
@@ -110,14 +110,14 @@ class LedgerOutbox final : public agent::Outbox {
     const std::optional<Doubt>& doubt() const { return doubt_; }
 
   private:
-    agent::Outbox& inner_;
+    delivery::Outbox& inner_;
     Ledger& ledger_;
     std::string node_;
     std::optional<Doubt> doubt_;
 };
 
 /// After a restart: if the doubtful commit did happen, the ledger enters it now.
-void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const agent::Outbox& outbox,
+void settle_doubt(const std::optional<LedgerOutbox::Doubt>& doubt, const delivery::Outbox& outbox,
                   Ledger& ledger, const std::string& node);
 
 }  // namespace simulation

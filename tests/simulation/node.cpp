@@ -92,15 +92,16 @@ class Tape final : public drivers::Driver {
         {.name = "row", .kind = "row", .unit = "/", .least = {}, .most = {}, .resolution = {}}};
 };
 
-std::unique_ptr<agent::SqliteOutbox> open_outbox(const std::string& node, const PowerCutDisk& disk,
-                                                 base::Random& random, std::uint64_t quota) {
-    agent::SqliteOutboxOptions options;
+std::unique_ptr<delivery::SqliteOutbox> open_outbox(const std::string& node,
+                                                    const PowerCutDisk& disk, base::Random& random,
+                                                    std::uint64_t quota) {
+    delivery::SqliteOutboxOptions options;
     options.path = "/outbox.db";
     options.node = node;
     options.vfs = disk.vfs_name();
     options.quota = quota;
     options.new_incarnation = [&random] { return random.next(); };
-    auto outbox = agent::SqliteOutbox::open(options);
+    auto outbox = delivery::SqliteOutbox::open(options);
     return outbox ? std::move(outbox).value() : nullptr;
 }
 
@@ -122,7 +123,7 @@ class Node::Clock final : public base::Clock {
 
 /// Everything that lives in the process.
 struct Node::Program {
-    Program(Node& node, std::unique_ptr<agent::SqliteOutbox> store)
+    Program(Node& node, std::unique_ptr<delivery::SqliteOutbox> store)
         : outbox(std::move(store)),
           ledger_outbox(*outbox, node.ledger_, node.name_),
           connection(node.relay_, {wire::Topics{}.ack(node.name_)}),
@@ -159,7 +160,7 @@ struct Node::Program {
         return options;
     }
 
-    std::unique_ptr<agent::SqliteOutbox> outbox;
+    std::unique_ptr<delivery::SqliteOutbox> outbox;
     LedgerOutbox ledger_outbox;
     SimulatedConnection connection;
     base::Counters counters;
@@ -177,7 +178,8 @@ Node::Node(std::string name, LossyBroker& relay, const support::ManualClock& clo
       random_(random),
       disk_(random),
       own_clock_(std::make_unique<Clock>(*this)),
-      quota_(under_pressure ? agent::SqliteOutbox::kQuotaMin : agent::SqliteOutboxOptions{}.quota) {
+      quota_(under_pressure ? delivery::SqliteOutbox::kQuotaMin
+                            : delivery::SqliteOutboxOptions{}.quota) {
     if (under_pressure) surface_.at_once = 400;
     begin_boot();
     start();

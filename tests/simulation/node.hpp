@@ -6,8 +6,8 @@
 #include <string>
 
 #include "agent/node/agent.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/counters.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "simulation/ledger.hpp"
 #include "simulation/lossy_broker.hpp"
 #include "simulation/power_cut_vfs.hpp"

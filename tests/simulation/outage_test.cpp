@@ -14,11 +14,11 @@
 #include <iostream>
 #include <limits>
 
-#include "agent/outbox/sqlite_outbox.hpp"
-#include "agent/records/failed_lines.hpp"
-#include "agent/records/record_lines.hpp"
-#include "agent/uplink/uplink.hpp"
 #include "central/sinks/sqlite_query.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
+#include "delivery/records/failed_lines.hpp"
+#include "delivery/records/record_lines.hpp"
+#include "delivery/uplink/uplink.hpp"
 #include "simulation/centre.hpp"
 #include "simulation/lossy_broker.hpp"
 #include "support/temporary_folder.hpp"
@@ -64,8 +64,8 @@ class Sensors {
     }
 
     /// The readings of the next thirty seconds.
-    agent::Flush flush(std::int64_t from_ms) {
-        std::vector<agent::PendingReading> readings;
+    delivery::Flush flush(std::int64_t from_ms) {
+        std::vector<delivery::PendingReading> readings;
         for (std::int64_t second = 0; second < kFlush / 1s; ++second) {
             const auto at = from_ms + 1000 * second;
             const auto day = static_cast<double>(at - begin_ms_) / static_cast<double>(kDayMs);
@@ -80,25 +80,25 @@ class Sensors {
             }
             if (random_.chance(1, 200)) take(readings, 5, at + 7, noise(1) < 0.5 ? 0 : 1);
         }
-        agent::Flush flush;
-        agent::add_data_lines(readings, kSeries, {}, flush);
+        delivery::Flush flush;
+        delivery::add_data_lines(readings, kSeries, {}, flush);
         if (from_ms % 3'600'000 == 0) add_fault(from_ms, flush);
         if (random_.chance(1, 10)) add_failures(from_ms, flush);
         return flush;
     }
 
-    static void declare(agent::Flush& flush, base::EventTime at) {
+    static void declare(delivery::Flush& flush, base::EventTime at) {
         for (const auto& series : kSeries) {
-            agent::add_line({.body = wire::SeriesDeclaration{.series = series,
-                                                             .quantity = "x",
-                                                             .unit = "/",
-                                                             .driver = "simulated",
-                                                             .least = {},
-                                                             .most = {},
-                                                             .resolution = {},
-                                                             .period = {}},
-                             .origin = {}},
-                            at, flush);
+            delivery::add_line({.body = wire::SeriesDeclaration{.series = series,
+                                                                .quantity = "x",
+                                                                .unit = "/",
+                                                                .driver = "simulated",
+                                                                .least = {},
+                                                                .most = {},
+                                                                .resolution = {},
+                                                                .period = {}},
+                                .origin = {}},
+                               at, flush);
         }
     }
 
@@ -109,33 +109,33 @@ class Sensors {
   private:
     double noise(double most) { return most * static_cast<double>(random_.below(1000)) / 1000; }
 
-    void take(std::vector<agent::PendingReading>& readings, std::size_t series, std::int64_t at,
+    void take(std::vector<delivery::PendingReading>& readings, std::size_t series, std::int64_t at,
               double value) {
         readings.push_back({.series = series, .at_ms = at, .value = value});
         hours[series][static_cast<std::size_t>((at - begin_ms_) / 3'600'000)].add(value);
         ++taken;
     }
 
-    static void add_fault(std::int64_t at_ms, agent::Flush& flush) {
+    static void add_fault(std::int64_t at_ms, delivery::Flush& flush) {
         const auto at = base::from_milliseconds(at_ms);
-        agent::add_line({.body = wire::SensorFault{.at = at,
-                                                   .clock = wire::ClockState::synced,
-                                                   .boot = {},
-                                                   .sensor = "climate",
-                                                   .reason = "checksum",
-                                                   .edges_us = {1, 2, 3}},
-                         .origin = {}},
-                        at, flush);
+        delivery::add_line({.body = wire::SensorFault{.at = at,
+                                                      .clock = wire::ClockState::synced,
+                                                      .boot = {},
+                                                      .sensor = "climate",
+                                                      .reason = "checksum",
+                                                      .edges_us = {1, 2, 3}},
+                            .origin = {}},
+                           at, flush);
     }
 
-    void add_failures(std::int64_t at_ms, agent::Flush& flush) {
-        agent::FailedCounts counts;
+    void add_failures(std::int64_t at_ms, delivery::Flush& flush) {
+        delivery::FailedCounts counts;
         for (const auto* reason : {"checksum", "no response"}) {
             const auto at = base::from_milliseconds(at_ms + 10'000);
             counts[{.start = at, .series = kSeries[1], .reason = reason}] = 1 + random_.below(5);
             failed += counts[{.start = at, .series = kSeries[1], .reason = reason}];
         }
-        agent::add_failed_lines(
+        delivery::add_failed_lines(
             counts,
             [](base::EventTime start) {
                 return wire::Failed{.at = start,
@@ -161,14 +161,14 @@ class Line {
           relay_(random_),
           centre_(relay_, clock_, database, random_),
           connection_(relay_, {wire::Topics{}.ack("node")}) {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = folder + "/outbox.db";
         options.node = "node";
         options.quota = quota;
-        auto opened = agent::SqliteOutbox::open(options);
+        auto opened = delivery::SqliteOutbox::open(options);
         REQUIRE(opened);
         outbox = std::move(opened).value();
-        agent::UplinkOptions uplink;
+        delivery::UplinkOptions uplink;
         uplink.node = "node";
         uplink.data_topic = wire::Topics{}.data("node");
         uplink_.emplace(uplink, *outbox, connection_, clock_, counters_, 5);
@@ -208,14 +208,14 @@ class Line {
   public:
     Sensors sensors;
     std::string database;
-    std::unique_ptr<agent::SqliteOutbox> outbox;
+    std::unique_ptr<delivery::SqliteOutbox> outbox;
 
   private:
     simulation::LossyBroker relay_;
     simulation::Centre centre_;
     simulation::SimulatedConnection connection_;
     base::Counters counters_;
-    std::optional<agent::Uplink> uplink_;
+    std::optional<delivery::Uplink> uplink_;
     bool declared_ = false;
 };
 

@@ -13,16 +13,16 @@
 #include <iostream>
 #include <map>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/log.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "simulation/power_cut_vfs.hpp"
 #include "wire/chain.hpp"
 #include "wire/record.hpp"
 
 namespace {
 
-using agent::Flush;
-using agent::SqliteOutbox;
+using delivery::Flush;
+using delivery::SqliteOutbox;
 
 constexpr int kAppendsARound = 24;
 constexpr std::uint64_t kOperationsMax = 100'000;  // A round that takes more is a bug.
@@ -66,7 +66,7 @@ class Card {
 
   private:
     std::unique_ptr<SqliteOutbox> open() {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = "/outbox.db";
         options.node = "node";
         options.quota = SqliteOutbox::kQuotaMin;
@@ -154,7 +154,7 @@ class Card {
     }
 
     /// Every stored record follows from the one before it; only the hole is missing.
-    void verify_chain(const SqliteOutbox& outbox, const agent::Extent& extent) {
+    void verify_chain(const SqliteOutbox& outbox, const delivery::Extent& extent) {
         wire::Chain chain;
         auto seq = extent.lowest - 1;
         auto hash = outbox.hash_at(seq).value().value();
@@ -220,7 +220,7 @@ TEST_CASE("a doubtful flush that was stored is not stored again, even if it was 
         CAPTURE(seed);
         base::Random random{seed};
         simulation::PowerCutDisk disk{random};
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = "/outbox.db";
         options.node = "node";
         options.vfs = disk.vfs_name();
@@ -245,7 +245,7 @@ TEST_CASE("the same test fails on a disk that lies about its syncs") {
     base::set_log_level(base::LogLevel::error);
     base::Random random{7};
     simulation::PowerCutDisk disk{random};
-    agent::SqliteOutboxOptions options;
+    delivery::SqliteOutboxOptions options;
     options.path = "/outbox.db";
     options.node = "node";
     options.vfs = disk.vfs_name();

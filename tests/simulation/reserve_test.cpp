@@ -9,9 +9,9 @@
 
 #include <map>
 
-#include "agent/outbox/sqlite_outbox.hpp"
-#include "agent/uplink/batch_sender.hpp"
 #include "base/log.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
+#include "delivery/uplink/batch_sender.hpp"
 #include "simulation/power_cut_vfs.hpp"
 #include "support/manual_clock.hpp"
 #include "wire/batch.hpp"
@@ -19,7 +19,7 @@
 
 namespace {
 
-using agent::SqliteOutbox;
+using delivery::SqliteOutbox;
 
 /// A broker that takes one message, in the moment of which the power fails.
 class LastMessage final : public broker::Connection {
@@ -72,8 +72,8 @@ class Card {
         LastMessage connection(disk_);
         const support::ManualClock clock;
         base::Counters counters;
-        agent::BatchSender sender({.topic = "t", .expiry = {}}, *outbox_, connection, clock,
-                                  counters);
+        delivery::BatchSender sender({.topic = "t", .expiry = {}}, *outbox_, connection, clock,
+                                     counters);
         disk_.cut_after(operations);
         static_cast<void>(sender.send(1, 8, wire::kBatchBytesMax));
         disk_.cut();
@@ -87,7 +87,7 @@ class Card {
 
   private:
     void open() {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = "/outbox.db";
         options.node = "n";
         options.quota = SqliteOutbox::kQuotaMin;

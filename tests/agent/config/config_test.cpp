@@ -79,7 +79,7 @@ TEST_CASE("broker, outbox and will have the node's name") {
     CHECK(read.outbox.quota == 2 * 1024 * 1024);
     CHECK(read.agent.card_endurance == std::uint64_t{20} << 40U);
     CHECK(read.agent.flush_every == std::chrono::milliseconds{500});
-    CHECK(read.agent.uplink.permission == agent::Permission::durable);
+    CHECK(read.agent.uplink.permission == delivery::Permission::durable);
     CHECK(read.sensors.at(0).period == std::chrono::seconds{3});
 }
 

@@ -2,7 +2,7 @@
 // Method: as in agent_test.cpp.
 
 #include "agent/node/scripted_node.hpp"
-#include "agent/sampling/captured_log.hpp"
+#include "support/captured_log.hpp"
 
 namespace {
 
@@ -159,7 +159,7 @@ TEST_CASE("a message that the broker refuses is in the status, once, until one i
 
 TEST_CASE("more series than the centre accepts are in the status and, once, in the log") {
     for (const std::size_t series : {64U, 65U}) {
-        const agent_test::CapturedLog log;
+        const support::CapturedLog log;
         Node node;
         node.connection.connect();
         node.run(1s);

@@ -233,7 +233,7 @@ TEST_CASE("saying goodbye sends what it commits, while there is a connection") {
 
 TEST_CASE("services are stopped before the node says that it is gone") {
     struct LastWord final : agent::Service {
-        explicit LastWord(agent_test::FakeConnection& to) : connection(to) {}
+        explicit LastWord(support::FakeConnection& to) : connection(to) {}
         bool accept(const broker::Message&, agent::ServedNode&, base::Instant) override {
             return false;
         }
@@ -241,7 +241,7 @@ TEST_CASE("services are stopped before the node says that it is gone") {
         void stop(base::Instant) override {
             REQUIRE(connection.publish({.topic = "last/word", .payload = "x"}));
         }
-        agent_test::FakeConnection& connection;
+        support::FakeConnection& connection;
     };
     Node node;
     LastWord service{node.connection};

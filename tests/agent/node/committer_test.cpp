@@ -6,8 +6,8 @@
 #include <doctest/doctest.h>
 
 #include "agent/node/stated_outbox.hpp"
-#include "agent/sampling/captured_log.hpp"
 #include "agent/sampling/sampler_board.hpp"
+#include "support/captured_log.hpp"
 
 namespace {
 
@@ -67,7 +67,7 @@ TEST_SUITE("agent/committer") {
     // First: the log holds back the eleventh line of a minute.
     TEST_CASE(
         "an outbox that goes on refusing is told once a minute, and at once when it begins anew") {
-        const agent_test::CapturedLog log;
+        const support::CapturedLog log;
         Committed node;
         const auto fail = [&](int times) {
             node.outbox.refuses = true;

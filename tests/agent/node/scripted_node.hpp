@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "agent/node/agent.hpp"
-#include "agent/node/fake_connection.hpp"
-#include "agent/outbox/memory_outbox.hpp"
 #include "agent/sampling/scripted_driver.hpp"
+#include "delivery/outbox/memory_outbox.hpp"
+#include "support/fake_connection.hpp"
 #include "support/manual_clock.hpp"
 #include "wire/batch.hpp"
 
@@ -18,8 +18,8 @@ namespace agent_test {
 using namespace std::chrono_literals;
 
 /// A disk that can be made to refuse.
-struct FailingOutbox final : agent::Outbox {
-    base::Status append(const agent::Flush& flush) override {
+struct FailingOutbox final : delivery::Outbox {
+    base::Status append(const delivery::Flush& flush) override {
         last_settled = flush.settled;
         if (fails) {
             ++failures;
@@ -27,9 +27,9 @@ struct FailingOutbox final : agent::Outbox {
         }
         return memory.append(flush);
     }
-    base::Result<std::vector<agent::StoredRecord>> read(std::uint64_t after,
-                                                        std::size_t records_max,
-                                                        std::size_t bytes_max) const override {
+    base::Result<std::vector<delivery::StoredRecord>> read(std::uint64_t after,
+                                                           std::size_t records_max,
+                                                           std::size_t bytes_max) const override {
         return memory.read(after, records_max, bytes_max);
     }
     base::Result<std::optional<wire::ChainHash>> hash_at(std::uint64_t seq) const override {
@@ -37,13 +37,13 @@ struct FailingOutbox final : agent::Outbox {
     }
     base::Status reserve(std::uint64_t upto) override { return memory.reserve(upto); }
     base::Status fork(std::uint64_t stored_upto) override { return memory.fork(stored_upto); }
-    agent::Extent extent() const override { return memory.extent(); }
+    delivery::Extent extent() const override { return memory.extent(); }
     std::uint64_t bytes_after(std::uint64_t seq) const override { return memory.bytes_after(seq); }
     std::optional<std::string> position(const std::string& sensor) const override {
         return memory.position(sensor);
     }
 
-    agent::MemoryOutbox memory{{.node = "n", .quota = 100'000}};
+    delivery::MemoryOutbox memory{{.node = "n", .quota = 100'000}};
     bool fails = false;
     int failures = 0;
     std::uint64_t last_settled = 0;
@@ -139,7 +139,7 @@ struct ScriptedNode {
     SyncedWatch watch;
     base::Counters counters;
     FailingOutbox outbox;
-    FakeConnection connection;
+    support::FakeConnection connection;
     std::shared_ptr<Script> script;
     agent::Sampler sampler;
     agent::Agent agent;

@@ -10,10 +10,10 @@
 #include "agent/commands/command_desk.hpp"
 #include "agent/homeassistant/discovery.hpp"
 #include "agent/node/agent.hpp"
-#include "agent/node/fake_connection.hpp"
-#include "agent/outbox/memory_outbox.hpp"
 #include "agent/sampling/scripted_driver.hpp"
 #include "base/json.hpp"
+#include "delivery/outbox/memory_outbox.hpp"
+#include "support/fake_connection.hpp"
 #include "support/manual_clock.hpp"
 
 namespace agent_test {
@@ -106,8 +106,8 @@ struct ServedNode {
     support::ManualClock clock;
     SyncedWatch watch;
     base::Counters counters;
-    agent::MemoryOutbox outbox{{.node = "n", .quota = 1'000'000}};
-    FakeConnection connection;
+    delivery::MemoryOutbox outbox{{.node = "n", .quota = 1'000'000}};
+    support::FakeConnection connection;
     std::shared_ptr<Script> slow;
     std::shared_ptr<Script> mute;
     agent::LogVolume volume{base::LogLevel::warn};

@@ -3,8 +3,8 @@
 // `max_packet_size` (it says so at the connect, and closes the connection when it is not heeded);
 // the test is the bridge, and keeps of a record only its hash.
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "agent/program/agent_program.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "wire/ack.hpp"
 #include "wire/batch.hpp"
 
@@ -69,12 +69,12 @@ class SmallBridge {
 /// Puts records of so many bytes into the outbox before the agent starts. Only the bridge reads
 /// them.
 void fill(const AgentPlace& place, const std::vector<std::size_t>& sizes) {
-    agent::SqliteOutboxOptions options;
+    delivery::SqliteOutboxOptions options;
     options.path = place.folder.file("outbox.db");
     options.node = "n";
-    const auto outbox = agent::SqliteOutbox::open(options);
+    const auto outbox = delivery::SqliteOutbox::open(options);
     REQUIRE(outbox);
-    agent::Flush flush;
+    delivery::Flush flush;
     for (const auto size : sizes) {
         flush.lines.push_back(fmt::format(R"({{"x":"{}"}})", std::string(size, 'x')));
         flush.contents.push_back({.readings = 1, .first_ms = 1, .last_ms = 1});

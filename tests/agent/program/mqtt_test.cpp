@@ -9,8 +9,8 @@
 #include <csignal>
 #include <map>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/json.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "lib/broker/peer.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -60,10 +60,10 @@ void add(const wire::Data& data, Held& held) {
 }
 
 Held read_outbox(const std::string& path) {
-    agent::SqliteOutboxOptions options;
+    delivery::SqliteOutboxOptions options;
     options.path = path;
     options.node = "n";
-    const auto outbox = agent::SqliteOutbox::open(options);
+    const auto outbox = delivery::SqliteOutbox::open(options);
     REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
     const auto records = outbox.value()->read(0, 100'000, 64'000'000);
     REQUIRE(records);

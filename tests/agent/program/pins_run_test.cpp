@@ -14,7 +14,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "agent/outbox/sqlite_outbox.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -109,10 +109,10 @@ class Node {
 
   private:
     void read() {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = folder_.file("outbox.db");
         options.node = "pi";
-        const auto outbox = agent::SqliteOutbox::open(options);
+        const auto outbox = delivery::SqliteOutbox::open(options);
         REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
         const auto records = outbox.value()->read(0, 100'000, 64 << 20U);
         REQUIRE(records);

@@ -8,7 +8,7 @@
 #include <csignal>
 #include <filesystem>
 
-#include "agent/outbox/sqlite_outbox.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
@@ -43,10 +43,10 @@ struct Place {
     }
 
     std::uint64_t head() const {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = folder.file("outbox.db");
         options.node = "n";
-        const auto outbox = agent::SqliteOutbox::open(options);
+        const auto outbox = delivery::SqliteOutbox::open(options);
         REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
         return outbox.value()->extent().head;
     }

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "agent/outbox/sqlite_outbox.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -79,10 +79,10 @@ struct Node {
 
     /// The number of the newest record, once nobody has the file open.
     std::uint64_t head() const {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = outbox;
         options.node.assign(1, 'n');
-        const auto opened = agent::SqliteOutbox::open(options);
+        const auto opened = delivery::SqliteOutbox::open(options);
         REQUIRE_MESSAGE(opened, (opened ? "" : opened.error().detail));
         CHECK(opened.value()->damaged() == 0);
         return opened.value()->extent().head;

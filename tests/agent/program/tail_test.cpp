@@ -12,8 +12,8 @@
 #include <fstream>
 #include <map>
 
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/random.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
@@ -54,10 +54,10 @@ class Place {
 
     /// How often each number was committed, at the time that its line has.
     std::map<double, int> committed() const {
-        agent::SqliteOutboxOptions options;
+        delivery::SqliteOutboxOptions options;
         options.path = folder_.file("outbox.db");
         options.node = std::string{kNode};
-        const auto outbox = agent::SqliteOutbox::open(options);
+        const auto outbox = delivery::SqliteOutbox::open(options);
         REQUIRE_MESSAGE(outbox, (outbox ? "" : outbox.error().detail));
         std::map<double, int> numbers;
         const auto head = outbox.value()->extent().head;

@@ -12,8 +12,8 @@
 namespace {
 
 using agent::Aggregator;
-using agent::Flush;
-using agent::PendingReading;
+using delivery::Flush;
+using delivery::PendingReading;
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kStart = 1'763'630'000'000;
@@ -31,7 +31,7 @@ const std::vector<std::string> kNames{"room.temperature", "room.humidity"};
 
 Flush lines_of(Aggregator& aggregator) {
     Flush flush;
-    agent::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
+    delivery::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
     return flush;
 }
 
@@ -58,7 +58,7 @@ TEST_SUITE("agent/aggregator") {
                 if (random.chance(1, 50)) aggregator.close(0);  // A place is committed.
             }
             aggregator.close_all();
-            agent::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
+            delivery::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
             wire::SpanFold merged{1min};
             std::uint64_t readings = 0;
             for (std::size_t i = 0; i < flush.lines.size(); ++i) {
@@ -110,8 +110,8 @@ TEST_SUITE("agent/aggregator") {
         CHECK(partials[0].like.clock == wire::ClockState::holdover);
         CHECK(partials[1].like.clock == wire::ClockState::synced);
         CHECK(partials[1].partial.summary.count == 1);
-        agent::Flush flush;
-        agent::add_partial_lines(partials, kNames, "0f6c1d7e", flush);
+        delivery::Flush flush;
+        delivery::add_partial_lines(partials, kNames, "0f6c1d7e", flush);
         CHECK(flush.lines.size() == 2);
     }
 
@@ -187,6 +187,6 @@ TEST_SUITE("agent/aggregator") {
         std::uint64_t readings = 0;
         for (const auto& content : flush.contents) readings += content.readings;
         CHECK(readings == 40'000);
-        for (const auto& line : flush.lines) CHECK(line.size() <= agent::kLineBytesUsed);
+        for (const auto& line : flush.lines) CHECK(line.size() <= delivery::kLineBytesUsed);
     }
 }

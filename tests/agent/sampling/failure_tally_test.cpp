@@ -22,7 +22,7 @@ agent::Stamp at(std::int64_t ms) {
 }
 
 std::vector<wire::Failed> taken(agent::FailureTally& tally) {
-    agent::Flush flush;
+    delivery::Flush flush;
     tally.add_to(flush, "b0");
     CHECK(flush.lines.size() == flush.contents.size());
     return bodies<wire::Failed>(flush);

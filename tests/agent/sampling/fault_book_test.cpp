@@ -8,8 +8,8 @@
 
 #include <limits>
 
-#include "agent/records/record_lines.hpp"
 #include "agent/sampling/sampler_board.hpp"
+#include "delivery/records/record_lines.hpp"
 
 namespace {
 
@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using agent_test::bodies;
 
 struct Book {
-    Book() { agent_test::silence_log(); }
+    Book() { support::silence_log(); }
 
     void add(const std::string& sensor, const std::string& reason, base::Duration passed,
              base::EventTime at = {}) {
@@ -25,7 +25,7 @@ struct Book {
                    base::Instant{1h} + passed);
     }
     std::size_t records() {
-        agent::Flush flush;
+        delivery::Flush flush;
         faults.add_to(flush);
         return bodies<wire::SensorFault>(flush).size();
     }
@@ -61,7 +61,7 @@ TEST_SUITE("agent/fault book") {
         CHECK(book.records() == book.options.records_max);
         CHECK(book.counted("_dropped", "a") ==
               300.0 - static_cast<double>(book.options.records_max));
-        const auto beyond = base::from_milliseconds(agent::kEventTimeMax + 1);
+        const auto beyond = base::from_milliseconds(delivery::kEventTimeMax + 1);
         book.add("b", "no answer", 6h, beyond);
         CHECK(book.records() == 0);
         CHECK(book.counted("_dropped", "b") == 1);
@@ -69,7 +69,7 @@ TEST_SUITE("agent/fault book") {
 
     TEST_CASE("a fault that lasts is logged once an hour, another one at once") {
         Book book;
-        const agent_test::CapturedLog log;
+        const support::CapturedLog log;
         for (int minute = 0; minute < 119; ++minute) {
             book.add("a", fmt::format("{} lines missing", minute), minute * 1min);
         }

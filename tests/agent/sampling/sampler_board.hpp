@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "agent/sampling/captured_log.hpp"
 #include "agent/sampling/sampler.hpp"
 #include "agent/sampling/scripted_driver.hpp"
+#include "support/captured_log.hpp"
 #include "support/manual_clock.hpp"
 #include "wire/record.hpp"
 
@@ -26,7 +26,7 @@ struct SyncedWatch final : agent::ClockWatch {
 
 /// Sensors whose readings a test gives, and the clock of their sampler.
 struct Board {
-    Board() { silence_log(); }
+    Board() { support::silence_log(); }
 
     std::shared_ptr<Script> add(const std::string& name, base::Duration period) {
         auto script = std::make_shared<Script>();
@@ -66,7 +66,7 @@ inline drivers::Harvest harvest_of(std::vector<drivers::Measurement> measurement
 }
 
 template <class Body>
-std::vector<Body> bodies(const agent::Flush& flush) {
+std::vector<Body> bodies(const delivery::Flush& flush) {
     std::vector<Body> result;
     for (const auto& line : flush.lines) {
         const auto record = wire::decode_record(line);

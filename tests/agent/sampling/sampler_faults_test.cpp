@@ -16,7 +16,7 @@ using namespace agent_test;
 /// What the records count, by series and reason.
 using Counts = std::map<std::pair<std::string, std::string>, std::uint64_t>;
 
-Counts counts_in(const agent::Flush& flush) {
+Counts counts_in(const delivery::Flush& flush) {
     Counts counts;
     for (const auto& record : bodies<wire::Failed>(flush)) {
         for (const auto& column : record.columns) {

@@ -151,7 +151,7 @@ TEST_CASE("records are split by readings and bytes, and nothing is lost or re-or
         const auto flush = sampler.take_flush();
         std::vector<double> values;
         std::uint64_t readings = 0;
-        for (const auto& line : flush.lines) CHECK(line.size() <= agent::kLineBytesUsed);
+        for (const auto& line : flush.lines) CHECK(line.size() <= delivery::kLineBytesUsed);
         for (const auto& content : flush.contents) readings += content.readings;
         const auto records = bodies<wire::Data>(flush);
         for (const auto& data : records) {
@@ -173,9 +173,9 @@ TEST_CASE("a record that was split leaves room for the origin that a fork adds")
     auto sampler = board.make();
     drivers::Harvest harvest;
     for (int i = 0; i < 600; ++i) {
-        harvest.measurements.push_back(from_file(-1.0 / 3.0 - i, -agent::kEventTimeMax + i));
+        harvest.measurements.push_back(from_file(-1.0 / 3.0 - i, -delivery::kEventTimeMax + i));
     }
-    harvest.measurements.push_back(from_file(1, agent::kEventTimeMax));
+    harvest.measurements.push_back(from_file(1, delivery::kEventTimeMax));
     script->harvests.push_back(harvest);
     sampler.tick(board.clock.instant(), true);
     for (const auto& line : sampler.take_flush().lines) {

@@ -32,7 +32,7 @@ struct Table {
         }
     }
     std::vector<std::string> declared() {
-        agent::Flush flush;
+        delivery::Flush flush;
         series.declare(flush);
         std::vector<std::string> names;
         for (const auto& one : bodies<wire::SeriesDeclaration>(flush)) names.push_back(one.series);
@@ -68,7 +68,7 @@ TEST_SUITE("agent/series table") {
         Table table;
         table.door->quantities.push_back(quantity("No Name", "/"));
         table.door->quantities.push_back(quantity("locked", "/"));
-        const agent_test::CapturedLog log;
+        const support::CapturedLog log;
         table.observe();
         table.observe();
         CHECK_FALSE(table.series.find(1, 1));
@@ -108,7 +108,7 @@ TEST_SUITE("agent/series table") {
         board.sensors[0].filters["flow"].deadband = 0.1;
         agent::SeriesTable series;
         series.add_series_of(0, board.sensors[0]);
-        agent::Flush flush;
+        delivery::Flush flush;
         series.declare(flush);
         const auto declared = bodies<wire::SeriesDeclaration>(flush);
         REQUIRE(declared.size() == 2);
@@ -171,7 +171,7 @@ TEST_SUITE("agent/series table") {
         Table table;
         auto& sensor = table.board.sensors[0];
         sensor.filters["humidity"].deadband = 1;
-        const agent_test::CapturedLog log;
+        const support::CapturedLog log;
         agent::report_unused_filters(sensor);
         CHECK(log.text().empty());
         sensor.filters["humdity"].deadband = 1;

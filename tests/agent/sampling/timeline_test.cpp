@@ -32,7 +32,7 @@ struct Node {
     support::ManualClock clock;
     SyncedWatch watch;
     base::Counters counters;
-    agent::Flush flush;
+    delivery::Flush flush;
     agent::Timeline timeline{clock, (watch.now = ClockState::boot, watch), counters};
 };
 
@@ -162,7 +162,7 @@ TEST_SUITE("agent/timeline") {
             watch.now = state;
             agent::Timeline timeline{clock, watch, counters};
             timeline.observe(clock.instant());
-            agent::Flush flush;
+            delivery::Flush flush;
             timeline.add_to(flush);
             CHECK(flush.lines.size() == (state == ClockState::synced ? 1 : 0));
             CHECK(flush.positions.size() == flush.lines.size());

@@ -173,7 +173,7 @@ TEST_CASE("a mark that cannot be read is no trial") {
 
 TEST_CASE("files are replaced as a whole, with the permissions of their model") {
     const support::TemporaryFolder folder;
-    agent::DurableFiles files;
+    disk::DurableFiles files;
     const auto path = folder.write("agent.toml", "old");
     REQUIRE(chmod(path.c_str(), 0640) == 0);
     REQUIRE(files.write(path + ".candidate", "new", path));
@@ -198,7 +198,7 @@ TEST_CASE("files are replaced as a whole, with the permissions of their model") 
 
 TEST_CASE("a link to the configuration stays one: what it points to is replaced") {
     const support::TemporaryFolder folder;
-    agent::DurableFiles files;
+    disk::DurableFiles files;
     const auto path = folder.write("real.toml", "old");
     const auto link = folder.file("agent.toml");
     std::filesystem::create_symlink(path, link);

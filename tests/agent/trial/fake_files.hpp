@@ -4,14 +4,14 @@
 #include <optional>
 #include <string>
 
-#include "agent/files/files.hpp"
+#include "disk/files.hpp"
 
 namespace agent_test {
 
 inline const std::string kPath = "/nowhere/agent.toml";
 
 /// A disk in memory whose power can be cut.
-struct FakeFiles final : agent::Files {
+struct FakeFiles final : disk::Files {
     using Disk = std::map<std::string, std::string>;
 
     explicit FakeFiles(Disk& stored, int changes = 1000) : disk(stored), changes_left(changes) {}

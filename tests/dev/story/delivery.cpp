@@ -16,7 +16,7 @@ broker::PahoOptions connection_options(const agent::Config& config) {
     return options;
 }
 
-agent::UplinkOptions uplink_options(const agent::AgentOptions& agent) {
+delivery::UplinkOptions uplink_options(const agent::AgentOptions& agent) {
     auto options = agent.uplink;
     options.node = agent.node;
     options.data_topic = agent.topics.data(agent.node);

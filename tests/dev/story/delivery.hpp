@@ -1,8 +1,8 @@
 #pragma once
 
-#include "agent/uplink/uplink.hpp"
 #include "base/counters.hpp"
 #include "broker/paho_connection.hpp"
+#include "delivery/uplink/uplink.hpp"
 #include "dev/story/past_node.hpp"
 
 namespace story {
@@ -24,7 +24,7 @@ class Delivery {
     PastNode& node_;
     base::Counters counters_;
     broker::PahoConnection connection_;
-    agent::Uplink uplink_;
+    delivery::Uplink uplink_;
 };
 
 }  // namespace story

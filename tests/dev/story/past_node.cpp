@@ -49,13 +49,13 @@ struct PastNode::Boot {
 };
 
 base::Result<std::unique_ptr<PastNode>> PastNode::open(agent::Config config, base::EventTime end) {
-    auto outbox = agent::SqliteOutbox::open(config.outbox);
+    auto outbox = delivery::SqliteOutbox::open(config.outbox);
     if (!outbox) return outbox.error();
     return std::unique_ptr<PastNode>(
         new PastNode(std::move(config), std::move(outbox).value(), end));
 }
 
-PastNode::PastNode(agent::Config config, std::unique_ptr<agent::SqliteOutbox> outbox,
+PastNode::PastNode(agent::Config config, std::unique_ptr<delivery::SqliteOutbox> outbox,
                    base::EventTime end)
     : config_(std::move(config)),
       life_(life_of(config_.agent.node)),

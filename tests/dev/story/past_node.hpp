@@ -4,8 +4,8 @@
 #include <string>
 
 #include "agent/config/config.hpp"
-#include "agent/outbox/sqlite_outbox.hpp"
 #include "base/counters.hpp"
+#include "delivery/outbox/sqlite_outbox.hpp"
 #include "dev/story/plot.hpp"
 
 namespace story {
@@ -32,12 +32,12 @@ class PastNode {
 
     const agent::Config& config() const { return config_; }
     const Life& life() const { return life_; }
-    agent::Outbox& outbox() { return *outbox_; }
+    delivery::Outbox& outbox() { return *outbox_; }
 
   private:
     struct Boot;
 
-    PastNode(agent::Config config, std::unique_ptr<agent::SqliteOutbox> outbox,
+    PastNode(agent::Config config, std::unique_ptr<delivery::SqliteOutbox> outbox,
              base::EventTime end);
 
     base::Status follow_power();
@@ -49,12 +49,12 @@ class PastNode {
 
     agent::Config config_;
     Life life_;
-    std::unique_ptr<agent::SqliteOutbox> outbox_;
+    std::unique_ptr<delivery::SqliteOutbox> outbox_;
     base::Counters counters_;
     base::EventTime end_;
     base::EventTime now_;
     std::uint64_t settled_ = 0;
-    agent::Flush waiting_;  // To be committed.
+    delivery::Flush waiting_;  // To be committed.
     std::uint64_t boots_ = 0;
     std::unique_ptr<Boot> boot_;  // None while the power is off.
 };

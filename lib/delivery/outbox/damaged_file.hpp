@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+
+namespace delivery {
+
+/// Renames a damaged database (and its write-ahead log) to `<path>.corrupt-<n>`, deletes the oldest
+/// such files beyond `kept`, and gives the new name.
+base::Result<std::string> put_aside(const std::string& path, std::size_t kept);
+
+}  // namespace delivery
