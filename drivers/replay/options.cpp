@@ -29,9 +29,16 @@ void read_speed(base::Settings& settings, Options& options) {
 
 }  // namespace
 
-Options read_options(base::Settings& settings) {
+Options read_part_options(base::Settings& settings) {
     Options options{tables::read_table_options(settings)};
     if (options.times.empty()) settings.refuse({}, "time_column is missing");
+    return options;
+}
+
+Options read_options(base::Settings& settings) {
+    const auto file = settings.required_text("file");
+    auto options = read_part_options(settings);
+    options.file = file;
     options.loop = settings.boolean("loop", options.loop);
     options.edition = settings.integer("edition", options.edition, 0, 1'000'000'000);
     options.again = settings.boolean("again", options.again);

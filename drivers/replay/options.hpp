@@ -15,6 +15,9 @@ struct Options : tables::TableOptions {
     bool again = false;        // Another edition reads again what an earlier one has read.
 };
 
+/// Reads how the files of a kind are written, and no more: each is read once, as fast as it can be.
+Options read_part_options(base::Settings& settings);
+
 /// Reads the driver's keys; what is wrong is left in the settings.
 Options read_options(base::Settings& settings);
 

@@ -21,8 +21,8 @@ constexpr base::Duration kLogPeriod = std::chrono::seconds{10};
 
 }  // namespace
 
-base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
-    Options options, const std::optional<std::string>& position) {
+base::Result<std::unique_ptr<Driver>> Driver::open(Options options,
+                                                   const std::optional<std::string>& position) {
     auto file = open_file(options);
     if (!file) return file.error();
     auto opened = std::move(file).value();
@@ -30,8 +30,8 @@ base::Result<std::unique_ptr<drivers::Driver>> Driver::open(
     if (!resumed) return resumed.error();
     const auto header = header_at(options, opened, resumed.value());
     if (!header) return header.error();
-    return std::unique_ptr<drivers::Driver>(new Driver(std::move(options), std::move(opened),
-                                                       std::move(resumed).value(), header.value()));
+    return std::unique_ptr<Driver>(new Driver(std::move(options), std::move(opened),
+                                              std::move(resumed).value(), header.value()));
 }
 
 Driver::Driver(Options options, OpenedFile file, Position position, const tables::Header& header)
@@ -50,6 +50,7 @@ Driver::Driver(Options options, OpenedFile file, Position position, const tables
 Harvest Driver::collect(base::Instant now, std::size_t measurements_max) {
     ENSURE(measurements_max >= options_.columns.size());
     Harvest harvest;
+    is_failing_ = false;
     harvest.finished = finished_;
     if (finished_) return harvest;
     if (!began_) logged_ = *(began_ = now);
@@ -75,6 +76,7 @@ bool Driver::has_room(std::size_t measurements_max, const Harvest& harvest) cons
 /// Handles one row; false when there is nothing more to do just now.
 bool Driver::step(base::Instant now, Harvest& harvest) {
     if (!after_waiting_) return read_row(harvest) && (!after_waiting_ || step(now, harvest));
+    if (waiting() >= hold_from_) return false;
     if (!pace_.is_due(*row_.time + base::Duration{position_.shift_ms}, now)) return false;
     hand_out(now, harvest);
     return true;
@@ -94,7 +96,13 @@ bool Driver::read_row(Harvest& harvest) {
             break;
     }
     report("the file cannot be read", harvest);
+    is_failing_ = true;
     return false;
+}
+
+std::optional<base::EventTime> Driver::waiting() const {
+    if (!after_waiting_) return std::nullopt;
+    return *row_.time + base::Duration{position_.shift_ms};
 }
 
 void Driver::accept(const Row& row, Harvest& harvest) {
@@ -242,10 +250,12 @@ DriverKind kind() {
             .sentence = "A CSV file, read as if it were a sensor",
             .sample = {},
             .default_period = base::Duration{0},
-            .make =
-                [](base::Settings& settings, const Surroundings& surroundings) {
-                    return Driver::open(read_options(settings), surroundings.position);
-                },
+            .make = [](base::Settings& settings, const Surroundings& surroundings)
+                -> base::Result<std::unique_ptr<drivers::Driver>> {
+                auto opened = Driver::open(read_options(settings), surroundings.position);
+                if (!opened) return opened.error();
+                return std::unique_ptr<drivers::Driver>{std::move(opened).value()};
+            },
             .read_settings = [](base::Settings& settings) { read_options(settings); }};
 }
 

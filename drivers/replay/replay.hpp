@@ -18,14 +18,27 @@ namespace drivers::replay {
 class Driver final : public drivers::Driver {
   public:
     /// Misconfigured when the file, a column or the saved position does not fit.
-    static base::Result<std::unique_ptr<drivers::Driver>> open(
-        Options options, const std::optional<std::string>& position);
+    static base::Result<std::unique_ptr<Driver>> open(Options options,
+                                                      const std::optional<std::string>& position);
 
     const std::vector<Quantity>& quantities() const override { return reader_.quantities(); }
     void trigger(base::Instant) override {}
     /// `measurements_max` must be at least the number of columns in the configuration.
     Harvest collect(base::Instant now, std::size_t measurements_max) override;
     bool can_wait() const override { return true; }
+
+    /// From now on it hands over only rows of before that time. The first that is not waits, and
+    /// all behind it.
+    void hold_from(base::EventTime time) { hold_from_ = time; }
+
+    /// The time of the row that waits; nothing while none does.
+    std::optional<base::EventTime> waiting() const;
+
+    /// After the last row that was handed over or refused.
+    const Position& position() const { return position_; }
+
+    /// The last collect() could not read the file.
+    bool is_failing() const { return is_failing_; }
 
   private:
     Driver(Options options, OpenedFile file, Position position, const tables::Header& header);
@@ -52,7 +65,9 @@ class Driver final : public drivers::Driver {
     tables::DecodedRow row_;                     // The row that waits until it is due, and
     std::optional<Position> after_waiting_;      // the position after it.
     std::optional<base::EventTime> handed_out_;  // The time of the last row handed out.
+    base::EventTime hold_from_ = base::EventTime::max();
     bool finished_ = false;
+    bool is_failing_ = false;
 
     std::uint64_t rows_ = 0;  // Handed out since the start of the process.
     std::uint64_t bad_ = 0;   // Rows refused and cells skipped.

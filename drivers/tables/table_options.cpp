@@ -115,7 +115,6 @@ std::vector<std::string> wanted_names(const TableOptions& options) {
 TableOptions read_table_options(base::Settings& settings, bool is_csv) {
     for (const auto& [key, advice] : kForeign) settings.advise(key, advice);
     TableOptions options;
-    options.file = settings.required_text("file");
     options.times = read_names(settings, "time_column", kTimesMax);
     options.time_format = read_time_format(settings);
     options.time_zone = read_time_zone(settings);

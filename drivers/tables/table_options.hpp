@@ -34,8 +34,9 @@ struct TableOptions {
 /// The names of all columns that are read: of the times, of `by`, and of the values.
 std::vector<std::string> wanted_names(const TableOptions& options);
 
-/// Reads the keys that every table has; what is wrong is left in the settings. `is_csv` is false
-/// for rows whose cells have names of their own, which need no separator, header or comment.
+/// Reads the keys that every table has, but not which file it is; what is wrong is left in the
+/// settings. `is_csv` is false for rows whose cells have names of their own, which need no
+/// separator, header or comment.
 TableOptions read_table_options(base::Settings& settings, bool is_csv = true);
 
 }  // namespace drivers::tables

@@ -36,7 +36,9 @@ std::vector<std::string> pointer_keys(const Options& options) {
 
 Options read_options(base::Settings& settings) {
     const auto format = read_format(settings);
+    const auto file = settings.required_text("file");
     Options options{tables::read_table_options(settings, format == Options::Format::csv)};
+    options.file = file;
     options.format = format;
     options.from_end = settings.choice("start", "end", {"beginning", "end"}) == "end";
     options.rotate_wait =

@@ -285,3 +285,25 @@ TEST_CASE("a finished replay stays finished, and has no new position") {
     }
     CHECK(replay.take(first.position).values.empty());
 }
+
+TEST_CASE("rows of a time that is held back wait, are in no position, and come when it is theirs") {
+    const Replay replay("t,a,b\n1,10,20\n2,11,21\nsoon,1,2\n3,12,22\n");
+    const auto made = configured::must_make(replay.configuration(), replay.clock);
+    auto& driver = dynamic_cast<drivers::replay::Driver&>(*made);
+    const auto at = [](int second) { return base::from_milliseconds(second * 1'000); };
+    driver.hold_from(base::EventTime::min());
+    CHECK(driver.collect(replay.clock.instant(), 100).measurements.empty());
+    CHECK(driver.waiting() == at(1));
+    CHECK(driver.position().row == 0);
+    driver.hold_from(at(3));
+    const auto two = driver.collect(replay.clock.instant(), 100);
+    CHECK(two.measurements.size() == 4);
+    CHECK(two.failures.size() == 1);
+    CHECK_FALSE(two.finished);
+    CHECK(driver.waiting() == at(3));
+    CHECK(replay.take(two.position).values.size() == 2);
+    driver.hold_from(base::EventTime::max());
+    CHECK(driver.collect(replay.clock.instant(), 100).finished);
+    CHECK_FALSE(driver.waiting());
+    CHECK(driver.position().row == 4);
+}
