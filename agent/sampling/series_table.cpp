@@ -158,7 +158,7 @@ void report_unused_filters(const Sensor& sensor) {
         base::log_warn("the configuration filters a series that the sensor does not have (yet)",
                        {{"sensor", sensor.name},
                         {"series", name},
-                        {"known", fmt::to_string(fmt::join(names, " "))}});
+                        {"known", fmt::format("{}", fmt::join(names, " "))}});
     }
 }
 
