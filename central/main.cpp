@@ -201,10 +201,10 @@ program::CommandVerb job_verb(const program::CommandOption& config) {
     const auto read = [](const std::string& file) -> base::Result<jobs::JobsSource> {
         auto loaded = load(file);
         if (!loaded) return loaded.error();
-        return jobs::JobsSource{.place = {.database = loaded.value().sink.path,
-                                          .spans = loaded.value().engine.spans,
-                                          .keep = loaded.value().keep},
+        jobs::JobsSource source{.place = central::place_of_jobs(loaded.value()),
                                 .specs = loaded.value().jobs};
+        source.place.clock = &kClock;
+        return source;
     };
     return jobs::job_verb(config, read, kClock);
 }

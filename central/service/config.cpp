@@ -121,6 +121,16 @@ void complete(Config& config) {
 
 }  // namespace
 
+jobs::Place place_of_jobs(const Config& config) {
+    return {.database = config.sink.path,
+            .spans = config.engine.spans,
+            .keep = config.keep,
+            .watermark_bound = config.engine.watermark_bound,
+            .broker = config.broker,
+            .topic_root = config.presence.topic_root,
+            .series_max = config.engine.series_per_node_max};
+}
+
 base::Result<Config> read_config(base::Settings settings, std::string_view host_name) {
     Config config;
     config.id = program::read_id(settings.table("central"), host_name, "central-1");
@@ -144,11 +154,8 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     // Where there are no alerts, none may stay at the broker.
     if (!config.alerts.is_enabled) alerts::switch_off(config.exits);
     config.engine.rules = validation::read_rules(settings.tables("validate"));
-    config.jobs = jobs::read_jobs(settings, {.database = config.sink.path,
-                                             .spans = config.engine.spans,
-                                             .keep = config.keep,
-                                             .watermark_bound = config.engine.watermark_bound});
     config.presence.topic_root = program::read_topic_root(settings.table("topics"));
+    config.jobs = jobs::read_jobs(settings, place_of_jobs(config));
     config.log_level = program::read_log_level(settings.table("log"));
     if (auto checked = settings.check(); !checked) return checked.error();
     complete(config);

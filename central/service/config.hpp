@@ -48,4 +48,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
 /// sample.toml
 extern const std::string_view kSampleConfig;
 
+/// What jobs need of it; but no clock.
+jobs::Place place_of_jobs(const Config& config);
+
 }  // namespace central

@@ -12,6 +12,10 @@ namespace disk {
 /// told: what cannot be looked at is not taken for missing. Errors as those of Files.
 base::Result<bool> is_there(const std::string& path);
 
+/// Gives the file or folder to the owner of `like`: what root makes in a place of somebody else's
+/// is then theirs. Does nothing for any other user, who may not.
+void share_owner(const std::string& path, const std::string& like);
+
 /// Small files that must survive a power cut. Each call is all or nothing, and done when it
 /// returns. Misconfigured when the operator must allow it first (a read-only place), else
 /// transient.

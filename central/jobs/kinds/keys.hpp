@@ -26,6 +26,10 @@ class Keys {
     base::Duration duration(const std::string& key, base::Duration fallback, base::Duration least,
                             base::Duration most);
     std::vector<std::string> texts(const std::string& key, std::vector<std::string> fallback);
+    /// The table itself, for who reads many keys of it at once. What was said for one run does not
+    /// count there, and is refused.
+    base::Settings& file() { return file_; }
+
     void refuse(const std::string& key, const std::string& reason);
 
     /// The job's name in the configuration; empty where the keys stand in no table of a job.

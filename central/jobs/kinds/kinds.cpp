@@ -8,6 +8,7 @@
 #include "central/jobs/kinds/dim_refresh.hpp"
 #include "central/jobs/kinds/export_csv.hpp"
 #include "central/jobs/kinds/export_sql.hpp"
+#include "central/jobs/kinds/ingest_csv.hpp"
 #include "central/jobs/kinds/recount.hpp"
 #include "central/jobs/kinds/vacuum.hpp"
 
@@ -21,7 +22,8 @@ const std::map<std::string, Make>& makers() {
     static const std::map<std::string, Make> kMakers{
         {"backup", make_backup},         {"dim-refresh", make_dim_refresh},
         {"export-csv", make_export_csv}, {"export-sql", make_export_sql},
-        {"recount", make_recount},       {"vacuum", make_vacuum}};
+        {"ingest-csv", make_ingest_csv}, {"recount", make_recount},
+        {"vacuum", make_vacuum}};
     return kMakers;
 }
 

@@ -50,6 +50,20 @@ bool expect_kind(base::Settings& table, const std::string& kind) {
     return false;
 }
 
+/// Two jobs that send as one node would each take the other for a copy of it.
+void check_nodes(std::vector<JobSpec>& specs) {
+    std::map<std::string, std::string> owners;
+    for (auto& spec : specs) {
+        const auto node = spec.keys.written("node");
+        if (node.empty()) continue;
+        const auto [owner, is_first] = owners.try_emplace(node, spec.name);
+        if (is_first) continue;
+        spec.keys.refuse("node", fmt::format("{}: {} is this node already; give each job one of "
+                                             "its own",
+                                             spec.keys.full_name("node"), owner->second));
+    }
+}
+
 /// Two jobs that write under the same names would remove each other's files.
 void check_places(std::vector<JobSpec>& specs) {
     std::map<std::tuple<std::string, std::string, std::string>, std::string> owners;
@@ -101,6 +115,7 @@ std::vector<JobSpec> read_jobs(base::Settings& file, const Place& place) {
         specs.push_back(std::move(spec));
     }
     check_places(specs);
+    check_nodes(specs);
     return specs;
 }
 

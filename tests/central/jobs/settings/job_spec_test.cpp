@@ -55,6 +55,13 @@ bool has(const std::string& text, const std::string& wanted) {
 const std::string kBackup = "[job.nightly]\nkind = \"backup\"\nfolder = \"/backups\"\n";
 const std::string kCsv = "[job.csv]\nkind = \"export-csv\"\nfolder = \"/csv\"\n";
 
+/// A job that takes files; `more` are keys of its own.
+std::string parts(const std::string& name, const std::string& node, const std::string& more = {}) {
+    return "[job." + name + "]\nkind = \"ingest-csv\"\nfolder = \"/in/" + name + "\"\nnode = \"" +
+           node + "\"\nsensor = \"office\"\ntime_column = \"t\"\n" + more + "[job." + name +
+           ".columns]\nT = \"temperature:Cel\"\n";
+}
+
 }  // namespace
 
 TEST_CASE("a table says everything about a job, and what it does not say has a default") {
@@ -176,4 +183,24 @@ TEST_CASE("what is said wrongly is refused, and nothing is made of it") {
     CHECK(has(explained(kCsv, {"zone=Mars"}), "\"Mars\" is no time zone"));
     CHECK(has(explained(kCsv, {"match=[\"attic/*\""}), "match"));
     CHECK(has(explained(kBackup, {"folder=/a", "folder=/b"}), "folder"));
+}
+
+TEST_CASE("a job that takes files says how they are written, and as which node they count") {
+    const auto said = explained(parts("history", "past", "match = [\"*.txt\"]\n"), {});
+    CHECK(has(said, "Reads the files *.txt in /in/history"));
+    CHECK(has(said, "series of the node past (office.…)"));
+    CHECK(has(said, "/var/lib/leat.db.node-past.outbox"));
+    CHECK(has(explained(parts("history", "past"), {"folder=/tmp/x"}), "files *.csv in /tmp/x"));
+    CHECK(has(explained(parts("history", "past"), {"separator=;"}), "separator"));
+    expect_one(parts("history", "Past"), "node: \"Past\" may hold a-z", 4);
+    expect_one(parts("history", "past", "period = \"often\"\n"), "job.history.period", 7);
+    expect_one(
+        "[job.history]\nkind = \"ingest-csv\"\nfolder = \"/in\"\nnode = \"past\"\n"
+        "sensor = \"office\"\n[job.history.columns]\nT = \"t:Cel\"\n",
+        "time_column is missing", 1);
+}
+
+TEST_CASE("two jobs that would be one node are refused") {
+    expect_one(parts("one", "past") + parts("two", "past"),
+               "job.two.node: one is this node already", 11);
 }

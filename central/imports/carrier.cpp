@@ -1,0 +1,137 @@
+#include "central/imports/carrier.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/random.hpp"
+#include "disk/files.hpp"
+
+namespace imports {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr base::Duration kPause = 2ms;
+
+/// Of the outbox: it waits beyond that, so that nothing is ever evicted.
+constexpr std::uint64_t kQuota = std::uint64_t{64} << 20U;
+constexpr std::uint64_t kUnsettledMax = kQuota / 3;
+
+delivery::SqliteOutboxOptions outbox_options(const CarrierOptions& options) {
+    delivery::SqliteOutboxOptions result;
+    result.path = options.outbox;
+    result.node = options.node;
+    result.quota = kQuota;
+    result.thin = false;
+    return result;
+}
+
+broker::PahoOptions broker_options(const CarrierOptions& options) {
+    auto result = options.broker;
+    result.client_id = "leat-" + options.node;
+    result.will.reset();
+    result.subscriptions = {{.filter = options.topics.ack(options.node), .qos = 1}};
+    return result;
+}
+
+delivery::UplinkOptions uplink_options(const CarrierOptions& options) {
+    delivery::UplinkOptions result;
+    result.node = options.node;
+    result.data_topic = options.topics.data(options.node);
+    result.probe_every = 250ms;  // Somebody waits.
+    return result;
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Carrier>> Carrier::open(CarrierOptions options,
+                                                     const base::Clock& clock) {
+    auto outbox = delivery::SqliteOutbox::open(outbox_options(options));
+    if (!outbox) return outbox.error();
+    disk::share_owner(options.outbox, options.like);
+    return std::unique_ptr<Carrier>(
+        new Carrier(std::move(options), std::move(outbox).value(), clock));
+}
+
+Carrier::Carrier(CarrierOptions options, std::unique_ptr<delivery::SqliteOutbox> outbox,
+                 const base::Clock& clock)
+    : options_(std::move(options)),
+      clock_(clock),
+      outbox_(std::move(outbox)),
+      data_topic_(options_.topics.data(options_.node)),
+      ack_topic_(options_.topics.ack(options_.node)),
+      connection_(broker_options(options_), base::entropy()),
+      uplink_(uplink_options(options_), *outbox_, connection_, clock, counters_, base::entropy()) {}
+
+void Carrier::tick() {
+    const auto now = clock_.instant();
+    connection_.tick(now);
+    while (const auto message = connection_.take()) {
+        if (message->topic == ack_topic_ && !message->retained) {
+            uplink_.on_ack(message->payload, now);
+        }
+    }
+    uplink_.tick(now);
+}
+
+base::Status Carrier::commit(delivery::Flush flush) {
+    const auto has_room = [&] { return outbox_->bytes_after(uplink_.settled()) < kUnsettledMax; };
+    if (auto waited = wait_until(has_room); !waited) return waited;
+    flush.settled = uplink_.settled();
+    if (auto appended = outbox_->append(flush); !appended) return appended;
+    tick();
+    return base::Done{};
+}
+
+base::Status Carrier::settle() {
+    return wait_until([&] { return applied() >= committed(); });
+}
+
+/// Patience ends when no mark has moved for as long.
+base::Status Carrier::wait_until(const std::function<bool()>& is_done) {
+    auto moved = clock_.instant();
+    auto marks = std::pair{uplink_.durable(), applied()};
+    while (!is_done()) {
+        tick();
+        const auto now = clock_.instant();
+        const std::pair current{uplink_.durable(), applied()};
+        if (current != marks) moved = now;
+        marks = current;
+        if (now - moved > options_.patience) return impatient();
+        if (!is_done()) base::pause_for(kPause);
+    }
+    return base::Done{};
+}
+
+base::Error Carrier::impatient() const {
+    const auto kept =
+        fmt::format("; what was read is kept in {}, and the next run sends it", options_.outbox);
+    const auto because = [&](const std::string& why) {
+        return base::Error{base::Fault::transient, why + kept};
+    };
+    const auto& address = options_.broker.address;
+    if (connection_.session() == 0) {
+        const auto trouble = connection_.trouble();
+        return because(fmt::format("there is no connection to the broker {}{}", address,
+                                   trouble.empty() ? trouble : ": " + trouble));
+    }
+    if (connection_.refusal(data_topic_) != 0) {
+        return because(
+            fmt::format("the broker {} does not let user \"{}\" publish on {}: give "
+                        "the job a user of its own, with the rules of a node",
+                        address, options_.broker.user, data_topic_));
+    }
+    if (!uplink_.alarm().empty()) return because(uplink_.alarm());
+    if (uplink_.durable() < committed()) {
+        return because(
+            fmt::format("nobody answers on {}: is a bridge running, and do the "
+                        "broker's rules let it read {}?",
+                        ack_topic_, data_topic_));
+    }
+    return because(fmt::format("central has {} of {} records: is leat-central running?", applied(),
+                               committed()));
+}
+
+}  // namespace imports

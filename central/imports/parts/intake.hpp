@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/imports/carrier.hpp"
+#include "central/imports/packer.hpp"
+#include "central/imports/parts/book.hpp"
+#include "central/imports/parts/inbox.hpp"
+#include "central/imports/parts/part.hpp"
+#include "drivers/replay/options.hpp"
+
+namespace imports {
+
+struct IntakeOptions {
+    InboxOptions inbox{};
+    drivers::replay::Options table{};  // How the parts are written.
+    PackerOptions packer{};
+    bool needs_last_newline = true;  // A part whose last line has no end may be cut.
+    std::optional<std::uint64_t> rows_max{};
+};
+
+/// What became of the parts, by name.
+struct Account {
+    std::vector<std::string> read{};                             // To their ends.
+    std::vector<std::string> partly{};                           // So far as was asked for.
+    std::vector<std::pair<std::string, std::string>> known{};    // And as what they were read.
+    std::vector<std::pair<std::string, std::string>> refused{};  // And why.
+    std::vector<std::string> unsettled{};                        // May still be written.
+    std::vector<std::string> grown{};                            // Meanwhile.
+    bool has_more = false;
+    std::uint64_t rows = 0;
+    std::size_t series = 0;
+    Tally tally{};
+};
+
+/// Takes the parts in an inbox: each content once, whatever its name, from where an earlier run has
+/// stopped. What it reads is committed by the carrier together with how far it has come; a part
+/// moves away only when central has all of it.
+class Intake {
+  public:
+    /// `told` hears how many bytes of all are read.
+    using Told = std::function<void(std::uint64_t done, std::uint64_t total)>;
+    Intake(const IntakeOptions& options, const base::Clock& clock, Told told);
+
+    /// Takes what is ready. The account counts also when it fails: what was committed stays so.
+    base::Status take(Carrier& carrier, base::EventTime now);
+
+    /// Reads what is ready, and does nothing with it; `carrier` is null while there is none.
+    base::Status rehearse(const Carrier* carrier, base::EventTime now);
+
+    const Account& account() const { return account_; }
+
+  private:
+    base::Status look(const Carrier* carrier, base::EventTime now);
+    base::Status take_all(Carrier* carrier);
+    std::uint64_t rows_max() const;
+    base::Status examine(const Found& found);
+    std::optional<std::string> objection(const Found& found, std::optional<Book::Place> known,
+                                         bool has_last_newline) const;
+    base::Status check_any_readable();
+    base::Status move_refused(const Carrier* carrier);
+    base::Status read_all(Carrier* carrier);
+    base::Result<std::unique_ptr<Part>> open(const Readable& readable);
+    base::Status read(Part& part, base::EventTime until);
+    base::Status commit(Carrier* carrier);
+    base::Status put_away(const Found& found);
+
+    const IntakeOptions& options_;
+    const base::Clock& clock_;
+    Told told_;
+
+    Inbox inbox_;
+    Book book_;
+    Packer packer_;
+    std::vector<Found> ready_;
+    std::vector<Readable> readable_;  // Of those that are examined.
+    std::size_t moved_ = 0;           // Of those that are refused.
+    std::vector<Found> whole_;        // Central has them, once all is settled.
+    std::uint64_t bytes_ = 0;         // Read, of all.
+    std::uint64_t bytes_total_ = 0;
+    Account account_;
+};
+
+/// What was read, and what was odd, in sentences.
+std::string sentence_of(const Account& account, const std::string& folder);
+
+/// What a person must look at; empty when there is nothing.
+std::string trouble_of(const Account& account);
+
+}  // namespace imports
