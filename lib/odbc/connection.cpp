@@ -163,6 +163,9 @@ base::Result<Connection> Connection::open(const Options& options) {
     session->server = name + " " + info_of(session->connection, SQL_DBMS_VER);
     Connection connection{std::move(session)};
     connection.limit_statements(options);
+    if (const auto utc = connection.dialect().set_utc()) {
+        if (auto set = connection.execute(*utc); !set) return set.error();
+    }
     return connection;
 }
 

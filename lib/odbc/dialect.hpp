@@ -68,6 +68,10 @@ class Dialect {
     /// The server's time now, in UTC, as an expression.
     std::string utc_now() const;
 
+    /// The statement after which this session tells times with a zone in UTC. Nothing where it does
+    /// not decide.
+    std::optional<std::string> set_utc() const;
+
     /// The tables of that name in the schema: their number.
     Question count_tables(std::string_view name) const;
     /// The unique keys of the table that have the columns of its key: their number. Nothing where

@@ -79,6 +79,12 @@ std::string Dialect::utc_now() const {
     return "STRFTIME('%Y-%m-%d %H:%M:%f', 'now')";
 }
 
+std::optional<std::string> Dialect::set_utc() const {
+    if (server_ == Server::mysql) return "SET SESSION time_zone = '+00:00'";
+    if (server_ == Server::postgresql) return "SET TIME ZONE 'UTC'";
+    return std::nullopt;
+}
+
 std::string Dialect::create(const TableShape& table) const {
     auto text = "CREATE TABLE " + this->table(table.name) + " (";
     for (const auto& [name, column, may_be_null] : table.columns) {

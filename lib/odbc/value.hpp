@@ -8,7 +8,8 @@
 
 namespace odbc {
 
-/// A time of another database. Those of columns without a zone are taken as UTC.
+/// A time of another database. Those of columns without a zone are taken as UTC, and those with one
+/// are asked for in UTC: each connection says so to its server.
 using Time = std::chrono::sys_time<std::chrono::microseconds>;
 
 /// What a cell holds; std::monostate is NULL. Text is UTF-8.

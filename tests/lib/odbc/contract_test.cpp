@@ -91,6 +91,25 @@ void fill_numbers(EmptyDatabase& world, std::int64_t rows) {
     require(transaction.commit());
 }
 
+/// The server's own zone, for sessions that say nothing.
+class InBerlin {
+  public:
+    explicit InBerlin(EmptyDatabase& world) : world_(world) {
+        set("SET GLOBAL time_zone = '+01:00'", "SET timezone = 'Europe/Berlin'");
+    }
+    ~InBerlin() { set("SET GLOBAL time_zone = 'SYSTEM'", "RESET timezone"); }
+    InBerlin(const InBerlin&) = delete;
+    InBerlin& operator=(const InBerlin&) = delete;
+
+  private:
+    void set(const std::string& mysql, const std::string& postgresql) {
+        const bool is_mysql = world_.connection.dialect().server() == Server::mysql;
+        world_.execute(is_mysql ? mysql : "ALTER DATABASE leat " + postgresql);
+    }
+
+    EmptyDatabase& world_;
+};
+
 }  // namespace
 
 #define EVERY_WORLD SqliteWorld, MariaDbWorld, PostgreSqlWorld
@@ -203,6 +222,19 @@ TEST_CASE_TEMPLATE("one bad row of many fails them all in a transaction", World,
         CHECK(error.detail.starts_with("cannot run a statement: "));
     }
     CHECK(world.number("SELECT COUNT(*) FROM t") == 0);
+}
+
+TEST_CASE_TEMPLATE("a time with a zone is the same at a server that lives in another zone", World,
+                   MariaDbWorld, PostgreSqlWorld) {
+    World world;
+    const InBerlin in_berlin{world};
+    auto connection = opened(world.options);
+    const bool is_mysql = connection.dialect().server() == Server::mysql;
+    require(connection.execute(is_mysql ? "CREATE TABLE t (at TIMESTAMP)"
+                                        : "CREATE TABLE t (at TIMESTAMP WITH TIME ZONE)"));
+    require(connection.execute(is_mysql ? "INSERT INTO t VALUES (FROM_UNIXTIME(1763640000))"
+                                        : "INSERT INTO t VALUES (TO_TIMESTAMP(1763640000))"));
+    CHECK(valued(connection.time({"SELECT at FROM t", {}})) == Time{1'763'640'000s});
 }
 
 TEST_CASE_TEMPLATE("many rows are read in blocks, each once, and again", World, EVERY_WORLD) {
