@@ -15,6 +15,10 @@ struct Order {
     std::optional<base::EventTime> to{};    // exclusive.
     std::optional<std::uint64_t> limit{};   // No more than so much: for a trial.
     bool is_dry = false;                    // Only to say what it would do.
+    bool is_changed = false;                // Keys of the job were said for this run.
+
+    /// As configured: not of another time, not a trial, and nothing else was said.
+    bool is_whole() const { return !from && !to && !limit && !is_changed; }
 };
 
 /// What of an order a job can heed.

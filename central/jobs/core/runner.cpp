@@ -45,7 +45,7 @@ base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, 
     Run run{.job = ticket.name,
             .kind = ticket.kind,
             .started = clock.event_time(),
-            .is_whole = ticket.is_whole,
+            .is_whole = order.is_whole(),
             .is_scheduled = ticket.is_scheduled};
     if (!order.is_dry) {
         const auto closed = journal.close_interrupted(ticket.name, run.started);

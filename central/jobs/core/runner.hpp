@@ -14,7 +14,6 @@ struct Ticket {
     std::string name;
     std::string kind;
     std::string lock_path;  // A file of this job's own.
-    bool is_whole = true;   // See Run.
     bool is_scheduled = false;
 };
 

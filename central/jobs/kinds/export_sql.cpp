@@ -77,7 +77,8 @@ class ExportSql final : public Job {
         const LoggedRun run{.job = options_.job,
                             .target = options_.layout.table.name,
                             .started = now,
-                            .is_whole = !order.from && !order.to && !order.limit};
+                            .selection = selection(),
+                            .is_whole = order.is_whole()};
         auto range = range_of(order, now);
         if (has_log.value()) {
             const auto covered = log.covered(run);
@@ -105,6 +106,20 @@ class ExportSql final : public Job {
     base::Result<bool> prepare(odbc::Connection& connection, const odbc::TableShape& table,
                                const Order& order) const {
         return prepare_table(connection, table, options_.may_create, order.is_dry);
+    }
+
+    /// A digest of all that decides which rows go.
+    std::int64_t selection() const {
+        std::vector<odbc::Value> values{static_cast<std::int64_t>(options_.rows),
+                                        std::int64_t{options_.window.count()},
+                                        static_cast<std::int64_t>(options_.layout.form),
+                                        static_cast<std::int64_t>(options_.match.size())};
+        for (const auto& pattern : options_.match) values.emplace_back(pattern);
+        for (const auto& [match, low, high] : options_.ranges) {
+            values.insert(values.end(), {match, low, high});
+        }
+        append_mark(values);
+        return std::get<std::int64_t>(values.back());
     }
 
     std::string what() const {

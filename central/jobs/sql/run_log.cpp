@@ -25,6 +25,7 @@ odbc::TableShape shape_of(std::string name) {
                         {"target", text_of_units(200)},
                         {"ended", kTime, true},
                         {"status", text_of_units(20)},
+                        {"selection", kInteger},
                         {"is_whole", kInteger},
                         {"records", kInteger},
                         {"refused", kInteger},
@@ -53,10 +54,11 @@ base::Status RunLog::run(const std::string& sql, const std::vector<odbc::Value>&
 }
 
 base::Result<std::optional<base::EventTime>> RunLog::covered(const LoggedRun& run) {
-    const auto found =
-        connection_.time({"SELECT MAX(started) FROM " + name() +
-                              " WHERE job = ? AND target = ? AND status = 'ok' AND is_whole = 1",
-                          {run.job, run.target}});
+    const auto found = connection_.time(
+        {"SELECT MAX(started) FROM " + name() +
+             " WHERE job = ? AND target = ? AND selection = ? AND is_whole = 1 AND "
+             "status = 'ok'",
+         {run.job, run.target, run.selection}});
     if (!found) return found.error();
     if (!found.value()) return std::optional<base::EventTime>{};
     return std::optional{std::chrono::floor<base::Duration>(*found.value())};
@@ -70,8 +72,8 @@ base::Status RunLog::begin(const LoggedRun& run) {
     if (!closed) return closed;
     return this->run(connection_.dialect().upsert(table_),
                      {run.job, odbc::Time{run.started}, run.target, odbc::Value{}, "running",
-                      std::int64_t{run.is_whole ? 1 : 0}, std::int64_t{0}, std::int64_t{0},
-                      std::string{}, odbc::Value{}});
+                      run.selection, std::int64_t{run.is_whole ? 1 : 0}, std::int64_t{0},
+                      std::int64_t{0}, std::string{}, odbc::Value{}});
 }
 
 base::Status RunLog::end(const LoggedRun& run, std::uint64_t records, const Refusals& refusals,

@@ -16,7 +16,8 @@ struct LoggedRun {
     std::string job;
     std::string target;  // The table that gets the rows.
     base::EventTime started;
-    bool is_whole = true;  // Not of another time than configured, and not a trial.
+    std::int64_t selection = 0;  // A digest of what decides which rows go.
+    bool is_whole = true;        // Not of another time than configured, and not a trial.
 };
 
 /// The table in the other database that says what ran: one row a run. By it a run also knows up to
@@ -27,7 +28,8 @@ class RunLog {
 
     const odbc::TableShape& table() const { return table_; }
 
-    /// When the newest whole run of the job began that succeeded; nothing when there is none.
+    /// When the newest whole run of the job with the same selection began that succeeded; nothing
+    /// when there is none.
     base::Result<std::optional<base::EventTime>> covered(const LoggedRun& run);
 
     /// Notes that it begins, and of those of the job that have no end that they were interrupted.

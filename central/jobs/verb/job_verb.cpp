@@ -58,7 +58,8 @@ base::Result<const JobSpec*> find_job(const JobsSource& source, const std::strin
 }
 
 base::Result<Order> order_of(const Use& use) {
-    Order order{.is_dry = use.command.flag("dry-run")};
+    Order order{.is_dry = use.command.flag("dry-run"),
+                .is_changed = !use.command.option("set").empty()};
     for (auto [option, time] : {std::pair{"from", &order.from}, {"to", &order.to}}) {
         const auto& text = use.command.option(option);
         if (text.empty()) continue;
@@ -101,11 +102,6 @@ base::Status check_heeded(const Order& order, const Job& job, const JobSpec& spe
                              unheeded, spec.name, spec.kind, spec.name));
 }
 
-/// As it is configured: not of another time, not a trial, and nothing else was said.
-bool is_whole(const Use& use, const Order& order) {
-    return !order.from && !order.to && !order.limit && use.command.option("set").empty();
-}
-
 /// Runs without an end that nobody is at have died.
 base::Status close_dead_runs(const Use& use) {
     for (const auto& spec : use.source.specs) {
@@ -142,7 +138,6 @@ base::Result<int> run_job(const Use& use, const JobSpec& spec) {
     const Ticket ticket{.name = spec.name,
                         .kind = spec.kind,
                         .lock_path = lock_path(use.source.place.database, spec.name),
-                        .is_whole = is_whole(use, order.value()),
                         .is_scheduled = use.command.flag("scheduled")};
     const auto run = [&] {
         VerbProgress progress;  // Gone before anything else is printed.

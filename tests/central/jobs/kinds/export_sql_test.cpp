@@ -235,6 +235,26 @@ TEST_CASE_TEMPLATE("a dry run writes nothing, and a trial only as much as was sa
     world.check_windows("attic");
 }
 
+TEST_CASE_TEMPLATE("what a run brings by other keys is no reason to leave out what it left out",
+                   World, BOTH) {
+    World world;
+    world.fill(kMidnight - 480h, kMidnight + 20h);
+    const std::string keys = "create = true\nlook_back = '2h'\n";
+    SUBCASE("said with --set") {
+        CHECK(world.bring(keys + "ranges = ['*=300..1000']\n", {.is_changed = true}).records < 500);
+    }
+    SUBCASE("of a narrower match, and of a time of the others") {
+        world.bring(keys + "match = ['cellar/*']\n");
+        world.bring(keys, {.from = kMidnight + 10h});
+    }
+    SUBCASE("of a narrower range") {
+        world.bring(keys + "ranges = ['*=300..1000']\n");
+    }
+    world.now += 1min;
+    world.bring(keys);
+    CHECK(world.number("SELECT COUNT(*) FROM leat_windows") == 500);
+}
+
 TEST_CASE_TEMPLATE("a server that is away fails the run with what to do", World, BOTH) {
     World world;
     world.fill(kMidnight, kMidnight + 3h);
