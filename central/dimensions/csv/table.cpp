@@ -109,6 +109,7 @@ class Reader {
                             .is_imported = true,
                             .from = {}};
         if (!wire::is_node_name(statement.node)) {
+            about_.reset();  // Of another node, misspelt.
             refuse(in_quotes(statement.node) + " is no name of a node");
         }
         if (!statement.series.empty() && !wire::is_series_name(statement.series)) {
@@ -152,6 +153,7 @@ class Reader {
                            .integrity = read_words("integrity"),
                            .from = {}};
         if (!wire::is_tag(meaning.tag)) {
+            about_.reset();
             refuse(in_quotes(meaning.tag) + " is no tag: letters, digits and _ . : = -");
         }
         const auto validity = read_validity({meaning.tag, {}});

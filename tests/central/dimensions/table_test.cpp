@@ -155,6 +155,23 @@ TEST_SUITE("dimensions/table") {
                   .statements.size() == 3);
     }
 
+    TEST_CASE("where a row names no node and no tag, no part of the table is good") {
+        const auto part = dimensions::csv::read_good_part(
+            "node,location,valid_from\nattic,/a,\ncellar,/c,\ncellar,wrong,2026-01-01\n");
+        REQUIRE(part);
+        REQUIRE(part.value().table.statements.size() == 1);
+        CHECK(part.value().table.statements[0].node == "attic");
+        CHECK(part.value().left_out == 1);
+        for (const char* text :
+             {"node,location,valid_from\nattic,/a,\natt ic,/b,2026-01-01\ncellar,/c,\n",
+              "tag,path,valid_from\nTI-1,a,\nTI/1,b,2026-01-01\n"}) {
+            CAPTURE(text);
+            const auto refused = dimensions::csv::read_good_part(text);
+            REQUIRE_FALSE(refused);
+            CHECK(refused.error().detail.starts_with("line 3: "));
+        }
+    }
+
     TEST_CASE("words that could disturb a screen, or are too many, are refused") {
         CHECK(refusal("tag,description\nx,a\x1b[2J\n").find("cannot be shown") !=
               std::string::npos);
