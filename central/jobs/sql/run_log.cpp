@@ -57,8 +57,8 @@ base::Result<std::optional<base::EventTime>> RunLog::covered(const LoggedRun& ru
     const auto found = connection_.time(
         {"SELECT MAX(started) FROM " + name() +
              " WHERE job = ? AND target = ? AND selection = ? AND is_whole = 1 AND "
-             "status = 'ok'",
-         {run.job, run.target, run.selection}});
+             "status = 'ok' AND started <= ?",
+         {run.job, run.target, run.selection, odbc::Time{run.started}}});
     if (!found) return found.error();
     if (!found.value()) return std::optional<base::EventTime>{};
     return std::optional{std::chrono::floor<base::Duration>(*found.value())};

@@ -29,7 +29,7 @@ class RunLog {
     const odbc::TableShape& table() const { return table_; }
 
     /// When the newest whole run of the job with the same selection began that succeeded; nothing
-    /// when there is none.
+    /// when there is none. One that begins later than this one had a wrong clock.
     base::Result<std::optional<base::EventTime>> covered(const LoggedRun& run);
 
     /// Notes that it begins, and of those of the job that have no end that they were interrupted.

@@ -255,6 +255,19 @@ TEST_CASE_TEMPLATE("what a run brings by other keys is no reason to leave out wh
     CHECK(world.number("SELECT COUNT(*) FROM leat_windows") == 500);
 }
 
+TEST_CASE_TEMPLATE("a run by a clock that was ahead hides nothing from the later ones", World,
+                   BOTH) {
+    World world;
+    world.fill(kMidnight, kMidnight + 20h);
+    world.now += 24h * 1'800;
+    CHECK(world.bring().records == 20);
+    world.now -= 24h * 1'800;
+    world.database->read("attic", kSeries, kMidnight + 5h + 1min, 99);
+    world.database->commit();
+    CHECK(world.bring().records >= 1);
+    world.check_windows("attic");
+}
+
 TEST_CASE_TEMPLATE("a server that is away fails the run with what to do", World, BOTH) {
     World world;
     world.fill(kMidnight, kMidnight + 3h);
