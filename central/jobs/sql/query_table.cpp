@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "central/text/rfc3339.hpp"
+#include "odbc/transaction.hpp"
 
 namespace jobs {
 
@@ -35,6 +36,8 @@ std::string field_of(const odbc::Value& value) {
 
 base::Result<std::string> query_table(odbc::Connection& connection, const std::string& query,
                                       std::size_t rows_max) {
+    const odbc::Transaction transaction{connection};  // Never committed: nothing may change there.
+    if (!transaction.begun()) return transaction.begun().error();
     auto prepared = connection.prepare(query);
     if (!prepared) return prepared.error();
     auto statement = std::move(prepared).value();

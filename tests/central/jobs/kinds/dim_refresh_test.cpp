@@ -134,3 +134,16 @@ TEST_CASE_TEMPLATE("a query says the same as a file", Server, odbc_test::MariaDb
                                           "'\nuser = 'leat'\nquery = 'SELECT * FROM nowhere'\n")
               .detail.find("nowhere") != std::string::npos);
 }
+
+TEST_CASE_TEMPLATE("what a query does beside its SELECT does not stay", Server,
+                   odbc_test::MariaDbWorld, odbc_test::PostgreSqlWorld) {
+    DimWorld world;
+    Server other;
+    other.execute("CREATE TABLE places (n VARCHAR(60))");
+    other.execute("INSERT INTO places VALUES ('attic')");
+    const auto refused =
+        world.failure("dim-refresh", "connection = '" + other.options.connection +
+                                         "'\nuser = 'leat'\nquery = 'DELETE FROM places'\n");
+    CHECK(refused.detail == "query: it is no SELECT: it yields nothing");
+    CHECK(other.number("SELECT COUNT(*) FROM places") == 1);
+}
