@@ -95,6 +95,10 @@ base::Result<Statement> Statement::prepare(std::shared_ptr<Session> session, std
     return statement;
 }
 
+void Statement::limit_rows(std::size_t rows_max) {
+    SQLSetStmtAttr(state_->handle, SQL_ATTR_MAX_ROWS, attribute(rows_max), SQL_IS_UINTEGER);
+}
+
 base::Status Statement::run(const std::vector<Value>& values) {
     if (values.empty()) return execute(1);
     std::vector<Column> columns;

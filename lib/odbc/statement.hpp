@@ -28,6 +28,10 @@ class Statement {
     Statement& operator=(Statement&& other) noexcept;
     ~Statement();
 
+    /// From the next run() on the driver is asked for no more rows. Not every driver heeds it;
+    /// MariaDB's does not.
+    void limit_rows(std::size_t rows_max);
+
     /// Runs it once, with a value for each `?`.
     base::Status run(const std::vector<Value>& values = {});
 

@@ -91,7 +91,9 @@ class DimRefresh final : public Job {
         auto connected = odbc::Connection::open(*options_.server);
         if (!connected) return connected.error();
         auto connection = std::move(connected).value();
-        return query_table(connection, options_.query, dimensions::csv::kTableRowsMax);
+        return query_table(connection, options_.query,
+                           {.rows_max = dimensions::csv::kTableRowsMax,
+                            .bytes_max = dimensions::csv::kTableBytesMax});
     }
 
     base::Result<GoodPart> parse(const std::string& bytes) const {

@@ -32,15 +32,20 @@ std::string field_of(const odbc::Value& value) {
     return text != nullptr ? in_quotes(*text) : std::string{};
 }
 
+base::Error too_much(const std::string& limit) {
+    return {base::Fault::exhausted, "query: it yields more than " + limit};
+}
+
 }  // namespace
 
 base::Result<std::string> query_table(odbc::Connection& connection, const std::string& query,
-                                      std::size_t rows_max) {
+                                      const TableLimits& limits) {
     const odbc::Transaction transaction{connection};  // Never committed: nothing may change there.
     if (!transaction.begun()) return transaction.begun().error();
     auto prepared = connection.prepare(query);
     if (!prepared) return prepared.error();
     auto statement = std::move(prepared).value();
+    statement.limit_rows(limits.rows_max + 1);
     if (auto run = statement.run(); !run) return run.error();
     const auto yielded = statement.columns();
     if (!yielded) return yielded.error();
@@ -62,15 +67,15 @@ base::Result<std::string> query_table(odbc::Connection& connection, const std::s
         if (!fetched) return fetched.error();
         if (!fetched.value()) return table;
         count += rows.rows();
-        if (count > rows_max) {
-            return base::Error{base::Fault::exhausted,
-                               fmt::format("query: it yields more than {} rows", rows_max)};
-        }
+        if (count > limits.rows_max) return too_much(fmt::format("{} rows", limits.rows_max));
         for (std::size_t row = 0; row < rows.rows(); ++row) {
             for (std::size_t i = 0; i < rows.columns(); ++i) {
                 table += (i == 0 ? "" : ",") + field_of(rows.value(row, i));
             }
             table += '\n';
+            if (table.size() > limits.bytes_max) {
+                return too_much(fmt::format("{} bytes", limits.bytes_max));
+            }
         }
     }
 }

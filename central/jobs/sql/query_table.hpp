@@ -8,11 +8,17 @@
 
 namespace jobs {
 
+/// How much a query may yield.
+struct TableLimits {
+    std::size_t rows_max;   // Without the header.
+    std::size_t bytes_max;  // Of the CSV.
+};
+
 /// What a query yields, as a CSV with a header: times in RFC 3339, those without a zone as UTC;
-/// NULL is an empty field. What else the query did is rolled back, as far as the server can: MySQL
-/// cannot for what makes or drops a table. Exhausted when that has more rows than `rows_max`, or a
-/// text of more than 1 000 characters.
+/// NULL is an empty field. Exhausted when that is more than the limits, or a text has more than
+/// 1 000 characters. What else the query did is rolled back, as far as the server can: MySQL cannot
+/// for what makes or drops a table.
 base::Result<std::string> query_table(odbc::Connection& connection, const std::string& query,
-                                      std::size_t rows_max);
+                                      const TableLimits& limits);
 
 }  // namespace jobs
