@@ -40,8 +40,8 @@ class ExportSql final : public Job {
     std::string explain() const override {
         return fmt::format(
             "Brings {} of {} into the table {} of \"{}\": each row that is not there, or not as it "
-            "is here. Looks at everything since {} before the last run that succeeded, and in each "
-            "series at least at what is newer than its newest row there; the first time at "
+            "is here. Looks at everything since {} before the last run that succeeded, or before "
+            "the newest row of a series there when that is older; the first time at "
             "everything. --from and --to name another time. {} rows go in one transaction, so it "
             "may die at any point and goes on where it was. It removes no row. Rows that are "
             "refused are counted, by reason; the table {} there says what each run did.",
@@ -83,7 +83,7 @@ class ExportSql final : public Job {
         if (has_log.value()) {
             const auto covered = log.covered(run);
             if (!covered) return covered.error();
-            if (covered.value()) range.covered = *covered.value() - options_.look_back;
+            if (covered.value()) range.covered = *covered.value();
         }
         const auto source = make_source(query);
         SqlTarget target{connection, options_.layout, options_.batch};
@@ -135,8 +135,11 @@ class ExportSql final : public Job {
                                   options_.place.watermark_bound);
     }
 
-    static ExportRange range_of(const Order& order, base::EventTime now) {
-        ExportRange range{.from = order.from, .to = order.to.value_or(now)};
+    ExportRange range_of(const Order& order, base::EventTime now) const {
+        ExportRange range{.from = order.from,
+                          .to = order.to.value_or(now),
+                          .covered = std::nullopt,
+                          .look_back = options_.look_back};
         if (order.limit) range.rows_max = *order.limit;
         return range;
     }

@@ -38,14 +38,20 @@ base::Result<base::EventTime> Exporter::begin_of(const Scope& scope, const Expor
     const auto newest = target_.newest(scope);
     if (!newest) return newest.error();
     if (!newest.value() || !range.covered) return kBeginning;
-    return std::min(*newest.value(), *range.covered);
+    return std::max(kBeginning, std::min(*newest.value(), *range.covered) - range.look_back);
 }
 
 base::Result<SqlTarget::Marks> Exporter::marks_of(const Scope& scope,
                                                   const std::vector<OutRow>& rows) {
-    if (!is_table_there_ || rows.empty()) return SqlTarget::Marks{};
+    if (!is_table_there_) return SqlTarget::Marks{};
+    const auto has_key = [&](const OutRow& row) {
+        return value_of(target_.layout().form, row.at).has_value();
+    };
+    const auto first = std::find_if(rows.begin(), rows.end(), has_key);
+    if (first == rows.end()) return SqlTarget::Marks{};
+    const auto last = std::find_if(rows.rbegin(), rows.rend(), has_key);
     // Twice as many: rows may be there that are no longer here.
-    return target_.marks(scope, rows.front().at, rows.back().at, 2 * rows.size());
+    return target_.marks(scope, first->at, last->at, 2 * rows.size());
 }
 
 base::Status Exporter::compare(const engine::SeriesRow& series, std::vector<OutRow> rows,
@@ -56,9 +62,9 @@ base::Status Exporter::compare(const engine::SeriesRow& series, std::vector<OutR
         if (reason) ++exported_.refusals[*reason];
         return reason.has_value();
     };
-    std::erase_if(rows, refused);
     const auto marks = marks_of(source_.scope(series), rows);
     if (!marks) return marks.error();
+    std::erase_if(rows, refused);
     for (auto& row : rows) {
         if (exported_.rows + batch_.size() >= rows_max) break;
         const auto there = marks.value().find({row.at, row.nth});

@@ -17,11 +17,12 @@ namespace jobs {
 
 /// Which rows a run looks at.
 struct ExportRange {
-    /// Where nothing is said, from the newest row of the series that is there, or from `covered`
-    /// when that is earlier; from the beginning when there is none.
+    /// Where nothing is said, from `look_back` before the newest row of the series that is there,
+    /// or before `covered` when that is earlier; from the beginning when there is none.
     std::optional<base::EventTime> from{};
     base::EventTime to{};
-    std::optional<base::EventTime> covered{};  // All before it was brought already.
+    std::optional<base::EventTime> covered{};  // When a run began that brought everything.
+    base::Duration look_back{};
     std::uint64_t rows_max = std::numeric_limits<std::uint64_t>::max();
 };
 

@@ -151,7 +151,8 @@ TEST_CASE_TEMPLATE("days that were missed are caught up, as far back as a series
     CHECK(world.bring(keys).records >= 96);
     world.now += 1h;
     CHECK(world.bring(keys).records <= 1);
-    // The cellar was away for four days, and sends everything now.
+    // The cellar was away for four days, and sends everything now, and what is of before.
+    world.database->read("cellar", kSeries, kMidnight + 2h + 1min, 99);
     world.fill(kMidnight + 4h, kMidnight + 100h, "cellar");
     CHECK(world.bring(keys).records >= 96);
     world.check_windows("attic");
@@ -253,6 +254,19 @@ TEST_CASE_TEMPLATE("what a run brings by other keys is no reason to leave out wh
     world.now += 1min;
     world.bring(keys);
     CHECK(world.number("SELECT COUNT(*) FROM leat_windows") == 500);
+}
+
+TEST_CASE_TEMPLATE("rows that may no longer go do not hide that others are there", World, BOTH) {
+    World world;
+    world.fill(kMidnight, kMidnight + 1h);
+    world.fill(kMidnight + 1h, kMidnight + 19h);
+    world.fill(kMidnight + 19h, kMidnight + 20h);
+    CHECK(world.bring().records == 20);
+    world.now += 1min;
+    // The first hour of each filling.
+    const auto again = world.bring("create = true\nranges = ['*=20..20.5']\n");
+    CHECK(again.records == 0);
+    CHECK(again.wrote.find("3 were there already; refused: 17 out_of_range") != std::string::npos);
 }
 
 TEST_CASE_TEMPLATE("a run by a clock that was ahead hides nothing from the later ones", World,
