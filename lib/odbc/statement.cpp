@@ -24,7 +24,7 @@ struct Statement::State {
     std::shared_ptr<Session> session;
     SQLHSTMT handle = SQL_NULL_HSTMT;
     std::vector<SQLUSMALLINT> statuses{};  // Of the rows sent, or read.
-    SQLULEN rows = 0;                      // That were sent, or read.
+    SQLULEN rows = 0;                      // That were done, or read.
     std::vector<ColumnInfo> columns{};     // Of what it yields; read once.
 };
 
@@ -120,7 +120,27 @@ base::Status Statement::run(const std::vector<Value>& values) {
 base::Status Statement::run(const Block& rows) {
     if (rows.rows() == 0) return base::Done{};
     if (auto bound = bind(rows); !bound) return bound;
-    return execute(rows.rows());
+    if (auto executed = execute(rows.rows()); !executed) return executed;
+    if (rows.rows() == 1) return base::Done{};
+    return check_all_done();
+}
+
+/// What one of the rows yields last says how it went with that one.
+base::Status Statement::check_all_done() {
+    for (;;) {
+        const auto code = SQLMoreResults(state_->handle);
+        if (code == SQL_NO_DATA) break;
+        if (!is_done(code)) return failed("run a statement");
+    }
+    const auto is_undone = [](SQLUSMALLINT status) {
+        return status == SQL_PARAM_ERROR || status == SQL_PARAM_UNUSED;
+    };
+    if (state_->rows == state_->statuses.size() &&
+        std::none_of(state_->statuses.begin(), state_->statuses.end(), is_undone)) {
+        return base::Done{};
+    }
+    return failed(fmt::format("run a statement for each of {} rows, only for {}",
+                              state_->statuses.size(), state_->rows));
 }
 
 base::Status Statement::bind(const Block& rows) {
@@ -158,11 +178,14 @@ base::Status Statement::bind(const Block& rows) {
 base::Status Statement::execute(std::size_t rows) {
     SQLFreeStmt(state_->handle, SQL_CLOSE);
     state_->statuses.assign(rows, SQL_PARAM_UNUSED);
+    state_->rows = 0;
     SQLSetStmtAttr(state_->handle, SQL_ATTR_PARAM_BIND_TYPE, attribute(SQL_PARAM_BIND_BY_COLUMN),
                    SQL_IS_UINTEGER);
     if (!is_done(SQLSetStmtAttr(state_->handle, SQL_ATTR_PARAMSET_SIZE, attribute(rows),
                                 SQL_IS_UINTEGER)) ||
         !is_done(SQLSetStmtAttr(state_->handle, SQL_ATTR_PARAM_STATUS_PTR, state_->statuses.data(),
+                                SQL_IS_POINTER)) ||
+        !is_done(SQLSetStmtAttr(state_->handle, SQL_ATTR_PARAMS_PROCESSED_PTR, &state_->rows,
                                 SQL_IS_POINTER))) {
         return failed("send rows together");
     }

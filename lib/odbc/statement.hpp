@@ -57,6 +57,7 @@ class Statement {
 
     base::Status bind(const Block& rows);
     base::Status execute(std::size_t rows);
+    base::Status check_all_done();
     base::Status bind_columns(Block& rows);
     base::Status check_texts(const Block& rows) const;
     base::Status check_rounding(const Block& rows);
