@@ -74,11 +74,11 @@ class ExportSql final : public Job {
         if (!has_log) return has_log.error();
         const auto has_table = prepare(connection, options_.layout.table, order);
         if (!has_table) return has_table.error();
-        const LoggedRun run{.job = options_.job,
-                            .target = options_.layout.table.name,
-                            .started = now,
-                            .selection = selection(),
-                            .is_whole = order.is_whole()};
+        LoggedRun run{.job = options_.job,
+                      .target = options_.layout.table.name,
+                      .started = now,
+                      .selection = selection(),
+                      .is_whole = order.is_whole()};
         auto range = range_of(order, now);
         if (has_log.value()) {
             const auto covered = log.covered(run);
@@ -96,8 +96,13 @@ class ExportSql final : public Job {
         if (auto begun = log.begin(run); !begun) return begun.error();
         const auto done = exporter.run(series, range, progress);
         const auto& exported = exporter.exported();
-        const auto ended = log.end(run, exported.rows, exported.refusals,
-                                   done ? std::string{} : done.error().detail);
+        // What the server did not take is tried again: another run may not begin behind it.
+        run.is_whole = run.is_whole && exported.refused_there.empty();
+        const auto ended =
+            log.end(run, {.is_ok = static_cast<bool>(done),
+                          .records = exported.rows,
+                          .refusals = exported.refusals,
+                          .error = done ? exported.refused_there : done.error().detail});
         if (!done) return done.error();
         if (!ended) return ended.error();
         return exported;
@@ -165,6 +170,9 @@ class ExportSql final : public Job {
                                  options_.layout.table.name, connection.server(), exported.same);
         if (!exported.refusals.empty()) {
             work.wrote += "; refused: " + text_of(exported.refusals);
+        }
+        if (!exported.refused_there.empty()) {
+            work.wrote += "; the server refused " + exported.refused_there;
         }
         return work;
     }

@@ -1,7 +1,11 @@
 #include "central/jobs/sql/exporter.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
+
+#include "central/text/rfc3339.hpp"
 
 namespace jobs {
 
@@ -81,12 +85,39 @@ base::Status Exporter::compare(const engine::SeriesRow& series, std::vector<OutR
 
 base::Status Exporter::write() {
     if (batch_.empty()) return base::Done{};
-    if (!is_dry_) {
-        if (auto written = target_.write(batch_); !written) return written;
+    if (is_dry_) {
+        exported_.rows += batch_.size();
+    } else if (auto sent = send(batch_); !sent) {
+        return sent;
     }
-    exported_.rows += batch_.size();
     batch_.clear();
     return base::Done{};
+}
+
+/// Sends the halves of what the server refuses, until it is found which rows those are.
+base::Status Exporter::send(std::span<const OutRow> rows) {
+    const auto written = target_.write(rows);
+    if (written) {
+        exported_.rows += rows.size();
+        return written;
+    }
+    if (written.error().fault != base::Fault::malformed) return written;
+    if (rows.size() == 1) return refuse_there(rows.front(), written.error());
+    const auto half = rows.size() / 2;
+    if (auto sent = send(rows.first(half)); !sent) return sent;
+    return send(rows.subspan(half));
+}
+
+base::Status Exporter::refuse_there(const OutRow& row, const base::Error& error) {
+    constexpr std::uint64_t kRefusedMax = 100;
+    if (exported_.refused_there.empty()) {
+        exported_.refused_there = fmt::format("{} at {}: {}", std::get<std::string>(row.values[0]),
+                                              text::rfc3339(row.at), error.detail);
+    }
+    if (++exported_.refusals[kRefusedThere] <= kRefusedMax) return base::Done{};
+    return base::Error{base::Fault::malformed,
+                       fmt::format("the server refuses more than {} rows, first {}", kRefusedMax,
+                                   exported_.refused_there)};
 }
 
 }  // namespace jobs

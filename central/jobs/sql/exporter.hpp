@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -30,11 +32,15 @@ struct Exported {
     std::uint64_t rows = 0;  // Written; in a dry run those that would be.
     std::uint64_t same = 0;  // That are there as they are here.
     Refusals refusals{};
+
+    /// The first row that the server refused, and why; empty: none. They are among the refusals.
+    std::string refused_there{};
 };
 
 /// Brings rows of ours into a table of others: compares each with the mark that is there, and
 /// writes those that are new or have changed, a batch in a transaction. So it may die at any point:
-/// what it has written is not written again. Never removes a row.
+/// what it has written is not written again. A row that the server refuses keeps no other one back,
+/// unless there are more than 100. Never removes a row.
 class Exporter {
   public:
     /// Without a target nothing is written, and nothing is there yet.
@@ -59,6 +65,8 @@ class Exporter {
                          std::uint64_t rows_max);
     base::Result<SqlTarget::Marks> marks_of(const Scope& scope, const std::vector<OutRow>& rows);
     base::Status write();
+    base::Status send(std::span<const OutRow> rows);
+    base::Status refuse_there(const OutRow& row, const base::Error& error);
 
     RowSource& source_;
     SqlTarget& target_;

@@ -59,6 +59,8 @@ std::optional<std::string> RowCheck::refusal(const OutRow& row, const Layout& la
         } else if (const auto* const text = std::get_if<std::string>(&row.values[i])) {
             const auto units = odbc::utf16_units(*text);
             if (!units || *units > column.units_max) return "too_long";
+        } else if (const auto* const number = std::get_if<double>(&row.values[i])) {
+            if (!std::isfinite(*number)) return "not_finite";
         }
     }
     return std::nullopt;

@@ -31,14 +31,17 @@ class RowCheck {
     /// The range that is for the series: the last one.
     const ValueRange* range_of(const std::string& id) const;
 
-    /// Why it does not get the row: "no_readings", "out_of_range", "time", "too_long"; nothing when
-    /// it does.
+    /// Why it does not get the row: "no_readings", "out_of_range", "not_finite", "time",
+    /// "too_long"; nothing when it does.
     static std::optional<std::string> refusal(const OutRow& row, const Layout& layout,
                                               const ValueRange* range);
 
   private:
     std::vector<ValueRange> ranges_;
 };
+
+/// The reason for a row that the server refused.
+constexpr const char* kRefusedThere = "refused_there";
 
 /// Refused rows, by reason.
 using Refusals = std::map<std::string, std::uint64_t>;

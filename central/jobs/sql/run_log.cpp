@@ -76,16 +76,18 @@ base::Status RunLog::begin(const LoggedRun& run) {
                       std::int64_t{0}, std::string{}, odbc::Value{}});
 }
 
-base::Status RunLog::end(const LoggedRun& run, std::uint64_t records, const Refusals& refusals,
-                         const std::string& error) {
-    const auto told = error.empty()
-                          ? odbc::Value{}
-                          : odbc::Value{std::string{base::shortened(error, kErrorBytesMax)}};
-    return this->run(fmt::format("UPDATE {} SET ended = {}, status = ?, records = ?, refused = ?, "
-                                 "reasons = ?, error = ? WHERE job = ? AND started = ?",
-                                 name(), connection_.dialect().utc_now()),
-                     {error.empty() ? "ok" : "failed", whole(records), whole(sum_of(refusals)),
-                      text_of(refusals), told, run.job, odbc::Time{run.started}});
+base::Status RunLog::end(const LoggedRun& run, const RunOutcome& outcome) {
+    const auto told =
+        outcome.error.empty()
+            ? odbc::Value{}
+            : odbc::Value{std::string{base::shortened(outcome.error, kErrorBytesMax)}};
+    return this->run(
+        fmt::format("UPDATE {} SET ended = {}, status = ?, is_whole = ?, records = ?, "
+                    "refused = ?, reasons = ?, error = ? WHERE job = ? AND started = ?",
+                    name(), connection_.dialect().utc_now()),
+        {outcome.is_ok ? "ok" : "failed", std::int64_t{run.is_whole ? 1 : 0},
+         whole(outcome.records), whole(sum_of(outcome.refusals)), text_of(outcome.refusals), told,
+         run.job, odbc::Time{run.started}});
 }
 
 }  // namespace jobs

@@ -17,7 +17,15 @@ struct LoggedRun {
     std::string target;  // The table that gets the rows.
     base::EventTime started;
     std::int64_t selection = 0;  // A digest of what decides which rows go.
-    bool is_whole = true;        // Not of another time than configured, and not a trial.
+    bool is_whole = true;        // Brings, or brought, all that the job is for.
+};
+
+/// How it ended.
+struct RunOutcome {
+    bool is_ok = true;
+    std::uint64_t records = 0;  // Written.
+    Refusals refusals{};
+    std::string error{};  // Also of a row that kept no other one back.
 };
 
 /// The table in the other database that says what ran: one row a run. By it a run also knows up to
@@ -35,9 +43,8 @@ class RunLog {
     /// Notes that it begins, and of those of the job that have no end that they were interrupted.
     base::Status begin(const LoggedRun& run);
 
-    /// Notes its end, by the server's clock: `error` is empty when it succeeded.
-    base::Status end(const LoggedRun& run, std::uint64_t records, const Refusals& refusals,
-                     const std::string& error);
+    /// Notes its end, by the server's clock.
+    base::Status end(const LoggedRun& run, const RunOutcome& outcome);
 
   private:
     std::string name() const;

@@ -145,7 +145,7 @@ base::Result<SqlTarget::Marks> SqlTarget::marks(const Scope& scope, base::EventT
     }
 }
 
-base::Status SqlTarget::write(const std::vector<OutRow>& rows) {
+base::Status SqlTarget::write(std::span<const OutRow> rows) {
     if (!upsert_) {
         auto prepared = connection_.prepare(connection_.dialect().upsert(layout_.table));
         if (!prepared) return prepared.error();

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,8 +46,9 @@ class SqlTarget {
                               std::size_t rows_max);
 
     /// Writes the rows, at most a batch of them, all or nothing. Those that have the key of one
-    /// that is there take its place.
-    base::Status write(const std::vector<OutRow>& rows);
+    /// that is there take its place. Malformed when the server, or the layout, takes one of them
+    /// not.
+    base::Status write(std::span<const OutRow> rows);
 
   private:
     std::string where(const Scope& scope) const;

@@ -269,6 +269,43 @@ TEST_CASE_TEMPLATE("rows that may no longer go do not hide that others are there
     CHECK(again.wrote.find("3 were there already; refused: 17 out_of_range") != std::string::npos);
 }
 
+TEST_CASE_TEMPLATE("a row that the server refuses is told, keeps none back, and is tried again",
+                   World, BOTH) {
+    World world;
+    world.fill(kMidnight, kMidnight + 20h);
+    const std::string keys = "create = true\nlook_back = '1h'\n";
+    world.bring(keys, {.limit = 1});
+    const auto max = world.quoted("max");
+    world.other.execute("ALTER TABLE leat_windows ADD CONSTRAINT odd CHECK (" + max + " < 25 OR " +
+                        max + " > 25.7)");
+    for (int round = 0; round < 2; ++round) {
+        world.now += 1min;
+        const auto work = world.bring(keys);
+        CHECK(work.records == (round == 0 ? 18 : 0));
+        CAPTURE(work.wrote);
+        CHECK(work.wrote.find("; refused: 1 refused_there; the server refused attic/" +
+                              std::string{kSeries} + " at 2025-11-20T08:00:00.000Z: cannot run") !=
+              std::string::npos);
+    }
+    CHECK(world.number("SELECT COUNT(*) FROM etl_log WHERE status = 'ok' AND is_whole = 0 AND "
+                       "refused = 1 AND error IS NOT NULL") == 2);
+    world.other.execute("ALTER TABLE leat_windows DROP CONSTRAINT odd");
+    world.now += 1min;
+    CHECK(world.bring(keys).records == 1);
+    world.check_windows("attic");
+}
+
+TEST_CASE_TEMPLATE("a server that refuses very many rows fails the run", World, BOTH) {
+    World world;
+    world.fill(kMidnight - 100h, kMidnight + 20h);
+    world.bring("create = true\n", {.limit = 1});
+    world.other.execute("ALTER TABLE leat_windows ADD CHECK (" + world.quoted("max") + " < 21)");
+    const auto refused = world.failure("export-sql", world.keys());
+    CAPTURE(refused.detail);
+    CHECK(refused.fault == base::Fault::malformed);
+    CHECK(refused.detail.starts_with("the server refuses more than 100 rows, first attic/"));
+}
+
 TEST_CASE_TEMPLATE("a run by a clock that was ahead hides nothing from the later ones", World,
                    BOTH) {
     World world;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <limits>
 #include <string>
 
 using jobs::RowCheck;
@@ -62,6 +63,9 @@ TEST_CASE("a row is refused for its first reason") {
     empty.extremes.reset();
     CHECK(refusal(empty) == "no_readings");
     CHECK_FALSE(RowCheck::refusal(row_of(1e9), kLayout, nullptr));
+    auto overflown = row_of(1);
+    overflown.values[5] = std::numeric_limits<double>::infinity();
+    CHECK(refusal(overflown) == "not_finite");
 }
 
 TEST_CASE("refused rows are told by reason") {
