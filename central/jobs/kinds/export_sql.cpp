@@ -101,6 +101,7 @@ class ExportSql final : public Job {
         const auto ended =
             log.end(run, {.is_ok = static_cast<bool>(done),
                           .records = exported.rows,
+                          .outdated = exported.outdated,
                           .refusals = exported.refusals,
                           .error = done ? exported.refused_there : done.error().detail});
         if (!done) return done.error();
@@ -170,6 +171,10 @@ class ExportSql final : public Job {
                                  options_.layout.table.name, connection.server(), exported.same);
         if (!exported.refusals.empty()) {
             work.wrote += "; refused: " + text_of(exported.refusals);
+        }
+        if (exported.outdated > 0) {
+            work.wrote +=
+                fmt::format("; {} rows there are of before, and no longer true", exported.outdated);
         }
         if (!exported.refused_there.empty()) {
             work.wrote += "; the server refused " + exported.refused_there;

@@ -61,18 +61,19 @@ base::Result<SqlTarget::Marks> Exporter::marks_of(const Scope& scope,
 base::Status Exporter::compare(const engine::SeriesRow& series, std::vector<OutRow> rows,
                                std::uint64_t rows_max) {
     const auto* const limits = check_.range_of(id_of(series));
-    const auto refused = [&](const OutRow& row) {
-        const auto reason = RowCheck::refusal(row, target_.layout(), limits);
-        if (reason) ++exported_.refusals[*reason];
-        return reason.has_value();
-    };
     const auto marks = marks_of(source_.scope(series), rows);
     if (!marks) return marks.error();
-    std::erase_if(rows, refused);
     for (auto& row : rows) {
         if (exported_.rows + batch_.size() >= rows_max) break;
         const auto there = marks.value().find({row.at, row.nth});
-        if (there != marks.value().end() && there->second == row.mark()) {
+        const bool is_there = there != marks.value().end();
+        const bool is_same = is_there && there->second == row.mark();
+        if (const auto reason = RowCheck::refusal(row, target_.layout(), limits)) {
+            ++exported_.refusals[*reason];
+            if (is_there && !is_same) ++exported_.outdated;
+            continue;
+        }
+        if (is_same) {
             ++exported_.same;
             continue;
         }

@@ -32,6 +32,7 @@ struct Exported {
     std::uint64_t rows = 0;  // Written; in a dry run those that would be.
     std::uint64_t same = 0;  // That are there as they are here.
     Refusals refusals{};
+    std::uint64_t outdated = 0;  // There, and no longer true: what is here now is refused.
 
     /// The first row that the server refused, and why; empty: none. They are among the refusals.
     std::string refused_there{};

@@ -29,6 +29,7 @@ odbc::TableShape shape_of(std::string name) {
                         {"is_whole", kInteger},
                         {"records", kInteger},
                         {"refused", kInteger},
+                        {"outdated", kInteger},
                         {"reasons", text_of_units(400)},
                         {"error", text_of_units(kErrorBytesMax), true}},
             .key = {"job", "started"}};
@@ -73,7 +74,7 @@ base::Status RunLog::begin(const LoggedRun& run) {
     return this->run(connection_.dialect().upsert(table_),
                      {run.job, odbc::Time{run.started}, run.target, odbc::Value{}, "running",
                       run.selection, std::int64_t{run.is_whole ? 1 : 0}, std::int64_t{0},
-                      std::int64_t{0}, std::string{}, odbc::Value{}});
+                      std::int64_t{0}, std::int64_t{0}, std::string{}, odbc::Value{}});
 }
 
 base::Status RunLog::end(const LoggedRun& run, const RunOutcome& outcome) {
@@ -82,12 +83,13 @@ base::Status RunLog::end(const LoggedRun& run, const RunOutcome& outcome) {
             ? odbc::Value{}
             : odbc::Value{std::string{base::shortened(outcome.error, kErrorBytesMax)}};
     return this->run(
-        fmt::format("UPDATE {} SET ended = {}, status = ?, is_whole = ?, records = ?, "
-                    "refused = ?, reasons = ?, error = ? WHERE job = ? AND started = ?",
-                    name(), connection_.dialect().utc_now()),
+        fmt::format(
+            "UPDATE {} SET ended = {}, status = ?, is_whole = ?, records = ?, "
+            "refused = ?, outdated = ?, reasons = ?, error = ? WHERE job = ? AND started = ?",
+            name(), connection_.dialect().utc_now()),
         {outcome.is_ok ? "ok" : "failed", std::int64_t{run.is_whole ? 1 : 0},
-         whole(outcome.records), whole(sum_of(outcome.refusals)), text_of(outcome.refusals), told,
-         run.job, odbc::Time{run.started}});
+         whole(outcome.records), whole(sum_of(outcome.refusals)), whole(outcome.outdated),
+         text_of(outcome.refusals), told, run.job, odbc::Time{run.started}});
 }
 
 }  // namespace jobs

@@ -23,7 +23,8 @@ struct LoggedRun {
 /// How it ended.
 struct RunOutcome {
     bool is_ok = true;
-    std::uint64_t records = 0;  // Written.
+    std::uint64_t records = 0;   // Written.
+    std::uint64_t outdated = 0;  // There, and no longer true.
     Refusals refusals{};
     std::string error{};  // Also of a row that kept no other one back.
 };

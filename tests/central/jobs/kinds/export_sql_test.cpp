@@ -306,6 +306,24 @@ TEST_CASE_TEMPLATE("a server that refuses very many rows fails the run", World, 
     CHECK(refused.detail.starts_with("the server refuses more than 100 rows, first attic/"));
 }
 
+TEST_CASE_TEMPLATE("a row there that is no longer true, and may not be changed, is counted", World,
+                   BOTH) {
+    World world;
+    world.fill(kMidnight, kMidnight + 3h);
+    const std::string keys = "create = true\nranges = ['*=0..30']\n";
+    CHECK(world.bring(keys).records == 3);
+    world.database->read("attic", kSeries, kMidnight + 1h + 1min, 40);
+    world.database->commit();
+    world.now += 1min;
+    const auto work = world.bring(keys);
+    CAPTURE(work.wrote);
+    CHECK(work.wrote.ends_with(
+        "refused: 1 out_of_range; 1 rows there are of before, and no longer true"));
+    CHECK(world.number("SELECT MAX(outdated) FROM etl_log") == 1);
+    CHECK(world.number("SELECT COUNT(*) FROM leat_windows WHERE " + world.quoted("max") +
+                       " = 40") == 0);
+}
+
 TEST_CASE_TEMPLATE("a run by a clock that was ahead hides nothing from the later ones", World,
                    BOTH) {
     World world;
