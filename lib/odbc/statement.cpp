@@ -65,6 +65,10 @@ Type type_of(SQLSMALLINT type) {
     }
 }
 
+bool is_wide(SQLSMALLINT type) {
+    return type == SQL_BIGINT || type == SQL_DOUBLE || type == SQL_FLOAT;
+}
+
 }  // namespace
 
 Statement::Statement(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -213,9 +217,12 @@ base::Result<std::vector<ColumnInfo>> Statement::columns() {
             state_->handle, static_cast<SQLUSMALLINT>(i), reinterpret_cast<SQLWCHAR*>(name.data()),
             static_cast<SQLSMALLINT>(name.size()), &units, &type, &size, &digits, &may_be_null);
         if (!is_done(code)) return failed("ask for the columns");
-        state_->columns.push_back({.name = to_utf8(std::u16string_view{name.data()}),
-                                   .type = type_of(type),
-                                   .is_day = type == SQL_TYPE_DATE});
+        ColumnInfo column{.name = to_utf8(std::u16string_view{name.data()}),
+                          .type = type_of(type),
+                          .is_wide = is_wide(type)};
+        const bool tells_digits = state_->session->dialect->server() != Server::sqlite;
+        if (column.type == Type::time && tells_digits) column.digits = digits;
+        state_->columns.push_back(std::move(column));
     }
     return state_->columns;
 }
@@ -226,13 +233,13 @@ base::Status Statement::check_rounding(const Block& rows) {
     const auto yielded = columns();
     if (!yielded) return yielded.error();
     for (std::size_t i = 0; i < std::min(rows.columns(), yielded.value().size()); ++i) {
-        const auto& [name, type, is_day] = yielded.value()[i];
-        if (rows.cells_[i].column.type == Type::number && type == Type::number) {
+        const auto& column = yielded.value()[i];
+        if (rows.cells_[i].column.type == Type::number && column.type == Type::number) {
             return base::Error{
                 base::Fault::misconfigured,
                 fmt::format("the driver of SQLite rounds the numbers of column {0} to 15 digits; "
                             "select them as iif({0} IS NULL, NULL, printf('%!.17g', {0}))",
-                            name)};
+                            column.name)};
         }
     }
     return base::Done{};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,8 +17,9 @@ struct Session;
 /// A column of what a statement yields.
 struct ColumnInfo {
     std::string name;
-    Type type = Type::text;  // As what it is best read.
-    bool is_day = false;     // A date without a time; as text it is 2026-11-29.
+    Type type = Type::text;       // As what it is best read.
+    bool is_wide = false;         // Of whole numbers: of 64 bits. Of numbers: a double.
+    std::optional<int> digits{};  // Of a time, behind its second; nothing: the driver does not say.
 };
 
 /// A prepared statement, to be run any number of times. Keeps its connection open. Its errors are

@@ -18,7 +18,25 @@ Error wrong(std::string detail) {
 }
 
 const char* word_of(odbc::Type type) {
-    return type == odbc::Type::time ? "a time" : "no time";
+    switch (type) {
+        case odbc::Type::integer:
+            return "a whole number of 64 bits";
+        case odbc::Type::number:
+            return "a double";
+        case odbc::Type::time:
+            return "a time, to the millisecond at least";
+        case odbc::Type::text:
+            break;
+    }
+    return "text";
+}
+
+/// Whether what is written into the column can be read again as it was, as far as the driver tells.
+bool holds(const odbc::ColumnInfo& column, odbc::Type type) {
+    constexpr int kMillisecond = 3;
+    if (column.type != type) return false;
+    if (type == odbc::Type::time) return column.digits.value_or(kMillisecond) >= kMillisecond;
+    return type == odbc::Type::text || column.is_wide;
 }
 
 /// What keeps us from writing into a table that has these columns.
@@ -27,10 +45,9 @@ std::string trouble_of(const std::vector<odbc::ColumnInfo>& there, const odbc::T
         const auto found = std::find_if(there.begin(), there.end(),
                                         [&](const auto& info) { return info.name == column.name; });
         if (found == there.end()) return fmt::format("it has no column \"{}\"", column.name);
-        const auto wanted = column.column.type;
-        if ((found->type == odbc::Type::time) != (wanted == odbc::Type::time)) {
-            return fmt::format("its column \"{}\" is {}, and must be {}", column.name,
-                               word_of(found->type), word_of(wanted));
+        if (!holds(*found, column.column.type)) {
+            return fmt::format("its column \"{}\" must be {}", column.name,
+                               word_of(column.column.type));
         }
     }
     return {};

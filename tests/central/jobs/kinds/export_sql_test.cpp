@@ -210,6 +210,36 @@ TEST_CASE_TEMPLATE("without create it says which table is missing, and how to ma
     CHECK(other.detail.find("it has no column \"quality\"") != std::string::npos);
 }
 
+TEST_CASE_TEMPLATE("a table that would change what is written into it is refused", World, BOTH) {
+    World world;
+    const bool is_mysql = world.other.connection.dialect().server() == odbc::Server::mysql;
+    struct Row {
+        const char* column;
+        const char* mysql;
+        const char* postgresql;
+        const char* wanted;
+    };
+    const std::vector<Row> rows{
+        {"start", "DATETIME", "TIMESTAMP(0)", "a time, to the millisecond at least"},
+        {"start", "DATETIME(2)", "TIMESTAMP(2)", "to the millisecond at least"},
+        {"mark", "INT", "INT", "a whole number of 64 bits"},
+        {"mean", "FLOAT", "REAL", "a double"},
+        {"mean", "DECIMAL(20,4)", "DECIMAL(20,4)", "a double"},
+        {"state", "BIGINT", "BIGINT USING 0", "text"}};
+    for (const auto& row : rows) {
+        world.bring();  // Makes it.
+        world.other.execute(std::string{"ALTER TABLE leat_windows "} +
+                            (is_mysql ? "MODIFY " : "ALTER COLUMN ") + row.column +
+                            (is_mysql ? " " : " TYPE ") + (is_mysql ? row.mysql : row.postgresql));
+        const auto refused = world.failure("export-sql", world.keys());
+        CAPTURE(refused.detail);
+        CHECK(refused.detail.find("its column \"" + std::string{row.column} + "\" must be ") !=
+              std::string::npos);
+        CHECK(refused.detail.find(row.wanted) != std::string::npos);
+        world.other.execute("DROP TABLE leat_windows");
+    }
+}
+
 TEST_CASE("MariaDB's table without the key is refused, as every row would be there twice") {
     SqlWorld<odbc_test::MariaDbWorld> world;
     world.fill(kMidnight, kMidnight + 3h);
