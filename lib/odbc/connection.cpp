@@ -74,16 +74,15 @@ std::string without(std::string text, const std::string& secret) {
 }
 
 /// What MySQL's drivers need to be told: that text is UTF-8; and MariaDB's also when to give up a
-/// server that hangs. That is later than the server gives up by itself.
-std::string more_for_mysql(const Options& options) {
+/// server that hangs. That is later than the server gives up by itself. `driver` says which it is.
+std::string more_for_mysql(const Options& options, std::string_view driver) {
     constexpr SQLULEN kGrace = 5;
-    const auto lower = base::lower(options.connection);
+    const auto lower = base::lower(driver);
     const auto speaks_of = [&](const char* word) { return lower.find(word) != std::string::npos; };
     const bool is_maria = speaks_of("maria") || speaks_of("maodbc");
+    const bool is_mysql = is_maria || speaks_of("mysql") || speaks_of("myodbc");
     std::string more;
-    if ((is_maria || speaks_of("mysql")) && !has_key(options.connection, "charset")) {
-        more += ";charset=utf8mb4";
-    }
+    if (is_mysql && !has_key(options.connection, "charset")) more += ";charset=utf8mb4";
     if (is_maria && !has_key(options.connection, "read_timeout")) {
         more += fmt::format(";READ_TIMEOUT={}", whole_seconds(options.statement_timeout) + kGrace);
     }
@@ -112,6 +111,36 @@ base::Result<std::shared_ptr<Session>> make_session(const Options& options) {
     return session;
 }
 
+base::Status connect(Session& session, const Options& options, const std::string& more,
+                     const std::string& password) {
+    auto text = options.connection + more;
+    if (!options.user.empty()) text += ";UID=" + written(options.user);
+    if (!options.password_file.empty()) text += ";PWD=" + written(password);
+    auto units = to_utf16(text);
+    if (!units) return Error{Fault::misconfigured, "the user or the password is not UTF-8"};
+    const auto code = SQLDriverConnectW(session.connection, nullptr, units_of(*units),
+                                        static_cast<SQLSMALLINT>(units->size()), nullptr, 0,
+                                        nullptr, SQL_DRIVER_NOPROMPT);
+    session.is_connected = is_done(code);
+    if (session.is_connected) return base::Done{};
+    auto diagnosis = diagnosis_of(SQL_HANDLE_DBC, session.connection);
+    diagnosis.message = without(std::move(diagnosis.message), password);
+    return explain(diagnosis, "connect", options.connection);
+}
+
+/// Which driver a DSN names is known when it is connected: then what that one needs is said, too.
+base::Status connect_as_needed(Session& session, const Options& options,
+                               const std::string& password) {
+    const auto more = more_for_mysql(options, options.connection);
+    if (auto connected = connect(session, options, more, password); !connected) return connected;
+    const auto driver = options.connection + info_of(session.connection, SQL_DRIVER_NAME);
+    const auto needed = more_for_mysql(options, driver);
+    if (needed == more) return base::Done{};
+    SQLDisconnect(session.connection);
+    session.is_connected = false;
+    return connect(session, options, needed, password);
+}
+
 }  // namespace
 
 std::string connection_trouble(const std::string& connection) {
@@ -133,29 +162,18 @@ base::Result<Connection> Connection::open(const Options& options) {
     if (const auto trouble = connection_trouble(options.connection); !trouble.empty()) {
         return Error{Fault::misconfigured, "connection: " + trouble};
     }
-    std::string text = options.connection + more_for_mysql(options);
-    if (!options.user.empty()) text += ";UID=" + written(options.user);
     std::string password;
     if (!options.password_file.empty()) {
         auto read = base::read_password(options.password_file);
         if (!read) return read.error();
         password = std::move(read).value();
-        text += ";PWD=" + written(password);
     }
-    auto units = to_utf16(text);
-    if (!units) return Error{Fault::misconfigured, "the user or the password is not UTF-8"};
     auto made = make_session(options);
     if (!made) return made.error();
     auto session = std::move(made).value();
-    const auto code = SQLDriverConnectW(session->connection, nullptr, units_of(*units),
-                                        static_cast<SQLSMALLINT>(units->size()), nullptr, 0,
-                                        nullptr, SQL_DRIVER_NOPROMPT);
-    if (!is_done(code)) {
-        auto diagnosis = diagnosis_of(SQL_HANDLE_DBC, session->connection);
-        diagnosis.message = without(std::move(diagnosis.message), password);
-        return explain(diagnosis, "connect", options.connection);
+    if (auto connected = connect_as_needed(*session, options, password); !connected) {
+        return connected.error();
     }
-    session->is_connected = true;
     const auto name = info_of(session->connection, SQL_DBMS_NAME);
     const auto dialect = Dialect::find(name);
     if (!dialect) return dialect.error();

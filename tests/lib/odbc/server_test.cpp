@@ -1,5 +1,6 @@
 // What only a server can do: ask for a password, be slow, and go away.
 #include <chrono>
+#include <filesystem>
 
 #include "lib/odbc/worlds.hpp"
 
@@ -91,6 +92,23 @@ TEST_CASE_TEMPLATE("a statement that takes too long is given up", World, MariaDb
     CHECK(error.fault == Fault::transient);
     auto patient = opened(world.options);
     CHECK(valued(patient.integer({"SELECT 7", {}})) == 7);
+}
+
+TEST_CASE("a MariaDB that hangs is given up, whatever its driver is called here") {
+    const MariaDbWorld world;
+    const support::TemporaryFolder folder;
+    std::filesystem::create_symlink(databases::driver_path("libmaodbc.so"),
+                                    folder.file("plant.so"));
+    auto options = world.options;
+    options.statement_timeout = 1s;
+    const auto driver = options.connection.find(';');
+    options.connection.replace(0, driver, "Driver=" + folder.file("plant.so"));
+    auto connection = opened(options);
+    require(connection.execute("SET SESSION max_statement_time = 0"));  // As if it hung.
+    const auto error = error_of(connection.execute("SELECT SLEEP(20)"));
+    CAPTURE(error.detail);
+    CHECK(error.fault == Fault::transient);
+    CHECK(has(error, "look whether the server runs and can be reached"));
 }
 
 TEST_CASE_TEMPLATE("a server that goes away is a transient error, and a new connection finds it",
