@@ -13,7 +13,6 @@ namespace odbc {
 namespace {
 
 constexpr std::ptrdiff_t kNull = -1;  // SQL_NULL_DATA
-constexpr std::size_t kUnitBytes = sizeof(char16_t);
 
 }  // namespace
 

@@ -17,10 +17,6 @@ namespace {
 using base::Error;
 using base::Fault;
 
-SQLPOINTER attribute(SQLULEN value) {
-    return reinterpret_cast<SQLPOINTER>(value);
-}
-
 SQLULEN whole_seconds(base::Duration duration) {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(duration).count();
     return static_cast<SQLULEN>(std::max<std::int64_t>(1, seconds));
@@ -52,6 +48,13 @@ bool has_key(std::string_view connection, const std::string& key) {
     return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+/// PostgreSQL's driver takes one among the options for its library, too.
+bool has_password(std::string_view connection) {
+    if (has_key(connection, "pwd") || has_key(connection, "password")) return true;
+    return has_key(connection, "pqopt") &&
+           base::lower(connection).find("password") != std::string::npos;
+}
+
 /// A value as it stands in a connection: in braces where it must, as not every driver takes these
 /// away.
 std::string written(std::string_view value) {
@@ -62,15 +65,6 @@ std::string written(std::string_view value) {
         text += c;
     }
     return text + "}";
-}
-
-std::string without(std::string text, const std::string& secret) {
-    if (secret.empty()) return text;
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-        text.replace(at, secret.size(), "***");
-        at += 3;
-    }
-    return text;
 }
 
 /// What MySQL's drivers need to be told: that text is UTF-8; and MariaDB's also when to give up a
@@ -148,7 +142,7 @@ std::string connection_trouble(const std::string& connection) {
         "write it like \"Driver=MariaDB Unicode;Server=db;Database=plant\" or \"DSN=plant\"";
     if (connection.empty()) return kExample;
     if (!utf16_units(connection)) return "it is not UTF-8";
-    if (has_key(connection, "pwd") || has_key(connection, "password")) {
+    if (has_password(connection)) {
         return "no password belongs in it: write that into a file of its own, and the name of the "
                "file as password_file";
     }

@@ -146,4 +146,13 @@ base::Error explain(const Diagnosis& diagnosis, std::string_view doing,
     return {meaning.fault, fmt::format("{}; {}", told, meaning.remedy)};
 }
 
+std::string without(std::string text, const std::string& secret) {
+    if (secret.empty()) return text;
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+        text.replace(at, secret.size(), "***");
+        at += 3;
+    }
+    return text;
+}
+
 }  // namespace odbc

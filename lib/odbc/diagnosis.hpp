@@ -22,4 +22,7 @@ struct Diagnosis {
 base::Error explain(const Diagnosis& diagnosis, std::string_view doing,
                     std::string_view connection = {});
 
+/// The text with stars in place of the secret.
+std::string without(std::string text, const std::string& secret);
+
 }  // namespace odbc

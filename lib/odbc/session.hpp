@@ -33,6 +33,11 @@ inline bool is_done(SQLRETURN code) {
     return code == SQL_SUCCESS || code == SQL_SUCCESS_WITH_INFO;
 }
 
+/// A number, where ODBC takes a pointer or a number.
+inline SQLPOINTER attribute(SQLULEN value) {
+    return reinterpret_cast<SQLPOINTER>(value);
+}
+
 /// The first that is told of the handle's last call, whose state begins so.
 Diagnosis diagnosis_of(SQLSMALLINT type, SQLHANDLE handle, std::string_view state = {});
 

@@ -30,12 +30,7 @@ struct Statement::State {
 
 namespace {
 
-constexpr std::size_t kUnitBytes = sizeof(char16_t);
 constexpr SQLULEN kLongText = 4'000;  // Of more units SQL Server has another type.
-
-SQLPOINTER attribute(SQLULEN value) {
-    return reinterpret_cast<SQLPOINTER>(value);
-}
 
 template <class Value>
 SQLPOINTER first_of(const std::vector<Value>& values) {

@@ -4,14 +4,6 @@
 
 namespace odbc {
 
-namespace {
-
-SQLPOINTER attribute(SQLULEN value) {
-    return reinterpret_cast<SQLPOINTER>(value);
-}
-
-}  // namespace
-
 Transaction::Transaction(Connection& connection)
     : session_(connection.session_),
       begun_(set_automatic(false)),

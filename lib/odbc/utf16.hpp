@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace odbc {
+
+constexpr std::size_t kUnitBytes = sizeof(char16_t);
 
 /// UTF-16, in which every driver takes text whatever the locale; nothing if it is not UTF-8.
 std::optional<std::u16string> to_utf16(std::string_view text);

@@ -80,3 +80,17 @@ TEST_CASE("a connection without a driver, or with a password, is refused with wh
           std::string::npos);
     CHECK_FALSE(odbc::connection_trouble("").empty());
 }
+
+TEST_CASE("a password of a library of the driver's is refused in the connection, too") {
+    for (const char* wrong : {"DSN=plant;pqopt={password=s3cret}", "DSN=a;PQOpt=Password=s3cret"}) {
+        CAPTURE(wrong);
+        CHECK(odbc::connection_trouble(wrong).find("password_file") != std::string::npos);
+    }
+    CHECK(odbc::connection_trouble("DSN=plant;pqopt={sslmode=require}").empty());
+}
+
+TEST_CASE("a secret is taken out of a text wherever it stands in it") {
+    CHECK(odbc::without("s3 and s3s3, not S3", "s3") == "*** and ******, not S3");
+    CHECK(odbc::without("***", "*") == "*********");
+    CHECK(odbc::without("nothing", "") == "nothing");
+}
