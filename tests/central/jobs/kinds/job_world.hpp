@@ -63,11 +63,12 @@ struct JobWorld {
         database->commit();
     }
     std::unique_ptr<jobs::Job> make(const std::string& kind, const std::string& keys = {}) {
-        auto settings = base::Settings::parse(keys, "central.toml").value();
+        auto file = base::Settings::parse("[job.plant]\n" + keys, "central.toml").value();
+        auto settings = file.table("job").table("plant");
         auto read = jobs::Keys::make(settings, {}).value();
         auto job = jobs::make_job(
             kind, read, {.database = path, .spans = engine::EngineOptions{}.spans, .keep = keep});
-        const auto checked = settings.check();
+        const auto checked = file.check();
         REQUIRE_MESSAGE(checked, checked.error().detail);
         return job;
     }

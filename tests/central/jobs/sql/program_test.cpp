@@ -161,6 +161,14 @@ TEST_CASE_TEMPLATE("a server that dies in the middle fails the run, and the next
     world.check_all_there();
 }
 
+TEST_CASE("what was said with --set is told to the other database as no whole run") {
+    ProgramWorld<odbc_test::MariaDbWorld> world;
+    world.run("job run plant --set batch=1000");
+    CHECK(world.number("SELECT COUNT(*) FROM etl_log WHERE status = 'ok'") == 1);
+    CHECK(world.number("SELECT is_whole FROM etl_log") == 0);
+    world.check_all_there();
+}
+
 TEST_CASE("a dry run of the program tells clearly what does not work") {
     ProgramWorld<odbc_test::MariaDbWorld> world;
     const auto dry = world.run("job run plant --dry-run");
