@@ -176,7 +176,8 @@ base::Status Statement::bind(const Block& rows) {
 
 base::Status Statement::execute(std::size_t rows) {
     SQLFreeStmt(state_->handle, SQL_CLOSE);
-    state_->statuses.assign(rows, SQL_PARAM_UNUSED);
+    // SQLite's driver says nothing of single rows.
+    state_->statuses.assign(rows, SQL_PARAM_DIAG_UNAVAILABLE);
     state_->rows = 0;
     SQLSetStmtAttr(state_->handle, SQL_ATTR_PARAM_BIND_TYPE, attribute(SQL_PARAM_BIND_BY_COLUMN),
                    SQL_IS_UINTEGER);
