@@ -78,5 +78,8 @@ TEST_CASE("what cannot be understood is refused, with what to write, and silence
     CHECK(world.refusal("#", "2h").find("no node and no series") != std::string::npos);
     CHECK(world.silences().empty());
     world.path = world.folder.file("other.db");
-    CHECK(world.refusal("attic", "2h").find("there is no database") != std::string::npos);
+    const auto gone = world.ask("attic", "2h");
+    REQUIRE_FALSE(gone);
+    CHECK(gone.error().fault == base::Fault::misconfigured);
+    CHECK(gone.error().detail.find("there is no database") != std::string::npos);
 }

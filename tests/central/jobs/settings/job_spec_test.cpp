@@ -8,11 +8,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const jobs::Place kPlace{.database = "/var/lib/leat.db", .spans = {1min, 1h}};
+jobs::Place place() {
+    jobs::Place place;
+    place.database = "/var/lib/leat.db";
+    place.spans = {1min, 1h};
+    return place;
+}
 
 std::vector<jobs::JobSpec> read(const std::string& text) {
     auto settings = base::Settings::parse(text, "central.toml").value();
-    auto specs = jobs::read_jobs(settings, kPlace);
+    auto specs = jobs::read_jobs(settings, place());
     const auto checked = settings.check();
     REQUIRE_MESSAGE(checked, checked.error().detail);
     return specs;
@@ -20,7 +25,7 @@ std::vector<jobs::JobSpec> read(const std::string& text) {
 
 std::string refusal(const std::string& text) {
     auto settings = base::Settings::parse(text, "central.toml").value();
-    jobs::read_jobs(settings, kPlace);
+    jobs::read_jobs(settings, place());
     const auto checked = settings.check();
     REQUIRE_FALSE(checked);
     CHECK(checked.error().fault == base::Fault::misconfigured);
@@ -42,7 +47,7 @@ std::string explained(const std::string& text, const std::vector<std::string>& s
     auto made = jobs::Keys::make(spec.keys, said);
     if (!made) return made.error().detail;
     auto keys = std::move(made).value();
-    const auto job = jobs::make_job(spec.kind, keys, kPlace);
+    const auto job = jobs::make_job(spec.kind, keys, place());
     const auto checked = keys.check();
     return checked ? job->explain() : checked.error().detail;
 }
