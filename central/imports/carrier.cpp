@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "base/random.hpp"
+#include "delivery/outbox/damaged_file.hpp"
+#include "delivery/outbox/sqlite_setup.hpp"
 #include "disk/files.hpp"
 
 namespace imports {
@@ -44,15 +46,44 @@ delivery::UplinkOptions uplink_options(const CarrierOptions& options) {
     return result;
 }
 
+/// The positions in a damaged file may be lost, and with them what was read already.
+base::Error damaged(const std::string& outbox, const std::string& aside) {
+    return {base::Fault::misconfigured,
+            fmt::format("{} was damaged and is kept as {}. What was read and had not come to "
+                        "central is lost with it, and files that still lie in the folder may have "
+                        "been read: compare them with what central has of the node, take away what "
+                        "counts already, then move {} away and run the job again",
+                        outbox, aside, aside)};
+}
+
 }  // namespace
+
+base::Result<std::map<std::string, std::string>> notes_in(const std::string& outbox) {
+    if (const auto aside = delivery::newest_put_aside(outbox)) return damaged(outbox, *aside);
+    const auto there = disk::is_there(outbox);
+    if (!there) return there.error();
+    if (!there.value()) return std::map<std::string, std::string>{};
+    return delivery::read_positions(outbox);
+}
 
 base::Result<std::unique_ptr<Carrier>> Carrier::open(CarrierOptions options,
                                                      const base::Clock& clock) {
+    if (const auto aside = delivery::newest_put_aside(options.outbox)) {
+        return damaged(options.outbox, *aside);
+    }
     auto outbox = delivery::SqliteOutbox::open(outbox_options(options));
     if (!outbox) return outbox.error();
     disk::share_owner(options.outbox, options.like);
-    return std::unique_ptr<Carrier>(
-        new Carrier(std::move(options), std::move(outbox).value(), clock));
+    std::unique_ptr<Carrier> carrier{
+        new Carrier(std::move(options), std::move(outbox).value(), clock)};
+    if (auto whole = carrier->check_whole(); !whole) return whole.error();
+    return carrier;
+}
+
+base::Status Carrier::check_whole() const {
+    if (outbox_->extent().damaged == 0) return base::Done{};
+    const auto aside = delivery::newest_put_aside(options_.outbox);
+    return damaged(options_.outbox, aside.value_or(options_.outbox + ".corrupt-…"));
 }
 
 Carrier::Carrier(CarrierOptions options, std::unique_ptr<delivery::SqliteOutbox> outbox,
@@ -82,7 +113,7 @@ base::Status Carrier::commit(delivery::Flush flush) {
     flush.settled = uplink_.settled();
     if (auto appended = outbox_->append(flush); !appended) return appended;
     tick();
-    return base::Done{};
+    return check_whole();
 }
 
 base::Status Carrier::settle() {
@@ -102,7 +133,7 @@ base::Status Carrier::wait_until(const std::function<bool()>& is_done) {
         if (now - moved > options_.patience) return impatient();
         if (!is_done()) base::pause_for(kPause);
     }
-    return base::Done{};
+    return check_whole();
 }
 
 base::Error Carrier::impatient() const {

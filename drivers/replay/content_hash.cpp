@@ -1,6 +1,8 @@
 #include "drivers/replay/content_hash.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <fstream>
 
 namespace drivers::replay {
@@ -21,7 +23,11 @@ base::Result<std::vector<Prefix>> prefixes_of(const std::string& path,
                                               std::vector<std::uint64_t> lengths) {
     std::sort(lengths.begin(), lengths.end());
     std::ifstream file(path, std::ios::binary);
-    if (!file) return base::Error{base::Fault::transient, path + " cannot be read"};
+    const auto unreadable = [&] {
+        return base::Error{base::Fault::transient,
+                           path + " cannot be read: " + std::strerror(errno)};
+    };
+    if (!file) return unreadable();
     std::vector<Prefix> prefixes;
     ContentHash hash;
     Prefix prefix;
@@ -31,6 +37,7 @@ base::Result<std::vector<Prefix>> prefixes_of(const std::string& path,
             const auto wanted = std::min<std::uint64_t>(length - prefix.bytes, kChunkBytes);
             file.read(chunk.data(), static_cast<std::streamsize>(wanted));
             const auto got = static_cast<std::size_t>(file.gcount());
+            if (file.bad()) return unreadable();  // This is no end of the file.
             if (got == 0) return prefixes;
             const auto bytes = std::string_view{chunk}.substr(0, got);
             hash.add(bytes);

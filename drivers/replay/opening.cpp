@@ -198,7 +198,7 @@ Position next_edition(const Options& options, OpenedFile& file, const Position& 
 }  // namespace
 
 base::Result<OpenedFile> open_file(const Options& options) {
-    auto reader = RowReader::open(options.file, options.separator);
+    auto reader = RowReader::open(options.file, options.separator, options.bytes_max);
     if (!reader) return reader.error();
     OpenedFile file{
         .reader = std::move(reader).value(), .header = {}, .first = {}, .median_step = {}};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "base/settings.hpp"
@@ -12,7 +13,8 @@ struct Options : tables::TableOptions {
     std::optional<double> speed{};  // Seconds of the file's time per second; nothing: unlimited.
     bool loop = false;
     std::int64_t edition = 1;  // Another number than that of the position: another import.
-    bool again = false;        // Another edition reads again what an earlier one has read.
+    std::optional<std::uint64_t> bytes_max{};  // It is read no further, whatever it grows to.
+    bool again = false;  // Another edition reads again what an earlier one has read.
 };
 
 /// Reads how the files of a kind are written, and no more: each is read once, as fast as it can be.

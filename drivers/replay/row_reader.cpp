@@ -24,7 +24,8 @@ base::Error misconfigured(const std::string& path, std::string_view why) {
 
 }  // namespace
 
-base::Result<RowReader> RowReader::open(const std::string& path, char separator) {
+base::Result<RowReader> RowReader::open(const std::string& path, char separator,
+                                        std::optional<std::uint64_t> bytes_max) {
     std::error_code error;
     const auto status = std::filesystem::status(path, error);
     if (!std::filesystem::exists(status)) {
@@ -35,11 +36,13 @@ base::Result<RowReader> RowReader::open(const std::string& path, char separator)
     if (!*file) return misconfigured(path, std::strerror(errno));
     const auto size = std::filesystem::file_size(path, error);
     if (error) return misconfigured(path, error.message());
-    return RowReader{std::move(file), size, separator};
+    return RowReader{std::move(file), std::min<std::uint64_t>(size, bytes_max.value_or(size)),
+                     separator, bytes_max};
 }
 
-RowReader::RowReader(std::unique_ptr<std::ifstream> file, std::uint64_t size, char separator)
-    : file_(std::move(file)), size_(size), separator_(separator) {}
+RowReader::RowReader(std::unique_ptr<std::ifstream> file, std::uint64_t size, char separator,
+                     std::optional<std::uint64_t> bytes_max)
+    : file_(std::move(file)), size_(size), separator_(separator), bytes_max_(bytes_max) {}
 
 void RowReader::seek(std::uint64_t offset, std::uint64_t line) {
     file_->clear();
@@ -68,14 +71,17 @@ bool RowReader::fill() {
     buffer_.erase(0, start_);
     start_ = 0;
     const auto before = buffer_.size();
-    buffer_.resize(before + kChunkBytes);
-    file_->read(buffer_.data() + before, static_cast<std::streamsize>(kChunkBytes));
+    const auto at = offset_ + skipped_ + before;
+    const auto last = bytes_max_.value_or(at + kChunkBytes);
+    const auto wanted = std::min<std::uint64_t>(kChunkBytes, last - std::min(at, last));
+    buffer_.resize(before + wanted);
+    file_->read(buffer_.data() + before, static_cast<std::streamsize>(wanted));
     buffer_.resize(before + static_cast<std::size_t>(file_->gcount()));
     if (file_->bad() || (file_->fail() && !file_->eof())) {
         seek(offset_, line_);
         return false;
     }
-    ended_ = file_->eof();
+    ended_ = file_->eof() || wanted < kChunkBytes;
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,10 @@ struct Row {
 /// rest of the file.
 class RowReader {
   public:
-    /// Misconfigured when it is not a readable, regular file.
-    static base::Result<RowReader> open(const std::string& path, char separator);
+    /// Misconfigured when it is not a readable, regular file. It ends after `bytes_max`, whatever
+    /// comes behind.
+    static base::Result<RowReader> open(const std::string& path, char separator,
+                                        std::optional<std::uint64_t> bytes_max = std::nullopt);
 
     enum class Outcome {
         row,
@@ -45,7 +48,8 @@ class RowReader {
     base::Result<std::string> bytes(std::uint64_t from, std::size_t length);
 
   private:
-    RowReader(std::unique_ptr<std::ifstream> file, std::uint64_t size, char separator);
+    RowReader(std::unique_ptr<std::ifstream> file, std::uint64_t size, char separator,
+              std::optional<std::uint64_t> bytes_max);
     bool fill();
     Outcome give(Row& row, std::size_t length, bool unreadable);
     Outcome skip_overlong(Row& row);
@@ -53,6 +57,7 @@ class RowReader {
     std::unique_ptr<std::ifstream> file_;
     std::uint64_t size_;
     char separator_;
+    std::optional<std::uint64_t> bytes_max_;
     std::string buffer_;
     std::size_t start_ = 0;  // Of the unread part of the buffer.
     bool ended_ = false;     // The buffer holds the last bytes of the file.

@@ -80,10 +80,16 @@ std::string sentence_of(const Account& account, const std::string& folder) {
 }
 
 std::string trouble_of(const Account& account) {
-    if (account.refused.empty()) return {};
-    return fmt::format("{} {} refused: {}", account.refused.size(),
-                       account.refused.size() == 1 ? "part was" : "parts were",
-                       list_of(account.refused, ": "));
+    std::vector<std::string> sentences;
+    const auto add = [&](const auto& pairs, const char* what) {
+        if (pairs.empty()) return;
+        sentences.push_back(fmt::format("{} {} {}: {}", pairs.size(),
+                                        pairs.size() == 1 ? "part was" : "parts were", what,
+                                        list_of(pairs, ": ")));
+    };
+    add(account.refused, "refused");
+    add(account.failed, "left where it is, as it cannot be read or moved");
+    return fmt::format("{}", fmt::join(sentences, ". "));
 }
 
 }  // namespace imports

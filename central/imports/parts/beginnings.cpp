@@ -15,8 +15,8 @@ using Content = std::pair<std::uint64_t, std::uint64_t>;
 
 }  // namespace
 
-base::Result<std::vector<std::vector<std::size_t>>> beginnings_of(const std::vector<Found>& files,
-                                                                  const Inbox& inbox) {
+std::vector<std::vector<std::size_t>> beginnings_of(const std::vector<Found>& files,
+                                                    const Inbox& inbox, const Failed& failed) {
     std::vector<std::uint64_t> sizes;
     for (const auto& file : files) sizes.push_back(file.bytes);
     std::sort(sizes.begin(), sizes.end());
@@ -27,8 +27,11 @@ base::Result<std::vector<std::vector<std::size_t>>> beginnings_of(const std::vec
         const auto last = std::upper_bound(sizes.begin(), sizes.end(), files[i].bytes);
         const auto found =
             drivers::replay::prefixes_of(inbox.path(files[i].name), {sizes.begin(), last});
-        if (!found) return found.error();
         auto& own = prefixes.emplace_back();
+        if (!found) {
+            failed(i, found.error());
+            continue;
+        }
         for (const auto& prefix : found.value()) own.emplace_back(prefix.bytes, prefix.hash);
         if (!own.empty()) firsts.emplace(own.back(), i);
     }

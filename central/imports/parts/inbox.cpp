@@ -113,6 +113,7 @@ base::Result<Inbox::Look> Inbox::look(base::EventTime now) const {
         if (name.starts_with('.') || !is_match(finished)) continue;
         const auto found = find(name);
         if (!found) continue;
+        look.names.push_back(name);
         // The clock of who wrote it may be ahead of ours.
         const auto age = std::chrono::abs(now - base::from_milliseconds(found->changed_ms));
         if (name != finished || age < options_.settle) {
@@ -122,6 +123,7 @@ base::Result<Inbox::Look> Inbox::look(base::EventTime now) const {
         }
     }
     if (error) return failed(options_.folder, error.value());
+    std::sort(look.names.begin(), look.names.end());
     std::sort(look.unsettled.begin(), look.unsettled.end());
     std::sort(look.ready.begin(), look.ready.end(),
               [](const Found& a, const Found& b) { return a.name < b.name; });
@@ -144,12 +146,12 @@ base::Status Inbox::refuse(const std::string& name, const std::string& reason) c
     return disk.rename(path(name), to.value());
 }
 
-base::Result<bool> has_last_newline(const std::string& path) {
-    std::ifstream file{path, std::ios::binary | std::ios::ate};
+base::Result<bool> has_last_newline(const std::string& path, std::uint64_t bytes) {
+    std::ifstream file{path, std::ios::binary};
     const base::Error unreadable{base::Fault::transient, path + " cannot be read"};
     if (!file) return unreadable;
-    if (file.tellg() == std::streampos{0}) return true;
-    file.seekg(-1, std::ios::end);
+    if (bytes == 0) return true;
+    file.seekg(static_cast<std::streamoff>(bytes - 1));
     const auto last = file.get();
     if (!file) return unreadable;
     return last == '\n';

@@ -38,8 +38,10 @@ class Inbox {
         std::vector<Found> ready{};            // By name.
         std::vector<std::string> unsettled{};  // May still be written.
         bool has_more = false;                 // Than kPartsMax are ready: they wait.
+        std::vector<std::string> names{};      // Of all, in order.
     };
-    static constexpr std::size_t kPartsMax = 10'000;
+    /// A run begins at most half of what the book remembers.
+    static constexpr std::size_t kPartsMax = 2'048;
 
     /// What is there now. Misconfigured when the folder cannot be read.
     base::Result<Look> look(base::EventTime now) const;
@@ -61,8 +63,8 @@ class Inbox {
     InboxOptions options_;
 };
 
-/// Whether the last line of the file has its end; so has an empty file. Transient when it cannot be
-/// read.
-base::Result<bool> has_last_newline(const std::string& path);
+/// Whether the last line in the first `bytes` of the file has its end; so has an empty file.
+/// Transient when it cannot be read.
+base::Result<bool> has_last_newline(const std::string& path, std::uint64_t bytes);
 
 }  // namespace imports

@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::size_t kReadingsAtOnce = 4'096;
 
+constexpr const char* kChanged =
+    "a part of a file of this name was read, and what was read does not stand in this one. What "
+    "counted stays counted. If it is the same file, which was changed, take out the rows that "
+    "counted, and put it back; if it is another, put it back as it is";
+
 }  // namespace
 
 Intake::Intake(const IntakeOptions& options, const base::Clock& clock, Told told)
@@ -26,28 +31,37 @@ Intake::Intake(const IntakeOptions& options, const base::Clock& clock, Told told
 
 base::Status Intake::take(Carrier& carrier, base::EventTime now) {
     if (auto prepared = inbox_.prepare(); !prepared) return prepared;
-    if (auto looked = look(&carrier, now); !looked) return looked;
+    if (auto loaded = load(carrier); !loaded) return loaded;
+    if (auto looked = look(now); !looked) return looked;
     if (auto done = take_all(&carrier); !done) return done;
     if (auto settled = carrier.settle(); !settled) return settled;
     for (const auto& found : whole_) {
-        if (auto moved = put_away(found); !moved) return moved;
+        if (auto moved = put_away(found); !moved) note_failed(found.name, moved.error());
     }
     return base::Done{};
 }
 
-base::Status Intake::rehearse(const Carrier* carrier, base::EventTime now) {
-    if (auto looked = look(carrier, now); !looked) return looked;
+base::Status Intake::rehearse(Book book, base::EventTime now) {
+    book_ = std::move(book);
+    if (auto looked = look(now); !looked) return looked;
     return take_all(nullptr);
 }
 
-base::Status Intake::look(const Carrier* carrier, base::EventTime now) {
-    if (carrier != nullptr) {
-        auto book = Book::load([&](const auto& key) { return carrier->position(key); });
-        if (!book) return book.error();
-        book_ = std::move(book).value();
-    }
+/// Every commit with readings says, too, what was read. So where that is missing it was not read.
+base::Status Intake::load(const Carrier& carrier) {
+    auto book = Book::load([&](const auto& key) { return carrier.position(key); });
+    if (!book) return book.error();
+    book_ = std::move(book).value();
+    if (!book_.is_empty() || carrier.committed() == 0) return base::Done{};
+    return base::Error{base::Fault::misconfigured,
+                       "the outbox does not say which parts were read, but some were: see what the "
+                       "log says of it, and put an undamaged copy into its place"};
+}
+
+base::Status Intake::look(base::EventTime now) {
     auto look = inbox_.look(now);
     if (!look) return look.error();
+    book_.keep_newest(look.value().names);
     ready_ = std::move(look.value().ready);
     account_.unsettled = std::move(look.value().unsettled);
     account_.has_more = look.value().has_more;
@@ -57,24 +71,26 @@ base::Status Intake::look(const Carrier* carrier, base::EventTime now) {
 
 /// One that begins with the content of another comes after it: then it is known what of it counts.
 base::Status Intake::take_all(Carrier* carrier) {
-    const auto beginnings = beginnings_of(ready_, inbox_);
-    if (!beginnings) return beginnings.error();
-    std::vector<bool> is_done(ready_.size());
-    const auto waits = [&](std::size_t i) {
-        const auto& others = beginnings.value()[i];
+    is_done_.assign(ready_.size(), false);
+    beginnings_ = beginnings_of(ready_, inbox_, [&](std::size_t file, const base::Error& why) {
+        note_failed(ready_[file].name, why);
+        is_done_[file] = true;
+    });
+    const auto waits = [&](std::size_t file) {
+        const auto& others = beginnings_[file];
         return std::any_of(others.begin(), others.end(),
-                           [&](std::size_t other) { return !is_done[other]; });
+                           [&](std::size_t other) { return !is_done_[other]; });
     };
-    while (!std::all_of(is_done.begin(), is_done.end(), [](bool done) { return done; })) {
+    while (!std::all_of(is_done_.begin(), is_done_.end(), [](bool done) { return done; })) {
         std::vector<std::size_t> round;
-        for (std::size_t i = 0; i < ready_.size(); ++i) {
-            if (!is_done[i] && !waits(i)) round.push_back(i);
+        for (std::size_t file = 0; file < ready_.size(); ++file) {
+            if (!is_done_[file] && !waits(file)) round.push_back(file);
         }
         ENSURE(!round.empty());
-        for (const auto i : round) {
-            if (auto examined = examine(ready_[i]); !examined) return examined;
-            is_done[i] = true;
+        for (const auto file : round) {
+            if (auto done = examine(file); !done) note_failed(ready_[file].name, done.error());
         }
+        for (const auto file : round) is_done_[file] = true;
         if (readable_.empty()) continue;
         if (auto read = read_all(carrier); !read) return read;
         if (account_.rows >= rows_max()) break;
@@ -88,42 +104,110 @@ std::uint64_t Intake::rows_max() const {
 }
 
 /// Whether it is known, can be read, or is to be refused.
-base::Status Intake::examine(const Found& found) {
+base::Status Intake::examine(std::size_t file) {
+    const auto& found = ready_[file];
     const auto path = inbox_.path(found.name);
-    const auto known = book_.find(path);
-    if (!known) return known.error();
-    if (known.value() && book_.at(*known.value()).position.offset == found.bytes) {
-        account_.known.emplace_back(found.name, book_.at(*known.value()).name);
-        whole_.push_back(found);
+    if (!is_beginning_taken(file)) {
+        account_.unsettled.push_back(found.name);
         return base::Done{};
     }
-    const auto has_end = has_last_newline(path);
+    const auto places = book_.find(path, found.bytes);
+    if (!places) return places.error();
+    for (const auto place : places.value()) book_.keep(place);
+    const auto begun = start_of(file, places.value());
+    if (!begun) return begun.error();
+    const auto& start = begun.value();
+    if (start.is_late) {
+        account_.unsettled.push_back(found.name);
+        return base::Done{};
+    }
+    Readable readable{.found = found};
+    if (start.place) {
+        const auto known = book_.at(*start.place);
+        if (known.position.offset == found.bytes) {
+            end_others(found, start);
+            account_.known.emplace_back(found.name, known.name);
+            whole_.push_back(found);
+            return base::Done{};
+        }
+        readable.from = known.position;
+        if (!known.is_whole && known.name == found.name) readable.place = start.place;
+    }
+    const auto has_end = has_last_newline(path, found.bytes);
     if (!has_end) return has_end.error();
-    if (const auto why = objection(found, known.value(), has_end.value())) {
+    if (const auto why = objection(found, start.place.has_value(), has_end.value())) {
         account_.refused.emplace_back(found.name, *why);
         return base::Done{};
     }
     auto table = options_.table;
     table.file = path;
+    table.bytes_max = found.bytes;
     const auto opened = drivers::replay::open_file(table);
     if (!opened) {
         account_.refused.emplace_back(found.name, opened.error().detail);
         return base::Done{};
     }
-    readable_.push_back({.found = found, .first = opened.value().first, .known = known.value()});
+    if (start.place && !readable.place) end_others(found, start);
+    readable.first = opened.value().first;
+    readable_.push_back(std::move(readable));
     return base::Done{};
 }
 
+/// One that begins with the content of another, which could not be read just now, waits for it.
+bool Intake::is_beginning_taken(std::size_t file) const {
+    const auto& others = beginnings_[file];
+    return std::all_of(others.begin(), others.end(), [&](std::size_t other) {
+        const auto& name = ready_[other].name;
+        const auto is_it = [&](const auto& refused) { return refused.first == name; };
+        return std::find(whole_.begin(), whole_.end(), ready_[other]) != whole_.end() ||
+               std::any_of(account_.refused.begin(), account_.refused.end(), is_it);
+    });
+}
+
+/// Behind which content it is read. One that was read to its end counts for every file, one that
+/// was begun only for its own; for another when its own is no more, or holds all of this one and
+/// comes after it. So what counts is the same, wherever a run ends.
+base::Result<Intake::Start> Intake::start_of(std::size_t file,
+                                             const std::vector<Book::Place>& places) const {
+    const auto& name = ready_[file].name;
+    for (const auto place : places) {
+        const auto& taken = book_.at(place);
+        if (taken.is_whole || taken.name == name) return Start{.place = place};
+        const auto own = inbox_.find(taken.name);
+        if (!own) return Start{.place = place, .is_free = true};
+        const auto claimed = book_.find(inbox_.path(own->name), own->bytes);
+        if (!claimed) return claimed.error();
+        const auto& its = claimed.value();
+        if (std::find(its.begin(), its.end(), place) == its.end()) {
+            return Start{.place = place, .is_free = true};
+        }
+        const auto other = std::find_if(ready_.begin(), ready_.end(),
+                                        [&](const Found& one) { return one.name == own->name; });
+        if (other == ready_.end()) return Start{.is_late = true};
+        const auto& before = beginnings_[static_cast<std::size_t>(other - ready_.begin())];
+        if (std::find(before.begin(), before.end(), file) != before.end()) {
+            return Start{.place = place};
+        }
+    }
+    return Start{};
+}
+
+/// It goes on in another place than it has begun in, and so does one whose file has another name
+/// now: nothing goes on under these names.
+void Intake::end_others(const Found& found, const Start& start) {
+    book_.end(found.name);
+    if (start.is_free) book_.end(std::string{book_.at(*start.place).name});
+}
+
 /// Why it is not even looked into.
-std::optional<std::string> Intake::objection(const Found& found, std::optional<Book::Place> known,
+std::optional<std::string> Intake::objection(const Found& found, bool is_known,
                                              bool has_last_newline) const {
     if (options_.needs_last_newline && !has_last_newline) {
         return "its last line has no end: it may be cut. Bring the whole file; or, if it is whole, "
                "add a newline (echo >> FILE), or set last_newline = false";
     }
-    if (known || !book_.has_begun(found.name)) return std::nullopt;
-    return "a part of it was read, and what was read stands in it no more: it was changed. What "
-           "counted stays counted; bring what did not as a file with another name";
+    if (is_known || !book_.has_begun(found.name)) return std::nullopt;
+    return kChanged;
 }
 
 /// When not one could ever be read it is rather the configuration that is wrong.
@@ -136,12 +220,23 @@ base::Status Intake::check_any_readable() {
                            name + ": " + reason};
 }
 
-base::Status Intake::move_refused(const Carrier* carrier) {
-    for (; carrier != nullptr && moved_ < account_.refused.size(); ++moved_) {
+/// Only one that has moved away ends what was begun under its name: it would count twice from its
+/// beginning on.
+base::Status Intake::move_refused(Carrier* carrier) {
+    if (carrier == nullptr) return base::Done{};
+    for (; moved_ < account_.refused.size(); ++moved_) {
         const auto& [name, reason] = account_.refused[moved_];
-        if (auto moved = inbox_.refuse(name, reason); !moved) return moved;
+        if (auto moved = inbox_.refuse(name, reason); !moved) {
+            note_failed(name, moved.error());
+        } else if (reason == kChanged) {
+            book_.end(name);
+        }
     }
-    return base::Done{};
+    return commit(carrier);
+}
+
+void Intake::note_failed(const std::string& name, const base::Error& why) {
+    account_.failed.emplace_back(name, why.detail);
 }
 
 base::Status Intake::read_all(Carrier* carrier) {
@@ -149,9 +244,13 @@ base::Status Intake::read_all(Carrier* carrier) {
                 [&](const Readable& readable) { return open(readable); }};
     while (account_.rows < rows_max()) {
         const auto turn = merge.next();
-        if (!turn) return turn.error();
-        if (turn.value().part == nullptr) break;
-        if (auto done = read(*turn.value().part, turn.value().until); !done) return done;
+        if (turn.part == nullptr) break;
+        if (auto done = read(*turn.part, turn.until); !done) {
+            if (done.error().fault != base::Fault::transient) return done;
+            note_failed(turn.part->name(), done.error());
+            merge.drop(turn.part);
+            continue;
+        }
         if (carrier != nullptr) carrier->tick();
         if (!packer_.is_full()) continue;
         if (auto committed = commit(carrier); !committed) return committed;
@@ -160,10 +259,20 @@ base::Status Intake::read_all(Carrier* carrier) {
     return commit(carrier);
 }
 
-base::Result<std::unique_ptr<Part>> Intake::open(const Readable& readable) {
-    auto opened = Part::open(options_.table, inbox_.path(readable.found.name), readable, book_);
-    if (opened) bytes_ += opened.value()->bytes();
-    return opened;
+/// Null when it is no longer what was looked at: the next run takes it.
+std::unique_ptr<Part> Intake::open(const Readable& readable) {
+    const auto& name = readable.found.name;
+    if (inbox_.find(name) != readable.found) {
+        account_.unsettled.push_back(name);
+        return nullptr;
+    }
+    auto opened = Part::open(options_.table, inbox_.path(name), readable);
+    if (!opened) {
+        note_failed(name, opened.error());
+        return nullptr;
+    }
+    bytes_ += opened.value()->bytes();
+    return std::move(opened).value();
 }
 
 base::Status Intake::read(Part& part, base::EventTime until) {
@@ -198,18 +307,18 @@ base::Status Intake::put_away(const Found& found) {
     const auto now = inbox_.find(found.name);
     if (now == found) return inbox_.move_to_done(found.name);
     if (!now) return base::Done{};
-    const auto known = book_.find(inbox_.path(found.name));
+    const auto known = book_.find(inbox_.path(found.name), now->bytes);
     if (!known) return known.error();
-    if (known.value()) {
+    if (!known.value().empty()) {
         account_.grown.push_back(found.name);
         return base::Done{};
     }
     const std::string why =
         "it was changed while it was read. What counted is what stood there before; bring what "
         "did not count as a file with another name";
+    if (auto moved = inbox_.refuse(found.name, why); !moved) return moved;
     account_.refused.emplace_back(found.name, why);
-    ++moved_;
-    return inbox_.refuse(found.name, why);
+    return base::Done{};
 }
 
 }  // namespace imports

@@ -33,6 +33,7 @@ struct Account {
     std::vector<std::string> partly{};                           // So far as was asked for.
     std::vector<std::pair<std::string, std::string>> known{};    // And as what they were read.
     std::vector<std::pair<std::string, std::string>> refused{};  // And why.
+    std::vector<std::pair<std::string, std::string>> failed{};   // To be read or moved, and why.
     std::vector<std::string> unsettled{};                        // May still be written.
     std::vector<std::string> grown{};                            // Meanwhile.
     bool has_more = false;
@@ -53,23 +54,33 @@ class Intake {
     /// Takes what is ready. The account counts also when it fails: what was committed stays so.
     base::Status take(Carrier& carrier, base::EventTime now);
 
-    /// Reads what is ready, and does nothing with it; `carrier` is null while there is none.
-    base::Status rehearse(const Carrier* carrier, base::EventTime now);
+    /// Reads what is ready, and does nothing with it; `book` is what earlier runs have noted.
+    base::Status rehearse(Book book, base::EventTime now);
 
     const Account& account() const { return account_; }
 
   private:
-    base::Status look(const Carrier* carrier, base::EventTime now);
+    base::Status load(const Carrier& carrier);
+    base::Status look(base::EventTime now);
     base::Status take_all(Carrier* carrier);
     std::uint64_t rows_max() const;
-    base::Status examine(const Found& found);
-    std::optional<std::string> objection(const Found& found, std::optional<Book::Place> known,
+    base::Status examine(std::size_t file);
+    struct Start {
+        std::optional<Book::Place> place{};
+        bool is_free = false;  // No other file goes on there.
+        bool is_late = false;  // Another file has to come first, in another run.
+    };
+    base::Result<Start> start_of(std::size_t file, const std::vector<Book::Place>& places) const;
+    bool is_beginning_taken(std::size_t file) const;
+    void end_others(const Found& found, const Start& start);
+    std::optional<std::string> objection(const Found& found, bool is_known,
                                          bool has_last_newline) const;
     base::Status check_any_readable();
-    base::Status move_refused(const Carrier* carrier);
+    base::Status move_refused(Carrier* carrier);
     base::Status read_all(Carrier* carrier);
-    base::Result<std::unique_ptr<Part>> open(const Readable& readable);
+    std::unique_ptr<Part> open(const Readable& readable);
     base::Status read(Part& part, base::EventTime until);
+    void note_failed(const std::string& name, const base::Error& why);
     base::Status commit(Carrier* carrier);
     base::Status put_away(const Found& found);
 
@@ -80,11 +91,13 @@ class Intake {
     Inbox inbox_;
     Book book_;
     Packer packer_;
-    std::vector<Found> ready_;
-    std::vector<Readable> readable_;  // Of those that are examined.
-    std::size_t moved_ = 0;           // Of those that are refused.
-    std::vector<Found> whole_;        // Central has them, once all is settled.
-    std::uint64_t bytes_ = 0;         // Read, of all.
+    std::vector<Found> ready_;                          // By name.
+    std::vector<bool> is_done_;                         // Of these: nothing more to do.
+    std::vector<std::vector<std::size_t>> beginnings_;  // See beginnings_of().
+    std::vector<Readable> readable_;                    // Of those that are examined.
+    std::size_t moved_ = 0;                             // Of those that are refused.
+    std::vector<Found> whole_;                          // Central has them, once all is settled.
+    std::uint64_t bytes_ = 0;                           // Read, of all.
     std::uint64_t bytes_total_ = 0;
     Account account_;
 };

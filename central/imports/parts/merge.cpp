@@ -29,7 +29,7 @@ void Merge::close_finished() {
 }
 
 /// Those whose first time is not after the next row of every other.
-base::Status Merge::open_due() {
+void Merge::open_due() {
     while (!waiting_.empty() && parts_.size() < kOpenMax) {
         const auto first = waiting_.back().first;
         const bool is_due = std::all_of(parts_.begin(), parts_.end(), [&](const auto& part) {
@@ -37,12 +37,15 @@ base::Status Merge::open_due() {
         });
         if (!is_due) break;
         auto opened = open_(waiting_.back());
-        if (!opened) return opened.error();
         waiting_.pop_back();
-        parts_.push_back(std::move(opened).value());
+        if (opened == nullptr) continue;
+        parts_.push_back(std::move(opened));
         break;  // Its own first row comes first: what is due then is another question.
     }
-    return base::Done{};
+}
+
+void Merge::drop(const Part* part) {
+    std::erase_if(parts_, [&](const auto& one) { return one.get() == part; });
 }
 
 std::vector<std::string> Merge::names() const {
@@ -53,9 +56,9 @@ std::vector<std::string> Merge::names() const {
     return names;
 }
 
-base::Result<Merge::Turn> Merge::next() {
+Merge::Turn Merge::next() {
     close_finished();
-    if (auto opened = open_due(); !opened) return opened.error();
+    open_due();
     if (parts_.empty()) return Turn{};
     // One whose next row is not known yet only comes to it.
     for (const auto& part : parts_) {

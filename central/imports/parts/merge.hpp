@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "base/result.hpp"
 #include "central/imports/parts/part.hpp"
 
 namespace imports {
@@ -18,7 +17,8 @@ namespace imports {
 /// their order.
 class Merge {
   public:
-    using Open = std::function<base::Result<std::unique_ptr<Part>>(const Readable& readable)>;
+    /// Null: the part is left out.
+    using Open = std::function<std::unique_ptr<Part>(const Readable& readable)>;
 
     /// More parts are not open at once: of more that overlap, some wait, and their rows come late.
     static constexpr std::size_t kOpenMax = 64;
@@ -30,13 +30,16 @@ class Merge {
         Part* part = nullptr;
         base::EventTime until{};
     };
-    base::Result<Turn> next();
+    Turn next();
+
+    /// The part is read no further.
+    void drop(const Part* part);
 
     /// Of those that are open.
     std::vector<std::string> names() const;
 
   private:
-    base::Status open_due();
+    void open_due();
     void close_finished();
     base::EventTime next_unopened() const;
 

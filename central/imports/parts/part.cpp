@@ -7,20 +7,15 @@ namespace imports {
 namespace replay = drivers::replay;
 
 base::Result<std::unique_ptr<Part>> Part::open(const replay::Options& options,
-                                               const std::string& path, const Readable& readable,
-                                               Book& book) {
+                                               const std::string& path, const Readable& readable) {
     auto own = options;
     own.file = path;
+    own.bytes_max = readable.found.bytes;
     std::optional<std::string> from;
-    if (readable.known) from = replay::to_text(book.at(*readable.known).position);
+    if (readable.from) from = replay::to_text(*readable.from);
     auto opened = replay::Driver::open(std::move(own), from);
     if (!opened) return opened.error();
-    auto driver = std::move(opened).value();
-    Taken taken{.name = readable.found.name, .position = driver->position()};
-    // A content that was read to its end stays known, whatever goes on behind it.
-    const bool goes_on = readable.known && !book.at(*readable.known).is_whole;
-    const auto place = goes_on ? *readable.known : book.begin(std::move(taken));
-    return std::unique_ptr<Part>(new Part(readable, std::move(driver), place));
+    return std::unique_ptr<Part>(new Part(readable, std::move(opened).value()));
 }
 
 base::Result<drivers::Harvest> Part::read(base::EventTime until, std::size_t readings_max,
@@ -31,10 +26,17 @@ base::Result<drivers::Harvest> Part::read(base::EventTime until, std::size_t rea
         return base::Error{base::Fault::transient, name() + " cannot be read"};
     }
     is_finished_ = harvest.finished;
-    if (harvest.position || harvest.finished) {
-        book.note(place_,
-                  {.name = name(), .is_whole = harvest.finished, .position = driver_->position()});
+    const bool has_moved = harvest.position && driver_->position().row > 0;
+    if (!has_moved && !harvest.finished) return harvest;
+    Taken taken{.name = name(), .is_whole = harvest.finished, .position = driver_->position()};
+    auto& place = readable_.place;
+    if (place) {
+        book.note(*place, std::move(taken));
+        return harvest;
     }
+    const auto begun = book.begin(std::move(taken));
+    if (!begun) return begun.error();
+    place = begun.value();
     return harvest;
 }
 

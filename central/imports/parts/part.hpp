@@ -18,17 +18,19 @@ namespace imports {
 /// A part that can be read, and has not been read to its end.
 struct Readable {
     Found found;
-    base::EventTime first{};           // The first time in it.
-    std::optional<Book::Place> known;  // The content with which it begins.
+    base::EventTime first{};                          // The first time in it.
+    std::optional<drivers::replay::Position> from{};  // Behind what counts already of it.
+    std::optional<Book::Place> place{};               // Where it is noted; else it gets its own.
 };
 
 /// A part while it is read.
 class Part {
   public:
-    /// Goes on behind what the book knows of it. Misconfigured when it cannot be read any more.
+    /// Goes on behind what counts already, and reads no further than the file was found. Errors as
+    /// those of drivers::replay::Driver::open.
     static base::Result<std::unique_ptr<Part>> open(const drivers::replay::Options& options,
                                                     const std::string& path,
-                                                    const Readable& readable, Book& book);
+                                                    const Readable& readable);
 
     const std::string& name() const { return readable_.found.name; }
     const Found& found() const { return readable_.found; }
@@ -38,7 +40,8 @@ class Part {
     bool is_finished() const { return is_finished_; }
 
     /// Rows of before `until`, in about `readings_max` readings, and notes in the book how far it
-    /// has come. Transient when the file cannot be read.
+    /// has come: from its first row on, as files that have only their header in common have nothing
+    /// in common. Transient when the file cannot be read; exhausted when the book is full.
     base::Result<drivers::Harvest> read(base::EventTime until, std::size_t readings_max,
                                         base::Instant now, Book& book);
 
@@ -50,12 +53,11 @@ class Part {
     std::uint64_t bytes() const { return driver_->position().offset; }
 
   private:
-    Part(Readable readable, std::unique_ptr<drivers::replay::Driver> driver, Book::Place place)
-        : readable_(std::move(readable)), driver_(std::move(driver)), place_(place) {}
+    Part(Readable readable, std::unique_ptr<drivers::replay::Driver> driver)
+        : readable_(std::move(readable)), driver_(std::move(driver)) {}
 
     Readable readable_;
     std::unique_ptr<drivers::replay::Driver> driver_;
-    Book::Place place_;
     SeriesIndex index_;
     bool is_finished_ = false;
 };

@@ -2,7 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "base/ensure.hpp"
@@ -107,7 +108,8 @@ class IngestCsv final : public Job {
     std::string remedy() const override {
         return fmt::format(
             "do what it says. Nothing is lost and nothing counts twice: the next run goes on. What "
-            "was refused is in {0}/refused, with its reason beside it; once it is mended, put it "
+            "was refused is in {0}/refused, with its reason beside it; do what that says, and put "
+            "it "
             "back into {0}",
             options_.inbox.folder);
     }
@@ -126,7 +128,9 @@ class IngestCsv final : public Job {
         if (!trouble.empty()) {
             return failure({base::Fault::malformed, std::move(trouble)}, {}, account);
         }
-        if (auto fits = origin_.check_series(account.series); !fits) return fits.error();
+        if (auto fits = origin_.check_series(account.series); !fits) {
+            return failure(fits.error(), {}, account);
+        }
         return Work{.records = account.tally.readings,
                     .read = sentence_of(account, options_.inbox.folder),
                     .wrote = wrote(account)};
@@ -141,10 +145,15 @@ class IngestCsv final : public Job {
 
     /// What an earlier run has noted is heeded, and none is made for it.
     base::Status rehearse(imports::Intake& intake, base::EventTime now) const {
-        if (!std::filesystem::exists(origin_.carrier.outbox)) return intake.rehearse(nullptr, now);
-        const auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
-        if (!carrier) return carrier.error();
-        return intake.rehearse(carrier.value().get(), now);
+        const auto noted = imports::notes_in(origin_.carrier.outbox);
+        if (!noted) return noted.error();
+        auto book = imports::Book::load([&](const std::string& key) -> std::optional<std::string> {
+            const auto found = noted.value().find(key);
+            if (found == noted.value().end()) return std::nullopt;
+            return found->second;
+        });
+        if (!book) return book.error();
+        return intake.rehearse(std::move(book).value(), now);
     }
 
     std::string wrote(const imports::Account& account) const {

@@ -60,4 +60,10 @@ base::Result<std::string> put_aside(const std::string& path, std::size_t kept) {
     return aside;
 }
 
+std::optional<std::string> newest_put_aside(const std::string& path) {
+    const auto numbers = numbers_of(path);
+    if (numbers.empty()) return std::nullopt;
+    return aside_name(path, *numbers.rbegin());
+}
+
 }  // namespace delivery

@@ -108,4 +108,18 @@ Status make_outbox(const SqliteOutboxOptions& options, const std::string& path,
     return sync_database(database);
 }
 
+base::Result<std::map<std::string, std::string>> read_positions(const std::string& path) {
+    auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
+    if (!opened) return opened.error();
+    auto database = std::move(opened).value();
+    std::map<std::string, std::string> positions;
+    auto query = database.query("SELECT sensor, position FROM position");
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return positions;
+        positions.emplace(query.text(0), query.text(1));
+    }
+}
+
 }  // namespace delivery

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "base/result.hpp"
@@ -39,5 +40,9 @@ base::Status sync_database(sqlite::Database& database);
 /// whole, in one file, when this returns; after an error a part of it may be there.
 base::Status make_outbox(const SqliteOutboxOptions& options, const std::string& path,
                          const SqliteRecords::Positions& positions);
+
+/// The committed positions in the file of an outbox that nobody has open, by sensor. Changes
+/// nothing, also in a file that is damaged. An error when they cannot be read, all of them.
+base::Result<std::map<std::string, std::string>> read_positions(const std::string& path);
 
 }  // namespace delivery

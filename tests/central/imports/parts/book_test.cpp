@@ -44,7 +44,12 @@ struct Positions {
 
 struct Desk {
     std::optional<Book::Place> find(const std::string& bytes) {
-        return book.find(folder.write("some.csv", bytes)).value();
+        const auto places = book.find(folder.write("some.csv", bytes), bytes.size()).value();
+        if (places.empty()) return std::nullopt;
+        return places.front();
+    }
+    Book::Place begin(const std::string& name, const std::string& bytes, bool is_whole = true) {
+        return book.begin(taken_of(name, bytes, is_whole)).value();
     }
 
     support::TemporaryFolder folder;
@@ -55,8 +60,8 @@ struct Desk {
 
 TEST_CASE("a content that was read is known by the longest beginning, whatever the file's name") {
     Desk desk;
-    const auto some = desk.book.begin(taken_of("a.csv", "one\n", true));
-    const auto more = desk.book.begin(taken_of("b.csv", "one\ntwo\n", true));
+    const auto some = desk.begin("a.csv", "one\n");
+    const auto more = desk.begin("b.csv", "one\ntwo\n");
     CHECK(desk.find("one\n") == some);
     CHECK(desk.find("one\ntwo\n") == more);
     CHECK(desk.find("one\ntwo\nthree\n") == more);
@@ -67,10 +72,10 @@ TEST_CASE("a content that was read is known by the longest beginning, whatever t
 TEST_CASE("what was committed is known to the next run, and what was not is not") {
     Desk desk;
     Positions positions;
-    const auto place = desk.book.begin(taken_of("a\nb.csv", "one\n", false));
+    const auto place = desk.begin("a\nb.csv", "one\n", false);
     positions.commit(desk.book);
     desk.book.note(place, taken_of("a\nb.csv", "one\ntwo\n", true));
-    desk.book.begin(taken_of("c.csv", "four\n", true));
+    desk.begin("c.csv", "four\n");
     desk.book = positions.load();
     CHECK(desk.find("one\ntwo\n") == place);
     CHECK(desk.book.at(place).name == "a\nb.csv");
@@ -79,20 +84,54 @@ TEST_CASE("what was committed is known to the next run, and what was not is not"
     CHECK_FALSE(desk.find("four\n"));
 }
 
-TEST_CASE("the oldest contents are forgotten, and no more are kept") {
+TEST_CASE("the oldest contents are forgotten, but none that is kept, and no more are known") {
     Desk desk;
     Positions positions;
     const auto text = [](std::uint64_t i) { return std::to_string(i) + "\n"; };
-    for (std::uint64_t i = 0; i < Book::kTakenMax + 2; ++i) {
-        desk.book.begin(taken_of("x.csv", text(i), true));
-    }
+    const auto name = [](std::uint64_t i) { return std::to_string(i % 2'048) + ".csv"; };
+    for (std::uint64_t i = 0; i < Book::kTakenMax; ++i) desk.begin(name(i), text(i));
+    const auto refused = desk.book.begin(taken_of("x.csv", "x\n", true));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().fault == base::Fault::exhausted);
     positions.commit(desk.book);
     CHECK(positions.kept.size() == Book::kTakenMax + 1);
     desk.book = positions.load();
+    desk.book.keep(1);
+    desk.book.keep_newest({"2.csv", "none.csv"});
+    for (const auto* late : {"x\n", "y\n", "z\n"}) desk.begin("x.csv", late);
     CHECK_FALSE(desk.find(text(0)));
+    CHECK(desk.find(text(1)));
+    CHECK_FALSE(desk.find(text(2)));
+    CHECK_FALSE(desk.find(text(3)));
+    CHECK(desk.find(text(4)));
+    CHECK(desk.find(text(2'048 + 2)));
+    positions.commit(desk.book);
+    desk.book = positions.load();
+    desk.book.keep_newest({"x.csv"});
+    for (std::uint64_t i = 0; i < Book::kTakenMax - 1; ++i) desk.begin("y.csv", "y" + text(i));
+    CHECK_FALSE(desk.find("y\n"));
+    CHECK(desk.find("z\n"));
     CHECK_FALSE(desk.find(text(1)));
-    CHECK(desk.find(text(2)));
-    CHECK(desk.find(text(Book::kTakenMax + 1)));
+}
+
+TEST_CASE("a header alone is no content, unless that is all there was") {
+    Desk desk;
+    auto header = taken_of("a.csv", "one\n", false);
+    header.position.row = 0;
+    const auto place = desk.book.begin(header).value();
+    CHECK_FALSE(desk.find("one\ntwo\n"));
+    header.is_whole = true;
+    desk.book.note(place, header);
+    CHECK(desk.find("one\ntwo\n") == place);
+}
+
+TEST_CASE("where a name ends, what was read under it stays known") {
+    Desk desk;
+    const auto place = desk.begin("a.csv", "one\n", false);
+    CHECK(desk.book.has_begun("a.csv"));
+    desk.book.end("a.csv");
+    CHECK_FALSE(desk.book.has_begun("a.csv"));
+    CHECK(desk.find("one\ntwo\n") == place);
 }
 
 TEST_CASE("an outbox of something else is no book") {
@@ -101,4 +140,5 @@ TEST_CASE("an outbox of something else is no book") {
     });
     REQUIRE_FALSE(loaded);
     CHECK(loaded.error().fault == base::Fault::misconfigured);
+    CHECK_FALSE(Book::load([](const std::string&) { return "1x"; }));
 }

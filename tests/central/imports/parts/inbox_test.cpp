@@ -80,10 +80,11 @@ TEST_CASE("a folder that is not there is told, with what to do") {
 
 TEST_CASE("a last line without its end is seen") {
     const support::TemporaryFolder folder;
-    CHECK(imports::has_last_newline(folder.write("whole", "a\nb\n")).value());
-    CHECK(imports::has_last_newline(folder.write("empty", "")).value());
-    CHECK_FALSE(imports::has_last_newline(folder.write("cut", "a\nb")).value());
-    CHECK_FALSE(imports::has_last_newline(folder.file("missing")));
+    CHECK(imports::has_last_newline(folder.write("whole", "a\nb\n"), 4).value());
+    CHECK(imports::has_last_newline(folder.write("empty", ""), 0).value());
+    CHECK_FALSE(imports::has_last_newline(folder.write("cut", "a\nb"), 3).value());
+    CHECK_FALSE(imports::has_last_newline(folder.file("missing"), 1));
+    CHECK(imports::has_last_newline(folder.file("cut"), 2).value());  // What it was when found.
 }
 
 TEST_CASE("what root makes in a folder of somebody else's is theirs") {

@@ -47,7 +47,7 @@ struct World {
                                    CHECK(done <= total);
                                    told = done;
                                }};
-        auto done = intake.rehearse(nullptr, base::SystemClock{}.event_time() + 1h);
+        auto done = intake.rehearse({}, base::SystemClock{}.event_time() + 1h);
         account = intake.account();
         return done;
     }
