@@ -51,6 +51,16 @@ engine::SeriesRow series_of(const http::Target& target) {
     return row;
 }
 
+/// Minutes are kept for a time.
+const std::vector<sinks::StoredSpan>& stored_spans() {
+    static const std::vector<sinks::StoredSpan> kStored{
+        {.span = 1min, .kept_from = std::chrono::floor<std::chrono::days>(kNow - 24h * 90)},
+        {.span = 15min, .kept_from = {}},
+        {.span = 1h, .kept_from = {}},
+        {.span = 24h, .kept_from = {}}};
+    return kStored;
+}
+
 void ask_for_windows(const http::Target& target) {
     const auto parsed = api::parse_windows_question(target, kNow);
     if (const auto* problem = std::get_if<http::Problem>(&parsed)) {
@@ -61,7 +71,7 @@ void ask_for_windows(const http::Target& target) {
     ENSURE(question.from < question.to);
     ENSURE(question.from >= base::EventTime{} && question.to <= kYear10000);
     const auto row = series_of(target);
-    if (api::choose_span(question, row, engine::EngineOptions{}.spans)) return;
+    if (api::choose_span(question, row, stored_spans())) return;
     ENSURE(question.span > 0ms);
     const auto covered = api::covered_range(question, row);
     ENSURE(covered.from <= covered.to);
