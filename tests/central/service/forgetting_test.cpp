@@ -19,7 +19,7 @@ namespace {
 
 constexpr const char* kWindows =
     "/api/v1/windows?series=attic/climate.temperature&from=2025-11-20T12:00:00Z"
-    "&to=2025-11-20T13:00:00Z&span=1m";
+    "&to=2025-11-20T13:00:00Z&span=1h";
 
 std::string batch(const std::string& node) {
     wire::Data data;

@@ -54,7 +54,7 @@ struct World {
     std::string refusal(std::vector<std::string> words) {
         const auto answer = ask(std::move(words));
         REQUIRE_FALSE(answer);
-        CHECK(answer.error().fault == base::Fault::misconfigured);
+        CHECK(answer.error().fault == base::Fault::misused);
         return answer.error().detail;
     }
     api::Facts facts() {

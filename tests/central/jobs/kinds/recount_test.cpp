@@ -192,12 +192,17 @@ TEST_CASE("a limit ends it after the series that reaches it, and a dry run looks
           "nothing: it would count 2025-11-20T00:00:00.000Z again");
 }
 
+constexpr const char* kParts =
+    "\nnode = \"past\"\nsensor = \"office\"\ntime_column = \"t\"\ncolumns = { T = "
+    "\"temperature:Cel\" }";
+
 TEST_CASE("every kind says what it does, and what to do when it fails") {
     World world;
     const std::map<std::string, std::string> needed{{"backup", world.folder_key()},
                                                     {"dim-refresh", "file = \"places.csv\""},
                                                     {"export-csv", world.folder_key()},
-                                                    {"export-sql", "connection = \"DSN=plant\""}};
+                                                    {"export-sql", "connection = \"DSN=plant\""},
+                                                    {"ingest-csv", world.folder_key() + kParts}};
     for (const auto& kind : jobs::kinds()) {
         CAPTURE(kind);
         const auto keys = needed.contains(kind) ? needed.at(kind) : "";

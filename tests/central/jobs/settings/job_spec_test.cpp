@@ -105,7 +105,7 @@ TEST_CASE("a kind that is none is refused, with the nearest") {
     expect_one(
         "[job.nightly]\nkind = \"bakup\"\nevery = \"6h\"\nalert = false\n",
         "job.nightly.kind: \"bakup\" is no kind of job; there are backup, dim-refresh, export-csv, "
-        "export-sql, recount, vacuum; did you mean backup?",
+        "export-sql, ingest-csv, recount, vacuum; did you mean backup?",
         2);
     expect_one("[job.nightly]\nretries = 1\n", "job.nightly.kind is missing", 1);
 }
@@ -207,5 +207,5 @@ TEST_CASE("a job that takes files says how they are written, and as which node t
 
 TEST_CASE("two jobs that would be one node are refused") {
     expect_one(parts("one", "past") + parts("two", "past"),
-               "job.two.node: one is this node already", 11);
+               "job.two.node: one is this node already", 12);
 }
