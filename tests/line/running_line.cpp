@@ -27,7 +27,8 @@ void RunningLine::configure(const LineOptions& options) {
     }
     add_program("central", "leat-central",
                 fmt::format("[central]\nid = \"one\"\n{}{}[sink]\npath = \"{}\"\n"
-                            "[api]\nlisten = \"127.0.0.1:{}\"\n",
+                            "[api]\nlisten = \"127.0.0.1:{}\"\n"
+                            "[windows.keep]\n1m = \"forever\"\n",  // Files are of years ago.
                             broker, redis, database(), api_port_));
     for (const auto& [node, sensors] : options.nodes) {
         add_program(
