@@ -2,12 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-
 #include "central/dimensions/csv/table.hpp"
+#include "central/dimensions/csv/table_file.hpp"
 #include "central/sinks/path_check.hpp"
 #include "central/sinks/sqlite_import.hpp"
 #include "program/print.hpp"
@@ -20,20 +16,6 @@ using base::Error;
 using base::Fault;
 
 constexpr std::size_t kUnseenShownMax = 20;
-
-/// One byte more than a table may have shows that it has more.
-base::Result<std::string> read_file(const std::string& file) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored)) {
-        return Error{Fault::misconfigured, file + ": it is a folder"};
-    }
-    std::ifstream in{file, std::ios::binary};
-    if (!in) return Error{Fault::misconfigured, file + ": " + std::strerror(errno)};
-    std::string bytes(dimensions::csv::kTableBytesMax + 1, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return bytes;
-}
 
 /// `central.toml: line 3: …`, each mistake on a line of its own.
 Error in_file(const std::string& file, const Error& error) {
@@ -65,7 +47,7 @@ void print(const sinks::Imported& imported, const dimensions::csv::Table& table)
 }  // namespace
 
 base::Status import_dimensions(const std::string& path, const std::string& file) {
-    const auto bytes = read_file(file);
+    const auto bytes = dimensions::csv::read_table_file(file);
     if (!bytes) return bytes.error();
     auto table = dimensions::csv::read_table(bytes.value());
     if (!table) return in_file(file, table.error());

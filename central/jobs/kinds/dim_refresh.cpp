@@ -2,14 +2,11 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
 #include <optional>
 #include <utility>
 
 #include "central/dimensions/csv/table.hpp"
+#include "central/dimensions/csv/table_file.hpp"
 #include "central/jobs/kinds/database_keys.hpp"
 #include "central/jobs/sql/query_table.hpp"
 #include "central/sinks/sqlite_import.hpp"
@@ -29,20 +26,6 @@ struct RefreshOptions {
     std::optional<odbc::Options> server{};  // With a query.
     bool is_partial = false;
 };
-
-/// One byte more than a table may have shows that it has more.
-base::Result<std::string> read_file(const std::string& file) {
-    std::error_code ignored;
-    if (std::filesystem::is_directory(file, ignored)) {
-        return Error{Fault::misconfigured, file + ": it is a folder"};
-    }
-    std::ifstream in{file, std::ios::binary};
-    if (!in) return Error{Fault::misconfigured, file + ": " + std::strerror(errno)};
-    std::string bytes(dimensions::csv::kTableBytesMax + 1, '\0');
-    in.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    bytes.resize(static_cast<std::size_t>(in.gcount()));
-    return bytes;
-}
 
 class DimRefresh final : public Job {
   public:
@@ -87,7 +70,7 @@ class DimRefresh final : public Job {
     }
 
     base::Result<std::string> read() const {
-        if (!options_.server) return read_file(options_.file);
+        if (!options_.server) return dimensions::csv::read_table_file(options_.file);
         auto connected = odbc::Connection::open(*options_.server);
         if (!connected) return connected.error();
         auto connection = std::move(connected).value();
