@@ -184,7 +184,9 @@ TEST_CASE("an alert's whole life over a real broker and a real web server") {
     CHECK(receiver->requests()[0].body == peers.alert());
     CHECK(receiver->requests()[0].has("\r\nAuthorization: Bearer tk-4711\r\n"));
 
-    // A restart repeats nothing.
+    // A restart repeats nothing of what was answered.
+    const auto* delivered = R"(leat_central_alerts_delivered_total{output="webhook/phone"} 1)";
+    REQUIRE(peers.until([&] { return says(get(page, "/metrics"), delivered); }));
     central.kill(SIGTERM);
     CHECK(central.wait(5s) == 0);
     const int told = peers.told();
