@@ -12,6 +12,7 @@
 #include "broker/paho_connection.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
 #include "line/running_line.hpp"
+#include "places.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
 #include "wire/topic.hpp"
@@ -127,7 +128,7 @@ double own_seconds(pid_t pid) {
 
 std::string agent_program() {
     const char* chosen = std::getenv("LEAT_AGENT");
-    return chosen != nullptr ? chosen : PROGRAMS "/leat-agent";
+    return chosen != nullptr ? chosen : places::program("leat-agent");
 }
 
 }  // namespace

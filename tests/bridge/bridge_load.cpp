@@ -12,6 +12,7 @@
 #include "base/log.hpp"
 #include "bridge/store.hpp"
 #include "broker/paho_connection.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "wire/ack.hpp"
@@ -133,11 +134,11 @@ int main(int argc, char** argv) {
     const auto config = folder.write(
         "bridge.toml", fmt::format("[broker]\naddress = \"{}\"\n[redis]\naddress = \"{}\"\n",
                                    mosquitto.url(), redis.address()));
-    auto bridge =
-        support::Process::start({.argv = {PROGRAMS "/leat-bridge", "run", "--config", config},
-                                 .environment = {},
-                                 .log_file = folder.file("bridge.log"),
-                                 .folder = {}});
+    auto bridge = support::Process::start(
+        {.argv = {places::program("leat-bridge"), "run", "--config", config},
+         .environment = {},
+         .log_file = folder.file("bridge.log"),
+         .folder = {}});
     broker::PahoOptions options;
     options.address = mosquitto.url();
     options.client_id = "load";

@@ -6,6 +6,7 @@
 #include "base/random.hpp"
 #include "bridge/test_node.hpp"
 #include "broker/paho_connection.hpp"
+#include "places.hpp"
 #include "redis/client.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
@@ -29,7 +30,7 @@ struct World {
     support::Process start(const std::string& verb, const std::string& config_file,
                            const std::string& log = "bridge.log") {
         return support::Process::start(
-            {.argv = {PROGRAMS "/leat-bridge", verb, "--config", config_file},
+            {.argv = {places::program("leat-bridge"), verb, "--config", config_file},
              .environment = {},
              .log_file = folder.file(log),
              .folder = {}});
@@ -202,10 +203,11 @@ TEST_CASE("validate reports every mistake with its place, and sample-config is v
     CHECK(bad.log().find("bridge.toml:9") != std::string::npos);
     CHECK(bad.log().find("durability") != std::string::npos);
 
-    auto sample = support::Process::start({.argv = {PROGRAMS "/leat-bridge", "sample-config"},
-                                           .environment = {},
-                                           .log_file = world.folder.file("sample.toml"),
-                                           .folder = {}});
+    auto sample =
+        support::Process::start({.argv = {places::program("leat-bridge"), "sample-config"},
+                                 .environment = {},
+                                 .log_file = world.folder.file("sample.toml"),
+                                 .folder = {}});
     CHECK(sample.wait(std::chrono::seconds{5}) == 0);
     auto good = world.start("validate", world.folder.file("sample.toml"), "good.log");
     CHECK(good.wait(std::chrono::seconds{5}) == 0);

@@ -18,6 +18,7 @@
 
 #include "base/json.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -104,7 +105,7 @@ class Desk {
     Process agent(const std::string& verb) const {
         const auto config = folder_.write(
             "agent.toml", fmt::format(fmt::runtime(kConfig), folder_.path().string(), broker));
-        return Process::start({.argv = {PROGRAMS "/leat-agent", verb, "--config", config},
+        return Process::start({.argv = {places::program("leat-agent"), verb, "--config", config},
                                .environment = {},
                                .log_file = folder_.file(verb + ".log"),
                                .folder = {}});

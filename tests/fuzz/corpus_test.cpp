@@ -10,6 +10,7 @@
 #include <string>
 
 #include "fuzz/targets.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -65,7 +66,7 @@ void disturb(void (*target)(std::string_view), std::string input) {
 
 TEST_SUITE("fuzz/corpus") {
     TEST_CASE("every kept input keeps every promise, whole and disturbed") {
-        const std::filesystem::path root{SOURCE_ROOT "/tests/fuzz/corpus"};
+        const std::filesystem::path root{places::source("tests/fuzz/corpus")};
         for (const auto& [name, target] : kTargets) {
             CAPTURE(name);
             int inputs = 0;
@@ -82,7 +83,7 @@ TEST_SUITE("fuzz/corpus") {
 
     TEST_CASE("every folder of kept inputs has its target") {
         for (const auto& entry :
-             std::filesystem::directory_iterator(SOURCE_ROOT "/tests/fuzz/corpus")) {
+             std::filesystem::directory_iterator(places::source("tests/fuzz/corpus"))) {
             CHECK(kTargets.contains(entry.path().filename().string()));
         }
     }

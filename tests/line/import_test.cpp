@@ -15,6 +15,7 @@
 #include <map>
 
 #include "line/running_line.hpp"
+#include "places.hpp"
 #include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 
@@ -96,8 +97,9 @@ class Importing {
     }
 
     support::Process start(const std::string& more = {}) const {
-        std::vector<std::string> argv{PROGRAMS "/leat-central", "job", "run", "history", "--config",
-                                      folder_.file("jobs.toml")};
+        std::vector<std::string> argv{
+            places::program("leat-central"), "job", "run", "history", "--config",
+            folder_.file("jobs.toml")};
         if (!more.empty()) argv.push_back(more);
         const auto log = folder_.file("job.log");
         fs::remove(log);

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 
+#include "places.hpp"
 #include "support/free_port.hpp"
 
 namespace line {
@@ -41,7 +42,7 @@ void RunningLine::configure(const LineOptions& options) {
 void RunningLine::add_program(const std::string& part, const std::string& program,
                               const std::string& configuration) {
     const auto file = folder_.write(part + ".toml", configuration);
-    commands_[part] = {.argv = {std::string{PROGRAMS "/"} + program, "run", "--config", file},
+    commands_[part] = {.argv = {places::program(program), "run", "--config", file},
                        .environment = {},
                        .log_file = folder_.file(part + ".log"),
                        .folder = {}};

@@ -6,6 +6,7 @@
 
 #include <sstream>
 
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -29,7 +30,7 @@ Ended run(std::vector<std::string> argv) {
 }
 
 std::string printed(const std::string& program, std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), std::string(PROGRAMS) + "/" + program);
+    arguments.insert(arguments.begin(), places::program(program));
     auto ended = run(std::move(arguments));
     REQUIRE(ended.exit == 0);
     return ended.said;
@@ -53,8 +54,8 @@ TEST_CASE("what cannot be printed is an error, told in words") {
     for (const std::string program : kPrograms) {
         for (const std::string verb : {"sample-config", "man", "completion bash", "--help"}) {
             CAPTURE(program + " " + verb);
-            const auto ended = run(
-                {"sh", "-c", std::string(PROGRAMS) + "/" + program + " " + verb + " >/dev/full"});
+            const auto ended =
+                run({"sh", "-c", places::program(program) + " " + verb + " >/dev/full"});
             CHECK(ended.exit == 1);
             CHECK(ended.said == "standard output cannot be written; is the disk full?\n");
         }

@@ -5,11 +5,13 @@
 #include <fstream>
 #include <sstream>
 
+#include "places.hpp"
+
 namespace support {
 
 std::string test_data_folder() {
     const char* named = std::getenv("LEAT_TEST_DATA");
-    const std::string folder = named != nullptr ? named : SOURCE_ROOT "/../shared/data";
+    const std::string folder = named != nullptr ? named : places::source("../shared/data");
     return std::filesystem::is_directory(folder) ? folder : std::string{};
 }
 

@@ -8,13 +8,14 @@
 #include <map>
 #include <set>
 
+#include "places.hpp"
 #include "tidy/rules.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot{SOURCE_ROOT};
+const fs::path kRoot{places::source()};
 
 std::vector<tidy::Source> shipped_sources() {
     std::vector<tidy::Source> sources;

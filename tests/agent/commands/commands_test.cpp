@@ -9,6 +9,8 @@
 #include <fstream>
 #include <set>
 
+#include "places.hpp"
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -260,7 +262,7 @@ namespace {
 /// The golden blocks of docs/commands.md that open with these words.
 std::vector<std::string> golden_blocks(const std::string& words) {
     std::vector<std::string> blocks;
-    std::ifstream in(SOURCE_ROOT "/docs/commands.md");
+    std::ifstream in(places::source("docs/commands.md"));
     bool inside = false;
     for (std::string line; std::getline(in, line);) {
         if (line == "```json golden " + words) {
@@ -278,7 +280,7 @@ std::vector<std::string> golden_blocks(const std::string& words) {
 /// The words in the first column of its tables: `read`, `malformed`.
 std::set<std::string> first_cells() {
     std::set<std::string> cells;
-    std::ifstream in(SOURCE_ROOT "/docs/commands.md");
+    std::ifstream in(places::source("docs/commands.md"));
     for (std::string line; std::getline(in, line);) {
         if (line.starts_with("| `")) cells.insert(line.substr(3, line.find('`', 3) - 3));
     }

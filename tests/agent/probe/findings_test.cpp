@@ -11,6 +11,7 @@
 #include "agent/probe/sensor_findings.hpp"
 #include "base/json.hpp"
 #include "drivers/core/registry.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -57,7 +58,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 std::string page_of(const char* driver) {
-    std::ifstream file(fmt::format("{}/drivers/{}/README.md", SOURCE_ROOT, driver));
+    std::ifstream file(places::source(fmt::format("drivers/{}/README.md", driver)));
     std::stringstream page;
     page << file.rdbuf();
     return page.str();

@@ -10,6 +10,7 @@
 
 #include "base/json.hpp"
 #include "lib/broker/peer.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
@@ -36,10 +37,11 @@ struct AgentPlace {
         return folder.write("agent.toml", text(broker, more));
     }
     support::Process start(const std::string& config) const {
-        return support::Process::start({.argv = {PROGRAMS "/leat-agent", "run", "--config", config},
-                                        .environment = {},
-                                        .log_file = folder.file("log"),
-                                        .folder = folder.path().string()});
+        return support::Process::start(
+            {.argv = {places::program("leat-agent"), "run", "--config", config},
+             .environment = {},
+             .log_file = folder.file("log"),
+             .folder = folder.path().string()});
     }
 
     support::TemporaryFolder folder;

@@ -9,6 +9,7 @@
 #include <sstream>
 
 #include "agent/program/agent_program.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -18,7 +19,7 @@ using agent_test::text;
 
 /// The access rules of docs/commands.md.
 std::string documented_rules() {
-    std::ifstream in(SOURCE_ROOT "/docs/commands.md");
+    std::ifstream in(places::source("docs/commands.md"));
     std::string rules;
     bool inside = false;
     for (std::string line; std::getline(in, line);) {

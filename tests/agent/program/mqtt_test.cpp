@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
 #include "lib/broker/peer.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
@@ -90,11 +91,10 @@ struct House {
     }
 
     Process start_agent() const {
-        return Process::start(
-            {.argv = {std::string(PROGRAMS) + "/leat-agent", "run", "--config", config},
-             .environment = {},
-             .log_file = folder.file("log"),
-             .folder = folder.path().string()});
+        return Process::start({.argv = {places::program("leat-agent"), "run", "--config", config},
+                               .environment = {},
+                               .log_file = folder.file("log"),
+                               .folder = folder.path().string()});
     }
 
     void publish(const std::string& topic, const std::string& payload, bool retain = false) {

@@ -15,6 +15,7 @@
 #include <sstream>
 
 #include "delivery/outbox/sqlite_outbox.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -73,7 +74,7 @@ class Node {
     }
 
     Process launch(std::vector<std::string> arguments, const std::string& log) const {
-        arguments.insert(arguments.begin(), std::string(PROGRAMS) + "/leat-agent");
+        arguments.insert(arguments.begin(), places::program("leat-agent"));
         return Process::start({.argv = std::move(arguments),
                                .environment = {"VIRTUAL_GPIO=" + folder_.path().string(),
                                                "LD_PRELOAD=" VIRTUAL_GPIOCHIP,

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "agent/program/wired_node.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
@@ -27,7 +28,7 @@ Outcome test_sensors(const std::string& script) {
                           "\"\n[outbox]\npath = \"" + folder.file("outbox.db") + "\"\n\n" +
                           agent_test::three_sensors(folder.path().string(), "dht22"));
     auto agent = support::Process::start(
-        {.argv = {std::string(PROGRAMS) + "/leat-agent", "test", "--config", config},
+        {.argv = {places::program("leat-agent"), "test", "--config", config},
          .environment = agent_test::virtual_chip(folder.path().string()),
          .log_file = folder.file("log"),
          .folder = {}});

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "agent/program/wired_node.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
@@ -29,7 +30,7 @@ struct Node {
 
     /// Returns the exit code; the output is in `said`.
     std::optional<int> probe(std::vector<std::string> arguments = {}) {
-        std::vector<std::string> argv{std::string(PROGRAMS) + "/leat-agent", "probe", "--root",
+        std::vector<std::string> argv{places::program("leat-agent"), "probe", "--root",
                                       root.path().string()};
         argv.insert(argv.end(), arguments.begin(), arguments.end());
         auto agent =

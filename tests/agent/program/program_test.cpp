@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "delivery/outbox/sqlite_outbox.hpp"
+#include "places.hpp"
 #include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
@@ -20,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 using support::Process;
 
-constexpr const char* kProgram = PROGRAMS "/leat-agent";
+const std::string kProgram = places::program("leat-agent");
 constexpr int kMisconfigured = 78;
 
 struct Place {

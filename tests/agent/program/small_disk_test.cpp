@@ -13,6 +13,7 @@
 #include <fstream>
 
 #include "delivery/outbox/sqlite_outbox.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -71,7 +72,7 @@ struct Node {
                           outbox))) {}
 
     Process start() const {
-        return Process::start({.argv = {PROGRAMS "/leat-agent", "run", "--config", config},
+        return Process::start({.argv = {places::program("leat-agent"), "run", "--config", config},
                                .environment = {},
                                .log_file = folder.file("log"),
                                .folder = folder.path().string()});

@@ -14,6 +14,7 @@
 
 #include "base/random.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
@@ -46,7 +47,7 @@ class Place {
     }
 
     Process start() const {
-        return Process::start({.argv = {PROGRAMS "/leat-agent", "run", "--config", config_},
+        return Process::start({.argv = {places::program("leat-agent"), "run", "--config", config_},
                                .environment = {},
                                .log_file = folder_.file("log"),
                                .folder = folder_.path().string()});

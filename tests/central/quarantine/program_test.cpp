@@ -5,6 +5,7 @@
 
 #include "central/engine/engine.hpp"
 #include "central/sinks/sqlite_sink.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
@@ -56,7 +57,7 @@ struct World {
                                          "\"\n[[validate]]\nmost = " + std::to_string(most) + "\n");
     }
     std::string run(std::vector<std::string> more, int wanted = 0) {
-        std::vector<std::string> argv{PROGRAMS "/leat-central", "quarantine"};
+        std::vector<std::string> argv{places::program("leat-central"), "quarantine"};
         argv.insert(argv.end(), more.begin(), more.end());
         argv.insert(argv.end(), {"--config", folder.file("central.toml")});
         const auto log = folder.file("run-" + std::to_string(++runs) + ".log");

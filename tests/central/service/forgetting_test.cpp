@@ -8,6 +8,7 @@
 
 #include "broker/paho_connection.hpp"
 #include "central/service/program_world.hpp"
+#include "places.hpp"
 #include "redis/client.hpp"
 #include "wire/batch.hpp"
 #include "wire/identity.hpp"
@@ -92,7 +93,7 @@ class Nodes {
 };
 
 std::string run_forget(const World& world, const std::vector<std::string>& more, int wanted) {
-    std::vector<std::string> argv{PROGRAMS "/leat-central", "forget", "attic", "--config",
+    std::vector<std::string> argv{places::program("leat-central"), "forget", "attic", "--config",
                                   world.folder.file("leat-central.toml")};
     argv.insert(argv.end(), more.begin(), more.end());
     const auto log = world.folder.file("forget-" + std::to_string(wanted) + ".log");

@@ -9,6 +9,7 @@
 #include "base/json.hpp"
 #include "broker/paho_connection.hpp"
 #include "central/service/program_world.hpp"
+#include "places.hpp"
 #include "sqlite/database.hpp"
 #include "wire/batch.hpp"
 #include "wire/record.hpp"
@@ -245,7 +246,7 @@ TEST_CASE("central does not begin on an address that everybody can reach") {
         "open.toml", fmt::format("[sink]\npath = \"{}\"\n[api]\nlisten = \"0.0.0.0:0\"\n",
                                  world.folder.file("leat.db")));
     auto central =
-        support::Process::start({.argv = {PROGRAMS "/leat-central", "run", "--config", file},
+        support::Process::start({.argv = {places::program("leat-central"), "run", "--config", file},
                                  .environment = {},
                                  .log_file = world.folder.file("open.log"),
                                  .folder = {}});

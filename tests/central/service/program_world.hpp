@@ -8,6 +8,7 @@
 
 #include "base/clock.hpp"
 #include "central/http/loopback_client.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
@@ -29,7 +30,7 @@ struct World {
             folder.write(program + ".toml",
                          fmt::format("[broker]\naddress = \"{}\"\n[redis]\naddress = \"{}\"\n{}",
                                      mosquitto.url(), redis.address(), more));
-        return support::Process::start({.argv = {PROGRAMS "/" + program, "run", "--config", file},
+        return support::Process::start({.argv = {places::program(program), "run", "--config", file},
                                         .environment = {},
                                         .log_file = folder.file(program + ".log"),
                                         .folder = {}});

@@ -6,6 +6,7 @@
 
 #include "base/json.hpp"
 #include "central/shell/filled_database.hpp"
+#include "places.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -24,7 +25,7 @@ struct Programs {
     /// Through a shell, which keeps its outputs apart.
     Ended run(const std::string& words, int wanted = 0) {
         const auto command =
-            fmt::format("{} {} --config {} >{} 2>{}", PROGRAMS "/leat-central", words,
+            fmt::format("{} {} --config {} >{} 2>{}", places::program("leat-central"), words,
                         folder.file("central.toml"), folder.file("out"), folder.file("error"));
         auto program = support::Process::start({.argv = {"sh", "-c", command},
                                                 .environment = {},

@@ -12,6 +12,7 @@
 #include "central/judging/judge.hpp"
 #include "central/sinks/sqlite_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
+#include "places.hpp"
 #include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
@@ -21,7 +22,7 @@ namespace {
 using namespace std::chrono_literals;
 
 std::string document() {
-    std::ifstream in{std::string{SOURCE_ROOT} + "/docs/schema.md"};
+    std::ifstream in{places::source("docs/schema.md")};
     std::stringstream text;
     text << in.rdbuf();
     REQUIRE(text.str().size() > 1'000);

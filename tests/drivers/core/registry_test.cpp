@@ -8,11 +8,12 @@
 #include <sstream>
 
 #include "drivers/core/configured_driver.hpp"
+#include "places.hpp"
 
 namespace {
 
 std::string content_of(const std::string& path) {
-    std::ifstream in(std::string(SOURCE_ROOT) + "/drivers/" + path);
+    std::ifstream in(places::source("drivers/" + path));
     REQUIRE_MESSAGE(in, path);
     std::ostringstream content;
     content << in.rdbuf();
@@ -23,8 +24,7 @@ std::string content_of(const std::string& path) {
 
 TEST_CASE("every folder of drivers is a kind, and every kind has its folder") {
     std::set<std::string> folders;
-    for (const auto& entry :
-         std::filesystem::directory_iterator(std::string(SOURCE_ROOT) + "/drivers")) {
+    for (const auto& entry : std::filesystem::directory_iterator(places::source("drivers"))) {
         if (std::filesystem::exists(entry.path() / "sample.toml")) {
             folders.insert(entry.path().filename().string());
         }

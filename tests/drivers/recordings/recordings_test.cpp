@@ -12,6 +12,7 @@
 
 #include "base/json.hpp"
 #include "drivers/recordings/decode_edges.hpp"
+#include "places.hpp"
 
 namespace {
 
@@ -25,7 +26,7 @@ std::string read(const std::filesystem::path& path) {
 std::optional<std::filesystem::path> recordings() {
     const char* named = std::getenv("LEAT_TEST_DATA");
     const std::filesystem::path data =
-        named != nullptr ? named : std::filesystem::path(SOURCE_ROOT) / ".." / "shared" / "data";
+        named != nullptr ? named : std::filesystem::path(places::source("../shared/data"));
     if (std::filesystem::exists(data / "captures" / "expected.json")) return data / "captures";
     return std::nullopt;
 }

@@ -8,13 +8,14 @@
 #include <filesystem>
 
 #include "drivers/core/configured_driver.hpp"
+#include "places.hpp"
 
 namespace {
 
 std::string occupancy_file() {
     const char* folder = std::getenv("LEAT_TEST_DATA");
     const std::filesystem::path root =
-        folder != nullptr ? folder : std::string(SOURCE_ROOT) + "/../shared/data";
+        folder != nullptr ? folder : places::source("../shared/data");
     return (root / "occupancy/occupancy.csv").string();
 }
 

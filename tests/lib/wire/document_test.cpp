@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "places.hpp"
 #include "wire/ack.hpp"
 #include "wire/batch.hpp"
 #include "wire/chain.hpp"
@@ -19,7 +20,7 @@ namespace {
 /// The golden blocks of the document by their last word: record, batch, ack, status.
 std::map<std::string, std::vector<std::string>> golden_blocks() {
     std::map<std::string, std::vector<std::string>> blocks;
-    std::ifstream in(SOURCE_ROOT "/docs/wire.md");
+    std::ifstream in(places::source("docs/wire.md"));
     const std::string opening = "```json golden ";
     std::string kind;
     std::string block;
@@ -39,7 +40,7 @@ std::map<std::string, std::vector<std::string>> golden_blocks() {
 
 /// The cells of the table row that begins with this text.
 std::vector<std::string> row_starting(const std::string& start) {
-    std::ifstream in(SOURCE_ROOT "/docs/wire.md");
+    std::ifstream in(places::source("docs/wire.md"));
     std::vector<std::string> cells;
     for (std::string line; std::getline(in, line);) {
         if (!line.starts_with(start)) continue;

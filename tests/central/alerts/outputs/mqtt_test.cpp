@@ -7,6 +7,7 @@
 
 #include "central/alerts/outputs/held_broker.hpp"
 #include "central/alerts/outputs/some_alert.hpp"
+#include "places.hpp"
 
 using alerts::Delivered;
 using alerts::Mqtt;
@@ -73,7 +74,7 @@ TEST_CASE("an alert is retained until it is closed") {
 }
 
 TEST_CASE("an alert is written as docs/wire.md shows it") {
-    std::ifstream in(SOURCE_ROOT "/docs/wire.md");
+    std::ifstream in(places::source("docs/wire.md"));
     std::string line;
     while (std::getline(in, line) && line != "```json golden alert") continue;
     REQUIRE(std::getline(in, line));

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "central/shell/filled_database.hpp"
 #include "lib/odbc/worlds.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 
@@ -56,7 +57,7 @@ struct ProgramWorld {
     }
     support::Process start(const std::string& words) {
         const auto command =
-            fmt::format("exec {} {} --config {} >{} 2>{}", PROGRAMS "/leat-central", words,
+            fmt::format("exec {} {} --config {} >{} 2>{}", places::program("leat-central"), words,
                         folder.file("central.toml"), folder.file("out"), folder.file("error"));
         return support::Process::start({.argv = {"sh", "-c", command},
                                         .environment = {},

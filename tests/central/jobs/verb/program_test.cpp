@@ -10,6 +10,7 @@
 #include "central/jobs/core/lock.hpp"
 #include "central/shell/filled_database.hpp"
 #include "central/sinks/jobs/job_journal.hpp"
+#include "places.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
@@ -41,7 +42,7 @@ struct Programs {
 
     support::Process start(const std::string& words) {
         const auto command =
-            fmt::format("exec {} {} --config {} >{} 2>{}", PROGRAMS "/leat-central", words,
+            fmt::format("exec {} {} --config {} >{} 2>{}", places::program("leat-central"), words,
                         folder.file("central.toml"), folder.file("out"), folder.file("error"));
         return support::Process::start({.argv = {"sh", "-c", command},
                                         .environment = {},
