@@ -11,7 +11,7 @@ build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlit
   libcurl4-openssl-dev unixodbc-dev doctest-dev)
 run_packages=(mosquitto mosquitto-clients redis-server curl tzdata)
 test_packages=(sqlite3 openssl clang mandoc
-  mariadb-server-core postgresql odbc-mariadb odbc-postgresql libsqliteodbc)
+  mariadb-client-core mariadb-server-core postgresql odbc-mariadb odbc-postgresql libsqliteodbc)
 # The page in a browser; the metrics of dashboards; the sketch on a simulated board.
 apart_packages=(chromium nodejs npm prometheus gcc-avr avr-libc arduino-core-avr libsimavr-dev
   libelf-dev)
