@@ -113,10 +113,10 @@ TEST_CASE("a running agent announces itself to Home Assistant and again when tha
         const auto* last = asker.last("homeassistant/device/leat_n/config");
         return last != nullptr && last->payload.find("slow.temperature") != std::string::npos;
     };
-    REQUIRE(asker.until(announced));
+    REQUIRE(asker.until(announced, 60s));
     asker.forget();
     asker.publish({.topic = "homeassistant/status", .payload = "online", .retain = false});
-    CHECK(asker.until(announced, 30s));
+    CHECK(asker.until(announced, 60s));
 }
 
 TEST_CASE("with the documented access rules an operator may ask, and a node may not ask another") {
