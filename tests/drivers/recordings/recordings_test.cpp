@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -12,7 +11,7 @@
 
 #include "base/json.hpp"
 #include "drivers/recordings/decode_edges.hpp"
-#include "places.hpp"
+#include "support/test_data.hpp"
 
 namespace {
 
@@ -24,10 +23,8 @@ std::string read(const std::filesystem::path& path) {
 }
 
 std::optional<std::filesystem::path> recordings() {
-    const char* named = std::getenv("LEAT_TEST_DATA");
-    const std::filesystem::path data =
-        named != nullptr ? named : std::filesystem::path(places::source("../shared/data"));
-    if (std::filesystem::exists(data / "captures" / "expected.json")) return data / "captures";
+    const auto captures = std::filesystem::path{support::test_data_folder()} / "captures";
+    if (std::filesystem::exists(captures / "expected.json")) return captures;
     return std::nullopt;
 }
 

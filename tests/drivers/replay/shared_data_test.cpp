@@ -4,26 +4,22 @@
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "drivers/core/configured_driver.hpp"
-#include "places.hpp"
+#include "support/test_data.hpp"
 
 namespace {
 
 std::string occupancy_file() {
-    const char* folder = std::getenv("LEAT_TEST_DATA");
-    const std::filesystem::path root =
-        folder != nullptr ? folder : places::source("../shared/data");
-    return (root / "occupancy/occupancy.csv").string();
+    return support::test_data_folder() + "/occupancy/occupancy.csv";
 }
 
 }  // namespace
 
 TEST_CASE("the office's 8143 rows are 40715 readings, with the sample as it is delivered") {
     if (!std::filesystem::exists(occupancy_file())) {
-        MESSAGE("skipped: there is no " << occupancy_file());
+        MESSAGE("skipped: no occupancy/occupancy.csv in LEAT_TEST_DATA or ../shared/data");
         return;
     }
     std::string sample{drivers::find_driver_kind("replay")->sample};
