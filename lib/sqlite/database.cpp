@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sqlite/error.hpp"
+#include "sqlite/statement.hpp"
 
 namespace sqlite {
 
@@ -33,12 +34,14 @@ void Database::Closer::operator()(sqlite3* connection) const noexcept {
     sqlite3_close(connection);
 }
 
-void Database::Finalizer::operator()(sqlite3_stmt* statement) const noexcept {
-    sqlite3_finalize(statement);
-}
-
 Database::Database(sqlite3* connection, const Options& options)
-    : path_(options.path), is_exclusive_(options.is_exclusive), connection_(connection) {}
+    : path_(options.path),
+      is_exclusive_(options.is_exclusive),
+      connection_(connection),
+      file_(options.path) {}
+
+Database::Database(Database&&) noexcept = default;
+Database::~Database() = default;
 
 Result<Database> Database::open(const Options& options) {
     const bool is_read_only = options.is_read_only || options.is_immutable;
@@ -104,21 +107,44 @@ Status Database::execute(const std::string& sql) {
     return error_of(connection_.get(), code);
 }
 
-Query Database::query(std::string_view sql) {
+sql::Statement& Database::statement(std::string_view sql, sql::Use /*use*/) {
     const auto known = statements_.find(sql);
-    if (known != statements_.end()) return {connection_.get(), known->second.get()};
-    sqlite3_stmt* statement = nullptr;
+    if (known != statements_.end()) return *known->second;
+    sqlite3_stmt* prepared = nullptr;
     sqlite3_prepare_v3(connection_.get(), sql.data(), static_cast<int>(sql.size()),
-                       SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
-    if (statement != nullptr) statements_.emplace(sql, statement);
-    return {connection_.get(), statement};
+                       SQLITE_PREPARE_PERSISTENT, &prepared, nullptr);
+    auto statement = std::make_unique<Statement>(connection_.get(), prepared);
+    if (prepared != nullptr) return *statements_.emplace(sql, std::move(statement)).first->second;
+    unprepared_ = std::move(statement);
+    return *unprepared_;
 }
 
-Result<std::int64_t> Database::number(std::string_view sql) {
-    auto query = this->query(sql);
-    const auto row = query.next();
-    if (!row) return row.error();
-    return row.value() ? query.integer(0) : 0;
+Status Database::begin() {
+    return query("BEGIN IMMEDIATE").run();
+}
+
+Status Database::commit() {
+    return query("COMMIT").run();
+}
+
+void Database::roll_back() {
+    [[maybe_unused]] const auto undone = query("ROLLBACK").run();
+}
+
+Result<std::vector<std::string>> Database::tables() {
+    std::vector<std::string> names;
+    auto query = this->query("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name");
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return names;
+        names.push_back(query.string(0));
+    }
+}
+
+Result<bool> Database::has_column(const std::string& table, std::string_view column) {
+    auto query = this->query("SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+    return query.bind(table).bind(column).next();
 }
 
 }  // namespace sqlite

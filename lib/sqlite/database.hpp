@@ -5,10 +5,15 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
+#include "sql/database.hpp"
+#include "sqlite/file_identity.hpp"
 #include "sqlite/query.hpp"
+
+struct sqlite3;
 
 /// The only place that knows SQLite: one connection to one file.
 namespace sqlite {
@@ -45,45 +50,39 @@ struct LogOptions {
     std::uint64_t bytes_max = 1024 * 1024;
 };
 
-/// One connection to a database file, for one thread at a time. Faults: malformed when the file is
-/// damaged, exhausted when it or its disk is full, misconfigured when open() or begin_log() need a
-/// person's help, transient for everything else. After a transient or malformed one only a new
-/// connection can be trusted.
-class Database {
+/// One connection to a database file. Misconfigured when open() or begin_log() need a person's help.
+class Database final : public sql::Database {
   public:
     /// Does not read the file yet: the first access shows whether it is a database.
     static base::Result<Database> open(const Options& options);
 
-    Database(Database&&) = default;
-    Database& operator=(Database&&) = delete;
-    ~Database() = default;
+    Database(Database&&) noexcept;
+    ~Database() override;
 
     /// Switches to a write-ahead log that is synced with every commit: from now on, a commit that
     /// has returned is on disk. Changes the file. An exclusive connection holds the file when this
     /// returns.
     base::Status begin_log(const LogOptions& options);
 
-    /// Executes statements, separated by semicolons, that need no values and whose rows do not
-    /// matter.
-    base::Status execute(const std::string& sql);
+    sql::Dialect dialect() const override { return sql::Dialect::sqlite; }
+    const std::string& path() const override { return path_; }
+    /// When the path names another file now, or none.
+    bool is_lost() const override { return file_.is_lost(); }
+    base::Status execute(const std::string& sql) override;
+    base::Status begin() override;
+    base::Status commit() override;
+    void roll_back() override;
+    base::Result<std::vector<std::string>> tables() override;
+    base::Result<bool> has_column(const std::string& table, std::string_view column) override;
 
-    /// A statement, prepared at its first use and kept. Bind values instead of writing them into
-    /// the text, so that there are few statements.
-    Query query(std::string_view sql);
-
-    /// The first number that a statement yields; 0 when it yields none.
-    base::Result<std::int64_t> number(std::string_view sql);
-
-    const std::string& path() const { return path_; }
+  protected:
+    sql::Statement& statement(std::string_view sql, sql::Use use) override;
 
   private:
     struct Closer {
         void operator()(sqlite3* connection) const noexcept;
     };
-    struct Finalizer {
-        void operator()(sqlite3_stmt* statement) const noexcept;
-    };
-    using Statement = std::unique_ptr<sqlite3_stmt, Finalizer>;
+    using Statements = std::map<std::string, std::unique_ptr<sql::Statement>, std::less<>>;
 
     Database(sqlite3* connection, const Options& options);
     base::Status configure(const Options& options);
@@ -92,7 +91,9 @@ class Database {
     std::string path_;
     bool is_exclusive_;
     std::unique_ptr<sqlite3, Closer> connection_;
-    std::map<std::string, Statement, std::less<>> statements_;  // Gone before the connection.
+    FileIdentity file_;
+    Statements statements_;  // Gone before the connection, as is the next one.
+    std::unique_ptr<sql::Statement> unprepared_;
 };
 
 }  // namespace sqlite
