@@ -5,7 +5,7 @@
 # 13 root, in which these tests would only run a second time.
 # shellcheck shell=bash
 
-build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlite3-dev libfmt-dev
+build_packages=(g++ cmake ninja-build ccache mold pkg-config libssl-dev libsqlite3-dev libpq-dev libfmt-dev
   libcli11-dev libtomlplusplus-dev nlohmann-json3-dev libboost-dev libpaho-mqtt-dev
   libpaho-mqttpp-dev libhiredis-dev libgpiod-dev libcctz-dev zlib1g-dev
   libcurl4-openssl-dev unixodbc-dev doctest-dev)

@@ -18,6 +18,7 @@ const std::map<std::string, std::set<std::string>> kArrows{
     {"delivery/records", {"base", "wire"}},
     {"delivery/outbox", {"base", "disk", "sqlite", "wire", "delivery/records"}},
     {"delivery/uplink", {"base", "wire", "broker", "delivery/outbox"}},
+    {"postgres", {"base", "sql"}},
 
     {"drivers/core", {"base", "wire"}},
     {"drivers/tables", {"base", "drivers/core"}},

@@ -26,6 +26,7 @@ struct Ban {
 const std::vector<Ban> kLibraries{
     {std::regex{"<mqtt/|<MQTT"}, "only lib/broker knows Paho", {"lib/broker/"}},
     {std::regex{"<hiredis"}, "only lib/redis knows hiredis", {"lib/redis/"}},
+    {std::regex{"<libpq"}, "only lib/postgres knows libpq", {"lib/postgres/"}},
     {std::regex{"<sqlite3"}, "only lib/sqlite knows SQLite", {"lib/sqlite/"}},
     {std::regex{"<(sql|sqlext|sqltypes|odbcinst)\\.h>"},
      "only lib/odbc knows ODBC",

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "postgres/link.hpp"
+#include "sql/statement.hpp"
+
+namespace postgres {
+
+/// An INSERT whose rows are collected, column by column, and written by one statement.
+class Batch final : public sql::Statement, private Pending {
+  public:
+    Batch(Link& link, std::string sql) : link_(link), sql_(std::move(sql)) {}
+
+    bool is_busy() const override { return false; }
+    void bind(int place, std::int64_t number) override { set(place, number); }
+    void bind(int place, double number) override { set(place, number); }
+    void bind(int place, std::string_view text) override { set(place, text); }
+    void bind(int place, std::span<const std::uint8_t> bytes) override { set(place, bytes); }
+    void bind_null(int place) override { set(place, {}); }
+    base::Result<bool> next(int bound) override;
+    base::Status run(int bound) override;
+    std::uint64_t changed() const override { return 0; }
+    bool is_null(int /*column*/) const override { return true; }
+    std::int64_t integer(int /*column*/) const override { return 0; }
+    double number(int /*column*/) const override { return 0; }
+    std::string_view text(int /*column*/) const override { return {}; }
+    std::span<const std::uint8_t> bytes(int /*column*/) const override { return {}; }
+    void reset() override { values_.clear(); }
+
+  private:
+    /// A column of the table, and its values as elements of an array.
+    struct Column {
+        Oid type = 0;
+        Oid array = 0;
+        std::string elements{};
+        bool has_null = false;
+    };
+
+    void set(int place, Value value);
+    base::Status prepare();
+    base::Status find_types(const std::string& table, const std::vector<std::string>& columns);
+    base::Status write() override;
+    void discard() override;
+
+    Link& link_;
+    std::string sql_;
+    std::string name_;  // Empty until it is prepared.
+    std::vector<Value> values_;
+    std::vector<Column> columns_;
+    std::size_t rows_ = 0;
+    std::size_t bytes_ = 0;
+};
+
+}  // namespace postgres

@@ -1,0 +1,128 @@
+#include "postgres/database.hpp"
+
+#include <map>
+#include <utility>
+
+#include "base/ensure.hpp"
+#include "postgres/adapt.hpp"
+#include "postgres/batch.hpp"
+#include "postgres/statement.hpp"
+
+namespace postgres {
+
+namespace {
+
+using base::Done;
+using base::Status;
+
+class Database final : public sql::Database {
+  public:
+    explicit Database(std::unique_ptr<Link> link) : link_(std::move(link)) {}
+
+    Link& link() { return *link_; }
+
+    sql::Dialect dialect() const override { return sql::Dialect::postgres; }
+    const std::string& path() const override { return link_->server(); }
+    bool is_lost() const override { return link_->is_lost(); }
+
+    Status execute(const std::string& sql) override {
+        if (auto written = link_->write_pending(); !written) return written;
+        return link_->execute(adapt(sql));
+    }
+
+    /// Both are sent with what comes next.
+    Status begin() override {
+        ENSURE(!link_->is_in_transaction);
+        if (auto sent = link_->run_text("BEGIN"); !sent) return sent;
+        auto locked =
+            link_->run_text("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 1))");
+        if (!locked) return locked;
+        link_->is_in_transaction = true;
+        return Done{};
+    }
+
+    Status commit() override {
+        if (auto written = link_->write_pending(); !written) return written;
+        if (auto sent = link_->run_text("COMMIT"); !sent) return sent;
+        const auto ended = link_->settle();
+        if (!ended) return ended.error();
+        link_->is_in_transaction = false;
+        return Done{};
+    }
+
+    void roll_back() override {
+        link_->discard_pending();
+        link_->is_in_transaction = false;
+        if (link_->is_lost()) return;
+        // It settles what was sent before, which may have failed; then the server knows no
+        // transaction, and only warns.
+        for (int i = 0; i < 2; ++i) {
+            if (auto sent = link_->run_text("ROLLBACK"); !sent) return;
+            if (const auto settled = link_->settle(); settled) return;
+        }
+    }
+
+    base::Result<std::vector<std::string>> tables() override {
+        std::vector<std::string> names;
+        auto query = this->query(
+            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
+            " ORDER BY tablename::text COLLATE \"C\"");
+        for (;;) {
+            const auto row = query.next();
+            if (!row) return row.error();
+            if (!row.value()) return names;
+            names.push_back(query.string(0));
+        }
+    }
+
+    base::Result<bool> has_column(const std::string& table, std::string_view column) override {
+        auto query = this->query(
+            "SELECT 1 FROM information_schema.columns WHERE table_schema = current_schema()"
+            " AND table_name = ? AND column_name = ?");
+        return query.bind(table).bind(column).next();
+    }
+
+  protected:
+    sql::Statement& statement(std::string_view sql, sql::Use use) override {
+        auto& known = statements_[static_cast<std::size_t>(use)];
+        const auto found = known.find(sql);
+        if (found != known.end()) return *found->second;
+        return *known.emplace(sql, make(sql, use)).first->second;
+    }
+
+  private:
+    std::unique_ptr<sql::Statement> make(std::string_view sql, sql::Use use) {
+        auto adapted = adapt(sql);
+        if (use == sql::Use::batch) return std::make_unique<Batch>(*link_, std::move(adapted));
+        return std::make_unique<Statement>(*link_, std::move(adapted), use == sql::Use::walk);
+    }
+
+    std::unique_ptr<Link> link_;
+    std::map<std::string, std::unique_ptr<sql::Statement>, std::less<>> statements_[3];
+};
+
+}  // namespace
+
+base::Result<std::unique_ptr<sql::Database>> open(const Options& options) {
+    auto link = Link::open(options);
+    if (!link) return link.error();
+    return std::unique_ptr<sql::Database>{std::make_unique<Database>(std::move(link).value())};
+}
+
+base::Result<bool> hold(sql::Database& database, std::string_view name) {
+    ENSURE(database.dialect() == sql::Dialect::postgres);
+    auto query = database.query(
+        "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ':' || ?, 2))");
+    const auto row = query.bind(name).next();
+    if (!row) return row.error();
+    return query.integer(0) != 0;
+}
+
+base::Status release(sql::Database& database, std::string_view name) {
+    ENSURE(database.dialect() == sql::Dialect::postgres);
+    auto query = database.query(
+        "SELECT pg_advisory_unlock(hashtextextended(current_schema() || ':' || ?, 2))");
+    return query.bind(name).run();
+}
+
+}  // namespace postgres

@@ -1,0 +1,243 @@
+#include "postgres/link.hpp"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include "postgres/error.hpp"
+
+namespace postgres {
+
+namespace {
+
+using namespace std::chrono_literals;
+using base::Done;
+using base::Error;
+using base::Fault;
+using base::Status;
+
+/// Requests without an answer: what the server has to say of them is held until then.
+constexpr std::size_t kRequestsMax = 1'000;
+
+constexpr auto kPauseAfterHang = 10s;
+
+base::Instant now() {
+    return base::SystemClock{}.instant();
+}
+
+}  // namespace
+
+Link::Link(Connection connection, Options options, std::string server)
+    : connection_(std::move(connection)),
+      options_(std::move(options)),
+      server_(std::move(server)),
+      hangs_(options_.outage->hangs()) {}
+
+base::Result<std::unique_ptr<Link>> Link::open(const Options& options) {
+    auto server = name_of(options.place);
+    if (!server) return Error{Fault::misconfigured, server.error().detail};
+    if (auto up = options.outage->status(now()); !up) return up.error();
+    auto connection = connect(options, server.value());
+    if (!connection) {
+        options.outage->note_away(now() + 1s, connection.error().detail);
+        return connection.error();
+    }
+    std::unique_ptr<Link> link{
+        new Link{std::move(connection).value(), options, std::move(server).value()}};
+    if (auto ready = link->set_up(); !ready) return ready.error();
+    return link;
+}
+
+Status Link::check_server() const {
+    constexpr int kOldest = 150'000;
+    const int version = PQserverVersion(connection_.get());
+    if (version < kOldest) {
+        return Error{
+            Fault::misconfigured,
+            fmt::format("{}: is PostgreSQL {}; leat needs 15 or newer", server_, version / 10'000)};
+    }
+    const auto* encoding = PQparameterStatus(connection_.get(), "server_encoding");
+    if (encoding == nullptr || std::string_view{encoding} != "UTF8") {
+        return Error{Fault::misconfigured,
+                     fmt::format("{}: the database is encoded in {}: make one with createdb -E "
+                                 "UTF8 -T template0",
+                                 server_, encoding == nullptr ? "?" : encoding)};
+    }
+    return Done{};
+}
+
+/// A commit is durable when it returns, whatever the server's default is; a dead client holds no
+/// lock for long; a statement that takes too long ends before we think that the server hangs.
+Status Link::set_up() {
+    if (auto usable = check_server(); !usable) return usable;
+    const auto settings = fmt::format(
+        "SET client_min_messages = warning; SET statement_timeout = {}; SET lock_timeout = {};"
+        " SET idle_in_transaction_session_timeout = '2min'; SET timezone = 'UTC';"
+        " SET jit = off; SET default_transaction_read_only = {};"
+        " SELECT set_config('synchronous_commit', 'on', false)"
+        " WHERE current_setting('synchronous_commit') = 'off'",
+        (options_.answer_within * 7 / 8).count(), options_.lock_within.count(),
+        options_.is_read_only ? "on" : "off");
+    if (PQenterPipelineMode(connection_.get()) != 1) {
+        return lose(connection_error(connection_.get(), server_));
+    }
+    return execute(settings);
+}
+
+bool Link::is_lost() const {
+    return is_lost_ || PQstatus(connection_.get()) != CONNECTION_OK ||
+           options_.outage->hangs() != hangs_;
+}
+
+Error Link::lose(Error error) {
+    is_lost_ = true;
+    return error;
+}
+
+Status Link::sent(int code) {
+    if (code != 1) return lose(connection_error(connection_.get(), server_));
+    ++requests_;
+    if (auto flushed = flush(); !flushed) return flushed;
+    if (requests_ < kRequestsMax) return Done{};
+    auto settled = settle();
+    if (!settled) return settled.error();
+    return Done{};
+}
+
+Status Link::prepare(const std::string& name, const std::string& sql,
+                     const std::vector<Oid>& types) {
+    if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
+    return sent(PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(),
+                              static_cast<int>(types.size()), types.data()));
+}
+
+Status Link::describe(const std::string& name) {
+    return sent(PQsendDescribePrepared(connection_.get(), name.c_str()));
+}
+
+Status Link::run(const std::string& name, const Parameters& values) {
+    if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
+    return sent(PQsendQueryPrepared(connection_.get(), name.c_str(), values.count(),
+                                    values.values(), values.lengths(), values.formats(), 1));
+}
+
+Status Link::run_text(const std::string& sql, const Parameters& values) {
+    if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
+    return sent(PQsendQueryParams(connection_.get(), sql.c_str(), values.count(), values.types(),
+                                  values.values(), values.lengths(), values.formats(), 1));
+}
+
+/// What the server says meanwhile is read, too: it would not read on before that.
+Status Link::flush() {
+    const auto deadline = now() + options_.answer_within;
+    for (;;) {
+        const int left = PQflush(connection_.get());
+        if (left == 0) return Done{};
+        if (left < 0) return lose(connection_error(connection_.get(), server_));
+        if (auto ready = wait(true, deadline); !ready) return ready;
+        if (PQconsumeInput(connection_.get()) != 1) {
+            return lose(connection_error(connection_.get(), server_));
+        }
+    }
+}
+
+Status Link::wait(bool for_writing, base::Instant deadline) {
+    const auto left = std::chrono::duration_cast<base::Duration>(deadline - now());
+    pollfd socket{.fd = PQsocket(connection_.get()),
+                  .events = static_cast<short>(for_writing ? POLLIN | POLLOUT : POLLIN),
+                  .revents = 0};
+    if (left.count() > 0 && ::poll(&socket, 1, static_cast<int>(left.count())) > 0) return Done{};
+    if (now() < deadline) return Done{};  // Interrupted: the caller looks again.
+    auto error = Error{Fault::transient,
+                       fmt::format("{}: the server has not answered for {} s: it hangs, or the "
+                                   "network to it does",
+                                   server_, options_.answer_within.count() / 1'000)};
+    options_.outage->note_hang(now() + kPauseAfterHang, error.detail);
+    return lose(std::move(error));
+}
+
+base::Result<Answer> Link::next_answer(base::Instant& deadline) {
+    while (PQisBusy(connection_.get()) == 1) {
+        if (auto ready = wait(false, deadline); !ready) return ready.error();
+        if (PQconsumeInput(connection_.get()) != 1) {
+            return lose(connection_error(connection_.get(), server_));
+        }
+        if (auto flushed = flush(); !flushed) return flushed.error();
+    }
+    deadline = now() + options_.answer_within;
+    return Answer{PQgetResult(connection_.get())};
+}
+
+base::Result<Answer> Link::settle() {
+    if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
+    if (PQpipelineSync(connection_.get()) != 1) {
+        return lose(connection_error(connection_.get(), server_));
+    }
+    if (auto flushed = flush(); !flushed) return flushed.error();
+    auto deadline = now() + options_.answer_within;
+    std::optional<Error> first;
+    Answer last;
+    for (bool is_synced = false; !is_synced;) {
+        auto next = next_answer(deadline);
+        if (!next) return next.error();
+        auto answer = std::move(next).value();
+        const auto status = PQresultStatus(answer.get());
+        if (!answer && PQstatus(connection_.get()) != CONNECTION_OK) {
+            return lose(first.value_or(connection_error(connection_.get(), server_)));
+        }
+        if (!answer || status == PGRES_PIPELINE_ABORTED) continue;
+        if (status == PGRES_PIPELINE_SYNC) {
+            is_synced = true;
+        } else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+            last = std::move(answer);
+        } else if (!first) {
+            first = error_of(answer.get(), server_);
+        }
+    }
+    requests_ = 0;
+    if (first) return *std::move(first);
+    return last;
+}
+
+Status Link::execute(const std::string& sql) {
+    auto settled = settle();
+    if (!settled) return settled.error();
+    if (PQexitPipelineMode(connection_.get()) != 1 ||
+        PQsendQuery(connection_.get(), sql.c_str()) != 1) {
+        return lose(connection_error(connection_.get(), server_));
+    }
+    if (auto flushed = flush(); !flushed) return flushed;
+    auto deadline = now() + options_.answer_within;
+    std::optional<Error> first;
+    for (;;) {
+        auto next = next_answer(deadline);
+        if (!next) return next.error();
+        const auto answer = std::move(next).value();
+        if (!answer) break;
+        if (PQresultStatus(answer.get()) == PGRES_FATAL_ERROR && !first) {
+            first = error_of(answer.get(), server_);
+        }
+    }
+    if (PQenterPipelineMode(connection_.get()) != 1) {
+        return lose(first.value_or(connection_error(connection_.get(), server_)));
+    }
+    if (first) return *std::move(first);
+    return Done{};
+}
+
+Status Link::write_pending() {
+    auto pending = std::exchange(pending_, {});
+    for (auto* one : pending) {
+        if (auto written = one->write(); !written) return written;
+    }
+    return Done{};
+}
+
+void Link::discard_pending() {
+    for (auto* one : std::exchange(pending_, {})) one->discard();
+}
+
+}  // namespace postgres

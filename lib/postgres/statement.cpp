@@ -1,0 +1,163 @@
+#include "postgres/statement.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+
+#include "base/ensure.hpp"
+#include "postgres/columns.hpp"
+
+namespace postgres {
+
+namespace {
+
+constexpr int kRowsAtOnce = 256;
+
+}  // namespace
+
+void Statement::set(int place, Value value) {
+    const auto at = static_cast<std::size_t>(place - 1);
+    if (values_.size() <= at) values_.resize(at + 1);
+    values_[at] = value;
+}
+
+/// Values that are there say their types, the server those of the others.
+base::Status Statement::prepare() {
+    if (!name_.empty()) return base::Done{};
+    std::vector<Oid> types;
+    for (const auto& value : values_) types.push_back(type_of(value));
+    const auto name = link_.fresh_name();
+    if (auto sent = link_.prepare(name, sql_, types); !sent) return sent;
+    if (auto sent = link_.describe(name); !sent) return sent;
+    const auto described = link_.settle();
+    if (!described) return described.error();
+    const auto* answer = described.value().get();
+    for (int i = 0; i < PQnparams(answer); ++i) types_.push_back(PQparamtype(answer, i));
+    name_ = name;
+    return base::Done{};
+}
+
+base::Result<Parameters> Statement::parameters(int bound) const {
+    ENSURE(static_cast<std::size_t>(bound) == values_.size());
+    Parameters parameters;
+    for (std::size_t i = 0; i < values_.size(); ++i) {
+        parameters.add(values_[i], is_walk_ ? type_of(values_[i]) : types_[i]);
+    }
+    return parameters;
+}
+
+base::Status Statement::send(int bound) {
+    if (auto written = link_.write_pending(); !written) return written;
+    if (auto ready = prepare(); !ready) return ready;
+    ENSURE(types_.size() == static_cast<std::size_t>(bound));
+    const auto values = parameters(bound);
+    if (!values) return values.error();
+    return link_.run(name_, values.value());
+}
+
+base::Status Statement::open_cursor(int bound) {
+    if (auto written = link_.write_pending(); !written) return written;
+    if (!link_.is_in_transaction) {
+        if (auto begun = link_.run_text("BEGIN READ ONLY"); !begun) return begun;
+        has_own_transaction_ = true;
+    }
+    const auto values = parameters(bound);
+    if (!values) return values.error();
+    name_ = link_.fresh_name();
+    has_cursor_ = true;
+    return link_.run_text(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql_),
+                          values.value());
+}
+
+base::Status Statement::fetch() {
+    if (auto written = link_.write_pending(); !written) return written;
+    auto sent = link_.run_text(fmt::format("FETCH {} FROM {}", kRowsAtOnce, name_));
+    if (!sent) return sent;
+    auto rows = link_.settle();
+    if (!rows) return rows.error();
+    answer_ = std::move(rows).value();
+    row_ = -1;
+    return base::Done{};
+}
+
+base::Result<bool> Statement::next(int bound) {
+    if (!is_busy_) {
+        is_busy_ = true;
+        if (is_walk_) {
+            if (auto opened = open_cursor(bound); !opened) return opened.error();
+            if (auto fetched = fetch(); !fetched) return fetched.error();
+        } else {
+            if (auto sent = send(bound); !sent) return sent.error();
+            auto rows = link_.settle();
+            if (!rows) return rows.error();
+            answer_ = std::move(rows).value();
+        }
+    }
+    if (!answer_) return false;
+    if (++row_ < PQntuples(answer_.get())) return true;
+    if (!is_walk_ || PQntuples(answer_.get()) < kRowsAtOnce) return false;
+    if (auto fetched = fetch(); !fetched) return fetched.error();
+    return ++row_ < PQntuples(answer_.get());
+}
+
+base::Status Statement::run(int bound) {
+    // A use that has read rows goes on to its end.
+    if (is_busy_) return base::Done{};
+    if (auto sent = send(bound); !sent) return sent;
+    if (link_.is_in_transaction) return base::Done{};
+    const auto settled = link_.settle();
+    if (!settled) return settled.error();
+    return base::Done{};
+}
+
+std::uint64_t Statement::changed() const {
+    if (!answer_) return 0;
+    const std::string_view text = PQcmdTuples(answer_.get());
+    std::uint64_t rows = 0;
+    std::from_chars(text.data(), text.data() + text.size(), rows);
+    return rows;
+}
+
+bool Statement::is_null(int column) const {
+    return PQgetisnull(answer_.get(), row_, column) == 1;
+}
+
+std::int64_t Statement::integer(int column) const {
+    return read_integer(answer_.get(), row_, column);
+}
+
+double Statement::number(int column) const {
+    return read_number(answer_.get(), row_, column);
+}
+
+std::string_view Statement::text(int column) const {
+    if (is_textual(answer_.get(), column)) return read_bytes(answer_.get(), row_, column);
+    scratch_ = fmt::format("{}", integer(column));
+    return scratch_;
+}
+
+std::span<const std::uint8_t> Statement::bytes(int column) const {
+    const auto read = read_bytes(answer_.get(), row_, column);
+    return {reinterpret_cast<const std::uint8_t*>(read.data()), read.size()};
+}
+
+void Statement::close_cursor() {
+    if (!has_cursor_) return;
+    has_cursor_ = false;
+    const bool ends = std::exchange(has_own_transaction_, false);
+    if (link_.is_lost()) return;
+    // Of a transaction that failed neither can be closed; it is not trusted any more either way.
+    auto sent = link_.run_text(ends ? std::string{"ROLLBACK"} : "CLOSE " + name_);
+    if (sent && ends) [[maybe_unused]]
+        const auto settled = link_.settle();
+}
+
+void Statement::reset() {
+    close_cursor();
+    values_.clear();
+    answer_.reset();
+    row_ = -1;
+    is_busy_ = false;
+}
+
+}  // namespace postgres
