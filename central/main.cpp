@@ -71,7 +71,7 @@ class Running {
         base::log_info("listening", {{"address", service_->address()},
                                      {"id", config_.id},
                                      {"version", LEAT_VERSION},
-                                     {"database", config_.sink.path}});
+                                     {"database", config_.sink.path.text()}});
         broker_news_.emplace(service_->broker(), config_.broker.address, now);
         return Next::tick;
     }
@@ -94,6 +94,7 @@ int run(const Config& config) {
     base::set_log_level(config.log_level);
     program::warn_of_open_secrets(program::secrets_of(config.broker));
     program::warn_of_open_secrets({config.redis.password_file});
+    program::warn_of_open_secrets({config.sink.path.password_file()});
     program::warn_of_open_secrets(alerts::secrets_of(config.exits));
     const program::StopSignals signals;  // Before any thread is started.
     const base::SystemClock clock;
@@ -164,7 +165,7 @@ program::CommandVerb quarantine_verb(const program::CommandOption& config) {
 
 program::CommandVerb silence_verb(const program::CommandOption& config) {
     static const base::SystemClock kClock;
-    const auto find = [](const std::string& file) -> base::Result<std::string> {
+    const auto find = [](const std::string& file) -> base::Result<sinks::Address> {
         auto loaded = load(file);
         if (!loaded) return loaded.error();
         return loaded.value().sink.path;

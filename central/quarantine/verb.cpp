@@ -10,8 +10,9 @@
 #include "central/quarantine/listing.hpp"
 #include "central/quarantine/replay.hpp"
 #include "central/shell/table/verb_output.hpp"
-#include "central/sinks/path_check.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/access/path_check.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "program/print.hpp"
 #include "program/shell.hpp"
 
@@ -58,7 +59,7 @@ base::Result<QuarantineSelection> selection_of(const Command& command) {
 }
 
 base::Result<std::uint64_t> count(const Options& options, const QuarantineSelection& which) {
-    const auto query = sinks::SqliteQuery::open(options.sink.path);
+    const auto query = sinks::DatabaseQuery::open(options.sink.path);
     if (!query) return query.error();
     return query.value()->count_quarantined(which);
 }
@@ -76,7 +77,7 @@ Status list(const Options& options, const QuarantineSelection& which, const Comm
     if (!lines_max) return wrong("--limit needs a number: --limit 50");
     const auto output = shell::output_of(command);
     if (!output) return output.error();
-    const auto query = sinks::SqliteQuery::open(options.sink.path);
+    const auto query = sinks::DatabaseQuery::open(options.sink.path);
     if (!query) return query.error();
     const auto lines = query.value()->quarantined(which, *lines_max);
     if (!lines) return lines.error();
@@ -92,7 +93,7 @@ Status list(const Options& options, const QuarantineSelection& which, const Comm
 
 Status show(const Options& options, const QuarantineSelection& which, const Command& command) {
     if (which.ids.empty()) return wrong("which one? Write: leat-central quarantine show 12");
-    const auto query = sinks::SqliteQuery::open(options.sink.path);
+    const auto query = sinks::DatabaseQuery::open(options.sink.path);
     if (!query) return query.error();
     const auto lines = query.value()->quarantined(which, which.ids.size());
     if (!lines) return lines.error();
@@ -107,7 +108,7 @@ Status replay(const Options& options, const QuarantineSelection& which,
               const Command& /*command*/) {
     const auto before = count(options, which);
     if (!before) return before.error();
-    const auto sink = sinks::SqliteSink::open(options.sink);
+    const auto sink = sinks::open_sink(options.sink);
     if (!sink) return with_cure(sink.error());
     const auto done = quarantine::replay(*sink.value(), options.engine, which);
     if (!done) return done.error();
@@ -126,7 +127,7 @@ bool is_all(const QuarantineSelection& which) {
 Status drop(const Options& options, const QuarantineSelection& which, const Agree& agree) {
     const auto meant = count(options, which);
     if (!meant) return meant.error();
-    const auto sink = sinks::SqliteSink::open(options.sink);
+    const auto sink = sinks::open_sink(options.sink);
     if (!sink) return with_cure(sink.error());
     const auto question =
         fmt::format("Remove {}{} {} from the quarantine? What did not count of {} never will.",

@@ -5,14 +5,14 @@
 
 #include "base/result.hpp"
 #include "central/engine/engine_options.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/sink_options.hpp"
 #include "program/command_line.hpp"
 
 namespace quarantine {
 
 /// What the verb needs of the configuration.
 struct Options {
-    sinks::SqliteSinkOptions sink;
+    sinks::SinkOptions sink;
     engine::EngineOptions engine;
 };
 

@@ -9,8 +9,9 @@
 #include "central/alerts/outputs/trial.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
-#include "central/sinks/path_check.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/access/path_check.hpp"
+#include "central/sinks/access/server_check.hpp"
+#include "central/sinks/database_query.hpp"
 #include "program/checks.hpp"
 #include "program/secrets.hpp"
 
@@ -31,7 +32,7 @@ bool check_folder(const std::filesystem::path& path) {
                     writable ? "is writable" : "is missing or not writable by this user"));
 }
 
-bool check_database(const std::string& path) {
+bool check_file(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored)) return check_folder(path);
     if (const auto usable = sinks::check_path(path); !usable)
@@ -40,7 +41,7 @@ bool check_database(const std::string& path) {
         return print_check(true, fmt::format("database {}: empty; its tables are made at the "
                                              "start",
                                              path));
-    auto query = sinks::SqliteQuery::open(path);
+    auto query = sinks::DatabaseQuery::open(path);
     if (!query)
         return print_check(false, fmt::format("database {}: {}", path, query.error().detail));
     const auto nodes = query.value()->nodes();
@@ -49,6 +50,13 @@ bool check_database(const std::string& path) {
     const auto count = nodes.value().size();
     return print_check(true,
                        fmt::format("database {}: {} node{}", path, count, count == 1 ? "" : "s"));
+}
+
+bool check_database(const sinks::Address& address) {
+    if (!address.is_server()) return check_file(address.text());
+    program::print_notes(program::open_secrets({address.password_file()}));
+    const auto found = sinks::state_of(address);
+    return print_check(bool{found}, "database " + (found ? found.value() : found.error().detail));
 }
 
 bool check_redis(const Config& config) {

@@ -9,6 +9,7 @@
 #include "central/service/detect_settings.hpp"
 #include "central/service/own_status.hpp"
 #include "central/validation/rules_reader.hpp"
+#include "postgres/options.hpp"
 #include "program/settings.hpp"
 #include "wire/topic.hpp"
 
@@ -25,10 +26,34 @@ std::uint32_t read_partitions(base::Settings settings) {
         settings.integer("partitions", PipelineOptions{}.partitions, 1, 4096));
 }
 
-std::string read_path(base::Settings settings) {
-    auto path = settings.text("path", kDatabase);
-    if (path.empty()) settings.refuse("path", "sink.path is empty: it names a file");
-    return path;
+/// A file, unless a server is named.
+sinks::Address read_address(base::Settings settings) {
+    settings.advise("password",
+                    "write it into a file of its own, chmod 600, and password_file = "
+                    "\"/etc/leat/postgresql.password\"");
+    const auto path = settings.text("path", kDatabase);
+    const auto server = settings.text("database", "");
+    auto password_file = settings.text("password_file", "");
+    if (server.empty()) {
+        if (path.empty()) settings.refuse("path", "sink.path is empty: it names a file");
+        if (!password_file.empty()) {
+            settings.refuse("password_file", "sink.password_file belongs to a sink.database");
+        }
+        return path;
+    }
+    if (settings.has("path")) {
+        settings.refuse("database", "sink.path and sink.database are two databases: remove one");
+    }
+    if (const auto named = postgres::name_of(server); !named) {
+        settings.refuse("database", "sink.database: " + named.error().detail +
+                                        "; write it like \"postgresql://leat@db.example/leat\"");
+    } else if (postgres::has_password(server)) {
+        settings.refuse("database",
+                        "sink.database has a password, which everybody reads here: "
+                        "write it into a file of its own, chmod 600, and "
+                        "password_file = \"/etc/leat/postgresql.password\"");
+    }
+    return sinks::Address::server(server, std::move(password_file));
 }
 
 /// The API, the page and the views show minutes and hours, so these are always there.
@@ -139,7 +164,7 @@ base::Result<Config> read_config(base::Settings settings, std::string_view host_
     auto redis = settings.table("redis");
     config.redis = redis::read_redis_settings(redis);
     config.pipeline.partitions = read_partitions(settings.table("store"));
-    config.sink.path = read_path(settings.table("sink"));
+    config.sink.path = read_address(settings.table("sink"));
     auto windows = settings.table("windows");
     read_windows(windows, config);
     config.keep_windows = retention::read_keep_windows(windows.table("keep"), config.engine.spans);

@@ -16,7 +16,7 @@
 #include "central/pipeline/pipeline.hpp"
 #include "central/retention/keep.hpp"
 #include "central/service/presence.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/sink_options.hpp"
 #include "redis/client.hpp"
 
 namespace central {
@@ -29,7 +29,7 @@ struct Config {
     redis::ClientOptions redis;
     PipelineOptions pipeline;
     engine::EngineOptions engine;
-    sinks::SqliteSinkOptions sink;
+    sinks::SinkOptions sink;
     retention::KeepReadings keep;
     retention::KeepWindows keep_windows;
     std::vector<jobs::JobSpec> jobs;

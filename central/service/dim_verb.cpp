@@ -4,8 +4,8 @@
 
 #include "central/dimensions/csv/table.hpp"
 #include "central/dimensions/csv/table_file.hpp"
-#include "central/sinks/path_check.hpp"
-#include "central/sinks/sqlite_import.hpp"
+#include "central/sinks/access/path_check.hpp"
+#include "central/sinks/import.hpp"
 #include "program/print.hpp"
 
 namespace central {
@@ -46,7 +46,7 @@ void print(const sinks::Imported& imported, const dimensions::csv::Table& table)
 
 }  // namespace
 
-base::Status import_dimensions(const std::string& path, const std::string& file) {
+base::Status import_dimensions(const sinks::Address& path, const std::string& file) {
     const auto bytes = dimensions::csv::read_table_file(file);
     if (!bytes) return bytes.error();
     auto table = dimensions::csv::read_table(bytes.value());

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "central/sinks/access/address.hpp"
 #include "program/command_line.hpp"
 
 namespace central {
@@ -10,7 +11,7 @@ namespace central {
 /// Reads the file and puts what it says of series or tags into the database at `path`, all or
 /// nothing; prints what became of it. The detail of an Error has the file, and the line of each
 /// mistake.
-base::Status import_dimensions(const std::string& path, const std::string& file);
+base::Status import_dimensions(const sinks::Address& path, const std::string& file);
 
 /// `leat-central dim import FILE`; `config` is the option that names the configuration.
 program::CommandVerb dim_verb(const program::CommandOption& config,

@@ -7,9 +7,9 @@
 #include "broker/paho_connection.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/service/service.hpp"
-#include "central/sinks/path_check.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/access/path_check.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "program/print.hpp"
 #include "wire/identity.hpp"
 #include "wire/topic.hpp"
@@ -34,7 +34,7 @@ std::string nearest(const std::string& name, const std::vector<std::string>& kno
 }
 
 base::Result<std::string> nearest_node(const Config& config, const std::string& node) {
-    const auto query = sinks::SqliteQuery::open(config.sink.path);
+    const auto query = sinks::DatabaseQuery::open(config.sink.path);
     if (!query) return query.error();
     const auto rows = query.value()->nodes();
     if (!rows) return rows.error();
@@ -45,7 +45,7 @@ base::Result<std::string> nearest_node(const Config& config, const std::string& 
 
 base::Result<std::string> nearest_series(const Config& config, const std::string& node,
                                          const std::string& series) {
-    const auto query = sinks::SqliteQuery::open(config.sink.path);
+    const auto query = sinks::DatabaseQuery::open(config.sink.path);
     if (!query) return query.error();
     const auto rows = query.value()->series(node);
     if (!rows) return rows.error();
@@ -140,7 +140,7 @@ Error with_cure(Error error) {
 }
 
 /// All that Redis has of it was applied, or makes it new.
-Status forget_series(const Config& config, sinks::SqliteSink& sink, const std::string& node,
+Status forget_series(const Config& config, sinks::DatabaseSink& sink, const std::string& node,
                      const std::string& series, const Agree& agree) {
     const auto holdings = sink.holdings(node, series);
     if (!holdings) return holdings.error();
@@ -167,7 +167,7 @@ Status forget_series(const Config& config, sinks::SqliteSink& sink, const std::s
     return Done{};
 }
 
-Status forget_node(const Config& config, const base::Clock& clock, sinks::SqliteSink& sink,
+Status forget_node(const Config& config, const base::Clock& clock, sinks::DatabaseSink& sink,
                    const std::string& node, const Agree& agree) {
     const auto holdings = sink.holdings(node);
     if (!holdings) return holdings.error();
@@ -211,7 +211,7 @@ Status forget(const Config& config, const base::Clock& clock, const std::string&
                                  subject)};
     }
     if (auto there = sinks::expect_database(config.sink.path); !there) return there;
-    auto opened = sinks::SqliteSink::open(config.sink);
+    auto opened = sinks::open_sink(config.sink);
     if (!opened) return with_cure(opened.error());
     if (series.empty()) return forget_node(config, clock, *opened.value(), node, agree);
     return forget_series(config, *opened.value(), node, series, agree);

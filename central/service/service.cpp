@@ -52,20 +52,21 @@ base::Status check_partitions(std::uint32_t configured, std::uint32_t stored) {
 
 base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const base::Clock& clock,
                                                      const std::string& version) {
-    auto sink = sinks::SqliteSink::open(config.sink);
+    auto sink = sinks::open_sink(config.sink);
     if (!sink) return sink.error();
-    auto query = sinks::SqliteQuery::open(config.sink.path);
+    auto query = sinks::DatabaseQuery::open(config.sink.path);
     if (!query) return query.error();
-    const auto nodes = query.value()->nodes();
-    if (!nodes) return nodes.error();
     std::unique_ptr<Service> service(
         new Service(config, clock, version, std::move(sink).value(), std::move(query).value()));
-    for (const auto& row : nodes.value()) service->know(row.node);
+    // A server may be away: then it is asked when it comes.
+    auto known = service->know_nodes();
+    if (!known && !config.sink.path.is_server()) return known.error();
     return service;
 }
 
 Service::Service(const Config& config, const base::Clock& clock, const std::string& version,
-                 std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query)
+                 std::unique_ptr<sinks::DatabaseSink> sink,
+                 std::unique_ptr<sinks::DatabaseQuery> query)
     : clock_(clock),
       connection_(config.broker, base::entropy()),
       exits_(config.exits, version, connection_, counters_, base::entropy()),
@@ -88,7 +89,7 @@ Service::Service(const Config& config, const base::Clock& clock, const std::stri
       office_(config.alerts, book_, lookout(config), exits_.take_outputs(), counters_),
       judge_(*sink_, *query_, counters_, {.watermark_bound = config.engine.watermark_bound}),
       journal_(config.sink.path),
-      scheduler_(config.jobs, config.sink.path, journal_, launcher(config.file), counters_),
+      scheduler_(config.jobs, journal_, launcher(config.file), counters_),
       retention_(*sink_, *sink_, counters_,
                  {.keep = config.keep, .keep_windows = config.keep_windows}),
       router_({.query = *query_,
@@ -154,6 +155,14 @@ void Service::accept_statuses(base::Instant now) {
     }
 }
 
+base::Status Service::know_nodes() {
+    const auto nodes = query_->nodes();
+    if (!nodes) return nodes.error();
+    for (const auto& row : nodes.value()) know(row.node);
+    knows_nodes_ = true;
+    return base::Done{};
+}
+
 /// A node that has sent records.
 void Service::know(const std::string& node) {
     presence_.know(node);
@@ -197,8 +206,25 @@ base::Status Service::claim_redis() {
     return source_.claim(sink_->identity());
 }
 
+/// The database first: Redis is claimed in its name.
+base::Status Service::reach_database(base::Instant now) {
+    auto reached = sink_->connect();
+    if (reached && !knows_nodes_) reached = know_nodes();
+    if (!reached && reached.error().fault == base::Fault::misconfigured) return reached;
+    if (!reached && disagreement_.is_due(reached.error().detail, now)) {
+        base::log_warn("the database cannot be used", {{"reason", reached.error().detail}});
+    }
+    database_status_ = reached;
+    return base::Done{};
+}
+
 base::Status Service::agree_on_redis(base::Instant now) {
     if (now < ask_again_at_) return base::Done{};
+    if (auto reached = reach_database(now); !reached) return reached;
+    if (!database_status_) {
+        ask_again_at_ = clock_.instant() + backoff_.next();
+        return base::Done{};
+    }
     const auto stored = source_.partitions();
     auto usable = stored ? check_partitions(partitions_, stored.value()) : stored.error();
     if (usable) usable = claim_redis();
@@ -267,6 +293,7 @@ void Service::publish_health(base::Instant now) {
 /// Why nothing is stored at the moment; nothing when all is well.
 std::optional<Trouble> Service::trouble() const {
     if (agreed_) return pipeline_.trouble();
+    if (!database_status_) return Trouble{.part = Part::sink, .error = database_status_.error()};
     return Trouble{.part = Part::source, .error = {base::Fault::transient, disagreement_.said()}};
 }
 

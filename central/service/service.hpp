@@ -27,9 +27,9 @@
 #include "central/service/own_status.hpp"
 #include "central/service/presence.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/sinks/jobs/job_journal.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "redis/client.hpp"
 
 namespace central {
@@ -61,12 +61,14 @@ class Service {
 
   private:
     Service(const Config& config, const base::Clock& clock, const std::string& version,
-            std::unique_ptr<sinks::SqliteSink> sink, std::unique_ptr<sinks::SqliteQuery> query);
+            std::unique_ptr<sinks::DatabaseSink> sink, std::unique_ptr<sinks::DatabaseQuery> query);
 
     void accept_statuses(base::Instant now);
+    base::Status know_nodes();
     void know(const std::string& node);
     void observe_broker(base::Instant now);
     base::Status agree_on_redis(base::Instant now);
+    base::Status reach_database(base::Instant now);
     base::Status claim_redis();
     bool ingest(base::Instant now);
     alerts::LineStatus line() const;
@@ -88,11 +90,13 @@ class Service {
     Presence presence_;
     redis::Client redis_;
     ingest::RedisSource source_;
-    std::unique_ptr<sinks::SqliteSink> sink_;
-    std::unique_ptr<sinks::SqliteQuery> query_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
+    std::unique_ptr<sinks::DatabaseQuery> query_;
     Pipeline pipeline_;
     std::uint32_t partitions_;
     bool agreed_ = false;  // On the number of partitions, and on whose Redis it is.
+    bool knows_nodes_ = false;
+    base::Status database_status_ = base::Done{};  // Until it is agreed.
     base::Reminder disagreement_;
     base::Backoff backoff_;
     base::Instant ask_again_at_;
@@ -109,7 +113,7 @@ class Service {
     std::unique_ptr<http::Server> server_;  // Last: its streams use the members above.
 };
 
-/// The name under which the source keeps this sink's cursor.
+/// The name under which the source keeps the cursor of central's database, whichever it is.
 constexpr const char* kSinkName = "sqlite";
 
 /// Done, or how the configured number of partitions differs from the one that Redis holds.

@@ -1,8 +1,8 @@
 #include "central/shell/look_verb.hpp"
 
 #include "base/log.hpp"
-#include "central/sinks/path_check.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/access/path_check.hpp"
+#include "central/sinks/database_query.hpp"
 #include "program/shell.hpp"
 
 namespace shell {
@@ -14,7 +14,7 @@ base::Status look_into(const program::Command& command, const Source& source,
     const auto output = output_of(command);
     if (!output) return output.error();
     if (auto there = sinks::expect_database(source.database); !there) return there;
-    const auto query = sinks::SqliteQuery::open(source.database);
+    const auto query = sinks::DatabaseQuery::open(source.database);
     if (!query) return query.error();
     const views::NodePresences nobody;
     return work({.facts = {.query = *query.value(),

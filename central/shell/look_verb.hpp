@@ -7,13 +7,14 @@
 #include "base/result.hpp"
 #include "central/shell/question.hpp"
 #include "central/shell/table/verb_output.hpp"
+#include "central/sinks/access/address.hpp"
 #include "program/command_line.hpp"
 
 namespace shell {
 
 /// What a verb needs of the configuration.
 struct Source {
-    std::string database;
+    sinks::Address database;
     base::Duration watermark_bound{};  // The engine's.
 };
 

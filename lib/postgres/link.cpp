@@ -22,7 +22,8 @@ using base::Status;
 /// Requests without an answer: what the server has to say of them is held until then.
 constexpr std::size_t kRequestsMax = 1'000;
 
-constexpr auto kPauseAfterHang = 10s;
+constexpr base::Duration kPauseAfterHang = 10s;
+constexpr base::Duration kPauseAfterRefusal = 1s;
 
 base::Instant now() {
     return base::SystemClock{}.instant();
@@ -40,9 +41,12 @@ base::Result<std::unique_ptr<Link>> Link::open(const Options& options) {
     auto server = name_of(options.place);
     if (!server) return Error{Fault::misconfigured, server.error().detail};
     if (auto up = options.outage->status(now()); !up) return up.error();
+    const auto begin = now();
     auto connection = connect(options, server.value());
     if (!connection) {
-        options.outage->note_away(now() + 1s, connection.error().detail);
+        const bool has_waited = now() - begin >= options.connect_within;
+        const auto pause = has_waited ? kPauseAfterHang : kPauseAfterRefusal;
+        options.outage->note_away(now() + pause, connection.error().detail);
         return connection.error();
     }
     std::unique_ptr<Link> link{

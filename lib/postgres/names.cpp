@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 
@@ -12,11 +13,21 @@ namespace {
 
 using Settings = std::map<std::string, std::string>;
 
+/// libpq quotes what it cannot read, and that may be a password.
+bool may_hold_password(const std::string& place) {
+    const auto at = place.find('@');
+    const auto colon = place.find(':', std::min(place.size(), place.find("://") + 3));
+    return (at != std::string::npos && colon < at) || place.find("password") != std::string::npos;
+}
+
 base::Result<Settings> parse(const std::string& place) {
     char* reason = nullptr;
     const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> all{
         PQconninfoParse(place.c_str(), &reason), PQconninfoFree};
     const std::unique_ptr<char, void (*)(void*)> freed{reason, PQfreemem};
+    if (!all && may_hold_password(place)) {
+        return base::Error{base::Fault::malformed, "libpq cannot read it"};
+    }
     if (!all) {
         std::string why = reason == nullptr ? "" : reason;
         while (why.ends_with('\n')) why.pop_back();

@@ -21,11 +21,14 @@ void Statement::set(int place, Value value) {
     values_[at] = value;
 }
 
-/// Values that are there say their types, the server those of the others.
+/// Numbers and bytes say their types, the server those of the others: a text may be bytes there.
 base::Status Statement::prepare() {
     if (!name_.empty()) return base::Done{};
     std::vector<Oid> types;
-    for (const auto& value : values_) types.push_back(type_of(value));
+    for (const auto& value : values_) {
+        const bool is_text = std::holds_alternative<std::string_view>(value);
+        types.push_back(is_text ? 0 : type_of(value));
+    }
     const auto name = link_.fresh_name();
     if (auto sent = link_.prepare(name, sql_, types); !sent) return sent;
     if (auto sent = link_.describe(name); !sent) return sent;

@@ -18,7 +18,7 @@
 #include "bridge/redis_store.hpp"
 #include "central/ingest/redis_source.hpp"
 #include "central/pipeline/pipeline.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "support/servers.hpp"
 #include "wire/record.hpp"
 
@@ -146,7 +146,7 @@ void measure(const Load& load) {
         readings = history.records() * load.per_record;
     }
     const support::TemporaryFolder folder;
-    auto sink = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+    auto sink = sinks::open_sink({.path = folder.file("leat.db")});
     ENSURE(sink);
     ingest::RedisSource source{client, "bench", "bench"};
     base::Counters counters;

@@ -1,6 +1,6 @@
 // How many readings central counts a second on one core: from record lines to committed rows in
-// SQLite; the decoding alone; and decoding with the engine. Run it on a release build. TMPDIR is
-// the folder for the database.
+// the database; the decoding alone; and decoding with the engine. Run it on a release build. TMPDIR
+// is the folder for the database, or for the cluster with LEAT_TEST_DATABASE=postgresql.
 #include <fmt/core.h>
 #include <unistd.h>
 
@@ -9,10 +9,11 @@
 #include <vector>
 
 #include "bench/figures.hpp"
+#include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
 #include "central/engine/no_memory.hpp"
 #include "central/pipeline/pipeline.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 
@@ -26,14 +27,19 @@ struct Load {
     std::size_t series;    // In a record.
     std::int64_t period_ms;
     std::size_t records;  // Of each node.
+    std::size_t nodes = 32;
+    bool keeps_singles = false;
 };
 
-constexpr std::size_t kNodes = 32;
 constexpr Load kLoads[] = {
     {"600 readings a record, 2 series at 20 Hz", 600, 2, 50, 60},
     {"600 readings a record, 10 series at 1 Hz", 600, 10, 1'000, 60},
     {"100 readings a record, 10 series at 1 Hz", 100, 10, 1'000, 300},
     {"20 readings a record, 4 series at 1 Hz", 20, 4, 1'000, 1'000},
+    {"100 readings a record, 1 000 series", 100, 10, 1'000, 300, 100},
+    {"100 readings a record, 1 000 series, single readings", 100, 10, 1'000, 300, 100, true},
+    {"100 readings a record, 10 000 series", 100, 10, 1'000, 30, 1'000},
+    {"100 readings a record, 10 000 series, single readings", 100, 10, 1'000, 30, 1'000, true},
 };
 
 std::string line_of(const Load& load, std::size_t record) {
@@ -61,7 +67,8 @@ class MadeSource final : public ingest::Source {
     explicit MadeSource(const Load& load) {
         for (std::size_t record = 0; record < load.records; ++record) {
             const auto line = line_of(load, record);
-            for (std::size_t n = 0; n < kNodes; ++n) add(fmt::format("node-{}", n), record, line);
+            for (std::size_t n = 0; n < load.nodes; ++n)
+                add(fmt::format("node-{}", n), record, line);
         }
     }
 
@@ -154,7 +161,7 @@ double decode_and_fold_all(const MadeSource& source, const engine::EngineOptions
 
 void measure(const Load& load) {
     MadeSource source{load};
-    const auto readings = static_cast<double>(kNodes * load.records * load.readings);
+    const auto readings = static_cast<double>(load.nodes * load.records * load.readings);
     fmt::print("{}\n", load.name);
     bench::report("decoded", readings / decode_all(source), "readings/s");
     bench::report("decoded and folded", readings / decode_and_fold_all(source, {}), "readings/s");
@@ -162,10 +169,12 @@ void measure(const Load& load) {
                   readings / decode_and_fold_all(source, ruled()), "readings/s");
 
     const support::TemporaryFolder folder;
-    auto sink = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+    auto sink = sinks::open_sink({.path = central_test::place(folder.file("leat.db"))});
     ENSURE(sink);
     base::Counters counters;
-    central::Pipeline pipeline{{}, {}, source, *sink.value(), counters, 1};
+    engine::EngineOptions options;
+    options.singles.is_default_kept = load.keeps_singles;
+    central::Pipeline pipeline{{}, options, source, *sink.value(), counters, 1};
     const bench::Stopwatch watch;
     const auto before = bench::processor_seconds(::getpid());
     base::Instant now{1h};

@@ -9,7 +9,7 @@
 
 #include "bench/figures.hpp"
 #include "broker/paho_connection.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
 #include "delivery/uplink/uplink.hpp"
 #include "line/running_line.hpp"
@@ -121,8 +121,8 @@ void measure_latency() {
     options.node = "clocked";
     options.data_topic = wire::Topics{}.data("clocked");
     delivery::Uplink uplink{options, *outbox.value(), connection, clock, counters, 1};
-    while (!std::ifstream(running.database())) base::pause_for(20ms);
-    auto query = sinks::SqliteQuery::open(running.database());
+    while (!std::ifstream(running.database().text())) base::pause_for(20ms);
+    auto query = sinks::DatabaseQuery::open(running.database());
     std::vector<double> milliseconds;
     for (std::uint64_t seq = 1; seq <= kLatencyRecords; ++seq) {
         const auto line = make_line(static_cast<double>(seq), clock.event_time());

@@ -14,7 +14,7 @@
 
 #include "base/json.hpp"
 #include "base/random.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "line/csv_oracle.hpp"
 #include "line/running_line.hpp"
 #include "support/eventually.hpp"
@@ -141,6 +141,7 @@ struct Run {
     int bridges = 1;
     std::string speed;
     Pace pace;
+    bool has_postgres = false;
 };
 
 void run_line(const Run& run) {
@@ -162,7 +163,8 @@ void run_line(const Run& run) {
 
     line::RunningLine running{{.bridges = run.bridges,
                                .nodes = {{"office", replay_sensor(file, run.speed)}},
-                               .flush = "100ms"}};
+                               .flush = "100ms",
+                               .has_postgres = run.has_postgres}};
     const int kills = kill_at_random(running, random, run.pace, oracle.readings);
     const bool arrived = support::eventually(
         [&] { return committed_readings(running) >= oracle.readings; }, 150s, 200ms);
@@ -176,7 +178,7 @@ void run_line(const Run& run) {
         CAPTURE(part);
         CHECK(running.stop(part) == 0);
     }
-    auto query = sinks::SqliteQuery::open(running.database());
+    auto query = sinks::DatabaseQuery::open(running.database());
     REQUIRE(query);
     for (const auto& [column, mapping] : kColumns) {
         const auto series = "office." + quantity_of(mapping);
@@ -200,6 +202,14 @@ TEST_SUITE("line") {
         run_line({.bridges = 1,
                   .speed = "max",
                   .pace = {.least = 5ms, .most = 120ms, .meets_work = false}});
+    }
+
+    TEST_CASE(
+        "over PostgreSQL, too, a file is counted exactly once while every process is killed") {
+        run_line({.bridges = 1,
+                  .speed = "16000x",
+                  .pace = {.least = 100ms, .most = 700ms},
+                  .has_postgres = true});
     }
 
     // The file takes half a minute, so that every kill finds records at every stage.

@@ -18,7 +18,13 @@ RunningLine::RunningLine(const LineOptions& options) : api_port_(support::free_p
     }
 }
 
+sinks::Address RunningLine::database() const {
+    if (!postgres_) return folder_.file("central.db");
+    return sinks::Address::server(postgres_->uri());
+}
+
 void RunningLine::configure(const LineOptions& options) {
+    if (options.has_postgres) postgres_.emplace();
     const auto broker = fmt::format("[broker]\naddress = \"{}\"\n", mosquitto_.url());
     const auto redis = fmt::format("[redis]\naddress = \"{}\"\n", redis_.address());
     for (int i = 1; i <= options.bridges; ++i) {
@@ -27,10 +33,11 @@ void RunningLine::configure(const LineOptions& options) {
                     fmt::format("[bridge]\nid = \"{}\"\n{}{}", name, broker, redis));
     }
     add_program("central", "leat-central",
-                fmt::format("[central]\nid = \"one\"\n{}{}[sink]\npath = \"{}\"\n"
+                fmt::format("[central]\nid = \"one\"\n{}{}[sink]\n{} = \"{}\"\n"
                             "[api]\nlisten = \"127.0.0.1:{}\"\n"
                             "[windows.keep]\n1m = \"forever\"\n",  // Files are of years ago.
-                            broker, redis, database(), api_port_));
+                            broker, redis, postgres_ ? "database" : "path",
+                            postgres_ ? postgres_->uri() : database().text(), api_port_));
     for (const auto& [node, sensors] : options.nodes) {
         add_program(
             node, "leat-agent",
@@ -50,6 +57,7 @@ void RunningLine::add_program(const std::string& part, const std::string& progra
 
 std::vector<std::string> RunningLine::parts() const {
     std::vector<std::string> names{"mosquitto", "redis"};
+    if (postgres_) names.emplace_back("postgresql");
     for (const auto& [part, command] : commands_) names.push_back(part);
     return names;
 }
@@ -57,6 +65,7 @@ std::vector<std::string> RunningLine::parts() const {
 void RunningLine::kill(const std::string& part) {
     if (part == "mosquitto") return mosquitto_.kill_hard();
     if (part == "redis") return redis_.kill_hard();
+    if (part == "postgresql") return postgres_->crash();
     processes_.at(part).kill(SIGKILL);
     processes_.at(part).wait(std::chrono::seconds{5});
 }
@@ -64,6 +73,7 @@ void RunningLine::kill(const std::string& part) {
 void RunningLine::start(const std::string& part) {
     if (part == "mosquitto") return mosquitto_.restart();
     if (part == "redis") return redis_.restart();
+    if (part == "postgresql") return postgres_->restart();
     processes_.at(part) = support::Process::start(commands_.at(part));
 }
 
@@ -75,6 +85,7 @@ std::optional<int> RunningLine::stop(const std::string& part) {
 bool RunningLine::running(const std::string& part) {
     if (part == "mosquitto") return mosquitto_.running();
     if (part == "redis") return redis_.running();
+    if (part == "postgresql") return postgres_->running();
     return processes_.at(part).running();
 }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "central/sinks/access/address.hpp"
+#include "support/postgres_server.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "support/temporary_folder.hpp"
@@ -17,6 +19,7 @@ struct LineOptions {
     /// Node name → its [[sensor]] tables.
     std::map<std::string, std::string> nodes;
     std::string flush = "100ms";
+    bool has_postgres = false;  // In place of SQLite.
 };
 
 /// The whole line as real processes on free loopback ports: mosquitto, redis-server, bridges,
@@ -25,7 +28,8 @@ class RunningLine {
   public:
     explicit RunningLine(const LineOptions& options);
 
-    /// "mosquitto", "redis", "bridge-1", "central", and the nodes' names.
+    /// "mosquitto", "redis", "bridge-1", "central", the nodes' names, and "postgresql" where there
+    /// is one.
     std::vector<std::string> parts() const;
 
     /// SIGKILL.
@@ -43,7 +47,7 @@ class RunningLine {
     std::string configuration(const std::string& part) const {
         return commands_.at(part).argv.back();
     }
-    std::string database() const { return folder_.file("central.db"); }
+    sinks::Address database() const;
     int api_port() const { return api_port_; }
     support::Mosquitto& mosquitto() { return mosquitto_; }
     support::RedisServer& redis() { return redis_; }
@@ -58,6 +62,7 @@ class RunningLine {
     support::TemporaryFolder folder_;
     support::Mosquitto mosquitto_;
     support::RedisServer redis_;
+    std::optional<support::PostgresServer> postgres_;
     int api_port_;
     std::map<std::string, support::ProcessOptions> commands_;
     std::map<std::string, support::Process> processes_;

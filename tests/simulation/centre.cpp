@@ -3,7 +3,8 @@
 #include <fmt/format.h>
 
 #include "base/ensure.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
 #include "wire/topic.hpp"
 
 namespace simulation {
@@ -68,7 +69,7 @@ void Centre::crash_central() {
 
 void Centre::start_central() {
     counters_ = std::make_unique<base::Counters>();
-    auto sink = sinks::SqliteSink::open({.path = database_, .spans = spans_});
+    auto sink = sinks::open_sink({.path = central_test::place(database_), .spans = spans_});
     ENSURE(sink);
     sink_ = std::move(sink).value();
     central::PipelineOptions options;
@@ -120,7 +121,7 @@ void Centre::check_durable_promises() {
 
 /// a must be committed: after a crash of central the database still has it.
 void Centre::check_applied_promises() {
-    auto query = sinks::SqliteQuery::open(database_);
+    auto query = sinks::DatabaseQuery::open(central_test::place(database_));
     ENSURE(query);
     const auto rows = query.value()->nodes();
     ENSURE(rows);

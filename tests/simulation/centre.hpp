@@ -9,7 +9,7 @@
 #include "base/counters.hpp"
 #include "bridge/bridge.hpp"
 #include "central/pipeline/pipeline.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "simulation/lossy_broker.hpp"
 #include "simulation/redis_world.hpp"
 #include "support/manual_clock.hpp"
@@ -72,7 +72,7 @@ class Centre {
     std::unique_ptr<RedisWorld> redis_;
     std::vector<std::unique_ptr<BridgeParts>> bridges_;
     std::unique_ptr<base::Counters> counters_;
-    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
     std::unique_ptr<central::Pipeline> pipeline_;
     Promise promises_;  // (node, incarnation) → the highest marks acknowledged.
     // A bridge may still hold acknowledgements for what went then.

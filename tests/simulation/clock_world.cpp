@@ -5,7 +5,8 @@
 #include <algorithm>
 
 #include "base/ensure.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
 #include "wire/topic.hpp"
 
 namespace simulation {
@@ -86,7 +87,7 @@ Verdict ClockWorld::judge() {
 
 /// The time of every value that was counted.
 ClockWorld::Counted ClockWorld::read(Verdict& verdict) {
-    auto query = sinks::SqliteQuery::open(database_);
+    auto query = sinks::DatabaseQuery::open(central_test::place(database_));
     ENSURE(query);
     const auto rows = query.value()->nodes();
     ENSURE(rows);

@@ -13,7 +13,8 @@
 #include <filesystem>
 #include <iostream>
 
-#include "central/sinks/sqlite_query.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
 #include "simulation/centre.hpp"
 #include "simulation/ledger.hpp"
 #include "simulation/node.hpp"
@@ -229,7 +230,7 @@ void run_world(std::uint64_t seed, const std::string& folder, Happened& happened
         REQUIRE_MESSAGE(world.settled(), "after the faults stopped, applied did not reach head");
         const auto& broken = world.centre().broken();
         REQUIRE_MESSAGE(broken.empty(), broken);
-        auto query = sinks::SqliteQuery::open(database);
+        auto query = sinks::DatabaseQuery::open(central_test::place(database));
         REQUIRE(query);
         const auto difference = world.ledger().difference(*query.value());
         REQUIRE_MESSAGE(difference.empty(), difference);

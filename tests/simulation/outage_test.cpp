@@ -14,7 +14,8 @@
 #include <iostream>
 #include <limits>
 
-#include "central/sinks/sqlite_query.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
 #include "delivery/outbox/sqlite_outbox.hpp"
 #include "delivery/records/failed_lines.hpp"
 #include "delivery/records/record_lines.hpp"
@@ -248,7 +249,7 @@ struct Found {
 
 Found found_at_centre(const Line& line) {
     Found found;
-    auto query = sinks::SqliteQuery::open(line.database);
+    auto query = sinks::DatabaseQuery::open(central_test::place(line.database));
     REQUIRE(query);
     const auto windows = [&](const std::string& series, base::Duration span) {
         auto rows = query.value()->windows({.node = "node",

@@ -11,8 +11,8 @@
 #include "base/settings.hpp"
 #include "base/text.hpp"
 #include "central/alerts/core/silence.hpp"
+#include "central/sinks/access/path_check.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
-#include "central/sinks/path_check.hpp"
 #include "program/print.hpp"
 #include "program/shell.hpp"
 #include "wire/identity.hpp"
@@ -139,7 +139,7 @@ Status end(sinks::AlertBook& book, const std::string& word, base::EventTime now)
 
 }  // namespace
 
-Status carry_out(const SilenceRequest& request, const std::string& path, base::EventTime now) {
+Status carry_out(const SilenceRequest& request, const sinks::Address& path, base::EventTime now) {
     if (auto there = sinks::expect_database(path); !there) return there;
     std::istringstream stream{request.words};
     std::vector<std::string> words;

@@ -42,6 +42,9 @@ class Progress {
 
     /// `total` is 0 while it is not known.
     virtual void report(std::uint64_t done, std::uint64_t total) = 0;
+
+    /// Whether the run is still the only one: to be asked before what is seen of it is written.
+    virtual base::Status may_write() { return base::Done{}; }
 };
 
 /// Work that is done now and then. It may die at any point: run again, it does what is missing, and

@@ -2,11 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.hpp"
+#include "central/jobs/core/lock.hpp"
 #include "central/jobs/core/run.hpp"
 
 namespace jobs {
@@ -22,6 +24,9 @@ struct RunRange {
 class Journal {
   public:
     virtual ~Journal() = default;
+
+    /// Begins to keep other runs of the job out. Transient when another has it.
+    virtual base::Result<std::unique_ptr<Hold>> hold(const std::string& job) = 0;
 
     /// Notes a run that begins, and gives its number. Of the runs of a job the newest are kept.
     virtual base::Result<std::int64_t> begin(const Run& run) = 0;

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/log.hpp"
-#include "central/jobs/core/lock.hpp"
 
 namespace jobs {
 
@@ -36,12 +35,25 @@ base::Status note_end(const Run& run, Journal& journal) {
     }
 }
 
+/// Asks the hold before anything is written.
+class Watched final : public Progress {
+  public:
+    Watched(Progress& progress, Hold& hold) : progress_(progress), hold_(hold) {}
+
+    void report(std::uint64_t done, std::uint64_t total) override { progress_.report(done, total); }
+    base::Status may_write() override { return hold_.check(); }
+
+  private:
+    Progress& progress_;
+    Hold& hold_;
+};
+
 }  // namespace
 
 base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, Journal& journal,
                             const base::Clock& clock, Progress& progress) {
-    const auto lock = RunLock::acquire(ticket.lock_path);
-    if (!lock) return lock.error();
+    const auto hold = journal.hold(ticket.name);
+    if (!hold) return hold.error();
     Run run{.job = ticket.name,
             .kind = ticket.kind,
             .started = clock.event_time(),
@@ -57,7 +69,8 @@ base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, 
         if (!id) return id.error();
         run.id = id.value();
     }
-    auto outcome = job.run(order, run.started, progress);
+    Watched watched{progress, *hold.value()};
+    auto outcome = job.run(order, run.started, watched);
     finish(run, std::move(outcome), job, clock.event_time());
     if (order.is_dry) return run;
     if (auto noted = note_end(run, journal); !noted) return noted.error();

@@ -13,7 +13,6 @@ namespace jobs {
 struct Ticket {
     std::string name;
     std::string kind;
-    std::string lock_path;  // A file of this job's own.
     bool is_scheduled = false;
 };
 

@@ -7,9 +7,11 @@
 
 #include "central/files/whole_file.hpp"
 #include "central/jobs/kinds/folder.hpp"
+#include "central/jobs/kinds/server_kinds.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/text/rfc3339.hpp"
 #include "sqlite/copy.hpp"
+#include "sqlite/database.hpp"
 
 namespace jobs {
 
@@ -54,7 +56,7 @@ class Backup final : public Job {
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
         auto opened = sinks::open_database(database_, true);
         if (!opened) return opened.error();
-        auto original = std::move(opened).value();
+        auto& original = static_cast<sqlite::Database&>(*opened.value());
         if (auto known = sinks::check_schema(original); !known) return known.error();
         const auto path = (std::filesystem::path{folder_} / name_of(now)).string();
         const auto before = readings_in(original);
@@ -90,6 +92,7 @@ class Backup final : public Job {
         const auto readings = verify(original, file.partial(), before, after.value());
         if (!readings) return readings.error();
         progress.report(2, 3);
+        if (auto may = progress.may_write(); !may) return may.error();
         if (auto finished = file.finish(); !finished) return finished.error();
         const auto name = std::filesystem::path{path}.filename().string();
         const auto rotated = rotate(folder_, stem(), kAfter, keep_, name);
@@ -137,8 +140,13 @@ class Backup final : public Job {
 std::unique_ptr<Job> make_backup(Keys& keys, const Place& place) {
     auto folder = keys.required_text("folder");
     const auto keep = keys.integer("keep", 7, 1, 10'000);
-    return std::make_unique<Backup>(place.database, std::move(folder), read_prefix(keys),
-                                    static_cast<std::size_t>(keep));
+    auto prefix = read_prefix(keys);
+    const auto kept = static_cast<std::size_t>(keep);
+    if (place.database.is_server()) {
+        return make_server_backup(place.database, {std::move(folder), std::move(prefix), kept});
+    }
+    return std::make_unique<Backup>(place.database.text(), std::move(folder), std::move(prefix),
+                                    kept);
 }
 
 }  // namespace jobs

@@ -9,7 +9,7 @@
 #include "central/dimensions/csv/table_file.hpp"
 #include "central/jobs/kinds/database_keys.hpp"
 #include "central/jobs/sql/query_table.hpp"
-#include "central/sinks/sqlite_import.hpp"
+#include "central/sinks/import.hpp"
 
 namespace jobs {
 
@@ -20,7 +20,7 @@ using base::Fault;
 using dimensions::csv::GoodPart;
 
 struct RefreshOptions {
-    std::string database;
+    sinks::Address database;
     std::string file;  // Empty: the query.
     std::string query;
     std::optional<odbc::Options> server{};  // With a query.
@@ -36,7 +36,7 @@ class DimRefresh final : public Job {
             "Takes over into {} what {} says of where series are and of their tags, or of what "
             "tags mean, in place of what was taken over before of the same nodes or tags: as "
             "leat-central dim import does. {} Says what has changed; --dry-run says what would.",
-            options_.database, source(),
+            options_.database.text(), source(),
             options_.is_partial
                 ? "A node or tag of which a row is wrong stays as it was, and the others count."
                 : "Where a row is wrong nothing changes.");

@@ -10,7 +10,7 @@
 
 #include "central/files/whole_file.hpp"
 #include "central/jobs/kinds/folder.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/text/day.hpp"
 #include "central/text/rfc3339.hpp"
 #include "central/validation/series_rules.hpp"
@@ -33,7 +33,7 @@ constexpr std::chrono::days kCaughtUpMax{31};
 constexpr std::size_t kCompareBytes = 1 << 16;
 
 struct CsvOptions {
-    std::string database;
+    sinks::Address database;
     std::string folder;
     std::string prefix;
     std::vector<std::string> match;
@@ -69,7 +69,7 @@ class ExportCsv final : public Job {
             "name only when it is whole, and another with --limit. A file of that name that holds "
             "something else goes into the folder `backup` there, "
             "which keeps the newest {}.",
-            options_.zone.name(), options_.database, options_.folder, options_.prefix,
+            options_.zone.name(), options_.database.text(), options_.folder, options_.prefix,
             options_.keep);
     }
     Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
@@ -81,7 +81,7 @@ class ExportCsv final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        auto opened = sinks::SqliteQuery::open(options_.database);
+        auto opened = sinks::DatabaseQuery::open(options_.database);
         if (!opened) return opened.error();
         const auto spans = spans_of(order, now);
         if (spans.front().first >= spans.front().second) {
@@ -94,7 +94,8 @@ class ExportCsv final : public Job {
             auto cleared = clear_partial(options_.folder, stem(), kAfter);
             if (!cleared) return cleared.error();
         }
-        Work all{.read = fmt::format("{} series of {}", series.value().size(), options_.database)};
+        Work all{.read = fmt::format("{} series of {}", series.value().size(),
+                                     options_.database.text())};
         for (const auto& span : spans) {
             auto one = export_span(*opened.value(), series.value(), span, order, now, progress);
             if (!one) return one;
@@ -165,6 +166,7 @@ class ExportCsv final : public Job {
         if (auto begun = file.begin(); !begun) return begun.error();
         const auto written = write(query, series, span, order, file, progress);
         if (!written) return written.error();
+        if (auto may = progress.may_write(); !may) return may.error();
         return publish(file, path, now, written.value());
     }
 

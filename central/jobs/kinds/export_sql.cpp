@@ -10,7 +10,7 @@
 #include "central/jobs/kinds/database_keys.hpp"
 #include "central/jobs/sql/exporter.hpp"
 #include "central/jobs/sql/run_log.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/validation/series_rules.hpp"
 
 namespace jobs {
@@ -45,14 +45,15 @@ class ExportSql final : public Job {
             "everything. --from and --to name another time. {} rows go in one transaction, so it "
             "may die at any point and goes on where it was. It removes no row. Rows that are "
             "refused are counted, by reason; the table {} there says what each run did.",
-            what(), options_.place.database, options_.layout.table.name, options_.server.connection,
-            base::duration_text(options_.look_back), options_.batch, options_.log_table);
+            what(), options_.place.database.text(), options_.layout.table.name,
+            options_.server.connection, base::duration_text(options_.look_back), options_.batch,
+            options_.log_table);
     }
     Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
     std::string remedy() const override { return database_remedy(options_.server); }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        auto opened = sinks::SqliteQuery::open(options_.place.database);
+        auto opened = sinks::DatabaseQuery::open(options_.place.database);
         if (!opened) return opened.error();
         const auto series = chosen(*opened.value());
         if (!series) return series.error();
@@ -164,9 +165,9 @@ class ExportSql final : public Job {
 
     Work work_of(const Exported& exported, std::size_t series,
                  const odbc::Connection& connection) const {
-        Work work{
-            .records = exported.rows,
-            .read = fmt::format("{} of {} series of {}", what(), series, options_.place.database)};
+        Work work{.records = exported.rows,
+                  .read = fmt::format("{} of {} series of {}", what(), series,
+                                      options_.place.database.text())};
         work.wrote = fmt::format("{} rows into {} at {}; {} were there already", exported.rows,
                                  options_.layout.table.name, connection.server(), exported.same);
         if (!exported.refusals.empty()) {

@@ -10,12 +10,13 @@
 #include "central/jobs/core/job.hpp"
 #include "central/jobs/kinds/keys.hpp"
 #include "central/retention/keep.hpp"
+#include "central/sinks/access/address.hpp"
 
 namespace jobs {
 
 /// What every job needs of the rest of the configuration.
 struct Place {
-    std::string database;               // The file of the sink.
+    sinks::Address database;            // Of the sink.
     std::vector<base::Duration> spans;  // Of its windows.
     retention::KeepReadings keep{};     // How long single readings are.
     base::Duration watermark_bound = engine::kWatermarkBound;

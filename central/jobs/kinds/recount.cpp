@@ -7,7 +7,7 @@
 
 #include "base/random.hpp"
 #include "central/jobs/kinds/recounted_series.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/text/rfc3339.hpp"
 
 namespace jobs {
@@ -30,7 +30,7 @@ class Recount final : public Job {
             "from the single readings in {}, and compares them with those that are stored. Any "
             "difference is a failure: a number would be wrong. Writes nothing. Windows of which "
             "readings are not kept singly are passed over.",
-            database_);
+            database_.text());
     }
     Heeds heeds() const override { return {.from = true, .limit = true}; }
     std::string remedy() const override {
@@ -39,7 +39,7 @@ class Recount final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        auto opened = sinks::SqliteQuery::open(database_);
+        auto opened = sinks::DatabaseQuery::open(database_);
         if (!opened) return opened.error();
         auto& query = *opened.value();
         const auto series = query.series({});
@@ -47,11 +47,12 @@ class Recount final : public Job {
         const auto day = day_of(query, series.value(), order, now);
         if (!day) return day.error();
         if (!day.value()) {
-            return Work{.records = 0, .read = database_, .wrote = "nothing: no whole day is kept"};
+            return Work{
+                .records = 0, .read = database_.text(), .wrote = "nothing: no whole day is kept"};
         }
         if (order.is_dry) {
             return Work{
-                .read = database_,
+                .read = database_.text(),
                 .wrote = "nothing: it would count " + text::rfc3339(*day.value()) + " again"};
         }
         return recount(query, series.value(), *day.value(), order, now, progress);
@@ -138,7 +139,7 @@ class Recount final : public Job {
                 fmt::format("of {}: {}", text::rfc3339(day), fmt::join(all.differences, "; "))};
         }
         return Work{.records = all.readings,
-                    .read = fmt::format("{} of {}", text::rfc3339(day), database_),
+                    .read = fmt::format("{} of {}", text::rfc3339(day), database_.text()),
                     .wrote = fmt::format("nothing: {} windows are as they should be, {} could not "
                                          "be compared",
                                          all.windows, all.windows_passed)};
@@ -155,7 +156,7 @@ class Recount final : public Job {
         return recount_series(query, row, spans_, day, day + kDay, from);
     }
 
-    std::string database_;
+    sinks::Address database_;
     retention::KeepReadings keep_;
     std::vector<base::Duration> spans_;
 };

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "central/jobs/kinds/server_kinds.hpp"
 #include "central/sinks/tables/schema.hpp"
 
 namespace jobs {
@@ -24,7 +25,7 @@ struct Pages {
     double mebibytes() const { return static_cast<double>(all * bytes) / (1024.0 * 1024.0); }
 };
 
-base::Result<Pages> pages_of(sqlite::Database& database) {
+base::Result<Pages> pages_of(sql::Database& database) {
     Pages pages;
     for (const auto& [pragma, number] : {std::pair{"page_count", &pages.all},
                                          {"freelist_count", &pages.free},
@@ -59,8 +60,7 @@ class Vacuum final : public Job {
                            Progress& progress) override {
         auto opened = sinks::open_database(database_, true);
         if (!opened) return opened.error();
-        auto database = std::move(opened).value();
-        const auto before = pages_of(database);
+        const auto before = pages_of(*opened.value());
         if (!before) return before.error();
         const bool is_worth_it = before.value().free_share() >= free_at_least_;
         if (!is_worth_it || order.is_dry) {
@@ -72,6 +72,7 @@ class Vacuum final : public Job {
                                              before.value().mebibytes())};
         }
         progress.report(0, 1);
+        if (auto may = progress.may_write(); !may) return may.error();
         const auto after = vacuum();
         if (!after) return after.error();
         progress.report(1, 1);
@@ -87,7 +88,7 @@ class Vacuum final : public Job {
         for (int tries = 1;; ++tries) {
             auto opened = sinks::open_current(database_);
             if (!opened) return opened.error();
-            auto database = std::move(opened).value();
+            auto& database = *opened.value();
             // Its copy goes to the disk: a small machine has no room for it in memory.
             auto done = database.execute("PRAGMA temp_store=FILE; VACUUM");
             if (done) done = database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -105,7 +106,9 @@ class Vacuum final : public Job {
 }  // namespace
 
 std::unique_ptr<Job> make_vacuum(Keys& keys, const Place& place) {
-    return std::make_unique<Vacuum>(place.database, keys.number("free_at_least", 0.2, 0, 1));
+    const auto free_at_least = keys.number("free_at_least", 0.2, 0, 1);
+    if (place.database.is_server()) return make_server_vacuum(place.database);
+    return std::make_unique<Vacuum>(place.database.text(), free_at_least);
 }
 
 }  // namespace jobs

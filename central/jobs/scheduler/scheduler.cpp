@@ -25,10 +25,9 @@ constexpr std::uint64_t kDeathsMax = 3;
 
 }  // namespace
 
-Scheduler::Scheduler(std::vector<JobSpec> specs, std::string database, Journal& journal,
-                     Launch launch, base::Counters& counters)
+Scheduler::Scheduler(std::vector<JobSpec> specs, Journal& journal, Launch launch,
+                     base::Counters& counters)
     : specs_(std::move(specs)),
-      database_(std::move(database)),
       journal_(journal),
       launch_(std::move(launch)),
       counters_(counters) {
@@ -90,7 +89,7 @@ base::Status Scheduler::refresh(const JobSpec& spec, State& state, base::EventTi
     auto runs = journal_.runs(range);
     if (!runs) return runs.error();
     if (!runs.value().empty() && runs.value().front().status == RunStatus::running) {
-        if (const auto lock = RunLock::acquire(lock_path(database_, spec.name))) {
+        if (const auto hold = journal_.hold(spec.name)) {
             const auto closed = journal_.close_interrupted(spec.name, time);
             if (!closed) return closed.error();
             runs = journal_.runs(range);

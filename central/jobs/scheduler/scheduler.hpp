@@ -26,8 +26,7 @@ class Scheduler {
     /// Starts the process that carries out the job of that name, and notes it in the journal.
     using Launch = std::function<base::Result<child::Child>(const std::string& name)>;
 
-    /// `database` is the path of the file that the jobs work on.
-    Scheduler(std::vector<JobSpec> specs, std::string database, Journal& journal, Launch launch,
+    Scheduler(std::vector<JobSpec> specs, Journal& journal, Launch launch,
               base::Counters& counters);
 
     /// The jobs, in the order of the configuration.
@@ -70,7 +69,6 @@ class Scheduler {
 
     std::vector<JobSpec> specs_;
     std::vector<Plan> plans_;
-    std::string database_;
     Journal& journal_;
     Launch launch_;
     base::Counters& counters_;

@@ -14,8 +14,8 @@
 #include "central/jobs/verb/verb_progress.hpp"
 #include "central/shell/moment.hpp"
 #include "central/shell/table/verb_output.hpp"
+#include "central/sinks/access/path_check.hpp"
 #include "central/sinks/jobs/job_journal.hpp"
-#include "central/sinks/path_check.hpp"
 #include "program/exit_code.hpp"
 #include "program/print.hpp"
 #include "program/shell.hpp"
@@ -105,8 +105,8 @@ base::Status check_heeded(const Order& order, const Job& job, const JobSpec& spe
 /// Runs without an end that nobody is at have died.
 base::Status close_dead_runs(const Use& use) {
     for (const auto& spec : use.source.specs) {
-        const auto lock = RunLock::acquire(lock_path(use.source.place.database, spec.name));
-        if (!lock) continue;
+        const auto hold = use.journal.hold(spec.name);
+        if (!hold) continue;
         const auto closed = use.journal.close_interrupted(spec.name, use.clock.event_time());
         if (!closed) return closed.error();
     }
@@ -137,7 +137,6 @@ base::Result<int> run_job(const Use& use, const JobSpec& spec) {
     }
     const Ticket ticket{.name = spec.name,
                         .kind = spec.kind,
-                        .lock_path = lock_path(use.source.place.database, spec.name),
                         .is_scheduled = use.command.flag("scheduled")};
     const auto run = [&] {
         VerbProgress progress;  // Gone before anything else is printed.

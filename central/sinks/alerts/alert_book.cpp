@@ -9,20 +9,19 @@
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/values.hpp"
-#include "sqlite/transaction.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
-AlertBook::AlertBook(std::string path, std::uint64_t ended_max)
-    : path_(std::move(path)), ended_max_(ended_max), file_(path_) {}
+AlertBook::AlertBook(Address address, std::uint64_t ended_max)
+    : address_(std::move(address)), ended_max_(ended_max) {}
 
 base::Status AlertBook::open() {
-    if (database_ && !file_.is_lost()) return base::Done{};
+    if (database_ && !database_->is_lost()) return base::Done{};
     database_.reset();
-    file_ = sqlite::FileIdentity{path_};
-    auto opened = open_current(path_);
+    auto opened = open_current(address_);
     if (!opened) return opened.error();
-    database_.emplace(std::move(opened).value());
+    database_ = std::move(opened).value();
     return base::Done{};
 }
 
@@ -45,7 +44,7 @@ base::Result<std::uint64_t> AlertBook::save(const std::vector<alerts::Alert>& al
 
 base::Result<std::uint64_t> AlertBook::write(const std::vector<alerts::Alert>& alerts,
                                              const std::vector<alerts::Delivery>& deliveries) {
-    sqlite::Transaction transaction{*database_};
+    sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun().error();
     bool has_ended = false;
     for (const auto& alert : alerts) {
@@ -90,7 +89,7 @@ base::Result<std::int64_t> AlertBook::add_silence(const alerts::Silence& silence
 }
 
 base::Result<std::int64_t> AlertBook::insert(const alerts::Silence& silence) {
-    sqlite::Transaction transaction{*database_};
+    sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun().error();
     auto ended = database_->query("DELETE FROM silence WHERE ends <= ?");
     if (auto removed = ended.bind(silence.from).run(); !removed) return removed.error();

@@ -8,22 +8,22 @@
 
 #include "central/alerts/core/archive.hpp"
 #include "central/alerts/core/book.hpp"
-#include "sqlite/database.hpp"
-#include "sqlite/file_identity.hpp"
+#include "central/sinks/access/address.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
 /// Silences that are kept at once.
 constexpr std::size_t kSilencesMax = 1'000;
 
-/// The alerts in the file of a SqliteSink, on a connection of its own, so that a silence may be
+/// The alerts in the database of a sink, on a connection of its own, so that a silence may be
 /// written beside a central that runs. Follows the path to another file that takes the place of the
-/// one it used. Faults: misconfigured when it is no database of this version, transient while it is
-/// locked, exhausted when the disk is full.
+/// one it used, and a server that comes back. Faults: misconfigured when it is no database of this
+/// version, transient while it is locked, exhausted when the disk is full.
 class AlertBook final : public alerts::Book, public alerts::Archive {
   public:
-    /// The file must be there: a SqliteSink makes it.
-    explicit AlertBook(std::string path, std::uint64_t ended_max = 10'000);
+    /// The tables must be there: a sink makes them.
+    explicit AlertBook(Address address, std::uint64_t ended_max = 10'000);
 
     base::Result<alerts::Kept> load(base::EventTime since) override;
     base::Result<std::uint64_t> save(const std::vector<alerts::Alert>& alerts,
@@ -49,10 +49,9 @@ class AlertBook final : public alerts::Book, public alerts::Archive {
                                       const std::vector<alerts::Delivery>& deliveries);
     base::Result<std::int64_t> insert(const alerts::Silence& silence);
 
-    std::string path_;
+    Address address_;
     std::uint64_t ended_max_;
-    sqlite::FileIdentity file_;
-    std::optional<sqlite::Database> database_;
+    std::unique_ptr<sql::Database> database_;
 };
 
 }  // namespace sinks

@@ -1,23 +1,26 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
+#include <memory>
 #include <string>
 
 #include "central/jobs/core/journal.hpp"
-#include "sqlite/database.hpp"
-#include "sqlite/file_identity.hpp"
+#include "central/sinks/access/address.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
-/// The runs of jobs in the file of a SqliteSink, on a connection of its own, beside a central that
-/// may run. Keeps the newest 1 000 of each job. Faults: misconfigured when it is no database of
-/// this version, transient while it is locked, exhausted when the disk is full.
+/// The runs of jobs in the database of a sink, on a connection of its own, beside a central that
+/// may run. With a server, a hold is a lock of this connection: when that is
+/// lost, nothing more is written under it. Keeps the newest 1 000 of each job. Faults:
+/// misconfigured when it is no database of this version, transient while it is locked, exhausted
+/// when the disk is full.
 class JobJournal final : public jobs::Journal {
   public:
-    /// The file must be there: a SqliteSink makes it.
-    explicit JobJournal(std::string path) : path_(std::move(path)), file_(path_) {}
+    /// The tables must be there: a sink makes them.
+    explicit JobJournal(Address address) : address_(std::move(address)) {}
 
+    base::Result<std::unique_ptr<jobs::Hold>> hold(const std::string& job) override;
     base::Result<std::int64_t> begin(const jobs::Run& run) override;
     base::Status end(const jobs::Run& run) override;
     base::Result<std::uint64_t> close_interrupted(const std::string& job,
@@ -25,14 +28,16 @@ class JobJournal final : public jobs::Journal {
     base::Result<std::vector<jobs::Run>> runs(const jobs::RunRange& range) override;
 
   private:
+    class SessionHold;
+
     base::Status open();
     /// Passes the result on, and opens the file anew after an Error.
     template <class Value>
     base::Result<Value> trusted(base::Result<Value> result);
 
-    std::string path_;
-    sqlite::FileIdentity file_;
-    std::optional<sqlite::Database> database_;
+    Address address_;
+    std::unique_ptr<sql::Database> database_;
+    int holds_ = 0;  // That are tied to the connection.
 };
 
 }  // namespace sinks

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "central/sinks/tables/spans.hpp"
@@ -23,8 +24,10 @@ constexpr Duration kHour = std::chrono::hours{1};
 constexpr TimeRange kAlways{.from = EventTime::min(), .to = EventTime::max()};
 
 constexpr const char* kSave =
-    "INSERT OR REPLACE INTO judging (series_id, span, judged_to, again_from, again_to)"
-    " VALUES (?, ?, ?, ?, ?)";
+    "INSERT INTO judging (series_id, span, judged_to, again_from, again_to)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (series_id, span) DO UPDATE SET"
+    " judged_to = excluded.judged_to, again_from = excluded.again_from,"
+    " again_to = excluded.again_to";
 
 // SQLite's min() and max() of several values are NULL when one is.
 constexpr const char* kMarkNode =
@@ -35,8 +38,9 @@ constexpr const char* kMarkNode =
 
 constexpr const char* kStore =
     "UPDATE rollup_{} SET state = ?3, expected = ?4, quality = ?5, causes = ?6"
-    " WHERE series_id = ?1 AND start = ?2 AND (state IS NOT ?3 OR expected IS NOT ?4"
-    " OR quality IS NOT ?5 OR causes IS NOT ?6)";
+    " WHERE series_id = ?1 AND start = ?2 AND (state IS DISTINCT FROM ?3"
+    " OR expected IS DISTINCT FROM ?4 OR quality IS DISTINCT FROM ?5"
+    " OR causes IS DISTINCT FROM ?6)";
 
 constexpr const char* kForgetFrom =
     "UPDATE rollup_{} SET state = NULL, expected = NULL, quality = NULL, causes = NULL"
@@ -80,7 +84,7 @@ Duration source_of_hours(const std::vector<Duration>& spans) {
 
 }  // namespace
 
-Agenda::Agenda(sqlite::Database& database, Dimensions& dimensions, std::vector<Duration> spans)
+Agenda::Agenda(sql::Database& database, Dimensions& dimensions, std::vector<Duration> spans)
     : database_(database),
       dimensions_(dimensions),
       spans_(std::move(spans)),
@@ -136,7 +140,10 @@ base::Result<Agenda::Progress*> Agenda::progress(std::int64_t series) {
             if (!query.is_null(2)) one.again = {query.time(2), query.time(3)};
         }
     }
-    if (progress_.size() >= kSeriesMax) progress_.clear();
+    if (progress_.size() >= kSeriesMax) {
+        if (auto saved = save_noted(); !saved) return saved.error();
+        progress_.clear();
+    }
     return &progress_.emplace(series, std::move(reached)).first->second;
 }
 
@@ -182,16 +189,26 @@ base::Status Agenda::mark(std::int64_t series, JudgedSpan& reached, TimeRange ra
     const auto again = cover(reached.again, range);
     if (reached.again == again) return base::Done{};
     reached.again = again;
-    return save(series, reached);
+    noted_.insert_or_assign({series, reached.span}, reached);
+    return base::Done{};
+}
+
+/// Once a commit, however often it changed.
+base::Status Agenda::save_noted() {
+    for (const auto& [key, reached] : std::exchange(noted_, {})) {
+        if (auto saved = save(key.first, reached); !saved) return saved;
+    }
+    return base::Done{};
 }
 
 base::Status Agenda::save(std::int64_t series, const JudgedSpan& reached) {
-    auto query = database_.query(kSave);
+    auto query = database_.batch(kSave);
     query.bind(series).bind(std::int64_t{reached.span.count()}).bind(reached.judged_to);
     return query.bind(from_of(reached)).bind(to_of(reached)).run();
 }
 
 base::Status Agenda::note_nodes(const engine::Changes& changes, const Outlooks& before) {
+    if (auto saved = save_noted(); !saved) return saved;
     for (const auto& gap : changes.gaps) {
         if (auto noted = note_gap(gap); !noted) return noted;
     }
@@ -293,7 +310,7 @@ base::Status Agenda::write(const JudgedStep& step) {
             if (!forgotten) return forgotten;
         }
         reached = step.reached;
-        if (auto saved = save(step.series, reached); !saved) return saved;
+        noted_.insert_or_assign({step.series, reached.span}, reached);
     }
     for (const auto& window : step.windows) {
         if (auto stored = store(step, window); !stored) return stored;

@@ -12,7 +12,7 @@
 #include "central/sinks/judging/judgements.hpp"
 #include "central/sinks/judging/outlook.hpp"
 #include "central/sinks/tables/dimensions.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -21,7 +21,7 @@ namespace sinks {
 /// change. Writes nothing where a window changes that is not judged yet: that is the common case.
 class Agenda {
   public:
-    Agenda(sqlite::Database& database, Dimensions& dimensions, std::vector<base::Duration> spans);
+    Agenda(sql::Database& database, Dimensions& dimensions, std::vector<base::Duration> spans);
 
     /// Call before the series is written: from another period on it is judged again. Returns
     /// whether its periods are to be written.
@@ -37,8 +37,9 @@ class Agenda {
     base::Result<std::vector<JudgedSeries>> judged(std::int64_t after, std::size_t series_max);
     base::Result<std::optional<base::EventTime>> find_row(const RowSearch& search);
 
-    /// Call it within a transaction.
+    /// Call it within a transaction, and save_noted() before its end.
     base::Status write(const JudgedStep& step);
+    base::Status save_noted();
 
   private:
     using Progress = std::vector<JudgedSpan>;  // In the order of spans_.
@@ -60,12 +61,13 @@ class Agenda {
     base::Status save(std::int64_t series, const JudgedSpan& reached);
     base::Status store(const JudgedStep& step, const Judged& window);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     Dimensions& dimensions_;
     std::vector<base::Duration> spans_;
     base::Duration hour_source_{};  // The span whose windows tell of whole hours.
     std::unordered_map<std::int64_t, Progress> progress_;  // As far as it was needed.
     std::unordered_map<std::int64_t, Periods> periods_;
+    std::map<std::pair<std::int64_t, base::Duration>, JudgedSpan> noted_;  // Not saved yet.
 };
 
 }  // namespace sinks

@@ -6,7 +6,7 @@ namespace sinks {
 
 namespace {
 
-engine::GapRow read_gap(const sqlite::Query& row) {
+engine::GapRow read_gap(const sql::Query& row) {
     engine::GapRow gap{.node = row.string(0),
                        .incarnation = read_incarnation(row, 1),
                        .from = row.count(2),
@@ -34,7 +34,7 @@ constexpr const char* kGaps =
 
 }  // namespace
 
-base::Result<std::vector<engine::GapRow>> read_gaps(sqlite::Database& database,
+base::Result<std::vector<engine::GapRow>> read_gaps(sql::Database& database,
                                                     const std::string& node, base::EventTime from,
                                                     base::EventTime to) {
     std::vector<engine::GapRow> gaps;

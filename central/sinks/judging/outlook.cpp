@@ -6,12 +6,12 @@ namespace sinks {
 
 namespace {
 
-base::Result<bool> has_unplaced(sqlite::Database& database, const std::string& node) {
+base::Result<bool> has_unplaced(sql::Database& database, const std::string& node) {
     auto query = database.query("SELECT 1 FROM boot WHERE node = ? AND unplaced > 0 LIMIT 1");
     return query.bind(node).next();
 }
 
-base::Result<Outlook> outlook_of(sqlite::Database& database, const std::string& node) {
+base::Result<Outlook> outlook_of(sql::Database& database, const std::string& node) {
     const auto waiting = has_unplaced(database, node);
     if (!waiting) return waiting.error();
     const auto gaps = read_gaps(database, node, base::EventTime::min(), base::EventTime::max());
@@ -22,7 +22,7 @@ base::Result<Outlook> outlook_of(sqlite::Database& database, const std::string& 
 
 }  // namespace
 
-base::Result<Outlooks> outlooks_of(sqlite::Database& database, const engine::Changes& changes) {
+base::Result<Outlooks> outlooks_of(sql::Database& database, const engine::Changes& changes) {
     Outlooks outlooks;
     for (const auto& gap : changes.gaps) outlooks[gap.node];
     for (const auto& [key, boot] : changes.boots) outlooks[boot.node];

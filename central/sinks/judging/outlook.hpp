@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/quality/declared_gaps.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -22,6 +22,6 @@ struct Outlook {
 using Outlooks = std::map<std::string, Outlook>;  // By node.
 
 /// The outlooks, as the tables tell them now, of the nodes whose outlook the changes may change.
-base::Result<Outlooks> outlooks_of(sqlite::Database& database, const engine::Changes& changes);
+base::Result<Outlooks> outlooks_of(sql::Database& database, const engine::Changes& changes);
 
 }  // namespace sinks

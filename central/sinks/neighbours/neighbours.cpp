@@ -24,7 +24,7 @@ member AS (
     UNION ALL
     SELECT state.site, state.quantity, state.unit, series.node_id, NULL, 1
     FROM drift_state AS state JOIN dim_series AS series ON series.id = state.series_id)
-SELECT member.site, member.quantity, member.unit, judged.judged, node.newest,
+SELECT member.site, member.quantity, member.unit, max(judged.judged), node.newest,
        count(DISTINCT member.now_id), max(member.is_known)
 FROM member JOIN dim_node AS node ON node.id = member.node_id
 LEFT JOIN drift_judged AS judged ON judged.site = member.site
@@ -39,9 +39,10 @@ constexpr const char* kNextHour = R"(
 SELECT min((SELECT start FROM rollup_1h WHERE series_id = series.id AND start >= ?4
             ORDER BY start LIMIT 1))
 FROM dim_location AS location
-CROSS JOIN series_location AS stay ON stay.location_id = location.id
-CROSS JOIN dim_series AS series ON series.id = stay.series_id
-WHERE (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
+CROSS JOIN series_location AS stay
+CROSS JOIN dim_series AS series
+WHERE stay.location_id = location.id AND series.id = stay.series_id
+AND (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
 AND series.quantity = ?2 AND series.unit = ?3
 )";
 
@@ -49,16 +50,18 @@ constexpr const char* kNeighbours = R"(
 WITH inside AS (
     SELECT stay.series_id AS series_id, location.path AS path
     FROM dim_location AS location
-    CROSS JOIN series_location AS stay ON stay.location_id = location.id
-    WHERE (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
+    CROSS JOIN series_location AS stay
+    WHERE stay.location_id = location.id
+    AND (location.path = ?1 OR (location.path > ?1 || '/' AND location.path < ?1 || '0'))
     AND stay.valid_from <= ?4 AND (stay.valid_to IS NULL OR stay.valid_to > ?4)),
 member AS (
     SELECT series.id AS id, inside.path AS path
-    FROM inside CROSS JOIN dim_series AS series ON series.id = inside.series_id
-    WHERE series.quantity = ?2 AND series.unit = ?3 AND series.last_at >= ?5
+    FROM inside CROSS JOIN dim_series AS series
+    WHERE series.id = inside.series_id AND series.quantity = ?2 AND series.unit = ?3 AND series.last_at >= ?5
     ORDER BY series.id LIMIT ?6)
 SELECT series.id, node.name, series.name, series.unit, series.resolution, met.path,
-       iif(rollup.count > 0, max(rollup.min, min(rollup.max, rollup.sum / rollup.count)), NULL),
+       iif(rollup.count > 0, max(rollup.min, min(rollup.max,
+           rollup.sum / nullif(rollup.count, 0))), NULL),
        iif(state.quantity = ?2 AND state.unit = ?3, state.place, ''), state.state
 FROM (SELECT id, path FROM member UNION ALL
       SELECT series_id, '' FROM drift_state WHERE site = ?1 AND quantity = ?2 AND unit = ?3
@@ -74,7 +77,7 @@ std::string_view text_of(std::span<const std::uint8_t> bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-Neighbour read_neighbour(const sqlite::Query& row) {
+Neighbour read_neighbour(const sql::Query& row) {
     Neighbour neighbour{
         .id = row.integer(0), .node = row.string(1), .series = row.string(2), .member = {}};
     auto& member = neighbour.member;

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "central/sinks/neighbours/kinds.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -12,7 +12,7 @@ namespace sinks {
 /// to when these were compared.
 class NeighbourTables {
   public:
-    explicit NeighbourTables(sqlite::Database& database) : database_(database) {}
+    explicit NeighbourTables(sql::Database& database) : database_(database) {}
 
     /// As those of Neighbours.
     base::Result<std::vector<KindState>> kinds();
@@ -24,7 +24,7 @@ class NeighbourTables {
   private:
     base::Status write(const Kind& kind, const Neighbour& neighbour);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
 };
 
 }  // namespace sinks

@@ -15,7 +15,7 @@ constexpr const char* kRefused =
     " substr(reason, 1, instr(reason, ':') - 1) FROM quarantine WHERE id > ?"
     " AND EXISTS (SELECT 1 FROM quarantine_part WHERE quarantine_id = id) ORDER BY id LIMIT ?";
 
-engine::RefusedLine read_line(const sqlite::Query& row) {
+engine::RefusedLine read_line(const sql::Query& row) {
     return {.id = row.integer(0),
             .node = row.string(1),
             .incarnation = read_incarnation(row, 2),

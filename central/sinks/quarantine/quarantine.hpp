@@ -8,7 +8,7 @@
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
 #include "central/sinks/quarantine/quarantine_list.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -18,7 +18,7 @@ namespace sinks {
 /// meanwhile.
 class Quarantine {
   public:
-    Quarantine(sqlite::Database& database, std::uint64_t lines_max)
+    Quarantine(sql::Database& database, std::uint64_t lines_max)
         : database_(database), lines_max_(lines_max) {}
 
     /// As Memory::refused().
@@ -39,7 +39,7 @@ class Quarantine {
     std::map<std::string, std::uint64_t> surplus();
     base::Status trim(const std::string& reason, std::uint64_t lines);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     std::uint64_t lines_max_;
     bool is_counted_ = false;
     std::map<std::string, std::uint64_t> counts_;  // Lines by their reason, once is_counted_.

@@ -24,11 +24,11 @@ std::vector<std::int64_t> ids_of(const QuarantineSelection& which) {
     return ids;
 }
 
-sqlite::Query& bind(sqlite::Query& query, std::int64_t id, const QuarantineSelection& which) {
+sql::Query& bind(sql::Query& query, std::int64_t id, const QuarantineSelection& which) {
     return query.bind(id).bind(std::string_view{which.node}).bind(std::string_view{which.reason});
 }
 
-QuarantinedLine read_line(const sqlite::Query& row) {
+QuarantinedLine read_line(const sql::Query& row) {
     return {.id = row.integer(0),
             .line = {.node = row.string(1),
                      .incarnation = read_incarnation(row, 2),
@@ -39,7 +39,7 @@ QuarantinedLine read_line(const sqlite::Query& row) {
                      .parts = {}}};
 }
 
-base::Status list(sqlite::Database& database, const QuarantineSelection& which, std::int64_t id,
+base::Status list(sql::Database& database, const QuarantineSelection& which, std::int64_t id,
                   std::size_t lines_max, std::vector<QuarantinedLine>& lines) {
     const auto sql = fmt::format(
         "SELECT id, node, incarnation, seq, line, reason, received FROM quarantine"
@@ -55,7 +55,7 @@ base::Status list(sqlite::Database& database, const QuarantineSelection& which, 
     }
 }
 
-base::Result<std::uint64_t> run_for_each(sqlite::Database& database, const char* sql,
+base::Result<std::uint64_t> run_for_each(sql::Database& database, const char* sql,
                                          const QuarantineSelection& which) {
     std::uint64_t changed = 0;
     for (const auto id : ids_of(which)) {
@@ -75,7 +75,7 @@ bool QuarantineSelection::includes(const engine::RefusedLine& line) const {
            (reason.empty() || reason == line.kind);
 }
 
-base::Result<std::vector<QuarantinedLine>> list_quarantine(sqlite::Database& database,
+base::Result<std::vector<QuarantinedLine>> list_quarantine(sql::Database& database,
                                                            const QuarantineSelection& which,
                                                            std::size_t lines_max) {
     std::vector<QuarantinedLine> lines;
@@ -92,7 +92,7 @@ base::Result<std::vector<QuarantinedLine>> list_quarantine(sqlite::Database& dat
     return lines;
 }
 
-base::Result<std::uint64_t> count_quarantine(sqlite::Database& database,
+base::Result<std::uint64_t> count_quarantine(sql::Database& database,
                                              const QuarantineSelection& which) {
     std::uint64_t count = 0;
     for (const auto id : ids_of(which)) {
@@ -105,7 +105,7 @@ base::Result<std::uint64_t> count_quarantine(sqlite::Database& database,
     return count;
 }
 
-base::Result<std::vector<std::string>> read_parts(sqlite::Database& database, std::int64_t id) {
+base::Result<std::vector<std::string>> read_parts(sql::Database& database, std::int64_t id) {
     std::vector<std::string> parts;
     auto query = database.query(
         "SELECT part FROM quarantine_part WHERE quarantine_id = ? ORDER BY position");
@@ -118,7 +118,7 @@ base::Result<std::vector<std::string>> read_parts(sqlite::Database& database, st
     }
 }
 
-base::Result<std::uint64_t> drop_from_quarantine(sqlite::Database& database,
+base::Result<std::uint64_t> drop_from_quarantine(sql::Database& database,
                                                  const QuarantineSelection& which) {
     const auto parts = run_for_each(database,
                                     "DELETE FROM quarantine_part WHERE quarantine_id IN"

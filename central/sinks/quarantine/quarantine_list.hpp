@@ -7,7 +7,7 @@
 #include "base/result.hpp"
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -27,19 +27,19 @@ struct QuarantinedLine {
 };
 
 /// Of the lines that are meant the newest, newest first, at most so many.
-base::Result<std::vector<QuarantinedLine>> list_quarantine(sqlite::Database& database,
+base::Result<std::vector<QuarantinedLine>> list_quarantine(sql::Database& database,
                                                            const QuarantineSelection& which,
                                                            std::size_t lines_max);
 
 /// How many lines are meant.
-base::Result<std::uint64_t> count_quarantine(sqlite::Database& database,
+base::Result<std::uint64_t> count_quarantine(sql::Database& database,
                                              const QuarantineSelection& which);
 
 /// The parts of a line that did not count, in their order.
-base::Result<std::vector<std::string>> read_parts(sqlite::Database& database, std::int64_t id);
+base::Result<std::vector<std::string>> read_parts(sql::Database& database, std::int64_t id);
 
 /// Removes the lines that are meant, with their parts; gives how many. Within a transaction.
-base::Result<std::uint64_t> drop_from_quarantine(sqlite::Database& database,
+base::Result<std::uint64_t> drop_from_quarantine(sql::Database& database,
                                                  const QuarantineSelection& which);
 
 }  // namespace sinks

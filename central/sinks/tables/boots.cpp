@@ -11,7 +11,7 @@ namespace {
 // Records of a boot come in order, so that those of a boot before the last ones are not expected.
 constexpr std::uint64_t kBootsOfNodeMax = 16;
 
-std::optional<engine::BootTie> read_tie(const sqlite::Query& row, int first_column) {
+std::optional<engine::BootTie> read_tie(const sql::Query& row, int first_column) {
     if (row.is_null(first_column)) return std::nullopt;
     return engine::BootTie{.since_boot = base::Duration{row.integer(first_column)},
                            .utc = row.time(first_column + 1),
@@ -23,7 +23,7 @@ constexpr const char* kBoots =
     " LEFT JOIN boot_first AS first ON first.node = boot.node AND first.boot = boot.boot"
     " WHERE boot.node = ?";
 
-engine::BootRow read_boot(const sqlite::Query& row, const std::string& node) {
+engine::BootRow read_boot(const sql::Query& row, const std::string& node) {
     engine::BootRow boot{.node = node,
                          .boot = row.string(0),
                          .tie = read_tie(row, 1),
@@ -33,7 +33,7 @@ engine::BootRow read_boot(const sqlite::Query& row, const std::string& node) {
     return boot;
 }
 
-engine::UnplacedLine read_line(const sqlite::Query& row) {
+engine::UnplacedLine read_line(const sql::Query& row) {
     return {.id = row.integer(0),
             .node = row.string(1),
             .boot = row.string(2),
@@ -45,7 +45,7 @@ engine::UnplacedLine read_line(const sqlite::Query& row) {
 
 }  // namespace
 
-base::Result<std::vector<engine::BootRow>> read_boots(sqlite::Database& database,
+base::Result<std::vector<engine::BootRow>> read_boots(sql::Database& database,
                                                       const std::string& node) {
     std::vector<engine::BootRow> boots;
     auto query = database.query(fmt::format("{} ORDER BY boot.id", kBoots));
@@ -71,8 +71,8 @@ base::Result<std::vector<engine::UnplacedLine>> BootTables::placeable(std::size_
     std::vector<engine::UnplacedLine> lines;
     auto query = database_.query(
         "SELECT line.id, line.node, line.boot, line.incarnation, line.seq, line.received,"
-        " line.line FROM boot CROSS JOIN unplaced AS line ON line.node = boot.node"
-        " AND line.boot = boot.boot WHERE boot.unplaced > 0 AND boot.utc IS NOT NULL"
+        " line.line FROM boot CROSS JOIN unplaced AS line WHERE line.node = boot.node"
+        " AND line.boot = boot.boot AND boot.unplaced > 0 AND boot.utc IS NOT NULL"
         " ORDER BY boot.id, line.id LIMIT ?");
     query.bind(std::uint64_t{lines_max});
     for (;;) {
@@ -114,7 +114,9 @@ base::Status BootTables::write(const engine::BootRow& row) {
     if (auto written = query.bind(row.unplaced).run(); !written || !row.first) return written;
     const auto incarnation = wire::to_text(row.first->incarnation);
     auto first = database_.query(
-        "INSERT OR REPLACE INTO boot_first (node, boot, incarnation, seq) VALUES (?, ?, ?, ?)");
+        "INSERT INTO boot_first (node, boot, incarnation, seq) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (node, boot) DO UPDATE SET incarnation = excluded.incarnation,"
+        " seq = excluded.seq");
     return first.bind(row.node).bind(row.boot).bind(incarnation).bind(row.first->seq).run();
 }
 
@@ -134,9 +136,10 @@ base::Status BootTables::count_placed(std::int64_t line) {
         " JOIN boot ON boot.node = unplaced.node AND boot.boot = unplaced.boot"
         " WHERE unplaced.id = ? AND boot.utc IS NOT NULL"
         " ON CONFLICT (node) DO UPDATE SET"
-        " records = CASE WHEN boot = excluded.boot THEN records + 1 ELSE 1 END,"
+        " records = CASE WHEN last_placed.boot = excluded.boot"
+        " THEN last_placed.records + 1 ELSE 1 END,"
         " boot = excluded.boot, started = excluded.started, clock_set = excluded.clock_set"
-        " WHERE excluded.started >= started");
+        " WHERE excluded.started >= last_placed.started");
     return query.bind(line).run();
 }
 

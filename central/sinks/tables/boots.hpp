@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
 /// What is known of all boots of a node.
-base::Result<std::vector<engine::BootRow>> read_boots(sqlite::Database& database,
+base::Result<std::vector<engine::BootRow>> read_boots(sql::Database& database,
                                                       const std::string& node);
 
 /// The tables boot, boot_first, unplaced and last_placed: what ties a boot of a node to UTC, where
@@ -19,7 +19,7 @@ base::Result<std::vector<engine::BootRow>> read_boots(sqlite::Database& database
 /// newest boot in which any had to.
 class BootTables {
   public:
-    explicit BootTables(sqlite::Database& database) : database_(database) {}
+    explicit BootTables(sql::Database& database) : database_(database) {}
 
     base::Result<std::optional<engine::BootRow>> boot(const std::string& node,
                                                       const std::string& boot);
@@ -35,7 +35,7 @@ class BootTables {
     base::Status count_placed(std::int64_t line);
     base::Status trim(const std::string& node);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
 };
 
 }  // namespace sinks

@@ -14,14 +14,14 @@ namespace {
 // again.
 constexpr std::size_t kIdsMax = 100'000;
 
-template <class Ids, class Name>
-std::int64_t remember(Ids& ids, const Name& name, std::int64_t id) {
+template <class Ids, class Name, class Id>
+Id remember(Ids& ids, const Name& name, Id id) {
     if (ids.size() >= kIdsMax) ids.clear();
     ids.insert_or_assign(name, id);
     return id;
 }
 
-base::Result<std::optional<std::int64_t>> found_id(sqlite::Query& query) {
+base::Result<std::optional<std::int64_t>> found_id(sql::Query& query) {
     auto row = query.next();
     if (!row) return row.error();
     return row.value() ? std::optional{query.integer(0)} : std::nullopt;
@@ -37,27 +37,31 @@ constexpr const char* kWriteNode =
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
     " incarnation = excluded.incarnation, seq = excluded.seq, hash = excluded.hash,"
     " stored_at = excluded.stored_at, newest = excluded.newest, clock = excluded.clock,"
-    " lost_records = excluded.lost_records RETURNING id";
+    " lost_records = excluded.lost_records";
 
 constexpr const char* kWriteAhead =
-    "INSERT OR REPLACE INTO series_ahead (series_id, at, value, readings) VALUES (?, ?, ?, ?)";
+    "INSERT INTO series_ahead (series_id, at, value, readings) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (series_id) DO UPDATE SET at = excluded.at, value = excluded.value,"
+    " readings = excluded.readings";
 
-constexpr const char* kWriteBetween = "INSERT OR IGNORE INTO series_between (series_id) VALUES (?)";
+constexpr const char* kWriteBetween =
+    "INSERT INTO series_between (series_id) VALUES (?) ON CONFLICT DO NOTHING";
 constexpr const char* kWriteCourse =
-    "INSERT OR REPLACE INTO series_course (series_id, since) VALUES (?, ?)";
+    "INSERT INTO series_course (series_id, since) VALUES (?, ?)"
+    " ON CONFLICT (series_id) DO UPDATE SET since = excluded.since";
 constexpr const char* kForgetPeriods = "DELETE FROM series_period WHERE series_id = ?";
 constexpr const char* kWritePeriod =
     "INSERT INTO series_period (series_id, since, period, also_between) VALUES (?, ?, ?, ?)";
 constexpr const char* kNotBetween = "DELETE FROM series_between WHERE series_id = ?";
 
-std::optional<engine::AheadRow> read_ahead(const sqlite::Query& row, int column) {
+std::optional<engine::AheadRow> read_ahead(const sql::Query& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     return engine::AheadRow{
         .at = row.time(column), .value = row.number(column + 1), .readings = row.count(column + 2)};
 }
 
 /// Of a list of [since, period or -1, also_between].
-dimensions::DeclaredPeriods read_periods(const sqlite::Query& row, int column) {
+dimensions::DeclaredPeriods read_periods(const sql::Query& row, int column) {
     dimensions::DeclaredPeriods periods;
     const auto list = base::parse_json(row.text(column));
     ENSURE(list);
@@ -80,8 +84,9 @@ constexpr const char* kWriteSeries =
     " ON CONFLICT (node_id, name) DO UPDATE SET quantity = excluded.quantity, unit = excluded.unit,"
     " driver = excluded.driver, least = excluded.least, most = excluded.most,"
     " resolution = excluded.resolution, period = excluded.period, first_at = excluded.first_at,"
-    " last_at = excluded.last_at, last_value = excluded.last_value, readings = excluded.readings"
-    " RETURNING id";
+    " last_at = excluded.last_at, last_value = excluded.last_value, readings = excluded.readings";
+
+constexpr const char* kReturningId = " RETURNING id";
 
 }  // namespace
 
@@ -102,9 +107,9 @@ const char* const kSeriesColumns =
     " FROM (SELECT * FROM series_period WHERE series_id = dim_series.id"
     // What no leat wrote is not there.
     " AND typeof(since) = 'integer' AND typeof(coalesce(period, 0)) = 'integer'"
-    " AND typeof(also_between) = 'integer' ORDER BY since))";
+    " AND typeof(also_between) = 'integer' ORDER BY since) AS declared)";
 
-engine::NodeRow read_node(const sqlite::Query& row) {
+engine::NodeRow read_node(const sql::Query& row) {
     return {.node = row.string(0),
             .incarnation = read_incarnation(row, 1),
             .applied = {.seq = row.count(2), .hash = read_hash(row, 3)},
@@ -115,7 +120,7 @@ engine::NodeRow read_node(const sqlite::Query& row) {
             .unplaced = row.count(8)};
 }
 
-engine::SeriesRow read_series(const sqlite::Query& row) {
+engine::SeriesRow read_series(const sql::Query& row) {
     return {.node = row.string(0),
             .declared = {.series = row.string(1),
                          .quantity = row.string(2),
@@ -173,10 +178,13 @@ base::Result<engine::SeriesRow> Dimensions::series(std::int64_t id) {
 
 base::Status Dimensions::write(const engine::NodeRow& row) {
     const auto incarnation = wire::to_text(row.incarnation);
-    auto query = database_.query(kWriteNode);
+    const bool is_known = node_ids_.contains(row.node);
+    static const auto kWriteNew = std::string{kWriteNode} + kReturningId;
+    auto query = is_known ? database_.batch(kWriteNode) : database_.query(kWriteNew);
     query.bind(row.node).bind(incarnation).bind(row.applied.seq).bind(row.applied.hash.bytes);
     query.bind(row.stored_at).bind(row.newest).bind(wire::to_text(row.clock));
     query.bind(row.lost_records);
+    if (is_known) return query.run();
     auto id = returned_id(query);
     if (!id) return id.error();
     remember(node_ids_, row.node, id.value());
@@ -187,22 +195,39 @@ base::Status Dimensions::write(const engine::SeriesRow& row) {
     auto node = node_id(row.node);
     if (!node) return node.error();
     const auto& declared = row.declared;
-    auto query = database_.query(kWriteSeries);
+    const SeriesName name{row.node, declared.series};
+    const auto known = series_ids_.find(name);
+    const bool is_known = known != series_ids_.end();
+    static const auto kWriteNew = std::string{kWriteSeries} + kReturningId;
+    auto query = is_known ? database_.batch(kWriteSeries) : database_.query(kWriteNew);
     query.bind(node.value()).bind(declared.series).bind(declared.quantity).bind(declared.unit);
     query.bind(declared.driver).bind(declared.least).bind(declared.most).bind(declared.resolution);
     query.bind(milliseconds(declared.period)).bind(row.first_at).bind(row.last_at);
     query.bind(row.last_value).bind(row.readings);
+    if (is_known) {
+        if (auto written = query.run(); !written) return written;
+        return write_beside(row, known->second);
+    }
     auto id = returned_id(query);
     if (!id) return id.error();
-    remember(series_ids_, SeriesName{row.node, declared.series}, id.value());
-    auto between = database_.query(declared.also_between ? kWriteBetween : kNotBetween);
-    if (auto written = between.bind(id.value()).run(); !written) return written;
+    return write_beside(row, remember(series_ids_, name, id.value()));
+}
+
+/// What few series have stands in tables of its own.
+base::Status Dimensions::write_beside(const engine::SeriesRow& row, std::int64_t id) {
+    const bool is_between = row.declared.also_between;
+    const auto noted = betweens_.find(id);
+    if (noted == betweens_.end() || noted->second != is_between) {
+        auto between = database_.query(is_between ? kWriteBetween : kNotBetween);
+        if (auto written = between.bind(id).run(); !written) return written;
+        remember(betweens_, id, is_between);
+    }
     if (row.course_since) {
-        auto course = database_.query(kWriteCourse);
-        auto written = course.bind(id.value()).bind(*row.course_since).run();
+        auto course = database_.batch(kWriteCourse);
+        auto written = course.bind(id).bind(*row.course_since).run();
         if (!written) return written;
     }
-    return row.ahead ? write(*row.ahead, id.value()) : base::Status{base::Done{}};
+    return row.ahead ? write(*row.ahead, id) : base::Status{base::Done{}};
 }
 
 base::Status Dimensions::write_periods(std::int64_t series,
@@ -220,7 +245,7 @@ base::Status Dimensions::write_periods(std::int64_t series,
 }
 
 base::Status Dimensions::write(const engine::AheadRow& row, std::int64_t series) {
-    auto query = database_.query(kWriteAhead);
+    auto query = database_.batch(kWriteAhead);
     return query.bind(series).bind(row.at).bind(row.value).bind(row.readings).run();
 }
 

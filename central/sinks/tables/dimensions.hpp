@@ -8,21 +8,21 @@
 #include <vector>
 
 #include "central/engine/changes.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
 /// What a query must select, in this order, for read_node() and read_series().
 extern const char* const kNodeColumns;
 extern const char* const kSeriesColumns;
-engine::NodeRow read_node(const sqlite::Query& row);
-engine::SeriesRow read_series(const sqlite::Query& row);
+engine::NodeRow read_node(const sql::Query& row);
+engine::SeriesRow read_series(const sql::Query& row);
 
 /// The tables dim_node and dim_series and the ids in them. Ids are remembered: after a rollback
 /// this object must go.
 class Dimensions {
   public:
-    explicit Dimensions(sqlite::Database& database) : database_(database) {}
+    explicit Dimensions(sql::Database& database) : database_(database) {}
 
     base::Result<std::optional<engine::NodeRow>> node(const std::string& name);
     base::Result<std::vector<engine::SeriesRow>> series(const std::string& node);
@@ -42,13 +42,15 @@ class Dimensions {
     using SeriesName = std::pair<std::string, std::string>;
 
     base::Status write(const engine::AheadRow& row, std::int64_t series);
+    base::Status write_beside(const engine::SeriesRow& row, std::int64_t id);
     base::Result<std::optional<std::int64_t>> find_node(const std::string& name);
     base::Result<std::optional<std::int64_t>> find_series(std::int64_t node,
                                                           const std::string& name);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     std::map<std::string, std::int64_t> node_ids_;
     std::map<SeriesName, std::int64_t> series_ids_;
+    std::map<std::int64_t, bool> betweens_;  // As written, by the series.
 };
 
 }  // namespace sinks

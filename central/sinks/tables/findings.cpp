@@ -91,7 +91,7 @@ std::string text_of(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 /// A code that only a newer leat knows is read as the most general one.
-detect::Finding read_finding(const sqlite::Query& row, int first_column) {
+detect::Finding read_finding(const sql::Query& row, int first_column) {
     const int c = first_column;
     detect::Finding finding;
     finding.code = detect::code_of(row.text(c)).value_or(detect::Code::odd);
@@ -137,7 +137,7 @@ base::Result<std::vector<engine::OpenWindow>> Findings::open_windows(const std::
         fmt::format("SELECT series.name, start FROM dim_node AS node"
                     " JOIN dim_series AS series ON series.node_id = node.id"
                     " JOIN rollup_{0} AS rollup ON rollup.series_id = series.id"
-                    " WHERE node.name = ?1 AND start >= ?2 AND start <= ifnull((SELECT start"
+                    " WHERE node.name = ?1 AND start >= ?2 AND start <= coalesce((SELECT start"
                     " FROM rollup_{0} WHERE series_id = series.id AND start >= ?2"
                     " ORDER BY start LIMIT 1 OFFSET ?3), start) ORDER BY series.name, start",
                     span_name(span)));
@@ -173,14 +173,14 @@ base::Result<std::uint64_t> Findings::write(const engine::Changes& changes) {
 }
 
 base::Status Findings::write(std::int64_t series, const detect::Saved& saved) {
-    auto state = database_.query(
+    auto state = database_.batch(
         "INSERT INTO watch_state (series_id, state) VALUES (?, ?)"
         " ON CONFLICT (series_id) DO UPDATE SET state = excluded.state");
     if (auto written = state.bind(series).bind(bytes_of(saved.state)).run(); !written) {
         return written;
     }
     if (!saved.habits) return base::Done{};
-    auto habits = database_.query(
+    auto habits = database_.batch(
         "INSERT INTO watch_habits (series_id, habits) VALUES (?, ?)"
         " ON CONFLICT (series_id) DO UPDATE SET habits = excluded.habits");
     return habits.bind(series).bind(bytes_of(*saved.habits)).run();

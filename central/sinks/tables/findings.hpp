@@ -8,7 +8,7 @@
 #include "central/engine/changes.hpp"
 #include "central/engine/memory.hpp"
 #include "central/sinks/tables/dimensions.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -17,13 +17,13 @@ extern const char* const kFindingTables;
 
 /// What a query must select of finding, in this order, for read_finding().
 extern const char* const kFindingColumns;
-detect::Finding read_finding(const sqlite::Query& row, int first_column);
+detect::Finding read_finding(const sql::Query& row, int first_column);
 
 /// What the detectors found, and what they know of each series. Keeps the newest `findings_max`
 /// findings, and all that are open.
 class Findings {
   public:
-    Findings(sqlite::Database& database, Dimensions& dimensions, std::uint64_t findings_max)
+    Findings(sql::Database& database, Dimensions& dimensions, std::uint64_t findings_max)
         : database_(database), dimensions_(dimensions), findings_max_(findings_max) {}
 
     /// As Memory::watch() and Memory::open_windows().
@@ -43,7 +43,7 @@ class Findings {
     base::Result<std::int64_t> id_of(const std::string& node, const std::string& series);
     base::Result<std::uint64_t> trim();
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     Dimensions& dimensions_;
     std::uint64_t findings_max_;
 };

@@ -4,7 +4,8 @@
 
 #include <vector>
 
-#include "sqlite/transaction.hpp"
+#include "central/sinks/tables/spans.hpp"
+#include "sql/transaction.hpp"
 #include "wire/limits.hpp"
 
 namespace sinks {
@@ -68,32 +69,17 @@ constexpr const char* kEmptyLocations =
     "DELETE FROM dim_location WHERE id NOT IN (SELECT location_id FROM series_location)"
     " AND id NOT IN (SELECT parent_id FROM dim_location WHERE parent_id IS NOT NULL)";
 
-/// The tables of windows, whatever spans they were made for: "rollup_1m", "failed_1m" …
-base::Result<std::vector<std::string>> window_tables(sqlite::Database& database,
-                                                     const char* pattern) {
-    std::vector<std::string> names;
-    auto query = database.query(
-        "SELECT name FROM sqlite_master WHERE type = 'table' AND name GLOB ? ORDER BY name");
-    query.bind(std::string_view{pattern});
-    for (;;) {
-        auto row = query.next();
-        if (!row) return row.error();
-        if (!row.value()) return names;
-        names.push_back(query.string(0));
-    }
-}
-
-base::Result<std::uint64_t> count(sqlite::Query& query) {
+base::Result<std::uint64_t> count(sql::Query& query) {
     auto row = query.next();
     if (!row) return row.error();
     return row.value() ? query.count(0) : 0;
 }
 
 /// With its windows, and without its node.
-base::Status delete_series(sqlite::Database& database, const std::string& node,
+base::Status delete_series(sql::Database& database, const std::string& node,
                            const std::string& series) {
-    for (const auto* pattern : {"rollup_*", "failed_*"}) {
-        const auto tables = window_tables(database, pattern);
+    for (const auto* prefix : {"rollup_", "failed_"}) {
+        const auto tables = window_tables(database, prefix);
         if (!tables) return tables.error();
         for (const auto& table : tables.value()) {
             auto query = database.query(fmt::format("DELETE FROM {} WHERE {}", table, kOfSeries));
@@ -110,7 +96,7 @@ base::Status delete_series(sqlite::Database& database, const std::string& node,
     return base::Done{};
 }
 
-base::Status count_series(sqlite::Database& database, const std::string& node,
+base::Status count_series(sql::Database& database, const std::string& node,
                           const std::string& series, Holdings& holdings) {
     auto known = database.query(
         "SELECT count(*), coalesce(sum(readings), 0) FROM dim_series WHERE node_id ="
@@ -119,7 +105,7 @@ base::Status count_series(sqlite::Database& database, const std::string& node,
     if (!row) return row.error();
     holdings.series = known.count(0);
     holdings.readings = known.count(1);
-    const auto tables = window_tables(database, "rollup_*");
+    const auto tables = window_tables(database, "rollup_");
     if (!tables) return tables.error();
     for (const auto& table : tables.value()) {
         auto query =
@@ -134,7 +120,7 @@ base::Status count_series(sqlite::Database& database, const std::string& node,
 
 }  // namespace
 
-base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string& node) {
+base::Result<Holdings> holdings_of(sql::Database& database, const std::string& node) {
     Holdings holdings;
     std::uint64_t known = 0;
     struct Question {
@@ -164,7 +150,7 @@ base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string
     return holdings;
 }
 
-base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string& node,
+base::Result<Holdings> holdings_of(sql::Database& database, const std::string& node,
                                    const std::string& series) {
     Holdings holdings;
     if (auto counted = count_series(database, node, series, holdings); !counted) {
@@ -174,8 +160,8 @@ base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string
     return holdings;
 }
 
-base::Status forget_node(sqlite::Database& database, const std::string& node) {
-    sqlite::Transaction transaction{database};
+base::Status forget_node(sql::Database& database, const std::string& node) {
+    sql::Transaction transaction{database};
     if (!transaction.begun()) return transaction.begun();
     if (auto removed = delete_series(database, node, {}); !removed) return removed;
     for (const auto& sql : node_deletions()) {
@@ -184,9 +170,9 @@ base::Status forget_node(sqlite::Database& database, const std::string& node) {
     return transaction.commit();
 }
 
-base::Status forget_series(sqlite::Database& database, const std::string& node,
+base::Status forget_series(sql::Database& database, const std::string& node,
                            const std::string& series) {
-    sqlite::Transaction transaction{database};
+    sql::Transaction transaction{database};
     if (!transaction.begun()) return transaction.begun();
     if (auto removed = delete_series(database, node, series); !removed) return removed;
     return transaction.commit();

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/result.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -19,18 +19,18 @@ struct Holdings {
     std::uint64_t quarantined = 0;
 };
 
-base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string& node);
+base::Result<Holdings> holdings_of(sql::Database& database, const std::string& node);
 
 /// Only what it has of that series: no gaps, and nothing that waits.
-base::Result<Holdings> holdings_of(sqlite::Database& database, const std::string& node,
+base::Result<Holdings> holdings_of(sql::Database& database, const std::string& node,
                                    const std::string& series);
 
 /// Removes the node with everything that the database has of it, marks and chain values too: all or
 /// nothing. The file keeps its size; the room is used again.
-base::Status forget_node(sqlite::Database& database, const std::string& node);
+base::Status forget_node(sql::Database& database, const std::string& node);
 
 /// Removes a series of a node with its windows, findings and history: all or nothing.
-base::Status forget_series(sqlite::Database& database, const std::string& node,
+base::Status forget_series(sql::Database& database, const std::string& node,
                            const std::string& series);
 
 }  // namespace sinks

@@ -14,8 +14,17 @@ const char* const kWindowColumns =
 
 namespace {
 
+// A window that was written anew has to be judged anew.
+constexpr const char* kReplaceWindow =
+    " ON CONFLICT (series_id, start) DO UPDATE SET count = excluded.count, sum = excluded.sum,"
+    " sumsq = excluded.sumsq, min = excluded.min, max = excluded.max, first = excluded.first,"
+    " last = excluded.last, first_at = excluded.first_at, last_at = excluded.last_at,"
+    " failed = excluded.failed, late = excluded.late, revision = excluded.revision,"
+    " sketch = excluded.sketch, p50 = excluded.p50, p90 = excluded.p90, p99 = excluded.p99,"
+    " state = NULL, expected = NULL, quality = NULL, causes = NULL";
+
 /// A sketch that cannot be read is none: its quantiles are refused.
-std::optional<wire::Sketch> read_sketch(const sqlite::Query& row, int column) {
+std::optional<wire::Sketch> read_sketch(const sql::Query& row, int column) {
     if (row.is_null(column)) return std::nullopt;
     auto sketch = wire::Sketch::decode(row.text(column));
     if (!sketch) return std::nullopt;
@@ -24,7 +33,7 @@ std::optional<wire::Sketch> read_sketch(const sqlite::Query& row, int column) {
 
 }  // namespace
 
-engine::WindowRow read_window(const sqlite::Query& row, int first_column, bool with_sketch) {
+engine::WindowRow read_window(const sql::Query& row, int first_column, bool with_sketch) {
     const int c = first_column;
     return {.summary = {.count = row.count(c),
                         .sum = row.number(c + 1),
@@ -42,24 +51,25 @@ engine::WindowRow read_window(const sqlite::Query& row, int first_column, bool w
             .sketch = with_sketch ? read_sketch(row, c + 12) : std::nullopt};
 }
 
-Rollups::Rollups(sqlite::Database& database, const std::vector<base::Duration>& spans)
+Rollups::Rollups(sql::Database& database, const std::vector<base::Duration>& spans)
     : database_(database) {
     for (const auto span : spans) {
         const auto name = span_name(span);
         statements_[span] = {
             .read = fmt::format("SELECT {} FROM rollup_{} WHERE series_id = ? AND start = ?",
                                 kWindowColumns, name),
-            .write =
-                fmt::format("INSERT OR REPLACE INTO rollup_{} (series_id, start, {}, p50, p90,"
-                            " p99) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                            name, kWindowColumns),
+            .write = fmt::format("INSERT INTO rollup_{} (series_id, start, {}, p50, p90, p99)"
+                                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?){}",
+                                 name, kWindowColumns, kReplaceWindow),
             .read_reasons = fmt::format(
                 "SELECT reason, readings FROM failed_{} WHERE series_id = ? AND start = ?"
                 " ORDER BY reason",
                 name),
-            .write_reason = fmt::format("INSERT OR REPLACE INTO failed_{} (series_id, start,"
-                                        " reason, readings) VALUES (?, ?, ?, ?)",
-                                        name),
+            .write_reason = fmt::format(
+                "INSERT INTO failed_{} (series_id, start, reason, readings) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (series_id, start, reason) DO UPDATE SET"
+                " readings = excluded.readings",
+                name),
             .remove_reason = fmt::format(
                 "DELETE FROM failed_{} WHERE series_id = ? AND start = ? AND reason = ?", name)};
     }
@@ -96,7 +106,7 @@ base::Status Rollups::write(base::Duration span, std::int64_t series, base::Even
     const auto known = statements_.find(span);
     ENSURE(known != statements_.end());
     const auto& summary = row.summary;
-    auto query = database_.query(known->second.write);
+    auto query = database_.batch(known->second.write);
     query.bind(series).bind(start).bind(summary.count).bind(summary.sum).bind(summary.sumsq);
     query.bind(summary.min).bind(summary.max).bind(summary.first).bind(summary.last);
     query.bind(row.first_at).bind(row.last_at).bind(row.failed).bind(row.late);
@@ -106,7 +116,7 @@ base::Status Rollups::write(base::Duration span, std::int64_t series, base::Even
     query.bind(row.quantile(0.5)).bind(row.quantile(0.9)).bind(row.quantile(0.99));
     if (auto written = query.run(); !written) return written;
     for (const auto& [reason, readings] : row.reasons) {
-        auto insert = database_.query(known->second.write_reason);
+        auto insert = database_.batch(known->second.write_reason);
         auto written = insert.bind(series).bind(start).bind(reason).bind(readings).run();
         if (!written) return written;
     }

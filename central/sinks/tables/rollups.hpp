@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "central/engine/window.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -15,13 +15,12 @@ namespace sinks {
 extern const char* const kWindowColumns;
 
 /// With `with_sketch` false the row has none, and costs less.
-engine::WindowRow read_window(const sqlite::Query& row, int first_column = 0,
-                              bool with_sketch = true);
+engine::WindowRow read_window(const sql::Query& row, int first_column = 0, bool with_sketch = true);
 
 /// The rollup tables, one a span.
 class Rollups {
   public:
-    Rollups(sqlite::Database& database, const std::vector<base::Duration>& spans);
+    Rollups(sql::Database& database, const std::vector<base::Duration>& spans);
 
     base::Result<std::optional<engine::WindowRow>> read(base::Duration span, std::int64_t series,
                                                         base::EventTime start);
@@ -44,7 +43,7 @@ class Rollups {
     base::Status read_reasons(const Statements& statements, std::int64_t series,
                               base::EventTime start, engine::WindowRow& row);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     std::map<base::Duration, Statements> statements_;
 };
 

@@ -6,6 +6,9 @@
 #include <chrono>
 #include <tuple>
 
+#include "base/random.hpp"
+#include "central/sinks/access/schema_mark.hpp"
+#include "central/sinks/access/spelling.hpp"
 #include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/findings.hpp"
 #include "central/sinks/tables/jobs/job_tables.hpp"
@@ -15,7 +18,7 @@
 #include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/stretches.hpp"
-#include "sqlite/place.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
@@ -133,7 +136,7 @@ CREATE TABLE IF NOT EXISTS quarantine (
     seq INTEGER NOT NULL,
     reason TEXT NOT NULL,
     received INTEGER NOT NULL,
-    line TEXT NOT NULL
+    line BLOB NOT NULL
 );
 CREATE INDEX IF NOT EXISTS quarantine_by_node ON quarantine (node, id);
 CREATE INDEX IF NOT EXISTS quarantine_by_reason
@@ -169,7 +172,7 @@ CREATE TABLE IF NOT EXISTS unplaced (
     incarnation TEXT NOT NULL,
     seq INTEGER NOT NULL,
     received INTEGER NOT NULL,
-    line TEXT NOT NULL
+    line BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS last_placed (
     node TEXT PRIMARY KEY,
@@ -191,7 +194,6 @@ CREATE TABLE IF NOT EXISTS meta (
     name TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
-INSERT OR IGNORE INTO meta (name, value) VALUES ('identity', lower(hex(randomblob(16))));
 CREATE TABLE IF NOT EXISTS partition (
     p INTEGER PRIMARY KEY,
     cursor TEXT NOT NULL,
@@ -237,10 +239,11 @@ ORDER BY node.name, series.name;
 constexpr base::Duration kHour = std::chrono::hours{1};
 constexpr base::Duration kDay = std::chrono::hours{24};
 
-constexpr sqlite::LogOptions kLog{.checkpoint_pages = 1'000, .bytes_max = 64 * 1024 * 1024};
-
-base::Error refusal(const sqlite::Database& database, const std::string& reason) {
-    return {base::Fault::misconfigured, database.path() + ": " + reason};
+base::Status make_identity(sql::Database& database) {
+    auto query = database.query(
+        "INSERT INTO meta (name, value) VALUES ('identity', ?) ON CONFLICT DO NOTHING");
+    const auto identity = fmt::format("{:016x}{:016x}", base::entropy(), base::entropy());
+    return query.bind(identity).run();
 }
 
 /// Views with names and times for people.
@@ -258,61 +261,34 @@ std::string views_of(const std::vector<base::Duration>& spans) {
     return views + overview_views(has_days);
 }
 
+std::string tables_of(const std::vector<base::Duration>& spans) {
+    return std::string{kTables} + kFindingTables + kStretchTables + kAlertTables + kReadingTables +
+           kJobTables + span_tables(spans);
+}
+
 /// All that is not there yet, or brings it up to date.
-base::Status make_tables(sqlite::Database& database, const std::vector<base::Duration>& spans) {
-    if (auto made = database.execute(kTables); !made) return made;
+base::Status make_tables(sql::Database& database, const std::vector<base::Duration>& spans,
+                         const Spelling& spelling) {
     for (const auto* tables :
-         {kFindingTables, kStretchTables, kAlertTables, kReadingTables, kJobTables}) {
-        if (auto made = database.execute(tables); !made) return made;
+         {kTables, kFindingTables, kStretchTables, kAlertTables, kReadingTables, kJobTables}) {
+        if (auto made = database.execute(spelling(tables)); !made) return made;
     }
+    if (auto named = make_identity(database); !named) return named;
     if (auto made = prepare_spans(database, spans); !made) return made;
-    return database.execute(fmt::format("{}PRAGMA application_id={};PRAGMA user_version={};COMMIT;",
-                                        views_of(spans), kApplicationId, kSchemaVersion));
+    if (auto made = database.execute(spelling(views_of(spans))); !made) return made;
+    if (auto set = set_storage(database); !set) return set;
+    return mark_schema(database);
 }
 
-/// Nobody can go on with a damaged file.
-base::Error explained(const base::Error& error) {
-    if (error.fault != base::Fault::malformed) return error;
-    return {base::Fault::misconfigured,
-            error.detail +
-                ": the database is damaged. Put it aside, or restore a copy; central "
-                "gets what is missing from Redis and the nodes"};
-}
-
-/// A file without tables is a new one.
-base::Status check_owner(sqlite::Database& database) {
-    const auto application = database.number("PRAGMA application_id");
-    if (!application) return explained(application.error());
-    if (application.value() == kApplicationId) return base::Done{};
-    const auto tables = database.number("SELECT count(*) FROM sqlite_master");
-    if (!tables) return explained(tables.error());
-    if (tables.value() == 0) return base::Done{};
-    const auto ours = database.number("SELECT count(*) FROM sqlite_master WHERE name = 'dim_node'");
-    if (!ours) return explained(ours.error());
-    if (application.value() != kSharedApplicationId) {
-        return refusal(database, "the database belongs to another program");
-    }
-    if (ours.value() > 0) return base::Done{};
-    return refusal(database,
-                   "this is the outbox of a leat-agent, not central's database; give [sink] path "
-                   "a file of its own");
+/// After an error in a transaction PostgreSQL answers nothing more in it.
+bool is_broken(const sql::Database& database) {
+    return database.dialect() == sql::Dialect::postgres;
 }
 
 }  // namespace
 
-base::Result<sqlite::Database> open_database(const std::string& path, bool is_read_only,
-                                             const std::string& vfs) {
-    if (!is_read_only && vfs.empty()) sqlite::make_private(path);
-    auto opened = sqlite::Database::open({.path = path,
-                                          .vfs = vfs,
-                                          .is_read_only = is_read_only,
-                                          .busy_timeout = std::chrono::seconds{2}});
-    return opened;
-}
-
-base::Status check_schema(sqlite::Database& database) {
-    if (auto owned = check_owner(database); !owned) return owned;
-    const auto version = database.number("PRAGMA user_version");
+base::Status check_schema(sql::Database& database) {
+    const auto version = schema_version(database);
     if (!version) return version.error();
     if (version.value() > kSchemaVersion) {
         return refusal(database,
@@ -322,37 +298,47 @@ base::Status check_schema(sqlite::Database& database) {
     return base::Done{};
 }
 
-base::Result<sqlite::Database> open_current(const std::string& path) {
-    auto opened = open_database(path, false);
-    if (!opened) return opened;
-    auto database = std::move(opened).value();
-    if (auto checked = check_schema(database); !checked) return checked.error();
-    const auto version = database.number("PRAGMA user_version");
+base::Status check_current(sql::Database& database) {
+    if (auto checked = check_schema(database); !checked) return checked;
+    const auto version = schema_version(database);
     if (!version) return version.error();
-    if (version.value() == kSchemaVersion) return database;
-    return base::Error{base::Fault::misconfigured,
-                       path + ": the database is of an older leat. Start this leat-central once"};
+    if (version.value() == kSchemaVersion) return base::Done{};
+    return refusal(database, version.value() == 0
+                                 ? "the database has no tables yet. Start leat-central once"
+                                 : "the database is of an older leat. Start this leat-central "
+                                   "once");
 }
 
-base::Status prepare_schema(sqlite::Database& database, const std::vector<base::Duration>& spans) {
+base::Result<std::unique_ptr<sql::Database>> open_current(const Address& address) {
+    auto opened = open_database(address, false);
+    if (!opened) return opened;
+    auto database = std::move(opened).value();
+    if (auto checked = check_current(*database); !checked) return checked.error();
+    return database;
+}
+
+base::Status prepare_schema(sql::Database& database, const std::vector<base::Duration>& spans) {
     if (auto checked = check_schema(database); !checked) return checked;
-    if (auto begun = database.begin_log(kLog); !begun) return explained(begun.error());
-    if (auto set = database.execute("PRAGMA cache_size=-65536"); !set) return set;
-    const auto before = database.number("SELECT count(*) FROM sqlite_master");
-    if (!before) return explained(before.error());
-    // Immediate, so that half a schema is never seen: all of it or nothing.
-    if (auto begun = database.execute("BEGIN IMMEDIATE"); !begun) return begun;
-    auto made = make_tables(database, spans);
+    const auto before = begin_writing(database);
+    if (!before) return before.error();
+    const auto version = schema_version(database);
+    if (!version) return version.error();
+    // From the beginning, so that half a schema is never seen: all of it or nothing.
+    sql::Transaction transaction{database};
+    if (!transaction.begun()) return transaction.begun();
+    const bool is_current = version.value() == kSchemaVersion;
+    auto made = make_functions(database);
+    if (made) made = make_tables(database, spans, Spelling{database.dialect(), is_current});
+    if (!made && is_broken(database)) return made;
     const bool is_odd = !made && made.error().fault == base::Fault::transient && before.value() > 0;
     if (!made && !is_odd) return explained(made.error());
     // What cannot be made may be there already, but changed.
-    const auto tables = std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
-                        kReadingTables + kJobTables + span_tables(spans);
-    if (auto checked = check_tables(database, tables); !checked) return checked;
-    return made;
+    if (auto checked = check_tables(database, tables_of(spans)); !checked) return checked;
+    if (!made) return made;
+    return transaction.commit();
 }
 
-base::Result<std::string> read_identity(sqlite::Database& database) {
+base::Result<std::string> read_identity(sql::Database& database) {
     auto query = database.query("SELECT value FROM meta WHERE name = 'identity'");
     const auto row = query.next();
     if (!row) return row.error();

@@ -22,7 +22,7 @@ constexpr const char* kTags =
 
 /// Calls `accept` with the series and the text of each row.
 template <class Accept>
-base::Status read_each(sqlite::Database& database, const char* sql, const std::string& node,
+base::Status read_each(sql::Database& database, const char* sql, const std::string& node,
                        base::EventTime at, const Accept& accept) {
     auto query = database.query(sql);
     query.bind(node).bind(at);
@@ -64,6 +64,7 @@ FROM (SELECT {3} AS location, series.quantity AS quantity, series.unit AS unit,
              iif(rollup.count > 0, rollup.min, NULL) AS least,
              iif(rollup.count > 0, rollup.max, NULL) AS most, rollup.failed AS failed
       FROM rollup_{2} AS rollup JOIN dim_series AS series ON series.id = rollup.series_id)
+     AS part
 GROUP BY location, quantity, unit, start
 ORDER BY location, quantity, unit, start;
 )";
@@ -102,8 +103,9 @@ const char* const kSituationConditions =
     " WHERE tagging.series_id = dim_series.id AND tagging.tag = ?7 AND tagging.valid_from <= ?5"
     " AND (tagging.valid_to IS NULL OR tagging.valid_to > ?5)))";
 
-base::Result<std::map<std::string, dimensions::Situation>> read_situations(
-    sqlite::Database& database, const std::string& node, base::EventTime at) {
+base::Result<std::map<std::string, dimensions::Situation>> read_situations(sql::Database& database,
+                                                                           const std::string& node,
+                                                                           base::EventTime at) {
     std::map<std::string, dimensions::Situation> all;
     auto read =
         read_each(database, kLocations, node, at,

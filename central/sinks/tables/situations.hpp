@@ -6,14 +6,15 @@
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/dimensions/statement.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
 /// Where each series of a node is, and its tags, at a time. A series of which neither is known is
 /// left out.
-base::Result<std::map<std::string, dimensions::Situation>> read_situations(
-    sqlite::Database& database, const std::string& node, base::EventTime at);
+base::Result<std::map<std::string, dimensions::Situation>> read_situations(sql::Database& database,
+                                                                           const std::string& node,
+                                                                           base::EventTime at);
 
 /// Conditions on a row of dim_series: that at ?5 it is in the location ?6 or within it, and that it
 /// has the tag ?7. Empty texts ask for nothing, and the location "unknown" for none.

@@ -54,6 +54,8 @@ CREATE TABLE IF NOT EXISTS failed_{0} (
 ) WITHOUT ROWID;
 )";
 
+constexpr std::string_view kRollup = "rollup_";
+
 constexpr std::array<const char*, 8> kLaterColumns{"p50 REAL",     "p90 REAL",   "p99 REAL",
                                                    "sketch TEXT",  "state TEXT", "expected INTEGER",
                                                    "quality REAL", "causes TEXT"};
@@ -62,13 +64,7 @@ bool holds(const Spans& spans, base::Duration span) {
     return std::find(spans.begin(), spans.end(), span) != spans.end();
 }
 
-base::Result<bool> has_column(sqlite::Database& database, const std::string& table,
-                              std::string_view column) {
-    auto query = database.query("SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
-    return query.bind(table).bind(column).next();
-}
-
-base::Result<std::vector<std::string>> texts(sqlite::Database& database, const char* sql) {
+base::Result<std::vector<std::string>> texts(sql::Database& database, const char* sql) {
     std::vector<std::string> found;
     auto query = database.query(sql);
     for (;;) {
@@ -79,9 +75,9 @@ base::Result<std::vector<std::string>> texts(sqlite::Database& database, const c
     }
 }
 
-base::Status add_later_columns(sqlite::Database& database, const std::string& table) {
+base::Status add_later_columns(sql::Database& database, const std::string& table) {
     for (const std::string_view column : kLaterColumns) {
-        const auto known = has_column(database, table, column.substr(0, column.find(' ')));
+        const auto known = database.has_column(table, column.substr(0, column.find(' ')));
         if (!known) return known.error();
         if (known.value()) continue;
         auto added = database.execute(fmt::format("ALTER TABLE {} ADD COLUMN {}", table, column));
@@ -100,14 +96,14 @@ std::optional<base::Duration> source_of(base::Duration span, const Spans& spans)
 }
 
 /// Merges all windows of the shorter span. Both must be tables of today.
-base::Status fill(sqlite::Database& database, base::Duration shorter, base::Duration span) {
+base::Status fill(sql::Database& database, base::Duration shorter, base::Duration span) {
     base::log_info("making windows of another length from those that are there",
                    {{"length", span_name(span)}, {"from", span_name(shorter)}});
     Rollups rollups{database, {shorter, span}};
     auto query =
-        database.query(fmt::format("SELECT series_id, start, {} FROM rollup_{}"
-                                   " ORDER BY series_id, start",
-                                   kWindowColumns, span_name(shorter)));
+        database.walk(fmt::format("SELECT series_id, start, {} FROM rollup_{}"
+                                  " ORDER BY series_id, start",
+                                  kWindowColumns, span_name(shorter)));
     std::int64_t series = 0;
     base::EventTime start;
     std::optional<engine::WindowRow> window;
@@ -138,9 +134,9 @@ base::Status fill(sqlite::Database& database, base::Duration shorter, base::Dura
 }
 
 /// A table that nobody wrote to for a while is of no use: its last windows may lack readings.
-void warn_of_loss(sqlite::Database& database, base::Duration span, bool has_source) {
+void warn_of_loss(sql::Database& database, base::Duration span, bool has_source) {
     const auto table = "rollup_" + span_name(span);
-    const auto known = has_column(database, table, "start");
+    const auto known = database.has_column(table, "start");
     if (has_source || !known || !known.value()) return;
     base::log_warn(
         "old windows of a length that was not kept are removed",
@@ -148,7 +144,7 @@ void warn_of_loss(sqlite::Database& database, base::Duration span, bool has_sour
 }
 
 /// What is merged from windows that are kept for a time reaches back no further.
-base::Status take_horizon(sqlite::Database& database, base::Duration shorter, base::Duration span) {
+base::Status take_horizon(sql::Database& database, base::Duration shorter, base::Duration span) {
     const auto horizon = read_horizon(database, span_name(shorter));
     if (!horizon) return horizon.error();
     if (!horizon.value()) return base::Done{};
@@ -157,10 +153,12 @@ base::Status take_horizon(sqlite::Database& database, base::Duration shorter, ba
     return raise_horizon(database, span_name(span), first_whole);
 }
 
-base::Status note_kept(sqlite::Database& database, const Spans& spans) {
+base::Status note_kept(sql::Database& database, const Spans& spans) {
     std::vector<std::string> names;
     for (const auto span : spans) names.push_back(span_name(span));
-    auto query = database.query("INSERT OR REPLACE INTO meta (name, value) VALUES ('windows', ?)");
+    auto query = database.query(
+        "INSERT INTO meta (name, value) VALUES ('windows', ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     const auto text = fmt::format("{}", fmt::join(names, ","));
     return query.bind(text).run();
 }
@@ -197,25 +195,34 @@ std::string span_name(base::Duration span) {
     return fmt::format("{}{}", span / unit->length, unit->name);
 }
 
+base::Result<std::vector<std::string>> window_tables(sql::Database& database,
+                                                     std::string_view prefix) {
+    auto all = database.tables();
+    if (!all) return all;
+    auto tables = std::move(all).value();
+    std::erase_if(tables, [&](const auto& table) { return !table.starts_with(prefix); });
+    return tables;
+}
+
 std::string span_tables(const Spans& spans) {
     std::string text;
     for (const auto span : spans) text += fmt::format(kTable, span_name(span));
     return text;
 }
 
-base::Result<Spans> kept_spans(sqlite::Database& database) {
+base::Result<Spans> kept_spans(sql::Database& database) {
     const auto noted = texts(database, "SELECT value FROM meta WHERE name = 'windows'");
     if (!noted) return noted.error();
     if (!noted.value().empty()) return parse(noted.value().front());
     // Before lengths were noted, every table was kept.
-    const auto tables = texts(database,
-                              "SELECT substr(name, 8) FROM sqlite_master"
-                              " WHERE type = 'table' AND name LIKE 'rollup!_%' ESCAPE '!'");
+    const auto tables = window_tables(database, kRollup);
     if (!tables) return tables.error();
-    return parse(fmt::format("{}", fmt::join(tables.value(), ",")));
+    std::string lengths;
+    for (const auto& table : tables.value()) lengths += table.substr(kRollup.size()) + ",";
+    return parse(lengths);
 }
 
-base::Status prepare_spans(sqlite::Database& database, const Spans& spans) {
+base::Status prepare_spans(sql::Database& database, const Spans& spans) {
     const auto kept = kept_spans(database);
     if (!kept) return kept.error();
     for (const auto span : spans) {

@@ -30,7 +30,7 @@ std::vector<std::string> split(std::string_view text) {
     return tags;
 }
 
-Statement read_statement(const sqlite::Query& row, const std::string& node) {
+Statement read_statement(const sql::Query& row, const std::string& node) {
     Statement statement{.node = node,
                         .series = row.string(0),
                         .is_imported = row.count(1) != 0,
@@ -42,8 +42,10 @@ Statement read_statement(const sqlite::Query& row, const std::string& node) {
 }
 
 constexpr const char* kWrite =
-    "INSERT OR REPLACE INTO statement (node, series, is_imported, valid_from, valid_to, location,"
-    " tags) VALUES (?, ?, ?, ?, ?, ?, ?)";
+    "INSERT INTO statement (node, series, is_imported, valid_from, valid_to, location, tags)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (node, series, is_imported, valid_from)"
+    " DO UPDATE SET valid_to = excluded.valid_to, location = excluded.location,"
+    " tags = excluded.tags";
 
 // What only repeats the statement before it, apart from the newest.
 constexpr const char* kDropRepeated =
@@ -199,7 +201,7 @@ base::Status Statements::drop_if_empty(std::int64_t location) {
         auto query = database_.query(
             "DELETE FROM dim_location WHERE id = ?1"
             " AND NOT EXISTS (SELECT 1 FROM series_location WHERE location_id = ?1)"
-            " AND NOT EXISTS (SELECT 1 FROM dim_location AS inner WHERE inner.parent_id = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM dim_location AS within WHERE within.parent_id = ?1)"
             " RETURNING parent_id");
         const auto row = query.bind(location).next();
         if (!row) return row.error();

@@ -7,7 +7,7 @@
 
 #include "central/dimensions/history.hpp"
 #include "central/dimensions/statement.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -22,7 +22,7 @@ constexpr std::uint64_t kRepeatedMax = 16;
 /// everything within a transaction.
 class Statements {
   public:
-    explicit Statements(sqlite::Database& database) : database_(database) {}
+    explicit Statements(sql::Database& database) : database_(database) {}
 
     /// Adds what a node said of the series of that id. Returns how many old statements were
     /// dropped.
@@ -53,7 +53,7 @@ class Statements {
     base::Result<std::int64_t> location_id(const std::string& path);
     base::Status drop_if_empty(std::int64_t location);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
 };
 
 }  // namespace sinks

@@ -27,13 +27,14 @@ DROP VIEW IF EXISTS v_visits;
 CREATE VIEW v_visits AS
 WITH pair AS (
     SELECT series_id, began, ended, value, stretch.readings AS readings, is_exact, period,
-           is_exact AND lag(is_exact) OVER earlier AND value = lag(last) OVER earlier
-           AND coalesce(began - lag(ended) OVER earlier <= 1.5 * period, 1) AS goes_on
+           is_exact = 1 AND lag(is_exact) OVER earlier = 1 AND value = lag(last) OVER earlier
+           AND coalesce(began - lag(ended) OVER earlier <= 1.5 * period, TRUE) AS goes_on
     FROM stretch JOIN dim_series AS series ON series.id = series_id
     WHERE series.unit = '/' AND series.resolution = 1 AND began <= series.last_at
     WINDOW earlier AS (PARTITION BY series_id ORDER BY began)),
 numbered AS (
-    SELECT *, sum(NOT coalesce(goes_on, 0)) OVER (PARTITION BY series_id ORDER BY began) AS number
+    SELECT *, count(*) FILTER (WHERE NOT coalesce(goes_on, FALSE))
+           OVER (PARTITION BY series_id ORDER BY began) AS number
     FROM pair),
 visit AS (
     SELECT series_id, number, min(began) AS began, max(ended) AS ended, min(value) AS value,
@@ -45,19 +46,19 @@ bounded AS (
 SELECT node.name AS node, series.name AS series, bounded.value AS value,
        strftime('%Y-%m-%dT%H:%M:%SZ', began / 1000, 'unixepoch') AS "from",
        strftime('%Y-%m-%dT%H:%M:%SZ', ended / 1000, 'unixepoch') AS "to",
-       iif(next_value <> bounded.value AND coalesce(next - ended <= 1.5 * bounded.period, 1),
+       iif(next_value <> bounded.value AND coalesce(next - ended <= 1.5 * bounded.period, TRUE),
            strftime('%Y-%m-%dT%H:%M:%SZ', next / 1000, 'unixepoch'), NULL) AS "until",
        next IS NULL AS is_open, bounded.readings AS readings
 FROM bounded
 JOIN dim_series AS series ON series.id = series_id
 JOIN dim_node AS node ON node.id = series.node_id
-WHERE is_exact
+WHERE is_exact = 1
 ORDER BY began DESC;
 )";
 
 const char* const kStretchColumns = "began, ended, value, last, readings, is_exact";
 
-engine::Stretch read_stretch(const sqlite::Query& row) {
+engine::Stretch read_stretch(const sql::Query& row) {
     return {.from = row.time(0),
             .to = row.time(1),
             .value = row.number(2),

@@ -7,7 +7,7 @@
 #include "central/engine/changes.hpp"
 #include "central/engine/states/stretch.hpp"
 #include "central/sinks/tables/dimensions.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -16,12 +16,12 @@ extern const char* const kStretchTables;
 
 /// What a query must select of stretch, in this order, for read_stretch().
 extern const char* const kStretchColumns;
-engine::Stretch read_stretch(const sqlite::Query& row);
+engine::Stretch read_stretch(const sql::Query& row);
 
 /// What series were when: of those that are states, or report on a change.
 class Stretches {
   public:
-    Stretches(sqlite::Database& database, Dimensions& dimensions)
+    Stretches(sql::Database& database, Dimensions& dimensions)
         : database_(database), dimensions_(dimensions) {}
 
     /// As StretchMemory::stretches().
@@ -34,7 +34,7 @@ class Stretches {
   private:
     base::Status write(std::int64_t series, base::EventTime from, const engine::CoursePart& part);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     Dimensions& dimensions_;
 };
 

@@ -5,8 +5,9 @@
 #include <doctest/doctest.h>
 
 #include "central/alerts/moments.hpp"
+#include "central/database/place.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -27,13 +28,13 @@ struct World {
         return done.error().detail;
     }
     std::vector<alerts::Silence> silences() {
-        return sinks::AlertBook{path}.silences(kNoon + 1s).value();
+        return sinks::AlertBook{central_test::place(path)}.silences(kNoon + 1s).value();
     }
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink =  // As if central ran.
-        sinks::SqliteSink::open({.path = path}).value();
+    std::unique_ptr<sinks::DatabaseSink> sink =  // As if central ran.
+        sinks::open_sink({.path = central_test::place(path)}).value();
 };
 
 }  // namespace

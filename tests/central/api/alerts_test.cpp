@@ -5,8 +5,9 @@
 #include <filesystem>
 
 #include "central/api/api_world.hpp"
+#include "central/database/place.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace api_test;
@@ -54,9 +55,9 @@ struct AlertWorld : World {
     }
 
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteSink> sink =
-        sinks::SqliteSink::open({.path = folder.file("leat.db")}).value();
-    sinks::AlertBook book{folder.file("leat.db")};
+    std::unique_ptr<sinks::DatabaseSink> sink =
+        sinks::open_sink({.path = central_test::place(folder.file("leat.db"))}).value();
+    sinks::AlertBook book{central_test::place(folder.file("leat.db"))};
 };
 
 }  // namespace

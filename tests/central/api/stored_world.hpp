@@ -5,8 +5,9 @@
 #include <vector>
 
 #include "central/api/api_world.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace api_test {
@@ -17,7 +18,7 @@ using Reading = std::pair<base::EventTime, double>;
 struct StoredWorld {
     explicit StoredWorld(std::vector<Reading> all, base::Duration period)
         : readings(std::move(all)), clock{readings.back().first + 1min} {
-        auto opened = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+        auto opened = sinks::open_sink({.path = central_test::place(folder.file("leat.db"))});
         REQUIRE(opened);
         const auto sink = std::move(opened).value();
         auto state = sink->load(0, 1).value().state;
@@ -32,7 +33,7 @@ struct StoredWorld {
         step.changes.series[{"attic", "climate.temperature"}] = row;
         for (const auto span : engine::EngineOptions{}.spans) add_windows(step.changes, span);
         REQUIRE(sink->commit(step));
-        auto reader = sinks::SqliteQuery::open(folder.file("leat.db"));
+        auto reader = sinks::DatabaseQuery::open(central_test::place(folder.file("leat.db")));
         REQUIRE(reader);
         query = std::move(reader).value();
     }
@@ -58,7 +59,7 @@ struct StoredWorld {
 
     std::vector<Reading> readings;
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseQuery> query;
     support::ManualClock clock;
     views::NodePresences presences;
     api::Health health;

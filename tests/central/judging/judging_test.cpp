@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "central/database/any_database.hpp"
 #include "central/judging/judging_world.hpp"
 
 using namespace judging_test;
@@ -39,8 +40,9 @@ struct Node : World {
     }
 
   private:
-    sqlite::Database file(bool is_read_only) const {
-        auto opened = sqlite::Database::open({.path = path(), .is_read_only = is_read_only});
+    central_test::AnyDatabase file(bool is_read_only) const {
+        auto opened =
+            central_test::AnyDatabase::open({.path = path(), .is_read_only = is_read_only});
         REQUIRE(opened);
         return std::move(opened).value();
     }
@@ -288,7 +290,7 @@ TEST_CASE("a database of before is judged from the beginning") {
             sql += std::string{"ALTER TABLE rollup_"} + span + " DROP COLUMN " + column + ";";
         }
     }
-    node.execute(sql + "PRAGMA user_version = 4;");
+    node.execute(sql + central_test::older(4));
     node.start();
     CHECK(node.minute(5min) == Stored{});
     node.judge_all();

@@ -1,21 +1,22 @@
 #include "central/judging/judging_world.hpp"
 
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
 #include "central/engine/quality/settlement.hpp"
 #include "central/sinks/tables/spans.hpp"
 #include "central/views/circumstances.hpp"
 #include "central/views/window_rows.hpp"
 #include "central/views/window_view.hpp"
-#include "sqlite/database.hpp"
 
 namespace judging_test {
 
 void World::start() {
-    auto opened = sinks::SqliteSink::open({.path = path(), .spans = spans});
+    auto opened = sinks::open_sink({.path = central_test::place(path()), .spans = spans});
     REQUIRE_MESSAGE(opened, opened.error().detail);
     sink = std::move(opened).value();
     state = sink->load(0, 1).value().state;
     state.lineage = "origin";
-    auto reader = sinks::SqliteQuery::open(path());
+    auto reader = sinks::DatabaseQuery::open(central_test::place(path()));
     REQUIRE(reader);
     query = std::move(reader).value();
     engine::EngineOptions engine_options;
@@ -147,7 +148,7 @@ void World::judge_all() {
 }
 
 Judgements World::stored(const std::string& series, base::Duration span) {
-    auto opened = sqlite::Database::open({.path = path(), .is_read_only = true});
+    auto opened = central_test::AnyDatabase::open({.path = path(), .is_read_only = true});
     REQUIRE(opened);
     auto database = std::move(opened).value();
     const auto name = sinks::span_name(span);

@@ -11,10 +11,9 @@
 
 #include "central/engine/engine.hpp"
 #include "central/judging/judge.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/tables/spans.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 
@@ -104,8 +103,8 @@ class World {
     std::vector<base::Duration> spans;
     judging::JudgeOptions options;
     base::Counters counters;
-    std::unique_ptr<sinks::SqliteSink> sink;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseSink> sink;
+    std::unique_ptr<sinks::DatabaseQuery> query;
     std::unique_ptr<engine::Engine> engine;
     std::unique_ptr<judging::Judge> judge;
     sinks::PartitionState state;

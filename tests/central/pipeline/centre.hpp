@@ -5,9 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "central/database/place.hpp"
 #include "central/pipeline/pipeline.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace central_test {
@@ -96,15 +97,15 @@ class Centre {
         return sum;
     }
     double counter(const std::string& name) const { return counters.value("leat_central_" + name); }
-    sinks::SqliteQuery& query() {
+    sinks::DatabaseQuery& query() {
         if (!query_) {
-            auto opened = sinks::SqliteQuery::open(folder_.file("leat.db"));
+            auto opened = sinks::DatabaseQuery::open(central_test::place(folder_.file("leat.db")));
             REQUIRE(opened);
             query_ = std::move(opened).value();
         }
         return *query_;
     }
-    sinks::SqliteSink& file() { return *file_; }
+    sinks::DatabaseSink& file() { return *file_; }
 
     base::Counters counters;
     std::unique_ptr<FailingSink> sink;
@@ -117,7 +118,7 @@ class Centre {
     std::string path() const { return folder_.file("leat.db"); }
 
     void start() {
-        auto opened = sinks::SqliteSink::open({.path = folder_.file("leat.db")});
+        auto opened = sinks::open_sink({.path = central_test::place(folder_.file("leat.db"))});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         file_ = std::move(opened).value();
         sink = std::make_unique<FailingSink>(*file_);
@@ -134,8 +135,8 @@ class Centre {
     support::TemporaryFolder folder_;
     ingest::Source& source_;
     std::uint32_t partitions_;
-    std::unique_ptr<sinks::SqliteSink> file_;
-    std::unique_ptr<sinks::SqliteQuery> query_;
+    std::unique_ptr<sinks::DatabaseSink> file_;
+    std::unique_ptr<sinks::DatabaseQuery> query_;
 };
 
 }  // namespace central_test

@@ -4,10 +4,10 @@
 // with a wider rule, and the sink fails, or central dies, at every commit in turn.
 #include <doctest/doctest.h>
 
+#include "central/database/any_database.hpp"
 #include "central/pipeline/centre.hpp"
 #include "central/pipeline/scripted_source.hpp"
 #include "central/pipeline/written_node.hpp"
-#include "sqlite/database.hpp"
 
 using namespace central_test;
 
@@ -43,7 +43,8 @@ struct World {
         return records;
     }
     std::int64_t ask(const std::string& sql) {
-        auto opened = sqlite::Database::open({.path = centre.path(), .is_read_only = true});
+        auto opened =
+            central_test::AnyDatabase::open({.path = centre.path(), .is_read_only = true});
         return std::move(opened).value().number(sql).value();
     }
     double set_aside() {

@@ -14,7 +14,7 @@
 #include "central/replay/difference_table.hpp"
 #include "central/shell/filled_database.hpp"
 #include "central/shell/table/render.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
@@ -36,7 +36,7 @@ engine::EngineOptions no_more_than(double most) {
 /// A database under a configuration, and how it is read.
 struct Place {
     explicit Place(const engine::EngineOptions& options) : database(path, options) {
-        auto opened = sinks::SqliteQuery::open(path);
+        auto opened = sinks::DatabaseQuery::open(path);
         REQUIRE(opened);
         query = std::move(opened).value();
     }
@@ -80,7 +80,7 @@ struct Place {
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
     shell_test::Database database;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseQuery> query;
 };
 
 /// Readings a minute apart of two hours; that of the 20th minute is 99.

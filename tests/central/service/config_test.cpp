@@ -153,3 +153,26 @@ TEST_CASE("a number of partitions other than that in Redis needs an operator") {
     CHECK(differs.error().fault == base::Fault::misconfigured);
     CHECK(differs.error().detail.find("partitions = 8") != std::string::npos);
 }
+
+TEST_CASE("a server is the database when one is named, and its password stands elsewhere") {
+    const auto config = read(
+        "[sink]\ndatabase = \"postgresql://leat@db.example/leat\"\n"
+        "password_file = \"/etc/leat/postgresql.password\"\n");
+    REQUIRE_MESSAGE(config, config.error().detail);
+    const auto& address = config.value().sink.path;
+    CHECK(address.is_server());
+    CHECK(address.text() == "postgresql://leat@db.example/leat");
+    CHECK(address.password_file() == "/etc/leat/postgresql.password");
+    CHECK_FALSE(read("[sink]\n").value().sink.path.is_server());
+    for (const auto& [text, words] : std::vector<std::pair<std::string, std::string>>{
+             {"database = \"postgresql://leat:secret@db/leat\"", "has a password"},
+             {"database = \"postgresql://leat@db/leat?colour=blue\"", "colour"},
+             {"database = \"postgresql:///leat\"\npath = \"leat.db\"", "two databases"},
+             {"password_file = \"x\"", "belongs to a sink.database"}}) {
+        CAPTURE(text);
+        const auto refused = read("[sink]\n" + text + "\n");
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().detail.find(words) != std::string::npos);
+        CHECK(refused.error().detail.find("secret") == std::string::npos);
+    }
+}

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -41,7 +41,7 @@ struct World {
         return done.error().detail;
     }
     std::string location() {
-        auto query = sinks::SqliteQuery::open(database);
+        auto query = sinks::DatabaseQuery::open(database);
         REQUIRE(query);
         const auto read = query.value()->situations("attic", base::from_milliseconds(5));
         REQUIRE(read);

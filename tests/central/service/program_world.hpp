@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/clock.hpp"
+#include "central/database/place.hpp"
 #include "central/http/loopback_client.hpp"
 #include "places.hpp"
 #include "support/eventually.hpp"
@@ -36,9 +37,10 @@ struct World {
                                         .folder = {}});
     }
     support::Process start_central(const std::string& database = "leat.db") const {
-        return start("leat-central", fmt::format("[central]\nid = \"one\"\n[sink]\npath = \"{}\"\n"
-                                                 "[api]\nlisten = \"127.0.0.1:0\"\n",
-                                                 folder.file(database)));
+        return start("leat-central",
+                     fmt::format("[central]\nid = \"one\"\n[sink]\n{}\n"
+                                 "[api]\nlisten = \"127.0.0.1:0\"\n",
+                                 central_test::sink_settings(folder.file(database))));
     }
 };
 

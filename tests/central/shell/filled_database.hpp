@@ -8,8 +8,9 @@
 #include <string>
 #include <utility>
 
+#include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "wire/record.hpp"
 
 namespace shell_test {
@@ -23,7 +24,7 @@ class Database {
   public:
     explicit Database(std::string path, const engine::EngineOptions& options = {})
         : path_(std::move(path)) {
-        auto opened = sinks::SqliteSink::open({.path = path_});
+        auto opened = sinks::open_sink({.path = central_test::place(path_)});
         REQUIRE(opened);
         sink_ = std::move(opened).value();
         engine_ = std::make_unique<engine::Engine>(options, sink_->memory());
@@ -70,11 +71,11 @@ class Database {
         step.changes = engine_->take_changes();
         REQUIRE(sink_->commit(step));
     }
-    sinks::SqliteSink& sink() { return *sink_; }
+    sinks::DatabaseSink& sink() { return *sink_; }
 
   private:
     std::string path_;
-    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
     std::unique_ptr<engine::Engine> engine_;
     std::map<std::string, std::uint64_t> records_;
 };

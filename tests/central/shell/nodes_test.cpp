@@ -1,3 +1,4 @@
+#include "central/database/place.hpp"
 #include "central/shell/shell_world.hpp"
 
 using namespace shell_test;
@@ -49,7 +50,7 @@ TEST_CASE("a database without a node is told in a sentence") {
     World world;
     const auto path = world.folder.file("empty.db");
     Database empty{path};
-    world.query = sinks::SqliteQuery::open(path).value();
+    world.query = sinks::DatabaseQuery::open(central_test::place(path)).value();
     const auto answer = world.ask({"nodes"});
     REQUIRE(answer);
     CHECK(answer.value().rows.empty());

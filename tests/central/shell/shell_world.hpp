@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
 #include "central/shell/filled_database.hpp"
 #include "central/shell/look_verbs.hpp"
 #include "central/shell/table/render.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "support/manual_clock.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -78,7 +79,8 @@ struct World {
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
     Database database{path};
-    std::unique_ptr<sinks::SqliteQuery> query = sinks::SqliteQuery::open(path).value();
+    std::unique_ptr<sinks::DatabaseQuery> query =
+        sinks::DatabaseQuery::open(central_test::place(path)).value();
     support::ManualClock clock{kNoon + 70min};
     views::NodePresences nobody;
     drivers::tables::TimeZone zone;

@@ -6,9 +6,10 @@
 
 #include <filesystem>
 
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -46,8 +47,9 @@ struct World {
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink = sinks::SqliteSink::open({.path = path}).value();
-    sinks::AlertBook book{path, 3};
+    std::unique_ptr<sinks::DatabaseSink> sink =
+        sinks::open_sink({.path = central_test::place(path)}).value();
+    sinks::AlertBook book{central_test::place(path), 3};
 };
 
 using Ids = std::vector<std::string>;
@@ -115,7 +117,7 @@ TEST_CASE("the alerts that ended first are dropped with their deliveries, and co
     }
     CHECK(dropped == 2);
     CHECK(world.ids() == Ids{"4", "3", "2", "open"});
-    auto opened = sqlite::Database::open({.path = world.path, .is_read_only = true});
+    auto opened = central_test::AnyDatabase::open({.path = world.path, .is_read_only = true});
     auto database = std::move(opened).value();
     CHECK(database.number("SELECT count(*) FROM alert_delivery").value() == 3);
 }
@@ -149,28 +151,30 @@ TEST_CASE("silences are bounded, and those that have ended make room") {
 
 TEST_CASE("the database of an older leat gets the tables, and one without them is refused") {
     World world;
-    auto opened = sqlite::Database::open({.path = world.path});
+    auto opened = central_test::AnyDatabase::open({.path = world.path});
     auto database = std::move(opened).value();
     REQUIRE(database.execute(
-        "DROP VIEW v_alerts; DROP TABLE alert_delivery; DROP TABLE alert; DROP TABLE silence;"
-        "PRAGMA user_version = 4"));
-    sinks::AlertBook book(world.path);
+        "DROP VIEW v_pipeline_health; DROP VIEW v_alerts; DROP TABLE alert_delivery;"
+        "DROP TABLE alert; DROP TABLE silence;" +
+        central_test::older(4)));
+    sinks::AlertBook book(central_test::place(world.path));
     const auto refused = book.load(at(0));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().fault == base::Fault::misconfigured);
     CHECK(refused.error().detail.find("older leat") != std::string::npos);
     world.sink.reset();
-    REQUIRE(sinks::SqliteSink::open({.path = world.path}));
+    REQUIRE(sinks::open_sink({.path = central_test::place(world.path)}));
     CHECK(book.save({alert("a", 0)}, {}));
     CHECK(book.load(at(0)).value().alerts.size() == 1);
 }
 
 TEST_CASE("a database that is put in the place of another is used from then on") {
+    if (central_test::is_postgres()) return;
     World world;
     REQUIRE(world.book.save({alert("a", 0)}, {}));
     world.sink.reset();
     for (const char* ending : {"", "-wal", "-shm"}) std::filesystem::remove(world.path + ending);
     CHECK_FALSE(world.book.load(at(0)));
-    world.sink = sinks::SqliteSink::open({.path = world.path}).value();
+    world.sink = sinks::open_sink({.path = central_test::place(world.path)}).value();
     CHECK(world.book.load(at(0)).value().alerts.empty());
 }

@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -31,7 +32,7 @@ struct World {
 
     void reopen() {
         sink.reset();
-        auto opened = sinks::SqliteSink::open({.path = path});
+        auto opened = sinks::open_sink({.path = central_test::place(path)});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink = std::move(opened).value();
         const auto loaded = sink->load(0, 1);
@@ -69,7 +70,7 @@ struct World {
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink;
+    std::unique_ptr<sinks::DatabaseSink> sink;
     sinks::PartitionState state;
 };
 
@@ -135,14 +136,14 @@ TEST_SUITE("sinks/boots") {
         REQUIRE(row);
         REQUIRE(row.value());
         CHECK(row.value()->unplaced == 7);
-        const auto query = sinks::SqliteQuery::open(world.path);
+        const auto query = sinks::DatabaseQuery::open(central_test::place(world.path));
         REQUIRE(query);
         CHECK(query.value()->nodes().value().at(0).unplaced == 7);
     }
 
     TEST_CASE("a node says how many records waited in its newest boot without a clock") {
         World world;
-        const auto query = sinks::SqliteQuery::open(world.path);
+        const auto query = sinks::DatabaseQuery::open(central_test::place(world.path));
         REQUIRE(query);
         const auto told = [&query] { return query.value()->last_placed("attic").value(); };
         const auto place = [&world](const engine::BootTie& tie, const std::string& boot) {
@@ -185,10 +186,11 @@ TEST_SUITE("sinks/boots") {
         changes.nodes["attic"] = node_row("attic");
         world.commit(std::move(changes));
         world.sink.reset();
-        auto database = sqlite::Database::open({.path = world.path});
+        auto database = central_test::AnyDatabase::open({.path = world.path});
         REQUIRE(database);
         auto old = std::move(database).value();
-        REQUIRE(old.execute("DROP TABLE boot; DROP TABLE unplaced; PRAGMA user_version=1"));
+        REQUIRE(old.execute("DROP VIEW v_pipeline_health; DROP TABLE boot; DROP TABLE unplaced; " +
+                            central_test::older(1)));
         world.reopen();
         world.put("b", 1, {});
         CHECK(world.sink->memory().node("attic").value()->unplaced == 1);
@@ -226,7 +228,7 @@ TEST_SUITE("sinks/boots") {
         const auto waits = put(2, 3, false);
         const auto after = put(3, 0, true);
         for (int number = 4; number < 40; ++number) put(number, 0, true);
-        auto query = sinks::SqliteQuery::open(world.path);
+        auto query = sinks::DatabaseQuery::open(central_test::place(world.path));
         REQUIRE(query);
         auto rows = query.value()->boots("attic");
         REQUIRE(rows);

@@ -2,10 +2,10 @@
 // and stays bounded.
 #include <doctest/doctest.h>
 
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -55,14 +55,15 @@ struct World {
     }
     std::vector<sinks::FindingRow> ask(sinks::FindingRange range) {
         if (range.to == base::EventTime{}) range.to = at(1'000'000'000);
-        auto query = sinks::SqliteQuery::open(folder.file("leat.db"));
+        auto query = sinks::DatabaseQuery::open(central_test::place(folder.file("leat.db")));
         REQUIRE(query);
         return query.value()->findings(range).value();
     }
 
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteSink> sink =
-        sinks::SqliteSink::open({.path = folder.file("leat.db"), .findings_max = 3}).value();
+    std::unique_ptr<sinks::DatabaseSink> sink =
+        sinks::open_sink({.path = central_test::place(folder.file("leat.db")), .findings_max = 3})
+            .value();
     sinks::PartitionState state;
     int entry = 0;
     std::uint64_t dropped = 0;

@@ -3,10 +3,11 @@
 
 #include <map>
 
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
 #include "central/sinks/alerts/alert_book.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -115,12 +116,12 @@ struct World {
     }
     /// What is known of every series beside its neighbours.
     void compare_all() {
-        auto opened = sqlite::Database::open({.path = path});
+        auto opened = central_test::AnyDatabase::open({.path = path});
         REQUIRE(opened);
         auto database = std::move(opened).value();
         REQUIRE(database.execute(
             "INSERT INTO drift_state (series_id, site, quantity, unit, place, state)"
-            " SELECT id, '/house', 'temperature', 'Cel', '/house', x'00' FROM dim_series"));
+            " SELECT id, '/house', 'temperature', 'Cel', '/house', ' ' FROM dim_series"));
     }
     void write_alerts_of(const std::string& node) {
         alerts::Alert alert{.id = node,
@@ -136,11 +137,9 @@ struct World {
     }
     /// Rows by table, without those that belong to no node.
     std::map<std::string, std::int64_t> rows() {
-        auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
+        auto opened = central_test::AnyDatabase::open({.path = path, .is_read_only = true});
         auto database = std::move(opened).value();
-        std::vector<std::string> names;
-        auto query = database.query("SELECT name FROM sqlite_master WHERE type = 'table'");
-        while (query.next().value()) names.push_back(query.string(0));
+        const auto names = database.tables().value();
         std::map<std::string, std::int64_t> rows;
         for (const auto& name : names) {
             if (name == "meta" || name == "partition" || name == "dim_tag" ||
@@ -153,10 +152,10 @@ struct World {
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink =
-        sinks::SqliteSink::open({.path = path, .spans = {1min, 1h}}).value();
+    std::unique_ptr<sinks::DatabaseSink> sink =
+        sinks::open_sink({.path = central_test::place(path), .spans = {1min, 1h}}).value();
     sinks::PartitionState state;
-    sinks::AlertBook book{path};
+    sinks::AlertBook book{central_test::place(path)};
 };
 
 }  // namespace

@@ -8,8 +8,9 @@
 #include <vector>
 
 #include "base/random.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -40,11 +41,12 @@ engine::WindowRow random_row(base::Random& random, std::int64_t start) {
 
 struct World {
     World() {
-        auto opened = sinks::SqliteSink::open({.path = folder.file("leat.db"), .spans = {15min}});
+        auto opened = sinks::open_sink(
+            {.path = central_test::place(folder.file("leat.db")), .spans = {15min}});
         REQUIRE(opened);
         sink = std::move(opened).value();
         state = sink->load(0, 1).value().state;
-        query = sinks::SqliteQuery::open(folder.file("leat.db")).value();
+        query = sinks::DatabaseQuery::open(central_test::place(folder.file("leat.db"))).value();
     }
 
     /// A series of the quantity with a row for most quarters of an hour, in /a and from `moves` on
@@ -89,9 +91,9 @@ struct World {
 
     support::TemporaryFolder folder;
     base::Random random{5};
-    std::unique_ptr<sinks::SqliteSink> sink;
+    std::unique_ptr<sinks::DatabaseSink> sink;
     sinks::PartitionState state;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseQuery> query;
     sinks::Commit step;
 };
 

@@ -4,7 +4,7 @@
 
 #include <filesystem>
 
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "central/sinks/sqlite_sink.hpp"
 #include "central/sinks/steps.hpp"
 #include "sqlite/database.hpp"
@@ -145,7 +145,7 @@ TEST_CASE("a second central stays out after the files were removed, too") {
 
 TEST_CASE("a reader follows its path to the file that was put back") {
     World world;
-    auto query = sinks::SqliteQuery::open(world.path).value();
+    auto query = sinks::DatabaseQuery::open(world.path).value();
     REQUIRE(query->nodes().value().size() == 1);
     world.remove_all();
     CHECK_FALSE(world.sink->check());

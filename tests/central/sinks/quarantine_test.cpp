@@ -2,10 +2,11 @@
 // readings are kept with their windows.
 #include <doctest/doctest.h>
 
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -33,14 +34,15 @@ struct World {
     }
     std::int64_t count(const char* table) {
         auto opened =
-            sqlite::Database::open({.path = folder.file("leat.db"), .is_read_only = true});
+            central_test::AnyDatabase::open({.path = folder.file("leat.db"), .is_read_only = true});
         auto database = std::move(opened).value();
         return database.number(std::string{"SELECT count(*) FROM "} + table).value();
     }
 
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteSink> sink =
-        sinks::SqliteSink::open({.path = folder.file("leat.db"), .quarantine_max = 3}).value();
+    std::unique_ptr<sinks::DatabaseSink> sink =
+        sinks::open_sink({.path = central_test::place(folder.file("leat.db")), .quarantine_max = 3})
+            .value();
     sinks::PartitionState state;
     sinks::Commit step;
 };
@@ -97,9 +99,9 @@ TEST_CASE("a flood of one reason pushes out no other, before and after a restart
     world.step.changes.quarantined = {other, line(2, {"a.x"}), line(3, {"a.x"})};
     CHECK(world.sink->commit(world.step).value().quarantine_dropped.empty());
     world.sink.reset();
-    world.sink =
-        sinks::SqliteSink::open({.path = world.folder.file("leat.db"), .quarantine_max = 3})
-            .value();
+    world.sink = sinks::open_sink({.path = central_test::place(world.folder.file("leat.db")),
+                                   .quarantine_max = 3})
+                     .value();
     auto step = step_of(world.sink->load(0, 1).value().state, "2-0");
     for (std::uint64_t seq = 0; seq < 50; ++seq) {
         step.changes.quarantined = {line(10 + seq, {"a.x"})};
@@ -165,7 +167,8 @@ TEST_CASE("reasons are read with their windows, and add up in longer ones") {
     REQUIRE(world.sink->commit(world.step));
     CHECK(world.sink->memory().window(key).value() == row);
 
-    auto query = sinks::SqliteQuery::open(world.folder.file("leat.db")).value();
+    auto query =
+        sinks::DatabaseQuery::open(central_test::place(world.folder.file("leat.db"))).value();
     sinks::WindowRange range{.node = "attic",
                              .series = "climate.temperature",
                              .span = 1min,

@@ -8,12 +8,13 @@
 #include <vector>
 
 #include "base/counters.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
 #include "central/judging/judge.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "places.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 
@@ -47,7 +48,7 @@ std::vector<std::string> queries_in(const std::string& text) {
 class House {
   public:
     explicit House(const std::string& path) {
-        auto opened = sinks::SqliteSink::open({.path = path});
+        auto opened = sinks::open_sink({.path = central_test::place(path)});
         REQUIRE(opened);
         sink_ = std::move(opened).value();
         engine::EngineOptions options;
@@ -133,7 +134,7 @@ class House {
         CHECK_MESSAGE(!outcome.value().refused, line);
     }
     void judge(const std::string& path) {
-        auto query = sinks::SqliteQuery::open(path);
+        auto query = sinks::DatabaseQuery::open(central_test::place(path));
         REQUIRE(query);
         base::Counters counters;
         judging::Judge judge{*sink_, *query.value(), counters};
@@ -146,12 +147,12 @@ class House {
 
     base::EventTime now_ = std::chrono::floor<std::chrono::minutes>(
         base::SystemClock{}.event_time());  // The views ask what time it is.
-    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
     std::uint64_t seq_ = 1;
 };
 
 /// How many rows it has; an Error in words when it cannot be run.
-std::string outcome_of(sqlite::Database& database, const std::string& sql) {
+std::string outcome_of(central_test::AnyDatabase& database, const std::string& sql) {
     auto query = database.query(sql);
     for (std::uint64_t rows = 0;; ++rows) {
         const auto row = query.next();
@@ -165,7 +166,8 @@ std::string outcome_of(sqlite::Database& database, const std::string& sql) {
 TEST_CASE("every query of the description has an answer, and it names every table and view") {
     const support::TemporaryFolder folder;
     const House house{folder.file("leat.db")};
-    auto opened = sqlite::Database::open({.path = folder.file("leat.db"), .is_read_only = true});
+    auto opened =
+        central_test::AnyDatabase::open({.path = folder.file("leat.db"), .is_read_only = true});
     REQUIRE(opened);
     auto database = std::move(opened).value();
     const auto text = document();
@@ -177,11 +179,15 @@ TEST_CASE("every query of the description has an answer, and it names every tabl
         CHECK_MESSAGE(outcome.ends_with(" rows"), outcome);
         CHECK(outcome != "0 rows");
     }
-    auto names = database.query(
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')"
-        " AND name NOT LIKE 'sqlite_%'");
-    while (names.next().value()) {
-        const auto name = names.string(0);
+    auto names = database.tables().value();
+    auto views = database.query(
+        central_test::is_postgres()
+            ? "SELECT viewname::text FROM pg_views WHERE schemaname = current_schema()"
+            : "SELECT name FROM sqlite_master WHERE type = 'view'");
+    while (views.next().value()) names.push_back(views.string(0));
+    CHECK(names.size() > 40);
+    for (const auto& name : names) {
+        if (name.starts_with("sqlite_")) continue;
         CHECK_MESSAGE(text.find("`" + name + "`") != std::string::npos, name);
     }
 }

@@ -4,7 +4,8 @@
 #include <memory>
 #include <string>
 
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -19,7 +20,7 @@ class SqliteWorld {
 
     void reopen() {
         sink_.reset();
-        auto opened = sinks::SqliteSink::open({.path = folder_.file("leat.db")});
+        auto opened = sinks::open_sink({.path = central_test::place(folder_.file("leat.db"))});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink_ = std::move(opened).value();
     }
@@ -37,7 +38,7 @@ class SqliteWorld {
 
   private:
     support::TemporaryFolder folder_;
-    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
 };
 
 void check_everything(sinks::Sink& sink) {

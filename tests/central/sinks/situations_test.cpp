@@ -9,13 +9,14 @@
 #include <string>
 #include <vector>
 
-#include "central/sinks/sqlite_import.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/import.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -48,11 +49,11 @@ Statement imported(const std::string& node, std::int64_t from, std::optional<std
 
 struct World {
     World() {
-        auto opened = sinks::SqliteSink::open({.path = path});
+        auto opened = sinks::open_sink({.path = central_test::place(path)});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink = std::move(opened).value();
         state = sink->load(0, 1).value().state;
-        auto reader = sinks::SqliteQuery::open(path);
+        auto reader = sinks::DatabaseQuery::open(central_test::place(path));
         REQUIRE(reader);
         query = std::move(reader).value();
     }
@@ -93,7 +94,7 @@ struct World {
         return done.value();
     }
     std::vector<std::string> texts(const std::string& sql) {
-        auto opened = sqlite::Database::open({.path = path, .is_read_only = true});
+        auto opened = central_test::AnyDatabase::open({.path = path, .is_read_only = true});
         REQUIRE(opened);
         auto database = std::move(opened).value();
         std::vector<std::string> found;
@@ -121,9 +122,9 @@ struct World {
 
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
-    std::unique_ptr<sinks::SqliteSink> sink;
+    std::unique_ptr<sinks::DatabaseSink> sink;
     sinks::PartitionState state;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseQuery> query;
 };
 
 /// A world with the series of which statements speak.
@@ -344,22 +345,22 @@ TEST_SUITE("sinks/situations") {
         world.query.reset();
         world.sink.reset();
         {
-            auto opened = sqlite::Database::open({.path = world.path});
+            auto opened = central_test::AnyDatabase::open({.path = world.path});
             REQUIRE(opened);
             auto database = std::move(opened).value();
             REQUIRE(database.execute(
                 "DROP VIEW v_hourly; DROP VIEW v_hourly_by_location; DROP VIEW v_daily;"
                 "DROP VIEW v_daily_by_location; DROP VIEW v_latest_readings; DROP VIEW v_locations;"
                 "DROP VIEW v_tags; DROP TABLE series_location; DROP TABLE series_tag;"
-                "DROP TABLE statement; DROP TABLE dim_location; DROP TABLE dim_tag;"
-                "PRAGMA user_version = 3"));
+                "DROP TABLE statement; DROP TABLE dim_location; DROP TABLE dim_tag;" +
+                central_test::older(3)));
         }
         const auto refused =
             sinks::import_dimensions(world.path, {{imported("attic", 0, {}, "/a")}, {}});
         REQUIRE_FALSE(refused);
         CHECK(refused.error().fault == base::Fault::misconfigured);
         CHECK(refused.error().detail.find("older leat") != std::string::npos);
-        auto opened = sinks::SqliteSink::open({.path = world.path});
+        auto opened = sinks::open_sink({.path = central_test::place(world.path)});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         world.import({imported("attic", 0, {}, "/a")});
         CHECK(world.texts("SELECT location FROM v_hourly") == Tags{"/a"});

@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -39,7 +41,7 @@ class Place {
   public:
     void open(const Spans& spans) {
         sink_.reset();
-        auto opened = sinks::SqliteSink::open({.path = path(), .spans = spans});
+        auto opened = sinks::open_sink({.path = central_test::place(path()), .spans = spans});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink_ = std::move(opened).value();
     }
@@ -62,7 +64,7 @@ class Place {
     }
 
     std::vector<std::pair<base::EventTime, engine::WindowRow>> windows(base::Duration span) {
-        auto query = sinks::SqliteQuery::open(path());
+        auto query = sinks::DatabaseQuery::open(central_test::place(path()));
         REQUIRE(query);
         auto found = query.value()->windows({.node = "attic",
                                              .series = "climate.temperature",
@@ -73,9 +75,9 @@ class Place {
         REQUIRE(found);
         return std::move(found).value();
     }
-    sinks::SqliteSink& sink() { return *sink_; }
+    sinks::DatabaseSink& sink() { return *sink_; }
     std::vector<sinks::StoredSpan> spans() {
-        auto query = sinks::SqliteQuery::open(path());
+        auto query = sinks::DatabaseQuery::open(central_test::place(path()));
         REQUIRE(query);
         return query.value()->spans().value();
     }
@@ -84,7 +86,7 @@ class Place {
 
   private:
     support::TemporaryFolder folder_;
-    std::unique_ptr<sinks::SqliteSink> sink_;
+    std::unique_ptr<sinks::DatabaseSink> sink_;
     std::map<engine::WindowKey, engine::WindowRow> rows_;
 };
 
@@ -100,13 +102,13 @@ void check_same(const std::vector<std::pair<base::EventTime, engine::WindowRow>>
 }
 
 void run(const std::string& path, const std::string& sql) {
-    auto database = sqlite::Database::open({.path = path}).value();
+    auto database = central_test::AnyDatabase::open({.path = path}).value();
     const auto done = database.execute(sql);
     REQUIRE_MESSAGE(done, done.error().detail);
 }
 
 std::string ask(const std::string& path, const std::string& sql) {
-    auto database = sqlite::Database::open({.path = path}).value();
+    auto database = central_test::AnyDatabase::open({.path = path}).value();
     auto query = database.query(sql);
     REQUIRE(query.next().value());
     return query.string(0);
@@ -167,7 +169,7 @@ TEST_CASE(
             run(place.path(), "ALTER TABLE " + table + " DROP COLUMN " + column);
         }
     }
-    run(place.path(), "DELETE FROM meta WHERE name = 'windows'; PRAGMA user_version = 2");
+    run(place.path(), "DELETE FROM meta WHERE name = 'windows';" + central_test::older(2));
     place.open(kMany);
     const auto days = place.windows(24h);
     REQUIRE(days.size() == 1);

@@ -2,11 +2,12 @@
 // database from before is brought up to date. The view of visits says what engine::Visits says.
 #include <doctest/doctest.h>
 
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
 #include "central/engine/states/visits.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -30,7 +31,7 @@ struct World {
 
     void open() {
         sink.reset();
-        auto opened = sinks::SqliteSink::open({.path = path()});
+        auto opened = sinks::open_sink({.path = central_test::place(path())});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink = std::move(opened).value();
     }
@@ -57,15 +58,15 @@ struct World {
         REQUIRE(found);
         return found.value();
     }
-    sqlite::Database database() {
-        auto opened = sqlite::Database::open({.path = path()});
+    central_test::AnyDatabase database() {
+        auto opened = central_test::AnyDatabase::open({.path = path()});
         REQUIRE(opened);
         return std::move(opened).value();
     }
     std::string path() const { return folder.file("leat.db"); }
 
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteSink> sink;
+    std::unique_ptr<sinks::DatabaseSink> sink;
     std::vector<engine::Stretch> all{
         stretch(0, 60'000, 0),        stretch(100'000, 160'000, 1),
         stretch(200'000, 240'000, 1), stretch(300'000, 320'000, 1, false),
@@ -95,7 +96,7 @@ TEST_CASE(
 TEST_CASE("a reader gets the newest first, or the oldest, and as many as it wants") {
     World world;
     world.begin();
-    auto query = sinks::SqliteQuery::open(world.path());
+    auto query = sinks::DatabaseQuery::open(central_test::place(world.path()));
     REQUIRE(query);
     sinks::StretchRange range{
         .node = kNode, .series = kSeries, .from = at(60'000), .to = at(990'000), .rows_max = 3};
@@ -148,7 +149,7 @@ TEST_CASE("a database from before there were courses gets their tables and keeps
         auto database = world.database();
         REQUIRE(
             database.execute("DROP VIEW v_visits; DROP TABLE stretch; DROP TABLE series_course"));
-        REQUIRE(database.execute("PRAGMA user_version=3"));
+        REQUIRE(database.execute(central_test::older(3)));
     }
     world.open();
     CHECK(world.read(0, 3'600'000).empty());

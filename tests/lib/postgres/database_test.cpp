@@ -245,4 +245,7 @@ TEST_CASE("a place is named without its password") {
     CHECK(postgres::has_password("postgresql://leat:secret@db/house"));
     CHECK_FALSE(postgres::has_password("postgresql://leat@db/house"));
     CHECK_FALSE(postgres::name_of("postgresql://leat@db/house?colour=blue"));
+    const auto refused = postgres::name_of("postgresql://leat:sec%zzret@db/house");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("ret") == std::string::npos);
 }

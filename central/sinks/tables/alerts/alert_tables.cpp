@@ -77,7 +77,7 @@ constexpr const char* kList =
     " AND opened < ?5 AND (closed IS NULL OR closed >= ?4){} ORDER BY number DESC LIMIT ?6";
 
 /// A word that only a newer leat knows is read as the most general one.
-alerts::Alert read_alert(const sqlite::Query& row) {
+alerts::Alert read_alert(const sql::Query& row) {
     return {.id = row.string(1),
             .code = row.string(2),
             .node = row.string(3),
@@ -99,7 +99,7 @@ const char* condition_of(const std::optional<bool>& is_open) {
     return *is_open ? " AND closed IS NULL" : " AND closed IS NOT NULL";
 }
 
-base::Status read_deliveries(sqlite::Database& database, const std::string& alert,
+base::Status read_deliveries(sql::Database& database, const std::string& alert,
                              std::vector<alerts::Delivery>& deliveries) {
     auto query =
         database.query("SELECT output, revision FROM alert_delivery WHERE alert_id = ? ORDER BY 1");
@@ -114,7 +114,7 @@ base::Status read_deliveries(sqlite::Database& database, const std::string& aler
 
 }  // namespace
 
-base::Status write_alert(sqlite::Database& database, const alerts::Alert& alert) {
+base::Status write_alert(sql::Database& database, const alerts::Alert& alert) {
     auto query = database.query(kWrite);
     query.bind(alert.id).bind(alert.code).bind(alert.node).bind(alert.series);
     query.bind(detect::to_text(alert.severity)).bind(alerts::to_text(alert.state));
@@ -125,28 +125,29 @@ base::Status write_alert(sqlite::Database& database, const alerts::Alert& alert)
     return query.run();
 }
 
-base::Status write_delivery(sqlite::Database& database, const alerts::Delivery& delivery) {
+base::Status write_delivery(sql::Database& database, const alerts::Delivery& delivery) {
     auto query = database.query(
         "INSERT INTO alert_delivery (alert_id, output, revision) VALUES (?, ?, ?)"
         " ON CONFLICT (alert_id, output) DO UPDATE SET"
-        " revision = max(revision, excluded.revision)");
+        " revision = max(alert_delivery.revision, excluded.revision)");
     return query.bind(delivery.what.id).bind(delivery.output).bind(delivery.what.revision).run();
 }
 
-base::Result<std::uint64_t> trim_alerts(sqlite::Database& database, std::uint64_t ended_max) {
+base::Result<std::uint64_t> trim_alerts(sql::Database& database, std::uint64_t ended_max) {
     for (const bool is_first : {true, false}) {
         auto query = database.query(
             is_first ? "DELETE FROM alert_delivery WHERE alert_id IN (SELECT id FROM alert"
                        " WHERE closed IS NOT NULL ORDER BY closed DESC LIMIT -1 OFFSET ?)"
                      : "DELETE FROM alert WHERE number IN (SELECT number FROM alert"
-                       " WHERE closed IS NOT NULL ORDER BY closed DESC LIMIT -1 OFFSET ?)");
-        auto trimmed = query.bind(ended_max).run_and_count();
+                       " WHERE closed IS NOT NULL ORDER BY closed DESC LIMIT ?2 OFFSET ?1)");
+        const auto no_limit = std::numeric_limits<std::int64_t>::max();
+        auto trimmed = query.bind(ended_max).bind(no_limit).run_and_count();
         if (!trimmed || !is_first) return trimmed;
     }
     return std::uint64_t{0};
 }
 
-base::Result<alerts::Kept> read_kept(sqlite::Database& database, base::EventTime since) {
+base::Result<alerts::Kept> read_kept(sql::Database& database, base::EventTime since) {
     alerts::Kept kept;
     static const auto kSql = fmt::format(fmt::runtime(kKept), kColumns);
     auto query = database.query(kSql);
@@ -164,7 +165,7 @@ base::Result<alerts::Kept> read_kept(sqlite::Database& database, base::EventTime
     return kept;
 }
 
-base::Result<std::vector<alerts::Listed>> read_alerts(sqlite::Database& database,
+base::Result<std::vector<alerts::Listed>> read_alerts(sql::Database& database,
                                                       const alerts::AlertRange& range) {
     std::vector<alerts::Listed> rows;
     const auto sql = fmt::format(fmt::runtime(kList), kColumns, condition_of(range.is_open));
@@ -180,7 +181,7 @@ base::Result<std::vector<alerts::Listed>> read_alerts(sqlite::Database& database
     }
 }
 
-base::Result<std::vector<alerts::Silence>> read_silences(sqlite::Database& database,
+base::Result<std::vector<alerts::Silence>> read_silences(sql::Database& database,
                                                          base::EventTime now) {
     std::vector<alerts::Silence> silences;
     auto query = database.query(

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sqlite/transaction.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
@@ -14,8 +14,8 @@ namespace {
 // Each series by the key of its windows: one that has none to go costs one look.
 constexpr const char* kRemove =
     "DELETE FROM {0}_{1} WHERE (series_id, start{2}) IN (SELECT series_id, start{2}"
-    " FROM dim_series CROSS JOIN {0}_{1} ON series_id = dim_series.id"
-    " WHERE dim_series.id >= ?1 AND start < ?2 ORDER BY dim_series.id LIMIT ?3)"
+    " FROM dim_series CROSS JOIN {0}_{1} WHERE series_id = dim_series.id"
+    " AND dim_series.id >= ?1 AND start < ?2 ORDER BY dim_series.id LIMIT ?3)"
     " RETURNING series_id";
 
 std::string key_of(const std::string& span) {
@@ -23,7 +23,7 @@ std::string key_of(const std::string& span) {
 }
 
 /// Adds what went of one table.
-base::Result<RemovedWindows> remove(sqlite::Query& query, std::int64_t from_series) {
+base::Result<RemovedWindows> remove(sql::Query& query, std::int64_t from_series) {
     RemovedWindows removed{.windows = 0, .series = from_series};
     for (;;) {
         const auto row = query.next();
@@ -36,7 +36,7 @@ base::Result<RemovedWindows> remove(sqlite::Query& query, std::int64_t from_seri
 
 }  // namespace
 
-base::Result<std::optional<base::EventTime>> read_horizon(sqlite::Database& database,
+base::Result<std::optional<base::EventTime>> read_horizon(sql::Database& database,
                                                           const std::string& span) {
     auto query = database.query("SELECT CAST(value AS INTEGER) FROM meta WHERE name = ?");
     const auto row = query.bind(key_of(span)).next();
@@ -45,25 +45,25 @@ base::Result<std::optional<base::EventTime>> read_horizon(sqlite::Database& data
     return std::optional{query.time(0)};
 }
 
-base::Status raise_horizon(sqlite::Database& database, const std::string& span,
+base::Status raise_horizon(sql::Database& database, const std::string& span,
                            base::EventTime before) {
     auto query = database.query(
         "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE"
-        " SET value = max(CAST(value AS INTEGER), CAST(excluded.value AS INTEGER))");
+        " SET value = max(CAST(meta.value AS INTEGER), CAST(excluded.value AS INTEGER))");
     return query.bind(key_of(span)).bind(before).run();
 }
 
-base::Status clear_horizon(sqlite::Database& database, const std::string& span) {
+base::Status clear_horizon(sql::Database& database, const std::string& span) {
     auto query = database.query("DELETE FROM meta WHERE name = ?");
     return query.bind(key_of(span)).run();
 }
 
-base::Result<RemovedWindows> remove_given_up(sqlite::Database& database, const std::string& span,
+base::Result<RemovedWindows> remove_given_up(sql::Database& database, const std::string& span,
                                              std::int64_t from_series, std::size_t windows_max) {
     const auto horizon = read_horizon(database, span);
     if (!horizon) return horizon.error();
     if (!horizon.value()) return RemovedWindows{.windows = 0, .series = from_series};
-    sqlite::Transaction transaction{database};
+    sql::Transaction transaction{database};
     if (!transaction.begun()) return transaction.begun().error();
     RemovedWindows removed;
     for (const auto& [table, more] : {std::pair{"failed", ", reason"}, {"rollup", ""}}) {

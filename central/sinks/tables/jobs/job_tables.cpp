@@ -30,7 +30,7 @@ FROM etl_log ORDER BY id DESC;
 
 namespace {
 
-jobs::Run read_run(const sqlite::Query& row) {
+jobs::Run read_run(const sql::Query& row) {
     return {.id = row.integer(0),
             .job = row.string(1),
             .kind = row.string(2),
@@ -48,7 +48,7 @@ jobs::Run read_run(const sqlite::Query& row) {
 
 }  // namespace
 
-base::Result<std::int64_t> insert_run(sqlite::Database& database, const jobs::Run& run) {
+base::Result<std::int64_t> insert_run(sql::Database& database, const jobs::Run& run) {
     auto query = database.query(
         "INSERT INTO etl_log (job, kind, status, started, is_scheduled, is_whole, records, read,"
         " wrote, error, remedy) VALUES (?, ?, ?, ?, ?, ?, 0, '', '', '', '') RETURNING id");
@@ -61,7 +61,7 @@ base::Result<std::int64_t> insert_run(sqlite::Database& database, const jobs::Ru
     return id;
 }
 
-base::Status update_run(sqlite::Database& database, const jobs::Run& run) {
+base::Status update_run(sql::Database& database, const jobs::Run& run) {
     auto query = database.query(
         "UPDATE etl_log SET status = ?, ended = ?, records = ?, read = ?, wrote = ?, error = ?,"
         " remedy = ? WHERE id = ?");
@@ -69,7 +69,7 @@ base::Status update_run(sqlite::Database& database, const jobs::Run& run) {
     return query.bind(run.wrote).bind(run.error).bind(run.remedy).bind(run.id).run();
 }
 
-base::Result<std::uint64_t> close_runs(sqlite::Database& database, const std::string& job,
+base::Result<std::uint64_t> close_runs(sql::Database& database, const std::string& job,
                                        base::EventTime now) {
     auto query = database.query(
         "UPDATE etl_log SET status = 'interrupted', ended = max(?, started),"
@@ -79,14 +79,14 @@ base::Result<std::uint64_t> close_runs(sqlite::Database& database, const std::st
     return query.bind(now).bind(job).run_and_count();
 }
 
-base::Result<std::vector<jobs::Run>> read_runs(sqlite::Database& database,
+base::Result<std::vector<jobs::Run>> read_runs(sql::Database& database,
                                                const jobs::RunRange& range) {
     const char* columns =
         "SELECT id, job, kind, status, started, ended, is_scheduled, is_whole, records, read,"
         " wrote, error, remedy FROM etl_log WHERE id < ?1";
     auto query = database.query(
         std::string{columns} + (range.job.empty() ? " AND ?2 = ''" : " AND job = ?2") +
-        (range.only_whole ? " AND is_whole" : "") + " ORDER BY id DESC LIMIT ?3");
+        (range.only_whole ? " AND is_whole = 1" : "") + " ORDER BY id DESC LIMIT ?3");
     query.bind(range.before.value_or(std::numeric_limits<std::int64_t>::max())).bind(range.job);
     query.bind(std::uint64_t{range.runs_max});
     std::vector<jobs::Run> runs;
@@ -98,7 +98,7 @@ base::Result<std::vector<jobs::Run>> read_runs(sqlite::Database& database,
     }
 }
 
-base::Status trim_runs(sqlite::Database& database, const std::string& job, std::uint64_t runs_max) {
+base::Status trim_runs(sql::Database& database, const std::string& job, std::uint64_t runs_max) {
     auto query = database.query(
         "DELETE FROM etl_log WHERE job = ?1 AND id <= (SELECT id FROM etl_log WHERE job = ?1"
         " ORDER BY id DESC LIMIT 1 OFFSET ?2)");

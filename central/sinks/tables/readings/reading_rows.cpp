@@ -46,13 +46,13 @@ struct Later {
 };
 
 /// With what finds it.
-base::Error unreadable(const sqlite::Query& row, const std::string& why) {
+base::Error unreadable(const sql::Query& row, const std::string& why) {
     return {base::Fault::malformed,
             fmt::format("row {} of reading_block, which begins at {}: {}", row.integer(0),
                         base::to_milliseconds(row.time(1)), why)};
 }
 
-base::Result<Open> read_block(const sqlite::Query& row) {
+base::Result<Open> read_block(const sql::Query& row) {
     const auto first_at = row.time(1);
     auto readings = decode(row.text(3), first_at,
                            row.is_null(2) ? std::nullopt : std::optional{row.integer(2)});
@@ -131,10 +131,10 @@ base::EventTime begin_of(const ReadingRange& range) {
 
 }  // namespace
 
-base::Result<std::vector<StoredReading>> read_readings(sqlite::Database& database,
+base::Result<std::vector<StoredReading>> read_readings(sql::Database& database,
                                                        const ReadingRange& range) {
     const auto from = begin_of(range);
-    auto query = database.query(kBlocks);
+    auto query = database.walk(kBlocks);
     query.bind(range.node).bind(range.series).bind(engine::hour_start(from)).bind(range.to);
     query.bind(from);
     Merge merge{range};
@@ -153,7 +153,7 @@ base::Result<std::vector<StoredReading>> read_readings(sqlite::Database& databas
     return merge.take();
 }
 
-base::Result<ReadingExtent> read_extent(sqlite::Database& database, const ReadingRange& range) {
+base::Result<ReadingExtent> read_extent(sql::Database& database, const ReadingRange& range) {
     auto query = database.query(kExtent);
     query.bind(range.node).bind(range.series).bind(engine::hour_start(range.from));
     const auto row = query.bind(range.to).bind(range.from).next();

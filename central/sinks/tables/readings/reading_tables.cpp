@@ -3,7 +3,7 @@
 #include <array>
 
 #include "central/sinks/tables/readings/encoding.hpp"
-#include "sqlite/transaction.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
@@ -34,19 +34,19 @@ CREATE TABLE IF NOT EXISTS reading_block (
 CREATE INDEX IF NOT EXISTS reading_block_by_time ON reading_block (series_id, first_at);
 CREATE INDEX IF NOT EXISTS reading_block_summarised ON reading_block (series_id, first_at)
     WHERE readings IS NULL;
+DROP VIEW IF EXISTS v_readings;
 DROP VIEW IF EXISTS fact_reading;
 CREATE VIEW fact_reading AS
 SELECT block.series_id AS series_id, block.first_at AS block_at,
        block.first_at + CAST(reading.key AS INTEGER) * coalesce(block.step, 1) AS at,
-       CAST(reading.value AS REAL) AS value,
+       CAST(reading.atom AS REAL) AS value,
        CASE WHEN block.flags >= 4 THEN 'ahead' ELSE 'good' END AS quality,
        CASE block.flags % 4 WHEN 0 THEN 'synced' WHEN 1 THEN 'holdover' ELSE 'boot' END AS clock,
        incarnation.node_id AS node_id, incarnation.incarnation AS incarnation, block.seq AS seq,
        block.first_at + block.stored_after AS stored_at
 FROM reading_block AS block
 JOIN incarnation ON incarnation.id = block.incarnation_id
-JOIN json_each(block.readings) AS reading;
-DROP VIEW IF EXISTS v_readings;
+CROSS JOIN json_each(block.readings) AS reading;
 CREATE VIEW v_readings AS
 SELECT node.name AS node, series.name AS series,
        strftime('%Y-%m-%dT%H:%M:%fZ', fact.at / 1000.0, 'unixepoch') AS time,
@@ -65,7 +65,7 @@ constexpr std::size_t kIncarnationIdsMax = 100'000;
 
 }  // namespace
 
-base::Status note_kept(sqlite::Database& database, const std::string& kept) {
+base::Status note_kept(sql::Database& database, const std::string& kept) {
     auto since = database.query(
         "INSERT INTO meta (name, value)"
         " SELECT 'singles_since', CAST(strftime('%s', 'now') AS INTEGER) * 1000"
@@ -75,7 +75,8 @@ base::Status note_kept(sqlite::Database& database, const std::string& kept) {
     if (auto noted = since.bind(kept).run(); !noted) return noted;
     auto query = database.query(
         "INSERT INTO meta (name, value) VALUES ('singles', ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value");
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE meta.value <> "
+        "excluded.value");
     return query.bind(kept).run();
 }
 
@@ -115,7 +116,7 @@ base::Status ReadingTables::write(std::int64_t node, std::int64_t series,
 
 base::Status ReadingTables::write(std::int64_t incarnation, std::int64_t series,
                                   const engine::ReadingBlock& block) {
-    auto query = database_.query(
+    auto query = database_.batch(
         "INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,"
         " flags, count, step, readings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     const auto lasts = std::int64_t{(block.last_at - block.first_at).count()};
@@ -137,7 +138,8 @@ base::Result<std::int64_t> ReadingTables::incarnation_id(std::int64_t node,
     const auto text = wire::to_text(incarnation);
     auto query = database_.query(
         "INSERT INTO incarnation (node_id, incarnation) VALUES (?, ?)"
-        " ON CONFLICT (node_id, incarnation) DO UPDATE SET node_id = node_id RETURNING id");
+        " ON CONFLICT (node_id, incarnation) DO UPDATE SET node_id = excluded.node_id RETURNING "
+        "id");
     const auto row = query.bind(node).bind(text).next();
     if (!row) return row.error();
     const auto id = query.integer(0);
@@ -185,7 +187,7 @@ base::Status ReadingTables::note_removal(base::EventTime time) {
 
 base::Result<Removed> ReadingTables::remove(const std::vector<Outdated>& outdated,
                                             std::size_t blocks_max) {
-    sqlite::Transaction transaction{database_};
+    sql::Transaction transaction{database_};
     if (!transaction.begun()) return transaction.begun().error();
     Removed removed;
     for (const auto& one : outdated) {

@@ -9,7 +9,7 @@
 #include "base/result.hpp"
 #include "central/engine/readings/reading_block.hpp"
 #include "central/sinks/tables/readings/kept_readings.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
@@ -18,7 +18,7 @@ extern const char* const kReadingTables;
 
 /// Notes of which quantities single readings are kept, in words. When that is another set than
 /// before, or the first in a database that has series, single readings are known from now on only.
-base::Status note_kept(sqlite::Database& database, const std::string& kept);
+base::Status note_kept(sql::Database& database, const std::string& kept);
 
 /// `flags` of a block: the clock that stamped it, and whether its readings are ahead.
 std::int64_t flags_of(const engine::ReadingBlock& block);
@@ -28,7 +28,7 @@ wire::ClockState clock_of(std::int64_t flags);
 /// Writes single readings, a block a row. Ids are remembered: after a rollback this object must go.
 class ReadingTables {
   public:
-    explicit ReadingTables(sqlite::Database& database) : database_(database) {}
+    explicit ReadingTables(sql::Database& database) : database_(database) {}
 
     base::Status write(std::int64_t node, std::int64_t series,
                        const std::vector<engine::ReadingBlock>& blocks);
@@ -47,7 +47,7 @@ class ReadingTables {
                        const engine::ReadingBlock& block);
     base::Status remove(const Outdated& outdated, std::size_t blocks_max, Removed& removed);
 
-    sqlite::Database& database_;
+    sql::Database& database_;
     std::map<std::pair<std::int64_t, wire::Incarnation>, std::int64_t> incarnation_ids_;
 };
 

@@ -14,6 +14,14 @@ namespace jobs_test {
 /// Keeps every run, oldest first.
 class MemoryJournal final : public jobs::Journal {
   public:
+    /// `path` is that of the database, beside which locks are.
+    explicit MemoryJournal(std::string path) : path_(std::move(path)) {}
+
+    base::Result<std::unique_ptr<jobs::Hold>> hold(const std::string& job) override {
+        auto lock = jobs::RunLock::acquire(jobs::lock_path(path_, job));
+        if (!lock) return lock.error();
+        return std::unique_ptr<jobs::Hold>{std::move(lock).value()};
+    }
     base::Result<std::int64_t> begin(const jobs::Run& run) override {
         if (is_locked) return base::Error{base::Fault::transient, "locked"};
         rows.push_back(run);
@@ -50,6 +58,9 @@ class MemoryJournal final : public jobs::Journal {
 
     std::vector<jobs::Run> rows;
     bool is_locked = false;
+
+  private:
+    std::string path_;
 };
 
 class Silence final : public jobs::Progress {

@@ -17,9 +17,8 @@ struct World {
     base::Result<jobs::Run> run(const ScriptedJob::Act& act, const jobs::Order& order = {}) {
         ScriptedJob job{act};
         Silence silence;
-        return jobs::carry_out(
-            {.name = "nightly", .kind = "backup", .lock_path = path, .is_scheduled = true}, job,
-            order, journal, clock, silence);
+        return jobs::carry_out({.name = "nightly", .kind = "backup", .is_scheduled = true}, job,
+                               order, journal, clock, silence);
     }
     base::Result<jobs::Work> work(base::Duration takes) {
         clock.advance(takes);
@@ -27,8 +26,8 @@ struct World {
     }
 
     support::TemporaryFolder folder;
-    std::string path = folder.file("lock");
-    MemoryJournal journal;
+    std::string path = jobs::lock_path(folder.file("leat.db"), "nightly");
+    MemoryJournal journal{folder.file("leat.db")};
     support::ManualClock clock;
 };
 

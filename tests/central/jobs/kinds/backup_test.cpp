@@ -3,7 +3,7 @@
 
 #include "central/jobs/kinds/folder.hpp"
 #include "central/jobs/kinds/job_world.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 
 using namespace jobs_test;
 using Names = std::vector<std::string>;
@@ -41,7 +41,7 @@ TEST_CASE("a copy is a database of ours with all readings, beside a central that
     const auto identity = world.database->sink().identity();
     world.database.reset();
     {
-        auto query = sinks::SqliteQuery::open(work.wrote).value();
+        auto query = sinks::DatabaseQuery::open(work.wrote).value();
         const auto readings = query->readings(
             {.node = "attic", .series = kSeries, .from = kMidnight, .to = kMidnight + 24h});
         REQUIRE(readings);

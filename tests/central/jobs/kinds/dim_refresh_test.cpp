@@ -1,7 +1,7 @@
 // Goal: dim-refresh does what `leat-central dim import` does, says what changes, and takes nothing
 // where a row is wrong.
 #include "central/jobs/kinds/job_world.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "lib/odbc/worlds.hpp"
 
 using namespace jobs_test;
@@ -17,7 +17,7 @@ struct DimWorld : JobWorld {
         return "file = '" + target + "/" + kFile + "'\n" + more;
     }
     std::string location(const std::string& node = "attic") {
-        auto query = sinks::SqliteQuery::open(path);
+        auto query = sinks::DatabaseQuery::open(path);
         REQUIRE(query);
         const auto read = query.value()->situations(node, kMidnight + 30min);
         REQUIRE(read);

@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "central/database/any_database.hpp"
 #include "central/jobs/core/memory_journal.hpp"
 #include "central/jobs/kinds/kinds.hpp"
 #include "central/shell/filled_database.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace jobs_test {
@@ -66,8 +66,10 @@ struct JobWorld {
         auto file = base::Settings::parse("[job.plant]\n" + keys, "central.toml").value();
         auto settings = file.table("job").table("plant");
         auto read = jobs::Keys::make(settings, {}).value();
-        auto job = jobs::make_job(
-            kind, read, {.database = path, .spans = engine::EngineOptions{}.spans, .keep = keep});
+        auto job = jobs::make_job(kind, read,
+                                  {.database = central_test::place(path),
+                                   .spans = engine::EngineOptions{}.spans,
+                                   .keep = keep});
         const auto checked = file.check();
         REQUIRE_MESSAGE(checked, checked.error().detail);
         return job;
@@ -90,7 +92,7 @@ struct JobWorld {
         return done.error();
     }
     void execute(const std::string& sql) {
-        auto other = sqlite::Database::open({.path = path}).value();
+        auto other = central_test::AnyDatabase::open({.path = path}).value();
         const auto done = other.execute(sql);
         REQUIRE_MESSAGE(done, done.error().detail);
     }

@@ -5,7 +5,7 @@
 
 #include "central/api/windows.hpp"
 #include "central/jobs/kinds/job_world.hpp"
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 #include "lib/odbc/worlds.hpp"
 
 namespace jobs_test {
@@ -36,7 +36,7 @@ struct SqlWorld : JobWorld {
 
     /// The windows as the API has them must be the rows that are there, cell by cell.
     void check_windows(const std::string& node) {
-        auto query = sinks::SqliteQuery::open(path);
+        auto query = sinks::DatabaseQuery::open(path);
         REQUIRE(query);
         const views::NodePresences nobody;
         const auto answer = api::find_windows(

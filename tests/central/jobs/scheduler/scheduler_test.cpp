@@ -34,8 +34,8 @@ jobs::JobSpec spec_of(const std::string& name, const std::string& every, std::ui
 struct World {
     explicit World(std::vector<jobs::JobSpec> specs)
         : scheduler(
-              std::move(specs), folder.file("leat.db"), journal,
-              [this](const std::string& job) { return launch(job); }, counters) {}
+              std::move(specs), journal, [this](const std::string& job) { return launch(job); },
+              counters) {}
 
     /// As the process would do it: a row, and an exit code.
     base::Result<child::Child> launch(const std::string& job) {
@@ -90,7 +90,7 @@ struct World {
     }
 
     support::TemporaryFolder folder;
-    jobs_test::MemoryJournal journal;
+    jobs_test::MemoryJournal journal{folder.file("leat.db")};
     base::Counters counters;
     std::map<std::string, Deed> deeds;
     std::vector<std::string> started;

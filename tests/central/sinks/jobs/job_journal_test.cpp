@@ -6,8 +6,9 @@
 
 #include <filesystem>
 
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
 #include "central/shell/filled_database.hpp"
-#include "sqlite/transaction.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace std::chrono_literals;
@@ -42,7 +43,7 @@ struct World {
     support::TemporaryFolder folder;
     std::string path = folder.file("leat.db");
     shell_test::Database central{path};
-    sinks::JobJournal journal{path};
+    sinks::JobJournal journal{central_test::place(path)};
 };
 
 }  // namespace
@@ -62,7 +63,7 @@ TEST_CASE("a run is read back as it was noted, from its begin and from its end")
     run.remedy = "größer";
     REQUIRE(world.journal.end(run));
     CHECK(world.runs({}) == std::vector{run});
-    sinks::JobJournal other{world.path};
+    sinks::JobJournal other{central_test::place(world.path)};
     const auto newest = other.newest("nightly");
     REQUIRE(newest);
     CHECK(newest.value() == run);
@@ -76,7 +77,8 @@ TEST_CASE("a person reads what became of a run in the view") {
     run.status = RunStatus::ok;
     run.ended = kStart + 1'500ms;
     REQUIRE(world.journal.end(run));
-    auto database = sqlite::Database::open({.path = world.path, .is_read_only = true}).value();
+    auto database =
+        central_test::AnyDatabase::open({.path = world.path, .is_read_only = true}).value();
     auto row = database.query("SELECT job, status, started, seconds FROM v_jobs");
     REQUIRE(row.next().value());
     CHECK(row.string(0) == "nightly");
@@ -104,7 +106,7 @@ TEST_CASE("of a job the newest 1 000 runs are kept, and all of the others") {
     world.begin(begun("rare"));
     {
         // Filled by hand, as each begin() is synced.
-        auto database = sqlite::Database::open({.path = world.path}).value();
+        auto database = central_test::AnyDatabase::open({.path = world.path}).value();
         REQUIRE(database.execute(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1100)"
             " INSERT INTO etl_log (job, kind, status, started, is_scheduled, is_whole, records, "
@@ -161,9 +163,9 @@ TEST_CASE("runs are noted beside a central that writes, in turns") {
 TEST_CASE("while another program writes a run cannot be noted, and afterwards it can") {
     World world;
     world.begin(begun("nightly"));
-    auto other = sqlite::Database::open({.path = world.path}).value();
+    auto other = central_test::AnyDatabase::open({.path = world.path}).value();
     {
-        sqlite::Transaction transaction{other};
+        sql::Transaction transaction{other};
         REQUIRE(other.execute("DELETE FROM alert"));
         const auto id = world.journal.begin(begun("nightly"));
         REQUIRE_FALSE(id);
@@ -176,20 +178,21 @@ TEST_CASE("while another program writes a run cannot be noted, and afterwards it
 TEST_CASE("a database of an older leat is refused, and left as it is") {
     World world;
     {
-        auto database = sqlite::Database::open({.path = world.path}).value();
-        REQUIRE(database.execute("PRAGMA user_version = 4; DROP VIEW v_jobs; DROP TABLE etl_log"));
+        auto database = central_test::AnyDatabase::open({.path = world.path}).value();
+        REQUIRE(database.execute(central_test::older(4) + "DROP VIEW v_jobs; DROP TABLE etl_log"));
     }
     const auto id = world.journal.begin(begun("nightly"));
     REQUIRE_FALSE(id);
     CHECK(id.error().fault == base::Fault::misconfigured);
     CHECK(id.error().detail.find("of an older leat") != std::string::npos);
     CHECK_FALSE(world.journal.runs({}));
-    auto database = sqlite::Database::open({.path = world.path, .is_read_only = true}).value();
-    CHECK(database.number("SELECT count(*) FROM sqlite_master WHERE name = 'etl_log'").value() ==
-          0);
+    auto database =
+        central_test::AnyDatabase::open({.path = world.path, .is_read_only = true}).value();
+    CHECK_FALSE(database.number("SELECT count(*) FROM etl_log"));
 }
 
 TEST_CASE("when the file is replaced the runs of the new one are read") {
+    if (central_test::is_postgres()) return;
     World world;
     world.begin(begun("nightly"));
     const support::TemporaryFolder elsewhere;

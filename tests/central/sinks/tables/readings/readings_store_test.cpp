@@ -6,10 +6,11 @@
 #include <set>
 
 #include "base/random.hpp"
-#include "central/sinks/sqlite_query.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/any_database.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/database_query.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
-#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -33,10 +34,10 @@ engine::ReadingBlock block(std::uint64_t seq, const std::vector<engine::Single>&
 
 struct World {
     World() {
-        auto opened = sinks::SqliteSink::open({.path = path()});
+        auto opened = sinks::open_sink({.path = central_test::place(path())});
         REQUIRE_MESSAGE(opened, opened.error().detail);
         sink = std::move(opened).value();
-        auto read = sinks::SqliteQuery::open(path());
+        auto read = sinks::DatabaseQuery::open(central_test::place(path()));
         REQUIRE(read);
         query = std::move(read).value();
         declare(kSeries);
@@ -77,8 +78,8 @@ struct World {
 
     support::TemporaryFolder folder;
     base::EventTime now = at(100 * kHour);
-    std::unique_ptr<sinks::SqliteSink> sink;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseSink> sink;
+    std::unique_ptr<sinks::DatabaseQuery> query;
 };
 
 }  // namespace
@@ -172,7 +173,7 @@ TEST_CASE("plain SQL reads single readings by a view") {
     ahead.is_ahead = true;
     world.commit({block(1, {{at(1'000), 20.5}, {at(3'000), 21}}),
                   block(2, {{at(1'500), 1e-9}, {at(1'501), 7}, {at(1'900), 8}}), ahead});
-    auto opened = sqlite::Database::open({.path = world.path(), .is_read_only = true});
+    auto opened = central_test::AnyDatabase::open({.path = world.path(), .is_read_only = true});
     REQUIRE(opened);
     auto database = std::move(opened).value();
     auto facts = database.query(
@@ -246,7 +247,7 @@ TEST_CASE("a series that is forgotten leaves no reading behind") {
     World world;
     world.commit({block(1, {{at(0), 1}})});
     REQUIRE(world.sink->forget(kNode));
-    auto opened = sqlite::Database::open({.path = world.path(), .is_read_only = true});
+    auto opened = central_test::AnyDatabase::open({.path = world.path(), .is_read_only = true});
     REQUIRE(opened);
     auto database = std::move(opened).value();
     CHECK(database.number("SELECT count(*) FROM reading_block").value() == 0);
@@ -262,12 +263,13 @@ TEST_CASE("it is known since when the quantities of now are kept") {
     CHECK(since() == at(0));
     const auto open = [&](const std::string& kept) {
         world.sink.reset();
-        world.sink = sinks::SqliteSink::open({.path = world.path(), .singles = kept}).value();
+        world.sink =
+            sinks::open_sink({.path = central_test::place(world.path()), .singles = kept}).value();
     };
     open("all but ");  // By a leat that kept none before.
     const auto first = since();
     CHECK(first > at(0));
-    auto opened = sqlite::Database::open({.path = world.path()});
+    auto opened = central_test::AnyDatabase::open({.path = world.path()});
     auto database = std::move(opened).value();
     REQUIRE(database.execute("UPDATE meta SET value = 5 WHERE name = 'singles_since'"));
     open("all but ");
@@ -279,8 +281,8 @@ TEST_CASE("it is known since when the quantities of now are kept") {
 TEST_CASE("a new database knows its readings from the beginning on") {
     const support::TemporaryFolder folder;
     const auto path = folder.file("leat.db");
-    REQUIRE(sinks::SqliteSink::open({.path = path, .singles = "all but "}));
-    auto opened = sqlite::Database::open({.path = path});
+    REQUIRE(sinks::open_sink({.path = central_test::place(path), .singles = "all but "}));
+    auto opened = central_test::AnyDatabase::open({.path = path});
     auto database = std::move(opened).value();
     CHECK(database.number("SELECT count(*) FROM meta WHERE name = 'singles_since'").value() == 0);
 }
@@ -288,7 +290,7 @@ TEST_CASE("a new database knows its readings from the beginning on") {
 TEST_CASE("a damaged block is refused with what finds it") {
     World world;
     world.commit({block(1, {{at(1'000), 20.5}, {at(3'000), 21}})});
-    auto opened = sqlite::Database::open({.path = world.path()});
+    auto opened = central_test::AnyDatabase::open({.path = world.path()});
     auto database = std::move(opened).value();
     for (const auto* damage : {"readings = '[20.5'", "count = 3", "step = -1"}) {
         REQUIRE(database.execute(std::string{"UPDATE reading_block SET "} + damage));

@@ -1,4 +1,4 @@
-#include "central/sinks/sqlite_file.hpp"
+#include "central/sinks/table_set.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include "base/ensure.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/values.hpp"
-#include "sqlite/transaction.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
@@ -16,31 +16,32 @@ namespace {
 
 constexpr std::size_t kMarkIdsMax = 100'000;
 
+constexpr const char* kWriteMark =
+    "INSERT INTO mark (node, incarnation, seq, hash) VALUES (?, ?, ?, ?)"
+    " ON CONFLICT (node, incarnation) DO UPDATE SET seq = excluded.seq, hash = excluded.hash";
+
 constexpr const char* kMarks = "SELECT node, incarnation, seq, hash FROM mark ORDER BY id";
 constexpr const char* kAhead =
     "SELECT node, incarnation, tail.seq, tail.hash FROM mark CROSS JOIN applied_hash AS tail"
-    " ON tail.mark_id = mark.id AND tail.seq > mark.seq";
+    " WHERE tail.mark_id = mark.id AND tail.seq > mark.seq";
 
 }  // namespace
 
-base::Result<std::unique_ptr<SqliteSink::File>> SqliteSink::File::open(
-    const SqliteSinkOptions& options) {
-    auto opened = open_database(options.path, false, options.vfs);
-    if (!opened) return opened.error();
-    auto database = std::move(opened).value();
-    if (auto made = prepare_schema(database, options.spans); !made) return made.error();
+base::Result<std::unique_ptr<TableSet>> TableSet::open(std::unique_ptr<sql::Database> database,
+                                                       const SinkOptions& options) {
+    if (auto made = prepare_schema(*database, options.spans); !made) return made.error();
     if (!options.singles.empty()) {
-        if (auto noted = note_kept(database, options.singles); !noted) return noted.error();
+        if (auto noted = note_kept(*database, options.singles); !noted) return noted.error();
     }
-    return std::unique_ptr<File>{new File{std::move(database), options}};
+    return std::unique_ptr<TableSet>{new TableSet{std::move(database), options}};
 }
 
-base::Status SqliteSink::File::set_identity(const std::string& identity) {
-    auto query = database_.query("UPDATE meta SET value = ? WHERE name = 'identity'");
+base::Status TableSet::set_identity(const std::string& identity) {
+    auto query = database_->query("UPDATE meta SET value = ? WHERE name = 'identity'");
     return query.bind(identity).run();
 }
 
-base::Result<Loaded> SqliteSink::File::load(std::uint32_t partition, std::uint32_t partitions) {
+base::Result<Loaded> TableSet::load(std::uint32_t partition, std::uint32_t partitions) {
     auto state = claim(partition);
     if (!state) return state.error();
     auto reached = marks(kMarks, partition, partitions);
@@ -52,10 +53,11 @@ base::Result<Loaded> SqliteSink::File::load(std::uint32_t partition, std::uint32
                   .ahead = std::move(ahead).value()};
 }
 
-base::Result<PartitionState> SqliteSink::File::claim(std::uint32_t partition) {
-    auto query = database_.query(
+base::Result<PartitionState> TableSet::claim(std::uint32_t partition) {
+    auto query = database_->query(
         "INSERT INTO partition (p, cursor, lineage, fence) VALUES (?, '0-0', '', 1)"
-        " ON CONFLICT (p) DO UPDATE SET fence = fence + 1 RETURNING cursor, lineage, fence");
+        " ON CONFLICT (p) DO UPDATE SET fence = partition.fence + 1 RETURNING cursor, lineage, "
+        "fence");
     auto row = query.bind(std::int64_t{partition}).next();
     if (!row) return row.error();
     PartitionState state{.partition = partition,
@@ -66,11 +68,10 @@ base::Result<PartitionState> SqliteSink::File::claim(std::uint32_t partition) {
     return state;
 }
 
-base::Result<std::vector<wire::NodeMark>> SqliteSink::File::marks(const char* sql,
-                                                                  std::uint32_t partition,
-                                                                  std::uint32_t partitions) {
+base::Result<std::vector<wire::NodeMark>> TableSet::marks(const char* sql, std::uint32_t partition,
+                                                          std::uint32_t partitions) {
     std::vector<wire::NodeMark> found;
-    auto query = database_.query(sql);
+    auto query = database_->query(sql);
     for (;;) {
         auto row = query.next();
         if (!row) return row.error();
@@ -83,10 +84,9 @@ base::Result<std::vector<wire::NodeMark>> SqliteSink::File::marks(const char* sq
     }
 }
 
-base::Result<TailMatch> SqliteSink::File::applied(const std::string& node,
-                                                  const wire::Origin& origin) {
+base::Result<TailMatch> TableSet::applied(const std::string& node, const wire::Origin& origin) {
     const auto old = wire::to_text(origin.incarnation);
-    auto query = database_.query(
+    auto query = database_->query(
         "SELECT applied_hash.hash FROM mark JOIN applied_hash ON mark_id = mark.id"
         " WHERE node = ? AND incarnation = ? AND applied_hash.seq = ?");
     query.bind(node).bind(old).bind(origin.seq);
@@ -99,8 +99,8 @@ base::Result<TailMatch> SqliteSink::File::applied(const std::string& node,
     }
 }
 
-base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
-    sqlite::Transaction transaction{database_};
+base::Result<Committed> TableSet::commit(const Commit& step) {
+    sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun().error();
     if (auto written = write(step); !written) return written.error();
     Committed committed;
@@ -123,8 +123,8 @@ base::Result<Committed> SqliteSink::File::commit(const Commit& step) {
     return committed;
 }
 
-base::Result<std::uint64_t> SqliteSink::File::drop_quarantined(const QuarantineSelection& which) {
-    sqlite::Transaction transaction{database_};
+base::Result<std::uint64_t> TableSet::drop_quarantined(const QuarantineSelection& which) {
+    sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun().error();
     const auto dropped = quarantine_.drop(which);
     if (!dropped) return dropped;
@@ -132,12 +132,15 @@ base::Result<std::uint64_t> SqliteSink::File::drop_quarantined(const QuarantineS
     return dropped;
 }
 
-base::Status SqliteSink::File::write(const Commit& step) {
+base::Status TableSet::write(const Commit& step) {
     for (const auto& state : step.partitions) {
         if (auto written = write(state); !written) return written;
     }
     for (const auto& mark : step.marks) {
-        if (auto written = write_mark(mark, step.tail_records); !written) return written;
+        if (auto written = write_mark(mark); !written) return written;
+    }
+    for (const auto& mark : step.marks) {
+        if (auto trimmed = trim_tail(mark, step.tail_records); !trimmed) return trimmed;
     }
     for (const auto& applied : step.tail) {
         if (auto written = write_tail(applied); !written) return written;
@@ -145,9 +148,9 @@ base::Status SqliteSink::File::write(const Commit& step) {
     return write(step.changes);
 }
 
-base::Status SqliteSink::File::write(const PartitionState& state) {
+base::Status TableSet::write(const PartitionState& state) {
     auto query =
-        database_.query("UPDATE partition SET cursor = ?, lineage = ? WHERE p = ? AND fence = ?");
+        database_->query("UPDATE partition SET cursor = ?, lineage = ? WHERE p = ? AND fence = ?");
     query.bind(state.cursor).bind(state.lineage).bind(std::int64_t{state.partition});
     auto changed = query.bind(state.fence).run_and_count();
     if (!changed) return changed.error();
@@ -156,45 +159,54 @@ base::Status SqliteSink::File::write(const PartitionState& state) {
                        fmt::format("partition {} was claimed by another central", state.partition)};
 }
 
-/// Writes the mark, and keeps `tail_records` records of the tail behind it.
-base::Status SqliteSink::File::write_mark(const wire::NodeMark& mark, std::uint64_t tail_records) {
+base::Status TableSet::write_mark(const wire::NodeMark& mark) {
+    const bool is_known = mark_ids_.contains({mark.node, mark.incarnation});
     const auto incarnation = wire::to_text(mark.incarnation);
-    auto insert = database_.query(
-        "INSERT INTO mark (node, incarnation, seq, hash) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (node, incarnation) DO UPDATE SET seq = excluded.seq,"
-        " hash = excluded.hash RETURNING id");
+    static const auto kWriteNew = std::string{kWriteMark} + " RETURNING id";
+    auto insert = is_known ? database_->batch(kWriteMark) : database_->query(kWriteNew);
     insert.bind(mark.node).bind(incarnation).bind(mark.mark.seq).bind(mark.mark.hash.bytes);
+    if (is_known) return insert.run();
     const auto id = returned_id(insert);
     if (!id) return id.error();
     if (mark_ids_.size() >= kMarkIdsMax) mark_ids_.clear();
     mark_ids_.insert_or_assign({mark.node, mark.incarnation}, id.value());
+    return base::Done{};
+}
+
+/// Keeps `tail_records` records of the tail behind the mark.
+base::Status TableSet::trim_tail(const wire::NodeMark& mark, std::uint64_t tail_records) {
     if (mark.mark.seq <= tail_records) return base::Done{};
-    auto trim = database_.query("DELETE FROM applied_hash WHERE mark_id = ? AND seq <= ?");
+    const auto id = mark_id(mark);
+    if (!id) return id.error();
+    auto trim = database_->query("DELETE FROM applied_hash WHERE mark_id = ? AND seq <= ?");
     return trim.bind(id.value()).bind(mark.mark.seq - tail_records).run();
 }
 
-base::Status SqliteSink::File::write_tail(const wire::NodeMark& applied) {
+base::Status TableSet::write_tail(const wire::NodeMark& applied) {
     const auto id = mark_id(applied);
     if (!id) return id.error();
-    auto insert =
-        database_.query("INSERT OR IGNORE INTO applied_hash (mark_id, seq, hash) VALUES (?, ?, ?)");
+    auto insert = database_->batch(
+        "INSERT INTO applied_hash (mark_id, seq, hash) VALUES (?, ?, ?)"
+        " ON CONFLICT DO NOTHING");
     return insert.bind(id.value()).bind(applied.mark.seq).bind(applied.mark.hash.bytes).run();
 }
 
-base::Result<std::int64_t> SqliteSink::File::mark_id(const wire::NodeMark& mark) {
+base::Result<std::int64_t> TableSet::mark_id(const wire::NodeMark& mark) {
     const auto known = mark_ids_.find({mark.node, mark.incarnation});
     if (known != mark_ids_.end()) return known->second;
     const auto incarnation = wire::to_text(mark.incarnation);
-    auto query = database_.query(
-        "INSERT INTO mark (node, incarnation, seq, hash) VALUES (?, ?, 0, zeroblob(16))"
-        " ON CONFLICT (node, incarnation) DO UPDATE SET seq = seq RETURNING id");
-    const auto id = returned_id(query.bind(mark.node).bind(incarnation));
+    auto query = database_->query(
+        "INSERT INTO mark (node, incarnation, seq, hash) VALUES (?, ?, 0, ?)"
+        " ON CONFLICT (node, incarnation) DO UPDATE SET seq = mark.seq RETURNING id");
+    const wire::ChainHash none{};
+    query.bind(mark.node).bind(incarnation).bind(none.bytes);
+    const auto id = returned_id(query);
     if (id) mark_ids_.insert_or_assign({mark.node, mark.incarnation}, id.value());
     return id;
 }
 
-base::Status SqliteSink::File::write(const engine::Changes& changes) {
-    const auto outlooks = outlooks_of(database_, changes);
+base::Status TableSet::write(const engine::Changes& changes) {
+    const auto outlooks = outlooks_of(*database_, changes);
     if (!outlooks) return outlooks.error();
     for (const auto& [name, row] : changes.nodes) {
         if (auto written = dimensions_.write(row); !written) return written;
@@ -214,7 +226,7 @@ base::Status SqliteSink::File::write(const engine::Changes& changes) {
 }
 
 /// Of a new series something may have been imported already.
-base::Status SqliteSink::File::write_series(const engine::Changes& changes) {
+base::Status TableSet::write_series(const engine::Changes& changes) {
     for (const auto& [name, row] : changes.series) {
         const auto known = dimensions_.series_id(row.node, row.declared.series);
         if (!known) return known.error();
@@ -239,7 +251,7 @@ base::Status SqliteSink::File::write_series(const engine::Changes& changes) {
 }
 
 /// Returns how many old ones were dropped.
-base::Result<std::uint64_t> SqliteSink::File::write_statements(const engine::Changes& changes) {
+base::Result<std::uint64_t> TableSet::write_statements(const engine::Changes& changes) {
     std::uint64_t dropped = 0;
     for (const auto& statement : changes.statements) {
         const auto id = dimensions_.series_id(statement.node, statement.series);
@@ -252,7 +264,7 @@ base::Result<std::uint64_t> SqliteSink::File::write_statements(const engine::Cha
     return dropped;
 }
 
-base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {
+base::Status TableSet::write_windows(const engine::Changes& changes) {
     const engine::WindowKey* before = nullptr;
     std::int64_t id = 0;
     for (const auto& [key, row] : changes.windows) {
@@ -270,7 +282,7 @@ base::Status SqliteSink::File::write_windows(const engine::Changes& changes) {
     return base::Done{};
 }
 
-base::Status SqliteSink::File::write_readings(const engine::Changes& changes) {
+base::Status TableSet::write_readings(const engine::Changes& changes) {
     for (const auto& [node, series, blocks] : changes.readings) {
         const auto node_id = dimensions_.node_id(node);
         if (!node_id) return node_id.error();
@@ -283,16 +295,17 @@ base::Status SqliteSink::File::write_readings(const engine::Changes& changes) {
     return base::Done{};
 }
 
-base::Status SqliteSink::File::write(const std::vector<JudgedStep>& steps) {
-    sqlite::Transaction transaction{database_};
+base::Status TableSet::write(const std::vector<JudgedStep>& steps) {
+    sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun();
     for (const auto& step : steps) {
         if (auto written = agenda_.write(step); !written) return written;
     }
+    if (auto saved = agenda_.save_noted(); !saved) return saved;
     return transaction.commit();
 }
 
-base::Status SqliteSink::File::write(const engine::HealedReason& healed) {
+base::Status TableSet::write(const engine::HealedReason& healed) {
     const auto& [span, node, series, start] = healed.window;
     const auto id = dimensions_.series_id(node, series);
     if (!id) return id.error();
@@ -300,25 +313,25 @@ base::Status SqliteSink::File::write(const engine::HealedReason& healed) {
     return rollups_.heal(span, *id.value(), start, healed.reason);
 }
 
-base::Status SqliteSink::File::write(const engine::GapRow& gap) {
+base::Status TableSet::write(const engine::GapRow& gap) {
     const auto node = dimensions_.node_id(gap.node);
     if (!node) return node.error();
     const auto incarnation = wire::to_text(gap.incarnation);
-    auto query = database_.query(
+    auto query = database_->query(
         "INSERT INTO gap (node_id, incarnation, from_seq, to_seq, reason, readings, first_at,"
         " last_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     query.bind(node.value()).bind(incarnation).bind(gap.from).bind(gap.to).bind(gap.reason);
     return query.bind(gap.readings).bind(gap.first_at).bind(gap.last_at).run();
 }
 
-base::Result<std::uint64_t> SqliteSink::File::trim_gaps(const engine::Changes& changes) {
+base::Result<std::uint64_t> TableSet::trim_gaps(const engine::Changes& changes) {
     std::set<std::string_view> nodes;
     for (const auto& gap : changes.gaps) nodes.insert(gap.node);
     std::uint64_t dropped = 0;
     for (const auto node : nodes) {
         const auto id = dimensions_.node_id(std::string{node});
         if (!id) return id.error();
-        auto query = database_.query(
+        auto query = database_->query(
             "DELETE FROM gap WHERE node_id = ?1 AND id <= (SELECT id FROM gap WHERE node_id = ?1"
             " ORDER BY id DESC LIMIT 1 OFFSET ?2)");
         const auto trimmed = query.bind(id.value()).bind(gaps_max_).run_and_count();
@@ -328,8 +341,7 @@ base::Result<std::uint64_t> SqliteSink::File::trim_gaps(const engine::Changes& c
     return dropped;
 }
 
-base::Result<std::optional<engine::WindowRow>> SqliteSink::File::window(
-    const engine::WindowKey& key) {
+base::Result<std::optional<engine::WindowRow>> TableSet::window(const engine::WindowKey& key) {
     auto id = dimensions_.series_id(key.node, key.series);
     if (!id) return id.error();
     if (!id.value()) return std::optional<engine::WindowRow>{};

@@ -9,14 +9,15 @@
 
 #include "central/engine/memory.hpp"
 #include "central/sinks/judging/agenda.hpp"
+#include "central/sinks/judging/judgements.hpp"
 #include "central/sinks/neighbours/neighbours.hpp"
 #include "central/sinks/quarantine/quarantine.hpp"
 #include "central/sinks/sink.hpp"
-#include "central/sinks/sqlite_place.hpp"
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/sinks/sink_options.hpp"
 #include "central/sinks/tables/boots.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/findings.hpp"
+#include "central/sinks/tables/forgetting.hpp"
 #include "central/sinks/tables/horizons/horizons.hpp"
 #include "central/sinks/tables/readings/reading_tables.hpp"
 #include "central/sinks/tables/rollups.hpp"
@@ -24,32 +25,33 @@
 #include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/statements.hpp"
 #include "central/sinks/tables/stretches.hpp"
-#include "sqlite/database.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
 /// The writing connection with its tables and what it remembers. After any Error it must go: an id
 /// may be remembered that was never committed.
-class SqliteSink::File final {
+class TableSet final {
   public:
-    static base::Result<std::unique_ptr<File>> open(const SqliteSinkOptions& options);
+    /// Makes what tables are missing in the database, which it takes over.
+    static base::Result<std::unique_ptr<TableSet>> open(std::unique_ptr<sql::Database> database,
+                                                        const SinkOptions& options);
+
+    sql::Database& database() { return *database_; }
 
     /// The random name that was made with the database, and giving it one that is known.
-    base::Result<std::string> identity() { return read_identity(database_); }
+    base::Result<std::string> identity() { return read_identity(*database_); }
     base::Status set_identity(const std::string& identity);
 
-    bool is_lost() const { return place_.is_lost(); }
-    base::Result<std::string> put_back() { return place_.put_back(database_); }
-
     base::Result<Holdings> holdings(const std::string& node) {
-        return holdings_of(database_, node);
+        return holdings_of(*database_, node);
     }
     base::Result<Holdings> holdings(const std::string& node, const std::string& series) {
-        return holdings_of(database_, node, series);
+        return holdings_of(*database_, node, series);
     }
-    base::Status forget(const std::string& node) { return forget_node(database_, node); }
+    base::Status forget(const std::string& node) { return forget_node(*database_, node); }
     base::Status forget(const std::string& node, const std::string& series) {
-        return forget_series(database_, node, series);
+        return forget_series(*database_, node, series);
     }
 
     base::Result<Loaded> load(std::uint32_t partition, std::uint32_t partitions);
@@ -67,24 +69,23 @@ class SqliteSink::File final {
     ReadingTables& readings() { return readings_; }
     base::Status write(const std::vector<JudgedStep>& steps);
     base::Status give_up(base::Duration span, base::EventTime before) {
-        return raise_horizon(database_, span_name(span), before);
+        return raise_horizon(*database_, span_name(span), before);
     }
     base::Result<std::optional<base::EventTime>> kept_from(base::Duration span) {
-        return read_horizon(database_, span_name(span));
+        return read_horizon(*database_, span_name(span));
     }
     base::Result<RemovedWindows> remove_windows(base::Duration span, std::int64_t from_series,
                                                 std::size_t windows_max) {
-        return remove_given_up(database_, span_name(span), from_series, windows_max);
+        return remove_given_up(*database_, span_name(span), from_series, windows_max);
     }
 
   private:
-    File(sqlite::Database database, const SqliteSinkOptions& options)
+    TableSet(std::unique_ptr<sql::Database> database, const SinkOptions& options)
         : database_(std::move(database)),
-          place_(options.path),
-          rollups_(database_, options.spans),
-          quarantine_(database_, options.quarantine_max),
-          findings_(database_, dimensions_, options.findings_max),
-          agenda_(database_, dimensions_, options.spans),
+          rollups_(*database_, options.spans),
+          quarantine_(*database_, options.quarantine_max),
+          findings_(*database_, dimensions_, options.findings_max),
+          agenda_(*database_, dimensions_, options.spans),
           gaps_max_(options.gaps_max) {}
 
     base::Result<PartitionState> claim(std::uint32_t partition);
@@ -94,7 +95,8 @@ class SqliteSink::File final {
     base::Status write(const Commit& step);
     base::Status write_series(const engine::Changes& changes);
     base::Result<std::uint64_t> write_statements(const engine::Changes& changes);
-    base::Status write_mark(const wire::NodeMark& mark, std::uint64_t tail_records);
+    base::Status write_mark(const wire::NodeMark& mark);
+    base::Status trim_tail(const wire::NodeMark& mark, std::uint64_t tail_records);
     base::Status write_tail(const wire::NodeMark& applied);
     base::Status write(const engine::Changes& changes);
     base::Status write_windows(const engine::Changes& changes);
@@ -104,17 +106,16 @@ class SqliteSink::File final {
     base::Result<std::uint64_t> trim_gaps(const engine::Changes& changes);
     base::Result<std::int64_t> mark_id(const wire::NodeMark& mark);
 
-    sqlite::Database database_;
-    Place place_;
-    Dimensions dimensions_{database_};
+    std::unique_ptr<sql::Database> database_;
+    Dimensions dimensions_{*database_};
     Rollups rollups_;
-    BootTables boots_{database_};
-    Statements statements_{database_};
-    Stretches stretches_{database_, dimensions_};
-    ReadingTables readings_{database_};
+    BootTables boots_{*database_};
+    Statements statements_{*database_};
+    Stretches stretches_{*database_, dimensions_};
+    ReadingTables readings_{*database_};
     Quarantine quarantine_;
     Findings findings_;
-    NeighbourTables neighbours_{database_};
+    NeighbourTables neighbours_{*database_};
     Agenda agenda_;
     std::uint64_t gaps_max_;
     std::map<std::pair<std::string, wire::Incarnation>, std::int64_t> mark_ids_;

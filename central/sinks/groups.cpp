@@ -1,4 +1,4 @@
-#include "central/sinks/sqlite_groups.hpp"
+#include "central/sinks/groups.hpp"
 
 #include <fmt/format.h>
 
@@ -16,8 +16,8 @@ namespace {
 constexpr const char* kRows =
     "SELECT series.id, series.unit, start, {0}"
     " FROM (SELECT id, unit FROM dim_series WHERE quantity = ?1) AS series"
-    " CROSS JOIN rollup_{1} AS rollup ON rollup.series_id = series.id"
-    " WHERE start >= ?2 AND start < ?3"
+    " CROSS JOIN rollup_{1} AS rollup WHERE rollup.series_id = series.id"
+    " AND start >= ?2 AND start < ?3"
     " AND (?4 = '' OR EXISTS (SELECT 1 FROM series_location AS stay"
     " JOIN dim_location AS location ON location.id = stay.location_id"
     " WHERE stay.series_id = series.id AND stay.valid_from <= {2}"
@@ -31,10 +31,10 @@ constexpr const char* kFirst = "iif(count > 0, rollup.first_at, start)";
 
 }  // namespace
 
-base::Result<GroupWindows> read_group(sqlite::Database& database, const GroupRange& range,
+base::Result<GroupWindows> read_group(sql::Database& database, const GroupRange& range,
                                       base::Duration stored) {
     auto query =
-        database.query(fmt::format(fmt::runtime(kRows), kWindowColumns, span_name(stored), kFirst));
+        database.walk(fmt::format(fmt::runtime(kRows), kWindowColumns, span_name(stored), kFirst));
     const auto end = engine::window_start(range.to - base::Duration{1}, range.span) + range.span;
     query.bind(range.quantity).bind(engine::window_start(range.from, range.span)).bind(end);
     query.bind(range.location).bind(range.tag);

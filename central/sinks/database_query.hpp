@@ -5,20 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "central/sinks/access/address.hpp"
 #include "central/sinks/quarantine/quarantine_list.hpp"
 #include "central/sinks/query.hpp"
-#include "sqlite/database.hpp"
-#include "sqlite/file_identity.hpp"
+#include "sql/database.hpp"
 
 namespace sinks {
 
-/// Reads the file of a SqliteSink on a connection of its own, which never writes and never
+/// Reads the database of a sink on a connection of its own, which never writes and never
 /// checkpoints. Sees what was committed before each call, and follows the path to another file that
-/// takes the place of the one it read.
-class SqliteQuery final : public Query {
+/// takes the place of the one it read, and a server that comes back.
+class DatabaseQuery final : public Query {
   public:
-    /// The file must be there: a SqliteSink makes it.
-    static base::Result<std::unique_ptr<SqliteQuery>> open(const std::string& path);
+    /// A file must be there: a sink makes it. A server may be away: then each call tries again.
+    static base::Result<std::unique_ptr<DatabaseQuery>> open(const Address& address);
 
     using Query::nodes;
     using Query::series;
@@ -54,10 +54,10 @@ class SqliteQuery final : public Query {
     base::Result<std::uint64_t> count_quarantined(const QuarantineSelection& which);
 
   private:
-    explicit SqliteQuery(std::string path) : path_(std::move(path)), file_(path_) {}
+    explicit DatabaseQuery(Address address) : address_(std::move(address)) {}
 
     base::Status reopen();
-    base::Status follow_file();
+    base::Status follow();
     base::Result<base::Duration> stored_span(base::Duration span);
     base::Result<std::optional<base::EventTime>> find_time(const WindowRange& range,
                                                            base::Duration stored,
@@ -67,9 +67,8 @@ class SqliteQuery final : public Query {
     base::Status add_reasons(const WindowRange& range, base::Duration stored,
                              std::vector<WindowAt>& windows);
 
-    std::string path_;
-    sqlite::FileIdentity file_;
-    std::optional<sqlite::Database> database_;
+    Address address_;
+    std::unique_ptr<sql::Database> database_;
 };
 
 }  // namespace sinks

@@ -1,11 +1,12 @@
-#include "central/sinks/sqlite_query.hpp"
+#include "central/sinks/database_query.hpp"
 
 #include <doctest/doctest.h>
 
 #include <memory>
 #include <string>
 
-#include "central/sinks/sqlite_sink.hpp"
+#include "central/database/place.hpp"
+#include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/spans.hpp"
@@ -17,11 +18,11 @@ namespace {
 
 struct World {
     World() {
-        auto opened = sinks::SqliteSink::open({.path = folder.file("leat.db")});
+        auto opened = sinks::open_sink({.path = central_test::place(folder.file("leat.db"))});
         REQUIRE(opened);
         sink = std::move(opened).value();
         state = sink->load(0, 1).value().state;
-        auto reader = sinks::SqliteQuery::open(folder.file("leat.db"));
+        auto reader = sinks::DatabaseQuery::open(central_test::place(folder.file("leat.db")));
         REQUIRE_MESSAGE(reader, reader.error().detail);
         query = std::move(reader).value();
     }
@@ -36,9 +37,9 @@ struct World {
     }
 
     support::TemporaryFolder folder;
-    std::unique_ptr<sinks::SqliteSink> sink;
+    std::unique_ptr<sinks::DatabaseSink> sink;
     sinks::PartitionState state;
-    std::unique_ptr<sinks::SqliteQuery> query;
+    std::unique_ptr<sinks::DatabaseQuery> query;
 };
 
 engine::GapRow evicted(std::uint64_t from, std::uint64_t to) {
@@ -242,14 +243,15 @@ TEST_CASE("what is in quarantine of a node is counted by reason, with the words 
     CHECK(counts[0] ==
           sinks::QuarantineCount{.reason = "malformed", .records = 1, .detail = "not JSON"});
     CHECK(counts[1] == sinks::QuarantineCount{.reason = "series_limit",
-                                               .records = 2,
-                                               .detail = "a.c: the node has too many series"});
+                                              .records = 2,
+                                              .detail = "a.c: the node has too many series"});
     CHECK(world.query->quarantined("hall").value().empty());
 }
 
 TEST_CASE("a file that is not there is an error, and none is made") {
+    if (central_test::is_postgres()) return;
     const support::TemporaryFolder folder;
-    CHECK_FALSE(sinks::SqliteQuery::open(folder.file("leat.db")));
+    CHECK_FALSE(sinks::DatabaseQuery::open(central_test::place(folder.file("leat.db"))));
     CHECK_FALSE(std::filesystem::exists(folder.file("leat.db")));
 }
 

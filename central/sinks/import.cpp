@@ -1,26 +1,15 @@
-#include "central/sinks/sqlite_import.hpp"
+#include "central/sinks/import.hpp"
 
 #include <set>
 
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/sinks/tables/statements.hpp"
-#include "sqlite/transaction.hpp"
+#include "sql/transaction.hpp"
 
 namespace sinks {
 
 namespace {
-
-base::Status check_version(sqlite::Database& database) {
-    if (auto checked = check_schema(database); !checked) return checked;
-    const auto version = database.number("PRAGMA user_version");
-    if (!version) return version.error();
-    if (version.value() == kSchemaVersion) return base::Done{};
-    return base::Error{base::Fault::misconfigured,
-                       database.path() +
-                           ": the database is of an older leat. Start this leat-central once, then "
-                           "import"};
-}
 
 base::Result<std::vector<std::string>> unseen_in(Dimensions& dimensions, const Import& import) {
     std::set<std::string> unseen;
@@ -61,12 +50,11 @@ base::Result<Import> imported_before(Statements& statements, const std::set<std:
 
 }  // namespace
 
-base::Result<Imported> import_dimensions(const std::string& path, const Import& import) {
-    auto opened = open_database(path, false);
+base::Result<Imported> import_dimensions(const Address& address, const Import& import) {
+    auto opened = open_current(address);
     if (!opened) return opened.error();
-    auto database = std::move(opened).value();
-    if (auto checked = check_version(database); !checked) return checked.error();
-    sqlite::Transaction transaction{database};
+    auto& database = *opened.value();
+    sql::Transaction transaction{database};
     if (!transaction.begun()) return transaction.begun().error();
     std::set<std::string> nodes;
     for (const auto& statement : import.statements) nodes.insert(statement.node);

@@ -1,4 +1,4 @@
-#include "central/sinks/sqlite_place.hpp"
+#include "central/sinks/access/sqlite_place.hpp"
 
 #include <fmt/format.h>
 

@@ -6,6 +6,7 @@
 
 #include "base/result.hpp"
 #include "central/dimensions/statement.hpp"
+#include "central/sinks/access/address.hpp"
 #include "central/sinks/import_difference.hpp"
 
 namespace sinks {
@@ -28,9 +29,9 @@ struct Imported {
     Difference difference{};  // To what was imported before.
 };
 
-/// Imports into the database at that path, all or nothing, and nothing where nothing changes,
+/// Imports into the database there, all or nothing, and nothing where nothing changes,
 /// beside a central that runs with it or without one. Misconfigured when it is no database of this
 /// version; transient while it is locked for longer than a central locks it.
-base::Result<Imported> import_dimensions(const std::string& path, const Import& import);
+base::Result<Imported> import_dimensions(const Address& address, const Import& import);
 
 }  // namespace sinks

@@ -6,11 +6,13 @@
 
 #include "base/clock.hpp"
 #include "central/engine/engine_options.hpp"
+#include "central/sinks/access/address.hpp"
 
 namespace sinks {
 
-struct SqliteSinkOptions {
-    std::string path;
+struct SinkOptions {
+    /// Where the database is.
+    Address path;
 
     /// SQLite's name of the file system; empty: the machine's.
     std::string vfs{};

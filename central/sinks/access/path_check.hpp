@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/result.hpp"
+#include "central/sinks/access/address.hpp"
 
 namespace sinks {
 
@@ -13,6 +14,6 @@ base::Status check_path(const std::string& path);
 
 /// Whether there is a database at all. For verbs that work on one: a new one would have nothing.
 /// Misconfigured when there is none.
-base::Status expect_database(const std::string& path);
+base::Status expect_database(const Address& address);
 
 }  // namespace sinks

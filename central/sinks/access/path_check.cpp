@@ -1,4 +1,4 @@
-#include "central/sinks/path_check.hpp"
+#include "central/sinks/access/path_check.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <fstream>
 #include <string_view>
+
+#include "central/sinks/access/schema_mark.hpp"
 
 namespace sinks {
 
@@ -26,6 +28,17 @@ bool is_database(const std::string& path) {
     file.read(begin.data(), begin.size());
     const auto size = static_cast<std::size_t>(file.gcount());
     return size == 0 || std::string_view{begin.data(), size} == kHeader;
+}
+
+base::Status expect_tables(const Address& address) {
+    const auto opened = open_database(address, true);
+    if (!opened) return opened.error();
+    const auto version = schema_version(*opened.value());
+    if (!version) return version.error();
+    if (version.value() > 0) return base::Done{};
+    return refusal(address.text() + ":",
+                   "central has not begun this database yet. Check [sink] "
+                   "database, and --config");
 }
 
 }  // namespace
@@ -54,7 +67,9 @@ base::Status check_path(const std::string& path) {
     return base::Done{};
 }
 
-base::Status expect_database(const std::string& path) {
+base::Status expect_database(const Address& address) {
+    if (address.is_server()) return expect_tables(address);
+    const auto& path = address.text();
     std::error_code ignored;
     const auto status = std::filesystem::status(path, ignored);
     const char* wrong = nullptr;
