@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "central/files/whole_file.hpp"
-#include "central/jobs/kinds/folder.hpp"
-#include "central/jobs/kinds/server_kinds.hpp"
+#include "central/jobs/core/folder.hpp"
+#include "central/jobs/server/kinds.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/text/rfc3339.hpp"
 #include "sqlite/copy.hpp"

@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "central/files/whole_file.hpp"
-#include "central/jobs/kinds/folder.hpp"
+#include "central/jobs/core/folder.hpp"
 #include "central/sinks/database_query.hpp"
 #include "central/text/day.hpp"
 #include "central/text/rfc3339.hpp"

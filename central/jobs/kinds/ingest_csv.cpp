@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,9 +37,16 @@ class Origin {
     std::size_t series_max_;
 };
 
-/// Beside the database, as the locks are.
-std::string outbox_path(const std::string& database, const std::string& node) {
-    return database + ".node-" + node + ".outbox";
+/// Beside the database, as the locks are; where that is on a server, the job must say it.
+std::string read_outbox(Keys& keys, const sinks::Address& database, const std::string& node) {
+    if (database.is_server()) return keys.required_text("outbox");
+    return keys.text("outbox", database.text() + ".node-" + node + ".outbox");
+}
+
+/// What the outbox belongs to: the owner of the database, or of the folder.
+std::string owner_of(const std::string& outbox, const sinks::Address& database) {
+    if (!database.is_server()) return database.text();
+    return std::filesystem::path{outbox}.parent_path().string();
 }
 
 base::Status Origin::check_series(std::size_t series) const {
@@ -55,10 +63,10 @@ const base::Clock& Origin::clock() const {
     return *clock_;
 }
 
-/// `node`, `patience`, `broker_user` and `broker_password_file`.
+/// `node`, `outbox`, `patience`, `broker_user` and `broker_password_file`.
 Origin read_origin(Keys& keys, const Place& place) {
     imports::CarrierOptions carrier{.outbox = {},
-                                    .like = place.database,
+                                    .like = {},
                                     .node = keys.required_text("node"),
                                     .broker = place.broker,
                                     .topics = wire::Topics{place.topic_root}};
@@ -68,7 +76,8 @@ Origin read_origin(Keys& keys, const Place& place) {
                                         "alert",
                                         carrier.node));
     }
-    carrier.outbox = outbox_path(place.database, carrier.node);
+    carrier.outbox = read_outbox(keys, place.database, carrier.node);
+    carrier.like = owner_of(carrier.outbox, place.database);
     carrier.patience = keys.duration("patience", carrier.patience, 1s, 24h);
     carrier.broker.user = keys.text("broker_user", carrier.broker.user);
     carrier.broker.password_file = keys.text("broker_password_file", carrier.broker.password_file);

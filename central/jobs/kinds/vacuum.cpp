@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "central/jobs/kinds/server_kinds.hpp"
+#include "central/jobs/server/kinds.hpp"
 #include "central/sinks/tables/schema.hpp"
 
 namespace jobs {

@@ -1,9 +1,10 @@
 // Goal: a backup is whole and ours, or it is not there; and nothing else in its folder changes.
 #include <sys/stat.h>
 
-#include "central/jobs/kinds/folder.hpp"
+#include "central/jobs/core/folder.hpp"
 #include "central/jobs/kinds/job_world.hpp"
 #include "central/sinks/database_query.hpp"
+#include "sqlite/database.hpp"
 
 using namespace jobs_test;
 using Names = std::vector<std::string>;

@@ -1,4 +1,5 @@
 #include "central/jobs/kinds/job_world.hpp"
+#include "sqlite/database.hpp"
 
 using namespace jobs_test;
 

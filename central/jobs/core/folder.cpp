@@ -1,4 +1,4 @@
-#include "central/jobs/kinds/folder.hpp"
+#include "central/jobs/core/folder.hpp"
 
 #include <fmt/format.h>
 

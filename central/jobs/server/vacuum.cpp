@@ -1,6 +1,6 @@
 #include <fmt/format.h>
 
-#include "central/jobs/kinds/server_kinds.hpp"
+#include "central/jobs/server/kinds.hpp"
 #include "central/sinks/tables/schema.hpp"
 
 namespace jobs {
