@@ -58,6 +58,12 @@ base::Result<QuarantineSelection> selection_of(const Command& command) {
     return which;
 }
 
+/// A person waits for it.
+sinks::SinkOptions patient(sinks::SinkOptions options) {
+    options.is_patient = true;
+    return options;
+}
+
 base::Result<std::uint64_t> count(const Options& options, const QuarantineSelection& which) {
     const auto query = sinks::DatabaseQuery::open(options.sink.path);
     if (!query) return query.error();
@@ -108,7 +114,7 @@ Status replay(const Options& options, const QuarantineSelection& which,
               const Command& /*command*/) {
     const auto before = count(options, which);
     if (!before) return before.error();
-    const auto sink = sinks::open_sink(options.sink);
+    const auto sink = sinks::open_sink(patient(options.sink));
     if (!sink) return with_cure(sink.error());
     const auto done = quarantine::replay(*sink.value(), options.engine, which);
     if (!done) return done.error();
@@ -127,7 +133,7 @@ bool is_all(const QuarantineSelection& which) {
 Status drop(const Options& options, const QuarantineSelection& which, const Agree& agree) {
     const auto meant = count(options, which);
     if (!meant) return meant.error();
-    const auto sink = sinks::open_sink(options.sink);
+    const auto sink = sinks::open_sink(patient(options.sink));
     if (!sink) return with_cure(sink.error());
     const auto question =
         fmt::format("Remove {}{} {} from the quarantine? What did not count of {} never will.",

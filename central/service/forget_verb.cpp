@@ -211,7 +211,9 @@ Status forget(const Config& config, const base::Clock& clock, const std::string&
                                  subject)};
     }
     if (auto there = sinks::expect_database(config.sink.path); !there) return there;
-    auto opened = sinks::open_sink(config.sink);
+    auto options = config.sink;
+    options.is_patient = true;
+    auto opened = sinks::open_sink(options);
     if (!opened) return with_cure(opened.error());
     if (series.empty()) return forget_node(config, clock, *opened.value(), node, agree);
     return forget_series(config, *opened.value(), node, series, agree);

@@ -14,6 +14,7 @@ namespace {
 /// The pause with nothing to do: short enough for a live page, long enough to cost nothing.
 constexpr base::Duration kPause = std::chrono::milliseconds{20};
 constexpr base::Duration kGoodbye = std::chrono::seconds{2};
+constexpr base::Duration kHoldPatience = std::chrono::seconds{40};
 constexpr int kMessagesMax = 1'000;  // Accepted in one tick.
 
 /// Jobs run as we do ourselves, whatever stands in our place on the disk by now.
@@ -52,7 +53,9 @@ base::Status check_partitions(std::uint32_t configured, std::uint32_t stored) {
 
 base::Result<std::unique_ptr<Service>> Service::open(const Config& config, const base::Clock& clock,
                                                      const std::string& version) {
-    auto sink = sinks::open_sink(config.sink);
+    auto options = config.sink;
+    options.hold_patience = kHoldPatience;
+    auto sink = sinks::open_sink(options);
     if (!sink) return sink.error();
     auto query = sinks::DatabaseQuery::open(config.sink.path);
     if (!query) return query.error();

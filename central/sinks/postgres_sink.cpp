@@ -2,29 +2,46 @@
 
 #include <utility>
 
+#include "base/log.hpp"
+#include "central/sinks/access/server_check.hpp"
 #include "central/sinks/table_set.hpp"
+#include "central/sinks/tables/schema.hpp"
 #include "postgres/database.hpp"
 
 namespace sinks {
 
 namespace {
 
-/// The server needs a moment to notice that a central before this one has died.
-constexpr int kTries = 20;
+/// The server needs a moment to notice that a program on the same machine has died.
+constexpr int kTries = 5;
 constexpr const char* kMoment = "SELECT CASE WHEN pg_sleep(0.1) IS NULL THEN 0 ELSE 1 END";
 
-base::Status acquire(sql::Database& database) {
+base::Result<bool> try_to_hold(sql::Database& database) {
     for (int tries = 0; tries < kTries; ++tries) {
         const auto held = postgres::hold(database, "central");
-        if (!held) return held.error();
-        if (held.value()) return base::Done{};
+        if (!held || held.value()) return held;
         if (const auto waited = database.number(kMoment); !waited) return waited.error();
     }
-    return base::Error{base::Fault::misconfigured,
-                       database.path() + ": another central uses this database"};
+    return false;
 }
 
 }  // namespace
+
+/// The other one may have died where the server cannot see it, or be the connection that we lost:
+/// it is refused only when it outlasts that.
+base::Status PostgresSink::acquire(sql::Database& database) {
+    const auto held = try_to_hold(database);
+    if (!held) return held.error();
+    if (held.value()) {
+        held_since_.reset();
+        return base::Done{};
+    }
+    const auto now = base::SystemClock{}.instant();
+    if (!held_since_) held_since_ = now;
+    const bool may_be_dead = !identity().empty() || now - *held_since_ < options().hold_patience;
+    return base::Error{may_be_dead ? base::Fault::transient : base::Fault::misconfigured,
+                       database.path() + ": another central uses this database"};
+}
 
 base::Result<std::unique_ptr<PostgresSink>> PostgresSink::open(SinkOptions options) {
     std::unique_ptr<PostgresSink> sink{new PostgresSink{std::move(options)}};
@@ -34,13 +51,17 @@ base::Result<std::unique_ptr<PostgresSink>> PostgresSink::open(SinkOptions optio
 }
 
 base::Status PostgresSink::reopen() {
-    auto opened = open_database(options().path, false);
+    auto opened =
+        options().is_patient ? open_patient(options().path) : open_database(options().path, false);
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
-    if (auto acquired = acquire(*database); !acquired) {
-        // One that was in use may be ours again soon: it was, before the connection was lost.
-        const auto fault = identity().empty() ? acquired.error().fault : base::Fault::transient;
-        return base::Error{fault, acquired.error().detail};
+    if (auto checked = check_schema(*database); !checked) return checked;
+    if (auto acquired = acquire(*database); !acquired) return acquired;
+    const auto durable = is_durable(*database);
+    if (!durable) return durable.error();
+    if (!durable.value()) {
+        base::log_warn("a power cut there loses what was committed: fsync is off",
+                       {{"database", database->path()}});
     }
     auto made = TableSet::open(std::move(database), options());
     if (!made) return made.error();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "central/sinks/database_sink.hpp"
 
@@ -11,8 +12,8 @@ namespace sinks {
 /// again, and finds there whether a commit without an answer was kept.
 class PostgresSink final : public DatabaseSink {
   public:
-    /// Misconfigured when another central holds it, or when it belongs to a newer leat or another
-    /// program.
+    /// Misconfigured when another central holds it for longer than `hold_patience`, or when it
+    /// belongs to a newer leat or another program.
     static base::Result<std::unique_ptr<PostgresSink>> open(SinkOptions options);
 
   private:
@@ -20,6 +21,10 @@ class PostgresSink final : public DatabaseSink {
 
     base::Status reopen() override;
     base::Status keep_in_place() override;
+
+    base::Status acquire(sql::Database& database);
+
+    std::optional<base::Instant> held_since_;  // By another connection.
 };
 
 }  // namespace sinks

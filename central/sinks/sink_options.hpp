@@ -17,6 +17,13 @@ struct SinkOptions {
     /// SQLite's name of the file system; empty: the machine's.
     std::string vfs{};
 
+    /// On a server: how long another connection's hold may keep a central out before it is refused.
+    /// One that died is let go after 30 s (lib/postgres/link.cpp). 0: at once.
+    base::Duration hold_patience{};
+
+    /// On a server: whether a statement may take hours, as a person waits for it.
+    bool is_patient = false;
+
     /// The engine's spans: one table each, rollup_1m, rollup_1h …
     std::vector<base::Duration> spans = engine::EngineOptions{}.spans;
 

@@ -71,7 +71,7 @@ base::Result<PartitionState> TableSet::claim(std::uint32_t partition) {
 base::Result<std::vector<wire::NodeMark>> TableSet::marks(const char* sql, std::uint32_t partition,
                                                           std::uint32_t partitions) {
     std::vector<wire::NodeMark> found;
-    auto query = database_->query(sql);
+    auto query = database_->walk(sql);
     for (;;) {
         auto row = query.next();
         if (!row) return row.error();

@@ -6,17 +6,12 @@
 
 namespace sinks {
 
-namespace {
-
-/// A commit that such a server has acknowledged may be gone after a power cut.
 base::Result<bool> is_durable(sql::Database& database) {
     auto query = database.query("SELECT current_setting('fsync') = 'on'");
     const auto row = query.next();
     if (!row) return row.error();
     return row.value() && query.integer(0) != 0;
 }
-
-}  // namespace
 
 base::Result<std::string> state_of(const Address& address) {
     const auto opened = open_database(address, false);

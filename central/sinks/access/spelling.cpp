@@ -9,7 +9,8 @@ namespace sinks {
 namespace {
 
 // A row that changes stays on its page when there is room, and no index has to hear of it. Few rows
-// change at a time, and each often: their tables are cleaned early.
+// change at a time, and each often: their tables are cleaned early. An incarnation that goes is
+// looked for in all blocks, as its foreign key demands.
 constexpr const char* kStorage = R"(
 ALTER TABLE dim_node SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE dim_series SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
@@ -17,6 +18,7 @@ ALTER TABLE mark SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE partition SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE judging SET (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05);
 ALTER TABLE watch_state SET (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05);
+CREATE INDEX IF NOT EXISTS reading_block_of_incarnation ON reading_block (incarnation_id);
 )";
 
 }  // namespace
@@ -43,6 +45,10 @@ std::string Spelling::operator()(const std::string& statements) const {
 base::Status make_functions(sql::Database& database) {
     if (database.dialect() == sql::Dialect::sqlite) return base::Done{};
     return database.execute(postgres::kFunctions);
+}
+
+std::string made_beside() {
+    return std::string{postgres::kFunctions} + kStorage;
 }
 
 base::Status set_storage(sql::Database& database) {

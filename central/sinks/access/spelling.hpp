@@ -24,6 +24,9 @@ class Spelling {
 /// The functions that the statements need and the database lacks.
 base::Status make_functions(sql::Database& database);
 
+/// The text of what make_functions() and set_storage() make where they make anything.
+std::string made_beside();
+
 /// How the database is to keep the tables, once they are made.
 base::Status set_storage(sql::Database& database);
 

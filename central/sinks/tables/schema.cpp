@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/random.hpp"
+#include "central/sinks/access/made_mark.hpp"
 #include "central/sinks/access/schema_mark.hpp"
 #include "central/sinks/access/spelling.hpp"
 #include "central/sinks/tables/alerts/alert_tables.hpp"
@@ -19,6 +20,7 @@
 #include "central/sinks/tables/spans.hpp"
 #include "central/sinks/tables/stretches.hpp"
 #include "sql/transaction.hpp"
+#include "wire/identity.hpp"
 
 namespace sinks {
 
@@ -266,6 +268,12 @@ std::string tables_of(const std::vector<base::Duration>& spans) {
            kJobTables + span_tables(spans);
 }
 
+/// Of all that make_tables() makes.
+std::string digest_of(const std::vector<base::Duration>& spans) {
+    const auto all = tables_of(spans) + views_of(spans) + made_beside();
+    return fmt::format("{} {:016x}", kSchemaVersion, wire::fnv1a64(all));
+}
+
 /// All that is not there yet, or brings it up to date.
 base::Status make_tables(sql::Database& database, const std::vector<base::Duration>& spans,
                          const Spelling& spelling) {
@@ -277,7 +285,8 @@ base::Status make_tables(sql::Database& database, const std::vector<base::Durati
     if (auto made = prepare_spans(database, spans); !made) return made;
     if (auto made = database.execute(spelling(views_of(spans))); !made) return made;
     if (auto set = set_storage(database); !set) return set;
-    return mark_schema(database);
+    if (auto marked = mark_schema(database); !marked) return marked;
+    return note_made(database, digest_of(spans));
 }
 
 /// After an error in a transaction PostgreSQL answers nothing more in it.
@@ -323,6 +332,11 @@ base::Status prepare_schema(sql::Database& database, const std::vector<base::Dur
     if (!before) return before.error();
     const auto version = schema_version(database);
     if (!version) return version.error();
+    if (version.value() == kSchemaVersion) {
+        const auto made = is_made(database, digest_of(spans));
+        if (!made) return made.error();
+        if (made.value()) return base::Done{};
+    }
     // From the beginning, so that half a schema is never seen: all of it or nothing.
     sql::Transaction transaction{database};
     if (!transaction.begun()) return transaction.begun();

@@ -125,7 +125,12 @@ base::Status write_alert(sql::Database& database, const alerts::Alert& alert) {
     return query.run();
 }
 
+/// What was delivered of an alert that has gone meanwhile is of no use to anyone.
 base::Status write_delivery(sql::Database& database, const alerts::Delivery& delivery) {
+    auto alert = database.query("SELECT 1 FROM alert WHERE id = ?");
+    auto found = alert.bind(delivery.what.id).next();
+    if (!found) return found.error();
+    if (!found.value()) return base::Done{};
     auto query = database.query(
         "INSERT INTO alert_delivery (alert_id, output, revision) VALUES (?, ?, ?)"
         " ON CONFLICT (alert_id, output) DO UPDATE SET"
@@ -137,9 +142,11 @@ base::Result<std::uint64_t> trim_alerts(sql::Database& database, std::uint64_t e
     for (const bool is_first : {true, false}) {
         auto query = database.query(
             is_first ? "DELETE FROM alert_delivery WHERE alert_id IN (SELECT id FROM alert"
-                       " WHERE closed IS NOT NULL ORDER BY closed DESC LIMIT -1 OFFSET ?)"
+                       " WHERE closed IS NOT NULL ORDER BY closed DESC, number DESC"
+                       " LIMIT ?2 OFFSET ?1)"
                      : "DELETE FROM alert WHERE number IN (SELECT number FROM alert"
-                       " WHERE closed IS NOT NULL ORDER BY closed DESC LIMIT ?2 OFFSET ?1)");
+                       " WHERE closed IS NOT NULL ORDER BY closed DESC, number DESC"
+                       " LIMIT ?2 OFFSET ?1)");
         const auto no_limit = std::numeric_limits<std::int64_t>::max();
         auto trimmed = query.bind(ended_max).bind(no_limit).run_and_count();
         if (!trimmed || !is_first) return trimmed;
