@@ -70,6 +70,39 @@ TEST_CASE("a second central is refused, until the first has gone") {
     CHECK(open(address));
 }
 
+TEST_CASE("a second central waits as long as the first may have died unseen") {
+    const auto address = central_test::fresh_schema();
+    auto first = open(address);
+    auto opened = PostgresSink::open({.path = address, .hold_patience = 1500ms});
+    REQUIRE_MESSAGE(opened, opened.error().detail);
+    auto& second = *opened.value();
+    CHECK(second.connect().error().fault == base::Fault::transient);
+    SUBCASE("and works when that one has gone") {
+        first.reset();
+        CHECK(second.connect());
+    }
+    SUBCASE("and is refused when that one lives") {
+        std::this_thread::sleep_for(1500ms);
+        CHECK(second.connect().error().fault == base::Fault::misconfigured);
+    }
+}
+
+TEST_CASE("central connects again while somebody reads its views in a long transaction") {
+    const auto address = central_test::fresh_schema();
+    open(address);
+    auto reader = sinks::open_database(address, true);
+    REQUIRE_MESSAGE(reader, reader.error().detail);
+    REQUIRE(reader.value()->execute("BEGIN"));
+    REQUIRE(reader.value()->number("SELECT count(*) FROM v_latest_readings"));
+    REQUIRE(reader.value()->number("SELECT count(*) FROM rollup_1m"));
+    CHECK(open(address));
+    // Whoever drops a view gets it back.
+    REQUIRE(reader.value()->execute("COMMIT"));
+    execute(address, "DROP VIEW v_latest_readings");
+    open(address);
+    CHECK(number(address, "SELECT count(*) FROM v_latest_readings") == 0);
+}
+
 TEST_CASE("a database of a newer leat, and one of another program, are refused and left alone") {
     const auto newer = central_test::fresh_schema();
     open(newer);
