@@ -14,6 +14,9 @@ base::EventTime at(base::Duration since) {
 /// Runs that a test writes down, the newest first.
 class Written final : public jobs::Journal {
   public:
+    base::Result<std::unique_ptr<jobs::Hold>> hold(const std::string&) override {
+        return std::unique_ptr<jobs::Hold>{};
+    }
     base::Result<std::int64_t> begin(const jobs::Run&) override { return 0; }
     base::Status end(const jobs::Run&) override { return base::Done{}; }
     base::Result<std::uint64_t> close_interrupted(const std::string&, base::EventTime) override {
