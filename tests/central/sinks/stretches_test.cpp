@@ -8,6 +8,7 @@
 #include "central/sinks/database_query.hpp"
 #include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
+#include "drivers/tables/time_format.hpp"
 #include "support/temporary_folder.hpp"
 
 using namespace sinks_test;
@@ -119,17 +120,17 @@ TEST_CASE("the view of visits says what the engine says") {
     for (auto it = world.all.rbegin(); it != world.all.rend(); ++it) visits.add(*it);
     visits.finish();
     auto database = world.database();
+    const auto format = drivers::tables::TimeFormat::parse("rfc3339").value();
     auto query = database.query(
-        "SELECT strftime('%s', \"from\") * 1000, strftime('%s', \"to\") * 1000,"
-        " strftime('%s', \"until\") * 1000, value, readings, is_open FROM v_visits");
+        R"(SELECT "from", "to", coalesce("until", ''), value, readings, is_open FROM v_visits)");
     std::vector<engine::Visit> seen;
     for (;;) {
         const auto row = query.next();
         REQUIRE_MESSAGE(row, row.error().detail);
         if (!row.value()) break;
-        engine::Visit visit{.from = query.time(0),
-                            .to = query.time(1),
-                            .until = query.optional_time(2),
+        engine::Visit visit{.from = format.read(query.text(0)).value(),
+                            .to = format.read(query.text(1)).value(),
+                            .until = format.read(query.text(2)),
                             .value = query.number(3),
                             .readings = query.count(4),
                             .end = engine::VisitEnd::unknown};
