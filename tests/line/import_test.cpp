@@ -79,7 +79,7 @@ class Importing {
                 "[sink]\npath = \"{}\"\n"
                 "[job.history]\nkind = \"ingest-csv\"\nfolder = \"{}\"\nnode = \"history\"\n"
                 "sensor = \"office\"\nsettle = \"0s\"\n{}{}{}",
-                line_.mosquitto().url(), line_.redis().address(), line_.database(), parts(), kTable,
+                line_.mosquitto().url(), line_.redis().address(), line_.database().text(), parts(), kTable,
                 more, columns("job.history")));
     }
 
@@ -117,7 +117,7 @@ class Importing {
 
     std::int64_t number(const std::string& sql) const {
         auto database =
-            sqlite::Database::open({.path = line_.database(), .is_read_only = true}).value();
+            sqlite::Database::open({.path = line_.database().text(), .is_read_only = true}).value();
         const auto found = database.number(sql);
         REQUIRE_MESSAGE(found, found.error().detail);
         return found.value();
@@ -125,7 +125,7 @@ class Importing {
     /// The first column of all rows, for people.
     std::string texts(const std::string& sql) const {
         auto database =
-            sqlite::Database::open({.path = line_.database(), .is_read_only = true}).value();
+            sqlite::Database::open({.path = line_.database().text(), .is_read_only = true}).value();
         auto query = database.query(sql);
         std::string all;
         for (auto row = query.next(); row && row.value(); row = query.next()) {

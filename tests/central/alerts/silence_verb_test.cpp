@@ -19,7 +19,8 @@ struct World {
     World() { REQUIRE(sink->commit(sinks_test::step_of(sink->load(0, 1).value().state, "1-0"))); }
     base::Status ask(const std::string& words, const std::string& length = {},
                      const std::string& reason = {}) {
-        return alerts::carry_out({.words = words, .length = length, .reason = reason}, path, kNoon);
+        return alerts::carry_out({.words = words, .length = length, .reason = reason},
+                                 central_test::place(path), kNoon);
     }
     std::string refusal(const std::string& words, const std::string& length = {}) {
         const auto done = ask(words, length);

@@ -15,7 +15,7 @@ namespace {
 struct World {
     World() {
         {
-            Database database{config.sink.path};
+            Database database{config.sink.path.text()};
             fill(database);
         }
         config.redis.port = 1;  // Nobody is there.

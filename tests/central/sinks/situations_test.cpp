@@ -88,8 +88,8 @@ struct World {
         commit(std::move(changes));
     }
     sinks::Imported import(const std::vector<Statement>& statements) {
-        const auto done =
-            sinks::import_dimensions(central_test::place(path), {.statements = statements, .meanings = {}});
+        const auto done = sinks::import_dimensions(central_test::place(path),
+                                                   {.statements = statements, .meanings = {}});
         REQUIRE_MESSAGE(done, done.error().detail);
         return done.value();
     }
@@ -217,7 +217,8 @@ TEST_SUITE("sinks/situations") {
         for (int start = 0; start < 200; ++start) world.say({said(start * kHour, "/a")});
         CHECK(world.texts("SELECT count(*) FROM statement") ==
               Tags{std::to_string(sinks::kRepeatedMax + 1)});
-        CHECK(world.texts("SELECT valid_from || coalesce('-' || valid_to, '') FROM series_location") ==
+        CHECK(world.texts(
+                  "SELECT valid_from || coalesce('-' || valid_to, '') FROM series_location") ==
               Tags{"0"});
     }
 
@@ -240,11 +241,11 @@ TEST_SUITE("sinks/situations") {
     TEST_CASE("a location lies in those above it, and goes with the last series") {
         Attic world;
         world.say({said(0, "/house/attic/desk")});
-        CHECK(
-            world.texts("SELECT child.path || ' ' || coalesce(parent.path, '-') FROM dim_location AS"
-                        " child LEFT JOIN dim_location AS parent ON parent.id = child.parent_id"
-                        " ORDER BY child.path") ==
-            Tags{"/house -", "/house/attic /house", "/house/attic/desk /house/attic"});
+        CHECK(world.texts(
+                  "SELECT child.path || ' ' || coalesce(parent.path, '-') FROM dim_location AS"
+                  " child LEFT JOIN dim_location AS parent ON parent.id = child.parent_id"
+                  " ORDER BY child.path") ==
+              Tags{"/house -", "/house/attic /house", "/house/attic/desk /house/attic"});
         world.say({said(0, "/house/cellar")});
         CHECK(world.texts("SELECT path FROM dim_location ORDER BY path") ==
               Tags{"/house", "/house/cellar"});
@@ -328,12 +329,13 @@ TEST_SUITE("sinks/situations") {
             {.tag = "x", .path = "p", .description = "d", .integrity = "validated", .from = at(5)},
             {.tag = "y", .path = "", .description = "", .integrity = "", .from = at(0)}};
         for (int again = 0; again < 2; ++again) {
-            const auto done = sinks::import_dimensions(central_test::place(world.path), {{}, meanings});
+            const auto done =
+                sinks::import_dimensions(central_test::place(world.path), {{}, meanings});
             REQUIRE(done);
             CHECK(done.value().tags == 2);
-            CHECK(world.texts("SELECT tag || valid_from || coalesce('' || valid_to, '') || integrity FROM"
-                              " dim_tag ORDER BY tag, valid_from") ==
-                  Tags{"x05raw", "x5validated", "y0"});
+            CHECK(world.texts(
+                      "SELECT tag || valid_from || coalesce('' || valid_to, '') || integrity FROM"
+                      " dim_tag ORDER BY tag, valid_from") == Tags{"x05raw", "x5validated", "y0"});
         }
     }
 
@@ -353,8 +355,8 @@ TEST_SUITE("sinks/situations") {
                 "DROP TABLE statement; DROP TABLE dim_location; DROP TABLE dim_tag;" +
                 central_test::older(3)));
         }
-        const auto refused =
-            sinks::import_dimensions(central_test::place(world.path), {{imported("attic", 0, {}, "/a")}, {}});
+        const auto refused = sinks::import_dimensions(central_test::place(world.path),
+                                                      {{imported("attic", 0, {}, "/a")}, {}});
         REQUIRE_FALSE(refused);
         CHECK(refused.error().fault == base::Fault::misconfigured);
         CHECK(refused.error().detail.find("older leat") != std::string::npos);

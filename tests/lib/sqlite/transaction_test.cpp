@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "sqlite/database.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace {
