@@ -5,31 +5,15 @@
 
 #include <limits>
 
+#include "lib/postgres/shared_server.hpp"
 #include "sql/transaction.hpp"
 #include "support/postgres_server.hpp"
 
 namespace {
 
-support::PostgresServer& server() {
-    static support::PostgresServer server;
-    return server;
-}
-
-std::unique_ptr<sql::Database> connect() {
-    auto opened = postgres::open({.place = server().uri()});
-    REQUIRE_MESSAGE(opened, opened.error().detail);
-    return std::move(opened).value();
-}
-
-/// With an empty table of every type.
-std::unique_ptr<sql::Database> connect_anew() {
-    auto database = connect();
-    REQUIRE(
-        database->execute("DROP TABLE IF EXISTS thing;"
-                          "CREATE TABLE thing (id INTEGER PRIMARY KEY, a INTEGER, b REAL,"
-                          " c TEXT, d BLOB)"));
-    return database;
-}
+using shared::connect;
+using shared::connect_anew;
+using shared::server;
 
 constexpr const char* kInsert = "INSERT INTO thing (id, a, b, c, d) VALUES (?, ?, ?, ?, ?)";
 
