@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "postgres/columns.hpp"
 #include "postgres/error.hpp"
 
 namespace postgres {
@@ -73,13 +74,31 @@ Status Link::check_server() const {
     return Done{};
 }
 
-/// A commit is durable when it returns, whatever the server's default is; a dead client holds no
-/// lock for long; a statement that takes too long ends before we think that the server hangs.
+/// Behind a pooler a lock of the session would be another client's, and SET would be for others.
+Status Link::check_session() {
+    if (auto sent = run_text("SELECT pg_backend_pid()"); !sent) return sent;
+    const auto answer = settle();
+    if (!answer) return answer.error();
+    const int told = PQbackendPID(connection_.get());
+    if (read_integer(answer.value().get(), 0, 0) == told) return Done{};
+    return Error{Fault::misconfigured,
+                 server_ +
+                     ": connect to the server itself, not through a pooler such as PgBouncer, "
+                     "which gives no session of one's own"};
+}
+
+/// A commit is durable when it returns, whatever the server's default is. A statement that takes
+/// too long ends before we think that the server hangs. A session, and with it its locks, ends soon
+/// after its client: the server asks for signs of life while nothing is sent (25 s), while its
+/// answers are not taken (15 s), and within a long statement (2 s, where its system can tell). A
+/// client that lives may be silent for any time, unless a transaction is open.
 Status Link::set_up() {
     if (auto usable = check_server(); !usable) return usable;
     const auto settings = fmt::format(
         "SET client_min_messages = warning; SET statement_timeout = {}; SET lock_timeout = {};"
-        " SET idle_in_transaction_session_timeout = '2min'; SET timezone = 'UTC';"
+        " SET idle_in_transaction_session_timeout = '2min'; SET idle_session_timeout = 0;"
+        " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
+        " SET tcp_keepalives_count = 3; SET tcp_user_timeout = '15s'; SET timezone = 'UTC';"
         " SET jit = off; SET default_transaction_read_only = {};"
         " SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'",
@@ -88,7 +107,11 @@ Status Link::set_up() {
     if (PQenterPipelineMode(connection_.get()) != 1) {
         return lose(connection_error(connection_.get(), server_));
     }
-    return execute(settings);
+    if (auto own = check_session(); !own) return own;
+    if (auto set = execute(settings); !set) return set;
+    const auto looks = execute("SET client_connection_check_interval = '2s'");
+    if (!looks && is_lost()) return looks;
+    return Done{};
 }
 
 bool Link::is_lost() const {

@@ -69,6 +69,7 @@ class Link {
 
     base::Status set_up();
     base::Status check_server() const;
+    base::Status check_session();
     base::Status sent(int code);
     base::Status flush();
     base::Status wait(bool for_writing, base::Instant deadline);

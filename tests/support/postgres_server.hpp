@@ -22,6 +22,9 @@ class PostgresServer final : public Server {
     /// For libpq. With a schema, that is where tables are.
     std::string uri(const std::string& schema = {}) const;
 
+    /// A command, as the server's user runs it.
+    std::vector<std::string> as_user(std::vector<std::string> command) const;
+
     /// SIGKILL, SIGSTOP or SIGCONT to all of its processes.
     void crash();
     void hang();
@@ -30,7 +33,6 @@ class PostgresServer final : public Server {
   private:
     void make_cluster();
     void signal_all(int signal);
-    std::vector<std::string> as_user(std::vector<std::string> command) const;
     std::vector<std::string> command() override;
     bool answers() override;
 
