@@ -1,8 +1,10 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "base/settings.hpp"
 #include "postgres/error.hpp"
@@ -44,25 +46,25 @@ Error refusal(const PGconn* connection, const std::string& server) {
     return error;
 }
 
-}  // namespace
-
-base::Result<Connection> connect(const Options& options, const std::string& server) {
-    const auto settings = settings_of(options);
-    if (!settings) return settings.error();
+Connection start(const std::vector<Named>& settings) {
     std::vector<const char*> keys;
     std::vector<const char*> values;
-    for (const auto& [key, value] : settings.value()) {
+    for (const auto& [key, value] : settings) {
         keys.push_back(key);
         values.push_back(value.c_str());
     }
     keys.push_back(nullptr);
     values.push_back(nullptr);
-    const base::SystemClock clock;
-    const auto deadline = clock.instant() + options.connect_within;
-    Connection connection{PQconnectStartParams(keys.data(), values.data(), 1)};
+    return Connection{PQconnectStartParams(keys.data(), values.data(), 1)};
+}
+
+base::Result<Connection> finish(Connection connection, base::Duration within,
+                                const std::string& server) {
     if (!connection || PQstatus(connection.get()) == CONNECTION_BAD) {
         return refusal(connection.get(), server);
     }
+    const base::SystemClock clock;
+    const auto deadline = clock.instant() + within;
     for (auto wanted = PGRES_POLLING_WRITING; wanted != PGRES_POLLING_OK;
          wanted = PQconnectPoll(connection.get())) {
         if (wanted == PGRES_POLLING_FAILED) return refusal(connection.get(), server);
@@ -75,14 +77,94 @@ base::Result<Connection> connect(const Options& options, const std::string& serv
         if (left > 0 && ::poll(&socket, 1, static_cast<int>(left)) >= 0) continue;
         if (left > 0) continue;  // Interrupted.
         return Error{Fault::transient,
-                     fmt::format("{}: no connection within {} s: the server hangs, or nothing "
+                     fmt::format("{}: no connection within {:g} s: the server hangs, or nothing "
                                  "answers there",
-                                 server, options.connect_within.count() / 1'000)};
+                                 server, static_cast<double>(within.count()) / 1'000)};
     }
-    PQsetnonblocking(connection.get(), 1);
+    return connection;
+}
+
+std::vector<std::string> parts_of(const std::string& list) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin <= list.size();) {
+        const auto comma = std::min(list.find(',', begin), list.size());
+        parts.push_back(list.substr(begin, comma - begin));
+        begin = comma + 1;
+    }
+    return parts;
+}
+
+/// A host of several: what names it alone, for libpq, and for people.
+struct Target {
+    std::vector<Named> settings;
+    std::string name;
+};
+
+/// None where there is one host, or the lists do not fit: then all of it is libpq's to judge.
+std::vector<Target> targets_of(PGconn* connection) {
+    const std::unique_ptr<PQconninfoOption, void (*)(PQconninfoOption*)> all{PQconninfo(connection),
+                                                                             PQconninfoFree};
+    if (!all) return {};
+    std::vector<Target> targets;
+    const std::array<const char*, 3> keys{"host", "hostaddr", "port"};
+    for (const auto* key : keys) {
+        const auto* one = all.get();
+        while (one->keyword != nullptr && std::string_view{one->keyword} != key) ++one;
+        if (one->keyword == nullptr || one->val == nullptr || *one->val == '\0') continue;
+        const auto values = parts_of(one->val);
+        const bool is_port = std::string_view{key} == "port";
+        if (targets.empty()) targets.resize(values.size());
+        if (values.size() != targets.size() && !(is_port && values.size() == 1)) return {};
+        for (std::size_t i = 0; i < targets.size(); ++i) {
+            const auto& value = values[values.size() == 1 ? 0 : i];
+            if (value.empty()) return {};
+            if (is_port || targets[i].name.empty()) {
+                targets[i].name += (is_port ? ":" : "") + value;
+            }
+            targets[i].settings.push_back({key, value});
+        }
+    }
+    return targets.size() > 1 ? targets : std::vector<Target>{};
+}
+
+/// libpq goes on to the next host when one refuses, but not when one is silent.
+base::Result<Connection> connect_in_turn(const std::vector<Named>& settings,
+                                         const std::vector<Target>& targets, base::Duration within,
+                                         const std::string& server) {
+    const base::SystemClock clock;
+    auto left = within;
+    std::string reasons;
+    for (std::size_t i = 0; i < targets.size(); ++i) {
+        auto one = settings;
+        one.insert(one.end(), targets[i].settings.begin(), targets[i].settings.end());
+        auto started = start(one);
+        const auto share = left / static_cast<int>(targets.size() - i);
+        const auto begin = clock.instant();
+        auto connection = finish(std::move(started), share, targets[i].name);
+        if (connection) return connection;
+        left -= std::chrono::duration_cast<base::Duration>(clock.instant() - begin);
+        reasons += (reasons.empty() ? ": " : "; ") + connection.error().detail;
+    }
+    return Error{Fault::transient, server + reasons};
+}
+
+}  // namespace
+
+base::Result<Connection> connect(const Options& options, const std::string& server) {
+    const auto settings = settings_of(options);
+    if (!settings) return settings.error();
+    auto started = start(settings.value());
+    const auto targets = targets_of(started.get());
+    if (!targets.empty()) started.reset();
+    auto connection = targets.empty() ? finish(std::move(started), options.connect_within, server)
+                                      : connect_in_turn(settings.value(), targets,
+                                                        options.connect_within, server);
+    if (!connection) return connection;
+    auto* made = connection.value().get();
+    PQsetnonblocking(made, 1);
     // What the server warns of is said by its errors; nothing may be printed.
     PQsetNoticeProcessor(
-        connection.get(), [](void*, const char*) {}, nullptr);
+        made, [](void*, const char*) {}, nullptr);
     return connection;
 }
 

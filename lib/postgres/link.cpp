@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 
+#include <algorithm>
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -45,8 +46,9 @@ base::Result<std::unique_ptr<Link>> Link::open(const Options& options) {
     const auto begin = now();
     auto connection = connect(options, server.value());
     if (!connection) {
-        const bool has_waited = now() - begin >= options.connect_within;
-        const auto pause = has_waited ? kPauseAfterHang : kPauseAfterRefusal;
+        const auto part =
+            kPauseAfterHang * (now() - begin).count() / options.connect_within.count();
+        const auto pause = std::clamp<base::Duration>(part, kPauseAfterRefusal, kPauseAfterHang);
         options.outage->note_away(now() + pause, connection.error().detail);
         return connection.error();
     }

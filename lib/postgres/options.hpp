@@ -38,7 +38,8 @@ struct Options {
     bool is_read_only = false;
 
     /// How long one connection attempt, and one answer, may take; at least a millisecond. Looking
-    /// up the name of a host is libpq's, and does not count.
+    /// up the name of a host is libpq's, and does not count. Several hosts of a place share the
+    /// time, and are asked in turn.
     base::Duration connect_within = std::chrono::seconds{3};
     base::Duration answer_within = std::chrono::seconds{8};
 

@@ -78,6 +78,42 @@ TEST_CASE("a client that dies within a long statement loses its locks soon") {
     CHECK(is_free);
 }
 
+TEST_CASE("of several hosts one that does not answer costs a part of the time") {
+    const support::Listener silent;
+    const auto hang = std::to_string(silent.port());
+    const auto refused = std::to_string(support::free_port());
+    const auto good = std::to_string(shared::server().port());
+    const std::string uri = "postgresql://leat@127.0.0.1:";
+    for (const auto& place : {
+             uri + hang + ",127.0.0.1:" + good + "/leat",
+             uri + refused + ",127.0.0.1:" + hang + ",127.0.0.1:" + good + "/leat",
+             "host=127.0.0.1,127.0.0.1 port=" + hang + "," + good +
+                 " user=leat dbname=leat target_session_attrs=read-write",
+             "hostaddr=127.0.0.1,127.0.0.1 port=" + hang + "," + good + " user=leat dbname=leat",
+         }) {
+        CAPTURE(place);
+        auto opened = postgres::open({.place = place, .connect_within = 2s});
+        REQUIRE_MESSAGE(opened, opened.error().detail);
+        CHECK(opened.value()->number("SELECT 1"));
+    }
+}
+
+TEST_CASE("when none of several hosts serves, the Error says why of each, and in time") {
+    const support::Listener silent;
+    const auto hang = "127.0.0.1:" + std::to_string(silent.port());
+    const auto refused = "127.0.0.1:" + std::to_string(support::free_port());
+    const base::SystemClock clock;
+    const auto begin = clock.instant();
+    const auto opened =
+        postgres::open({.place = "postgresql://leat@" + hang + "," + refused + "," + hang + "/leat",
+                        .connect_within = 900ms});
+    REQUIRE_FALSE(opened);
+    CHECK(opened.error().fault == base::Fault::transient);
+    CHECK(opened.error().detail.find(hang + ": no connection") != std::string::npos);
+    CHECK(opened.error().detail.find("refused") != std::string::npos);
+    CHECK(clock.instant() - begin < 2s);
+}
+
 TEST_CASE("a pooler is refused, which would share sessions and lose their locks") {
     if (support::find_program("pgbouncer").empty()) {
         MESSAGE("there is no pgbouncer");
