@@ -46,6 +46,11 @@ class Database final : public sql::Database {
         if (auto sent = link_->run_text("COMMIT"); !sent) return sent;
         const auto ended = link_->settle();
         if (!ended) return ended.error();
+        // One that failed before is rolled back, without an Error.
+        if (std::string_view{PQcmdStatus(ended.value().get())} != "COMMIT") {
+            return link_->lose({base::Fault::transient,
+                                path() + ": the transaction failed before it was committed"});
+        }
         link_->is_in_transaction = false;
         return Done{};
     }
@@ -58,7 +63,9 @@ class Database final : public sql::Database {
         // transaction, and only warns.
         for (int i = 0; i < 2; ++i) {
             if (auto sent = link_->run_text("ROLLBACK"); !sent) return;
-            if (const auto settled = link_->settle(); settled) return;
+            const auto settled = link_->settle();
+            if (settled) return;
+            if (i == 1) link_->lose(settled.error());
         }
     }
 

@@ -59,6 +59,8 @@ class Link {
     void discard_pending();
 
     bool is_lost() const;
+    /// Uses the connection no more; gives the Error back.
+    base::Error lose(base::Error error);
     const std::string& server() const { return server_; }
     std::string fresh_name() { return "s" + std::to_string(++names_); }
 
@@ -74,7 +76,6 @@ class Link {
     base::Status flush();
     base::Status wait(bool for_writing, base::Instant deadline);
     base::Result<Answer> next_answer(base::Instant& deadline);
-    base::Error lose(base::Error error);
 
     Connection connection_;
     Options options_;

@@ -151,8 +151,8 @@ void Statement::close_cursor() {
     if (link_.is_lost()) return;
     // Of a transaction that failed neither can be closed; it is not trusted any more either way.
     auto sent = link_.run_text(ends ? std::string{"ROLLBACK"} : "CLOSE " + name_);
-    if (sent && ends) [[maybe_unused]]
-        const auto settled = link_.settle();
+    if (!sent || !ends) return;
+    if (const auto settled = link_.settle(); !settled) link_.lose(settled.error());
 }
 
 void Statement::reset() {
