@@ -200,6 +200,12 @@ base::Result<Answer> Link::next_answer(base::Instant& deadline) {
     return Answer{PQgetResult(connection_.get())};
 }
 
+Error Link::too_slow() const {
+    return {Fault::transient,
+            fmt::format("{}: the answers have taken longer than {} s: the server is overloaded",
+                        server_, options_.settle_within.count() / 1'000)};
+}
+
 base::Result<Answer> Link::settle() {
     if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
     if (PQpipelineSync(connection_.get()) != 1) {
@@ -207,9 +213,12 @@ base::Result<Answer> Link::settle() {
     }
     if (auto flushed = flush(); !flushed) return flushed.error();
     auto deadline = now() + options_.answer_within;
+    const bool has_end = options_.answer_within < options_.settle_within;
+    const auto end = now() + options_.settle_within;
     std::optional<Error> first;
     Answer last;
     for (bool is_synced = false; !is_synced;) {
+        if (has_end && now() >= end) return lose(first.value_or(too_slow()));
         auto next = next_answer(deadline);
         if (!next) return next.error();
         auto answer = std::move(next).value();

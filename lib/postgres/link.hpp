@@ -47,7 +47,8 @@ class Link {
     base::Status run(const std::string& name, const Parameters& values);
     base::Status run_text(const std::string& sql, const Parameters& values = {});
 
-    /// Waits for the answers to all requests; gives the last one, or the first Error.
+    /// Waits for the answers to all requests; gives the last one, or the first Error. When they
+    /// come for longer than the options say, the connection is lost.
     base::Result<Answer> settle();
 
     /// Several statements at once, outside of the pipeline.
@@ -72,6 +73,7 @@ class Link {
     base::Status set_up();
     base::Status check_server() const;
     base::Status check_session();
+    base::Error too_slow() const;
     base::Status sent(int code);
     base::Status flush();
     base::Status wait(bool for_writing, base::Instant deadline);

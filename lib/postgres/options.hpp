@@ -43,6 +43,10 @@ struct Options {
     base::Duration connect_within = std::chrono::seconds{3};
     base::Duration answer_within = std::chrono::seconds{8};
 
+    /// How long all the answers that one call waits for may take. There is no such end when
+    /// answer_within is longer.
+    base::Duration settle_within = std::chrono::seconds{30};
+
     /// How long a statement waits for a lock that another connection holds.
     base::Duration lock_within = std::chrono::seconds{5};
 

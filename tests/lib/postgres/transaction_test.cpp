@@ -40,3 +40,28 @@ TEST_CASE("a walk whose end fails leaves a connection that is lost") {
     }
     CHECK(database->is_lost());
 }
+
+TEST_CASE("answers that come one by one do not keep a caller for ever") {
+    auto opened = postgres::open(
+        {.place = shared::server().uri(), .answer_within = 1s, .settle_within = 1200ms});
+    REQUIRE(opened);
+    auto& database = *opened.value();
+    const base::SystemClock clock;
+    const auto begin = clock.instant();
+    sql::Transaction transaction{database};
+    for (int i = 0; i < 20; ++i) REQUIRE(database.query(kSlow).run());
+    const auto committed = transaction.commit();
+    REQUIRE_FALSE(committed);
+    CHECK(committed.error().detail.find("longer than") != std::string::npos);
+    CHECK(database.is_lost());
+    CHECK(clock.instant() - begin < 3s);
+}
+
+TEST_CASE("a statement that may take long may do so with others") {
+    auto opened = postgres::open(
+        {.place = shared::server().uri(), .answer_within = 5s, .settle_within = 100ms});
+    REQUIRE(opened);
+    sql::Transaction transaction{*opened.value()};
+    for (int i = 0; i < 3; ++i) REQUIRE(opened.value()->query(kSlow).run());
+    CHECK(transaction.commit());
+}
