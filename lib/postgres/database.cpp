@@ -1,5 +1,7 @@
 #include "postgres/database.hpp"
 
+#include <fmt/format.h>
+
 #include <map>
 #include <utility>
 
@@ -108,6 +110,17 @@ class Database final : public sql::Database {
     std::map<std::string, std::unique_ptr<sql::Statement>, std::less<>> statements_[3];
 };
 
+/// There is none of those in the search path, as an operator writes it.
+base::Error no_schema(const std::string& server, std::string_view search_path) {
+    auto last = search_path.substr(search_path.rfind(',') + 1);
+    while (last.starts_with(' ')) last.remove_prefix(1);
+    const bool is_the_user = last == "\"$user\"" || last == "$user";
+    const auto name = is_the_user ? "AUTHORIZATION CURRENT_USER" : std::string{last};
+    return {base::Fault::misconfigured,
+            fmt::format("{}: the schema of search_path = {} does not exist: CREATE SCHEMA {}",
+                        server, search_path, name)};
+}
+
 }  // namespace
 
 base::Result<std::unique_ptr<sql::Database>> open(const Options& options) {
@@ -119,9 +132,11 @@ base::Result<std::unique_ptr<sql::Database>> open(const Options& options) {
 base::Result<bool> hold(sql::Database& database, std::string_view name) {
     ENSURE(database.dialect() == sql::Dialect::postgres);
     auto query = database.query(
-        "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ':' || ?, 2))");
+        "SELECT pg_try_advisory_lock(hashtextextended(current_schema() || ':' || ?, 2)),"
+        " current_setting('search_path')");
     const auto row = query.bind(name).next();
     if (!row) return row.error();
+    if (query.is_null(0)) return no_schema(database.path(), query.text(1));
     return query.integer(0) != 0;
 }
 

@@ -65,3 +65,16 @@ TEST_CASE("a statement that may take long may do so with others") {
     for (int i = 0; i < 3; ++i) REQUIRE(opened.value()->query(kSlow).run());
     CHECK(transaction.commit());
 }
+
+TEST_CASE("a lock needs a schema, which the operator is told to create") {
+    for (const auto& [path, remedy] :
+         {std::pair{"nowhere", "CREATE SCHEMA nowhere"},
+          {"%22$user%22", "CREATE SCHEMA AUTHORIZATION CURRENT_USER"}}) {
+        auto database = postgres::open({.place = shared::server().uri(path)});
+        REQUIRE(database);
+        const auto held = postgres::hold(*database.value(), "central");
+        REQUIRE_FALSE(held);
+        CHECK(held.error().fault == base::Fault::misconfigured);
+        CHECK_MESSAGE(held.error().detail.find(remedy) != std::string::npos, held.error().detail);
+    }
+}
