@@ -35,7 +35,9 @@ class Database final : public sql::Database {
     /// Both are sent with what comes next.
     Status begin() override {
         ENSURE(!link_->is_in_transaction);
-        if (auto sent = link_->run_text("BEGIN"); !sent) return sent;
+        // What others committed is seen as soon as the lock is there, whatever the default is.
+        auto sent = link_->run_text("BEGIN ISOLATION LEVEL READ COMMITTED");
+        if (!sent) return sent;
         auto locked =
             link_->run_text("SELECT pg_advisory_xact_lock(hashtextextended(current_schema(), 1))");
         if (!locked) return locked;

@@ -41,6 +41,18 @@ TEST_CASE("a walk whose end fails leaves a connection that is lost") {
     CHECK(database->is_lost());
 }
 
+TEST_CASE("a transaction sees what others committed before it got the lock, whatever the default") {
+    auto admin = connect();
+    REQUIRE(
+        admin->execute("ALTER DATABASE leat SET default_transaction_isolation = 'serializable'"));
+    auto database = connect();
+    REQUIRE(admin->execute("ALTER DATABASE leat RESET default_transaction_isolation"));
+    sql::Transaction transaction{*database};
+    auto query = database->query("SELECT current_setting('transaction_isolation')");
+    REQUIRE(query.next());
+    CHECK(query.text(0) == "read committed");
+}
+
 TEST_CASE("answers that come one by one do not keep a caller for ever") {
     auto opened = postgres::open(
         {.place = shared::server().uri(), .answer_within = 1s, .settle_within = 1200ms});
