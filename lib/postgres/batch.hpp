@@ -1,6 +1,8 @@
 #pragma once
 
+#include <optional>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
 #include "postgres/link.hpp"
@@ -8,7 +10,8 @@
 
 namespace postgres {
 
-/// An INSERT whose rows are collected, column by column, and written by one statement.
+/// An INSERT whose rows are collected, column by column, and written by one statement; a row with
+/// the key of one before it begins another. Misconfigured when a column is of a strange type.
 class Batch final : public sql::Statement, private Pending {
   public:
     Batch(Link& link, std::string sql) : link_(link), sql_(std::move(sql)) {}
@@ -32,6 +35,8 @@ class Batch final : public sql::Statement, private Pending {
   private:
     /// A column of the table, and its values as elements of an array.
     struct Column {
+        std::string name{};
+        std::string type_name{};
         Oid type = 0;
         Oid array = 0;
         std::string elements{};
@@ -40,7 +45,11 @@ class Batch final : public sql::Statement, private Pending {
 
     void set(int place, Value value);
     base::Status prepare();
-    base::Status find_types(const std::string& table, const std::vector<std::string>& columns);
+    base::Status find_types(const std::vector<std::string>& columns);
+    void find_key(std::string_view rest);
+    base::Status keep_apart();
+    base::Status add_row();
+    base::Error misfit(const Column& column) const;
     base::Status write() override;
     void discard() override;
 
@@ -48,7 +57,10 @@ class Batch final : public sql::Statement, private Pending {
     std::string sql_;
     std::string name_;  // Empty until it is prepared.
     std::vector<Value> values_;
+    std::string table_;
     std::vector<Column> columns_;
+    std::optional<std::vector<std::size_t>> key_;  // Places of columns; none: no row changes one.
+    std::unordered_set<std::string> keys_;         // Of the collected rows.
     std::size_t rows_ = 0;
     std::size_t bytes_ = 0;
 };

@@ -269,7 +269,10 @@ Status Link::execute(const std::string& sql) {
 Status Link::write_pending() {
     auto pending = std::exchange(pending_, {});
     for (auto* one : pending) {
-        if (auto written = one->write(); !written) return written;
+        auto written = one->write();
+        if (written) continue;
+        for (auto* other : pending) other->discard();
+        return lose(written.error());
     }
     return Done{};
 }

@@ -56,6 +56,7 @@ class Link {
 
     /// Remembers what is to be written before anything else, and has it written.
     void postpone(Pending& pending) { pending_.push_back(&pending); }
+    /// When one cannot be written, nothing else is either, and the connection is lost.
     base::Status write_pending();
     void discard_pending();
 

@@ -51,8 +51,8 @@ class Database {
     Query query(std::string_view sql) { return Query{statement(sql, Use::plain)}; }
     Query walk(std::string_view sql) { return Query{statement(sql, Use::walk)}; }
 
-    /// "INSERT INTO table (a, b) VALUES (?, ?) …". No two rows may have one key, up to the next
-    /// statement that is no batch. Batches are written in the order of their first rows.
+    /// "INSERT INTO table (a, b) VALUES (?, ?) …". Rows of one key are written in their order; few
+    /// should have one, as each of them ends a batch. Batches are in the order of their first rows.
     Query batch(std::string_view sql) { return Query{statement(sql, Use::batch)}; }
 
     /// The first number that a statement yields; 0 when it yields none.
