@@ -1,5 +1,8 @@
 #include "postgres/columns.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cmath>
@@ -43,6 +46,20 @@ double numeric_of(std::string_view bytes) {
     return sign == kNegative ? -number : number;
 }
 
+/// A sum of whole numbers has no digits behind the point.
+bool has_fraction(Oid type, std::string_view bytes) {
+    if (type == kNumeric) return bytes.size() >= 8 && unsigned_of(bytes.substr(6, 2)) > 0;
+    return type == kNumber || type == kShortNumber;
+}
+
+/// 15 digits, and always a point.
+std::string text_of(double number) {
+    if (std::isinf(number)) return number < 0 ? "-Inf" : "Inf";
+    auto text = fmt::format("{:.15g}", number);
+    if (text.find_first_of(".n") != std::string::npos) return text;
+    return text.insert(std::min(text.find('e'), text.size()), ".0");
+}
+
 template <class Number>
 Number parsed(std::string_view text) {
     Number number{};
@@ -55,6 +72,14 @@ Number parsed(std::string_view text) {
 std::string_view read_bytes(const PGresult* answer, int row, int column) {
     return {PQgetvalue(answer, row, column),
             static_cast<std::size_t>(PQgetlength(answer, row, column))};
+}
+
+std::string number_text(const PGresult* answer, int row, int column) {
+    if (PQgetisnull(answer, row, column) == 1) return {};
+    if (has_fraction(PQftype(answer, column), read_bytes(answer, row, column))) {
+        return text_of(read_number(answer, row, column));
+    }
+    return fmt::format("{}", read_integer(answer, row, column));
 }
 
 bool is_textual(const PGresult* answer, int column) {

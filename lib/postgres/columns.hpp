@@ -3,7 +3,6 @@
 #include <libpq-fe.h>
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -13,6 +12,9 @@ namespace postgres {
 /// text that is none is 0.
 std::int64_t read_integer(const PGresult* answer, int row, int column);
 double read_number(const PGresult* answer, int row, int column);
+
+/// A number as SQLite writes it: "23", or "23.0" where the type has a fraction.
+std::string number_text(const PGresult* answer, int row, int column);
 
 /// The bytes as they came: right for texts and bytes.
 std::string_view read_bytes(const PGresult* answer, int row, int column);

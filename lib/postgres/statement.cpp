@@ -135,7 +135,7 @@ double Statement::number(int column) const {
 
 std::string_view Statement::text(int column) const {
     if (is_textual(answer_.get(), column)) return read_bytes(answer_.get(), row_, column);
-    scratch_ = fmt::format("{}", integer(column));
+    scratch_ = number_text(answer_.get(), row_, column);
     return scratch_;
 }
 

@@ -210,6 +210,29 @@ TEST_CASE("numbers are read whatever their type is") {
     CHECK(query.number(6) == 0);
 }
 
+TEST_CASE("a number is written as SQLite writes it, by its type") {
+    auto database = connect();
+    for (const auto& [sql, text] : {std::pair{"23.5::float8", "23.5"},
+                                    {"23::float8", "23.0"},
+                                    {"-1e20::float8", "-1.0e+20"},
+                                    {"1e15::float8", "1.0e+15"},
+                                    {"123456789012345::float8", "123456789012345.0"},
+                                    {"0.00001234::float8", "1.234e-05"},
+                                    {"0.1::float8 + 0.2", "0.3"},
+                                    {"'-Infinity'::float8", "-Inf"},
+                                    {"2.5::real", "2.5"},
+                                    {"-23.50::numeric", "-23.5"},
+                                    {"avg(n)", "2.0"},
+                                    {"sum(n)", "4"},
+                                    {"bool_and(n > 0)", "1"}}) {
+        CAPTURE(sql);
+        auto query = database->query(std::string{"SELECT "} + sql +
+                                     " FROM (VALUES (1::bigint), (3)) AS t (n)");
+        REQUIRE(query.next().value());
+        CHECK(query.text(0) == text);
+    }
+}
+
 TEST_CASE("a commit is durable, also where the server's default is otherwise") {
     auto admin = connect();
     REQUIRE(admin->execute("ALTER DATABASE leat SET synchronous_commit = off"));
