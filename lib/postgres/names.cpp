@@ -61,7 +61,8 @@ base::Result<std::string> name_of(const std::string& place) {
 
 bool has_password(const std::string& place) {
     const auto parsed = parse(place);
-    return parsed && parsed.value().contains("password");
+    if (!parsed) return false;
+    return parsed.value().contains("password") || parsed.value().contains("sslpassword");
 }
 
 }  // namespace postgres

@@ -57,7 +57,7 @@ struct Options {
 /// Malformed when libpq cannot read it.
 base::Result<std::string> name_of(const std::string& place);
 
-/// Whether a password stands in it.
+/// Whether a password stands in it: of the user, or of a key.
 bool has_password(const std::string& place);
 
 }  // namespace postgres

@@ -7,7 +7,6 @@
 
 #include "lib/postgres/shared_server.hpp"
 #include "sql/transaction.hpp"
-#include "support/postgres_server.hpp"
 
 namespace {
 
@@ -250,6 +249,7 @@ TEST_CASE("a place is named without its password") {
     CHECK(name("host=/run/postgresql dbname=leat") == "postgresql:///run/postgresql/leat");
     CHECK(name("service=house") == "postgresql:/// (service house)");
     CHECK(postgres::has_password("postgresql://leat:secret@db/house"));
+    CHECK(postgres::has_password("postgresql://leat@db/house?sslkey=/k&sslpassword=secret"));
     CHECK_FALSE(postgres::has_password("postgresql://leat@db/house"));
     CHECK_FALSE(postgres::name_of("postgresql://leat@db/house?colour=blue"));
     const auto refused = postgres::name_of("postgresql://leat:sec%zzret@db/house");
