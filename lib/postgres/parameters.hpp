@@ -34,7 +34,10 @@ bool append(std::string& bytes, const Value& value, Oid type);
 /// Appends a number, the most significant byte first.
 void append_integer(std::string& bytes, std::uint64_t number, std::size_t size);
 
-/// The text as PostgreSQL can keep it: what is no UTF-8, and a zero byte, become U+FFFD.
+/// The text as PostgreSQL can keep it: each byte that is no UTF-8, and each zero byte, becomes
+/// U+FFFD. So texts that differ in such bytes alone become the same one, also as keys: the second
+/// of them finds, or changes, the row of the first. SQLite keeps them apart. What leat writes is
+/// UTF-8 without zero bytes; other programs' texts may not be.
 std::string readable(std::string_view text);
 
 /// The values of a request, as libpq wants them.
