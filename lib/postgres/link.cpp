@@ -23,6 +23,9 @@ using base::Status;
 
 /// Requests without an answer: what the server has to say of them is held until then.
 constexpr std::size_t kRequestsMax = 1'000;
+/// After so many the server must send what it has to say of them: otherwise it waits until that
+/// fills a packet, and one wait is for hundreds of them.
+constexpr std::size_t kRequestsHeard = 20;
 
 constexpr base::Duration kPauseAfterHang = 10s;
 constexpr base::Duration kPauseAfterRefusal = 1s;
@@ -129,6 +132,9 @@ Error Link::lose(Error error) {
 Status Link::sent(int code) {
     if (code != 1) return lose(connection_error(connection_.get(), server_));
     ++requests_;
+    const bool is_heard =
+        requests_ % kRequestsHeard != 0 || PQsendFlushRequest(connection_.get()) == 1;
+    if (!is_heard) return lose(connection_error(connection_.get(), server_));
     if (auto flushed = flush(); !flushed) return flushed;
     if (requests_ < kRequestsMax) return Done{};
     auto settled = settle();
