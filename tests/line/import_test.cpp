@@ -79,8 +79,8 @@ class Importing {
                 "[sink]\npath = \"{}\"\n"
                 "[job.history]\nkind = \"ingest-csv\"\nfolder = \"{}\"\nnode = \"history\"\n"
                 "sensor = \"office\"\nsettle = \"0s\"\n{}{}{}",
-                line_.mosquitto().url(), line_.redis().address(), line_.database().text(), parts(), kTable,
-                more, columns("job.history")));
+                line_.mosquitto().url(), line_.redis().address(), line_.database().text(), parts(),
+                kTable, more, columns("job.history")));
     }
 
     std::string parts() const { return folder_.file("parts"); }
