@@ -10,7 +10,7 @@ namespace {
 base::Result<std::int64_t> count_relations(sql::Database& database) {
     return database.number(
         "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p', 'v')"
-        " AND relnamespace = to_regnamespace(current_schema()::text)");
+        " AND relnamespace = to_regnamespace(quote_ident(current_schema()))");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ constexpr const char* kPostgres =
     " JOIN pg_class AS owner ON owner.oid = key.indrelid"
     " CROSS JOIN unnest(key.indkey) WITH ORDINALITY AS place (attribute, number)"
     " JOIN pg_attribute AS part ON part.attrelid = owner.oid AND part.attnum = place.attribute"
-    " WHERE key.indisunique AND owner.relnamespace = to_regnamespace(current_schema())"
+    " WHERE key.indisunique AND owner.relnamespace = to_regnamespace(quote_ident(current_schema()))"
     " GROUP BY key.indexrelid, owner.relname";
 
 base::Result<std::set<std::string>> features(sql::Database& database) {
