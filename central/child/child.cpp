@@ -53,9 +53,16 @@ bool fill(int file, const std::string& content) {
     return ::lseek(file, 0, SEEK_SET) == 0;
 }
 
+/// Each name once: which of two counts is up to the program that reads them.
 std::vector<std::string> environment_with(const std::vector<std::string>& added) {
     std::vector<std::string> all = added;
-    for (char** entry = environ; *entry != nullptr; ++entry) all.emplace_back(*entry);
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string ours = *entry;
+        const auto name = ours.substr(0, ours.find('=') + 1);
+        const bool is_replaced = std::any_of(
+            added.begin(), added.end(), [&](const auto& other) { return other.starts_with(name); });
+        if (!is_replaced) all.push_back(ours);
+    }
     return all;
 }
 

@@ -12,7 +12,7 @@ namespace child {
 
 struct ChildOptions {
     std::vector<std::string> argv;         // The program and its arguments; no shell reads them.
-    std::vector<std::string> environment;  // "NAME=value", beside ours.
+    std::vector<std::string> environment;  // "NAME=value", beside or before ours.
     std::string input;                     // What it reads from its standard input.
 };
 
