@@ -22,10 +22,12 @@ constexpr const char* kChanged =
 
 }  // namespace
 
-Intake::Intake(const IntakeOptions& options, const base::Clock& clock, Told told)
+Intake::Intake(const IntakeOptions& options, const base::Clock& clock, Told told,
+               MayWrite may_write)
     : options_(options),
       clock_(clock),
       told_(std::move(told)),
+      may_write_(std::move(may_write)),
       inbox_(options.inbox),
       packer_(options.packer) {}
 
@@ -35,6 +37,7 @@ base::Status Intake::take(Carrier& carrier, base::EventTime now) {
     if (auto looked = look(now); !looked) return looked;
     if (auto done = take_all(&carrier); !done) return done;
     if (auto settled = carrier.settle(); !settled) return settled;
+    if (auto may = may_write_(); !may) return may;
     for (const auto& found : whole_) {
         if (auto moved = put_away(found); !moved) note_failed(found.name, moved.error());
     }
@@ -224,6 +227,7 @@ base::Status Intake::check_any_readable() {
 /// beginning on.
 base::Status Intake::move_refused(Carrier* carrier) {
     if (carrier == nullptr) return base::Done{};
+    if (auto may = may_write_(); !may) return may;
     for (; moved_ < account_.refused.size(); ++moved_) {
         const auto& [name, reason] = account_.refused[moved_];
         if (auto moved = inbox_.refuse(name, reason); !moved) {
@@ -299,6 +303,7 @@ base::Status Intake::commit(Carrier* carrier) {
     if (carrier == nullptr) return base::Done{};
     book_.add_to(flush);
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
+    if (auto may = may_write_(); !may) return may;
     return carrier->commit(std::move(flush));
 }
 

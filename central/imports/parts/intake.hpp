@@ -47,9 +47,11 @@ struct Account {
 /// moves away only when central has all of it.
 class Intake {
   public:
-    /// `told` hears how many bytes of all are read.
+    /// `told` hears how many bytes of all are read. `may_write` is asked before each commit, and
+    /// before a part moves; its Error ends the run.
     using Told = std::function<void(std::uint64_t done, std::uint64_t total)>;
-    Intake(const IntakeOptions& options, const base::Clock& clock, Told told);
+    using MayWrite = std::function<base::Status()>;
+    Intake(const IntakeOptions& options, const base::Clock& clock, Told told, MayWrite may_write);
 
     /// Takes what is ready. The account counts also when it fails: what was committed stays so.
     base::Status take(Carrier& carrier, base::EventTime now);
@@ -87,6 +89,7 @@ class Intake {
     const IntakeOptions& options_;
     const base::Clock& clock_;
     Told told_;
+    MayWrite may_write_;
 
     Inbox inbox_;
     Book book_;

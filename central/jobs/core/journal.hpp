@@ -31,7 +31,7 @@ class Journal {
     /// Notes a run that begins, and gives its number. Of the runs of a job the newest are kept.
     virtual base::Result<std::int64_t> begin(const Run& run) = 0;
 
-    /// Notes what became of it.
+    /// Notes what became of it; also when its hold is lost.
     virtual base::Status end(const Run& run) = 0;
 
     /// Notes of every run of the job that has no end that it was interrupted; gives how many.

@@ -1,6 +1,7 @@
 #include "central/jobs/core/runner.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "base/log.hpp"
@@ -9,7 +10,10 @@ namespace jobs {
 
 namespace {
 
+// Together more than a minute, and each of the last longer than a server that hung is not asked.
 constexpr int kTries = 10;
+constexpr base::Duration kFirstRest = std::chrono::milliseconds{500};
+constexpr base::Duration kLongestRest = std::chrono::seconds{15};
 
 void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTime now) {
     run.ended = std::max(now, run.started);  // The clock may have been put back meanwhile.
@@ -26,12 +30,15 @@ void finish(Run& run, base::Result<Work> outcome, const Job& job, base::EventTim
     run.wrote = std::move(work.wrote);
 }
 
-/// Central may be writing: what is done is worth a few tries.
-base::Status note_end(const Run& run, Journal& journal) {
+/// Central may be writing, or a server be started again: what is done is worth some patience.
+base::Status note_end(const Run& run, Journal& journal, const Pause& pause) {
+    auto rest = kFirstRest;
     for (int tries = 1;; ++tries) {
         auto noted = journal.end(run);
         const bool may_help = !noted && noted.error().fault == base::Fault::transient;
         if (!may_help || tries == kTries) return noted;
+        pause(rest);
+        rest = std::min(2 * rest, kLongestRest);
     }
 }
 
@@ -51,7 +58,7 @@ class Watched final : public Progress {
 }  // namespace
 
 base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, Journal& journal,
-                            const base::Clock& clock, Progress& progress) {
+                            const base::Clock& clock, Progress& progress, const Pause& pause) {
     const auto hold = journal.hold(ticket.name);
     if (!hold) return hold.error();
     Run run{.job = ticket.name,
@@ -73,7 +80,7 @@ base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, 
     auto outcome = job.run(order, run.started, watched);
     finish(run, std::move(outcome), job, clock.event_time());
     if (order.is_dry) return run;
-    if (auto noted = note_end(run, journal); !noted) return noted.error();
+    if (auto noted = note_end(run, journal, pause); !noted) return noted.error();
     return run;
 }
 

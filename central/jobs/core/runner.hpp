@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "base/clock.hpp"
@@ -16,11 +17,14 @@ struct Ticket {
     bool is_scheduled = false;
 };
 
+/// Sleeps.
+using Pause = std::function<void(base::Duration)>;
+
 /// Runs a job by the rules: two runs of it never at once, one row of the journal each, and one that
-/// died before is closed. A dry run leaves no row. Gives the run as the journal has it, also when
-/// the job failed; an Error when it could not begin (transient: it is running already), or its end
-/// could not be noted.
+/// died before is closed. A dry run leaves no row. Tries for a minute to note the end. Gives the
+/// run as the journal has it, also when the job failed; an Error when it could not begin
+/// (transient: it is running already), or its end could not be noted.
 base::Result<Run> carry_out(const Ticket& ticket, Job& job, const Order& order, Journal& journal,
-                            const base::Clock& clock, Progress& progress);
+                            const base::Clock& clock, Progress& progress, const Pause& pause);
 
 }  // namespace jobs

@@ -48,12 +48,15 @@ class DimRefresh final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime /*now*/,
-                           Progress& /*progress*/) override {
+                           Progress& progress) override {
         const auto bytes = read();
         if (!bytes) return bytes.error();
         auto part = parse(bytes.value());
         if (!part) return told(part.error());
         const auto& table = part.value().table;
+        if (!order.is_dry) {
+            if (auto may = progress.may_write(); !may) return may.error();
+        }
         const auto imported = sinks::import_dimensions(
             options_.database,
             {.statements = table.statements, .meanings = table.meanings, .is_dry = order.is_dry});

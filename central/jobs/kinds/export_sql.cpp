@@ -70,6 +70,9 @@ class ExportSql final : public Job {
     base::Result<Exported> bring(sinks::Query& query, const std::vector<engine::SeriesRow>& series,
                                  odbc::Connection& connection, const Order& order,
                                  base::EventTime now, Progress& progress) const {
+        if (!order.is_dry) {
+            if (auto may = progress.may_write(); !may) return may.error();
+        }
         RunLog log{connection, options_.log_table};
         const auto has_log = prepare(connection, log.table(), order);
         if (!has_log) return has_log.error();
@@ -88,14 +91,14 @@ class ExportSql final : public Job {
         }
         const auto source = make_source(query);
         SqlTarget target{connection, options_.layout, options_.batch};
-        Exporter exporter{*source, target, check_, has_table.value(), order.is_dry};
+        Exporter exporter{*source, target, check_, progress, has_table.value(), order.is_dry};
         if (order.is_dry) {
-            const auto done = exporter.run(series, range, progress);
+            const auto done = exporter.run(series, range);
             if (!done) return done.error();
             return exporter.exported();
         }
         if (auto begun = log.begin(run); !begun) return begun.error();
-        const auto done = exporter.run(series, range, progress);
+        const auto done = exporter.run(series, range);
         const auto& exported = exporter.exported();
         // What the server did not take is tried again: another run may not begin behind it.
         run.is_whole = run.is_whole && exported.refused_there.empty();

@@ -129,8 +129,9 @@ class IngestCsv final : public Job {
         options.packer.to = order.to;
         options.rows_max = order.limit;
         imports::Intake intake{options, origin_.clock(),
-                               [&](auto done, auto total) { progress.report(done, total); }};
-        const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now);
+                               [&](auto done, auto total) { progress.report(done, total); },
+                               [&] { return progress.may_write(); }};
+        const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now, progress);
         const auto& account = intake.account();
         auto trouble = trouble_of(account);
         if (!done) return failure(done.error(), trouble, account);
@@ -146,7 +147,9 @@ class IngestCsv final : public Job {
     }
 
   private:
-    base::Status take(imports::Intake& intake, base::EventTime now) const {
+    /// No two runs may have the outbox open.
+    base::Status take(imports::Intake& intake, base::EventTime now, Progress& progress) const {
+        if (auto may = progress.may_write(); !may) return may;
         auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
         if (!carrier) return carrier.error();
         return intake.take(*carrier.value(), now);

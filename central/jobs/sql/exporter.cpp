@@ -9,13 +9,12 @@
 
 namespace jobs {
 
-base::Status Exporter::run(const std::vector<engine::SeriesRow>& series, const ExportRange& range,
-                           Progress& progress) {
+base::Status Exporter::run(const std::vector<engine::SeriesRow>& series, const ExportRange& range) {
     std::uint64_t done = 0;
     for (const auto& row : series) {
         if (exported_.rows + batch_.size() >= range.rows_max) break;
         if (auto added = add(row, range); !added) return added;
-        progress.report(++done, series.size());
+        progress_.report(++done, series.size());
     }
     return write();
 }
@@ -97,7 +96,7 @@ base::Status Exporter::write() {
 
 /// Sends the halves of what the server refuses, until it is found which rows those are.
 base::Status Exporter::send(std::span<const OutRow> rows) {
-    const auto written = target_.write(rows);
+    const auto written = target_.write(rows, progress_);
     if (written) {
         exported_.rows += rows.size();
         return written;

@@ -45,16 +45,16 @@ struct Exported {
 class Exporter {
   public:
     /// Without a target nothing is written, and nothing is there yet.
-    Exporter(RowSource& source, SqlTarget& target, const RowCheck& check, bool is_table_there,
-             bool is_dry)
+    Exporter(RowSource& source, SqlTarget& target, const RowCheck& check, Progress& progress,
+             bool is_table_there, bool is_dry)
         : source_(source),
           target_(target),
           check_(check),
+          progress_(progress),
           is_table_there_(is_table_there),
           is_dry_(is_dry) {}
 
-    base::Status run(const std::vector<engine::SeriesRow>& series, const ExportRange& range,
-                     Progress& progress);
+    base::Status run(const std::vector<engine::SeriesRow>& series, const ExportRange& range);
 
     /// What has been done so far, also when run() failed.
     const Exported& exported() const { return exported_; }
@@ -72,6 +72,7 @@ class Exporter {
     RowSource& source_;
     SqlTarget& target_;
     const RowCheck& check_;
+    Progress& progress_;
     bool is_table_there_;
     bool is_dry_;
     std::vector<OutRow> batch_{};

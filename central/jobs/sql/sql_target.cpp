@@ -162,7 +162,7 @@ base::Result<SqlTarget::Marks> SqlTarget::marks(const Scope& scope, base::EventT
     }
 }
 
-base::Status SqlTarget::write(std::span<const OutRow> rows) {
+base::Status SqlTarget::write(std::span<const OutRow> rows, Progress& progress) {
     if (!upsert_) {
         auto prepared = connection_.prepare(connection_.dialect().upsert(layout_.table));
         if (!prepared) return prepared.error();
@@ -177,6 +177,7 @@ base::Status SqlTarget::write(std::span<const OutRow> rows) {
     odbc::Transaction transaction{connection_};
     if (!transaction.begun()) return transaction.begun();
     if (auto run = upsert_->run(block); !run) return run;
+    if (auto may = progress.may_write(); !may) return may;
     return transaction.commit();
 }
 

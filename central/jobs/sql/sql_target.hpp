@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "central/jobs/core/job.hpp"
 #include "central/jobs/sql/layout.hpp"
 #include "central/jobs/sql/row_source.hpp"
 #include "odbc/connection.hpp"
@@ -45,10 +46,10 @@ class SqlTarget {
     base::Result<Marks> marks(const Scope& scope, base::EventTime from, base::EventTime to,
                               std::size_t rows_max);
 
-    /// Writes the rows, at most a batch of them, all or nothing. Those that have the key of one
-    /// that is there take its place. Malformed when the server, or the layout, takes one of them
-    /// not.
-    base::Status write(std::span<const OutRow> rows);
+    /// Writes the rows, at most a batch of them, all or nothing, and commits only if the run still
+    /// may write. Those that have the key of one that is there take its place. Malformed when the
+    /// server, or the layout, takes one of them not.
+    base::Status write(std::span<const OutRow> rows, Progress& progress);
 
   private:
     std::string where(const Scope& scope) const;

@@ -135,12 +135,12 @@ base::Result<int> run_job(const Use& use, const JobSpec& spec) {
     if (auto heeded = check_heeded(order.value(), *job.value(), spec); !heeded) {
         return heeded.error();
     }
-    const Ticket ticket{.name = spec.name,
-                        .kind = spec.kind,
-                        .is_scheduled = use.command.flag("scheduled")};
+    const Ticket ticket{
+        .name = spec.name, .kind = spec.kind, .is_scheduled = use.command.flag("scheduled")};
     const auto run = [&] {
         VerbProgress progress;  // Gone before anything else is printed.
-        return carry_out(ticket, *job.value(), order.value(), use.journal, use.clock, progress);
+        return carry_out(ticket, *job.value(), order.value(), use.journal, use.clock, progress,
+                         base::pause_for);
     }();
     if (!run) return run.error();
     if (use.command.flag("json") || use.command.flag("csv")) {

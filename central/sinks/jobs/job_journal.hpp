@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "central/jobs/core/journal.hpp"
@@ -11,8 +12,8 @@
 namespace sinks {
 
 /// The runs of jobs in the database of a sink, on a connection of its own, beside a central that
-/// may run. With a server, a hold is a lock of this connection: when that is
-/// lost, nothing more is written under it. Keeps the newest 1 000 of each job. Faults:
+/// may run. With a server, a hold is a lock of this connection: when that is lost, nothing more is
+/// written under it than the end of its run. Keeps the newest 1 000 of each job. Faults:
 /// misconfigured when it is no database of this version, transient while it is locked, exhausted
 /// when the disk is full.
 class JobJournal final : public jobs::Journal {
@@ -31,13 +32,14 @@ class JobJournal final : public jobs::Journal {
     class SessionHold;
 
     base::Status open();
+    bool is_hold_lost() const;
     /// Passes the result on, and opens the file anew after an Error.
     template <class Value>
     base::Result<Value> trusted(base::Result<Value> result);
 
     Address address_;
     std::unique_ptr<sql::Database> database_;
-    int holds_ = 0;  // That are tied to the connection.
+    std::set<std::string> held_;  // The jobs whose holds are tied to the connection.
 };
 
 }  // namespace sinks

@@ -43,10 +43,12 @@ struct World {
         auto table = std::move(settings).value();
         options.table = drivers::replay::read_part_options(table);
         REQUIRE(table.check());
-        imports::Intake intake{options, clock, [&](auto done, auto total) {
+        imports::Intake intake{options, clock,
+                               [&](auto done, auto total) {
                                    CHECK(done <= total);
                                    told = done;
-                               }};
+                               },
+                               [] { return base::Done{}; }};
         auto done = intake.rehearse({}, base::SystemClock{}.event_time() + 1h);
         account = intake.account();
         return done;

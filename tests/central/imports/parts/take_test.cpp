@@ -58,7 +58,11 @@ struct World {
     std::uint64_t run() {
         const auto carrier = open();
         REQUIRE(carrier);
-        imports::Intake intake{options, clock, [](auto, auto) {}};
+        imports::Intake intake{options, clock, [](auto, auto) {},
+                               [&]() -> base::Status {
+                                   if (commits_left-- > 0) return base::Done{};
+                                   return base::Error{base::Fault::exhausted, "not the only one"};
+                               }};
         const auto done = intake.take(*carrier.value(), clock.event_time() + 1h);
         account = intake.account();
         REQUIRE_FALSE(done);
@@ -72,6 +76,7 @@ struct World {
         .packer = {.sensor = "office", .kind = "ingest-csv", .period = 1min}};
     imports::Account account;
     base::Fault fault{};
+    int commits_left = 1'000'000;  // Until the run may write no more.
 };
 
 }  // namespace
@@ -161,6 +166,24 @@ TEST_CASE("one that cannot be moved is told, and the others are read") {
     REQUIRE(world.account.failed.size() == 1);
     CHECK(world.account.failed[0].first == bad);
     CHECK(trouble_of(world.account).find("reason.txt") != std::string::npos);
+}
+
+TEST_CASE("a run that may write no more commits and moves nothing, and the next one goes on") {
+    World world;
+    world.part("a.csv", kHeader + rows(0, 5));
+    world.part("bad.csv", "when,what\n1,2\n");
+    for (const int commits : {0, 1}) {
+        CAPTURE(commits);
+        world.commits_left = commits;
+        world.run();
+        CHECK(world.fault == base::Fault::exhausted);
+        CHECK((world.open().value()->committed() > 0) == (commits > 0));
+        CHECK(world.has("bad.csv"));
+    }
+    world.commits_left = 1'000'000;
+    CHECK(world.run() == 0);
+    CHECK(world.account.known.size() == 1);
+    CHECK_FALSE(world.has("bad.csv"));
 }
 
 TEST_CASE("a part is read no further than it was looked at") {

@@ -68,6 +68,20 @@ class Silence final : public jobs::Progress {
     void report(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
 };
 
+/// Lets a run write so many times.
+class Limited final : public jobs::Progress {
+  public:
+    explicit Limited(int writes) : left_(writes) {}
+    void report(std::uint64_t /*done*/, std::uint64_t /*total*/) override {}
+    base::Status may_write() override {
+        if (left_-- > 0) return base::Done{};
+        return base::Error{base::Fault::transient, "it is not the only one any more"};
+    }
+
+  private:
+    int left_;
+};
+
 /// Does what the test says.
 class ScriptedJob final : public jobs::Job {
   public:

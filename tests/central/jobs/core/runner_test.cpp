@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <numeric>
+
 #include "central/jobs/core/lock_holder.hpp"
 #include "central/jobs/core/memory_journal.hpp"
 #include "support/manual_clock.hpp"
@@ -18,7 +21,7 @@ struct World {
         ScriptedJob job{act};
         Silence silence;
         return jobs::carry_out({.name = "nightly", .kind = "backup", .is_scheduled = true}, job,
-                               order, journal, clock, silence);
+                               order, journal, clock, silence, pause);
     }
     base::Result<jobs::Work> work(base::Duration takes) {
         clock.advance(takes);
@@ -29,6 +32,8 @@ struct World {
     std::string path = jobs::lock_path(folder.file("leat.db"), "nightly");
     MemoryJournal journal{folder.file("leat.db")};
     support::ManualClock clock;
+    std::vector<base::Duration> rests;
+    jobs::Pause pause = [this](base::Duration rest) { rests.push_back(rest); };
 };
 
 }  // namespace
@@ -149,6 +154,28 @@ TEST_CASE("what cannot be noted is not begun, and an end that cannot be noted is
     });
     REQUIRE_FALSE(run);
     CHECK(run.error().detail == "locked");
+}
+
+TEST_CASE("an end is noted as soon as that is possible again, and tried for more than a minute") {
+    World world;
+    const auto locks = [&](const jobs::Order&) {
+        world.journal.is_locked = true;
+        return world.work(1s);
+    };
+    world.pause = [&](base::Duration rest) {
+        world.rests.push_back(rest);
+        world.journal.is_locked = world.rests.size() < 3;
+    };
+    const auto run = world.run(locks);
+    REQUIRE(run);
+    CHECK(world.journal.rows == std::vector{run.value()});
+    CHECK(run.value().status == RunStatus::ok);
+    CHECK(world.rests == std::vector<base::Duration>{500ms, 1s, 2s});
+    world.pause = [&](base::Duration rest) { world.rests.push_back(rest); };
+    world.rests.clear();
+    CHECK_FALSE(world.run(locks));
+    CHECK(std::accumulate(world.rests.begin(), world.rests.end(), base::Duration{}) > 1min);
+    CHECK(*std::max_element(world.rests.begin(), world.rests.end()) == 15s);
 }
 
 TEST_CASE("every status is read back from its word, and no other word is one") {

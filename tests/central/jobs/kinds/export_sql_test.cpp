@@ -143,3 +143,21 @@ TEST_CASE_TEMPLATE("a run by a clock that was ahead hides nothing from the later
     CHECK(world.bring().records >= 1);
     world.check_windows("attic");
 }
+
+TEST_CASE_TEMPLATE("a run that may write no more commits no further batch, and says so", World,
+                   BOTH) {
+    World world;
+    world.fill(kMidnight, kMidnight + 20h);
+    const auto keys = world.keys("create = true\nbatch = 5\n");
+    Limited before_all{0};
+    CHECK_FALSE(world.make("export-sql", keys)->run({}, world.now, before_all));
+    CHECK(valued(world.other.connection.tables()).empty());
+    Limited limited{3};  // The tables, and two batches.
+    const auto done = world.make("export-sql", keys)->run({}, world.now, limited);
+    REQUIRE_FALSE(done);
+    CHECK(done.error().detail == "it is not the only one any more");
+    CHECK(world.number("SELECT COUNT(*) FROM leat_windows") == 10);
+    CHECK(world.number("SELECT COUNT(*) FROM etl_log WHERE status = 'failed'") == 1);
+    world.now += 1min;
+    CHECK(world.bring().records == 10);
+}

@@ -53,6 +53,7 @@ struct JobWorld {
         database->declare("attic", kSeries, "temperature", "Cel");
         database->commit();
         std::filesystem::create_directory(target);
+        broker.address = "tcp://127.0.0.1:1";  // Nobody is there.
     }
 
     /// A reading every ten minutes of [from, to).
@@ -69,7 +70,9 @@ struct JobWorld {
         auto job = jobs::make_job(kind, read,
                                   {.database = central_test::place(path),
                                    .spans = engine::EngineOptions{}.spans,
-                                   .keep = keep});
+                                   .keep = keep,
+                                   .broker = broker,
+                                   .clock = &clock});
         const auto checked = file.check();
         REQUIRE_MESSAGE(checked, checked.error().detail);
         return job;
@@ -121,6 +124,8 @@ struct JobWorld {
     std::string path = folder.file("leat.db");
     std::string target = folder.file("target");
     retention::KeepReadings keep;
+    broker::PahoOptions broker;
+    base::SystemClock clock;
     base::EventTime now = kMidnight + 24h + 2h;
     std::unique_ptr<shell_test::Database> database;
 };
