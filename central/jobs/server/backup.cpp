@@ -9,6 +9,8 @@
 #include "central/files/whole_file.hpp"
 #include "central/jobs/core/folder.hpp"
 #include "central/jobs/server/kinds.hpp"
+#include "central/jobs/server/password_file.hpp"
+#include "central/jobs/server/quoted_name.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/text/rfc3339.hpp"
 
@@ -17,6 +19,7 @@ namespace jobs {
 namespace {
 
 constexpr const char* kAfter = ".dump";
+constexpr const char* kPassword = ".pgpass";
 constexpr base::Duration kLookEvery = std::chrono::milliseconds{200};
 
 class ServerBackup final : public Job {
@@ -27,10 +30,12 @@ class ServerBackup final : public Job {
     std::string explain() const override {
         return fmt::format(
             "Copies leat's schema of {0} into {1} as {2}-<time>.dump with pg_dump (custom format), "
-            "as it is at one moment, while central runs, and has pg_restore list the copy. Keeps "
-            "the newest {3} copies, and removes older ones of that name only. To restore one: stop "
-            "central, drop and create the schema, pg_restore --dbname=… the copy, start central; "
-            "what came since is sent again by Redis and the nodes as far as they still have it.",
+            "as it is at one moment, while central runs, and has pg_restore read all of the copy. "
+            "Keeps the newest {3} copies, and removes older ones of that name only. To restore "
+            "one: "
+            "stop central, drop the schema, pg_restore --dbname=… the copy, which makes it again, "
+            "start central; what came since is sent again by Redis and the nodes as far as they "
+            "still have it.",
             database_.text(), copies_.folder, copies_.prefix, copies_.keep);
     }
     Heeds heeds() const override { return {}; }
@@ -59,8 +64,10 @@ class ServerBackup final : public Job {
                         .wrote = path};
         if (order.is_dry) return work;
         if (auto there = make_folder(copies_.folder); !there) return there.error();
-        if (auto cleared = clear_partial(copies_.folder, stem(), kAfter); !cleared) {
-            return cleared.error();
+        for (const auto* after : {kAfter, kPassword}) {
+            if (auto cleared = clear_partial(copies_.folder, stem(), after); !cleared) {
+                return cleared.error();
+            }
         }
         if (auto copied = copy(schema.string(0), path, progress); !copied) return copied.error();
         const auto rotated = rotate(copies_.folder, stem(), kAfter, copies_.keep, name);
@@ -77,26 +84,37 @@ class ServerBackup final : public Job {
         progress.report(0, 3);
         // The file is made by us, for our user only.
         if (auto begun = file.begin(); !begun) return begun;
-        auto dumped =
-            run_program({"pg_dump", "--format=custom", "--no-password", "--schema=" + schema,
-                         "--file=" + file.partial(), "--dbname=" + database_.options().place},
-                        progress);
-        if (!dumped) return dumped;
+        if (auto dumped = dump(schema, path, file.partial(), progress); !dumped) return dumped;
         progress.report(1, 3);
-        auto listed = run_program({"pg_restore", "--list", file.partial()}, progress);
-        if (!listed) return listed;
+        // A list alone would come from its beginning.
+        auto read = run_program({"pg_restore", "--file=/dev/null", file.partial()}, {}, progress);
+        if (!read) return read;
         progress.report(2, 3);
         if (auto may = progress.may_write(); !may) return may;
         return file.finish();
     }
 
-    base::Status run_program(std::vector<std::string> argv, Progress& progress) const {
+    base::Status dump(const std::string& schema, const std::string& path, const std::string& into,
+                      Progress& progress) const {
+        std::unique_ptr<PasswordFile> file;
         std::vector<std::string> environment;
-        if (const auto file = database_.password_file(); !file.empty()) {
-            const auto password = base::read_password(file);
+        if (const auto& source = database_.password_file(); !source.empty()) {
+            const auto password = base::read_password(source);
             if (!password) return password.error();
-            environment.push_back("PGPASSWORD=" + password.value());
+            auto written = PasswordFile::write(path + kPassword + ".part", password.value());
+            if (!written) return written.error();
+            file = std::move(written).value();
+            // One in the environment would go before the file.
+            environment = {"PGPASSFILE=" + file->path(), "PGPASSWORD="};
         }
+        return run_program(
+            {"pg_dump", "--format=custom", "--no-password", "--schema=" + quoted_name(schema),
+             "--file=" + into, "--dbname=" + database_.options().place},
+            std::move(environment), progress);
+    }
+
+    static base::Status run_program(std::vector<std::string> argv,
+                                    std::vector<std::string> environment, Progress& progress) {
         const auto name = argv.front();
         auto started = child::Child::start(
             {.argv = std::move(argv), .environment = std::move(environment), .input = {}});

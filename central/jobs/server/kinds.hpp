@@ -16,7 +16,8 @@ struct Copies {
     std::size_t keep;
 };
 
-/// Copies leat's schema with pg_dump, in its custom format, and has pg_restore list the copy.
+/// Copies leat's schema with pg_dump, in its custom format, and has pg_restore read all of the
+/// copy.
 std::unique_ptr<Job> make_server_backup(const sinks::Address& database, Copies copies);
 
 /// VACUUM (ANALYZE) of each of leat's tables.

@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "central/jobs/server/kinds.hpp"
+#include "central/jobs/server/quoted_name.hpp"
 #include "central/sinks/tables/schema.hpp"
 
 namespace jobs {
@@ -40,7 +41,8 @@ class ServerVacuum final : public Job {
         for (const auto& table : tables.value()) {
             progress.report(done++, count);
             if (auto may = progress.may_write(); !may) return may.error();
-            auto vacuumed = database.execute(fmt::format("VACUUM (ANALYZE) {}", table));
+            auto vacuumed =
+                database.execute(fmt::format("VACUUM (ANALYZE) {}", quoted_name(table)));
             if (!vacuumed) return vacuumed.error();
         }
         progress.report(count, count);
