@@ -5,9 +5,14 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
+
+#include "central/database/any_database.hpp"
 #include "central/pipeline/centre.hpp"
 #include "central/pipeline/scripted_source.hpp"
 #include "central/pipeline/written_node.hpp"
+#include "places.hpp"
 
 using namespace central_test;
 using sinks::QuarantineSelection;
@@ -100,4 +105,26 @@ TEST_CASE("a replay that fails has counted all or nothing, and the next one does
         CHECK(world.counted() == 6 * kRecords);
         CHECK(world.quarantined() == 0);
     }
+}
+
+TEST_CASE("what README.md says to remove records by hand removes them, and no others") {
+    World world;
+    std::ifstream document{places::source("central/README.md")};
+    const std::string text{std::istreambuf_iterator<char>{document}, {}};
+    const auto begin = text.find("DELETE FROM quarantine_part");
+    REQUIRE(begin != std::string::npos);
+    auto statements = text.substr(begin, text.find('`', begin) - begin);
+    const std::string written = "series_limit:";
+    for (auto at = statements.find(written); at != std::string::npos;
+         at = statements.find(written)) {
+        statements.replace(at, written.size(), "rule_range:");
+    }
+    auto database = AnyDatabase::open({.path = world.centre.path()}).value();
+    const auto removed = database.execute(statements);
+    REQUIRE_MESSAGE(removed, removed.error().detail);
+    CHECK(world.quarantined() == kRecords);
+    CHECK(world.centre.query()
+              .count_quarantined({.ids = {}, .node = "attic", .reason = {}})
+              .value() == 0);
+    CHECK(database.number("SELECT count(*) FROM quarantine_part").value() == kRecords);
 }

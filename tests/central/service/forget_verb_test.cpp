@@ -15,7 +15,7 @@ namespace {
 struct World {
     World() {
         {
-            Database database{config.sink.path.text()};
+            Database database{path};
             fill(database);
         }
         config.redis.port = 1;  // Nobody is there.
@@ -29,9 +29,10 @@ struct World {
     }
 
     support::TemporaryFolder folder;
+    std::string path = folder.file("leat.db");
     central::Config config = [&] {
         central::Config made;
-        made.sink.path = folder.file("leat.db");
+        made.sink.path = central_test::place(path);
         return made;
     }();
     support::ManualClock clock{kNoon};

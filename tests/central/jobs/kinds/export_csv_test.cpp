@@ -228,7 +228,7 @@ TEST_CASE("a dry run says what it would write, and writes nothing") {
     world.fill(kMidnight, kMidnight + 1h);
     const auto work = world.work("export-csv", world.keys(), {.is_dry = true});
     CHECK(work.wrote == world.target + "/" + kDay);
-    CHECK(work.read == "1 series of " + world.path);
+    CHECK(work.read == "1 series of " + central_test::place(world.path).text());
     CHECK(world.files().empty());
 }
 
