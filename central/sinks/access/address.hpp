@@ -26,7 +26,7 @@ class Address {
     /// What a person knows it by: the path, or the server's name without a password.
     const std::string& text() const { return place_; }
 
-    /// The same, as part of the name of a file.
+    /// The file with the password for the server; empty when none is named.
     std::string password_file() const { return is_server() ? options_->password_file : ""; }
 
     /// What the server's connections are made with; only when there is a server.
