@@ -12,7 +12,6 @@
 #include "central/shell/filled_database.hpp"
 #include "central/sinks/jobs/job_journal.hpp"
 #include "places.hpp"
-#include "sqlite/database.hpp"
 #include "support/eventually.hpp"
 #include "support/process.hpp"
 #include "support/temporary_folder.hpp"
