@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "central/sinks/access/address.hpp"
-#include "support/postgres_server.hpp"
+#include "databases/postgres_server.hpp"
 #include "support/process.hpp"
 #include "support/servers.hpp"
 #include "support/temporary_folder.hpp"

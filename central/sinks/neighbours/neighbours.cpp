@@ -57,7 +57,8 @@ WITH inside AS (
 member AS (
     SELECT series.id AS id, inside.path AS path
     FROM inside CROSS JOIN dim_series AS series
-    WHERE series.id = inside.series_id AND series.quantity = ?2 AND series.unit = ?3 AND series.last_at >= ?5
+    WHERE series.id = inside.series_id AND series.quantity = ?2 AND series.unit = ?3
+    AND series.last_at >= ?5
     ORDER BY series.id LIMIT ?6)
 SELECT series.id, node.name, series.name, series.unit, series.resolution, met.path,
        iif(rollup.count > 0, max(rollup.min, min(rollup.max,

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "central/sinks/access/address.hpp"
-#include "support/postgres_server.hpp"
+#include "databases/postgres_server.hpp"
 
 namespace central_test {
 

@@ -2,10 +2,10 @@
 #include <doctest/doctest.h>
 
 #include "base/clock.hpp"
+#include "databases/postgres_server.hpp"
 #include "postgres/database.hpp"
 #include "sql/transaction.hpp"
 #include "support/free_port.hpp"
-#include "support/postgres_server.hpp"
 
 using namespace std::chrono_literals;
 

@@ -4,8 +4,8 @@
 
 #include <memory>
 
+#include "databases/postgres_server.hpp"
 #include "postgres/database.hpp"
-#include "support/postgres_server.hpp"
 
 namespace shared {
 

@@ -1,4 +1,4 @@
-#include "support/postgres_server.hpp"
+#include "databases/postgres_server.hpp"
 
 #include <pwd.h>
 #include <signal.h>
