@@ -94,10 +94,9 @@ base::Result<std::vector<WindowAt>> collect_windows(sql::Query& query, const Win
 base::Result<std::unique_ptr<DatabaseQuery>> DatabaseQuery::open(const Address& address) {
     std::unique_ptr<DatabaseQuery> query{new DatabaseQuery{address}};
     auto opened = query->reopen();
-    const bool may_come =
-        address.is_server() && !opened && opened.error().fault == base::Fault::transient;
-    if (!opened && !may_come) return opened.error();
-    return query;
+    const bool may_come = !opened && address.is_server();
+    if (opened || (may_come && opened.error().fault == base::Fault::transient)) return query;
+    return opened.error();
 }
 
 base::Status DatabaseQuery::reopen() {
@@ -350,7 +349,7 @@ base::Result<std::vector<FindingRow>> DatabaseQuery::findings(const FindingRange
     auto query = database_->query(fmt::format(kFindings, kFindingColumns,
                                               range.node.empty() ? kFromFindings : kFromNode,
                                               range.node.empty() ? "?2 = ''" : kOfNode, only));
-    query.bind(range.before.value_or(std::numeric_limits<std::int64_t>::max()));
+    query.bind(range.before.value_or(kNoLimit));
     query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
     query.bind(std::uint64_t{range.rows_max});
     return collect<FindingRow>(query, [](const sql::Query& row) {
