@@ -25,7 +25,13 @@ base::Status MemoryOutbox::append(const Flush& flush) {
     for (std::size_t i = 0; i < flush.lines.size(); ++i) {
         push(flush.lines[i], flush.contents[i], Detail::full);
     }
-    for (const auto& [sensor, position] : flush.positions) positions_[sensor] = position;
+    for (const auto& [sensor, position] : flush.positions) {
+        if (position.empty()) {
+            positions_.erase(sensor);
+        } else {
+            positions_[sensor] = position;
+        }
+    }
     return base::Done{};
 }
 

@@ -18,13 +18,14 @@ using base::Status;
 
 namespace {
 
-constexpr std::uint64_t kPagesSpare = 64;  // For the tree above the leaves, meta and positions.
+constexpr std::uint64_t kPagesSpare = 64;  // For the tree above the leaves, and meta.
 constexpr unsigned kAttemptsMax = 3;
 
 /// The pages that a flush needs in the file, with room to spare.
 std::uint64_t pages_for(const Flush& flush) {
     std::uint64_t bytes = 0;
     for (const auto& line : flush.lines) bytes += line.size() + 64;
+    for (const auto& [sensor, position] : flush.positions) bytes += sensor.size() + position.size();
     return kPagesSpare + 2 * bytes / kPageBytes;
 }
 

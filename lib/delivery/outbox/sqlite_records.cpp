@@ -304,6 +304,11 @@ Status SqliteRecords::set_incarnation(wire::Incarnation incarnation, const Chain
 }
 
 Status SqliteRecords::set_position(const std::string& sensor, const std::string& position) {
+    if (position.empty()) {
+        return database_.query("DELETE FROM position WHERE sensor=?")
+            .bind(std::string_view{sensor})
+            .run();
+    }
     return database_.query("INSERT OR REPLACE INTO position VALUES(?,?)")
         .bind(std::string_view{sensor})
         .bind(std::string_view{position})

@@ -67,6 +67,7 @@ class SqliteRecords {
     base::Status set_reserved(std::uint64_t upto);
     base::Status set_incarnation(wire::Incarnation incarnation, const wire::ChainHash& start);
 
+    /// Forgets it when it is empty.
     base::Status set_position(const std::string& sensor, const std::string& position);
     /// As many of the positions as can be read, also from a damaged file.
     using Positions = std::map<std::string, std::string>;

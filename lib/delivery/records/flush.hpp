@@ -31,7 +31,8 @@ struct Flush {
     };
     std::vector<Content> contents;  // As many as lines.
 
-    /// Where sources that can be read again stand after these lines: sensor name -> position.
+    /// Where sources that can be read again stand after these lines: sensor name -> position. An
+    /// empty one is forgotten.
     std::map<std::string, std::string> positions;
 
     /// Records up to here may be deleted: the last durable owner has them.

@@ -160,6 +160,11 @@ TEST_CASE_TEMPLATE("positions are those of the last flush that gave one", Kind, 
     REQUIRE(outbox->append(flush));
     CHECK(outbox->position("csv") == "row 8");
     CHECK(outbox->position("log") == "byte 9");
+    flush.positions = {{"csv", ""}, {"none", ""}};
+    REQUIRE(outbox->append(flush));
+    CHECK_FALSE(outbox->position("csv"));
+    CHECK_FALSE(outbox->position("none"));
+    CHECK(outbox->position("log") == "byte 9");
 }
 
 TEST_CASE_TEMPLATE("bytes_after counts the lines that are not settled yet", Kind, BOTH) {
