@@ -43,27 +43,12 @@ constexpr std::array<std::string_view, 16> kConverted{
     "degF", "fahrenheit", "Fahrenheit", "inHg", "mmHg", "psi", "atm", "bar",
     "mbar", "mb",         "kPa",        "in",   "ft",   "mi",  "mph", "kph"};
 
-/// "quantity" or "quantity:unit".
 std::optional<ColumnOptions> read_column(base::Settings& columns, const std::string& column,
                                          const std::string& mapping) {
-    const auto colon = mapping.find(':');
-    const auto quantity = mapping.substr(0, colon);
-    if (!is_name(quantity)) {
-        columns.refuse(column, fmt::format("{}: \"{}\" is no quantity name; \"{}\" would be one",
-                                           column, quantity, safe_name(quantity)));
-        return std::nullopt;
-    }
-    const auto unit = colon == std::string::npos ? usual_unit(quantity) : mapping.substr(colon + 1);
-    if (const auto trouble = unit_trouble(quantity, unit); !trouble.empty()) {
-        columns.refuse(column, fmt::format("{}: {}", column, trouble));
-        return std::nullopt;
-    }
-    ColumnOptions options{.column = column, .quantity = quantity, .unit = unit};
-    options.has_usual_unit = colon == std::string::npos;
-    if (std::find(kConverted.begin(), kConverted.end(), unit) == kConverted.end()) return options;
-    options.written = unit;
-    options.unit = clear_unit(unit).value().unit;
-    return options;
+    auto parsed = parse_column(column, mapping);
+    if (parsed) return std::move(parsed).value();
+    columns.refuse(column, parsed.error().detail);
+    return std::nullopt;
 }
 
 /// The unit of the cells, which counts for more than what the file says.
@@ -93,6 +78,26 @@ std::optional<ColumnOptions> read_column(base::Settings& columns, const std::str
 }
 
 }  // namespace
+
+base::Result<ColumnOptions> parse_column(const std::string& column, const std::string& mapping) {
+    const auto colon = mapping.find(':');
+    const auto quantity = mapping.substr(0, colon);
+    if (!is_name(quantity)) {
+        return base::Error{base::Fault::misconfigured,
+                           fmt::format("{}: \"{}\" is no quantity name; \"{}\" would be one",
+                                       column, quantity, safe_name(quantity))};
+    }
+    const auto unit = colon == std::string::npos ? usual_unit(quantity) : mapping.substr(colon + 1);
+    if (const auto trouble = unit_trouble(quantity, unit); !trouble.empty()) {
+        return base::Error{base::Fault::misconfigured, fmt::format("{}: {}", column, trouble)};
+    }
+    ColumnOptions options{.column = column, .quantity = quantity, .unit = unit};
+    options.has_usual_unit = colon == std::string::npos;
+    if (std::find(kConverted.begin(), kConverted.end(), unit) == kConverted.end()) return options;
+    options.written = unit;
+    options.unit = clear_unit(unit).value().unit;
+    return options;
+}
 
 std::vector<ColumnOptions> read_column_options(base::Settings& settings) {
     std::vector<ColumnOptions> options;

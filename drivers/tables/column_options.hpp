@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/result.hpp"
 #include "base/settings.hpp"
 
 namespace drivers::tables {
@@ -18,6 +19,10 @@ struct ColumnOptions {
     bool heeds_header = true;  // False: `written` counts, whatever the file says.
     bool has_usual_unit = false;  // Nobody named a unit: `unit` is the usual one.
 };
+
+/// What "quantity" or "quantity:unit" says of a column. Misconfigured, with the column's name, when
+/// it is none.
+base::Result<ColumnOptions> parse_column(const std::string& column, const std::string& mapping);
 
 /// Reads [sensor.columns]: column = "quantity" or "quantity:unit", or a table of that as
 /// `quantity`, of the codes for no value as `missing`, and of the unit of its cells as `written`;
