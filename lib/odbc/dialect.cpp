@@ -85,6 +85,15 @@ std::string Dialect::list(const std::vector<std::string>& names) const {
     return text;
 }
 
+std::string Dialect::exact(std::string_view text) const {
+    if (server_ == Server::mysql) {
+        return fmt::format("CONVERT({} USING utf8mb4) COLLATE utf8mb4_bin", text);
+    }
+    if (server_ == Server::sql_server)
+        return fmt::format("{} COLLATE Latin1_General_100_BIN2", text);
+    return std::string{text};
+}
+
 std::string Dialect::select_first(std::string_view columns, std::string_view from,
                                   std::size_t rows) const {
     if (server_ == Server::sql_server)

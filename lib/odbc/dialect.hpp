@@ -53,6 +53,10 @@ class Dialect {
     /// Names, quoted, with commas.
     std::string list(const std::vector<std::string>& names) const;
 
+    /// An expression of text that tells two texts apart by every letter, as in a GROUP BY: not each
+    /// server does of itself.
+    std::string exact(std::string_view text) const;
+
     /// DOUBLE PRECISION, VARCHAR(64) … Text compares byte by byte; times have microseconds.
     std::string type_of(const Column& column) const;
 
