@@ -7,7 +7,7 @@
 
 #include "central/dimensions/csv/table.hpp"
 #include "central/dimensions/csv/table_file.hpp"
-#include "central/jobs/kinds/database_keys.hpp"
+#include "central/jobs/keys/database_keys.hpp"
 #include "central/jobs/sql/query_table.hpp"
 #include "central/sinks/import.hpp"
 

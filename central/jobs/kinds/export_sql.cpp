@@ -7,7 +7,7 @@
 
 #include "base/settings.hpp"
 #include "central/engine/window.hpp"
-#include "central/jobs/kinds/database_keys.hpp"
+#include "central/jobs/keys/database_keys.hpp"
 #include "central/jobs/sql/exporter.hpp"
 #include "central/jobs/sql/run_log.hpp"
 #include "central/sinks/database_query.hpp"

@@ -4,11 +4,11 @@
 #include <utility>
 
 #include "base/ensure.hpp"
+#include "central/jobs/ingest/ingest_csv.hpp"
 #include "central/jobs/kinds/backup.hpp"
 #include "central/jobs/kinds/dim_refresh.hpp"
 #include "central/jobs/kinds/export_csv.hpp"
 #include "central/jobs/kinds/export_sql.hpp"
-#include "central/jobs/kinds/ingest_csv.hpp"
 #include "central/jobs/kinds/recount.hpp"
 #include "central/jobs/kinds/vacuum.hpp"
 

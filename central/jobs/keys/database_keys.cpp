@@ -1,4 +1,4 @@
-#include "central/jobs/kinds/database_keys.hpp"
+#include "central/jobs/keys/database_keys.hpp"
 
 #include <fmt/format.h>
 

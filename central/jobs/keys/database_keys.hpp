@@ -1,6 +1,6 @@
 #pragma once
 
-#include "central/jobs/kinds/keys.hpp"
+#include "central/jobs/keys/keys.hpp"
 #include "odbc/options.hpp"
 
 namespace jobs {

@@ -2,7 +2,9 @@
 
 #include <memory>
 
-#include "central/jobs/kinds/kinds.hpp"
+#include "central/jobs/core/job.hpp"
+#include "central/jobs/keys/keys.hpp"
+#include "central/jobs/keys/place.hpp"
 
 namespace jobs {
 

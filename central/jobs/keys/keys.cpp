@@ -1,4 +1,4 @@
-#include "central/jobs/kinds/keys.hpp"
+#include "central/jobs/keys/keys.hpp"
 
 #include <algorithm>
 

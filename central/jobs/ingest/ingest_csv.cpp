@@ -1,15 +1,13 @@
-#include "central/jobs/kinds/ingest_csv.hpp"
+#include "central/jobs/ingest/ingest_csv.hpp"
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include "base/ensure.hpp"
-#include "central/imports/carrier.hpp"
 #include "central/imports/parts/intake.hpp"
+#include "central/jobs/ingest/origin.hpp"
 #include "wire/identity.hpp"
 
 namespace jobs {
@@ -18,82 +16,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// As which node a job that brings readings sends them, and how.
-class Origin {
-  public:
-    Origin(imports::CarrierOptions options, const Place& place)
-        : carrier(std::move(options)), clock_(place.clock), series_max_(place.series_max) {}
-
-    /// What central takes of a node. Exhausted, with what to do, when there are more.
-    base::Status check_series(std::size_t series) const;
-
-    /// ENSUREs that there is one: a job that only is explained has none.
-    const base::Clock& clock() const;
-
-    imports::CarrierOptions carrier;
-
-  private:
-    const base::Clock* clock_;
-    std::size_t series_max_;
-};
-
-/// Beside the database, as the locks are; where that is on a server, the job must say it.
-std::string read_outbox(Keys& keys, const sinks::Address& database, const std::string& node) {
-    if (database.is_server()) return keys.required_text("outbox");
-    return keys.text("outbox", database.text() + ".node-" + node + ".outbox");
-}
-
-/// What the outbox belongs to: the owner of the database, or of the folder.
-std::string owner_of(const std::string& outbox, const sinks::Address& database) {
-    if (!database.is_server()) return database.text();
-    return std::filesystem::path{outbox}.parent_path().string();
-}
-
-base::Status Origin::check_series(std::size_t series) const {
-    if (series <= series_max_) return base::Done{};
-    return base::Error{base::Fault::exhausted,
-                       fmt::format("it has sent {} series, and central takes {} of a node: raise "
-                                   "limits.series_per_node and start central again; what is in "
-                                   "quarantine for that then counts",
-                                   series, series_max_)};
-}
-
-const base::Clock& Origin::clock() const {
-    ENSURE(clock_ != nullptr);
-    return *clock_;
-}
-
-/// `node`, `outbox`, `patience`, `broker_user` and `broker_password_file`.
-Origin read_origin(Keys& keys, const Place& place) {
-    imports::CarrierOptions carrier{.outbox = {},
-                                    .like = {},
-                                    .node = keys.required_text("node"),
-                                    .broker = place.broker,
-                                    .topics = wire::Topics{place.topic_root}};
-    if (!carrier.node.empty() && !wire::is_node_name(carrier.node)) {
-        keys.refuse("node", fmt::format("node: \"{}\" may hold a-z, 0-9 and dashes only, no dash "
-                                        "first, at most 63, and must not be bridge, central or "
-                                        "alert",
-                                        carrier.node));
-    }
-    carrier.outbox = read_outbox(keys, place.database, carrier.node);
-    carrier.like = owner_of(carrier.outbox, place.database);
-    carrier.patience = keys.duration("patience", carrier.patience, 1s, 24h);
-    carrier.broker.user = keys.text("broker_user", carrier.broker.user);
-    carrier.broker.password_file = keys.text("broker_password_file", carrier.broker.password_file);
-    return {std::move(carrier), place};
-}
-
 /// `sensor` and `period`.
-imports::PackerOptions read_packer(Keys& keys, const std::string& kind) {
-    imports::PackerOptions options{.sensor = keys.required_text("sensor"), .kind = kind};
+imports::PackerOptions read_packer(Keys& keys) {
+    imports::PackerOptions options{.sensor = keys.required_text("sensor"), .kind = "ingest-csv"};
     if (!options.sensor.empty() && !wire::is_series_name(options.sensor + ".x")) {
         keys.refuse("sensor", fmt::format("sensor: \"{}\" may hold a-z, 0-9, _ and - only, a "
                                           "letter or digit first, at most 63",
                                           options.sensor));
     }
-    const auto period = keys.duration("period", 0s, 0s, 24h);
-    if (period > 0s) options.period = period;
+    options.period = read_period(keys);
     return options;
 }
 
@@ -198,7 +129,7 @@ std::unique_ptr<Job> make_ingest_csv(Keys& keys, const Place& place) {
     options.inbox.settle = keys.duration("settle", options.inbox.settle, 0s, 24h);
     options.needs_last_newline = keys.boolean("last_newline", options.needs_last_newline);
     options.table = drivers::replay::read_part_options(keys.file());
-    options.packer = read_packer(keys, "ingest-csv");
+    options.packer = read_packer(keys);
     return std::make_unique<IngestCsv>(std::move(options), read_origin(keys, place));
 }
 

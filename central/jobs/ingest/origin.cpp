@@ -1,0 +1,71 @@
+#include "central/jobs/ingest/origin.hpp"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <string>
+#include <utility>
+
+#include "base/ensure.hpp"
+#include "wire/identity.hpp"
+
+namespace jobs {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Beside the database, as the locks are; where that is on a server, the job must say it.
+std::string read_outbox(Keys& keys, const sinks::Address& database, const std::string& node) {
+    if (database.is_server()) return keys.required_text("outbox");
+    return keys.text("outbox", database.text() + ".node-" + node + ".outbox");
+}
+
+/// What the outbox belongs to: the owner of the database, or of the folder.
+std::string owner_of(const std::string& outbox, const sinks::Address& database) {
+    if (!database.is_server()) return database.text();
+    return std::filesystem::path{outbox}.parent_path().string();
+}
+
+}  // namespace
+
+base::Status Origin::check_series(std::size_t series) const {
+    if (series <= series_max_) return base::Done{};
+    return base::Error{base::Fault::exhausted,
+                       fmt::format("it has {} series, and central takes {} of a node: raise "
+                                   "limits.series_per_node and start central again; what is in "
+                                   "quarantine for that then counts",
+                                   series, series_max_)};
+}
+
+const base::Clock& Origin::clock() const {
+    ENSURE(clock_ != nullptr);
+    return *clock_;
+}
+
+Origin read_origin(Keys& keys, const Place& place) {
+    imports::CarrierOptions carrier{.outbox = {},
+                                    .like = {},
+                                    .node = keys.required_text("node"),
+                                    .broker = place.broker,
+                                    .topics = wire::Topics{place.topic_root}};
+    if (!carrier.node.empty() && !wire::is_node_name(carrier.node)) {
+        keys.refuse("node", fmt::format("node: \"{}\" may hold a-z, 0-9 and dashes only, no dash "
+                                        "first, at most 63, and must not be bridge, central or "
+                                        "alert",
+                                        carrier.node));
+    }
+    carrier.outbox = read_outbox(keys, place.database, carrier.node);
+    carrier.like = owner_of(carrier.outbox, place.database);
+    carrier.patience = keys.duration("patience", carrier.patience, 1s, 24h);
+    carrier.broker.user = keys.text("broker_user", carrier.broker.user);
+    carrier.broker.password_file = keys.text("broker_password_file", carrier.broker.password_file);
+    return {std::move(carrier), place};
+}
+
+std::optional<base::Duration> read_period(Keys& keys) {
+    const auto period = keys.duration("period", 0s, 0s, 24h);
+    return period > 0s ? std::optional{period} : std::nullopt;
+}
+
+}  // namespace jobs

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "central/imports/carrier.hpp"
+#include "central/jobs/keys/keys.hpp"
+#include "central/jobs/keys/place.hpp"
+
+namespace jobs {
+
+/// As which node a job that brings readings sends them, and how.
+class Origin {
+  public:
+    Origin(imports::CarrierOptions options, const Place& place)
+        : carrier(std::move(options)), clock_(place.clock), series_max_(place.series_max) {}
+
+    /// What central takes of a node. Exhausted, with what to do, when there are more.
+    base::Status check_series(std::size_t series) const;
+
+    /// ENSUREs that there is one: a job that only is explained has none.
+    const base::Clock& clock() const;
+
+    imports::CarrierOptions carrier;
+
+  private:
+    const base::Clock* clock_;
+    std::size_t series_max_;
+};
+
+/// `node`, `outbox`, `patience`, `broker_user` and `broker_password_file`.
+Origin read_origin(Keys& keys, const Place& place);
+
+/// `period`: how often a reading was due; nothing when that is not said.
+std::optional<base::Duration> read_period(Keys& keys);
+
+}  // namespace jobs
