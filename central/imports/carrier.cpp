@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kPause = 2ms;
 
-/// Of the outbox: it waits beyond that, so that nothing is ever evicted.
+/// Of the records: it waits long before that, so that nothing is ever evicted.
 constexpr std::uint64_t kQuota = std::uint64_t{64} << 20U;
 constexpr std::uint64_t kUnsettledMax = kQuota / 3;
 
@@ -25,7 +25,7 @@ delivery::SqliteOutboxOptions outbox_options(const CarrierOptions& options) {
     delivery::SqliteOutboxOptions result;
     result.path = options.outbox;
     result.node = options.node;
-    result.quota = kQuota;
+    result.quota = kQuota + options.notes_max;
     result.thin = false;
     return result;
 }

@@ -24,6 +24,9 @@ struct CarrierOptions {
     broker::PahoOptions broker{};
     wire::Topics topics{};
 
+    /// Bytes that are noted beside the records, at most.
+    std::uint64_t notes_max = 0;
+
     /// How long it waits for an answer before it gives up. What is in the outbox stays there.
     base::Duration patience = std::chrono::minutes{1};
 };

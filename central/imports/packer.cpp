@@ -43,7 +43,7 @@ void Packer::add(const std::string& origin, const std::vector<drivers::Quantity>
 }
 
 std::optional<std::size_t> Packer::series_of(const drivers::Quantity& quantity) {
-    auto name = options_.sensor + "." + quantity.name;
+    auto name = options_.sensor.empty() ? quantity.name : options_.sensor + "." + quantity.name;
     if (!wire::is_series_name(name)) return std::nullopt;
     const auto [known, is_new] = by_name_.emplace(name, series_.size());
     if (!is_new) return known->second;

@@ -15,8 +15,8 @@
 namespace imports {
 
 struct PackerOptions {
-    std::string sensor;                      // Its series are `sensor`.`quantity`.
-    std::string kind;                        // What brings them: "ingest-csv".
+    std::string sensor;  // Its series are `sensor`.`quantity`; empty: quantities have whole names.
+    std::string kind;    // What brings them: "ingest-csv".
     std::optional<base::Duration> period{};  // Of every series; none: nothing is claimed.
     std::optional<base::EventTime> from{};   // Only readings of this time,
     std::optional<base::EventTime> to{};     // exclusive.

@@ -5,6 +5,7 @@
 
 #include "base/ensure.hpp"
 #include "central/jobs/ingest/ingest_csv.hpp"
+#include "central/jobs/ingest/ingest_tables.hpp"
 #include "central/jobs/kinds/backup.hpp"
 #include "central/jobs/kinds/dim_refresh.hpp"
 #include "central/jobs/kinds/export_csv.hpp"
@@ -22,8 +23,8 @@ const std::map<std::string, Make>& makers() {
     static const std::map<std::string, Make> kMakers{
         {"backup", make_backup},         {"dim-refresh", make_dim_refresh},
         {"export-csv", make_export_csv}, {"export-sql", make_export_sql},
-        {"ingest-csv", make_ingest_csv}, {"recount", make_recount},
-        {"vacuum", make_vacuum}};
+        {"ingest-csv", make_ingest_csv}, {"ingest-tables", make_ingest_tables},
+        {"recount", make_recount},       {"vacuum", make_vacuum}};
     return kMakers;
 }
 

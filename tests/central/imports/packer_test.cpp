@@ -63,6 +63,19 @@ struct Bench {
 
 }  // namespace
 
+TEST_CASE("without a sensor a quantity has the whole name of its series") {
+    imports::Packer packer{{.sensor = {}, .kind = "ingest-tables"}};
+    imports::SeriesIndex index;
+    auto quantity = kQuantities[0];
+    quantity.name = "line1.temperature";
+    quantity.kind = "temperature";
+    packer.add("data_2024_01", {quantity}, harvest_of({reading(0, 21, 0s)}), index);
+    const auto declared = bodies<wire::SeriesDeclaration>(packer.take_flush());
+    REQUIRE(declared.size() == 1);
+    CHECK(declared[0].series == "line1.temperature");
+    CHECK(declared[0].quantity == "temperature");
+}
+
 TEST_CASE("a series is declared once, with its period, before its first reading") {
     Bench bench;
     bench.add({reading(0, 21, 0s), reading(1, 40, 0s)});

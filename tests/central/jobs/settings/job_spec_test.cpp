@@ -105,7 +105,7 @@ TEST_CASE("a kind that is none is refused, with the nearest") {
     expect_one(
         "[job.nightly]\nkind = \"bakup\"\nevery = \"6h\"\nalert = false\n",
         "job.nightly.kind: \"bakup\" is no kind of job; there are backup, dim-refresh, export-csv, "
-        "export-sql, ingest-csv, recount, vacuum; did you mean backup?",
+        "export-sql, ingest-csv, ingest-tables, recount, vacuum; did you mean backup?",
         2);
     expect_one("[job.nightly]\nretries = 1\n", "job.nightly.kind is missing", 1);
 }
@@ -203,6 +203,23 @@ TEST_CASE("a job that takes files says how they are written, and as which node t
         "[job.history]\nkind = \"ingest-csv\"\nfolder = \"/in\"\nnode = \"past\"\n"
         "sensor = \"office\"\n[job.history.columns]\nT = \"t:Cel\"\n",
         "time_column is missing", 1);
+}
+
+TEST_CASE("a job that takes tables says which, and what is wrong is told with its place") {
+    const std::string keys =
+        "[job.plant]\nkind = \"ingest-tables\"\nconnection = \"DSN=plant\"\nnode = \"past\"\n"
+        "time = \"t_stamp\"\ntag = \"tagid\"\nvalue = [\"floatvalue\", \"intvalue\"]\n";
+    const std::string tables = "tables = \"sqlt_data_1_{YYYY}_{MM}\"\n";
+    const std::string tags = "[job.plant.tags]\n\"a/b\" = \"a.temperature\"\n";
+    const auto said = explained(keys + tables + tags, {});
+    CHECK(has(said, "tables sqlt_data_1_{YYYY}_{MM} at \"DSN=plant\""));
+    CHECK(has(said, "/var/lib/leat.db.node-past.outbox"));
+    expect_one(keys + "tables = \"data\"\n" + tags, "tables: \"data\" does not name tables of", 8);
+    expect_one(keys + tables, "tags: say at least of one which series it is", 1);
+    expect_one(keys + tables + "time_format = \"%d.%m.%Y\"\n" + tags, "make a view", 9);
+    expect_one(keys + tables + "good = [192]\n" + tags, "name that, too", 9);
+    expect_one(keys + tables + "parallel = 9\n" + tags, "job.plant.parallel", 9);
+    expect_one(keys + tables + "[job.plant.tags]\nx = \"y\"\n", "write sensor.quantity:unit", 10);
 }
 
 TEST_CASE("two jobs that would be one node are refused") {
