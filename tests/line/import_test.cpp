@@ -15,6 +15,7 @@
 #include <map>
 
 #include "line/running_line.hpp"
+#include "line/stored.hpp"
 #include "places.hpp"
 #include "sqlite/database.hpp"
 #include "support/eventually.hpp"
@@ -115,13 +116,8 @@ class Importing {
         return log;
     }
 
-    std::int64_t number(const std::string& sql) const {
-        auto database =
-            sqlite::Database::open({.path = line_.database().text(), .is_read_only = true}).value();
-        const auto found = database.number(sql);
-        REQUIRE_MESSAGE(found, found.error().detail);
-        return found.value();
-    }
+    line::Stored stored() const { return line::Stored{line_.database().text()}; }
+    std::int64_t number(const std::string& sql) const { return stored().number(sql); }
     /// The first column of all rows, for people.
     std::string texts(const std::string& sql) const {
         auto database =
@@ -133,12 +129,7 @@ class Importing {
         }
         return all;
     }
-    std::int64_t readings(const std::string& node) const {
-        return number(
-            "SELECT coalesce(sum(readings), 0) FROM dim_series JOIN dim_node ON "
-            "dim_node.id = node_id WHERE dim_node.name = '" +
-            node + "'");
-    }
+    std::int64_t readings(const std::string& node) const { return stored().readings(node); }
 
     line::RunningLine& line() { return line_; }
     support::TemporaryFolder& folder() { return folder_; }
@@ -147,19 +138,6 @@ class Importing {
     support::TemporaryFolder folder_;
     line::RunningLine line_;
 };
-
-/// The rows of a table that one node has and the other has not, but for whose they are.
-std::string difference(const std::string& table, const std::string& columns, const std::string& one,
-                       const std::string& other) {
-    const auto of = [&](const std::string& node) {
-        return fmt::format(
-            "SELECT (SELECT name FROM dim_series WHERE id = series_id), {} FROM {} AND series_id "
-            "IN (SELECT dim_series.id FROM dim_series JOIN dim_node ON dim_node.id = node_id WHERE "
-            "dim_node.name = '{}')",
-            columns, table, node);
-    };
-    return fmt::format("SELECT count(*) FROM ({} EXCEPT {})", of(one), of(other));
-}
 
 }  // namespace
 
@@ -204,8 +182,7 @@ TEST_CASE("windows and findings of parts are those of the same data sent live by
     const auto differences = [&] {
         std::map<std::string, std::int64_t> found;
         for (const auto& [table, columns] : tables) {
-            const auto count = world.number(difference(table, columns, "live", "history")) +
-                               world.number(difference(table, columns, "history", "live"));
+            const auto count = world.stored().difference(table, columns, "live", "history");
             if (count > 0) found[table] = count;
         }
         return found;
