@@ -57,15 +57,17 @@ export class RunningLine {
   #children = new Map();
   #shared = "";
   #central;
+  #database;
 
   /**
    * Logs, configurations and data go into `folder`; leat's programs are in `programs`. `central` is more of
-   * its configuration.
+   * its configuration, and `database` a server's address; else it keeps a file.
    */
-  constructor(programs, folder, { central = "" } = {}) {
+  constructor(programs, folder, { central = "", database } = {}) {
     this.#programs = programs;
     this.#folder = folder;
     this.#central = central;
+    this.#database = database;
   }
 
   async start() {
@@ -76,10 +78,11 @@ export class RunningLine {
     this.#shared = shared;
     const store = `[redis]\naddress = "127.0.0.1:${redis}"\n`;
     await this.#startProgram("bridge", "leat-bridge", `[bridge]\nid = "page"\n${shared}${store}`);
+    const sink = this.#database ? `database = "${this.#database}"` : `path = "${this.#file("central.db")}"`;
     await this.#startProgram(
       "central",
       "leat-central",
-      `[central]\nid = "page"\n${shared}${store}[sink]\npath = "${this.#file("central.db")}"\n` +
+      `[central]\nid = "page"\n${shared}${store}[sink]\n${sink}\n` +
         `[api]\nlisten = "127.0.0.1:${api}"\n${this.#central}`,
     );
     for (const [node, sensors] of Object.entries(nodes)) await this.startNode(node, sensors);

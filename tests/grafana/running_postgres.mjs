@@ -45,15 +45,20 @@ export class RunningPostgres {
     throw new Error("PostgreSQL did not start");
   }
 
+  /** What libpq calls it. */
+  get address() {
+    return `postgresql:///postgres?host=${this.#folder}&user=leat`;
+  }
+
   /** The rows of the last statement, each a list of texts; an error tells what the server said. */
-  query(sql, input) {
-    const words = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-h", this.#folder, "-U", "leat", "-d", "postgres", "-A", "-t", "-F", "\t"];
-    const text = execFileSync(path.join(this.#programs, "psql"), [...words, ...(input === undefined ? ["-c", sql] : ["-f", "-"])], {
-      input: input ?? "",
-      encoding: "utf8",
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+  query(sql) {
+    const text = this.#psql(["-A", "-t", "-F", "\t", "-c", sql]);
     return text.split("\n").filter((line) => line !== "").map((line) => line.split("\t"));
+  }
+
+  /** All rows of a table, as CSV. */
+  copied(table) {
+    return this.#psql(["-c", `COPY ${table} TO STDOUT (FORMAT csv)`]);
   }
 
   async stop() {
@@ -64,6 +69,11 @@ export class RunningPostgres {
       await ended;
     }
     if (this.#folder) await fs.rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #psql(words) {
+    const always = ["-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", this.address];
+    return execFileSync(path.join(this.#programs, "psql"), [...always, ...words], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
   }
 
   /** As the user postgres where this is root; the program dies with the test, however the test dies. */
