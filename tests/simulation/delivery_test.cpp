@@ -247,6 +247,9 @@ void run_world(std::uint64_t seed, const std::string& folder, Happened& happened
     }
 }
 
+/// In fewer worlds it may be that no outbox was full.
+constexpr std::uint64_t kSeedsForRareFaults = 40;
+
 std::uint64_t number_from(const char* name, std::uint64_t fallback) {
     const char* text = std::getenv(name);
     return text != nullptr ? std::stoull(text) : fallback;
@@ -287,6 +290,7 @@ TEST_SUITE("simulation/delivery") {
         CHECK(happened.bridge_crashes > seeds / 4);
         CHECK(happened.central_crashes > seeds / 4);
         CHECK(happened.failed > seeds);
+        if (seeds < kSeedsForRareFaults) return;
         CHECK(happened.thinned > seeds);
         CHECK(happened.evicted > seeds / 8);
         CHECK(happened.holes > seeds / 20);

@@ -335,7 +335,7 @@ base::Status prepare_schema(sql::Database& database, const std::vector<base::Dur
     if (version.value() == kSchemaVersion) {
         const auto made = is_made(database, digest_of(spans));
         if (!made) return made.error();
-        if (made.value()) return base::Done{};
+        if (made.value()) return check_tables(database, tables_of(spans));
     }
     // From the beginning, so that half a schema is never seen: all of it or nothing.
     sql::Transaction transaction{database};

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "central/sinks/tables/values.hpp"
@@ -129,19 +130,36 @@ base::Status Statements::settle(const std::string& node, const std::string& name
     const auto statements = statements_of(node, name);
     if (!statements) return statements.error();
     const auto history = dimensions::history_of(statements.value());
-    auto cleared = clear(series);
-    if (!cleared) return cleared.error();
-    auto left = std::move(cleared).value();
-    for (const auto& stay : history.stays) {
+    if (auto settled = settle_stays(series, history.stays); !settled) return settled;
+    return settle_tags(series, history.taggings);
+}
+
+/// Touches only what is not there already: of a node that often moves the history is long.
+base::Status Statements::settle_stays(std::int64_t series,
+                                      const std::vector<dimensions::Stay>& stays) {
+    auto read = stays_of(series);
+    if (!read) return read.error();
+    auto outdated = std::move(read).value();
+    std::vector<dimensions::Stay> missing;
+    for (const auto& stay : stays) {
+        const auto found = outdated.find(stay.from);
+        if (found == outdated.end() || found->second.stay != stay) {
+            missing.push_back(stay);
+        } else {
+            outdated.erase(found);
+        }
+    }
+    std::set<std::int64_t> left;
+    for (const auto& [from, kept] : outdated) {
+        auto query =
+            database_.query("DELETE FROM series_location WHERE series_id = ? AND valid_from = ?");
+        if (auto gone = query.bind(series).bind(from).run(); !gone) return gone;
+        left.insert(kept.location);
+    }
+    for (const auto& stay : missing) {
         const auto location = write(stay, series);
         if (!location) return location.error();
         left.erase(location.value());
-    }
-    for (const auto& tagging : history.taggings) {
-        auto query = database_.query(
-            "INSERT INTO series_tag (series_id, tag, valid_from, valid_to) VALUES (?, ?, ?, ?)");
-        query.bind(series).bind(tagging.tag).bind(tagging.from).bind(tagging.to);
-        if (auto written = query.run(); !written) return written;
     }
     for (const auto location : left) {
         if (auto dropped = drop_if_empty(location); !dropped) return dropped;
@@ -149,20 +167,62 @@ base::Status Statements::settle(const std::string& node, const std::string& name
     return base::Done{};
 }
 
-/// Returns the locations where the series was.
-base::Result<std::set<std::int64_t>> Statements::clear(std::int64_t series) {
-    auto tags = database_.query("DELETE FROM series_tag WHERE series_id = ?");
-    if (auto cleared = tags.bind(series).run(); !cleared) return cleared.error();
-    std::set<std::int64_t> locations;
-    auto query =
-        database_.query("DELETE FROM series_location WHERE series_id = ? RETURNING location_id");
+base::Result<std::map<base::EventTime, Statements::KeptStay>> Statements::stays_of(
+    std::int64_t series) {
+    auto query = database_.query(
+        "SELECT valid_from, valid_to, path, location_id FROM series_location"
+        " JOIN dim_location ON dim_location.id = location_id WHERE series_id = ?");
     query.bind(series);
+    std::map<base::EventTime, KeptStay> stays;
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
-        if (!row.value()) return locations;
-        locations.insert(query.integer(0));
+        if (!row.value()) return stays;
+        const auto from = query.time(0);
+        stays[from] = {
+            .stay = {.from = from, .to = query.optional_time(1), .location = query.string(2)},
+            .location = query.integer(3)};
     }
+}
+
+base::Status Statements::settle_tags(std::int64_t series,
+                                     const std::vector<dimensions::Tagging>& taggings) {
+    using Key = std::pair<std::string, base::EventTime>;
+    std::map<Key, std::optional<base::EventTime>> outdated;
+    {
+        auto query =
+            database_.query("SELECT tag, valid_from, valid_to FROM series_tag WHERE series_id = ?");
+        query.bind(series);
+        for (;;) {
+            const auto row = query.next();
+            if (!row) return row.error();
+            if (!row.value()) break;
+            outdated[{query.string(0), query.time(1)}] = query.optional_time(2);
+        }
+    }
+    std::vector<dimensions::Tagging> missing;
+    for (const auto& tagging : taggings) {
+        const auto found = outdated.find({tagging.tag, tagging.from});
+        if (found == outdated.end() || found->second != tagging.to) {
+            missing.push_back(tagging);
+        } else {
+            outdated.erase(found);
+        }
+    }
+    for (const auto& [key, to] : outdated) {
+        auto query = database_.query(
+            "DELETE FROM series_tag WHERE series_id = ? AND tag = ? AND valid_from = ?");
+        if (auto gone = query.bind(series).bind(key.first).bind(key.second).run(); !gone) {
+            return gone;
+        }
+    }
+    for (const auto& tagging : missing) {
+        auto query = database_.query(
+            "INSERT INTO series_tag (series_id, tag, valid_from, valid_to) VALUES (?, ?, ?, ?)");
+        query.bind(series).bind(tagging.tag).bind(tagging.from).bind(tagging.to);
+        if (auto written = query.run(); !written) return written;
+    }
+    return base::Done{};
 }
 
 base::Result<std::int64_t> Statements::write(const dimensions::Stay& stay, std::int64_t series) {

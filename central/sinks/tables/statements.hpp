@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <set>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,7 +44,13 @@ class Statements {
   private:
     base::Status write(const dimensions::Statement& statement);
     base::Result<std::int64_t> write(const dimensions::Stay& stay, std::int64_t series);
-    base::Result<std::set<std::int64_t>> clear(std::int64_t series);
+    struct KeptStay {
+        dimensions::Stay stay;
+        std::int64_t location = 0;
+    };
+    base::Result<std::map<base::EventTime, KeptStay>> stays_of(std::int64_t series);
+    base::Status settle_stays(std::int64_t series, const std::vector<dimensions::Stay>& stays);
+    base::Status settle_tags(std::int64_t series, const std::vector<dimensions::Tagging>& taggings);
     base::Status settle_node(const std::string& node);
     base::Result<bool> repeats(const dimensions::Statement& statement, bool& is_known);
     base::Result<std::uint64_t> trim(const dimensions::Statement& statement);

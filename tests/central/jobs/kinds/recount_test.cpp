@@ -197,20 +197,26 @@ constexpr const char* kParts =
     "\nnode = \"past\"\nsensor = \"office\"\ntime_column = \"t\"\ncolumns = { T = "
     "\"temperature:Cel\" }";
 
+constexpr const char* kTables =
+    "connection = \"DSN=plant\"\nnode = \"plant\"\ntables = \"data_{YYYY}_{MM}\"\ntime = \"t\"\n"
+    "value = \"v\"\ntag = \"tag\"\ntags = { oven = \"oven.temperature:Cel\" }";
+
 TEST_CASE("every kind says what it does, and what to do when it fails") {
     World world;
+    const auto outbox = "\noutbox = \"" + world.path + ".outbox\"";
     const std::map<std::string, std::string> needed{
         {"backup", world.folder_key()},
         {"dim-refresh", "file = \"places.csv\""},
         {"export-csv", world.folder_key()},
         {"export-sql", "connection = \"DSN=plant\""},
-        {"ingest-csv", world.folder_key() + kParts + "\noutbox = \"" + world.path + ".outbox\""}};
+        {"ingest-csv", world.folder_key() + kParts + outbox},
+        {"ingest-tables", kTables + outbox}};
     for (const auto& kind : jobs::kinds()) {
         CAPTURE(kind);
         const auto keys = needed.contains(kind) ? needed.at(kind) : "";
         const auto job = world.make(kind, keys);
         const auto database = central_test::place(world.path).text();
-        CHECK(has(job->explain(), kind == "ingest-csv" ? world.path : database));
+        CHECK(has(job->explain(), kind.starts_with("ingest") ? world.path : database));
         CHECK(job->explain().ends_with('.'));
         CHECK(job->remedy().size() > 20);
         if (keys == world.folder_key()) CHECK(has(job->remedy(), world.target));
