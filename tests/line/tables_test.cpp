@@ -92,8 +92,9 @@ class TablesLine {
     }
 
     support::Process start(const std::string& job = "plant", const std::string& more = {}) const {
-        std::vector<std::string> argv{places::program("leat-central"), "job", "run", job, "--config",
-                                      folder_.file("jobs.toml")};
+        std::vector<std::string> argv{
+            places::program("leat-central"), "job", "run", job, "--config",
+            folder_.file("jobs.toml")};
         if (!more.empty()) argv.push_back(more);
         const auto log = folder_.file("job.log");
         fs::remove(log);
