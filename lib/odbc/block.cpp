@@ -110,8 +110,20 @@ double Block::number(std::size_t row, std::size_t column) const {
 
 std::string Block::text(std::size_t row, std::size_t column) const {
     const auto& cells = cells_.at(column);
-    const auto units = static_cast<std::size_t>(cells.lengths.at(row)) / kUnitBytes;
+    const auto units = std::min(cells.units_of(row), cells.column.units_max);
     return to_utf8(std::u16string_view{&cells.units.at(row * cells.stride()), units});
+}
+
+bool Block::is_cut(std::size_t row, std::size_t column) const {
+    const auto& cells = cells_.at(column);
+    return cells.column.type == Type::text && !is_null(row, column) &&
+           cells.units_of(row) > cells.column.units_max;
+}
+
+/// A driver that does not say how long a text is has more of it than there was room for.
+std::size_t Block::Cells::units_of(std::size_t row) const {
+    const auto bytes = lengths.at(row);
+    return bytes < 0 ? column.units_max + 1 : static_cast<std::size_t>(bytes) / kUnitBytes;
 }
 
 std::optional<Time> Block::time(std::size_t row, std::size_t column) const {

@@ -37,6 +37,8 @@ class Block {
     std::int64_t integer(std::size_t row, std::size_t column) const;
     double number(std::size_t row, std::size_t column) const;
     std::string text(std::size_t row, std::size_t column) const;
+    /// Whether a text is longer than its column, and only its beginning is here.
+    bool is_cut(std::size_t row, std::size_t column) const;
     /// Rounded down to microseconds; nothing when it is no time, such as MySQL's 0000-00-00.
     std::optional<Time> time(std::size_t row, std::size_t column) const;
 
@@ -67,6 +69,7 @@ class Block {
         std::vector<std::ptrdiff_t> lengths{};
 
         std::size_t stride() const { return column.units_max + 1; }
+        std::size_t units_of(std::size_t row) const;
     };
 
     static TimeParts parts_of(Time time);

@@ -87,10 +87,10 @@ std::string Dialect::list(const std::vector<std::string>& names) const {
 
 std::string Dialect::exact(std::string_view text) const {
     if (server_ == Server::mysql) {
-        return fmt::format("CONVERT({} USING utf8mb4) COLLATE utf8mb4_bin", text);
+        return fmt::format("CONCAT(CONVERT({} USING utf8mb4), '|') COLLATE utf8mb4_bin", text);
     }
     if (server_ == Server::sql_server)
-        return fmt::format("{} COLLATE Latin1_General_100_BIN2", text);
+        return fmt::format("CONCAT({}, N'|') COLLATE Latin1_General_100_BIN2", text);
     return std::string{text};
 }
 

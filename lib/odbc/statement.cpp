@@ -6,6 +6,7 @@
 #include <array>
 
 #include "base/ensure.hpp"
+#include "base/text.hpp"
 #include "odbc/session.hpp"
 #include "odbc/utf16.hpp"
 
@@ -216,11 +217,31 @@ base::Result<std::vector<ColumnInfo>> Statement::columns() {
         ColumnInfo column{.name = to_utf8(std::u16string_view{name.data()}),
                           .type = type_of(type),
                           .is_wide = is_wide(type)};
+        SQLLEN is_unsigned = SQL_FALSE;
+        if (type == SQL_BIGINT) {
+            SQLColAttributeW(state_->handle, static_cast<SQLUSMALLINT>(i), SQL_DESC_UNSIGNED,
+                             nullptr, 0, nullptr, &is_unsigned);
+        }
+        column.is_unsigned = is_unsigned == SQL_TRUE;
+        if (column.type == Type::time) column.has_zone = has_zone(i);
         const bool tells_digits = state_->session->dialect->server() != Server::sqlite;
         if (column.type == Type::time && tells_digits) column.digits = digits;
         state_->columns.push_back(std::move(column));
     }
     return state_->columns;
+}
+
+/// By the name that the server has for the type.
+bool Statement::has_zone(std::int16_t number) const {
+    std::array<char16_t, 128> name{};
+    const auto code = SQLColAttributeW(
+        state_->handle, static_cast<SQLUSMALLINT>(number), SQL_DESC_TYPE_NAME, name.data(),
+        static_cast<SQLSMALLINT>(name.size() * kUnitBytes), nullptr, nullptr);
+    if (!is_done(code)) return false;
+    const auto type = base::lower(to_utf8(std::u16string_view{name.data()}));
+    const auto server = state_->session->dialect->server();
+    if (server == Server::mysql) return type == "timestamp";
+    return type == "timestamptz" || type == "timestamp with time zone" || type == "datetimeoffset";
 }
 
 /// The driver of SQLite makes text of 15 digits of a number before it hands it over.
@@ -301,7 +322,7 @@ base::Result<bool> Statement::fetch(Block& rows) {
 base::Status Statement::check_texts(const Block& rows) const {
     for (std::size_t column = 0; column < rows.columns(); ++column) {
         const auto& cells = rows.cells_[column];
-        if (cells.column.type != Type::text) continue;
+        if (cells.column.type != Type::text || cells.column.may_be_cut) continue;
         const auto bytes_max = static_cast<std::ptrdiff_t>(cells.column.units_max * kUnitBytes);
         for (std::size_t row = 0; row < rows.rows_; ++row) {
             const auto length = cells.lengths[row];

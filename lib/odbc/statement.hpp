@@ -19,6 +19,8 @@ struct ColumnInfo {
     std::string name;
     Type type = Type::text;       // As what it is best read.
     bool is_wide = false;         // Of whole numbers: of 64 bits. Of numbers: a double.
+    bool is_unsigned = false;     // Whole numbers up to 2^64 - 1: beyond 2^63 read them as text.
+    bool has_zone = false;        // Of times: the server knows the instants, and tells them in UTC.
     std::optional<int> digits{};  // Of a time, behind its second; nothing: the driver does not say.
 };
 
@@ -63,6 +65,7 @@ class Statement {
     base::Status bind_columns(Block& rows);
     base::Status check_texts(const Block& rows) const;
     base::Status check_rounding(const Block& rows);
+    bool has_zone(std::int16_t number) const;
     base::Error failed(std::string_view doing) const;
 
     std::unique_ptr<State> state_;

@@ -23,6 +23,7 @@ struct Column {
 
     /// Of text, in units of UTF-16: a character beyond U+FFFF counts as two.
     std::size_t units_max = 255;
+    bool may_be_cut = false;  // Longer texts are read as far as that, and not refused.
 };
 
 }  // namespace odbc

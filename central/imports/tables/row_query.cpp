@@ -31,6 +31,13 @@ odbc::Column column_of(odbc::Type type) {
     return {.type = type, .units_max = kTextUnitsMax};
 }
 
+/// A text that is too long for a number is none.
+odbc::Column value_column(const odbc::ColumnInfo& info) {
+    auto column = column_of(info.is_unsigned ? odbc::Type::text : info.type);
+    column.may_be_cut = column.type == odbc::Type::text;
+    return column;
+}
+
 /// The text of a cell by which something is known; empty for NULL.
 std::string tag_text(const odbc::Value& cell) {
     if (const auto* const whole = std::get_if<std::int64_t>(&cell)) return fmt::to_string(*whole);
@@ -39,8 +46,9 @@ std::string tag_text(const odbc::Value& cell) {
 }
 
 /// Whole numbers and text are; a number that is not whole is none of a tag.
-odbc::Column key_column(odbc::Type type) {
-    return column_of(type == odbc::Type::integer ? type : odbc::Type::text);
+odbc::Column key_column(const odbc::ColumnInfo& info) {
+    const bool is_whole = info.type == odbc::Type::integer && !info.is_unsigned;
+    return column_of(is_whole ? odbc::Type::integer : odbc::Type::text);
 }
 
 /// Beyond 2^53 not every whole number is a double.
@@ -56,12 +64,32 @@ void set_whole(std::int64_t whole, Row& row) {
     row.what = fmt::format("{}: more digits than a number has here", whole);
 }
 
-void set_text(const std::string& text, Row& row) {
-    const auto number = base::parse_number<double>(base::trimmed(text));
+/// Whether the digits before the point are those of the number, as they are of every whole number
+/// below 2^53. With an exponent nobody expects that.
+bool holds(double number, std::string_view text) {
+    constexpr double kEveryWhole = 9'007'199'254'740'992.0;
+    const auto end = text.find_first_not_of("+-0123456789");
+    const bool is_plain = end == std::string_view::npos || text[end] == '.';
+    if (!is_plain || std::abs(number) < kEveryWhole || !std::isfinite(number)) return true;
+    auto digits = text.substr(0, end);
+    digits.remove_prefix(std::min(digits.find_first_not_of("+-0"), digits.size()));
+    return fmt::format("{:.0f}", std::abs(number)) == digits;
+}
+
+void set_text(const std::string& written, Row& row) {
+    const auto text = base::trimmed(written);
+    const auto number = base::parse_number<double>(text);
     row.value = number.value_or(0);
-    if (number) return;
+    if (number && holds(*number, text)) return;
     row.kind = RowKind::no_number;
-    row.what = fmt::format("\"{}\"", drivers::shown(text));
+    row.what = number ? fmt::format("{}: more digits than a number has here", drivers::shown(text))
+                      : fmt::format("\"{}\"", drivers::shown(text));
+}
+
+/// Its end is not there.
+void set_long(const std::string& beginning, Row& row) {
+    row.kind = RowKind::no_number;
+    row.what = fmt::format("\"{}\"", drivers::shown(beginning));
 }
 
 void set_value(const odbc::Value& cell, Row& row) {
@@ -125,7 +153,9 @@ class RowDecoder {
             }
         }
         for (; column < block.columns(); ++column) {
-            if (!block.is_null(at, column)) return set_value(block.value(at, column), row);
+            if (block.is_null(at, column)) continue;
+            if (block.is_cut(at, column)) return set_long(block.text(at, column), row);
+            return set_value(block.value(at, column), row);
         }
         row.kind = RowKind::nothing;
     }
@@ -151,6 +181,12 @@ base::Status check_time(const Source& source, const std::string& table,
                                            : "none of a time",
                                        source.time.format())};
     }
+    if (column.has_zone && !source.time.is_utc()) {
+        return base::Error{
+            base::Fault::misconfigured,
+            fmt::format("{}: the times of its column {} are instants already: leave time_zone out",
+                        table, source.time_column)};
+    }
     const auto meant = source.time.meant_by(cell);
     if (meant.empty()) return base::Done{};
     return base::Error{base::Fault::misconfigured,
@@ -166,10 +202,10 @@ odbc::Block block_of(const Source& source, const RowLayout& layout, std::size_t 
 }
 
 RowLayout layout_of(const Source& source, const std::vector<odbc::ColumnInfo>& columns) {
-    RowLayout layout{.time = column_of(columns[0].type), .tag = key_column(columns[1].type)};
+    RowLayout layout{.time = column_of(columns[0].type), .tag = key_column(columns[1])};
     std::size_t next = 2;
-    if (!source.integrity_column.empty()) layout.integrity = key_column(columns[next++].type);
-    for (; next < columns.size(); ++next) layout.values.push_back(column_of(columns[next].type));
+    if (!source.integrity_column.empty()) layout.integrity = key_column(columns[next++]);
+    for (; next < columns.size(); ++next) layout.values.push_back(value_column(columns[next]));
     return layout;
 }
 
@@ -232,10 +268,12 @@ base::Result<std::map<std::string, std::uint64_t>> count_by_tag(odbc::Connection
                                                                 const RowLayout& layout,
                                                                 const TimeRange& range) {
     const auto& dialect = connection.dialect();
-    auto tag = dialect.quoted(source.tag_column);
-    if (layout.tag.type == odbc::Type::text) tag = dialect.exact(tag);
-    auto prepared = connection.prepare(fmt::format("SELECT {0}, COUNT(*){1} GROUP BY {0}", tag,
-                                                   rows_of(dialect, source, table, range)));
+    const auto tag = dialect.quoted(source.tag_column);
+    const auto group = layout.tag.type == odbc::Type::text ? dialect.exact(tag) : tag;
+    // Of the texts in a group each is the least.
+    const auto told = group == tag ? tag : fmt::format("MIN({})", tag);
+    auto prepared = connection.prepare(fmt::format("SELECT {}, COUNT(*){} GROUP BY {}", told,
+                                                   rows_of(dialect, source, table, range), group));
     if (!prepared) return prepared.error();
     auto select = std::move(prepared).value();
     if (auto run = select.run(); !run) return run.error();

@@ -69,10 +69,12 @@ struct TableIntake::Reading {
     }
 };
 
-TableIntake::TableIntake(const TableOptions& options, Told told, CheckSeries check_series)
+TableIntake::TableIntake(const TableOptions& options, Told told, CheckSeries check_series,
+                         MayWrite may_write)
     : options_(options),
       told_(std::move(told)),
       check_series_(std::move(check_series)),
+      may_write_(std::move(may_write)),
       packer_(options.packer) {}
 
 /// Every commit with readings says, too, which rows were taken. So where that is missing another
@@ -291,6 +293,7 @@ base::Status TableIntake::commit(Reading& reading) {
     if (auto added = reading.memory.add_to(flush); !added) return added;
     if (reading.carrier == nullptr) return base::Done{};
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
+    if (auto may = may_write_(); !may) return may;
     return reading.carrier->commit(std::move(flush));
 }
 

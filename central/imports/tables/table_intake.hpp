@@ -57,10 +57,13 @@ struct TableAccount {
 /// it takes is committed by the carrier together with the memory of it.
 class TableIntake {
   public:
-    /// `told` hears how many days of all are done; `check_series` refuses too many series.
+    /// `told` hears how many days of all are done; `check_series` refuses too many series;
+    /// `may_write` is asked before each commit.
     using Told = std::function<void(std::uint64_t done, std::uint64_t total)>;
     using CheckSeries = std::function<base::Status(std::size_t series)>;
-    TableIntake(const TableOptions& options, Told told, CheckSeries check_series);
+    using MayWrite = std::function<base::Status()>;
+    TableIntake(const TableOptions& options, Told told, CheckSeries check_series,
+                MayWrite may_write);
 
     /// Takes what is there, and waits until central has it. The account counts also when it fails:
     /// what was committed stays so.
@@ -93,6 +96,7 @@ class TableIntake {
     const TableOptions& options_;
     Told told_;
     CheckSeries check_series_;
+    MayWrite may_write_;
     Packer packer_;
     std::vector<drivers::Quantity> quantities_;  // Of the series.
     SeriesIndex index_;

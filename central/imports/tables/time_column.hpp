@@ -45,6 +45,7 @@ class TimeColumn {
     bool is_datetime() const { return kind_ == Kind::datetime; }
     bool is_text() const { return kind_ == Kind::text; }
     const std::string& format() const { return name_; }
+    bool is_utc() const { return zone_.name() == "UTC"; }
 
   private:
     enum class Kind { unix_ms, unix_seconds, datetime, text };

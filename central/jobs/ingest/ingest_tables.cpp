@@ -51,8 +51,9 @@ class IngestTables final : public Job {
         options.rows_max = order.limit;
         options.is_whole = order.is_whole();
         TableIntake intake{options, [&](auto done, auto total) { progress.report(done, total); },
-                           [&](std::size_t series) { return origin_.check_series(series); }};
-        const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now);
+                           [&](std::size_t series) { return origin_.check_series(series); },
+                           [&] { return progress.may_write(); }};
+        const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now, progress);
         const auto& account = intake.account();
         if (!done) return failure(done.error(), account);
         return Work{.records = account.tally.readings,
@@ -61,7 +62,8 @@ class IngestTables final : public Job {
     }
 
   private:
-    base::Status take(TableIntake& intake, base::EventTime now) const {
+    base::Status take(TableIntake& intake, base::EventTime now, Progress& progress) const {
+        if (auto may = progress.may_write(); !may) return may;
         auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
         if (!carrier) return carrier.error();
         return intake.take(*carrier.value(), now);

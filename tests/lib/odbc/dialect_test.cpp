@@ -50,7 +50,7 @@ TEST_CASE("SQL Server gets its own words") {
           "INSERT INTO [plant].[read]]ings] ([series], [at], [mean], [count]) VALUES (?, ?, ?, ?)");
     CHECK(dialect.select_first("a, b", "FROM t ORDER BY a", 5) ==
           "SELECT TOP 5 a, b FROM t ORDER BY a");
-    CHECK(dialect.exact("[tag]") == "[tag] COLLATE Latin1_General_100_BIN2");
+    CHECK(dialect.exact("[tag]") == "CONCAT([tag], N'|') COLLATE Latin1_General_100_BIN2");
     CHECK(dialect.type_of({.type = Type::text, .units_max = 5'000}) == "NVARCHAR(MAX)");
     CHECK(dialect.count_tables("t").sql ==
           "SELECT COUNT(*) FROM information_schema.tables WHERE table_name = ? AND table_schema = "

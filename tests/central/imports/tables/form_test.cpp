@@ -28,6 +28,14 @@ void put(World& world, const std::string& name, const std::string& at, const std
         fmt::format("INSERT INTO data_2026_10 VALUES ('{}', {}, {}, 1)", name, value, at));
 }
 
+/// As what a server keeps a time that has no zone, and one that has.
+template <class World>
+constexpr bool is_mariadb = std::is_same_v<World, TableWorld<odbc_test::MariaDbWorld>>;
+template <class World>
+constexpr const char* plain_time = is_mariadb<World> ? "DATETIME" : "TIMESTAMP NULL";
+template <class World>
+constexpr const char* zoned_time = is_mariadb<World> ? "TIMESTAMP NULL" : "TIMESTAMPTZ";
+
 constexpr std::int64_t kNoon = 1'791'979'200'000;  // 14 Oct 2026, 12:00 UTC.
 
 }  // namespace
@@ -44,11 +52,11 @@ TEST_CASE_TEMPLATE("times in every form count at their instants", World, TABLES)
         at = "1791979200.0";
     }
     SUBCASE("of the server's own type") {
-        use_hand_made(world, "TIMESTAMP NULL", "DOUBLE PRECISION", "datetime");
+        use_hand_made(world, plain_time<World>, "DOUBLE PRECISION", "datetime");
         at = "'2026-10-14 12:00:00'";
     }
     SUBCASE("of the server's own type, by local clocks") {
-        use_hand_made(world, "TIMESTAMP NULL", "DOUBLE PRECISION", "datetime", "Europe/Berlin");
+        use_hand_made(world, plain_time<World>, "DOUBLE PRECISION", "datetime", "Europe/Berlin");
         at = "'2026-10-14 14:00:00'";
     }
     SUBCASE("of text") {
@@ -70,6 +78,17 @@ TEST_CASE_TEMPLATE("times in every form count at their instants", World, TABLES)
     REQUIRE(sent.readings.size() == 1);
     CHECK(sent.readings[0] == Sent::Reading{"line1.temperature", kNoon, 21.5});
     CHECK(world.run() == 0);
+}
+
+TEST_CASE_TEMPLATE("times that a server knows as instants are read in no other zone", World,
+                   TABLES) {
+    World world;
+    use_hand_made(world, zoned_time<World>, "DOUBLE PRECISION", "datetime", "Europe/Berlin");
+    put(world, "line 1/temp", "'2026-10-14 12:00:00'", "21.5");
+    world.run();
+    CHECK(world.error.find("its column at are instants already: leave time_zone out") !=
+          std::string::npos);
+    CHECK(world.sent().readings.empty());
 }
 
 TEST_CASE_TEMPLATE("a local time that came twice, or is none, counts nowhere and is told", World,
@@ -104,6 +123,58 @@ TEST_CASE_TEMPLATE("tags whose names differ by case are different tags", World, 
     CHECK(world.has_said("1 of 1 tags that are mapped to no series: \"Line 1/Temp\" (1)"));
     CHECK(world.run() == 0);
     CHECK_FALSE(world.has_said("changed"));
+}
+
+TEST_CASE_TEMPLATE("tags whose names differ by a space at the end are different tags", World,
+                   TABLES) {
+    World world;
+    use_hand_made(world, "BIGINT", "INTEGER", "unix_ms");
+    put(world, "line 1/temp ", std::to_string(kNoon), "1");
+    for (int i = 0; i < 3; ++i) {
+        put(world, "line 1/temp", std::to_string(kNoon + i * 1'000), "2");
+    }
+    CHECK(world.run() == 3);
+    CHECK(world.has_said("1 of 1 tags that are mapped to no series: \"line 1/temp \" (1)"));
+}
+
+TEST_CASE_TEMPLATE("a text with more digits than a number has, or without an end, is no number",
+                   World, TABLES) {
+    World world;
+    use_hand_made(world, "BIGINT", "VARCHAR(2000)", "unix_ms");
+    const std::vector<std::string> values{"9007199254740993",
+                                          "123456789012345678901234567890",
+                                          "123456789012345678901234567890.5",
+                                          std::string(300, '7'),
+                                          "9007199254740992",
+                                          "1e300"};
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        put(world, "line 1/temp", std::to_string(kNoon + static_cast<std::int64_t>(i) * 1'000),
+            "'" + values[i] + "'");
+    }
+    CHECK(world.run() == 6);
+    const auto sent = world.sent();
+    REQUIRE(sent.readings.size() == 1);
+    CHECK(std::get<2>(sent.readings[0]) == 9007199254740992.0);
+    CHECK(world.has_said("4 no number"));
+}
+
+TEST_CASE("a whole number beyond 2^63 is no number, and such a tag is one by itself") {
+    TableWorld<odbc_test::MariaDbWorld> world;
+    use_hand_made(world, "BIGINT", "BIGINT UNSIGNED", "unix_ms");
+    put(world, "line 1/temp", std::to_string(kNoon), "18446744073709551615");
+    put(world, "line 1/temp", std::to_string(kNoon + 1'000), "5");
+    CHECK(world.run() == 2);
+    CHECK(world.has_said("1 no number"));
+    REQUIRE(world.sent().readings.size() == 1);
+    CHECK(std::get<2>(world.sent().readings[0]) == 5);
+    world.execute(
+        "CREATE TABLE wide_2026_10 (name BIGINT UNSIGNED, val INTEGER, at BIGINT, quality"
+        " INTEGER)");
+    world.execute(
+        fmt::format("INSERT INTO wide_2026_10 VALUES (18446744073709551615, 1, {}, 1)", kNoon));
+    world.options.source.tables = MonthPattern::parse("wide_{YYYY}_{MM}").value();
+    CHECK(world.run() == 0);
+    CHECK(world.has_said("mapped to no series: \"18446744073709551615\" (1)"));
 }
 
 TEST_CASE_TEMPLATE("two rows of one tag and time count once, and another value is told", World,

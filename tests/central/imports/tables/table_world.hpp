@@ -95,7 +95,8 @@ struct TableWorld {
     /// then. Gives the rows that it has taken.
     std::uint64_t run() {
         error.clear();
-        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; }};
+        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; },
+                           [] { return base::Done{}; }};
         const auto carrier = imports::Carrier::open(carrier_options(), clock);
         REQUIRE_MESSAGE(carrier, carrier.error().detail);
         const auto committed = carrier.value()->committed();
@@ -108,7 +109,8 @@ struct TableWorld {
         return account.rows;
     }
     base::Status rehearse() {
-        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; }};
+        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; },
+                           [] { return base::Done{}; }};
         const auto notes = imports::notes_in(folder.file("outbox")).value();
         const auto done = intake.rehearse(
             [&](const std::string& key) {
