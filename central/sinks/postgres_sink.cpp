@@ -3,7 +3,9 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "central/sinks/access/schema_mark.hpp"
 #include "central/sinks/access/server_check.hpp"
+#include "central/sinks/access/writer.hpp"
 #include "central/sinks/table_set.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "postgres/database.hpp"
@@ -57,6 +59,7 @@ base::Status PostgresSink::reopen() {
     auto database = std::move(opened).value();
     if (auto checked = check_schema(*database); !checked) return checked;
     if (auto acquired = acquire(*database); !acquired) return acquired;
+    if (auto same = check_same(*database); !same) return same;
     const auto durable = is_durable(*database);
     if (!durable) return durable.error();
     if (!durable.value()) {
@@ -68,14 +71,25 @@ base::Status PostgresSink::reopen() {
     auto tables = std::move(made).value();
     const auto found = tables->identity();
     if (!found) return found.error();
-    if (!identity().empty() && found.value() != identity()) {
-        return base::Error{base::Fault::misconfigured,
-                           options().path.text() +
-                               ": another database stands in the place of the one in use; start "
-                               "leat-central again to use it"};
-    }
+    if (auto signed_in = sign_in(tables->database()); !signed_in) return signed_in;
     set(std::move(tables), found.value());
     return base::Done{};
+}
+
+/// Before anything is made: a schema that somebody has put before ours is not ours.
+base::Status PostgresSink::check_same(sql::Database& database) {
+    if (identity().empty()) return base::Done{};
+    const auto version = schema_version(database);
+    if (!version) return version.error();
+    if (version.value() > 0) {
+        const auto found = read_identity(database);
+        if (!found) return found.error();
+        if (found.value() == identity()) return base::Done{};
+    }
+    return base::Error{base::Fault::misconfigured,
+                       options().path.text() +
+                           ": another database stands in the place of the one in use; start "
+                           "leat-central again to use it"};
 }
 
 base::Status PostgresSink::keep_in_place() {

@@ -23,6 +23,7 @@ class PostgresSink final : public DatabaseSink {
     base::Status keep_in_place() override;
 
     base::Status acquire(sql::Database& database);
+    base::Status check_same(sql::Database& database);
 
     std::optional<base::Instant> held_since_;  // By another connection.
 };

@@ -96,7 +96,8 @@ Status Link::check_session() {
 /// too long ends before we think that the server hangs. A session, and with it its locks, ends soon
 /// after its client: the server asks for signs of life while nothing is sent (25 s), while its
 /// answers are not taken (15 s), and within a long statement (2 s, where its system can tell). A
-/// client that lives may be silent for any time, unless a transaction is open.
+/// client that lives may be silent for any time, unless a transaction is open. What this session
+/// makes, changes or drops is in one schema: a later one of its path is somebody else's.
 Status Link::set_up() {
     if (auto usable = check_server(); !usable) return usable;
     const auto settings = fmt::format(
@@ -105,6 +106,8 @@ Status Link::set_up() {
         " SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5;"
         " SET tcp_keepalives_count = 3; SET tcp_user_timeout = '15s'; SET timezone = 'UTC';"
         " SET jit = off; SET default_transaction_read_only = {};"
+        " SELECT set_config('search_path', quote_ident(current_schema()), false)"
+        " WHERE current_schema() IS NOT NULL;"
         " SELECT set_config('synchronous_commit', 'on', false)"
         " WHERE current_setting('synchronous_commit') = 'off'",
         (options_.answer_within * 7 / 8).count(), options_.lock_within.count(),

@@ -13,6 +13,31 @@ base::Result<bool> is_durable(sql::Database& database) {
     return row.value() && query.integer(0) != 0;
 }
 
+namespace {
+
+base::Status check_rights(sql::Database& database, bool is_empty) {
+    if (is_empty) {
+        const auto may = database.number(
+            "SELECT CASE WHEN has_schema_privilege(current_schema(), 'CREATE') THEN 1 ELSE 0 END");
+        if (!may) return may.error();
+        if (may.value() == 1) return base::Done{};
+        return refusal(database,
+                       "its user may not make tables in the schema: GRANT CREATE ON SCHEMA, or "
+                       "make it the owner");
+    }
+    const auto closed = database.number(
+        "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
+        " AND relnamespace = to_regnamespace(quote_ident(current_schema()))"
+        " AND NOT (has_table_privilege(oid, 'INSERT') AND has_table_privilege(oid, 'UPDATE')"
+        " AND has_table_privilege(oid, 'DELETE'))");
+    if (!closed) return closed.error();
+    if (closed.value() == 0) return base::Done{};
+    return refusal(database,
+                   "its user may not write to the tables: connect as the role that owns them");
+}
+
+}  // namespace
+
 base::Result<std::string> state_of(const Address& address) {
     const auto opened = open_database(address, false);
     if (!opened) return opened.error();
@@ -23,6 +48,7 @@ base::Result<std::string> state_of(const Address& address) {
         return refusal(database, fmt::format("the tables have version {}, this leat knows up to {}",
                                              version.value(), kSchemaVersion));
     }
+    if (auto may = check_rights(database, version.value() == 0); !may) return may.error();
     const auto durable = is_durable(database);
     if (!durable) return durable.error();
     if (!durable.value()) {
@@ -31,14 +57,6 @@ base::Result<std::string> state_of(const Address& address) {
                        "fsync = on in postgresql.conf");
     }
     if (version.value() == 0) {
-        const auto may = database.number(
-            "SELECT CAST(has_schema_privilege(current_schema(), 'CREATE') AS INTEGER)");
-        if (!may) return may.error();
-        if (may.value() == 0) {
-            return refusal(database,
-                           "its user may not make tables in the schema: GRANT CREATE ON SCHEMA, or "
-                           "make it the owner");
-        }
         return fmt::format("{}: empty; its tables are made at the start", database.path());
     }
     const auto nodes = database.number("SELECT count(*) FROM dim_node");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "central/sinks/access/writer.hpp"
 #include "central/sinks/tables/alerts/alert_tables.hpp"
 #include "central/sinks/tables/dimensions.hpp"
 #include "central/sinks/tables/schema.hpp"
@@ -46,6 +47,7 @@ base::Result<std::uint64_t> AlertBook::write(const std::vector<alerts::Alert>& a
                                              const std::vector<alerts::Delivery>& deliveries) {
     sql::Transaction transaction{*database_};
     if (!transaction.begun()) return transaction.begun().error();
+    if (auto mine = check_writer(*database_); !mine) return mine.error();
     bool has_ended = false;
     for (const auto& alert : alerts) {
         if (auto written = write_alert(*database_, alert); !written) return written.error();

@@ -4,16 +4,19 @@
 #include "central/sinks/postgres_sink.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <thread>
 
 #include "base/random.hpp"
 #include "central/database/place.hpp"
 #include "central/sinks/access/server_check.hpp"
+#include "central/sinks/alerts/alert_book.hpp"
 #include "central/sinks/database_query.hpp"
 #include "central/sinks/opening.hpp"
 #include "central/sinks/steps.hpp"
 #include "central/sinks/tables/schema.hpp"
+#include "support/eventually.hpp"
 
 using namespace sinks_test;
 using sinks::PostgresSink;
@@ -39,6 +42,14 @@ std::int64_t number(const sinks::Address& address, const std::string& sql) {
     const auto found = database.value()->number(sql);
     REQUIRE_MESSAGE(found, found.error().detail);
     return found.value();
+}
+
+std::string schema_of(const sinks::Address& address) {
+    auto database = sinks::open_database(address, true);
+    REQUIRE_MESSAGE(database, database.error().detail);
+    auto query = database.value()->query("SELECT current_schema()");
+    REQUIRE(query.next());
+    return query.string(0);
 }
 
 std::string refusal(const sinks::Address& address) {
@@ -130,6 +141,70 @@ TEST_CASE("a table or column that somebody has removed is named") {
     open(address);
     execute(address, "ALTER TABLE mark DROP COLUMN hash");
     CHECK(refusal(address).find("the database lacks mark.hash") != std::string::npos);
+}
+
+TEST_CASE("of several schemas in the path only the first is touched") {
+    const auto& server = central_test::server();
+    const auto behind = central_test::fresh_schema();
+    open(behind);
+    constexpr const char* kAll =
+        "SELECT count(*) FROM pg_class WHERE relnamespace = to_regnamespace('behind')";
+    execute(behind, fmt::format("ALTER SCHEMA {} RENAME TO behind", schema_of(behind)));
+    const auto known = sinks::Address::server(server.uri("behind"));
+    const auto before = number(known, kAll);
+    execute(known, "CREATE SCHEMA before");
+    open(sinks::Address::server(server.uri("before%2Cbehind")));
+    CHECK(number(known, kAll) == before);
+    CHECK(number(sinks::Address::server(server.uri("before")), "SELECT count(*) FROM rollup_1h") ==
+          0);
+    open(known);
+}
+
+TEST_CASE("a schema that somebody puts before the one in use is left empty, and told") {
+    const auto& server = central_test::server();
+    const auto own = central_test::fresh_schema();
+    const auto both = "soon%2C" + schema_of(own);
+    auto sink = open(sinks::Address::server(server.uri(both)));
+    execute(own, "CREATE SCHEMA soon");
+    execute(own,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN"
+            " (SELECT pid FROM pg_locks WHERE locktype = 'advisory') AND pid <> pg_backend_pid()");
+    base::Error told;
+    support::eventually([&] {
+        const auto loaded = sink->load(0, 1);
+        if (!loaded) told = loaded.error();
+        return !loaded && loaded.error().detail.find("another database") != std::string::npos;
+    });
+    CHECK(told.fault == base::Fault::misconfigured);
+    CHECK(number(own, "SELECT count(*) FROM pg_tables WHERE schemaname = 'soon'") == 0);
+}
+
+TEST_CASE("alerts are written by the central that holds the database, and by no other") {
+    const auto address = central_test::fresh_schema();
+    auto first = open(address);
+    sinks::AlertBook book{address};
+    CHECK(book.save({}, {}));
+    execute(address, "UPDATE meta SET value = 'another process' WHERE name = 'writer'");
+    const auto refused = book.save({}, {});
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().detail.find("another central uses this database") != std::string::npos);
+    first.reset();
+    open(address);
+    CHECK(book.save({}, {}));
+}
+
+TEST_CASE("a check tells of a role that may not make the tables, or not write to them") {
+    const auto uri = central_test::fresh_uri();
+    const auto own = sinks::Address::server(uri);
+    execute(own, "CREATE ROLE reader LOGIN");
+    execute(own, fmt::format("GRANT USAGE ON SCHEMA {} TO reader", schema_of(own)));
+    auto as_reader = uri;
+    as_reader.replace(as_reader.find("leat@"), 4, "reader");
+    const auto reader = sinks::Address::server(as_reader);
+    CHECK(sinks::state_of(reader).error().detail.find("may not make tables") != std::string::npos);
+    open(own);
+    execute(own, fmt::format("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO reader", schema_of(own)));
+    CHECK(sinks::state_of(reader).error().detail.find("may not write") != std::string::npos);
 }
 
 TEST_CASE("what a check says of a server is true") {
