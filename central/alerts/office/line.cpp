@@ -33,9 +33,11 @@ std::vector<Part> broken_parts(const LineStatus& line) {
                           "systemctl status leat-bridge. The nodes keep their readings"});
     }
     if (!line.database) {
-        broken.push_back({"database", line.database, "No new reading is stored",
-                          "look whether the disk is full or failing. The nodes and Redis keep the "
-                          "readings"});
+        broken.push_back(
+            {"database", line.database, "No new reading is stored",
+             "look whether the disk is full or failing, or the database's server away; "
+             "leat-central test says what is wrong. The nodes and Redis keep the "
+             "readings"});
     }
     return broken;
 }

@@ -17,6 +17,9 @@ constexpr base::Duration kLookEvery = std::chrono::seconds{1};
 /// even begin.
 constexpr base::Duration kRefreshEvery = std::chrono::minutes{1};
 
+/// Times that a database may be away before a job is said to fail.
+constexpr int kUnreadMax = 5;
+
 /// A run from further ahead was noted by a clock that was wrong: it must not keep jobs away.
 constexpr base::Duration kAheadMax = std::chrono::hours{24};
 
@@ -27,10 +30,7 @@ constexpr std::uint64_t kDeathsMax = 3;
 
 Scheduler::Scheduler(std::vector<JobSpec> specs, Journal& journal, Launch launch,
                      base::Counters& counters)
-    : specs_(std::move(specs)),
-      journal_(journal),
-      launch_(std::move(launch)),
-      counters_(counters) {
+    : specs_(std::move(specs)), journal_(journal), launch_(std::move(launch)), counters_(counters) {
     for (const auto& spec : specs_) {
         plans_.push_back({.job = spec.name, .kind = spec.kind, .schedule = spec.schedule});
     }
@@ -70,7 +70,8 @@ void Scheduler::end_run(int code, base::Instant now, base::EventTime time) {
     state.trouble.clear();
 }
 
-/// A job whose runs cannot be read does not run.
+/// A job whose runs cannot be read does not run. While the database is away for minutes that is one
+/// trouble, and not one of each job.
 void Scheduler::refresh(base::Instant now, base::EventTime time) {
     refresh_at_ = now + kRefreshEvery;
     for (const auto& spec : specs_) {
@@ -78,7 +79,12 @@ void Scheduler::refresh(base::Instant now, base::EventTime time) {
         const auto read = refresh(spec, state, time);
         if (read && !state.is_known) state.trouble.clear();
         state.is_known = bool{read};
-        if (!read) note_trouble(spec, now, read.error().detail);
+        state.unread = read ? 0 : state.unread + 1;
+        if (read) continue;
+        const bool may_pass = read.error().fault == base::Fault::transient;
+        if (!may_pass || state.unread > kUnreadMax) {
+            note_trouble(spec, now, read.error().detail);
+        }
     }
 }
 
@@ -148,7 +154,8 @@ std::vector<Scheduler::Failure> Scheduler::failures() const {
     for (const auto& spec : specs_) {
         const auto known = states_.find(spec.name);
         if (!spec.alert || known == states_.end()) continue;
-        const auto& [runs, is_known, resume_at, trouble] = known->second;
+        const auto& runs = known->second.runs;
+        const auto& trouble = known->second.trouble;
         const auto ended = std::find_if(runs.begin(), runs.end(), [](const Run& run) {
             return run.status != RunStatus::running;
         });

@@ -55,6 +55,7 @@ class Scheduler {
     struct State {
         std::vector<Run> runs{};    // Whole ones, the newest first; as many as matter.
         bool is_known = false;      // They could be read.
+        int unread = 0;             // How often in a row they could not.
         base::Instant resume_at{};  // Not before; others take their turn meanwhile.
         std::string trouble{};      // What no row tells: it could not start, or not note it.
     };
