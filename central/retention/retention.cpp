@@ -34,6 +34,7 @@ bool Retention::tick(base::Instant now, base::EventTime time) {
         base::log_warn("what is too old cannot be removed", {{"reason", has_more.error().detail}});
     }
     after_ = 0;
+    are_months_gone_ = false;
     are_readings_gone_ = false;
     windows_.begin();
     now_.reset();
@@ -49,10 +50,33 @@ base::Result<bool> Retention::step(base::Instant now, base::EventTime time) {
         now_ = begun.value();
     }
     if (!now_) return false;
+    if (!are_months_gone_) {
+        const auto has_more = remove_month(*now_);
+        if (!has_more || has_more.value()) return has_more;
+        are_months_gone_ = true;
+    }
     if (are_readings_gone_) return windows_.step(*now_);
     const auto has_more = remove_readings(*now_);
     if (!has_more) return has_more;
     are_readings_gone_ = !has_more.value();
+    return true;
+}
+
+/// True when one went, of which no series keeps anything.
+base::Result<bool> Retention::remove_month(base::EventTime now) {
+    const auto quantities = readings_.kept_quantities();
+    if (!quantities) return quantities.error();
+    std::optional<base::Duration> most;
+    for (const auto& quantity : quantities.value()) {
+        const auto& age = options_.keep.keep(quantity).age;
+        if (!age) return false;
+        most = std::max(most.value_or(*age), *age);
+    }
+    if (!most) return false;
+    const auto removed = readings_.remove_month(now - *most);
+    if (!removed) return removed.error();
+    if (!removed.value()) return false;
+    removed_.add(removed.value()->readings);
     return true;
 }
 

@@ -43,6 +43,7 @@ class Retention {
 
   private:
     base::Result<bool> step(base::Instant now, base::EventTime time);
+    base::Result<bool> remove_month(base::EventTime now);
     base::Result<bool> remove_readings(base::EventTime now);
     base::Result<std::optional<base::EventTime>> begin_round(base::Instant now,
                                                              base::EventTime time);
@@ -54,6 +55,7 @@ class Retention {
     OldWindows windows_;
     base::Counter& removed_;
     base::Counter& failures_;
+    bool are_months_gone_ = false;          // Those that are too old as a whole, in this round.
     bool are_readings_gone_ = false;        // Those that are too old, in this round.
     std::int64_t after_ = 0;                // The series after which the next step goes on.
     std::optional<base::EventTime> now_{};  // Of this round.

@@ -117,6 +117,11 @@ base::Result<std::vector<KeptSeries>> DatabaseSink::kept_series(std::int64_t aft
     return trusted(tables_->readings().kept_series(after, series_max));
 }
 
+base::Result<std::vector<std::string>> DatabaseSink::kept_quantities() {
+    if (!tables_) return closed();
+    return trusted(tables_->readings().kept_quantities());
+}
+
 base::Result<std::optional<base::EventTime>> DatabaseSink::newest_arrival() {
     if (!tables_) return closed();
     return trusted(tables_->readings().newest_arrival());
@@ -130,6 +135,11 @@ base::Result<std::optional<base::EventTime>> DatabaseSink::last_removal() {
 base::Status DatabaseSink::note_removal(base::EventTime time) {
     if (!tables_) return closed();
     return trusted(tables_->readings().note_removal(time));
+}
+
+base::Result<std::optional<Removed>> DatabaseSink::remove_month(base::EventTime before) {
+    if (!tables_) return closed();
+    return trusted(tables_->readings().remove_month(before));
 }
 
 base::Result<Removed> DatabaseSink::remove(const std::vector<Outdated>& outdated,

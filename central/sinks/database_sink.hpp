@@ -57,9 +57,11 @@ class DatabaseSink : public Sink,
 
     base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after,
                                                       std::size_t series_max) override;
+    base::Result<std::vector<std::string>> kept_quantities() override;
     base::Result<std::optional<base::EventTime>> newest_arrival() override;
     base::Result<std::optional<base::EventTime>> last_removal() override;
     base::Status note_removal(base::EventTime time) override;
+    base::Result<std::optional<Removed>> remove_month(base::EventTime before) override;
     base::Result<Removed> remove(const std::vector<Outdated>& outdated,
                                  std::size_t blocks_max) override;
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "central/sinks/access/division.hpp"
 #include "central/sinks/access/schema_mark.hpp"
 #include "central/sinks/access/server_check.hpp"
 #include "central/sinks/access/writer.hpp"
@@ -71,6 +72,11 @@ base::Status PostgresSink::reopen() {
     auto tables = std::move(made).value();
     const auto found = tables->identity();
     if (!found) return found.error();
+    if (identity().empty()) {
+        const auto division = division_text(tables->database());
+        if (!division) return division.error();
+        base::log_info("single readings are kept apart by time", {{"how", division.value()}});
+    }
     if (auto signed_in = sign_in(tables->database()); !signed_in) return signed_in;
     set(std::move(tables), found.value());
     return base::Done{};

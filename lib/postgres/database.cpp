@@ -76,8 +76,9 @@ class Database final : public sql::Database {
     base::Result<std::vector<std::string>> tables() override {
         std::vector<std::string> names;
         auto query = this->query(
-            "SELECT tablename::text FROM pg_tables WHERE schemaname = current_schema()"
-            " ORDER BY tablename::text COLLATE \"C\"");
+            "SELECT relname::text FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition"
+            " AND relnamespace = to_regnamespace(quote_ident(current_schema()))"
+            " ORDER BY relname::text COLLATE \"C\"");
         for (;;) {
             const auto row = query.next();
             if (!row) return row.error();

@@ -64,7 +64,7 @@ class Database {
     /// A failed one does no harm: after the error that led to it the connection is not trusted.
     virtual void roll_back() = 0;
 
-    /// The names of all tables, in order.
+    /// The names of all tables, in order; of a table in partitions only its own.
     virtual base::Result<std::vector<std::string>> tables() = 0;
     virtual base::Result<bool> has_column(const std::string& table, std::string_view column) = 0;
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "central/sinks/access/division.hpp"
 #include "central/sinks/access/schema_mark.hpp"
 
 namespace sinks {
@@ -56,13 +57,17 @@ base::Result<std::string> state_of(const Address& address) {
                        "fsync is off there: a power cut loses what was committed. Set "
                        "fsync = on in postgresql.conf");
     }
+    const auto division = division_text(database);
+    if (!division) return division.error();
     if (version.value() == 0) {
-        return fmt::format("{}: empty; its tables are made at the start", database.path());
+        return fmt::format("{}: empty; its tables are made at the start, single readings {}",
+                           database.path(), division.value());
     }
     const auto nodes = database.number("SELECT count(*) FROM dim_node");
     if (!nodes) return nodes.error();
-    return fmt::format("{}: {} node{}, tables of version {}", database.path(), nodes.value(),
-                       nodes.value() == 1 ? "" : "s", version.value());
+    return fmt::format("{}: {} node{}, tables of version {}, single readings {}", database.path(),
+                       nodes.value(), nodes.value() == 1 ? "" : "s", version.value(),
+                       division.value());
 }
 
 }  // namespace sinks

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "base/random.hpp"
+#include "central/sinks/access/division.hpp"
 #include "central/sinks/access/made_mark.hpp"
 #include "central/sinks/access/schema_mark.hpp"
 #include "central/sinks/access/spelling.hpp"
@@ -14,7 +15,7 @@
 #include "central/sinks/tables/findings.hpp"
 #include "central/sinks/tables/jobs/job_tables.hpp"
 #include "central/sinks/tables/overviews/overviews.hpp"
-#include "central/sinks/tables/readings/reading_tables.hpp"
+#include "central/sinks/tables/readings/reading_schema.hpp"
 #include "central/sinks/tables/schema_check.hpp"
 #include "central/sinks/tables/situations.hpp"
 #include "central/sinks/tables/spans.hpp"
@@ -264,21 +265,25 @@ std::string views_of(const std::vector<base::Duration>& spans) {
 }
 
 std::string tables_of(const std::vector<base::Duration>& spans) {
-    return std::string{kTables} + kFindingTables + kStretchTables + kAlertTables + kReadingTables +
-           kJobTables + span_tables(spans);
+    return std::string{kTables} + kFindingTables + kStretchTables + kAlertTables +
+           reading_tables(Division::none) + kJobTables + span_tables(spans);
 }
 
 /// Of all that make_tables() makes.
 std::string digest_of(const std::vector<base::Duration>& spans) {
-    const auto all = tables_of(spans) + views_of(spans) + made_beside();
+    const auto all = tables_of(spans) + reading_tables(Division::months) +
+                     reading_tables(Division::chunks) + views_of(spans) + made_beside();
     return fmt::format("{} {:016x}", kSchemaVersion, wire::fnv1a64(all));
 }
 
 /// All that is not there yet, or brings it up to date.
 base::Status make_tables(sql::Database& database, const std::vector<base::Duration>& spans,
                          const Spelling& spelling) {
+    const auto division = division_of(database);
+    if (!division) return division.error();
+    const auto readings = reading_tables(division.value());
     for (const auto* tables :
-         {kTables, kFindingTables, kStretchTables, kAlertTables, kReadingTables, kJobTables}) {
+         {kTables, kFindingTables, kStretchTables, kAlertTables, readings.c_str(), kJobTables}) {
         if (auto made = database.execute(spelling(tables)); !made) return made;
     }
     if (auto named = make_identity(database); !named) return named;

@@ -28,14 +28,26 @@ class Store final : public sinks::KeptReadings {
         }
         return found;
     }
+    base::Result<std::vector<std::string>> kept_quantities() override {
+        std::vector<std::string> found;
+        for (const auto& one : series) found.push_back(one.quantity);
+        return found;
+    }
     base::Result<std::optional<base::EventTime>> newest_arrival() override { return newest; }
     base::Result<std::optional<base::EventTime>> last_removal() override { return last; }
     base::Status note_removal(base::EventTime time) override {
         last = time;
         return base::Done{};
     }
+    base::Result<std::optional<sinks::Removed>> remove_month(base::EventTime end) override {
+        months_before = end;
+        if (months == 0) return std::optional<sinks::Removed>{};
+        --months;
+        return std::optional{sinks::Removed{.blocks = 7, .readings = 70}};
+    }
     base::Result<sinks::Removed> remove(const std::vector<sinks::Outdated>& outdated,
                                         std::size_t blocks_max) override {
+        CHECK(months == 0);  // First: what goes with them need not go by itself.
         ++removals;
         sinks::Removed removed;
         for (const auto& one : outdated) {
@@ -56,6 +68,8 @@ class Store final : public sinks::KeptReadings {
     std::map<std::int64_t, std::size_t> blocks;
     std::optional<base::EventTime> now;
     std::optional<base::EventTime> last;
+    std::optional<base::EventTime> months_before;
+    int months = 0;
     int removals = 0;
     bool is_failing = false;
 };
@@ -125,6 +139,28 @@ TEST_CASE("readings go by the age of their quantity") {
     CHECK(world.store.before.at(3) == at(-24h));
     CHECK(world.store.before.at(5) == at(-48h));
     CHECK(world.store.now == at(0s));
+}
+
+TEST_CASE("a whole month goes when it is older than what any quantity keeps, and is counted") {
+    retention::KeepReadings keep;
+    keep.fallback.age = 24h;
+    keep.of["motion"] = {.is_kept = true, .age = 48h};
+    keep.of["nothing measures it"] = {.is_kept = true, .age = 480h};
+    World world{keep};
+    world.store.months = 3;
+    world.run(at(0s));
+    CHECK(world.store.months == 0);
+    CHECK(world.store.months_before == at(-48h));
+    CHECK(world.counters.counter("leat_central_readings_outdated_total", "").value() == 210);
+}
+
+TEST_CASE("no month goes as a whole while a quantity is kept for ever") {
+    retention::KeepReadings keep;
+    keep.of["motion"].age.reset();
+    World world{keep};
+    world.run(at(0s));
+    CHECK_FALSE(world.store.months_before);
+    CHECK(world.store.removals > 0);
 }
 
 TEST_CASE("what is kept for ever is not asked about") {

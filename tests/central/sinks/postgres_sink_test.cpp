@@ -328,6 +328,9 @@ TEST_CASE("what the API asks goes through indices") {
     execute(address,
             "INSERT INTO incarnation (node_id, incarnation) VALUES (1, '0000000000000001')");
     execute(address,
+            "CREATE TABLE reading_block_1970_01 PARTITION OF reading_block FOR VALUES FROM (0)"
+            " TO (2678400000)");
+    execute(address,
             "INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq,"
             " stored_after, flags, count, step, readings) SELECT s, n * 60000, 0, 1, n, 0, 0, 1, 0,"
             " '[1]' FROM generate_series(2, 301) AS s, generate_series(1, 100) AS n");
@@ -340,7 +343,7 @@ TEST_CASE("what the API asks goes through indices") {
         return number(address,
                       "SELECT sum(seq_scan) FROM pg_stat_user_tables WHERE schemaname ="
                       " current_schema() AND relname IN ('rollup_1m', 'rollup_1h',"
-                      " 'reading_block', 'finding', 'failed_1m')");
+                      " 'reading_block_1970_01', 'finding', 'failed_1m')");
     };
     const auto before = scans();
     {

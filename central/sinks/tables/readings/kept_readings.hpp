@@ -38,6 +38,9 @@ class KeptReadings {
     virtual base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after,
                                                               std::size_t series_max) = 0;
 
+    /// The quantities of all series, each once.
+    virtual base::Result<std::vector<std::string>> kept_quantities() = 0;
+
     /// When the bridge accepted the newest record of all; nothing when there is none. It tells the
     /// time by another clock than ours.
     virtual base::Result<std::optional<base::EventTime>> newest_arrival() = 0;
@@ -46,6 +49,11 @@ class KeptReadings {
     /// ever were. And notes it.
     virtual base::Result<std::optional<base::EventTime>> last_removal() = 0;
     virtual base::Status note_removal(base::EventTime time) = 0;
+
+    /// Where readings of different months are kept apart: removes one whole month, or more, of
+    /// which every reading is before, of whatever series; durable when it returns. Nothing when
+    /// there is none that could go now.
+    virtual base::Result<std::optional<Removed>> remove_month(base::EventTime before) = 0;
 
     /// Removes at most so many blocks, all or nothing; durable when it returns.
     virtual base::Result<Removed> remove(const std::vector<Outdated>& outdated,

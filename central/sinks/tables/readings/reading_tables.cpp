@@ -7,55 +7,6 @@
 
 namespace sinks {
 
-// A block is what one record says of one series in one hour (engine::ReadingBlock): a row a reading
-// would be three times as large. `lasts` and `stored_after` count milliseconds from first_at on;
-// EncodedReadings says what `step` and `readings` are. Where a node had summarised its readings
-// there are none, but how many they were.
-const char* const kReadingTables = R"(
-CREATE TABLE IF NOT EXISTS incarnation (
-    id INTEGER PRIMARY KEY,
-    node_id INTEGER NOT NULL REFERENCES dim_node,
-    incarnation TEXT NOT NULL,
-    UNIQUE (node_id, incarnation)
-);
-CREATE TABLE IF NOT EXISTS reading_block (
-    id INTEGER PRIMARY KEY,
-    series_id INTEGER NOT NULL REFERENCES dim_series,
-    first_at INTEGER NOT NULL,
-    lasts INTEGER NOT NULL,
-    incarnation_id INTEGER NOT NULL REFERENCES incarnation,
-    seq INTEGER NOT NULL,
-    stored_after INTEGER NOT NULL,
-    flags INTEGER NOT NULL,
-    count INTEGER NOT NULL,
-    step INTEGER,
-    readings TEXT
-);
-CREATE INDEX IF NOT EXISTS reading_block_by_time ON reading_block (series_id, first_at);
-CREATE INDEX IF NOT EXISTS reading_block_summarised ON reading_block (series_id, first_at)
-    WHERE readings IS NULL;
-DROP VIEW IF EXISTS v_readings;
-DROP VIEW IF EXISTS fact_reading;
-CREATE VIEW fact_reading AS
-SELECT block.series_id AS series_id, block.first_at AS block_at,
-       block.first_at + CAST(reading.key AS INTEGER) * coalesce(block.step, 1) AS at,
-       CAST(reading.atom AS REAL) AS value,
-       CASE WHEN block.flags >= 4 THEN 'ahead' ELSE 'good' END AS quality,
-       CASE block.flags % 4 WHEN 0 THEN 'synced' WHEN 1 THEN 'holdover' ELSE 'boot' END AS clock,
-       incarnation.node_id AS node_id, incarnation.incarnation AS incarnation, block.seq AS seq,
-       block.first_at + block.stored_after AS stored_at
-FROM reading_block AS block
-JOIN incarnation ON incarnation.id = block.incarnation_id
-CROSS JOIN json_each(block.readings) AS reading;
-CREATE VIEW v_readings AS
-SELECT node.name AS node, series.name AS series,
-       strftime('%Y-%m-%dT%H:%M:%fZ', fact.at / 1000.0, 'unixepoch') AS time,
-       fact.value AS value, series.unit AS unit, fact.quality AS quality, fact.clock AS clock
-FROM fact_reading AS fact
-JOIN dim_series AS series ON series.id = fact.series_id
-JOIN dim_node AS node ON node.id = series.node_id;
-)";
-
 namespace {
 
 constexpr std::int64_t kAhead = 4;
@@ -116,6 +67,9 @@ base::Status ReadingTables::write(std::int64_t node, std::int64_t series,
 
 base::Status ReadingTables::write(std::int64_t incarnation, std::int64_t series,
                                   const engine::ReadingBlock& block) {
+    if (auto covered = months_.cover(block.first_at, block.origin.received); !covered) {
+        return covered;
+    }
     auto query = database_.batch(
         "INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,"
         " flags, count, step, readings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
@@ -163,6 +117,17 @@ base::Result<std::vector<KeptSeries>> ReadingTables::kept_series(std::int64_t af
     }
 }
 
+base::Result<std::vector<std::string>> ReadingTables::kept_quantities() {
+    auto query = database_.query("SELECT DISTINCT quantity FROM dim_series");
+    std::vector<std::string> found;
+    for (;;) {
+        const auto row = query.next();
+        if (!row) return row.error();
+        if (!row.value()) return found;
+        found.push_back(query.string(0));
+    }
+}
+
 base::Result<std::optional<base::EventTime>> ReadingTables::newest_arrival() {
     auto query = database_.query("SELECT max(stored_at) FROM dim_node");
     const auto row = query.next();
@@ -199,12 +164,13 @@ base::Result<Removed> ReadingTables::remove(const std::vector<Outdated>& outdate
     return removed;
 }
 
-/// What is ahead begins behind `now`, and goes when it has been here as long as the others.
+/// What is ahead begins behind `now`, and goes when it has been here as long as the others. Of a
+/// table in parts, each block is found in the one where it lies.
 base::Status ReadingTables::remove(const Outdated& outdated, std::size_t blocks_max,
                                    Removed& removed) {
     auto query = database_.query(
-        "DELETE FROM reading_block WHERE id IN ("
-        " SELECT id FROM reading_block WHERE series_id = ?1 AND (first_at < ?2"
+        "DELETE FROM reading_block WHERE (id, first_at) IN ("
+        " SELECT id, first_at FROM reading_block WHERE series_id = ?1 AND (first_at < ?2"
         " OR (first_at > ?3 AND first_at + stored_after < ?2)) LIMIT ?4) RETURNING count");
     query.bind(outdated.series).bind(engine::hour_start(outdated.before)).bind(outdated.now);
     query.bind(static_cast<std::int64_t>(blocks_max));

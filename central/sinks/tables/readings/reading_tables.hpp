@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -9,12 +10,10 @@
 #include "base/result.hpp"
 #include "central/engine/readings/reading_block.hpp"
 #include "central/sinks/tables/readings/kept_readings.hpp"
+#include "central/sinks/tables/readings/months.hpp"
 #include "sql/database.hpp"
 
 namespace sinks {
-
-/// What makes the tables reading_block and incarnation, and the views fact_reading and v_readings.
-extern const char* const kReadingTables;
 
 /// Notes of which quantities single readings are kept, in words. When that is another set than
 /// before, or the first in a database that has series, single readings are known from now on only.
@@ -28,16 +27,20 @@ wire::ClockState clock_of(std::int64_t flags);
 /// Writes single readings, a block a row. Ids are remembered: after a rollback this object must go.
 class ReadingTables {
   public:
-    explicit ReadingTables(sql::Database& database) : database_(database) {}
+    explicit ReadingTables(sql::Database& database) : database_(database), months_(database) {}
 
     base::Status write(std::int64_t node, std::int64_t series,
                        const std::vector<engine::ReadingBlock>& blocks);
 
     /// As KeptReadings.
     base::Result<std::vector<KeptSeries>> kept_series(std::int64_t after, std::size_t series_max);
+    base::Result<std::vector<std::string>> kept_quantities();
     base::Result<std::optional<base::EventTime>> newest_arrival();
     base::Result<std::optional<base::EventTime>> last_removal();
     base::Status note_removal(base::EventTime time);
+    base::Result<std::optional<Removed>> remove_month(base::EventTime before) {
+        return months_.drop_one(engine::hour_start(before));
+    }
     base::Result<Removed> remove(const std::vector<Outdated>& outdated, std::size_t blocks_max);
 
   private:
@@ -48,6 +51,7 @@ class ReadingTables {
     base::Status remove(const Outdated& outdated, std::size_t blocks_max, Removed& removed);
 
     sql::Database& database_;
+    Months months_;
     std::map<std::pair<std::int64_t, wire::Incarnation>, std::int64_t> incarnation_ids_;
 };
 
