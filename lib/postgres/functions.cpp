@@ -43,7 +43,7 @@ WHERE $1 = ''%s'' AND $2 = ''now''';
 CREATE OR REPLACE FUNCTION datetime(double precision, text) RETURNS text
 LANGUAGE sql STABLE STRICT
 AS 'SELECT to_char(to_timestamp($1) AT TIME ZONE ''UTC'', ''YYYY-MM-DD HH24:MI:SS'')';
-CREATE OR REPLACE FUNCTION json_array(bigint, bigint, bigint) RETURNS text
+CREATE OR REPLACE FUNCTION json_list(bigint, bigint, bigint) RETURNS text
 LANGUAGE sql IMMUTABLE AS 'SELECT ''['' || $1 || '','' || $2 || '','' || $3 || '']''';
 CREATE OR REPLACE FUNCTION json_group_next(text, text) RETURNS text LANGUAGE sql IMMUTABLE
 AS 'SELECT CASE WHEN $1 = '''' THEN $2 ELSE $1 || '','' || $2 END';

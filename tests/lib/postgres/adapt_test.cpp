@@ -33,3 +33,8 @@ TEST_CASE("a key counts by itself unless it refers to another table") {
     CHECK(adapt("CREATE TABLE a (b INTEGER PRIMARY KEY REFERENCES c) WITHOUT ROWID") ==
           "CREATE TABLE a (b BIGINT PRIMARY KEY REFERENCES c)");
 }
+
+TEST_CASE("a function whose name is a word of PostgreSQL's own from 16 on has another") {
+    CHECK(adapt("SELECT json_group_array(json_array(a, 'json_array('))") ==
+          "SELECT json_group_array(json_list(a, 'json_array('))");
+}
