@@ -11,27 +11,36 @@ namespace sinks {
 
 namespace {
 
-// Each series by the key of its windows: one that has none to go costs one look.
+// Of the first series, from ?1 on, that has a window to go. Each is looked at by the key of its
+// windows, whatever a planner thinks of how many there are: a scalar query is never made a join.
 constexpr const char* kRemove =
     "DELETE FROM {0}_{1} WHERE (series_id, start{2}) IN (SELECT series_id, start{2}"
-    " FROM dim_series CROSS JOIN {0}_{1} WHERE series_id = dim_series.id"
-    " AND dim_series.id >= ?1 AND start < ?2 ORDER BY dim_series.id LIMIT ?3)"
-    " RETURNING series_id";
+    " FROM {0}_{1} WHERE series_id = (SELECT min(id) FROM dim_series WHERE id >= ?1"
+    " AND (SELECT min(start) FROM {0}_{1} AS own WHERE own.series_id = dim_series.id) < ?2)"
+    " AND start < ?2 LIMIT ?3) RETURNING series_id";
 
 std::string key_of(const std::string& span) {
     return "kept_from:" + span;
 }
 
-/// Adds what went of one table.
-base::Result<RemovedWindows> remove(sql::Query& query, std::int64_t from_series) {
-    RemovedWindows removed{.windows = 0, .series = from_series};
-    for (;;) {
-        const auto row = query.next();
-        if (!row) return row.error();
-        if (!row.value()) return removed;
-        ++removed.windows;
-        removed.series = std::max(removed.series, query.integer(0));
+/// Adds what goes of one table, series by series.
+base::Status remove(sql::Database& database, const std::string& sql, base::EventTime before,
+                    std::size_t windows_max, RemovedWindows& removed) {
+    while (removed.windows < windows_max) {
+        auto query = database.query(sql);
+        query.bind(removed.series).bind(before);
+        query.bind(std::uint64_t{windows_max - removed.windows});
+        const auto already = removed.windows;
+        for (;;) {
+            const auto row = query.next();
+            if (!row) return row.error();
+            if (!row.value()) break;
+            ++removed.windows;
+            removed.series = query.integer(0);
+        }
+        if (removed.windows == already) break;
     }
+    return base::Done{};
 }
 
 }  // namespace
@@ -67,11 +76,10 @@ base::Result<RemovedWindows> remove_given_up(sql::Database& database, const std:
     if (!transaction.begun()) return transaction.begun().error();
     RemovedWindows removed;
     for (const auto& [table, more] : {std::pair{"failed", ", reason"}, {"rollup", ""}}) {
-        auto query = database.query(fmt::format(kRemove, table, span, more));
-        query.bind(from_series).bind(*horizon.value()).bind(std::uint64_t{windows_max});
-        const auto done = remove(query, from_series);
-        if (!done) return done;
-        removed = done.value();
+        removed = {.windows = 0, .series = from_series};
+        auto done = remove(database, fmt::format(kRemove, table, span, more), *horizon.value(),
+                           windows_max, removed);
+        if (!done) return done.error();
         if (removed.windows == windows_max) break;  // There may be more reasons.
     }
     if (auto ended = transaction.commit(); !ended) return ended.error();
