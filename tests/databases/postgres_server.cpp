@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -19,11 +20,16 @@ namespace fs = std::filesystem;
 constexpr const char* kUser = "postgres";
 constexpr base::Duration kPatience = std::chrono::seconds{120};
 
+std::string other_root() {
+    const char* root = std::getenv("LEAT_TEST_TIMESCALE");
+    return root == nullptr ? "" : root;
+}
+
 /// Debian's: a folder for each version.
-std::string newest_programs() {
+std::string newest_programs(const std::string& root) {
     int newest = 0;
     std::error_code ignored;
-    for (const auto& version : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
+    for (const auto& version : fs::directory_iterator(root + "/usr/lib/postgresql", ignored)) {
         newest = std::max(newest, std::atoi(version.path().filename().c_str()));
     }
     if (newest == 0) throw std::runtime_error("no PostgreSQL: install the package postgresql");
@@ -41,9 +47,10 @@ std::vector<pid_t> children_of(pid_t pid) {
 }  // namespace
 
 PostgresServer::PostgresServer(PostgresServerOptions options)
-    : options_(std::move(options)), programs_(newest_programs()) {
+    : options_(std::move(options)), root_(other_root()), programs_(newest_programs(root_)) {
     make_cluster();
     start_first();
+    if (!root_.empty()) make_extension();
 }
 
 /// Its processes must not write into a folder that goes.
@@ -56,10 +63,29 @@ std::string PostgresServer::uri(const std::string& schema) const {
     return schema.empty() ? place : place + "?options=-csearch_path%3D" + schema;
 }
 
+/// In another root the temporary folder has the same name, and the user the same number.
 std::vector<std::string> PostgresServer::as_user(std::vector<std::string> command) const {
     if (::geteuid() != 0) return command;
-    std::vector<std::string> words{"setpriv", "--reuid",        kUser,         "--regid",
-                                   kUser,     "--clear-groups", "--pdeathsig", "KILL"};
+    const auto* user = ::getpwnam(kUser);
+    if (user == nullptr) throw std::runtime_error("there is no user postgres");
+    std::vector<std::string> words;
+    if (!root_.empty()) {
+        const auto folders = folder().path().parent_path().string();
+        words = {"unshare",
+                 "--mount",
+                 "/bin/sh",
+                 "-ec",
+                 "mkdir -p \"$0$1\"; mount --rbind \"$1\" \"$0$1\"; mount --rbind /dev \"$0/dev\";"
+                 " root=$0; shift; exec chroot \"$root\" \"$@\"",
+                 root_,
+                 folders};
+    }
+    for (const auto& word :
+         {std::string{"setpriv"}, std::string{"--reuid"}, std::to_string(user->pw_uid),
+          std::string{"--regid"}, std::to_string(user->pw_gid), std::string{"--clear-groups"},
+          std::string{"--pdeathsig"}, std::string{"KILL"}}) {
+        words.push_back(word);
+    }
     words.insert(words.end(), command.begin(), command.end());
     return words;
 }
@@ -94,6 +120,16 @@ void PostgresServer::make_cluster() {
     if (single.wait(kPatience) != 0) throw std::runtime_error("no database:\n" + single.log());
 }
 
+void PostgresServer::make_extension() {
+    auto made = Process::start(
+        {.argv = as_user({programs_ + "psql", "-h", "127.0.0.1", "-p", std::to_string(port()), "-U",
+                          "leat", "-q", "-c", "CREATE EXTENSION timescaledb", "leat"}),
+         .environment = {},
+         .log_file = folder().file("log"),
+         .folder = "/"});
+    if (made.wait(kPatience) != 0) throw std::runtime_error("no TimescaleDB:\n" + made.log());
+}
+
 std::vector<std::string> PostgresServer::command() {
     std::vector<std::string> words{programs_ + "postgres",
                                    "-D",
@@ -113,6 +149,13 @@ std::vector<std::string> PostgresServer::command() {
                                    "-c",
                                    "logging_collector=off"};
     if (!options_.is_durable) words.emplace_back("-F");
+    if (!root_.empty()) {
+        for (const auto* setting :
+             {"shared_preload_libraries=timescaledb", "timescaledb.telemetry_level=off"}) {
+            words.emplace_back("-c");
+            words.emplace_back(setting);
+        }
+    }
     for (const auto& setting : options_.settings) {
         words.emplace_back("-c");
         words.push_back(setting);

@@ -14,6 +14,8 @@ struct PostgresServerOptions {
 
 /// A PostgreSQL of the machine's newest version, with a cluster of its own; run as the user
 /// postgres, as the server refuses root. Who connects is user and owner of the database "leat".
+/// Where LEAT_TEST_TIMESCALE names the root of another Debian (tests/timescale), it is that one's,
+/// with TimescaleDB in the database.
 class PostgresServer final : public Server {
   public:
     explicit PostgresServer(PostgresServerOptions options = {});
@@ -32,11 +34,13 @@ class PostgresServer final : public Server {
 
   private:
     void make_cluster();
+    void make_extension();
     void signal_all(int signal);
     std::vector<std::string> command() override;
     bool answers() override;
 
     PostgresServerOptions options_;
+    std::string root_;      // Of another Debian; empty: this one's.
     std::string programs_;  // The folder of initdb and postgres.
 };
 
