@@ -19,6 +19,7 @@ using namespace imports::tables;
 
 constexpr base::EventTime kNow = base::from_milliseconds(1'782'043'200'000);  // 21 Jun 2026, noon.
 constexpr base::EventTime kMidnight = kNow - 12h;
+constexpr auto kFine = [](auto...) { return base::Done{}; };
 
 /// Another database, and runs whose readings go into a real outbox that nobody empties.
 template <class Server>
@@ -91,12 +92,10 @@ struct TableWorld {
         carrier.broker.address = "tcp://127.0.0.1:1";
         return carrier;
     }
-    /// A run that commits what it reads, and cannot know that central has it: as one that is killed
-    /// then. Gives the rows that it has taken.
+    /// A run that is killed once all is committed. Gives the rows that it has taken.
     std::uint64_t run() {
         error.clear();
-        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; },
-                           [] { return base::Done{}; }};
+        TableIntake intake{options, [](auto...) {}, kFine, kFine};
         const auto carrier = imports::Carrier::open(carrier_options(), clock);
         REQUIRE_MESSAGE(carrier, carrier.error().detail);
         const auto committed = carrier.value()->committed();
@@ -109,8 +108,7 @@ struct TableWorld {
         return account.rows;
     }
     base::Status rehearse() {
-        TableIntake intake{options, [](auto, auto) {}, [](auto) { return base::Done{}; },
-                           [] { return base::Done{}; }};
+        TableIntake intake{options, [](auto...) {}, kFine, kFine};
         const auto notes = imports::notes_in(folder.file("outbox")).value();
         const auto done = intake.rehearse(
             [&](const std::string& key) {

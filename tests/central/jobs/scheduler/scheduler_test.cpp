@@ -221,10 +221,11 @@ TEST_CASE("a run that goes on elsewhere is left alone") {
 TEST_CASE("a journal that cannot be read stops jobs, and is told when it lasts") {
     World world{{spec_of("a", "1h", 0)}};
     world.journal.is_locked = true;
-    world.pass(4min);
-    CHECK(world.runs_of("a") == 0);
-    CHECK(world.failures().empty());
-    world.pass(4min);
+    for (int minute = 0; minute < 5; ++minute) {
+        world.pass(1min);
+        CHECK(world.failures().empty());
+    }
+    world.pass(1min);
     CHECK(world.runs_of("a") == 0);
     CHECK(world.failures() == "a: locked;");
     world.journal.is_locked = false;
