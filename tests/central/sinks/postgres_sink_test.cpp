@@ -29,8 +29,9 @@ std::unique_ptr<PostgresSink> open(const sinks::Address& address) {
     return std::move(opened).value();
 }
 
+/// Many rows may take long.
 void execute(const sinks::Address& address, const std::string& sql) {
-    auto database = sinks::open_database(address, false);
+    auto database = sinks::open_patient(address);
     REQUIRE_MESSAGE(database, database.error().detail);
     const auto done = database.value()->execute(sql);
     REQUIRE_MESSAGE(done, done.error().detail);
