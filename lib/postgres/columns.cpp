@@ -105,7 +105,8 @@ double read_number(const PGresult* answer, int row, int column) {
         case kNumber:
             return std::bit_cast<double>(unsigned_of(bytes));
         case kShortNumber:
-            return std::bit_cast<float>(static_cast<std::uint32_t>(unsigned_of(bytes)));
+            return static_cast<double>(
+                std::bit_cast<float>(static_cast<std::uint32_t>(unsigned_of(bytes))));
         case kNumeric:
             return numeric_of(bytes);
         case kBool:
