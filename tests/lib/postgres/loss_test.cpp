@@ -5,6 +5,7 @@
 #include "databases/postgres_server.hpp"
 #include "postgres/database.hpp"
 #include "sql/transaction.hpp"
+#include "support/eventually.hpp"
 #include "support/free_port.hpp"
 
 using namespace std::chrono_literals;
@@ -13,6 +14,11 @@ namespace {
 
 postgres::Options impatient(const std::string& place) {
     return {.place = place, .connect_within = 500ms, .answer_within = 500ms};
+}
+
+/// On a busy machine that may take longer than the impatient wait.
+bool answers_again(const support::PostgresServer& server) {
+    return support::eventually([&] { return bool{postgres::open(impatient(server.uri()))}; });
 }
 
 }  // namespace
@@ -55,7 +61,7 @@ TEST_CASE("a server that hangs costs one wait, and all connections know") {
     CHECK(clock.instant() - begin < 5s);
     server.go_on();
     CHECK_FALSE(postgres::open(options));  // Not before the pause is over.
-    CHECK(postgres::open(impatient(server.uri())));
+    CHECK(answers_again(server));
 }
 
 TEST_CASE("a server that dies is lost, and found again after its restart") {
@@ -67,5 +73,5 @@ TEST_CASE("a server that dies is lost, and found again after its restart") {
     CHECK_FALSE(transaction.commit());
     CHECK(database.value()->is_lost());
     server.restart();
-    CHECK(postgres::open(impatient(server.uri())));
+    CHECK(answers_again(server));
 }
