@@ -231,7 +231,7 @@ base::Result<std::vector<ColumnInfo>> Statement::columns() {
     return state_->columns;
 }
 
-/// By the name that the server has for the type.
+/// By the name that the driver has for the type.
 bool Statement::has_zone(std::int16_t number) const {
     std::array<char16_t, 128> name{};
     const auto code = SQLColAttributeW(
@@ -241,7 +241,7 @@ bool Statement::has_zone(std::int16_t number) const {
     const auto type = base::lower(to_utf8(std::u16string_view{name.data()}));
     const auto server = state_->session->dialect->server();
     if (server == Server::mysql) return type == "timestamp";
-    return type == "timestamptz" || type == "timestamp with time zone" || type == "datetimeoffset";
+    return type == "timestamptz";  // SQL Server's datetimeoffset comes as text.
 }
 
 /// The driver of SQLite makes text of 15 digits of a number before it hands it over.
