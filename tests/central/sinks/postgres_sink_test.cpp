@@ -171,11 +171,11 @@ TEST_CASE("a schema that somebody puts before the one in use is left empty, and 
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid IN"
             " (SELECT pid FROM pg_locks WHERE locktype = 'advisory') AND pid <> pg_backend_pid()");
     base::Error told;
-    support::eventually([&] {
+    CHECK(support::eventually([&] {
         const auto loaded = sink->load(0, 1);
         if (!loaded) told = loaded.error();
         return !loaded && loaded.error().detail.find("another database") != std::string::npos;
-    });
+    }));
     CHECK(told.fault == base::Fault::misconfigured);
     CHECK(number(own, "SELECT count(*) FROM pg_tables WHERE schemaname = 'soon'") == 0);
 }
