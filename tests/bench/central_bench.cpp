@@ -4,11 +4,11 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "bench/figures.hpp"
+#include "bench/made_source.hpp"
 #include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
 #include "central/engine/no_memory.hpp"
@@ -20,6 +20,7 @@
 namespace {
 
 using namespace std::chrono_literals;
+using bench::MadeSource;
 
 struct Load {
     const char* name;
@@ -62,63 +63,19 @@ std::string line_of(const Load& load, std::size_t record) {
 }
 
 /// All records of all nodes, interleaved as they would arrive.
-class MadeSource final : public ingest::Source {
-  public:
-    explicit MadeSource(const Load& load) {
-        for (std::size_t record = 0; record < load.records; ++record) {
-            const auto line = line_of(load, record);
-            for (std::size_t n = 0; n < load.nodes; ++n)
-                add(fmt::format("node-{}", n), record, line);
+MadeSource source_of(const Load& load) {
+    MadeSource source;
+    for (std::size_t record = 0; record < load.records; ++record) {
+        const auto line = line_of(load, record);
+        for (std::size_t n = 0; n < load.nodes; ++n) {
+            source.add({.node = fmt::format("node-{}", n),
+                        .seq = record + 1,
+                        .line = line,
+                        .received = base::from_milliseconds(1'763'700'000'000)});
         }
     }
-
-    base::Result<std::string> lineage() override { return std::string{"bench"}; }
-    base::Result<std::vector<base::Result<ingest::Batch>>> read_all(
-        const std::vector<ingest::Position>& positions, std::size_t entries_max) override {
-        std::vector<base::Result<ingest::Batch>> batches;
-        const auto share = std::max<std::size_t>(1, entries_max / positions.size());
-        for (const auto& [partition, cursor] : positions) {
-            const auto& stream = streams_[partition];
-            const auto from = std::min<std::size_t>(std::stoull(cursor.substr(2)), stream.size());
-            const auto to = std::min(from + share, stream.size());
-            ingest::Batch batch;
-            batch.entries.assign(stream.begin() + static_cast<std::ptrdiff_t>(from),
-                                 stream.begin() + static_cast<std::ptrdiff_t>(to));
-            batch.more = to - from == share;
-            batches.emplace_back(std::move(batch));
-        }
-        return batches;
-    }
-    base::Result<std::vector<base::Status>> settle_all(
-        const std::vector<ingest::Settlement>& settlements) override {
-        return std::vector<base::Status>(settlements.size(), base::Done{});
-    }
-    base::Status rewind(std::uint32_t /*partition*/, const ingest::AppliedMark& /*to*/) override {
-        return base::Done{};
-    }
-    base::Result<ingest::Survey> survey(const std::string& /*from*/) override {
-        return ingest::Survey{};
-    }
-
-    const std::map<std::uint32_t, std::vector<ingest::Entry>>& streams() const { return streams_; }
-
-  private:
-    void add(const std::string& node, std::size_t record, const std::string& line) {
-        auto& stream = streams_[wire::partition_of(node, 16)];
-        wire::ChainHash hash;
-        hash.bytes[0] = static_cast<std::uint8_t>(record);
-        stream.push_back({.id = fmt::format("0-{}", stream.size() + 1),
-                          .node = node,
-                          .incarnation = {1},
-                          .seq = record + 1,
-                          .gap_to = 0,
-                          .hash = hash,
-                          .line = line,
-                          .received = base::from_milliseconds(1'763'700'000'000)});
-    }
-
-    std::map<std::uint32_t, std::vector<ingest::Entry>> streams_;
-};
+    return source;
+}
 
 double decode_all(const MadeSource& source) {
     const bench::Stopwatch watch;
@@ -160,7 +117,7 @@ double decode_and_fold_all(const MadeSource& source, const engine::EngineOptions
 }
 
 void measure(const Load& load) {
-    MadeSource source{load};
+    auto source = source_of(load);
     const auto readings = static_cast<double>(load.nodes * load.records * load.readings);
     fmt::print("{}\n", load.name);
     bench::report("decoded", readings / decode_all(source), "readings/s");
