@@ -29,6 +29,8 @@ CREATE TABLE IF NOT EXISTS finding (
 );
 CREATE INDEX IF NOT EXISTS finding_by_series ON finding (series_id, began);
 CREATE INDEX IF NOT EXISTS finding_open ON finding (id) WHERE ended IS NULL;
+CREATE INDEX IF NOT EXISTS finding_open_of_series ON finding (series_id, began)
+    WHERE ended IS NULL;
 CREATE TABLE IF NOT EXISTS watch_state (
     series_id INTEGER PRIMARY KEY REFERENCES dim_series,
     state BLOB NOT NULL
