@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 
 bench() {
-  local program
+  local program database
   build dev bench
   build release leat-agent
   printf '%s, %s, %s cores, %s, commit %s\n\n' "$(date -I)" \
@@ -16,4 +16,7 @@ bench() {
   build/bench/central_bench
   build/bench/answers_bench
   build/bench/odbc_bench
+  for database in sqlite postgresql; do
+    printf '\n' && LEAT_TEST_DATABASE=$database build/bench/year_bench # Gigabytes, and minutes.
+  done
 }
