@@ -7,6 +7,7 @@
 #include "wire/limits.hpp"
 #include "wire/members.hpp"
 #include "wire/record.hpp"
+#include "wire/record_scan.hpp"
 #include "wire/sketch.hpp"
 
 namespace wire {
@@ -365,6 +366,11 @@ std::uint64_t Data::readings() const {
 }
 
 Result<Record> decode_record(std::string_view line) {
+    if (auto record = scan_record(line)) return std::move(*record);
+    return parse_record(line);
+}
+
+Result<Record> parse_record(std::string_view line) {
     const auto json = base::parse_json(
         line,
         {.bytes_max = kLineBytesMax, .depth_max = kJsonDepthMax, .values_max = kLineBytesMax});

@@ -4,6 +4,7 @@
 #include "wire/batch.hpp"
 #include "wire/limits.hpp"
 #include "wire/record.hpp"
+#include "wire/record_scan.hpp"
 #include "wire/sketch.hpp"
 #include "wire/status.hpp"
 #include "wire/topic.hpp"
@@ -35,13 +36,16 @@ void batch(std::string_view input) {
 }
 
 void record(std::string_view input) {
-    const auto first = wire::decode_record(input);
+    const auto scanned = wire::scan_record(input);
+    const auto first = wire::parse_record(input);
+    ENSURE(first || !scanned);
     if (!first) return;
     // Numbers may be written shorter than we write them: 1e15. No program encodes the records of
     // another again.
     constexpr std::size_t kGrowthMax = 5;
     if (input.size() > wire::kLineBytesMax / kGrowthMax) return;
     const auto written = wire::encode_record(first.value());
+    ENSURE(!scanned || wire::encode_record(*scanned) == written);
     const auto again = wire::decode_record(written);
     ENSURE(again);
     ENSURE(wire::encode_record(again.value()) == written);
