@@ -14,6 +14,7 @@
 #include "central/engine/no_memory.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/sinks/opening.hpp"
+#include "postgres/database.hpp"
 #include "support/temporary_folder.hpp"
 #include "wire/record.hpp"
 
@@ -116,6 +117,18 @@ double decode_and_fold_all(const MadeSource& source, const engine::EngineOptions
     return watch.seconds();
 }
 
+/// A file; or a schema of a server that, as in service, has on the disk what it committed.
+sinks::Address place_of(const support::TemporaryFolder& folder) {
+    if (!central_test::is_postgres()) return folder.file("leat.db");
+    static const support::PostgresServer server{{.is_durable = true}};
+    static int loads = 0;
+    const auto name = fmt::format("load_{}", ++loads);
+    auto database = postgres::open({.place = server.uri()});
+    ENSURE(database);
+    ENSURE(database.value()->execute("CREATE SCHEMA " + name));
+    return sinks::Address::server(server.uri(name));
+}
+
 void measure(const Load& load) {
     auto source = source_of(load);
     const auto readings = static_cast<double>(load.nodes * load.records * load.readings);
@@ -126,7 +139,7 @@ void measure(const Load& load) {
                   readings / decode_and_fold_all(source, ruled()), "readings/s");
 
     const support::TemporaryFolder folder;
-    auto sink = sinks::open_sink({.path = central_test::place(folder.file("leat.db"))});
+    auto sink = sinks::open_sink({.path = place_of(folder)});
     ENSURE(sink);
     base::Counters counters;
     engine::EngineOptions options;

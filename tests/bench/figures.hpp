@@ -2,6 +2,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -34,14 +35,11 @@ void report(const std::string& what, double figure, const std::string& unit);
 /// Measures the time between its making and seconds().
 class Stopwatch {
   public:
-    Stopwatch() : start_(clock_.instant()) {}
-    double seconds() const {
-        return std::chrono::duration<double>(clock_.instant() - start_).count();
-    }
+    double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
   private:
-    base::SystemClock clock_;
-    base::Instant start_;
+    using Clock = std::chrono::steady_clock;
+    Clock::time_point start_ = Clock::now();
 };
 
 }  // namespace bench

@@ -289,10 +289,11 @@ void Year::compare_days(sql::Database& database) {
         const auto copied = rows(true, day(days_ - 2));
         const auto written = rows(false, day(days_ - 1));
         const auto both =
-            fmt::format("SELECT count(*) FROM ({} INTERSECT {}) AS both", copied, written);
+            fmt::format("SELECT count(*) FROM ({} INTERSECT {}) AS equal_rows", copied, written);
         const auto all = fmt::format("SELECT count(*) FROM ({}) AS written", written);
         const auto same = database.number(both);
         const auto expected = database.number(all);
+        if (!same) fmt::print(stderr, "{}: {}\n", table, same.error().detail);
         ENSURE(same);
         ENSURE(expected);
         fmt::print(stderr, "{}: {} of {} rows of the last day are as those that were copied\n",

@@ -1,7 +1,8 @@
 // How long central's answers take with a year of data behind them (year.hpp): what the page and
 // people ask, with random series and times, through the router as a request would come. Run it on a
 // release build. TMPDIR is the folder for the database, which takes some gigabytes, or for the
-// cluster with LEAT_TEST_DATABASE=postgresql. An argument is the number of days, if not 365.
+// cluster with LEAT_TEST_DATABASE=postgresql. The first argument is the number of days, if not 365;
+// the second a part of the names of the questions to be asked, if not all.
 #include <fcntl.h>
 #include <fmt/core.h>
 #include <unistd.h>
@@ -11,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/ensure.hpp"
@@ -222,6 +224,7 @@ int main(int count, char** words) {
     const support::TemporaryFolder folder;
     const auto address = central_test::place(folder.file("leat.db"));
     bench::Year year{address, count > 1 ? std::atoll(words[1]) : 365};
+    const std::string_view asked = count > 2 ? words[2] : "";
     const bench::Stopwatch watch;
     year.fill();
     const auto& files =
@@ -235,6 +238,9 @@ int main(int count, char** words) {
                "", "");
     for (const auto& questions :
          {list_questions(), window_questions(year.end() - year.begin()), reading_questions()}) {
-        for (const auto& question : questions) measure(question, year, address, files);
+        for (const auto& question : questions) {
+            if (std::string_view{question.name}.find(asked) == std::string_view::npos) continue;
+            measure(question, year, address, files);
+        }
     }
 }
