@@ -252,7 +252,7 @@ void Year::copy_days(sql::Database& database) {
         sql::Transaction transaction{database};
         ENSURE(transaction.begun());
         // A day of readings may reach into the next month by some seconds at most.
-        ensure(months.cover(day(number), day(number)));
+        ensure(months.cover({.first_at = day(number), .received = day(number)}));
         for (const auto& [table, columns, time, is_compared] : tables) {
             auto query = database.query(
                 fmt::format("INSERT INTO {0} ({1}) SELECT {2} FROM day_{0} ORDER BY {3}, series_id",

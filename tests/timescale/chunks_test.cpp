@@ -36,7 +36,7 @@ struct World {
         step.changes.nodes[kNode] = node_row(kNode);
         step.changes.series[{kNode, kSeries}] = series_row(kNode, kSeries);
         const engine::ReadingBlock block{
-            .origin = {.incarnation = {5}, .seq = ++seq, .received = at + 3s},
+            .origin = {.incarnation = {5}, .seq = ++seq, .received = received.value_or(at + 3s)},
             .is_ahead = false,
             .first_at = at,
             .last_at = at,
@@ -60,6 +60,7 @@ struct World {
     std::unique_ptr<sinks::DatabaseSink> sink;
     std::unique_ptr<sql::Database> other;
     std::uint64_t seq = 0;
+    std::optional<base::EventTime> received{};  // Soon after the reading, if not said.
 };
 
 }  // namespace
@@ -80,6 +81,34 @@ TEST_CASE("old readings go as whole chunks, each counted, and come again with a 
     CHECK(world.number("SELECT count(*) FROM reading_block") == 2);
     world.store(at(0) + 1h);
     CHECK(world.chunks() == 2);
+}
+
+TEST_CASE("wrong clocks make no chunk for every month of theirs") {
+    World world;
+    constexpr auto kYear = 365 * kDay;
+    const auto now = at(0) + 56 * kYear;
+    world.received = now;
+    world.store(now);
+    for (int i = 0; i < 40; ++i) world.store(at(0) - i * 1'000 * kYear);
+    for (int i = 0; i < 12; ++i) world.store(at(0) + 20 * kYear + i * 30 * kDay);
+    for (int i = 0; i < 40; ++i) world.store(at(0) + (300 + i * 1'000) * kYear);
+    const auto chunks = world.chunks();
+    CHECK(chunks < 40);
+    world.store(now + 10 * kDay);
+    CHECK(world.chunks() <= chunks + 1);
+    CHECK(world.number("SELECT count(*) FROM reading_block") == 94);
+    CHECK(world.number("SELECT integer_interval FROM timescaledb_information.dimensions"
+                       " WHERE hypertable_schema = current_schema()") == 30 * kDay / 1ms);
+    world.sink.reset();
+    World again{world.address};
+    again.received = now;
+    again.seq = world.seq;
+    again.store(at(0) - 500 * kYear);
+    CHECK(again.chunks() <= chunks + 2);
+    const auto removed = again.sink->remove_month(at(0) - 10'000 * kYear);
+    REQUIRE_MESSAGE(removed, removed.error().detail);
+    REQUIRE(removed.value());
+    CHECK(removed.value()->blocks >= 1);
 }
 
 TEST_CASE("somebody who reads for long keeps a chunk, and not the writer") {

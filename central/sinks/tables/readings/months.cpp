@@ -26,6 +26,8 @@ constexpr months kAheadMax{1};
 constexpr year_month kFirst{std::chrono::year{1970}, std::chrono::month{1}};
 constexpr year_month kLast{std::chrono::year{2200}, std::chrono::month{1}};
 
+constexpr std::int64_t kYear = std::int64_t{366} * 24 * 3'600 * 1'000;
+
 /// Of a part that is counted at once.
 constexpr std::int64_t kBytesMax = 512 * 1024 * 1024;
 
@@ -53,18 +55,38 @@ std::int64_t begin_of(year_month month) {
     return base::to_milliseconds(base::EventTime{sys_days{month / 1}});
 }
 
+/// Some clock was wrong.
+bool is_strange(base::EventTime first_at, base::EventTime received) {
+    const auto month = month_of(first_at);
+    const auto now = month_of(received);
+    return month < now - kBehindMax || month > now + kAheadMax;
+}
+
 /// From where to where a part goes that such a block needs, if no other one is in its way.
 std::pair<std::int64_t, std::int64_t> wanted_for(base::EventTime first_at,
                                                  base::EventTime received) {
     const auto month = month_of(first_at);
-    const auto now = month_of(received);
-    if (month >= now - kBehindMax && month <= now + kAheadMax) {
+    if (!is_strange(first_at, received)) {
         return {begin_of(month), begin_of(month + months{1})};
     }
     if (month < kFirst) return {kLeast, begin_of(kFirst)};
     if (month >= kLast) return {begin_of(kLast), kMost};
     const auto january = month.year() / std::chrono::January;
     return {begin_of(january), begin_of(january + months{12})};
+}
+
+/// How wide a chunk of such a time is: a year; before 1970 and after 2200 so wide that a chunk does
+/// not reach into other years, and that there are few in all the time that JSON can say.
+std::int64_t strange_width(std::int64_t at) {
+    const auto centuries = begin_of(kLast);
+    if (at >= 0 && at < centuries) return kYear;
+    auto width = centuries;
+    constexpr std::int64_t kStep = 16;
+    while (width <= std::numeric_limits<std::int64_t>::max() / kStep &&
+           (at >= width * kStep || at < -width * kStep)) {
+        width *= kStep;
+    }
+    return width;
 }
 
 std::string bound(std::int64_t at) {
@@ -74,28 +96,30 @@ std::string bound(std::int64_t at) {
 
 }  // namespace
 
-base::Status Months::cover(base::EventTime first_at, base::EventTime received) {
+base::Status Months::cover(const Beginning& block) {
     if (!division_) {
         if (auto observed = observe(); !observed) return observed;
     }
-    if (division_ != Division::months) return base::Done{};
-    const auto at = base::to_milliseconds(first_at);
+    if (division_ == Division::none) return base::Done{};
+    const auto at = base::to_milliseconds(block.first_at);
+    if (is_covered(at)) return base::Done{};
+    if (division_ == Division::months) return make_partition(block, at);
+    if (!is_strange(block.first_at, block.received)) return base::Done{};
+    // Chunks come without us.
+    if (auto observed = observe(); !observed) return observed;
+    return is_covered(at) ? base::Done{} : make_chunk(block);
+}
+
+bool Months::is_covered(std::int64_t at) const {
     const auto next = parts_.upper_bound(at);
-    const auto* before = next == parts_.begin() ? nullptr : &std::prev(next)->second;
-    if (before != nullptr && at < before->to) return base::Done{};
-    auto [from, to] = wanted_for(first_at, received);
-    if (before != nullptr) from = std::max(from, before->to);
-    if (next != parts_.end()) to = std::min(to, next->second.from);
-    auto name = free_name(from);
-    if (!name) return name.error();
-    return make({.name = std::move(name).value(), .from = from, .to = to});
+    return next != parts_.begin() && at < std::prev(next)->second.to;
 }
 
 base::Status Months::observe() {
     const auto division = division_of(database_);
     if (!division) return division.error();
-    if (division.value() == Division::months) {
-        auto parts = read(kPartitions);
+    if (division.value() != Division::none) {
+        auto parts = read(division.value() == Division::months ? kPartitions : kChunks);
         if (!parts) return parts.error();
         parts_ = std::move(parts).value();
     }
@@ -136,15 +160,33 @@ base::Result<std::string> Months::free_name(std::int64_t from) {
 }
 
 /// To attach it takes no lock that a reader has, as CREATE TABLE … PARTITION OF would.
-base::Status Months::make(const Part& part) {
+base::Status Months::make_partition(const Beginning& block, std::int64_t at) {
+    const auto next = parts_.upper_bound(at);
+    auto [from, to] = wanted_for(block.first_at, block.received);
+    if (next != parts_.begin()) from = std::max(from, std::prev(next)->second.to);
+    if (next != parts_.end()) to = std::min(to, next->second.from);
+    auto name = free_name(from);
+    if (!name) return name.error();
     auto made =
         database_.execute(fmt::format("CREATE TABLE {0} (LIKE reading_block INCLUDING DEFAULTS);"
                                       " ALTER TABLE reading_block ATTACH PARTITION {0}"
                                       " FOR VALUES FROM ({1}) TO ({2})",
-                                      part.name, bound(part.from), bound(part.to)));
+                                      name.value(), bound(from), bound(to)));
     if (!made) return made;
-    parts_[part.from] = part;
+    parts_[from] = {.name = std::move(name).value(), .from = from, .to = to};
     return base::Done{};
+}
+
+/// Of the usual times TimescaleDB makes it itself.
+base::Status Months::make_chunk(const Beginning& block) {
+    auto query = database_.query("SELECT make_chunk(?, ?, ?, ?)");
+    const auto row = query.bind(block.first_at)
+                         .bind(strange_width(base::to_milliseconds(block.first_at)))
+                         .bind(block.series)
+                         .bind(block.incarnation)
+                         .next();
+    if (!row) return row.error();
+    return observe();
 }
 
 base::Result<std::optional<Removed>> Months::drop_one(base::EventTime before) {

@@ -14,17 +14,25 @@
 namespace sinks {
 
 /// The parts of reading_block by time, where the database keeps them apart: there are none in
-/// SQLite, and TimescaleDB makes its own. What it knows of them is of this transaction, or of
-/// committed ones: after a rollback it must go.
+/// SQLite, and of the usual times TimescaleDB makes its own. What it knows of them is of this
+/// transaction, or of committed ones: after a rollback it must go.
 class Months {
   public:
     explicit Months(sql::Database& database) : database_(database) {}
 
-    /// Sees to it that a block which begins then has a part to lie in; `received` is when its
-    /// record came. Of its month, from 20 years before that to the month after it; of a year, or of
-    /// centuries, where some clock was wrong. So there are never more than some hundred parts.
-    /// Within the transaction that writes the block. Waits for no reader.
-    base::Status cover(base::EventTime first_at, base::EventTime received);
+    /// A block to be written, as far as its place asks for it.
+    struct Beginning {
+        base::EventTime first_at;
+        base::EventTime received;  // When its record came.
+        std::int64_t series = 0;   // Rows of the tables.
+        std::int64_t incarnation = 0;
+    };
+
+    /// Sees to it that the block has a part to lie in: of its month, from 20 years before it came
+    /// to the month after that; of a year, or of centuries, where some clock was wrong. So there
+    /// are never more than some hundred parts. Within the transaction that writes the block. Waits
+    /// for no reader.
+    base::Status cover(const Beginning& block);
 
     /// Drops one part that ends before, and tells what was in it. Nothing when there is none; nor
     /// while somebody reads the table for long, or what is in it is too much to be counted at once:
@@ -41,7 +49,9 @@ class Months {
 
     base::Status observe();
     base::Result<std::map<std::int64_t, Part>> read(const char* sql);
-    base::Status make(const Part& part);
+    bool is_covered(std::int64_t at) const;
+    base::Status make_partition(const Beginning& block, std::int64_t at);
+    base::Status make_chunk(const Beginning& block);
     base::Result<std::string> free_name(std::int64_t from);
     base::Result<bool> is_countable(const Part& part);
     base::Result<Removed> count(const Part& part);
@@ -49,7 +59,7 @@ class Months {
 
     sql::Database& database_;
     std::optional<Division> division_;
-    std::map<std::int64_t, Part> parts_;  // By where they begin. Partitions only.
+    std::map<std::int64_t, Part> parts_;  // By where they begin.
 };
 
 }  // namespace sinks

@@ -67,6 +67,23 @@ BEGIN
     EXECUTE 'SELECT ' || home || '.set_integer_now_func(''reading_block'', ''reading_block_now'','
         ' replace_if_exists => true)';
 END $$;
+CREATE OR REPLACE FUNCTION make_chunk(at bigint, width bigint, series bigint, incarnation bigint)
+RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    home text := (SELECT extnamespace::regnamespace FROM pg_extension
+                  WHERE extname = 'timescaledb');
+    usual bigint := (SELECT integer_interval FROM timescaledb_information.dimensions
+                     WHERE hypertable_schema = current_schema()
+                     AND hypertable_name = 'reading_block');
+BEGIN
+    -- Every edition makes one for a row.
+    EXECUTE 'SELECT ' || home || '.set_chunk_time_interval(''reading_block'', $1)' USING width;
+    INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,
+        flags, count) VALUES (series, at, 0, incarnation, 0, 0, 0, 0);
+    DELETE FROM reading_block WHERE first_at = at AND series_id = series
+        AND incarnation_id = incarnation AND seq = 0;
+    EXECUTE 'SELECT ' || home || '.set_chunk_time_interval(''reading_block'', $1)' USING usual;
+END $$;
 CREATE OR REPLACE FUNCTION drop_readings(part text, first bigint, last bigint)
 RETURNS boolean LANGUAGE plpgsql SET lock_timeout = '200ms' AS $$
 DECLARE

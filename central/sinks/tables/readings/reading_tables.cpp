@@ -67,9 +67,11 @@ base::Status ReadingTables::write(std::int64_t node, std::int64_t series,
 
 base::Status ReadingTables::write(std::int64_t incarnation, std::int64_t series,
                                   const engine::ReadingBlock& block) {
-    if (auto covered = months_.cover(block.first_at, block.origin.received); !covered) {
-        return covered;
-    }
+    auto covered = months_.cover({.first_at = block.first_at,
+                                  .received = block.origin.received,
+                                  .series = series,
+                                  .incarnation = incarnation});
+    if (!covered) return covered;
     auto query = database_.batch(
         "INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,"
         " flags, count, step, readings) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
