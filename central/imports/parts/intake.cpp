@@ -304,7 +304,9 @@ base::Status Intake::commit(Carrier* carrier) {
     book_.add_to(flush);
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
     if (auto may = may_write_(); !may) return may;
-    return carrier->commit(std::move(flush));
+    auto committed = carrier->commit(std::move(flush));
+    if (committed) account_.committed = packer_.tally().readings;
+    return committed;
 }
 
 /// One that has grown meanwhile stays: the next run reads what it has more.

@@ -40,6 +40,7 @@ struct Account {
     std::uint64_t rows = 0;
     std::size_t series = 0;
     Tally tally{};
+    std::uint64_t committed = 0;  // Of the readings: those that count, whatever the run comes to.
 };
 
 /// Takes the parts in an inbox: each content once, whatever its name, from where an earlier run has

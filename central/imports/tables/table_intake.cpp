@@ -294,7 +294,9 @@ base::Status TableIntake::commit(Reading& reading) {
     if (reading.carrier == nullptr) return base::Done{};
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
     if (auto may = may_write_(); !may) return may;
-    return reading.carrier->commit(std::move(flush));
+    auto committed = reading.carrier->commit(std::move(flush));
+    if (committed) account_.committed = packer_.tally().readings;
+    return committed;
 }
 
 }  // namespace imports::tables

@@ -51,6 +51,7 @@ struct TableAccount {
     bool is_limited = false;    // By rows_max.
     std::size_t series = 0;
     Tally tally{};
+    std::uint64_t committed = 0;  // Of the readings: those that count, whatever the run comes to.
 };
 
 /// Takes rows of monthly tables of another database, each once, whatever ended the run before. What

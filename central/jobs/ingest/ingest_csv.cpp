@@ -74,7 +74,7 @@ class IngestCsv final : public Job {
         }
         return Work{.records = account.tally.readings,
                     .read = sentence_of(account, options_.inbox.folder),
-                    .wrote = wrote(account)};
+                    .wrote = wrote(account.tally.readings, account)};
     }
 
   private:
@@ -99,9 +99,9 @@ class IngestCsv final : public Job {
         return intake.rehearse(std::move(book).value(), now);
     }
 
-    std::string wrote(const imports::Account& account) const {
-        return fmt::format("{} readings of {} series of node {}", account.tally.readings,
-                           account.series, origin_.carrier.node);
+    std::string wrote(std::uint64_t readings, const imports::Account& account) const {
+        return fmt::format("{} readings of {} series of node {}", readings, account.series,
+                           origin_.carrier.node);
     }
 
     /// What was read stays read.
@@ -111,7 +111,8 @@ class IngestCsv final : public Job {
         if (!trouble.empty()) detail += ". " + trouble;
         if (account.rows > 0) {
             detail += fmt::format(". It has read {}, and written {}",
-                                  sentence_of(account, options_.inbox.folder), wrote(account));
+                                  sentence_of(account, options_.inbox.folder),
+                                  wrote(account.committed, account));
         }
         return {error.fault, std::move(detail)};
     }

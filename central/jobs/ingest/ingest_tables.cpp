@@ -58,7 +58,7 @@ class IngestTables final : public Job {
         if (!done) return failure(done.error(), account);
         return Work{.records = account.tally.readings,
                     .read = sentence_of(account),
-                    .wrote = wrote(account)};
+                    .wrote = wrote(account.tally.readings, account)};
     }
 
   private:
@@ -82,9 +82,9 @@ class IngestTables final : public Job {
             now);
     }
 
-    std::string wrote(const TableAccount& account) const {
-        return fmt::format("{} readings of {} series of node {}", account.tally.readings,
-                           account.series, origin_.carrier.node);
+    std::string wrote(std::uint64_t readings, const TableAccount& account) const {
+        return fmt::format("{} readings of {} series of node {}", readings, account.series,
+                           origin_.carrier.node);
     }
 
     /// What was taken stays taken.
@@ -92,7 +92,7 @@ class IngestTables final : public Job {
         auto detail = error.detail;
         if (account.rows > 0) {
             detail += fmt::format(". It has read {}, and written {}", sentence_of(account),
-                                  wrote(account));
+                                  wrote(account.committed, account));
         }
         return {error.fault, std::move(detail)};
     }

@@ -186,6 +186,25 @@ TEST_CASE("a run that may write no more commits and moves nothing, and the next 
     CHECK_FALSE(world.has("bad.csv"));
 }
 
+TEST_CASE("a run that may write no more tells what of its readings counts") {
+    World world;
+    std::string text = kHeader;
+    for (int second = 0; second < 40'000; ++second) {
+        text += fmt::format("2024-01-01T{:02}:{:02}:{:02}Z,1\n", second / 3'600, second / 60 % 60,
+                            second % 60);
+    }
+    world.part("long.csv", text);
+    world.commits_left = 1;
+    const auto read = world.run();
+    const auto committed = world.account.committed;
+    CHECK(committed > 0);
+    CHECK(committed < read);
+    CHECK(world.account.tally.readings == read);
+    world.commits_left = 1'000'000;
+    CHECK(world.run() == 40'000 - committed);
+    CHECK(world.account.committed == 40'000 - committed);
+}
+
 TEST_CASE("a part is read no further than it was looked at") {
     World world;
     auto table = world.options.table;

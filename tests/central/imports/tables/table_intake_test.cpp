@@ -71,6 +71,28 @@ TEST_CASE_TEMPLATE("late rows count, and what changes after that is told", World
                        [](const auto& reading) { return std::get<2>(reading) == 1'000; }));
 }
 
+TEST_CASE_TEMPLATE("a run that may write no more tells what of its readings counts", World,
+                   TABLES) {
+    World world;
+    world.make_month(kJune);
+    world.fill(kJune, kMidnight - 25 * 24h, kMidnight);
+    int commits_left = 1;
+    TableIntake intake{world.options, [](auto...) {}, kFine,
+                       [&]() -> base::Status {
+                           if (commits_left-- > 0) return base::Done{};
+                           return base::Error{base::Fault::exhausted, "not the only one"};
+                       }};
+    {
+        const auto carrier = imports::Carrier::open(world.carrier_options(), world.clock);
+        REQUIRE(carrier);
+        CHECK_FALSE(intake.take(*carrier.value(), world.now));
+    }
+    const auto& account = intake.account();
+    CHECK(account.committed > 0);
+    CHECK(account.committed < account.tally.readings);
+    CHECK(world.sent().readings.size() == account.committed);
+}
+
 TEST_CASE_TEMPLATE("a table of a month that comes late is caught up", World, TABLES) {
     World world;
     world.make_month(kJune);
