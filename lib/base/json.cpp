@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -22,6 +23,20 @@ bool has_duplicate(const Json& object) {
     for (const auto& member : object.object) keys.emplace_back(member.key);
     std::sort(keys.begin(), keys.end());
     return std::adjacent_find(keys.begin(), keys.end()) != keys.end();
+}
+
+/// Whether it is written as it is: ASCII without what JSON escapes (RFC 8259, section 7).
+bool stands_for_itself(std::string_view text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return c >= ' ' && c < '\x7f' && c != '"' && c != '\\'; });
+}
+
+template <class Number>
+void append_number(std::string& text, Number number) {
+    std::array<char, 32> buffer{};
+    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    ENSURE(end.ec == std::errc{});
+    text.append(buffer.data(), end.ptr);
 }
 
 /// Builds a Json from parser events and refuses what exceeds a limit. nlohmann's own DOM is not
@@ -212,6 +227,12 @@ JsonWriter& JsonWriter::key(std::string_view name) {
 
 JsonWriter& JsonWriter::value(std::string_view text) {
     separate();
+    if (stands_for_itself(text)) {
+        text_ += '"';
+        text_ += text;
+        text_ += '"';
+        return *this;
+    }
     // Bytes that are not UTF-8 become U+FFFD, so that what we write always parses.
     text_ += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     return *this;
@@ -220,10 +241,7 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 JsonWriter& JsonWriter::value(double number) {
     if (!std::isfinite(number)) return null();
     separate();
-    std::array<char, 32> buffer{};
-    const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
-    ENSURE(end.ec == std::errc{});
-    text_.append(buffer.data(), end.ptr);
+    append_number(text_, number);
     // "-0" would be read back as the whole number 0, without its sign.
     if (number == 0 && std::signbit(number)) text_ += ".0";
     return *this;
@@ -231,13 +249,13 @@ JsonWriter& JsonWriter::value(double number) {
 
 JsonWriter& JsonWriter::value(std::int64_t number) {
     separate();
-    fmt::format_to(std::back_inserter(text_), "{}", number);
+    append_number(text_, number);
     return *this;
 }
 
 JsonWriter& JsonWriter::value(std::uint64_t number) {
     separate();
-    fmt::format_to(std::back_inserter(text_), "{}", number);
+    append_number(text_, number);
     return *this;
 }
 

@@ -87,6 +87,15 @@ TEST_SUITE("base/json_writer") {
               "{\"a\\\"\xef\xbf\xbd\":1}");
     }
 
+    TEST_CASE("every character of ASCII reads back as itself") {
+        for (char c = 1; c < 127; ++c) {
+            const auto text = std::string{"a"} + c + "b";
+            const auto back = base::parse_json(written(std::string_view{text}));
+            REQUIRE(back);
+            CHECK(back.value().string == text);
+        }
+    }
+
     TEST_CASE("any bytes at all become a text that reads back") {
         base::Random random{4};
         for (int i = 0; i < 2'000; ++i) {
