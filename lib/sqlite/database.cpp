@@ -49,10 +49,12 @@ Result<Database> Database::open(const Options& options) {
         is_read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     const int naming = options.is_immutable ? SQLITE_OPEN_URI : 0;
     const auto name = options.is_immutable ? immutable_uri(options.path) : options.path;
+    // Of one thread: without it SQLite locks a mutex for every value of a row.
+    const int threading = SQLITE_OPEN_NOMUTEX;
     sqlite3* connection = nullptr;
-    const int code =
-        sqlite3_open_v2(name.c_str(), &connection, access | naming | SQLITE_OPEN_EXRESCODE,
-                        options.vfs.empty() ? nullptr : options.vfs.c_str());
+    const int code = sqlite3_open_v2(name.c_str(), &connection,
+                                     access | naming | threading | SQLITE_OPEN_EXRESCODE,
+                                     options.vfs.empty() ? nullptr : options.vfs.c_str());
     Database database{connection, options};  // Closes it whatever follows.
     if (code != SQLITE_OK) {
         return opening_error_of(nullptr, code, options.path, options.is_exclusive);

@@ -50,8 +50,8 @@ struct LogOptions {
     std::uint64_t bytes_max = 1024 * 1024;
 };
 
-/// One connection to a database file. Misconfigured when open() or begin_log() need a person's
-/// help.
+/// One connection to a database file, for one thread. Misconfigured when open() or begin_log() need
+/// a person's help.
 class Database final : public sql::Database {
   public:
     /// Does not read the file yet: the first access shows whether it is a database.
