@@ -160,15 +160,6 @@ const std::vector<std::int64_t>& offsets_of(const Column& column) {
         column.points);
 }
 
-/// Whether JSON can carry every time exactly.
-bool has_exact_times(const std::vector<std::int64_t>& offsets, base::EventTime at) {
-    const auto start = base::to_milliseconds(at);
-    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
-    return std::all_of(offsets.begin(), offsets.end(), [start](std::int64_t offset) {
-        return start + offset <= kMost && start + offset >= -kMost;
-    });
-}
-
 Result<Record> read_data(const Json& object) {
     Members members{object};
     Data data;
@@ -368,6 +359,14 @@ std::uint64_t Data::readings() const {
 Result<Record> decode_record(std::string_view line) {
     if (auto record = scan_record(line)) return std::move(*record);
     return parse_record(line);
+}
+
+bool has_exact_times(const std::vector<std::int64_t>& offsets, base::EventTime at) {
+    const auto start = base::to_milliseconds(at);
+    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
+    return std::all_of(offsets.begin(), offsets.end(), [start](std::int64_t offset) {
+        return start + offset <= kMost && start + offset >= -kMost;
+    });
 }
 
 Result<Record> parse_record(std::string_view line) {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <string>
 #include <utility>
+#include <variant>
+#include <vector>
 
 #include "wire/limits.hpp"
 
@@ -32,7 +33,7 @@ class Scanner {
     bool is_at_end() const { return rest_.empty(); }
 
     /// What stands before the next quotation mark, when it stands for itself; takes the mark, too.
-    bool text(std::string_view& found) {
+    bool take_text(std::string_view& found) {
         const auto end = rest_.find('"');
         if (end == std::string_view::npos) return false;
         found = rest_.substr(0, end);
@@ -42,7 +43,7 @@ class Scanner {
     }
 
     /// Of at most 2^53-1, positive or negative.
-    bool whole(std::int64_t& number) {
+    bool take_whole(std::int64_t& number) {
         const auto length = digits_from(is_next('-') ? 1 : 0);
         if (length == 0) return false;
         const auto* begin = rest_.data();
@@ -52,7 +53,7 @@ class Scanner {
         return !is_part_of_number() && number <= kMost && number >= -kMost;
     }
 
-    bool number(double& number) {
+    bool take_number(double& number) {
         const auto length = number_length();
         if (length == 0) return false;
         const auto* begin = rest_.data();
@@ -65,14 +66,14 @@ class Scanner {
     }
 
     /// How many numbers the list has that begins here.
-    std::size_t count_list() const {
+    std::size_t numbers_in_list() const {
         const auto list = rest_.substr(0, rest_.find(']'));
         return 1 + static_cast<std::size_t>(std::count(list.begin(), list.end(), ','));
     }
 
     /// Up to the end of a list that is not empty, whose beginning was taken.
     template <class Number>
-    bool list(std::vector<Number>& numbers, bool (Scanner::*one)(Number&)) {
+    bool take_list(std::vector<Number>& numbers, bool (Scanner::*one)(Number&)) {
         do {
             if (!(this->*one)(numbers.emplace_back())) return false;
         } while (skip(","));
@@ -117,34 +118,34 @@ class Scanner {
 
 bool scan_time(Scanner& scanner, Data& data) {
     std::int64_t at = 0;
-    if (!scanner.whole(at) || !scanner.skip(R"(,"clk":")")) return false;
+    if (!scanner.take_whole(at) || !scanner.skip(R"(,"clk":")")) return false;
     data.at = base::from_milliseconds(at);
     std::string_view text;
-    if (!scanner.text(text)) return false;
+    if (!scanner.take_text(text)) return false;
     const auto clock = parse_clock_state(text);
     if (!clock) return false;
     data.clock = *clock;
     const bool counts_from_boot = data.clock == ClockState::boot;
     if (!scanner.skip(R"(,"boot":")")) return !counts_from_boot;
-    if (!scanner.text(text) || text.empty() || text.size() > kNameBytesMax) return false;
+    if (!scanner.take_text(text) || text.empty() || text.size() > kNameBytesMax) return false;
     data.boot = text;
     if (counts_from_boot) return at >= 0;
     if (!scanner.skip(R"(,"bt":)")) return true;
     std::int64_t since_boot = 0;
-    if (!scanner.whole(since_boot) || since_boot < 0) return false;
+    if (!scanner.take_whole(since_boot) || since_boot < 0) return false;
     data.since_boot = base::Duration{since_boot};
     return true;
 }
 
 const RawColumn& points_of(const Column& column) {
-    return *std::get_if<RawColumn>(&column.points);
+    return std::get<RawColumn>(column.points);
 }
 
 /// The offsets of the earlier column that is named.
 bool scan_namesake(Scanner& scanner, const std::vector<Column>& earlier,
                    std::vector<std::int64_t>& offsets) {
     std::string_view name;
-    if (!scanner.text(name)) return false;
+    if (!scanner.take_text(name)) return false;
     const auto same = std::find_if(earlier.begin(), earlier.end(),
                                    [&](const Column& column) { return column.series == name; });
     if (same == earlier.end()) return false;
@@ -155,37 +156,28 @@ bool scan_namesake(Scanner& scanner, const std::vector<Column>& earlier,
 bool scan_points(Scanner& scanner, const std::vector<Column>& earlier, RawColumn& column) {
     if (!scanner.skip(R"(:{"dt":)")) return false;
     if (scanner.skip("[")) {
-        column.dt_ms.reserve(scanner.count_list());
-        if (!scanner.list(column.dt_ms, &Scanner::whole)) return false;
+        column.dt_ms.reserve(scanner.numbers_in_list());
+        if (!scanner.take_list(column.dt_ms, &Scanner::take_whole)) return false;
     } else if (!scanner.skip("\"") || !scan_namesake(scanner, earlier, column.dt_ms)) {
         return false;
     }
     column.values.reserve(column.dt_ms.size());
-    return scanner.skip(R"(,"v":[)") && scanner.list(column.values, &Scanner::number) &&
+    return scanner.skip(R"(,"v":[)") && scanner.take_list(column.values, &Scanner::take_number) &&
            scanner.skip("}") && column.values.size() == column.dt_ms.size();
-}
-
-/// Whether JSON can carry every time exactly.
-bool has_exact_times(const RawColumn& column, base::EventTime at) {
-    const auto start = base::to_milliseconds(at);
-    constexpr auto kMost = static_cast<std::int64_t>(kSequenceMax);
-    return std::all_of(column.dt_ms.begin(), column.dt_ms.end(), [start](std::int64_t offset) {
-        return start + offset <= kMost && start + offset >= -kMost;
-    });
 }
 
 bool scan_columns(Scanner& scanner, Data& data) {
     std::size_t readings = 0;
     do {
         std::string_view name;
-        if (!scanner.skip("\"") || !scanner.text(name)) return false;
+        if (!scanner.skip("\"") || !scanner.take_text(name)) return false;
         const bool is_known =
             std::any_of(data.columns.begin(), data.columns.end(),
                         [&](const Column& column) { return column.series == name; });
         if (is_known || data.columns.size() == kColumnsMax || !is_series_name(name)) return false;
         RawColumn column;
         if (!scan_points(scanner, data.columns, column)) return false;
-        if (!has_exact_times(column, data.at)) return false;
+        if (!has_exact_times(column.dt_ms, data.at)) return false;
         readings += column.values.size();
         data.columns.push_back({.series = std::string{name}, .points = std::move(column)});
     } while (scanner.skip(","));

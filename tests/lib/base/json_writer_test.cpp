@@ -88,7 +88,8 @@ TEST_SUITE("base/json_writer") {
     }
 
     TEST_CASE("every character of ASCII reads back as itself") {
-        for (char c = 1; c < 127; ++c) {
+        for (int code = 1; code <= 127; ++code) {
+            const auto c = static_cast<char>(code);
             const auto text = std::string{"a"} + c + "b";
             const auto back = base::parse_json(written(std::string_view{text}));
             REQUIRE(back);
