@@ -92,11 +92,18 @@ TEST_CASE("wrong clocks make no chunk for every month of theirs") {
     for (int i = 0; i < 40; ++i) world.store(at(0) - i * 1'000 * kYear);
     for (int i = 0; i < 12; ++i) world.store(at(0) + 20 * kYear + i * 30 * kDay);
     for (int i = 0; i < 40; ++i) world.store(at(0) + (300 + i * 1'000) * kYear);
+    // A year beyond those that a calendar knows is no other one.
+    for (std::int64_t ms = 2'060'000'000'000'000; ms < 2'100'000'000'000'000;
+         ms += 1'000'000'000'000) {
+        world.store(base::from_milliseconds(ms));
+    }
+    world.store(base::from_milliseconds(9'007'199'254'740'991));
+    world.store(base::from_milliseconds(-9'007'199'254'740'991));
     const auto chunks = world.chunks();
-    CHECK(chunks < 40);
+    CHECK(chunks < 45);
     world.store(now + 10 * kDay);
     CHECK(world.chunks() <= chunks + 1);
-    CHECK(world.number("SELECT count(*) FROM reading_block") == 94);
+    CHECK(world.number("SELECT count(*) FROM reading_block") == 136);
     CHECK(world.number("SELECT integer_interval FROM timescaledb_information.dimensions"
                        " WHERE hypertable_schema = current_schema()") == 30 * kDay / 1ms);
     world.sink.reset();
@@ -109,6 +116,21 @@ TEST_CASE("wrong clocks make no chunk for every month of theirs") {
     REQUIRE_MESSAGE(removed, removed.error().detail);
     REQUIRE(removed.value());
     CHECK(removed.value()->blocks >= 1);
+}
+
+TEST_CASE("a clock that is ahead takes nothing of the present into its chunk") {
+    for (const auto ahead : {2 * 30 * kDay, 14 * 31 * kDay, 20 * 365 * kDay}) {
+        World world;
+        const auto now = at(0) + 56 * 365 * kDay;
+        world.received = now;
+        world.store(now + ahead);
+        world.store(now);
+        CHECK(world.chunks() == 2);
+        const auto removed = world.sink->remove_month(now + 30 * kDay);
+        REQUIRE_MESSAGE(removed, removed.error().detail);
+        REQUIRE(removed.value());
+        CHECK(removed.value()->blocks == 1);
+    }
 }
 
 TEST_CASE("somebody who reads for long keeps a chunk, and not the writer") {

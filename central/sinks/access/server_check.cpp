@@ -32,9 +32,20 @@ base::Status check_rights(sql::Database& database, bool is_empty) {
         " AND NOT (has_table_privilege(oid, 'INSERT') AND has_table_privilege(oid, 'UPDATE')"
         " AND has_table_privilege(oid, 'DELETE'))");
     if (!closed) return closed.error();
-    if (closed.value() == 0) return base::Done{};
+    if (closed.value() > 0) {
+        return refusal(database,
+                       "its user may not write to the tables: connect as the role that owns them");
+    }
+    // Only the owner may make and drop parts.
+    const auto foreign = database.number(
+        "SELECT count(*) FROM pg_class WHERE relname = 'reading_block'"
+        " AND relnamespace = to_regnamespace(quote_ident(current_schema()))"
+        " AND NOT pg_has_role(relowner, 'MEMBER')");
+    if (!foreign) return foreign.error();
+    if (foreign.value() == 0) return base::Done{};
     return refusal(database,
-                   "its user may not write to the tables: connect as the role that owns them");
+                   "its user may write to the tables, but not divide them by months: connect as "
+                   "the role that owns them");
 }
 
 }  // namespace

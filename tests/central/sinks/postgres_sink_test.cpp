@@ -206,6 +206,9 @@ TEST_CASE("a check tells of a role that may not make the tables, or not write to
     open(own);
     execute(own, fmt::format("GRANT SELECT ON ALL TABLES IN SCHEMA {} TO reader", schema_of(own)));
     CHECK(sinks::state_of(reader).error().detail.find("may not write") != std::string::npos);
+    execute(own, fmt::format("GRANT ALL ON ALL TABLES IN SCHEMA {} TO reader", schema_of(own)));
+    CHECK(sinks::state_of(reader).error().detail.find("divide them by months") !=
+          std::string::npos);
 }
 
 TEST_CASE("what a check says of a server is true") {

@@ -22,11 +22,11 @@ constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kMost = std::numeric_limits<std::int64_t>::max();
 
 constexpr months kBehindMax{240};
-constexpr months kAheadMax{1};
+constexpr months kAheadMax{13};
 constexpr year_month kFirst{std::chrono::year{1970}, std::chrono::month{1}};
 constexpr year_month kLast{std::chrono::year{2200}, std::chrono::month{1}};
 
-constexpr std::int64_t kYear = std::int64_t{366} * 24 * 3'600 * 1'000;
+constexpr std::int64_t kYearAtMost = std::int64_t{366} * 24 * 3'600 * 1'000;
 
 /// Of a part that is counted at once.
 constexpr std::int64_t kBytesMax = 512 * 1024 * 1024;
@@ -55,8 +55,15 @@ std::int64_t begin_of(year_month month) {
     return base::to_milliseconds(base::EventTime{sys_days{month / 1}});
 }
 
+/// A calendar says nothing of times beyond: its years have 16 bits, and those of JSON more.
+bool has_month(base::EventTime at) {
+    const auto ms = base::to_milliseconds(at);
+    return ms >= begin_of(kFirst) && ms < begin_of(kLast);
+}
+
 /// Some clock was wrong.
 bool is_strange(base::EventTime first_at, base::EventTime received) {
+    if (!has_month(first_at) || !has_month(received)) return true;
     const auto month = month_of(first_at);
     const auto now = month_of(received);
     return month < now - kBehindMax || month > now + kAheadMax;
@@ -65,21 +72,23 @@ bool is_strange(base::EventTime first_at, base::EventTime received) {
 /// From where to where a part goes that such a block needs, if no other one is in its way.
 std::pair<std::int64_t, std::int64_t> wanted_for(base::EventTime first_at,
                                                  base::EventTime received) {
+    const auto at = base::to_milliseconds(first_at);
+    if (at < begin_of(kFirst)) return {kLeast, begin_of(kFirst)};
+    if (at >= begin_of(kLast)) return {begin_of(kLast), kMost};
     const auto month = month_of(first_at);
     if (!is_strange(first_at, received)) {
         return {begin_of(month), begin_of(month + months{1})};
     }
-    if (month < kFirst) return {kLeast, begin_of(kFirst)};
-    if (month >= kLast) return {begin_of(kLast), kMost};
     const auto january = month.year() / std::chrono::January;
     return {begin_of(january), begin_of(january + months{12})};
 }
 
-/// How wide a chunk of such a time is: a year; before 1970 and after 2200 so wide that a chunk does
-/// not reach into other years, and that there are few in all the time that JSON can say.
+/// How wide a chunk of such a time is: a year; before 1970 and after 2200 so wide that there are
+/// few in all the time that JSON can say. It begins at a multiple of its width, or with 1970, so
+/// that none of the wide ones has a year between the two.
 std::int64_t strange_width(std::int64_t at) {
     const auto centuries = begin_of(kLast);
-    if (at >= 0 && at < centuries) return kYear;
+    if (at >= 0 && at < centuries) return kYearAtMost;
     auto width = centuries;
     constexpr std::int64_t kStep = 16;
     while (width <= std::numeric_limits<std::int64_t>::max() / kStep &&
@@ -96,16 +105,16 @@ std::string bound(std::int64_t at) {
 
 }  // namespace
 
-base::Status Months::cover(const Beginning& block) {
+base::Status Months::cover(const BlockPlace& block) {
     if (!division_) {
         if (auto observed = observe(); !observed) return observed;
     }
     if (division_ == Division::none) return base::Done{};
     const auto at = base::to_milliseconds(block.first_at);
     if (is_covered(at)) return base::Done{};
-    if (division_ == Division::months) return make_partition(block, at);
+    if (division_ == Division::months) return make_partition(block);
     if (!is_strange(block.first_at, block.received)) return base::Done{};
-    // Chunks come without us.
+    // TimescaleDB makes chunks that were not seen here.
     if (auto observed = observe(); !observed) return observed;
     return is_covered(at) ? base::Done{} : make_chunk(block);
 }
@@ -160,8 +169,8 @@ base::Result<std::string> Months::free_name(std::int64_t from) {
 }
 
 /// To attach it takes no lock that a reader has, as CREATE TABLE … PARTITION OF would.
-base::Status Months::make_partition(const Beginning& block, std::int64_t at) {
-    const auto next = parts_.upper_bound(at);
+base::Status Months::make_partition(const BlockPlace& block) {
+    const auto next = parts_.upper_bound(base::to_milliseconds(block.first_at));
     auto [from, to] = wanted_for(block.first_at, block.received);
     if (next != parts_.begin()) from = std::max(from, std::prev(next)->second.to);
     if (next != parts_.end()) to = std::min(to, next->second.from);
@@ -178,7 +187,7 @@ base::Status Months::make_partition(const Beginning& block, std::int64_t at) {
 }
 
 /// Of the usual times TimescaleDB makes it itself.
-base::Status Months::make_chunk(const Beginning& block) {
+base::Status Months::make_chunk(const BlockPlace& block) {
     auto query = database_.query("SELECT make_chunk(?, ?, ?, ?)");
     const auto row = query.bind(block.first_at)
                          .bind(strange_width(base::to_milliseconds(block.first_at)))

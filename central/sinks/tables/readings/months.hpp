@@ -21,7 +21,7 @@ class Months {
     explicit Months(sql::Database& database) : database_(database) {}
 
     /// A block to be written, as far as its place asks for it.
-    struct Beginning {
+    struct BlockPlace {
         base::EventTime first_at;
         base::EventTime received;  // When its record came.
         std::int64_t series = 0;   // Rows of the tables.
@@ -29,10 +29,10 @@ class Months {
     };
 
     /// Sees to it that the block has a part to lie in: of its month, from 20 years before it came
-    /// to the month after that; of a year, or of centuries, where some clock was wrong. So there
-    /// are never more than some hundred parts. Within the transaction that writes the block. Waits
+    /// to 13 months after that; of a year, or of centuries, where some clock was wrong. So there
+    /// are never more than a few hundred parts. Within the transaction that writes the block. Waits
     /// for no reader.
-    base::Status cover(const Beginning& block);
+    base::Status cover(const BlockPlace& block);
 
     /// Drops one part that ends before, and tells what was in it. Nothing when there is none; nor
     /// while somebody reads the table for long, or what is in it is too much to be counted at once:
@@ -50,8 +50,8 @@ class Months {
     base::Status observe();
     base::Result<std::map<std::int64_t, Part>> read(const char* sql);
     bool is_covered(std::int64_t at) const;
-    base::Status make_partition(const Beginning& block, std::int64_t at);
-    base::Status make_chunk(const Beginning& block);
+    base::Status make_partition(const BlockPlace& block);
+    base::Status make_chunk(const BlockPlace& block);
     base::Result<std::string> free_name(std::int64_t from);
     base::Result<bool> is_countable(const Part& part);
     base::Result<Removed> count(const Part& part);

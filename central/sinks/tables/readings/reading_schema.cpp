@@ -76,7 +76,7 @@ DECLARE
                      WHERE hypertable_schema = current_schema()
                      AND hypertable_name = 'reading_block');
 BEGIN
-    -- Every edition makes one for a row.
+    -- Only for a row every edition makes one.
     EXECUTE 'SELECT ' || home || '.set_chunk_time_interval(''reading_block'', $1)' USING width;
     INSERT INTO reading_block (series_id, first_at, lasts, incarnation_id, seq, stored_after,
         flags, count) VALUES (series, at, 0, incarnation, 0, 0, 0, 0);
