@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstdint>
+#include <ratio>
 
 namespace text {
 
@@ -26,9 +28,13 @@ std::optional<base::EventTime> parse_day(std::string_view text) {
 }
 
 std::string day_text(base::EventTime time) {
-    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time)};
-    return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(date.year()),
-                       static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    // The calendar repeats itself every 400 years, and that of the library has only 65 536.
+    using Cycle = std::chrono::duration<std::int64_t, std::ratio<std::int64_t{146'097} * 86'400>>;
+    const auto cycles = std::chrono::floor<Cycle>(time).time_since_epoch();
+    const std::chrono::year_month_day date{std::chrono::floor<std::chrono::days>(time - cycles)};
+    const auto year = static_cast<int>(date.year()) + 400 * cycles.count();
+    return fmt::format("{:04}-{:02}-{:02}", year, static_cast<unsigned>(date.month()),
+                       static_cast<unsigned>(date.day()));
 }
 
 }  // namespace text

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "central/text/day.hpp"
+
 namespace text {
 
 namespace {
@@ -24,11 +26,9 @@ std::string text_of(base::EventTime time, const drivers::tables::TimeZone& zone,
     const auto ahead = std::chrono::floor<minutes>(zone.local_of(time) - time);
     const auto local = time + ahead;
     const auto day = std::chrono::floor<days>(local);
-    const std::chrono::year_month_day date{day};
     const auto within = (local - day).count();
-    auto text = fmt::format("{:04}-{:02}-{:02}{}{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                            static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                            between, within / 3'600'000, within / 60'000 % 60, within / 1'000 % 60);
+    auto text = fmt::format("{}{}{:02}:{:02}:{:02}", day_text(local), between, within / 3'600'000,
+                            within / 60'000 % 60, within / 1'000 % 60);
     if (!is_short || within % 1'000 != 0) text += fmt::format(".{:03}", within % 1'000);
     return text + zone_text(ahead);
 }

@@ -7,7 +7,7 @@
 
 namespace text {
 
-/// "2026-11-20T08:31:00.000Z", or "…+01:00" elsewhere (RFC 3339). Years beyond 9999 have five
+/// "2026-11-20T08:31:00.000Z", or "…+01:00" elsewhere (RFC 3339). Years beyond 9999 have more
 /// digits, which that does not know.
 std::string rfc3339(base::EventTime time, const drivers::tables::TimeZone& zone = {});
 

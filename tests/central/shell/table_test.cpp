@@ -122,6 +122,11 @@ TEST_CASE("times are those of a zone, and can be pasted as RFC 3339") {
     CHECK(text::rfc3339(kNoon, TimeZone::find("-03:30").value()) ==
           "2025-11-20T08:30:00.000-03:30");
     CHECK(text::rfc3339(base::from_milliseconds(-1), TimeZone{}) == "1969-12-31T23:59:59.999Z");
+    // Wrong clocks have years that a calendar of 16 bits does not know.
+    CHECK(text::rfc3339(base::from_milliseconds(9'007'199'254'740'991)) ==
+          "287396-10-12T08:59:00.991Z");
+    CHECK(text::rfc3339(base::from_milliseconds(-62'167'219'200'000)) ==
+          "0000-01-01T00:00:00.000Z");
     CHECK(text::file_stamp(kNoon + 250ms) == "20251120T120000Z");
     CHECK(text::file_stamp(base::from_milliseconds(-1)) == "19691231T235959Z");
     CHECK(shell::length_text(15min) == "15m");
