@@ -40,7 +40,7 @@ struct Account {
     std::uint64_t rows = 0;
     std::size_t series = 0;
     Tally tally{};
-    std::uint64_t committed = 0;  // Of the readings: those that count, whatever the run comes to.
+    std::uint64_t committed = 0;  // Readings in the outbox: they count as long as that is whole.
 };
 
 /// Takes the parts in an inbox: each content once, whatever its name, from where an earlier run has

@@ -51,7 +51,7 @@ struct TableAccount {
     bool is_limited = false;    // By rows_max.
     std::size_t series = 0;
     Tally tally{};
-    std::uint64_t committed = 0;  // Of the readings: those that count, whatever the run comes to.
+    std::uint64_t committed = 0;  // Readings in the outbox: they count as long as that is whole.
 };
 
 /// Takes rows of monthly tables of another database, each once, whatever ended the run before. What

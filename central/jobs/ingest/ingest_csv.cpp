@@ -72,9 +72,11 @@ class IngestCsv final : public Job {
         if (auto fits = origin_.check_series(account.series); !fits) {
             return failure(fits.error(), {}, account);
         }
-        return Work{.records = account.tally.readings,
-                    .read = sentence_of(account, options_.inbox.folder),
-                    .wrote = wrote(account.tally.readings, account)};
+        return Work{
+            .records = account.tally.readings,
+            .read = sentence_of(account, options_.inbox.folder),
+            .wrote = fmt::format("{} readings of {} series of node {}", account.tally.readings,
+                                 account.series, origin_.carrier.node)};
     }
 
   private:
@@ -99,20 +101,15 @@ class IngestCsv final : public Job {
         return intake.rehearse(std::move(book).value(), now);
     }
 
-    std::string wrote(std::uint64_t readings, const imports::Account& account) const {
-        return fmt::format("{} readings of {} series of node {}", readings, account.series,
-                           origin_.carrier.node);
-    }
-
     /// What was read stays read.
     base::Error failure(const base::Error& error, const std::string& trouble,
                         const imports::Account& account) const {
         auto detail = error.detail;
         if (!trouble.empty()) detail += ". " + trouble;
         if (account.rows > 0) {
-            detail += fmt::format(". It has read {}, and written {}",
-                                  sentence_of(account, options_.inbox.folder),
-                                  wrote(account.committed, account));
+            detail += fmt::format(". It has read {}. Written are {} readings of node {}",
+                                  sentence_of(account, options_.inbox.folder), account.committed,
+                                  origin_.carrier.node);
         }
         return {error.fault, std::move(detail)};
     }

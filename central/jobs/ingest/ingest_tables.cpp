@@ -56,9 +56,11 @@ class IngestTables final : public Job {
         const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now, progress);
         const auto& account = intake.account();
         if (!done) return failure(done.error(), account);
-        return Work{.records = account.tally.readings,
-                    .read = sentence_of(account),
-                    .wrote = wrote(account.tally.readings, account)};
+        return Work{
+            .records = account.tally.readings,
+            .read = sentence_of(account),
+            .wrote = fmt::format("{} readings of {} series of node {}", account.tally.readings,
+                                 account.series, origin_.carrier.node)};
     }
 
   private:
@@ -82,17 +84,12 @@ class IngestTables final : public Job {
             now);
     }
 
-    std::string wrote(std::uint64_t readings, const TableAccount& account) const {
-        return fmt::format("{} readings of {} series of node {}", readings, account.series,
-                           origin_.carrier.node);
-    }
-
     /// What was taken stays taken.
     base::Error failure(const base::Error& error, const TableAccount& account) const {
         auto detail = error.detail;
         if (account.rows > 0) {
-            detail += fmt::format(". It has read {}, and written {}", sentence_of(account),
-                                  wrote(account.committed, account));
+            detail += fmt::format(". It has read {}. Written are {} readings of node {}",
+                                  sentence_of(account), account.committed, origin_.carrier.node);
         }
         return {error.fault, std::move(detail)};
     }
