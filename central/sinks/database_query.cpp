@@ -199,7 +199,7 @@ base::Result<std::vector<std::pair<base::EventTime, engine::WindowRow>>> Databas
         "SELECT start, {} FROM {} WHERE series_id = (SELECT dim_series.id FROM dim_series"
         " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
         " AND start >= ? AND start < ? ORDER BY start LIMIT ?",
-        kWindowColumns, "rollup_" + span_name(stored.value())));
+        window_columns(range.with_sketches), "rollup_" + span_name(stored.value())));
     // The last window may begin before `to` and end behind it.
     const auto to =
         is_merged ? engine::window_start(range.to - base::Duration{1}, range.span) + range.span

@@ -33,8 +33,8 @@ constexpr const char* kFirst = "iif(count > 0, rollup.first_at, start)";
 
 base::Result<GroupWindows> read_group(sql::Database& database, const GroupRange& range,
                                       base::Duration stored) {
-    auto query =
-        database.walk(fmt::format(fmt::runtime(kRows), kWindowColumns, span_name(stored), kFirst));
+    auto query = database.walk(fmt::format(fmt::runtime(kRows), window_columns(range.with_sketches),
+                                           span_name(stored), kFirst));
     const auto end = engine::window_start(range.to - base::Duration{1}, range.span) + range.span;
     query.bind(range.quantity).bind(engine::window_start(range.from, range.span)).bind(end);
     query.bind(range.location).bind(range.tag);

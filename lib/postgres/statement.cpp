@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "base/ensure.hpp"
@@ -11,7 +12,9 @@ namespace postgres {
 
 namespace {
 
-constexpr int kRowsAtOnce = 256;
+// A walk asks for few rows first, and for more when it goes on.
+constexpr int kRowsAtFirst = 256;
+constexpr int kRowsAtMost = 2'048;
 
 }  // namespace
 
@@ -68,13 +71,15 @@ base::Status Statement::open_cursor(int bound) {
     if (!values) return values.error();
     name_ = link_.fresh_name();
     has_cursor_ = true;
+    rows_asked_ = 0;
     return link_.run_text(fmt::format("DECLARE {} NO SCROLL CURSOR FOR {}", name_, sql_),
                           values.value());
 }
 
 base::Status Statement::fetch() {
     if (auto written = link_.write_pending(); !written) return written;
-    auto sent = link_.run_text(fmt::format("FETCH {} FROM {}", kRowsAtOnce, name_));
+    rows_asked_ = rows_asked_ == 0 ? kRowsAtFirst : std::min(2 * rows_asked_, kRowsAtMost);
+    auto sent = link_.run_text(fmt::format("FETCH {} FROM {}", rows_asked_, name_));
     if (!sent) return sent;
     auto rows = link_.settle();
     if (!rows) return rows.error();
@@ -98,7 +103,7 @@ base::Result<bool> Statement::next(int bound) {
     }
     if (!answer_) return false;
     if (++row_ < PQntuples(answer_.get())) return true;
-    if (!is_walk_ || PQntuples(answer_.get()) < kRowsAtOnce) return false;
+    if (!is_walk_ || PQntuples(answer_.get()) < rows_asked_) return false;
     if (auto fetched = fetch(); !fetched) return fetched.error();
     return ++row_ < PQntuples(answer_.get());
 }

@@ -47,6 +47,7 @@ class Statement final : public sql::Statement {
     std::vector<Value> values_;
     Answer answer_;
     int row_ = -1;
+    int rows_asked_ = 0;  // By the newest FETCH.
     bool is_busy_ = false;
     bool has_cursor_ = false;
     bool has_own_transaction_ = false;

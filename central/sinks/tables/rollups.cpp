@@ -9,9 +9,6 @@
 
 namespace sinks {
 
-const char* const kWindowColumns =
-    "count, sum, sumsq, min, max, first, last, first_at, last_at, failed, late, revision, sketch";
-
 namespace {
 
 // A window that was written anew has to be judged anew.
@@ -32,6 +29,12 @@ std::optional<wire::Sketch> read_sketch(const sql::Query& row, int column) {
 }
 
 }  // namespace
+
+std::string window_columns(bool with_sketch) {
+    const std::string columns =
+        "count, sum, sumsq, min, max, first, last, first_at, last_at, failed, late, revision, ";
+    return columns + (with_sketch ? "sketch" : "NULL");
+}
 
 engine::WindowRow read_window(const sql::Query& row, int first_column, bool with_sketch) {
     const int c = first_column;
@@ -57,10 +60,10 @@ Rollups::Rollups(sql::Database& database, const std::vector<base::Duration>& spa
         const auto name = span_name(span);
         statements_[span] = {
             .read = fmt::format("SELECT {} FROM rollup_{} WHERE series_id = ? AND start = ?",
-                                kWindowColumns, name),
+                                window_columns(true), name),
             .write = fmt::format("INSERT INTO rollup_{} (series_id, start, {}, p50, p90, p99)"
                                  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?){}",
-                                 name, kWindowColumns, kReplaceWindow),
+                                 name, window_columns(true), kReplaceWindow),
             .read_reasons = fmt::format(
                 "SELECT reason, readings FROM failed_{} WHERE series_id = ? AND start = ?"
                 " ORDER BY reason",

@@ -11,10 +11,11 @@
 
 namespace sinks {
 
-/// What a query must select from a rollup table, in this order, for read_window().
-extern const char* const kWindowColumns;
+/// What a query must select from a rollup table, in this order, for read_window(). Without the
+/// sketch, which is most of a row, it costs less.
+std::string window_columns(bool with_sketch);
 
-/// With `with_sketch` false the row has none, and costs less.
+/// `with_sketch` is that of window_columns(): without it the row has none.
 engine::WindowRow read_window(const sql::Query& row, int first_column = 0, bool with_sketch = true);
 
 /// The rollup tables, one a span.

@@ -103,7 +103,7 @@ base::Status fill(sql::Database& database, base::Duration shorter, base::Duratio
     auto query =
         database.walk(fmt::format("SELECT series_id, start, {} FROM rollup_{}"
                                   " ORDER BY series_id, start",
-                                  kWindowColumns, span_name(shorter)));
+                                  window_columns(true), span_name(shorter)));
     std::int64_t series = 0;
     base::EventTime start;
     std::optional<engine::WindowRow> window;
