@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "bench/figures.hpp"
-#include "bench/made_source.hpp"
 #include "central/database/place.hpp"
 #include "central/engine/engine.hpp"
 #include "central/engine/no_memory.hpp"
+#include "central/ingest/made_source.hpp"
 #include "central/pipeline/pipeline.hpp"
 #include "central/sinks/opening.hpp"
 #include "postgres/database.hpp"
@@ -21,7 +21,7 @@
 namespace {
 
 using namespace std::chrono_literals;
-using bench::MadeSource;
+using ingest_test::MadeSource;
 
 struct Load {
     const char* name;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/clock.hpp"
-#include "bench/made_source.hpp"
+#include "central/ingest/made_source.hpp"
 #include "central/sinks/database_sink.hpp"
 
 namespace bench {
@@ -45,7 +45,7 @@ class Year {
 
     sinks::Address address_;
     std::int64_t days_;
-    MadeSource source_;
+    ingest_test::MadeSource source_;
     std::map<std::string, std::uint64_t> records_;  // Of each node.
     std::unique_ptr<sinks::DatabaseSink> sink_;
 };

@@ -4,7 +4,7 @@
 #include <map>
 #include <string>
 
-#include "bench/made_source.hpp"
+#include "central/ingest/made_source.hpp"
 #include "central/sinks/database_sink.hpp"
 
 namespace plans_test {
@@ -45,7 +45,7 @@ class AgedWorld {
 
     sinks::Address address_;
     std::int64_t windows_;
-    bench::MadeSource source_;
+    ingest_test::MadeSource source_;
     std::map<std::string, std::uint64_t> records_;
 };
 

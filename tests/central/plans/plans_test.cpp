@@ -34,16 +34,19 @@ Work work_of(AgedWorld& world, void (AgedWorld::*deed)()) {
 struct Deed {
     std::string name;
     void (AgedWorld::*deed)();
-    std::string by_design;  // What this table is asked grows with it, up to what is kept.
+    bool reads_all_gaps = false;  // Of a node, of which at most 10 000 are kept.
 };
 
-// All gaps of a node, which are at most 10 000, are read once a step of the judge; and in a young
-// database for some answers as many as there are.
-const Deed kDeeds[] = {{"answers", &AgedWorld::ask, "gap"},
-                       {"judging", &AgedWorld::judge, "gap"},
-                       {"retention", &AgedWorld::remove, "nothing"},
-                       {"retention in vain", &AgedWorld::find_nothing_to_remove, "nothing"},
-                       {"new records", &AgedWorld::count, "nothing"}};
+const Deed kDeeds[] = {{"answers", &AgedWorld::ask, true},
+                       {"judging", &AgedWorld::judge, true},
+                       {"retention", &AgedWorld::remove},
+                       {"retention in vain", &AgedWorld::find_nothing_to_remove},
+                       {"new records", &AgedWorld::count}};
+
+/// A table of PostgreSQL's, or a statement of SQLite's.
+bool is_of_gaps(const std::string& what) {
+    return what == "gap" || what.find("FROM gap ") != std::string::npos;
+}
 
 }  // namespace
 
@@ -52,18 +55,18 @@ TEST_CASE("what central asks of its database takes no longer when that is older"
     const support::TemporaryFolder folder;
     AgedWorld young{central_test::place(folder.file("young.db")), 1'440};
     AgedWorld old{central_test::place(folder.file("old.db")), 5'760};
-    for (const auto& [name, deed, by_design] : kDeeds) {
+    for (const auto& [name, deed, reads_all_gaps] : kDeeds) {
         const auto less = work_of(young, deed);
         const auto more = work_of(old, deed);
         double all = 0;
         for (const auto& [what, steps] : more) {
-            if (what.find(by_design) != std::string::npos) continue;
+            if (reads_all_gaps && is_of_gaps(what)) continue;
             const auto known = less.find(what);
             const auto before = known == less.end() ? 0 : known->second;
             CHECK_MESSAGE(steps <= 1.5 * before + 100, name, ", ", what, ": ", before, " and ",
                           steps);
             all += steps;
         }
-        CHECK(all > 500);  // It was seen.
+        CHECK(all > 500);  // The meter saw the work.
     }
 }

@@ -1,10 +1,10 @@
-#include "bench/made_source.hpp"
+#include "central/ingest/made_source.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-namespace bench {
+namespace ingest_test {
 
 void MadeSource::add(Record record) {
     auto& stream = streams_[wire::partition_of(record.node, 16)];
@@ -50,4 +50,4 @@ base::Result<ingest::Survey> MadeSource::survey(const std::string& /*from*/) {
     return ingest::Survey{};
 }
 
-}  // namespace bench
+}  // namespace ingest_test

@@ -7,7 +7,7 @@
 
 #include "central/ingest/source.hpp"
 
-namespace bench {
+namespace ingest_test {
 
 /// The streams of 16 partitions in memory, filled before they are read. Trims nothing.
 class MadeSource final : public ingest::Source {
@@ -35,4 +35,4 @@ class MadeSource final : public ingest::Source {
     std::map<std::uint32_t, std::vector<ingest::Entry>> streams_;
 };
 
-}  // namespace bench
+}  // namespace ingest_test
