@@ -6,7 +6,7 @@ namespace agent {
 
 void Aggregator::add(const delivery::PendingReading& reading, base::Duration span) {
     auto& open =
-        open_.try_emplace(reading.series, Open{.like = reading, .fold = wire::SpanFold{span}})
+        open_.try_emplace(reading.series, Open{.like = reading, .fold = delivery::SpanFold{span}})
             .first->second;
     if (!delivery::may_share_record(open.like, reading)) {
         close(reading.series, open, open.fold.take_all());
@@ -38,7 +38,7 @@ void Aggregator::close_all() {
     for (auto& [series, open] : open_) close(series, open, open.fold.take_all());
 }
 
-void Aggregator::close(std::size_t series, Open& open, std::vector<wire::Partial> partials) {
+void Aggregator::close(std::size_t series, Open& open, std::vector<delivery::Partial> partials) {
     for (auto& partial : partials) {
         closed_.push_back({.series = series,
                            .span = open.fold.span(),

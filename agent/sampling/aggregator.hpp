@@ -6,7 +6,7 @@
 #include "agent/sampling/timeline.hpp"
 #include "base/clock.hpp"
 #include "delivery/records/record_lines.hpp"
-#include "wire/span_fold.hpp"
+#include "delivery/records/span_fold.hpp"
 
 namespace agent {
 
@@ -36,10 +36,10 @@ class Aggregator {
   private:
     struct Open {
         delivery::PendingReading like;
-        wire::SpanFold fold;
+        delivery::SpanFold fold;
     };
 
-    void close(std::size_t series, Open& open, std::vector<wire::Partial> partials);
+    void close(std::size_t series, Open& open, std::vector<delivery::Partial> partials);
 
     std::map<std::size_t, Open>
         open_;  // By series, in order: the same readings give the same lines.

@@ -11,7 +11,6 @@ namespace {
 
 using base::Duration;
 using base::EventTime;
-using wire::Partial;
 
 /// A disciplined clock moves by less between two records.
 constexpr Duration kNear = std::chrono::milliseconds{500};
@@ -89,13 +88,13 @@ void Condensed::add(const wire::Data& data) {
         }
         const auto& partial = std::get<wire::PartialColumn>(column.points);
         auto& known = series.partials[partial.span];
-        for (auto& each : wire::partials_of(partial, data.at)) known.push_back(std::move(each));
+        for (auto& each : partials_of(partial, data.at)) known.push_back(std::move(each));
     }
 }
 
 /// Only what lies within the spans aligned to `span_` can be folded; other partials stay.
 void Condensed::fold(Series& series) const {
-    wire::SpanFold fold{span_};
+    SpanFold fold{span_};
     std::size_t bytes = 0;
     for (const auto& point : series.raw) {
         fold.add(point.at, point.value);

@@ -8,8 +8,8 @@
 #include "delivery/records/data_line.hpp"
 #include "delivery/records/detail.hpp"
 #include "delivery/records/flush.hpp"
+#include "delivery/records/span_fold.hpp"
 #include "wire/record.hpp"
-#include "wire/span_fold.hpp"
 
 namespace delivery {
 
@@ -59,7 +59,7 @@ class Condensed {
     };
     struct Series {
         std::vector<Reading> raw;
-        std::map<base::Duration, std::vector<wire::Partial>> partials;  // By their span.
+        std::map<base::Duration, std::vector<Partial>> partials;  // By their span.
     };
 
     void fold(Series& series) const;

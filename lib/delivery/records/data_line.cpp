@@ -16,9 +16,9 @@ wire::RawColumn raw_column(const std::vector<Point>& points, base::EventTime at)
 }
 
 wire::PartialColumn partial_column(const std::vector<Point>& points, base::EventTime at) {
-    std::vector<wire::Partial> partials;
+    std::vector<Partial> partials;
     for (const auto& point : points) partials.push_back(*point.partial);
-    return wire::column_of(partials, points.front().span, at);
+    return column_of(partials, points.front().span, at);
 }
 
 wire::Column column_of(const std::string& series, const std::vector<Point>& points,
@@ -31,7 +31,7 @@ wire::Column column_of(const std::string& series, const std::vector<Point>& poin
 
 }  // namespace
 
-void fit_into_a_line(wire::Partial& partial) {
+void fit_into_a_line(Partial& partial) {
     if (partial.sketch && partial.sketch->encode().size() > kSketchBytesMax) partial.sketch.reset();
 }
 

@@ -12,9 +12,9 @@
 
 #include "base/ensure.hpp"
 #include "delivery/records/flush.hpp"
+#include "delivery/records/span_fold.hpp"
 #include "wire/limits.hpp"
 #include "wire/record.hpp"
-#include "wire/span_fold.hpp"
 
 namespace delivery {
 
@@ -25,7 +25,7 @@ constexpr std::size_t kLineBytesUsed = wire::kLineBytesMax - 256;
 constexpr std::size_t kSketchBytesMax = 8 * 1024;
 
 /// A partial whose sketch is larger than kSketchBytesMax loses it: then it fits into a line.
-void fit_into_a_line(wire::Partial& partial);
+void fit_into_a_line(Partial& partial);
 
 /// How many characters the number has in a line.
 template <class Number>
@@ -43,8 +43,8 @@ struct Point {
     std::size_t series = 0;  // Index into the names; columns are in its order.
     base::EventTime at;      // Of the reading; the start of the span.
     double value = 0;
-    base::Duration span{};                   // 0: a reading.
-    const wire::Partial* partial = nullptr;  // Outlives the line.
+    base::Duration span{};             // 0: a reading.
+    const Partial* partial = nullptr;  // Outlives the line.
 
     bool has_sketch() const { return partial != nullptr && partial->sketch; }
     base::EventTime first_at() const { return partial == nullptr ? at : partial->first_at; }

@@ -70,7 +70,7 @@ std::size_t bytes_alone(const PendingPartial& pending, const std::vector<std::st
     auto data = header_of(pending.partial.start, pending.like, boot);
     data.columns.push_back(
         {.series = names[pending.series],
-         .points = wire::column_of({&pending.partial, 1}, pending.span, pending.partial.start)});
+         .points = column_of({&pending.partial, 1}, pending.span, pending.partial.start)});
     return wire::encode_record({.body = std::move(data), .origin = {}}).size() + kOffsetBytes;
 }
 

@@ -8,8 +8,8 @@
 
 #include "delivery/records/data_line.hpp"
 #include "delivery/records/flush.hpp"
+#include "delivery/records/span_fold.hpp"
 #include "wire/record.hpp"
-#include "wire/span_fold.hpp"
 
 namespace delivery {
 
@@ -27,7 +27,7 @@ struct PendingReading {
 struct PendingPartial {
     std::size_t series = 0;
     base::Duration span{};
-    wire::Partial partial;
+    Partial partial;
 
     /// One of its readings: all of them have its clock, boot and epoch.
     PendingReading like;

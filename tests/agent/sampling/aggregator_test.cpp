@@ -45,7 +45,7 @@ TEST_SUITE("agent/aggregator") {
     TEST_CASE("merged partials are the aggregate of the raw readings") {
         base::Random random{11};
         for (int round = 0; round < 30; ++round) {
-            wire::SpanFold whole{1min};
+            delivery::SpanFold whole{1min};
             Aggregator aggregator;
             Flush flush;
             std::int64_t ms = 0;
@@ -59,7 +59,7 @@ TEST_SUITE("agent/aggregator") {
             }
             aggregator.close_all();
             delivery::add_partial_lines(aggregator.take(), kNames, "0f6c1d7e", flush);
-            wire::SpanFold merged{1min};
+            delivery::SpanFold merged{1min};
             std::uint64_t readings = 0;
             for (std::size_t i = 0; i < flush.lines.size(); ++i) {
                 const auto record = wire::decode_record(flush.lines[i]);

@@ -4,8 +4,8 @@
 // decoded again and compared, quarter of an hour by quarter of an hour, with what was appended.
 
 #include "delivery/outbox/sqlite_setup.hpp"
+#include "delivery/records/span_fold.hpp"
 #include "lib/delivery/outbox/outbox_fixture.hpp"
-#include "wire/span_fold.hpp"
 
 using namespace outbox_test;
 
@@ -48,8 +48,8 @@ class Tally {
         for (const auto& record : all(outbox)) add(record.line);
     }
 
-    std::map<Window, wire::Partial> windows() {
-        std::map<Window, wire::Partial> windows;
+    std::map<Window, delivery::Partial> windows() {
+        std::map<Window, delivery::Partial> windows;
         for (auto& [series, fold] : folds) {
             for (auto& partial : fold.take_all()) {
                 windows[{series, base::to_milliseconds(partial.start)}] = std::move(partial);
@@ -62,7 +62,7 @@ class Tally {
     std::uint64_t evicted = 0;
     std::uint64_t thinned_gaps = 0;
     std::map<std::int64_t, std::size_t> spans;  // Partials by the length of their span.
-    std::map<std::string, wire::SpanFold> folds;
+    std::map<std::string, delivery::SpanFold> folds;
 };
 
 void check_same_history(Tally& stored, Tally& appended) {

@@ -283,10 +283,10 @@ TEST_CASE("what comes from another incarnation, or cannot be read, is not touche
 TEST_CASE("partials longer than a step, or across its borders, stay unchanged") {
     for (const auto& [start, span] :
          {std::pair{std::int64_t{0}, std::int64_t{3'600'000}}, {30'000, kMinuteMs}}) {
-        wire::SpanFold fold{base::Duration{span}};
+        delivery::SpanFold fold{base::Duration{span}};
         fold.add(base::from_milliseconds(10), 4);
         auto column =
-            wire::column_of(fold.take_all(), base::Duration{span}, base::from_milliseconds(0));
+            delivery::column_of(fold.take_all(), base::Duration{span}, base::from_milliseconds(0));
         const auto line = wire::encode_record(
             {.body = wire::Data{.at = base::from_milliseconds(start),
                                 .clock = wire::ClockState::synced,

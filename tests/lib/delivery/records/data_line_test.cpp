@@ -17,12 +17,12 @@ base::EventTime at(std::int64_t ms) {
     return base::from_milliseconds(ms);
 }
 
-wire::Partial partial(std::int64_t start_ms, bool has_sketch) {
-    wire::Partial partial{.start = at(start_ms),
-                          .first_at = at(start_ms + 1),
-                          .last_at = at(start_ms + 9),
-                          .summary = {.count = 2, .sum = 3, .sumsq = 5, .min = 1, .max = 2},
-                          .sketch = {}};
+delivery::Partial partial(std::int64_t start_ms, bool has_sketch) {
+    delivery::Partial partial{.start = at(start_ms),
+                              .first_at = at(start_ms + 1),
+                              .last_at = at(start_ms + 9),
+                              .summary = {.count = 2, .sum = 3, .sumsq = 5, .min = 1, .max = 2},
+                              .sketch = {}};
     if (has_sketch) partial.sketch.emplace();
     return partial;
 }

@@ -1,10 +1,10 @@
-#include "wire/span_fold.hpp"
+#include "delivery/records/span_fold.hpp"
 
 #include <algorithm>
 
 #include "base/ensure.hpp"
 
-namespace wire {
+namespace delivery {
 
 namespace {
 
@@ -37,7 +37,7 @@ void SpanFold::add(base::EventTime at, double value) {
     const Partial part{.start = start_of(at),
                        .first_at = at,
                        .last_at = at,
-                       .summary = Summary::of(value),
+                       .summary = wire::Summary::of(value),
                        .sketch = {}};
     const auto [known, is_new] = partials_.try_emplace(part.start, part);
     auto& whole = known->second;
@@ -50,12 +50,12 @@ bool SpanFold::fits(base::EventTime start, base::Duration span) const {
     return start + span <= start_of(start) + span_;
 }
 
-bool SpanFold::fits(const PartialColumn& column, base::EventTime at) const {
+bool SpanFold::fits(const wire::PartialColumn& column, base::EventTime at) const {
     return std::all_of(column.dt_ms.begin(), column.dt_ms.end(),
                        [&](std::int64_t dt) { return fits(at + base::Duration{dt}, column.span); });
 }
 
-void SpanFold::merge(const PartialColumn& column, base::EventTime at) {
+void SpanFold::merge(const wire::PartialColumn& column, base::EventTime at) {
     ENSURE(fits(column, at));
     for (const auto& part : partials_of(column, at)) merge(part);
 }
@@ -89,14 +89,14 @@ std::vector<Partial> SpanFold::take_all() {
     return taken;
 }
 
-PartialColumn column_of(std::span<const Partial> partials, base::Duration span,
-                        base::EventTime at) {
-    PartialColumn column{.span = span,
-                         .dt_ms = {},
-                         .summaries = {},
-                         .sketches = {},
-                         .first_dt_ms = {},
-                         .last_dt_ms = {}};
+wire::PartialColumn column_of(std::span<const Partial> partials, base::Duration span,
+                              base::EventTime at) {
+    wire::PartialColumn column{.span = span,
+                               .dt_ms = {},
+                               .summaries = {},
+                               .sketches = {},
+                               .first_dt_ms = {},
+                               .last_dt_ms = {}};
     const bool with_sketches = std::all_of(
         partials.begin(), partials.end(), [](const auto& each) { return each.sketch.has_value(); });
     for (const auto& partial : partials) {
@@ -109,7 +109,7 @@ PartialColumn column_of(std::span<const Partial> partials, base::Duration span,
     return column;
 }
 
-std::vector<Partial> partials_of(const PartialColumn& column, base::EventTime at) {
+std::vector<Partial> partials_of(const wire::PartialColumn& column, base::EventTime at) {
     std::vector<Partial> partials;
     for (std::size_t i = 0; i < column.summaries.size(); ++i) {
         const auto start = at + base::Duration{column.dt_ms[i]};
@@ -122,11 +122,11 @@ std::vector<Partial> partials_of(const PartialColumn& column, base::EventTime at
              .summary = column.summaries[i],
              .sketch = {}});
         if (column.sketches.empty()) continue;
-        auto sketch = Sketch::decode(column.sketches[i]);
+        auto sketch = wire::Sketch::decode(column.sketches[i]);
         ENSURE(sketch);
         partials.back().sketch = std::move(sketch).value();
     }
     return partials;
 }
 
-}  // namespace wire
+}  // namespace delivery

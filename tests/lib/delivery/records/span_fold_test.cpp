@@ -2,7 +2,7 @@
 // Method: random readings, some at the same time and out of order, are folded once, and in random
 // parts that are folded, written as a record, read back and merged in random order.
 
-#include "wire/span_fold.hpp"
+#include "delivery/records/span_fold.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,8 +13,8 @@
 
 namespace {
 
-using wire::Partial;
-using wire::SpanFold;
+using delivery::Partial;
+using delivery::SpanFold;
 
 constexpr base::Duration kMinute = std::chrono::minutes{1};
 constexpr base::Duration kQuarter = std::chrono::minutes{15};
@@ -88,9 +88,11 @@ TEST_SUITE("wire/span_fold") {
                 whole.add(at(reading.ms), reading.value);
                 part.add(at(reading.ms), reading.value);
                 if (!random.chance(1, 20)) continue;
-                columns.push_back(sent(wire::column_of(part.take_all(), kMinute, at(7)), at(7)));
+                columns.push_back(
+                    sent(delivery::column_of(part.take_all(), kMinute, at(7)), at(7)));
             }
-            if (!part.empty()) columns.push_back(wire::column_of(part.take_all(), kMinute, at(7)));
+            if (!part.empty())
+                columns.push_back(delivery::column_of(part.take_all(), kMinute, at(7)));
             for (std::size_t i = columns.size(); i > 1; --i) {
                 std::swap(columns[i - 1], columns[random.below(i)]);
             }
@@ -143,7 +145,7 @@ TEST_SUITE("wire/span_fold") {
                                                 {0, kQuarter, false}}) {
             SpanFold source{span};
             source.add(at(0), 1);
-            auto column = wire::column_of(source.take_all(), span, at(0));
+            auto column = delivery::column_of(source.take_all(), span, at(0));
             column.dt_ms = {start};
             CHECK_MESSAGE(SpanFold{kMinute}.fits(column, at(0)) == fits, column.dt_ms.front());
         }
@@ -159,13 +161,13 @@ TEST_SUITE("wire/span_fold") {
         CHECK(partials.front().summary.first == 7);
         CHECK(partials.front().summary.last == 7);
         CHECK_FALSE(partials.front().sketch);
-        CHECK(sent(wire::column_of(partials, kMinute, at(0)), at(0)).sketches.empty());
+        CHECK(sent(delivery::column_of(partials, kMinute, at(0)), at(0)).sketches.empty());
     }
 
     TEST_CASE("times outside their span are refused") {
         SpanFold fold{kMinute};
         fold.add(at(1000), 5);
-        const auto good = wire::column_of(fold.take_all(), kMinute, at(0));
+        const auto good = delivery::column_of(fold.take_all(), kMinute, at(0));
         for (const auto& [first, last] :
              {std::pair{-1, 5}, std::pair{6, 5}, std::pair{0, 60'000}}) {
             auto column = good;

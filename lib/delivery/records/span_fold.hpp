@@ -9,7 +9,7 @@
 #include "wire/record.hpp"
 #include "wire/sketch.hpp"
 
-namespace wire {
+namespace delivery {
 
 /// One span of a series, summarised, with the times of its first and last reading: they make
 /// merging exact in whatever order the parts come.
@@ -17,8 +17,8 @@ struct Partial {
     base::EventTime start;
     base::EventTime first_at;
     base::EventTime last_at;
-    Summary summary;
-    std::optional<Sketch> sketch;
+    wire::Summary summary;
+    std::optional<wire::Sketch> sketch;
 };
 
 /// Folds the readings of one series into one Partial per span. Spans are aligned to the epoch or,
@@ -36,14 +36,14 @@ class SpanFold {
     /// Whether a span of that length lies within one of this fold's.
     bool fits(base::EventTime start, base::Duration span) const;
     /// Whether every partial of the column does.
-    bool fits(const PartialColumn& column, base::EventTime at) const;
+    bool fits(const wire::PartialColumn& column, base::EventTime at) const;
 
     /// Adds a partial of the same series that fits; one without a sketch leaves its span without
     /// one.
     void merge(const Partial& part);
 
     /// Adds the partials of a column that decode_record() accepted and that fits.
-    void merge(const PartialColumn& column, base::EventTime at);
+    void merge(const wire::PartialColumn& column, base::EventTime at);
 
     bool empty() const { return partials_.empty(); }
     std::size_t spans() const { return partials_.size(); }
@@ -63,10 +63,11 @@ class SpanFold {
 };
 
 /// The column for a record of the time `at`. Has sketches if all the partials have one.
-PartialColumn column_of(std::span<const Partial> partials, base::Duration span, base::EventTime at);
+wire::PartialColumn column_of(std::span<const Partial> partials, base::Duration span,
+                              base::EventTime at);
 
 /// The partials of a column in a record of the time `at`. Where the column does not say when its
 /// first and last readings were, the ends of the span stand in for them.
-std::vector<Partial> partials_of(const PartialColumn& column, base::EventTime at);
+std::vector<Partial> partials_of(const wire::PartialColumn& column, base::EventTime at);
 
-}  // namespace wire
+}  // namespace delivery
