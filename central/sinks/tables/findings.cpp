@@ -135,21 +135,37 @@ base::Result<std::vector<engine::OpenWindow>> Findings::open_windows(const std::
                                                                      base::Duration span,
                                                                      base::EventTime from,
                                                                      std::size_t starts_max) {
-    auto query = database_.query(
-        fmt::format("SELECT series.name, start FROM dim_node AS node"
-                    " JOIN dim_series AS series ON series.node_id = node.id"
-                    " JOIN rollup_{0} AS rollup ON rollup.series_id = series.id"
-                    " WHERE node.name = ?1 AND start >= ?2 AND start <= coalesce((SELECT start"
-                    " FROM rollup_{0} WHERE series_id = series.id AND start >= ?2"
-                    " ORDER BY start LIMIT 1 OFFSET ?3), start) ORDER BY series.name, start",
-                    span_name(span)));
-    query.bind(node).bind(from).bind(std::uint64_t{starts_max - 1});
+    const auto known = series_of(node);
+    if (!known) return known.error();
     std::vector<engine::OpenWindow> windows;
+    // One statement for all would let a server look at the windows of every node first.
+    for (const auto& [name, id] : known.value()) {
+        auto query = database_.query(
+            fmt::format("SELECT start FROM rollup_{} WHERE series_id = ? AND start >= ?"
+                        " ORDER BY start LIMIT ?",
+                        span_name(span)));
+        query.bind(id).bind(from).bind(std::uint64_t{starts_max});
+        for (;;) {
+            const auto row = query.next();
+            if (!row) return row.error();
+            if (!row.value()) break;
+            windows.push_back({.series = name, .start = query.time(0)});
+        }
+    }
+    return windows;
+}
+
+base::Result<std::map<std::string, std::int64_t>> Findings::series_of(const std::string& node) {
+    auto query = database_.query(
+        "SELECT name, id FROM dim_series"
+        " WHERE node_id = (SELECT id FROM dim_node WHERE name = ?)");
+    query.bind(node);
+    std::map<std::string, std::int64_t> series;
     for (;;) {
         const auto row = query.next();
         if (!row) return row.error();
-        if (!row.value()) return windows;
-        windows.push_back({.series = query.string(0), .start = query.time(1)});
+        if (!row.value()) return series;
+        series.emplace(query.string(0), query.integer(1));
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,6 +42,7 @@ class Findings {
     base::Status write(std::int64_t series, const detect::Finding& finding);
     base::Status write(std::int64_t series, const detect::Saved& saved);
     base::Result<std::int64_t> id_of(const std::string& node, const std::string& series);
+    base::Result<std::map<std::string, std::int64_t>> series_of(const std::string& node);
     base::Result<std::uint64_t> trim();
 
     sql::Database& database_;

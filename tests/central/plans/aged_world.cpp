@@ -21,6 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::int64_t kNowMs = 1'763'596'800'000;  // A midnight, UTC.
+constexpr std::int64_t kPiece = 720;                // Divides the windows of every world.
 constexpr std::array<const char*, 4> kNodes{"attic", "barn", "cellar", "office"};
 constexpr std::array<const char*, 3> kSeries{"a.temperature", "b.temperature", "door.open"};
 constexpr int kAsked = 8;  // The server plans anew up to five times.
@@ -61,6 +62,20 @@ void judge_up_to_now(sql::Database& database) {
     execute(database, fmt::format("INSERT INTO judging (series_id, span, judged_to)"
                                   " SELECT id, 86400000, {} FROM dim_series",
                                   ms(0)));
+}
+
+/// The last node was away for so long, while the others went on.
+void take_away(sql::Database& database, std::int64_t minutes) {
+    const std::string node = kNodes.back();
+    for (const auto* table : {"failed_1m", "rollup_1m", "failed_15m", "rollup_15m", "failed_1h",
+                              "rollup_1h", "failed_1d", "rollup_1d"}) {
+        execute(database, fmt::format("DELETE FROM {} WHERE start > {} AND series_id IN"
+                                      " (SELECT dim_series.id FROM dim_series JOIN dim_node"
+                                      " ON dim_node.id = node_id WHERE dim_node.name = '{}')",
+                                      table, ms(-minutes), node));
+    }
+    execute(database,
+            fmt::format("UPDATE dim_node SET newest = {} WHERE name = '{}'", ms(-minutes), node));
 }
 
 std::unique_ptr<sinks::DatabaseSink> open_sink(const sinks::Address& address) {
@@ -130,11 +145,14 @@ void AgedWorld::grow() {
     REQUIRE(transaction.begun());
     const auto add = [&](const std::string& table, const std::string& values,
                          const std::string& of) {
-        execute(*database,
-                fmt::format("INSERT INTO {} WITH RECURSIVE past (n) AS (SELECT CAST({} AS BIGINT)"
-                            " UNION ALL SELECT n - 1 FROM past WHERE n > 1)"
-                            " SELECT {} FROM past CROSS JOIN {} ORDER BY n DESC, 1",
-                            table, windows_, values, of));
+        // In pieces: a server gives up what takes it seconds.
+        for (auto first = windows_; first > 0; first -= kPiece) {
+            execute(*database, fmt::format("INSERT INTO {} WITH RECURSIVE past (n) AS"
+                                           " (SELECT CAST({} AS BIGINT) UNION ALL"
+                                           " SELECT n - 1 FROM past WHERE n > {})"
+                                           " SELECT {} FROM past CROSS JOIN {} ORDER BY n DESC, 1",
+                                           table, first, first - kPiece + 1, values, of));
+        }
     };
     for (const auto& [span, length] :
          {std::pair{"1m", 60'000}, {"15m", 900'000}, {"1h", 3'600'000}, {"1d", 86'400'000}}) {
@@ -164,6 +182,7 @@ void AgedWorld::grow() {
         "dim_node WHERE n % 10 = 0");
     execute(*database, fmt::format("UPDATE dim_series SET first_at = {}", ms(-windows_)));
     execute(*database, kQuietSeries);
+    take_away(*database, windows_ - 90);
     judge_up_to_now(*database);
     REQUIRE(transaction.commit());
 }

@@ -11,8 +11,9 @@ namespace plans_test {
 
 /// A database of twelve series in four nodes that has grown for so long: as many windows of each
 /// length, single readings, stretches and failures of each series, up to a midnight; findings,
-/// alerts and gaps, too. What is done to it is about the newest hours, or about as much that is old
-/// as in a younger one. Each opens connections of its own, and ends them.
+/// alerts and gaps, too. The last node was away for nearly all of that time. What is done to it is
+/// about the newest hours, or about as much that is old as in a younger one. Each opens connections
+/// of its own, and ends them.
 class AgedWorld {
   public:
     AgedWorld(sinks::Address address, std::int64_t windows);
@@ -30,7 +31,7 @@ class AgedWorld {
     /// The newest hour of each series is judged, and an earlier one again.
     void judge();
 
-    /// Ten minutes of new records, by central's own pipeline.
+    /// Ten minutes of new records, by a central that has just started; the last node comes back.
     void count();
 
     const sinks::Address& address() const { return address_; }
