@@ -1,5 +1,6 @@
 #include "agent/sampling/failure_tally.hpp"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -116,8 +117,19 @@ void FailureTally::add_to(delivery::Flush& flush, const std::string& boot) {
     closed_count_ = 0;
 }
 
+/// "dht11", of "dht11: no answer": which part failed, at the beginning. Empty when none is named.
+std::string_view part_of(std::string_view text) {
+    constexpr std::size_t kPartMax = 16;
+    const auto name = text.substr(0, text.find(':'));
+    const auto is_plain = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+    const bool is_name = name.size() < text.size() && name.size() <= kPartMax && !name.empty() &&
+                         name.front() >= 'a' && std::all_of(name.begin(), name.end(), is_plain);
+    return is_name ? name : std::string_view{};
+}
+
 std::string counted_reason(std::string_view text) {
-    std::string reason;
+    std::string reason{part_of(text)};
+    text.remove_prefix(reason.size());
     bool is_quoted = false;
     for (const char letter : base::printable(text)) {
         if (letter == '"') is_quoted = !is_quoted;

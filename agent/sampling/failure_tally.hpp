@@ -62,7 +62,8 @@ class FailureTally {
 };
 
 /// The word under which a failure is counted: printable UTF-8, 1 to wire::kFailedReasonBytesMax
-/// bytes, without quoted text and without digits, so that there are few of them.
+/// bytes, without quoted text, and without digits but for those of a part ("dht11: no answer"), so
+/// that there are few of them.
 std::string counted_reason(std::string_view text);
 
 }  // namespace agent

@@ -114,6 +114,9 @@ TEST_CASE("reasons are few: values, places and numbers are left out, and there i
     CHECK(agent::counted_reason("line 7: \"23,4\" is no number") == "line : is no number");
     CHECK(agent::counted_reason("3 lines missing") == "lines missing");
     CHECK(agent::counted_reason("404") == "unknown");
+    CHECK(agent::counted_reason("dht11: no answer") == "dht11: no answer");
+    CHECK(agent::counted_reason("hcsr04: 38 ms, no echo") == "hcsr04: ms, no echo");
+    CHECK(agent::counted_reason("28: no answer") == ": no answer");
     CHECK(agent::counted_reason("") == "unknown");
     CHECK(agent::counted_reason("zu hei\xc3\x9f") == "zu hei\xc3\x9f");
     CHECK(agent::counted_reason(std::string(300, 'x')).size() == wire::kFailedReasonBytesMax);
