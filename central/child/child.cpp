@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -114,7 +115,9 @@ class Beginning {
 base::Result<Child> Child::start(const ChildOptions& options) {
     ENSURE(!options.argv.empty());
     const Descriptor input{::memfd_create("alert", MFD_CLOEXEC)};
-    if (input.number() < 0 || !fill(input.number(), options.input)) {
+    // For us alone: libpq reads no password that others may read.
+    if (input.number() < 0 || ::fchmod(input.number(), S_IRUSR | S_IWUSR) != 0 ||
+        !fill(input.number(), options.input)) {
         return system_error(errno, "its input cannot be kept");
     }
     std::array<int, 2> pipe{};

@@ -13,7 +13,7 @@ namespace child {
 struct ChildOptions {
     std::vector<std::string> argv;         // The program and its arguments; no shell reads them.
     std::vector<std::string> environment;  // "NAME=value", beside or before ours.
-    std::string input;                     // What it reads from its standard input.
+    std::string input;                     // What it reads from its standard input, a file.
 };
 
 /// A program that runs beside us, in a process group of its own. Its standard output goes nowhere;

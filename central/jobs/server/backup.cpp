@@ -9,7 +9,7 @@
 #include "central/files/whole_file.hpp"
 #include "central/jobs/core/folder.hpp"
 #include "central/jobs/server/kinds.hpp"
-#include "central/jobs/server/password_file.hpp"
+#include "central/jobs/server/password_line.hpp"
 #include "central/jobs/server/quoted_name.hpp"
 #include "central/sinks/tables/schema.hpp"
 #include "central/text/rfc3339.hpp"
@@ -19,7 +19,6 @@ namespace jobs {
 namespace {
 
 constexpr const char* kAfter = ".dump";
-constexpr const char* kPassword = ".pgpass";
 constexpr base::Duration kLookEvery = std::chrono::milliseconds{200};
 
 class ServerBackup final : public Job {
@@ -64,10 +63,8 @@ class ServerBackup final : public Job {
                         .wrote = path};
         if (order.is_dry) return work;
         if (auto there = make_folder(copies_.folder); !there) return there.error();
-        for (const auto* after : {kAfter, kPassword}) {
-            if (auto cleared = clear_partial(copies_.folder, stem(), after); !cleared) {
-                return cleared.error();
-            }
+        if (auto cleared = clear_partial(copies_.folder, stem(), kAfter); !cleared) {
+            return cleared.error();
         }
         if (auto copied = copy(schema.string(0), path, progress); !copied) return copied.error();
         const auto rotated = rotate(copies_.folder, stem(), kAfter, copies_.keep, name);
@@ -84,40 +81,42 @@ class ServerBackup final : public Job {
         progress.report(0, 3);
         // The file is made by us, for our user only.
         if (auto begun = file.begin(); !begun) return begun;
-        if (auto dumped = dump(schema, path, file.partial(), progress); !dumped) return dumped;
+        if (auto dumped = dump(schema, file.partial(), progress); !dumped) return dumped;
         progress.report(1, 3);
         // A list alone would come from its beginning.
-        auto read = run_program({"pg_restore", "--file=/dev/null", file.partial()}, {}, progress);
+        auto read = run_program({.argv = {"pg_restore", "--file=/dev/null", file.partial()},
+                                 .environment = {},
+                                 .input = {}},
+                                progress);
         if (!read) return read;
         progress.report(2, 3);
         if (auto may = progress.may_write(); !may) return may;
         return file.finish();
     }
 
-    base::Status dump(const std::string& schema, const std::string& path, const std::string& into,
+    base::Status dump(const std::string& schema, const std::string& into,
                       Progress& progress) const {
-        std::unique_ptr<PasswordFile> file;
-        std::vector<std::string> environment;
+        child::ChildOptions program{.argv = {"pg_dump", "--format=custom", "--no-password",
+                                             "--schema=" + quoted_name(schema), "--file=" + into,
+                                             "--dbname=" + database_.options().place},
+                                    .environment = {},
+                                    .input = {}};
         if (const auto& source = database_.password_file(); !source.empty()) {
             const auto password = base::read_password(source);
             if (!password) return password.error();
-            auto written = PasswordFile::write(path + kPassword + ".part", password.value());
-            if (!written) return written.error();
-            file = std::move(written).value();
-            // One in the environment would go before the file.
-            environment = {"PGPASSFILE=" + file->path(), "PGPASSWORD="};
+            // On no disk, and in no environment; one there would go before the file.
+            program.input = password_line(password.value());
+            program.environment = {"PGPASSFILE=/proc/self/fd/0", "PGPASSWORD="};
         }
-        return run_program(
-            {"pg_dump", "--format=custom", "--no-password", "--schema=" + quoted_name(schema),
-             "--file=" + into, "--dbname=" + database_.options().place},
-            std::move(environment), progress);
+        return run_program(std::move(program), progress);
     }
 
-    static base::Status run_program(std::vector<std::string> argv,
-                                    std::vector<std::string> environment, Progress& progress) {
-        const auto name = argv.front();
-        auto started = child::Child::start(
-            {.argv = std::move(argv), .environment = std::move(environment), .input = {}});
+    /// When we are killed, it is, too.
+    static base::Status run_program(child::ChildOptions program, Progress& progress) {
+        const auto name = program.argv.front();
+        const std::vector<std::string> bound{"setpriv", "--pdeathsig", "KILL", "--"};
+        program.argv.insert(program.argv.begin(), bound.begin(), bound.end());
+        auto started = child::Child::start(program);
         if (!started) return started.error();
         auto child = std::move(started).value();
         for (;;) {

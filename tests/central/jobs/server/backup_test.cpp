@@ -1,9 +1,13 @@
 // Goal: a copy is whole and can be restored, or it is not there; and nobody sees the password.
 // Method: pg_dump and pg_restore of the machine, and programs of their names that do more.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
 #include <cstdlib>
 
 #include "central/jobs/server/kinds.hpp"
-#include "central/jobs/server/password_file.hpp"
+#include "central/jobs/server/password_line.hpp"
 #include "central/jobs/server/server_world.hpp"
 #include "central/sinks/database_query.hpp"
 #include "central/sinks/opening.hpp"
@@ -114,7 +118,6 @@ TEST_CASE("a copy is restored into an empty database, with all readings") {
 TEST_CASE("the newest copies stay, and what a killed run has left goes") {
     World world;
     world.write("leat-20251120T020000Z.dump.part", "half a copy");
-    world.write("leat-20251120T020000Z.dump.pgpass.part", "*:*:*:*:secret");
     world.write("leat-20251120T020000Z.db", "of a file");
     for (int day = 0; day < 3; ++day) {
         world.work("backup", world.keys(2));
@@ -189,13 +192,13 @@ TEST_CASE("a password reaches pg_dump by a file that only its user can read") {
     const auto address = sinks::Address::server(place, world.folder.file("password"));
     const Variable of_somebody{"PGPASSWORD", "wrong"};
     const Double looking = Double::of_dump(
-        "cd \"${0%/*}\"; stat -c %a \"$PGPASSFILE\" > mode\n"
+        "cd \"${0%/*}\"; stat -L -c %a \"$PGPASSFILE\" > mode\n"
         "env > environment; tr '\\0' ' ' < /proc/$$/cmdline > arguments\n"
         "exec pg_dump \"$@\"\n");
     const auto work = world.back_up(address);
     REQUIRE_MESSAGE(work, work.error().detail);
     CHECK(looking.found("mode") == "600\n");
-    CHECK(looking.found("environment").find("PGPASSFILE=" + world.target) != std::string::npos);
+    CHECK(looking.found("environment").find("PGPASSFILE=/proc/self/fd/0\n") != std::string::npos);
     for (const auto* seen : {"environment", "arguments"}) {
         CHECK(looking.found(seen).find("a:b") == std::string::npos);
         CHECK(looking.found(seen).find(R"(a\:b)") == std::string::npos);
@@ -204,6 +207,29 @@ TEST_CASE("a password reaches pg_dump by a file that only its user can read") {
     world.folder.write("password", "another\n");
     CHECK_FALSE(world.back_up(address));
     CHECK(world.files() == Names{kCopy});
+}
+
+TEST_CASE("a pg_dump whose job is killed ends with it") {
+    World world;
+    const Double sleeping = Double::of_dump("cd \"${0%/*}\"; echo $$ > pid; exec sleep 60\n");
+    const pid_t job = ::fork();
+    if (job == 0) {
+        static_cast<void>(world.back_up(world.address));
+        ::_exit(0);
+    }
+    std::string pid;
+    const auto is_there = [&] {
+        pid = sleeping.found("pid");
+        return pid.ends_with('\n');
+    };
+    CHECK(support::eventually(is_there, 10s, 20ms));
+    REQUIRE(::kill(job, SIGKILL) == 0);
+    REQUIRE(::waitpid(job, nullptr, 0) == job);
+    REQUIRE_FALSE(pid.empty());
+    pid.pop_back();
+    // One that has ended, and that nobody has asked for, has no command line.
+    CHECK(support::eventually([&] { return content_of("/proc/" + pid + "/cmdline").empty(); }, 5s,
+                              20ms));
 }
 
 TEST_CASE("what separates the fields of a password file is escaped in a password") {
