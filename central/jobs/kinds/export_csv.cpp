@@ -10,10 +10,10 @@
 
 #include "central/files/whole_file.hpp"
 #include "central/jobs/core/folder.hpp"
+#include "central/jobs/kinds/chosen_series.hpp"
 #include "central/sinks/database_query.hpp"
 #include "central/text/day.hpp"
 #include "central/text/rfc3339.hpp"
-#include "central/validation/series_rules.hpp"
 #include "central/views/readings/reading_text.hpp"
 #include "drivers/tables/time_zone.hpp"
 
@@ -87,7 +87,7 @@ class ExportCsv final : public Job {
         if (spans.front().first >= spans.front().second) {
             return base::Error{base::Fault::malformed, "--from must be before --to"};
         }
-        const auto series = chosen(*opened.value());
+        const auto series = chosen_series(*opened.value(), options_.match);
         if (!series) return series.error();
         if (!order.is_dry) {
             if (auto there = make_folder(options_.folder); !there) return there.error();
@@ -180,19 +180,6 @@ class ExportCsv final : public Job {
         const auto what =
             is_day ? text::day_text(day) : text::file_stamp(from) + "-" + text::file_stamp(to);
         return stem() + what + (limit ? fmt::format("-first-{}", *limit) : "") + kAfter;
-    }
-
-    base::Result<std::vector<engine::SeriesRow>> chosen(sinks::Query& query) const {
-        auto all = query.series({});
-        if (!all) return all;
-        auto rows = std::move(all).value();
-        std::erase_if(rows, [&](const engine::SeriesRow& row) {
-            const auto id = row.node + "/" + row.declared.series;
-            return std::none_of(
-                options_.match.begin(), options_.match.end(),
-                [&](const auto& pattern) { return validation::matches(pattern, id); });
-        });
-        return rows;
     }
 
     struct Written {

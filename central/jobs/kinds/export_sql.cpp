@@ -8,10 +8,10 @@
 #include "base/settings.hpp"
 #include "central/engine/window.hpp"
 #include "central/jobs/keys/database_keys.hpp"
+#include "central/jobs/kinds/chosen_series.hpp"
 #include "central/jobs/sql/exporter.hpp"
 #include "central/jobs/sql/run_log.hpp"
 #include "central/sinks/database_query.hpp"
-#include "central/validation/series_rules.hpp"
 
 namespace jobs {
 
@@ -55,7 +55,7 @@ class ExportSql final : public Job {
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
         auto opened = sinks::DatabaseQuery::open(options_.place.database);
         if (!opened) return opened.error();
-        const auto series = chosen(*opened.value());
+        const auto series = chosen_series(*opened.value(), options_.match);
         if (!series) return series.error();
         auto connected = odbc::Connection::open(options_.server);
         if (!connected) return connected.error();
@@ -152,18 +152,6 @@ class ExportSql final : public Job {
                           .look_back = options_.look_back};
         if (order.limit) range.rows_max = *order.limit;
         return range;
-    }
-
-    base::Result<std::vector<engine::SeriesRow>> chosen(sinks::Query& query) const {
-        auto all = query.series({});
-        if (!all) return all;
-        auto rows = std::move(all).value();
-        std::erase_if(rows, [&](const engine::SeriesRow& row) {
-            return std::none_of(
-                options_.match.begin(), options_.match.end(),
-                [&](const auto& pattern) { return validation::matches(pattern, id_of(row)); });
-        });
-        return rows;
     }
 
     Work work_of(const Exported& exported, std::size_t series,
