@@ -90,6 +90,16 @@ std::string_view plain(std::string_view message) {
     return base::trimmed(message, " \t\r\n");
 }
 
+std::string in_one_line(std::string_view text) {
+    std::string line;
+    for (const char c : text) {
+        const bool is_blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+        if (!is_blank) line += c;
+        if (is_blank && !line.empty() && line.back() != ' ') line += ' ';
+    }
+    return line;
+}
+
 /// The driver manager did not find the driver, or could not load it.
 bool has_no_driver(const Diagnosis& diagnosis) {
     return diagnosis.state == "IM002" || diagnosis.state == "IM003" ||
@@ -131,7 +141,7 @@ std::string package_for(std::string_view connection) {
 
 base::Error explain(const Diagnosis& diagnosis, std::string_view doing,
                     std::string_view connection) {
-    const auto message = base::printable(plain(diagnosis.message), kMessageMax);
+    const auto message = base::printable(in_one_line(plain(diagnosis.message)), kMessageMax);
     const auto told = fmt::format(
         "cannot {}: {} ({}{})", doing, message, diagnosis.state,
         diagnosis.native != 0 ? ", " + std::to_string(diagnosis.native) : std::string{});

@@ -6,8 +6,12 @@ namespace jobs {
 
 namespace {
 
+/// A person sees its lines in one.
 shell::Cell text_cell(const std::string& text) {
-    return text.empty() ? shell::Cell{} : shell::Cell{text};
+    if (text.empty()) return {};
+    std::string line;
+    for (const char c : text) line += c == '\n' ? std::string{"; "} : std::string{c};
+    return shell::shown_as(text, std::move(line));
 }
 
 shell::Cell duration_cell(const Run& run) {

@@ -27,8 +27,8 @@ base::Result<std::int64_t> postgres_version(sql::Database& database) {
     if (!schema) return schema.error();
     if (schema.value() == 0) {
         return refusal(database,
-                       "there is no schema to make tables in: CREATE SCHEMA, and name it in "
-                       "search_path");
+                       "there is no schema in its search_path that its user may use: CREATE "
+                       "SCHEMA, or GRANT USAGE ON it, and name it in search_path");
     }
     const auto ours = has_ours(database);
     if (!ours) return ours.error();

@@ -74,7 +74,8 @@ base::Result<std::uint64_t> close_runs(sql::Database& database, const std::strin
     auto query = database.query(
         "UPDATE etl_log SET status = 'interrupted', ended = max(?, started),"
         " error = 'its process died',"
-        " remedy = 'nothing of it counts: run it again, or wait for its next run'"
+        " remedy = 'nothing is lost, and nothing counts twice: run it again, or wait for its next "
+        "run'"
         " WHERE job = ? AND ended IS NULL");
     return query.bind(now).bind(job).run_and_count();
 }
