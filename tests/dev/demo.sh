@@ -176,6 +176,7 @@ run_demo() {
   start_nodes "${nodes[@]}"
   echo "data and logs in $DEMO_FOLDER; Redis: redis-cli -p $DEMO_REDIS_PORT; messages:"
   echo "mosquitto_sub -p $DEMO_BROKER_PORT -t 'leat/v1/#' -v"
+  echo "at a shell: (. $DEMO_FOLDER/env; $bin/leat-central nodes --config $demo_files/central.toml)"
   echo "http://127.0.0.1:$DEMO_API_PORT/"
   watch_demo "$seconds"
 }
