@@ -120,6 +120,8 @@ TEST_CASE_TEMPLATE("what a run brings by other keys is no reason to leave out wh
         CHECK(world.bring(keys + "ranges = ['*=300..1000']\n", {.is_changed = true}).records < 500);
     }
     SUBCASE("of a narrower match, and of a time of the others") {
+        world.database->declare("cellar", kSeries, "temperature", "Cel");
+        world.database->commit();
         world.bring(keys + "match = ['cellar/*']\n");
         world.bring(keys, {.from = kMidnight + 10h});
     }
