@@ -224,7 +224,13 @@ const checks = {
       await page.locator(".chart").focus();
       await page.keyboard.press("End");
       await page.keyboard.press("Control+ArrowLeft");
-      return readout();
+      let said = await readout();
+      // Windows with holes that are side by side are one, and this is where it begins.
+      for (let steps = 0; steps < 3 && !/missing/.test(said); ++steps) {
+        await page.keyboard.press("ArrowRight");
+        said = await readout();
+      }
+      return said;
     };
     // Until the minute of the hole is over, and the watermark has passed it. A simulated part fails now and
     // then as a real one does, so that there may be other holes.
