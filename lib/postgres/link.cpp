@@ -5,9 +5,9 @@
 
 #include <algorithm>
 #include <chrono>
-#include <optional>
 #include <utility>
 
+#include "base/ensure.hpp"
 #include "postgres/columns.hpp"
 #include "postgres/error.hpp"
 
@@ -215,12 +215,45 @@ Error Link::too_slow() const {
                         server_, options_.settle_within.count() / 1'000)};
 }
 
-base::Result<Answer> Link::settle() {
+/// The server sends what it has, and ends what it does as one transaction if there is no other.
+Status Link::synchronize() {
     if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
     if (PQpipelineSync(connection_.get()) != 1) {
         return lose(connection_error(connection_.get(), server_));
     }
-    if (auto flushed = flush(); !flushed) return flushed.error();
+    return flush();
+}
+
+/// What failed because the transaction had failed before has that reason.
+base::Result<Answer> Link::settle() {
+    const auto before = collect_awaited();
+    if (auto synchronized = synchronize(); !synchronized) {
+        return before.value_or(synchronized.error());
+    }
+    requests_ = 0;
+    auto answer = collect();
+    if (!answer && before) return *before;
+    return answer;
+}
+
+Status Link::ask_ahead(const std::string& sql, Awaited& awaited) {
+    ENSURE(is_idle());
+    if (auto sent = run_text(sql); !sent) return sent;
+    if (auto synchronized = synchronize(); !synchronized) return synchronized;
+    requests_ = 0;
+    awaited_ = &awaited;
+    return Done{};
+}
+
+std::optional<Error> Link::collect_awaited() {
+    if (awaited_ == nullptr) return std::nullopt;
+    auto& awaited = std::exchange(awaited_, nullptr)->emplace(collect());
+    return awaited ? std::nullopt : std::optional{awaited.error()};
+}
+
+/// The answers up to the next synchronize(): the last of them, or the first Error.
+base::Result<Answer> Link::collect() {
+    if (is_lost()) return lose({Fault::transient, server_ + ": the connection is lost"});
     auto deadline = now() + options_.answer_within;
     const bool has_end = options_.answer_within < options_.settle_within;
     const auto end = now() + options_.settle_within;
@@ -244,7 +277,6 @@ base::Result<Answer> Link::settle() {
             first = error_of(answer.get(), server_);
         }
     }
-    requests_ = 0;
     if (first) return *std::move(first);
     return last;
 }

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ class Pending {
     virtual void discard() = 0;
 };
 
+/// The answer to a request that was sent before anybody needs it, when it has come.
+using Awaited = std::optional<base::Result<Answer>>;
+
 /// A connection in pipeline mode: requests are sent one after the other, and their answers are
 /// waited for when somebody needs one. Never waits longer than the options say.
 class Link {
@@ -50,6 +54,14 @@ class Link {
     /// Waits for the answers to all requests; gives the last one, or the first Error. When they
     /// come for longer than the options say, the connection is lost.
     base::Result<Answer> settle();
+
+    /// Sends a request while nothing else is on its way, and does not wait. Its answer comes with
+    /// the next settle() or collect_awaited(), which give its Error, too. `awaited` must live until
+    /// then.
+    base::Status ask_ahead(const std::string& sql, Awaited& awaited);
+    std::optional<base::Error> collect_awaited();
+    /// Nothing is on its way, nor postponed.
+    bool is_idle() const { return requests_ == 0 && pending_.empty() && awaited_ == nullptr; }
 
     /// Several statements at once, outside of the pipeline.
     base::Status execute(const std::string& sql);
@@ -79,6 +91,8 @@ class Link {
     base::Status flush();
     base::Status wait(bool for_writing, base::Instant deadline);
     base::Result<Answer> next_answer(base::Instant& deadline);
+    base::Status synchronize();
+    base::Result<Answer> collect();
 
     Connection connection_;
     Options options_;
@@ -86,6 +100,7 @@ class Link {
     std::uint64_t hangs_;  // Of the server, when this began.
     std::vector<Pending*> pending_;
     std::size_t requests_ = 0;
+    Awaited* awaited_ = nullptr;
     std::uint64_t names_ = 0;
     bool is_lost_ = false;
 };

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/ensure.hpp"
 #include "postgres/columns.hpp"
@@ -12,9 +13,10 @@ namespace postgres {
 
 namespace {
 
-// A walk asks for few rows first, and for more when it goes on.
-constexpr int kRowsAtFirst = 256;
-constexpr int kRowsAtMost = 2'048;
+// A walk asks for few rows first, as that may be all; and when it goes on for more at once, with as
+// many on their way.
+constexpr int kRowsAtFirst = 64;
+constexpr int kRowsThen = 512;
 
 }  // namespace
 
@@ -76,15 +78,32 @@ base::Status Statement::open_cursor(int bound) {
                           values.value());
 }
 
+std::string Statement::fetch_text() {
+    rows_asked_ = rows_asked_ == 0 ? kRowsAtFirst : kRowsThen;
+    return fmt::format("FETCH {} FROM {}", rows_asked_, name_);
+}
+
+base::Result<Answer> Statement::next_rows() {
+    if (std::exchange(is_ahead_, false)) {
+        if (!awaited_) link_.collect_awaited();
+        return *std::exchange(awaited_, std::nullopt);
+    }
+    if (auto written = link_.write_pending(); !written) return written.error();
+    if (auto sent = link_.run_text(fetch_text()); !sent) return sent.error();
+    return link_.settle();
+}
+
+/// While these rows are read the server goes on to the next ones.
 base::Status Statement::fetch() {
-    if (auto written = link_.write_pending(); !written) return written;
-    rows_asked_ = rows_asked_ == 0 ? kRowsAtFirst : std::min(2 * rows_asked_, kRowsAtMost);
-    auto sent = link_.run_text(fmt::format("FETCH {} FROM {}", rows_asked_, name_));
-    if (!sent) return sent;
-    auto rows = link_.settle();
+    const bool is_first = rows_asked_ == 0;
+    auto rows = next_rows();
     if (!rows) return rows.error();
     answer_ = std::move(rows).value();
     row_ = -1;
+    is_last_ = PQntuples(answer_.get()) < rows_asked_;
+    if (is_first || is_last_ || !link_.is_idle()) return base::Done{};
+    if (auto asked = link_.ask_ahead(fetch_text(), awaited_); !asked) return asked;
+    is_ahead_ = true;
     return base::Done{};
 }
 
@@ -103,7 +122,7 @@ base::Result<bool> Statement::next(int bound) {
     }
     if (!answer_) return false;
     if (++row_ < PQntuples(answer_.get())) return true;
-    if (!is_walk_ || PQntuples(answer_.get()) < rows_asked_) return false;
+    if (!is_walk_ || is_last_) return false;
     if (auto fetched = fetch(); !fetched) return fetched.error();
     return ++row_ < PQntuples(answer_.get());
 }
@@ -149,10 +168,19 @@ std::span<const std::uint8_t> Statement::bytes(int column) const {
     return {reinterpret_cast<const std::uint8_t*>(read.data()), read.size()};
 }
 
+/// A transaction of several that has failed is not trusted any more.
+void Statement::drop_awaited(bool is_own_transaction) {
+    if (!std::exchange(is_ahead_, false)) return;
+    if (!awaited_) link_.collect_awaited();
+    const auto rows = *std::exchange(awaited_, std::nullopt);
+    if (!rows && !is_own_transaction) link_.lose(rows.error());
+}
+
 void Statement::close_cursor() {
     if (!has_cursor_) return;
     has_cursor_ = false;
     const bool ends = std::exchange(has_own_transaction_, false);
+    drop_awaited(ends);
     if (link_.is_lost()) return;
     // Of a transaction that failed neither can be closed; it is not trusted any more either way.
     auto sent = link_.run_text(ends ? std::string{"ROLLBACK"} : "CLOSE " + name_);

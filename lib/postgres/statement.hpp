@@ -8,7 +8,8 @@
 
 namespace postgres {
 
-/// A prepared statement on the server, or a cursor that gives its rows a few at a time.
+/// A prepared statement on the server, or a cursor that gives its rows a few at a time. The next
+/// ones are on their way while these are read: a reader that rests for long is cut off.
 class Statement final : public sql::Statement {
   public:
     Statement(Link& link, std::string sql, bool is_walk)
@@ -35,8 +36,11 @@ class Statement final : public sql::Statement {
     base::Status prepare();
     base::Result<Parameters> parameters(int bound) const;
     base::Status send(int bound);
+    std::string fetch_text();
+    base::Result<Answer> next_rows();
     base::Status fetch();
     base::Status open_cursor(int bound);
+    void drop_awaited(bool is_own_transaction);
     void close_cursor();
 
     Link& link_;
@@ -47,7 +51,10 @@ class Statement final : public sql::Statement {
     std::vector<Value> values_;
     Answer answer_;
     int row_ = -1;
-    int rows_asked_ = 0;  // By the newest FETCH.
+    int rows_asked_ = 0;     // By the newest FETCH.
+    bool is_last_ = false;   // Behind the rows of the answer there are no more.
+    bool is_ahead_ = false;  // The next ones are asked for,
+    Awaited awaited_;        // and come here.
     bool is_busy_ = false;
     bool has_cursor_ = false;
     bool has_own_transaction_ = false;

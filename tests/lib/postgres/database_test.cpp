@@ -100,6 +100,92 @@ TEST_CASE("a walk gives every row, whatever runs on the connection meanwhile") {
     CHECK(database->number("SELECT count(*) FROM thing").value() == 1'000);
 }
 
+TEST_CASE("walks that take turns, and rows that are written meanwhile, do not disturb each other") {
+    auto database = connect_anew();
+    REQUIRE(database->execute("INSERT INTO thing (a) SELECT generate_series(1, 3000)"));
+    sql::Transaction transaction{*database};
+    auto up = database->walk("SELECT a FROM thing ORDER BY a");
+    auto down = database->walk("SELECT a FROM thing ORDER BY a DESC");
+    for (std::int64_t i = 1; i <= 3'000; ++i) {
+        REQUIRE(up.next().value());
+        REQUIRE(down.next().value());
+        REQUIRE(up.integer(0) == i);
+        REQUIRE(down.integer(0) == 3'001 - i);
+        auto insert = database->batch("INSERT INTO thing (id, a) VALUES (?, ?)");
+        REQUIRE(insert.bind(1'000'000 + i).bind(i).run());
+    }
+    CHECK_FALSE(up.next().value());
+    CHECK_FALSE(down.next().value());
+    REQUIRE(transaction.commit());
+    CHECK(database->number("SELECT count(*) FROM thing").value() == 6'000);
+}
+
+TEST_CASE("an Error in rows that a walk has asked for ahead comes when they are due") {
+    auto database = connect_anew();
+    {
+        auto walk =
+            database->walk("SELECT 1 / (700 - number) FROM generate_series(1, 1000) AS number");
+        auto row = walk.next();
+        int rows = 0;
+        for (; row && row.value(); row = walk.next()) ++rows;
+        CHECK(rows > 0);
+        CHECK(rows < 700);
+        REQUIRE_FALSE(row);
+        CHECK(row.error().detail.find("division by zero") != std::string::npos);
+    }
+    CHECK(database->number("SELECT 7").value() == 7);
+}
+
+TEST_CASE("a walk that is given up leaves none of its rows to the next one") {
+    auto database = connect_anew();
+    REQUIRE(database->execute("INSERT INTO thing (a) SELECT generate_series(1, 3000)"));
+    sql::Transaction transaction{*database};
+    for (const std::int64_t after : {0, 1'000, 0}) {
+        auto walk = database->walk("SELECT a FROM thing WHERE a > ? ORDER BY a");
+        walk.bind(after);
+        for (std::int64_t i = 1; i <= 700; ++i) {
+            REQUIRE(walk.next().value());
+            REQUIRE(walk.integer(0) == after + i);
+            if (i % 300 == 0)
+                REQUIRE(database->number("SELECT 1"));  // Rows on their way come first.
+        }
+    }
+    REQUIRE(transaction.commit());
+}
+
+TEST_CASE("an Error in rows that are on their way is the reason of what fails after it") {
+    constexpr const char* kFailing =
+        "SELECT 1 / (1000 - number) FROM generate_series(1, 2000) AS number";
+    const auto is_told = [](const base::Error& error) {
+        return error.detail.find("division by zero") != std::string::npos;
+    };
+    auto database = connect_anew();
+    SUBCASE("of a statement in the same transaction") {
+        sql::Transaction transaction{*database};
+        auto walk = database->walk(kFailing);
+        for (int i = 0; i < 65; ++i) REQUIRE(walk.next().value());
+        const auto other = database->number("SELECT 1");
+        REQUIRE_FALSE(other);
+        CHECK(is_told(other.error()));
+    }
+    SUBCASE("of a transaction in which the walk is given up: it is lost") {
+        sql::Transaction transaction{*database};
+        {
+            auto walk = database->walk(kFailing);
+            for (int i = 0; i < 65; ++i) REQUIRE(walk.next().value());
+        }
+        CHECK(database->is_lost());
+        CHECK_FALSE(transaction.commit());
+    }
+    SUBCASE("and of nothing when the walk had a transaction of its own") {
+        {
+            auto walk = database->walk(kFailing);
+            for (int i = 0; i < 65; ++i) REQUIRE(walk.next().value());
+        }
+        CHECK(database->number("SELECT 7").value() == 7);
+    }
+}
+
 TEST_CASE("a walk that is given up leaves the connection as it was") {
     auto database = connect_anew();
     REQUIRE(database->execute("INSERT INTO thing (a) SELECT generate_series(1, 1000)"));
