@@ -362,14 +362,14 @@ base::Result<std::vector<FindingRow>> DatabaseQuery::findings(const FindingRange
 
 base::Result<std::vector<engine::Stretch>> DatabaseQuery::stretches(const StretchRange& range) {
     if (auto followed = follow(); !followed) return followed.error();
-    auto query = database_->query(fmt::format(
+    const auto sql = fmt::format(
         "SELECT {} FROM stretch WHERE series_id = (SELECT dim_series.id FROM dim_series"
         " JOIN dim_node ON dim_node.id = node_id WHERE dim_node.name = ? AND dim_series.name = ?)"
         " AND began >= ? AND began < ? ORDER BY began {} LIMIT ?",
-        kStretchColumns, range.is_oldest_first ? "ASC" : "DESC"));
+        kStretchColumns, range.is_oldest_first ? "ASC" : "DESC");
+    auto query = range.rows_max == 1 ? database_->query(sql) : database_->walk(sql);
     query.bind(range.node).bind(range.series).bind(range.from).bind(range.to);
-    query.bind(std::uint64_t{range.rows_max});
-    return collect<engine::Stretch>(query, read_stretch);
+    return collect<engine::Stretch>(query.bind(std::uint64_t{range.rows_max}), read_stretch);
 }
 
 base::Result<std::vector<engine::BootRow>> DatabaseQuery::boots(const std::string& node) {

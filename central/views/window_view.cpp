@@ -80,6 +80,7 @@ std::vector<JudgedWindow> judge_range(const engine::SeriesRow& series, const Win
                                       base::EventTime to,
                                       const engine::Circumstances& circumstances) {
     std::vector<JudgedWindow> windows;
+    if (from < to) windows.reserve(static_cast<std::size_t>((to - from) / rows.span) + 1);
     auto row = rows.windows.begin();
     const auto end = rows.windows.end();
     for (auto start = from; start < to; start += rows.span) {
