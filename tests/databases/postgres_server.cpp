@@ -141,8 +141,6 @@ std::vector<std::string> PostgresServer::command() {
                                    "-k",
                                    folder().path().string(),
                                    "-c",
-                                   "shared_buffers=32MB",
-                                   "-c",
                                    "max_connections=50",
                                    "-c",
                                    "dynamic_shared_memory_type=mmap",
