@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iostream>
+#include <string_view>
+#include <vector>
 
 #include "base/ensure.hpp"
 #include "base/settings.hpp"
@@ -18,23 +20,34 @@ constexpr const char* kHelp = "Run with --help for more information.\n";
 
 /// Prints what is wrong with the verb: CLI11 itself says only that a "subcommand" is required.
 /// False if the verb is not what is wrong.
-bool explain_verb(const CommandSpec& spec, int argc, const char* const* argv) {
+bool explain_verb(const CommandSpec& spec, const std::vector<const char*>& words) {
     std::vector<std::string> names;
     for (const auto& verb : spec.verbs) names.push_back(verb.name);
-    if (argc < 2 || argv[1][0] == '\0') {
+    if (words.size() < 2 || words[1][0] == '\0') {
         std::cerr << fmt::format("{}: a verb is missing, one of: {}\n", spec.program,
                                  fmt::join(names, ", "))
                   << kHelp;
         return true;
     }
-    if (argv[1][0] == '-') return false;
-    if (std::find(names.begin(), names.end(), argv[1]) != names.end()) return false;
-    std::cerr << fmt::format("{}: unknown verb \"{}\"", spec.program, argv[1]);
-    if (const auto near = base::nearest_word(argv[1], names)) {
+    if (words[1][0] == '-') return false;
+    if (std::find(names.begin(), names.end(), words[1]) != names.end()) return false;
+    std::cerr << fmt::format("{}: unknown verb \"{}\"", spec.program, words[1]);
+    if (const auto near = base::nearest_word(words[1], names)) {
         std::cerr << fmt::format("; did you mean \"{}\"?", *near);
     }
     std::cerr << '\n' << kHelp;
     return true;
+}
+
+/// "help VERB" is "VERB --help". What is no verb stays one, to be refused as such.
+std::vector<const char*> words_of(const CommandSpec& spec, int argc, const char* const* argv) {
+    std::vector<const char*> words{argv, argv + argc};
+    if (argc < 2 || std::string_view{argv[1]} != "help") return words;
+    words.erase(words.begin() + 1);
+    const auto is_verb = [&](const auto& verb) { return verb.name == words[1]; };
+    const bool is_known = argc < 3 || std::any_of(spec.verbs.begin(), spec.verbs.end(), is_verb);
+    if (is_known) words.push_back("--help");
+    return words;
 }
 
 /// With a heading, so that they do not look like a description.
@@ -125,11 +138,12 @@ ParsedCommandLine parse_command_line(const CommandSpec& spec, int argc, const ch
         auto* sub = app.add_subcommand(verb.name, verb.help);
         for (const auto& option : verb.options) add_option(*sub, verb, option, values);
     }
+    const auto words = words_of(spec, argc, argv);
     try {
-        app.parse(argc, argv);
+        app.parse(static_cast<int>(words.size()), words.data());
     } catch (const CLI::ParseError& error) {
         const bool is_asked = error.get_exit_code() == 0;
-        const bool is_explained = !is_asked && explain_verb(spec, argc, argv);
+        const bool is_explained = !is_asked && explain_verb(spec, words);
         if (!is_explained) app.exit(error, std::cout, std::cerr);
         return {.exit_code = is_asked ? kExitOk : kExitUsage, .command = {}};
     }

@@ -81,6 +81,16 @@ TEST_SUITE("program/command_line") {
         CHECK(has(verb.out, "/etc/leat/thing.toml"));
     }
 
+    TEST_CASE("help is a word, too, alone or before a verb") {
+        CHECK(parse({"help"}).out == parse({"--help"}).out);
+        const auto of_verb = parse({"help", "run"});
+        CHECK(of_verb.parsed.exit_code == program::kExitOk);
+        CHECK(of_verb.out == parse({"run", "--help"}).out);
+        const auto unknown = parse({"help", "rum"});
+        CHECK(unknown.parsed.exit_code == program::kExitUsage);
+        CHECK(has(unknown.err, "unknown verb \"rum\"; did you mean \"run\"?"));
+    }
+
     TEST_CASE("what cannot be understood ends with 2 and goes to stderr") {
         const std::vector<std::vector<const char*>> wrong{{},
                                                           {"rum"},
