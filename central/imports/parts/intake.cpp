@@ -34,6 +34,9 @@ Intake::Intake(const IntakeOptions& options, const base::Clock& clock, Told told
 base::Status Intake::take(Carrier& carrier, base::EventTime now) {
     if (auto prepared = inbox_.prepare(); !prepared) return prepared;
     if (auto loaded = load(carrier); !loaded) return loaded;
+    const auto before = untold_in(carrier);
+    if (!before) return before.error();
+    account_.before = before.value();
     if (auto looked = look(now); !looked) return looked;
     if (auto done = take_all(&carrier); !done) return done;
     if (auto settled = carrier.settle(); !settled) return settled;
@@ -41,7 +44,8 @@ base::Status Intake::take(Carrier& carrier, base::EventTime now) {
     for (const auto& found : whole_) {
         if (auto moved = put_away(found); !moved) note_failed(found.name, moved.error());
     }
-    return base::Done{};
+    const bool is_good = account_.refused.empty() && account_.failed.empty();
+    return is_good ? forget_untold(carrier) : base::Status{base::Done{}};
 }
 
 base::Status Intake::rehearse(Book book, base::EventTime now) {
@@ -303,6 +307,7 @@ base::Status Intake::commit(Carrier* carrier) {
     if (carrier == nullptr) return base::Done{};
     book_.add_to(flush);
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
+    note_untold(account_.before, packer_.tally(), flush);
     if (auto may = may_write_(); !may) return may;
     auto committed = carrier->commit(std::move(flush));
     if (committed) account_.committed = packer_.tally().readings;

@@ -15,6 +15,7 @@
 #include "central/imports/parts/book.hpp"
 #include "central/imports/parts/inbox.hpp"
 #include "central/imports/parts/part.hpp"
+#include "central/imports/untold.hpp"
 #include "drivers/replay/options.hpp"
 
 namespace imports {
@@ -41,6 +42,7 @@ struct Account {
     std::size_t series = 0;
     Tally tally{};
     std::uint64_t committed = 0;  // Readings in the outbox: they count as long as that is whole.
+    Untold before{};              // By runs before.
 };
 
 /// Takes the parts in an inbox: each content once, whatever its name, from where an earlier run has

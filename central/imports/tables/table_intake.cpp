@@ -88,8 +88,13 @@ base::Status TableIntake::take(Carrier& carrier, base::EventTime now) {
                            "give the job a node of its own; or, if it had this one, see what the "
                            "log says of the outbox, and put an undamaged copy into its place"};
     }
+    const auto before = untold_in(carrier);
+    if (!before) return before.error();
+    account_.before = before.value();
     if (auto read = read_all(std::move(memory).value(), &carrier, now); !read) return read;
-    return carrier.settle();
+    if (auto settled = carrier.settle(); !settled) return settled;
+    if (auto may = may_write_(); !may) return may;
+    return forget_untold(carrier);
 }
 
 base::Status TableIntake::rehearse(Memory::Load load, base::EventTime now) {
@@ -293,6 +298,7 @@ base::Status TableIntake::commit(Reading& reading) {
     if (auto added = reading.memory.add_to(flush); !added) return added;
     if (reading.carrier == nullptr) return base::Done{};
     if (flush.lines.empty() && flush.positions.empty()) return base::Done{};
+    note_untold(account_.before, packer_.tally(), flush);
     if (auto may = may_write_(); !may) return may;
     auto committed = reading.carrier->commit(std::move(flush));
     if (committed) account_.committed = packer_.tally().readings;

@@ -16,6 +16,7 @@
 #include "central/imports/tables/plan.hpp"
 #include "central/imports/tables/source.hpp"
 #include "central/imports/tables/tags.hpp"
+#include "central/imports/untold.hpp"
 
 namespace imports::tables {
 
@@ -52,6 +53,7 @@ struct TableAccount {
     std::size_t series = 0;
     Tally tally{};
     std::uint64_t committed = 0;  // Readings in the outbox: they count as long as that is whole.
+    Untold before{};              // By runs before.
 };
 
 /// Takes rows of monthly tables of another database, each once, whatever ended the run before. What

@@ -48,9 +48,8 @@ class IngestCsv final : public Job {
     std::string remedy() const override {
         return fmt::format(
             "do what it says. Nothing is lost and nothing counts twice: the next run goes on. What "
-            "was refused is in {0}/refused, with its reason beside it; do what that says, and put "
-            "it "
-            "back into {0}",
+            "a run refuses it moves to {0}/refused, with its reason beside it (a dry run moves "
+            "nothing): do what that says, and put it back into {0}",
             options_.inbox.folder);
     }
 
@@ -72,11 +71,12 @@ class IngestCsv final : public Job {
         if (auto fits = origin_.check_series(account.series); !fits) {
             return failure(fits.error(), {}, account);
         }
+        const auto written = account.tally.readings + account.before.readings;
         return Work{
-            .records = account.tally.readings,
+            .records = written,
             .read = sentence_of(account, options_.inbox.folder),
-            .wrote = fmt::format("{} readings of {} series of node {}", account.tally.readings,
-                                 account.series, origin_.carrier.node)};
+            .wrote = fmt::format("{} readings of {} series of node {}{}", written, account.series,
+                                 origin_.carrier.node, imports::sentence_of(account.before))};
     }
 
   private:

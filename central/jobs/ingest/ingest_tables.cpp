@@ -56,11 +56,12 @@ class IngestTables final : public Job {
         const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now, progress);
         const auto& account = intake.account();
         if (!done) return failure(done.error(), account);
+        const auto written = account.tally.readings + account.before.readings;
         return Work{
-            .records = account.tally.readings,
+            .records = written,
             .read = sentence_of(account),
-            .wrote = fmt::format("{} readings of {} series of node {}", account.tally.readings,
-                                 account.series, origin_.carrier.node)};
+            .wrote = fmt::format("{} readings of {} series of node {}{}", written, account.series,
+                                 origin_.carrier.node, imports::sentence_of(account.before))};
     }
 
   private:

@@ -203,6 +203,9 @@ TEST_CASE("a run that may write no more tells what of its readings counts") {
     world.commits_left = 1'000'000;
     CHECK(world.run() == 40'000 - committed);
     CHECK(world.account.committed == 40'000 - committed);
+    CHECK(world.account.before.readings == committed);
+    CHECK(world.run() == 0);
+    CHECK(world.account.before.readings == 40'000);  // Nobody has settled, nor told, yet.
 }
 
 TEST_CASE("a part is read no further than it was looked at") {
