@@ -58,6 +58,11 @@ base::Error damaged(const std::string& outbox, const std::string& aside) {
 
 }  // namespace
 
+base::Result<bool> has_outbox(const std::string& outbox) {
+    if (delivery::newest_put_aside(outbox)) return true;
+    return disk::is_there(outbox);
+}
+
 base::Result<std::map<std::string, std::string>> notes_in(const std::string& outbox) {
     if (const auto aside = delivery::newest_put_aside(outbox)) return damaged(outbox, *aside);
     const auto there = disk::is_there(outbox);

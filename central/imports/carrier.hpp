@@ -31,6 +31,9 @@ struct CarrierOptions {
     base::Duration patience = std::chrono::minutes{1};
 };
 
+/// Whether there is an outbox, be it a damaged one that was put aside.
+base::Result<bool> has_outbox(const std::string& outbox);
+
 /// What the outbox notes, by key; nothing when there is none. Leaves it as it is. Errors as those
 /// of Carrier::open.
 base::Result<std::map<std::string, std::string>> notes_in(const std::string& outbox);

@@ -42,8 +42,10 @@ base::Status forget_untold(Carrier& carrier) {
 
 std::string sentence_of(const Untold& untold) {
     if (untold.is_empty()) return {};
-    return fmt::format("; of these {} ({} failed besides) by runs before, which did not end well",
-                       untold.readings, untold.failed);
+    const auto failed =
+        untold.failed > 0 ? fmt::format(", beside {} that failed,", untold.failed) : std::string{};
+    return fmt::format("; {} of these{} by earlier runs that did not end well", untold.readings,
+                       failed);
 }
 
 }  // namespace imports

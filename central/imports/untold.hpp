@@ -25,10 +25,11 @@ base::Result<Untold> untold_in(const Carrier& carrier);
 /// To be committed with what the run has tallied so far.
 void note_untold(const Untold& before, const Tally& tally, delivery::Flush& flush);
 
-/// All of it is about to be told.
+/// All of it is about to be told. What a run brought that dies between this and its row in etl_log
+/// is told by none.
 base::Status forget_untold(Carrier& carrier);
 
-/// "; of these …", or nothing when there is none.
+/// "; 40 of these by earlier runs …", or nothing when there is none.
 std::string sentence_of(const Untold& untold);
 
 }  // namespace imports

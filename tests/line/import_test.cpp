@@ -270,7 +270,7 @@ TEST_CASE("each part has its outcome, and none that is odd disturbs the others")
         world.part("grown.csv", kHeader + row(1) + row(2) + row(3));
         said = world.run(0);
         CHECK(has(said, "history: 6 records"));
-        CHECK(has(said, "; of these 4 (0 failed besides) by runs before"));
+        CHECK(has(said, "; 4 of these by earlier runs that did not end well"));
         CHECK(has(said, "not again, as their content was read already: again.csv as "));
         CHECK(world.readings("history") == 6);
         world.part("once-more.csv", kHeader + row(1) + row(2));
@@ -304,6 +304,24 @@ TEST_CASE("each part has its outcome, and none that is odd disturbs the others")
         CHECK(has(world.run(0), "history: 6 records"));
         CHECK(world.readings("history") == 6);
         CHECK(has(world.run(0), "history: 0 records"));
+    }
+    SUBCASE("without its outbox it does not send as a node that central knows") {
+        const auto outbox = world.line().database().text() + ".node-history.outbox";
+        for (const auto* part : {"", "-wal", "-shm"}) fs::remove(outbox + part);
+        world.part("later.csv", kHeader + row(10));
+        for (const auto* more : {"--dry-run", ""}) {
+            CHECK(has(world.run(1, more), "central knows a node history already"));
+        }
+        CHECK(world.files("").size() == 2);
+        CHECK(world.readings("history") == 4);
+        // A damaged one is told as such; and what a kill may have left of a new one does no harm.
+        std::ofstream{outbox} << std::string(10'000, 'x');
+        CHECK(has(world.run(1), "was damaged and is kept as "));
+        fs::remove(outbox + ".corrupt-1");
+        for (const auto* part : {"", "-wal", "-shm"}) fs::remove(outbox + part);
+        std::ofstream{outbox}.flush();
+        CHECK(has(world.run(0), "history: 2 records"));
+        CHECK(world.readings("history") == 6);
     }
     SUBCASE("a limit takes some rows, and the next run the others") {
         world.part("long.csv", kHeader + row(20) + row(21) + row(22));

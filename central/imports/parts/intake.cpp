@@ -44,8 +44,13 @@ base::Status Intake::take(Carrier& carrier, base::EventTime now) {
     for (const auto& found : whole_) {
         if (auto moved = put_away(found); !moved) note_failed(found.name, moved.error());
     }
-    const bool is_good = account_.refused.empty() && account_.failed.empty();
-    return is_good ? forget_untold(carrier) : base::Status{base::Done{}};
+    return base::Done{};
+}
+
+base::Status Intake::end_account(Carrier& carrier) {
+    if (!account_.refused.empty() || !account_.failed.empty()) return base::Done{};
+    if (auto may = may_write_(); !may) return may;
+    return forget_untold(carrier);
 }
 
 base::Status Intake::rehearse(Book book, base::EventTime now) {

@@ -59,6 +59,10 @@ class Intake {
     /// Takes what is ready. The account counts also when it fails: what was committed stays so.
     base::Status take(Carrier& carrier, base::EventTime now);
 
+    /// After take(), when its account is about to be told: the next run begins a new one. Does
+    /// nothing when a part was refused or could not be moved, as then the run has failed.
+    base::Status end_account(Carrier& carrier);
+
     /// Reads what is ready, and does nothing with it; `book` is what earlier runs have noted.
     base::Status rehearse(Book book, base::EventTime now);
 

@@ -54,6 +54,7 @@ class IngestCsv final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
+        if (auto own = origin_.check_node(); !own) return own.error();
         auto options = options_;
         options.packer.from = order.from;
         options.packer.to = order.to;
@@ -68,15 +69,8 @@ class IngestCsv final : public Job {
         if (!trouble.empty()) {
             return failure({base::Fault::malformed, std::move(trouble)}, {}, account);
         }
-        if (auto fits = origin_.check_series(account.series); !fits) {
-            return failure(fits.error(), {}, account);
-        }
-        const auto written = account.tally.readings + account.before.readings;
-        return Work{
-            .records = written,
-            .read = sentence_of(account, options_.inbox.folder),
-            .wrote = fmt::format("{} readings of {} series of node {}{}", written, account.series,
-                                 origin_.carrier.node, imports::sentence_of(account.before))};
+        return origin_.work_of(account.tally, account.before, account.series,
+                               sentence_of(account, options_.inbox.folder));
     }
 
   private:
@@ -85,7 +79,9 @@ class IngestCsv final : public Job {
         if (auto may = progress.may_write(); !may) return may;
         auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
         if (!carrier) return carrier.error();
-        return intake.take(*carrier.value(), now);
+        if (auto taken = intake.take(*carrier.value(), now); !taken) return taken;
+        if (auto fits = origin_.check_series(intake.account().series); !fits) return fits;
+        return intake.end_account(*carrier.value());
     }
 
     /// What an earlier run has noted is heeded, and none is made for it.
@@ -98,7 +94,8 @@ class IngestCsv final : public Job {
             return found->second;
         });
         if (!book) return book.error();
-        return intake.rehearse(std::move(book).value(), now);
+        if (auto read = intake.rehearse(std::move(book).value(), now); !read) return read;
+        return origin_.check_series(intake.account().series);
     }
 
     /// What was read stays read.

@@ -45,6 +45,7 @@ class IngestTables final : public Job {
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
+        if (auto own = origin_.check_node(); !own) return own.error();
         auto options = options_;
         options.from = order.from;
         options.to = order.to;
@@ -56,12 +57,7 @@ class IngestTables final : public Job {
         const auto done = order.is_dry ? rehearse(intake, now) : take(intake, now, progress);
         const auto& account = intake.account();
         if (!done) return failure(done.error(), account);
-        const auto written = account.tally.readings + account.before.readings;
-        return Work{
-            .records = written,
-            .read = sentence_of(account),
-            .wrote = fmt::format("{} readings of {} series of node {}{}", written, account.series,
-                                 origin_.carrier.node, imports::sentence_of(account.before))};
+        return origin_.work_of(account.tally, account.before, account.series, sentence_of(account));
     }
 
   private:

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/ensure.hpp"
+#include "central/sinks/database_query.hpp"
 #include "wire/identity.hpp"
 
 namespace jobs {
@@ -29,6 +30,23 @@ std::string owner_of(const std::string& outbox, const sinks::Address& database) 
 
 }  // namespace
 
+base::Status Origin::check_node() const {
+    const auto has_outbox = imports::has_outbox(carrier.outbox);
+    if (!has_outbox) return has_outbox.error();
+    if (has_outbox.value()) return base::Done{};
+    auto database = sinks::DatabaseQuery::open(database_);
+    if (!database) return database.error();
+    const auto known = database.value()->node(carrier.node);
+    if (!known) return known.error();
+    if (!known.value()) return base::Done{};
+    return base::Error{
+        base::Fault::misconfigured,
+        fmt::format("central knows a node {0} already, and there is no outbox {1}: give the job a "
+                    "node of its own. If it had this one and the outbox is lost, put a copy of it "
+                    "back; or remove what counts (leat-central forget {0}), and bring it again",
+                    carrier.node, carrier.outbox)};
+}
+
 base::Status Origin::check_series(std::size_t series) const {
     if (series <= series_max_) return base::Done{};
     return base::Error{base::Fault::exhausted,
@@ -36,6 +54,15 @@ base::Status Origin::check_series(std::size_t series) const {
                                    "limits.series_per_node and start central again; what is in "
                                    "quarantine for that then counts",
                                    series, series_max_)};
+}
+
+Work Origin::work_of(const imports::Tally& tally, const imports::Untold& before, std::size_t series,
+                     std::string read) const {
+    const auto readings = tally.readings + before.readings;
+    return {.records = readings,
+            .read = std::move(read),
+            .wrote = fmt::format("{} readings of {} series of node {}{}", readings, series,
+                                 carrier.node, imports::sentence_of(before))};
 }
 
 const base::Clock& Origin::clock() const {

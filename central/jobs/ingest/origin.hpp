@@ -2,10 +2,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "base/clock.hpp"
 #include "base/result.hpp"
 #include "central/imports/carrier.hpp"
+#include "central/imports/packer.hpp"
+#include "central/imports/untold.hpp"
+#include "central/jobs/core/job.hpp"
 #include "central/jobs/keys/keys.hpp"
 #include "central/jobs/keys/place.hpp"
 
@@ -15,10 +19,21 @@ namespace jobs {
 class Origin {
   public:
     Origin(imports::CarrierOptions options, const Place& place)
-        : carrier(std::move(options)), clock_(place.clock), series_max_(place.series_max) {}
+        : carrier(std::move(options)),
+          database_(place.database),
+          clock_(place.clock),
+          series_max_(place.series_max) {}
+
+    /// Two must not send as one node, nor one twice. Misconfigured, with what to do, when central
+    /// knows the node and there is no outbox of it; errors of the database and of the disk.
+    base::Status check_node() const;
 
     /// What central takes of a node. Exhausted, with what to do, when there are more.
     base::Status check_series(std::size_t series) const;
+
+    /// What a run brought, and with it what runs before have not told. `read` says of what.
+    Work work_of(const imports::Tally& tally, const imports::Untold& before, std::size_t series,
+                 std::string read) const;
 
     /// ENSUREs that there is one: a job that only is explained has none.
     const base::Clock& clock() const;
@@ -26,6 +41,7 @@ class Origin {
     imports::CarrierOptions carrier;
 
   private:
+    sinks::Address database_;
     const base::Clock* clock_;
     std::size_t series_max_;
 };
