@@ -48,6 +48,15 @@ constexpr Aliases kSizeAliases{{{"b", "B"},     {"byte", "B"},  {"bytes", "B"}, 
                                 {"mb", "MiB"},  {"mib", "MiB"}, {"G", "GiB"},   {"g", "GiB"},
                                 {"GB", "GiB"},  {"gb", "GiB"},  {"gib", "GiB"}, {"TB", "TiB"}}};
 
+/// In the largest unit that keeps it whole.
+template <class Number>
+std::string text_of(std::span<const Unit> units, Number number) {
+    const auto size = [&](std::size_t unit) { return static_cast<Number>(units[unit].factor); };
+    std::size_t unit = 0;
+    while (unit + 1 < units.size() && number != 0 && number % size(unit + 1) == 0) ++unit;
+    return fmt::format("{}{}", number / size(unit), units[unit].name);
+}
+
 struct Scale {
     std::span<const Unit> units;
     const Aliases& aliases;
@@ -156,16 +165,11 @@ Result<Settings> Settings::load(const std::string& path) {
 }
 
 std::string duration_text(Duration duration) {
-    using namespace std::chrono_literals;
-    if (duration % 1h == 0ms && duration != 0ms) return fmt::format("{}h", duration / 1h);
-    if (duration % 1s == 0ms) return fmt::format("{}s", duration / 1s);
-    return fmt::format("{}ms", duration.count());
+    return duration == Duration::zero() ? "0s" : text_of(kDurations, duration.count());
 }
 
 std::string bytes_text(std::uint64_t bytes) {
-    auto unit = kSizes.begin();
-    while (unit + 1 != kSizes.end() && bytes > 0 && bytes % (unit + 1)->factor == 0) ++unit;
-    return fmt::format("{}{}", bytes / unit->factor, unit->name);
+    return text_of(kSizes, bytes);
 }
 
 Result<std::string> expand_variables(std::string_view text) {

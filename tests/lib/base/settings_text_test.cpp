@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <utility>
 
 #include "base/settings.hpp"
 
@@ -20,6 +21,16 @@ std::string refusal(std::string_view text) {
 }  // namespace
 
 TEST_SUITE("base/settings_text") {
+    TEST_CASE("a duration is told in the largest unit that keeps it whole") {
+        const std::pair<base::Duration, const char*> cases[] = {
+            {0s, "0s"}, {250ms, "250ms"}, {1'500ms, "1500ms"}, {60s, "1m"},  {90s, "90s"},
+            {1h, "1h"}, {90min, "90m"},   {168h, "7d"},        {36h, "36h"}, {-120s, "-2m"}};
+        for (const auto& [duration, text] : cases) {
+            CHECK(base::duration_text(duration) == text);
+            if (duration >= 0s) CHECK(base::parse_duration(text).value() == duration);
+        }
+    }
+
     TEST_CASE("durations and sizes have a unit and no fraction") {
         CHECK(base::parse_duration("250ms").value() == 250ms);
         CHECK(base::parse_duration("2s").value() == 2s);
