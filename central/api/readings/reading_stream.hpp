@@ -15,7 +15,7 @@ namespace api {
 class ReadingStream final : public http::Stream {
   public:
     /// Readings read at once. So long does nothing else happen.
-    static constexpr std::size_t kPage = 4'000;
+    static constexpr std::size_t kPage = 2'000;
 
     /// `begin` and `end` stand around the readings.
     ReadingStream(sinks::Query& query, sinks::ReadingRange range, views::ReadingText text,
