@@ -25,6 +25,10 @@ validation::Circumstances around(const validation::SetAside& earlier, const Arri
     return {.unit = earlier.unit, .received = arrival.received, .before = earlier.before};
 }
 
+/// Nodes tell of failures behind the readings of their time, by so much at most. Of an earlier time
+/// the readings are not judged any more: alone, a few failures would be most of the reads.
+constexpr base::Duration kFailuresWait = std::chrono::minutes{10};
+
 /// How far a column reaches: its newest time that may advance the watermark, and how many readings
 /// lie in the future.
 struct Reach {
@@ -319,7 +323,9 @@ base::Status WindowCounter::count_failed(Step& step, const wire::Failed& failed,
             !counted) {
             return counted;
         }
-        if (at <= step.arrival.received + options_.future_max) {
+        const bool is_ahead = at > step.arrival.received + options_.future_max;
+        const bool is_late = has_passed(step.watermark, at + failed.span + kFailuresWait);
+        if (!is_ahead && !is_late) {
             auto judged = closing_.fail(series, at, column.counts[i], column.reason);
             if (!judged) return judged;
         }

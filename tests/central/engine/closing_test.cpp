@@ -176,6 +176,23 @@ TEST_CASE("a window is judged once, when the watermark has passed it, and not wh
     CHECK(feed.row("a.warm", 1min, 0).summary.max == 90);
 }
 
+TEST_CASE("failed reads behind what was judged are judged when they are told soon, else not") {
+    const auto findings_of = [](std::int64_t behind, base::Duration span) {
+        Feed feed{options()};
+        feed.accept(declared("a.warm", "Cel", 0.1));
+        constexpr std::int64_t kNow = 600 * kMinute;
+        feed.accept(record(0, {raw("a.warm", {{kNow, 20}})}), "attic", at(kNow));
+        feed.accept(failed("a.warm", kNow - behind, 40, span), "attic", at(kNow));
+        feed.commit();
+        CHECK(feed.row("a.warm", 1h, (kNow - behind) / 3'600'000 * 3'600'000).failed == 40);
+        return feed.memory.findings.size();
+    };
+    CHECK(findings_of(5 * kMinute, 1min) == 1);
+    CHECK(findings_of(60 * kMinute, 1min) == 0);
+    CHECK(findings_of(60 * kMinute, 1h) == 1);  // A sum of the hour is told at its end.
+    CHECK(findings_of(500 * kMinute, 1min) == 0);
+}
+
 TEST_CASE("windows that nobody has judged yet are judged after a restart") {
     Feed feed{options()};
     feed.accept(declared("a.warm", "Cel", 0.1));
