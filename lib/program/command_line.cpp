@@ -45,7 +45,8 @@ std::vector<const char*> words_of(const CommandSpec& spec, int argc, const char*
     if (argc < 2 || std::string_view{argv[1]} != "help") return words;
     words.erase(words.begin() + 1);
     const auto is_verb = [&](const auto& verb) { return verb.name == words[1]; };
-    const bool is_known = argc < 3 || std::any_of(spec.verbs.begin(), spec.verbs.end(), is_verb);
+    const bool is_known = words.size() < 2 || words[1] == std::string_view{"help"} ||
+                          std::any_of(spec.verbs.begin(), spec.verbs.end(), is_verb);
     if (is_known) words.push_back("--help");
     return words;
 }

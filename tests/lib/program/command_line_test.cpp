@@ -86,6 +86,7 @@ TEST_SUITE("program/command_line") {
         const auto of_verb = parse({"help", "run"});
         CHECK(of_verb.parsed.exit_code == program::kExitOk);
         CHECK(of_verb.out == parse({"run", "--help"}).out);
+        CHECK(parse({"help", "help"}).out == parse({"--help"}).out);
         const auto unknown = parse({"help", "rum"});
         CHECK(unknown.parsed.exit_code == program::kExitUsage);
         CHECK(has(unknown.err, "unknown verb \"rum\"; did you mean \"run\"?"));
