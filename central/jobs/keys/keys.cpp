@@ -40,7 +40,8 @@ std::string Keys::text(const std::string& key, const std::string& fallback) {
 }
 
 std::string Keys::required_text(const std::string& key) {
-    if (said_.has(key)) return said_.text(key, file_.text(key, {}));
+    const auto said = said_.optional_text(key);  // From now on it is a known one there.
+    if (said_.has(key)) return said.value_or(file_.text(key, {}));
     return file_.required_text(key);
 }
 

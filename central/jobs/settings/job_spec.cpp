@@ -50,17 +50,18 @@ bool expect_kind(base::Settings& table, const std::string& kind) {
     return false;
 }
 
-/// Two jobs that send as one node would each take the other for a copy of it.
-void check_nodes(std::vector<JobSpec>& specs) {
+/// Two jobs that send as one node would each take the other for a copy of it, and would mix what
+/// they have taken in one outbox.
+void check_own(std::vector<JobSpec>& specs, const std::string& key) {
     std::map<std::string, std::string> owners;
     for (auto& spec : specs) {
-        const auto node = spec.keys.written("node");
-        if (node.empty()) continue;
-        const auto [owner, is_first] = owners.try_emplace(node, spec.name);
+        const auto value = spec.keys.written(key);
+        if (value.empty()) continue;
+        const auto [owner, is_first] = owners.try_emplace(value, spec.name);
         if (is_first) continue;
-        spec.keys.refuse("node", fmt::format("{}: {} is this node already; give each job one of "
-                                             "its own",
-                                             spec.keys.full_name("node"), owner->second));
+        spec.keys.refuse(key,
+                         fmt::format("{}: {} has this {} already; give each job one of its own",
+                                     spec.keys.full_name(key), owner->second, key));
     }
 }
 
@@ -115,7 +116,8 @@ std::vector<JobSpec> read_jobs(base::Settings& file, const Place& place) {
         specs.push_back(std::move(spec));
     }
     check_places(specs);
-    check_nodes(specs);
+    check_own(specs, "node");
+    check_own(specs, "outbox");
     return specs;
 }
 

@@ -222,7 +222,10 @@ TEST_CASE("a job that takes tables says which, and what is wrong is told with it
     expect_one(keys + tables + "[job.plant.tags]\nx = \"y\"\n", "write sensor.quantity:unit", 10);
 }
 
-TEST_CASE("two jobs that would be one node are refused") {
+TEST_CASE("two jobs that would be one node, or have one outbox, are refused") {
     expect_one(parts("one", "past") + parts("two", "past"),
-               "job.two.node: one is this node already", 12);
+               "job.two.node: one has this node already", 12);
+    const std::string outbox = "outbox = \"/x\"\n";
+    expect_one(parts("one", "past", outbox) + parts("two", "later", outbox),
+               "job.two.outbox: one has this outbox already", 16);
 }
