@@ -46,49 +46,76 @@ delivery::UplinkOptions uplink_options(const CarrierOptions& options) {
     return result;
 }
 
+/// What starts a job anew whose outbox is of no use.
+std::string anew(const CarrierOptions& options) {
+    return fmt::format(
+        "remove what central has of the node (leat-central forget {}) and {}, and "
+        "bring everything again, files that are in done/ too",
+        options.node, options.outbox);
+}
+
 /// The positions in a damaged file may be lost, and with them what was read already.
-base::Error damaged(const std::string& outbox, const std::string& aside) {
+base::Error damaged(const CarrierOptions& options, const std::string& aside) {
     return {base::Fault::misconfigured,
             fmt::format("{} was damaged and is kept as {}. What was read and had not come to "
-                        "central is lost with it, and files that still lie in the folder may have "
-                        "been read: compare them with what central has of the node, take away what "
-                        "counts already, then move {} away and run the job again",
-                        outbox, aside, aside)};
+                        "central is lost with it, and nobody knows what counts already: {}; then "
+                        "move {} away",
+                        options.outbox, aside, anew(options), aside)};
+}
+
+/// In the positions: the outbox knows less than central does.
+constexpr const char* kOldCopy = "old-copy";
+
+base::Error old_copy(const CarrierOptions& options) {
+    return {base::Fault::misconfigured,
+            fmt::format("{} is an older copy: central has more of the node {} than it knows, and "
+                        "what was read since could count twice. Put the newest one back; or {}",
+                        options.outbox, options.node, anew(options))};
 }
 
 }  // namespace
 
-base::Result<bool> has_outbox(const std::string& outbox) {
-    if (delivery::newest_put_aside(outbox)) return true;
-    return disk::is_there(outbox);
-}
-
-base::Result<std::map<std::string, std::string>> notes_in(const std::string& outbox) {
-    if (const auto aside = delivery::newest_put_aside(outbox)) return damaged(outbox, *aside);
-    const auto there = disk::is_there(outbox);
+base::Result<std::map<std::string, std::string>> notes_in(const CarrierOptions& options) {
+    if (const auto aside = delivery::newest_put_aside(options.outbox)) {
+        return damaged(options, *aside);
+    }
+    const auto there = disk::is_there(options.outbox);
     if (!there) return there.error();
     if (!there.value()) return std::map<std::string, std::string>{};
-    return delivery::read_positions(outbox);
+    auto noted = delivery::read_positions(options.outbox);
+    if (noted || noted.error().fault != base::Fault::malformed) return noted;
+    return base::Error{
+        base::Fault::misconfigured,
+        fmt::format("{}: a run that is no dry one puts it aside, and says what to do",
+                    noted.error().detail)};
 }
 
 base::Result<std::unique_ptr<Carrier>> Carrier::open(CarrierOptions options,
                                                      const base::Clock& clock) {
     if (const auto aside = delivery::newest_put_aside(options.outbox)) {
-        return damaged(options.outbox, *aside);
+        return damaged(options, *aside);
     }
     auto outbox = delivery::SqliteOutbox::open(outbox_options(options));
     if (!outbox) return outbox.error();
     disk::share_owner(options.outbox, options.like);
+    if (outbox.value()->position(kOldCopy)) return old_copy(options);
     std::unique_ptr<Carrier> carrier{
         new Carrier(std::move(options), std::move(outbox).value(), clock)};
     if (auto whole = carrier->check_whole(); !whole) return whole.error();
     return carrier;
 }
 
-base::Status Carrier::check_whole() const {
+/// That it is an older copy shows only once: then its outbox is numbered anew. So that is noted.
+base::Status Carrier::check_whole() {
+    if (uplink_.is_restored()) {
+        delivery::Flush flush;
+        flush.positions.emplace(kOldCopy, "yes");
+        if (auto noted = outbox_->append(flush); !noted) return noted;
+        return old_copy(options_);
+    }
     if (outbox_->extent().damaged == 0) return base::Done{};
     const auto aside = delivery::newest_put_aside(options_.outbox);
-    return damaged(options_.outbox, aside.value_or(options_.outbox + ".corrupt-…"));
+    return damaged(options_, aside.value_or(options_.outbox + ".corrupt-…"));
 }
 
 Carrier::Carrier(CarrierOptions options, std::unique_ptr<delivery::SqliteOutbox> outbox,
@@ -109,7 +136,8 @@ void Carrier::tick() {
             uplink_.on_ack(message->payload, now);
         }
     }
-    uplink_.tick(now);
+    // What an older copy has, numbered anew, would count twice.
+    if (!uplink_.is_restored()) uplink_.tick(now);
 }
 
 base::Status Carrier::commit(delivery::Flush flush) {
@@ -131,6 +159,7 @@ base::Status Carrier::wait_until(const std::function<bool()>& is_done) {
     auto marks = std::pair{uplink_.durable(), applied()};
     while (!is_done()) {
         tick();
+        if (auto whole = check_whole(); !whole) return whole;
         const auto now = clock_.instant();
         const std::pair current{uplink_.durable(), applied()};
         if (current != marks) moved = now;

@@ -31,20 +31,18 @@ struct CarrierOptions {
     base::Duration patience = std::chrono::minutes{1};
 };
 
-/// Whether there is an outbox, be it a damaged one that was put aside.
-base::Result<bool> has_outbox(const std::string& outbox);
-
 /// What the outbox notes, by key; nothing when there is none. Leaves it as it is. Errors as those
 /// of Carrier::open.
-base::Result<std::map<std::string, std::string>> notes_in(const std::string& outbox);
+base::Result<std::map<std::string, std::string>> notes_in(const CarrierOptions& options);
 
 /// A node for the length of a run, without sensors and without a status: it commits what it is
 /// given to its outbox, sends that as every node does, and is done when central has all of it. It
 /// never has two runs at once on one outbox; its caller sees to that.
 class Carrier {
   public:
-    /// Opens the outbox. Misconfigured, with what to do, when that cannot be, and as long as a
-    /// damaged one lies beside it: nobody knows what of it came to central.
+    /// Opens the outbox. Misconfigured, with what to do, when that cannot be, as long as a damaged
+    /// one lies beside it, and for ever when it turned out to be an older copy: then nobody knows
+    /// what counts already.
     static base::Result<std::unique_ptr<Carrier>> open(CarrierOptions options,
                                                        const base::Clock& clock);
 
@@ -55,7 +53,7 @@ class Carrier {
 
     /// From its return on the readings count, whatever dies. Waits while too much is on its way.
     /// Transient, with the reason, when that lasts for longer than it has patience; misconfigured
-    /// when the outbox turns out to be damaged.
+    /// when the outbox turns out to be damaged, or an older copy.
     base::Status commit(delivery::Flush flush);
 
     /// Sends on, if there is something, without waiting.
@@ -74,7 +72,7 @@ class Carrier {
 
     base::Status wait_until(const std::function<bool()>& is_done);
     base::Error impatient() const;
-    base::Status check_whole() const;
+    base::Status check_whole();
 
     CarrierOptions options_;
     const base::Clock& clock_;

@@ -307,20 +307,39 @@ TEST_CASE("each part has its outcome, and none that is odd disturbs the others")
     }
     SUBCASE("without its outbox it does not send as a node that central knows") {
         const auto outbox = world.line().database().text() + ".node-history.outbox";
-        for (const auto* part : {"", "-wal", "-shm"}) fs::remove(outbox + part);
+        const auto remove = [&] {
+            for (const auto* part : {"", "-wal", "-shm"}) fs::remove(outbox + part);
+        };
+        const std::string known = "central knows a node history already";
+        remove();
         world.part("later.csv", kHeader + row(10));
-        for (const auto* more : {"--dry-run", ""}) {
-            CHECK(has(world.run(1, more), "central knows a node history already"));
-        }
-        CHECK(world.files("").size() == 2);
-        CHECK(world.readings("history") == 4);
-        // A damaged one is told as such; and what a kill may have left of a new one does no harm.
+        for (const auto* more : {"--dry-run", "", ""}) CHECK(has(world.run(1, more), known));
+        remove();
+        std::ofstream{outbox}.flush();  // As a full disk leaves it, or a kill.
+        for (const auto* more : {"--dry-run", ""}) CHECK(has(world.run(1, more), known));
+        remove();
         std::ofstream{outbox} << std::string(10'000, 'x');
+        CHECK(has(world.run(1, "--dry-run"), "puts it aside, and says what to do"));
         CHECK(has(world.run(1), "was damaged and is kept as "));
         fs::remove(outbox + ".corrupt-1");
+        CHECK(has(world.run(1), known));
+        CHECK(world.files("").size() == 2);
+        CHECK(world.readings("history") == 4);
+    }
+    SUBCASE("with an older copy of its outbox it sends nothing more") {
+        const auto outbox = world.line().database().text() + ".node-history.outbox";
+        const auto copy = world.folder().file("copy");
+        fs::copy_file(outbox, copy);
+        if (fs::exists(outbox + "-wal")) fs::copy_file(outbox + "-wal", copy + "-wal");
+        world.part("new.csv", kHeader + row(10));
+        CHECK(has(world.run(0), "history: 6 records"));
         for (const auto* part : {"", "-wal", "-shm"}) fs::remove(outbox + part);
-        std::ofstream{outbox}.flush();
-        CHECK(has(world.run(0), "history: 2 records"));
+        fs::copy_file(copy, outbox);
+        if (fs::exists(copy + "-wal")) fs::copy_file(copy + "-wal", outbox + "-wal");
+        world.part("both.csv", kHeader + row(11) + row(10));
+        for (int i = 0; i < 2; ++i) {
+            CHECK(has(world.run(1), "is an older copy: central has more of the node history"));
+        }
         CHECK(world.readings("history") == 6);
     }
     SUBCASE("a limit takes some rows, and the next run the others") {

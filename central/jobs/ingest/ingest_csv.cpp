@@ -47,14 +47,13 @@ class IngestCsv final : public Job {
     Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
     std::string remedy() const override {
         return fmt::format(
-            "do what it says. Nothing is lost and nothing counts twice: the next run goes on. What "
+            "do what it says. Nothing counts twice: the next run goes on. What "
             "a run refuses it moves to {0}/refused, with its reason beside it (a dry run moves "
             "nothing): do what that says, and put it back into {0}",
             options_.inbox.folder);
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        if (auto own = origin_.check_node(); !own) return own.error();
         auto options = options_;
         options.packer.from = order.from;
         options.packer.to = order.to;
@@ -79,6 +78,9 @@ class IngestCsv final : public Job {
         if (auto may = progress.may_write(); !may) return may;
         auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
         if (!carrier) return carrier.error();
+        if (carrier.value()->committed() == 0) {
+            if (auto own = origin_.check_node(); !own) return own;
+        }
         if (auto taken = intake.take(*carrier.value(), now); !taken) return taken;
         if (auto fits = origin_.check_series(intake.account().series); !fits) return fits;
         return intake.end_account(*carrier.value());
@@ -86,8 +88,11 @@ class IngestCsv final : public Job {
 
     /// What an earlier run has noted is heeded, and none is made for it.
     base::Status rehearse(imports::Intake& intake, base::EventTime now) const {
-        const auto noted = imports::notes_in(origin_.carrier.outbox);
+        const auto noted = imports::notes_in(origin_.carrier);
         if (!noted) return noted.error();
+        if (noted.value().empty()) {
+            if (auto own = origin_.check_node(); !own) return own;
+        }
         auto book = imports::Book::load([&](const std::string& key) -> std::optional<std::string> {
             const auto found = noted.value().find(key);
             if (found == noted.value().end()) return std::nullopt;

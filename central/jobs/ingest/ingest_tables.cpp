@@ -40,12 +40,11 @@ class IngestTables final : public Job {
     }
     Heeds heeds() const override { return {.from = true, .to = true, .limit = true}; }
     std::string remedy() const override {
-        return fmt::format("{}. Nothing is lost and nothing counts twice: the next run goes on",
+        return fmt::format("{}. Nothing counts twice: the next run goes on",
                            database_remedy(options_.source.server));
     }
 
     base::Result<Work> run(const Order& order, base::EventTime now, Progress& progress) override {
-        if (auto own = origin_.check_node(); !own) return own.error();
         auto options = options_;
         options.from = order.from;
         options.to = order.to;
@@ -65,13 +64,19 @@ class IngestTables final : public Job {
         if (auto may = progress.may_write(); !may) return may;
         auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
         if (!carrier) return carrier.error();
+        if (carrier.value()->committed() == 0) {
+            if (auto own = origin_.check_node(); !own) return own;
+        }
         return intake.take(*carrier.value(), now);
     }
 
     /// What an earlier run has noted is heeded, and none is made for it.
     base::Status rehearse(TableIntake& intake, base::EventTime now) const {
-        const auto noted = imports::notes_in(origin_.carrier.outbox);
+        const auto noted = imports::notes_in(origin_.carrier);
         if (!noted) return noted.error();
+        if (noted.value().empty()) {
+            if (auto own = origin_.check_node(); !own) return own;
+        }
         return intake.rehearse(
             [&](const std::string& key) -> std::optional<std::string> {
                 const auto found = noted.value().find(key);

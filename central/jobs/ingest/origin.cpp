@@ -31,9 +31,6 @@ std::string owner_of(const std::string& outbox, const sinks::Address& database) 
 }  // namespace
 
 base::Status Origin::check_node() const {
-    const auto has_outbox = imports::has_outbox(carrier.outbox);
-    if (!has_outbox) return has_outbox.error();
-    if (has_outbox.value()) return base::Done{};
     auto database = sinks::DatabaseQuery::open(database_);
     if (!database) return database.error();
     const auto known = database.value()->node(carrier.node);
@@ -41,9 +38,10 @@ base::Status Origin::check_node() const {
     if (!known.value()) return base::Done{};
     return base::Error{
         base::Fault::misconfigured,
-        fmt::format("central knows a node {0} already, and there is no outbox {1}: give the job a "
-                    "node of its own. If it had this one and the outbox is lost, put a copy of it "
-                    "back; or remove what counts (leat-central forget {0}), and bring it again",
+        fmt::format("central knows a node {0} already, and nothing was ever sent from {1}: give "
+                    "the job a node of its own. If it had this one, put the newest copy of its "
+                    "outbox back; or remove what counts (leat-central forget {0}), and bring "
+                    "everything again, files that are in done/ too",
                     carrier.node, carrier.outbox)};
 }
 

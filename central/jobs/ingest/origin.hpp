@@ -24,8 +24,9 @@ class Origin {
           clock_(place.clock),
           series_max_(place.series_max) {}
 
-    /// Two must not send as one node, nor one twice. Misconfigured, with what to do, when central
-    /// knows the node and there is no outbox of it; errors of the database and of the disk.
+    /// To be asked when nothing was ever sent from the outbox: two must not send as one node, nor
+    /// one twice. Misconfigured, with what to do, when central knows the node; errors of the
+    /// database.
     base::Status check_node() const;
 
     /// What central takes of a node. Exhausted, with what to do, when there are more.

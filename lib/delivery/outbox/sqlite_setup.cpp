@@ -113,6 +113,11 @@ base::Result<std::map<std::string, std::string>> read_positions(const std::strin
     if (!opened) return opened.error();
     auto database = std::move(opened).value();
     std::map<std::string, std::string> positions;
+    // A kill may have left a file without tables.
+    const auto tables =
+        database.number("SELECT count(*) FROM sqlite_master WHERE name = 'position'");
+    if (!tables) return tables.error();
+    if (tables.value() == 0) return positions;
     auto query = database.query("SELECT sensor, position FROM position");
     for (;;) {
         const auto row = query.next();

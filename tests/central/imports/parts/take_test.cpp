@@ -48,11 +48,14 @@ struct World {
     }
     std::string outbox() const { return folder.file("outbox"); }
 
-    base::Result<std::unique_ptr<imports::Carrier>> open() const {
+    imports::CarrierOptions carrier() const {
         imports::CarrierOptions carrier{
             .outbox = outbox(), .like = folder.path(), .node = "history", .patience = 1ms};
         carrier.broker.address = "tcp://127.0.0.1:1";
-        return imports::Carrier::open(carrier, clock);
+        return carrier;
+    }
+    base::Result<std::unique_ptr<imports::Carrier>> open() const {
+        return imports::Carrier::open(carrier(), clock);
     }
     /// The rows that it has read and committed.
     std::uint64_t run() {
@@ -231,14 +234,14 @@ TEST_CASE("where the outbox was damaged nothing is read until a person has looke
     fs::remove(world.outbox() + "-wal");
     std::ofstream{world.outbox(), std::ios::binary | std::ios::in}.seekp(512)
         << std::string(8'192, 'x');
-    CHECK_FALSE(imports::notes_in(world.outbox()));
+    CHECK_FALSE(imports::notes_in(world.carrier()));
     CHECK_FALSE(fs::exists(world.outbox() + ".corrupt-1"));
     for (int i = 0; i < 2; ++i) {
         const auto refused = world.open();
         REQUIRE_FALSE(refused);
         CHECK(refused.error().detail.find(world.outbox() + ".corrupt-1 away") != std::string::npos);
     }
-    CHECK_FALSE(imports::notes_in(world.outbox()));
+    CHECK_FALSE(imports::notes_in(world.carrier()));
     fs::remove(world.outbox() + ".corrupt-1");
     CHECK(world.open());
 }

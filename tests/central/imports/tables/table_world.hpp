@@ -109,7 +109,7 @@ struct TableWorld {
     }
     base::Status rehearse() {
         TableIntake intake{options, [](auto...) {}, kFine, kFine};
-        const auto notes = imports::notes_in(folder.file("outbox")).value();
+        const auto notes = imports::notes_in(carrier_options()).value();
         const auto done = intake.rehearse(
             [&](const std::string& key) {
                 const auto found = notes.find(key);
