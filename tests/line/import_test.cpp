@@ -287,7 +287,7 @@ TEST_CASE("each part has its outcome, and none that is odd disturbs the others")
         world.line().start("mosquitto");
         world.configure("");
         said = world.run(0);
-        CHECK(has(said, "later.csv as later.csv"));
+        CHECK(has(said, "read to their end by earlier runs: later.csv"));
         CHECK(world.readings("history") == 8);
         CHECK(world.files("") == std::vector<std::string>{"coming.csv.part"});
     }

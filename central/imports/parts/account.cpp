@@ -30,6 +30,26 @@ const char* parts(std::size_t count) {
     return count == 1 ? "part" : "parts";
 }
 
+/// A run that was killed may have read a part to its end, and not have moved it.
+void add_known(const Account& account, std::vector<std::string>& sentences) {
+    std::vector<std::string> finished;
+    std::vector<std::pair<std::string, std::string>> renamed;
+    for (const auto& [name, known] : account.known) {
+        if (name == known) {
+            finished.push_back(name);
+        } else {
+            renamed.emplace_back(name, known);
+        }
+    }
+    if (!finished.empty()) {
+        sentences.push_back("read to their end by earlier runs: " + list_of(finished));
+    }
+    if (!renamed.empty()) {
+        sentences.push_back("not again, as their content was read already: " +
+                            list_of(renamed, " as "));
+    }
+}
+
 void add_failures(const Tally& tally, std::vector<std::string>& sentences) {
     if (tally.failed == 0) return;
     std::vector<std::string> causes;
@@ -60,10 +80,7 @@ std::string sentence_of(const Account& account, const std::string& folder) {
     sentences.push_back(
         fmt::format("{} ({} {})", first, account.rows, account.rows == 1 ? "row" : "rows"));
     if (!account.partly.empty()) sentences.push_back("begun: " + list_of(account.partly));
-    if (!account.known.empty()) {
-        sentences.push_back("not again, as their content was read already: " +
-                            list_of(account.known, " as "));
-    }
+    add_known(account, sentences);
     add_failures(account.tally, sentences);
     add_oddities(account, sentences);
     if (!account.unsettled.empty()) {

@@ -57,10 +57,11 @@ base::Status Origin::check_series(std::size_t series) const {
 Work Origin::work_of(const imports::Tally& tally, const imports::Untold& before, std::size_t series,
                      std::string read) const {
     const auto readings = tally.readings + before.readings;
+    const auto of_series = series > 0 ? fmt::format(" of {} series", series) : std::string{};
     return {.records = readings,
             .read = std::move(read),
-            .wrote = fmt::format("{} readings of {} series of node {}{}", readings, series,
-                                 carrier.node, imports::sentence_of(before))};
+            .wrote = fmt::format("{} readings{} of node {}{}", readings, of_series, carrier.node,
+                                 imports::sentence_of(before))};
 }
 
 const base::Clock& Origin::clock() const {
