@@ -83,6 +83,7 @@ base::Result<std::map<std::string, std::string>> notes_in(const CarrierOptions& 
     if (!there) return there.error();
     if (!there.value()) return std::map<std::string, std::string>{};
     auto noted = delivery::read_positions(options.outbox);
+    if (noted && noted.value().contains(kOldCopy)) return old_copy(options);
     if (noted || noted.error().fault != base::Fault::malformed) return noted;
     return base::Error{
         base::Fault::misconfigured,

@@ -76,11 +76,8 @@ class IngestCsv final : public Job {
     /// No two runs may have the outbox open.
     base::Status take(imports::Intake& intake, base::EventTime now, Progress& progress) const {
         if (auto may = progress.may_write(); !may) return may;
-        auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
+        auto carrier = origin_.open();
         if (!carrier) return carrier.error();
-        if (carrier.value()->committed() == 0) {
-            if (auto own = origin_.check_node(); !own) return own;
-        }
         if (auto taken = intake.take(*carrier.value(), now); !taken) return taken;
         if (auto fits = origin_.check_series(intake.account().series); !fits) return fits;
         return intake.end_account(*carrier.value());
@@ -88,11 +85,8 @@ class IngestCsv final : public Job {
 
     /// What an earlier run has noted is heeded, and none is made for it.
     base::Status rehearse(imports::Intake& intake, base::EventTime now) const {
-        const auto noted = imports::notes_in(origin_.carrier);
+        const auto noted = origin_.notes();
         if (!noted) return noted.error();
-        if (noted.value().empty()) {
-            if (auto own = origin_.check_node(); !own) return own;
-        }
         auto book = imports::Book::load([&](const std::string& key) -> std::optional<std::string> {
             const auto found = noted.value().find(key);
             if (found == noted.value().end()) return std::nullopt;

@@ -62,21 +62,15 @@ class IngestTables final : public Job {
   private:
     base::Status take(TableIntake& intake, base::EventTime now, Progress& progress) const {
         if (auto may = progress.may_write(); !may) return may;
-        auto carrier = imports::Carrier::open(origin_.carrier, origin_.clock());
+        auto carrier = origin_.open();
         if (!carrier) return carrier.error();
-        if (carrier.value()->committed() == 0) {
-            if (auto own = origin_.check_node(); !own) return own;
-        }
         return intake.take(*carrier.value(), now);
     }
 
     /// What an earlier run has noted is heeded, and none is made for it.
     base::Status rehearse(TableIntake& intake, base::EventTime now) const {
-        const auto noted = imports::notes_in(origin_.carrier);
+        const auto noted = origin_.notes();
         if (!noted) return noted.error();
-        if (noted.value().empty()) {
-            if (auto own = origin_.check_node(); !own) return own;
-        }
         return intake.rehearse(
             [&](const std::string& key) -> std::optional<std::string> {
                 const auto found = noted.value().find(key);

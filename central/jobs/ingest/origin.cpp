@@ -30,6 +30,20 @@ std::string owner_of(const std::string& outbox, const sinks::Address& database) 
 
 }  // namespace
 
+base::Result<std::unique_ptr<imports::Carrier>> Origin::open() const {
+    auto opened = imports::Carrier::open(carrier, clock());
+    if (!opened || opened.value()->committed() > 0) return opened;
+    if (auto own = check_node(); !own) return own.error();
+    return opened;
+}
+
+base::Result<std::map<std::string, std::string>> Origin::notes() const {
+    auto noted = imports::notes_in(carrier);
+    if (!noted || !noted.value().empty()) return noted;
+    if (auto own = check_node(); !own) return own.error();
+    return noted;
+}
+
 base::Status Origin::check_node() const {
     auto database = sinks::DatabaseQuery::open(database_);
     if (!database) return database.error();

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -24,10 +26,11 @@ class Origin {
           clock_(place.clock),
           series_max_(place.series_max) {}
 
-    /// To be asked when nothing was ever sent from the outbox: two must not send as one node, nor
-    /// one twice. Misconfigured, with what to do, when central knows the node; errors of the
-    /// database.
-    base::Status check_node() const;
+    /// Its outbox, and what that notes without opening it. Two must not send as one node, nor one
+    /// twice: misconfigured, with what to do, when nothing was ever sent from it and central knows
+    /// the node. Other errors as those of imports::Carrier and of the database.
+    base::Result<std::unique_ptr<imports::Carrier>> open() const;
+    base::Result<std::map<std::string, std::string>> notes() const;
 
     /// What central takes of a node. Exhausted, with what to do, when there are more.
     base::Status check_series(std::size_t series) const;
@@ -42,6 +45,8 @@ class Origin {
     imports::CarrierOptions carrier;
 
   private:
+    base::Status check_node() const;
+
     sinks::Address database_;
     const base::Clock* clock_;
     std::size_t series_max_;
