@@ -146,8 +146,8 @@ TEST_CASE("a walk that is given up leaves none of its rows to the next one") {
         for (std::int64_t i = 1; i <= 700; ++i) {
             REQUIRE(walk.next().value());
             REQUIRE(walk.integer(0) == after + i);
-            if (i % 300 == 0)
-                REQUIRE(database->number("SELECT 1"));  // Rows on their way come first.
+            // Of the first walk the rows on their way have come when it is given up.
+            if (after == 0 && i % 300 == 0) REQUIRE(database->number("SELECT 1"));
         }
     }
     REQUIRE(transaction.commit());
