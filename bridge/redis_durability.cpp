@@ -101,6 +101,11 @@ std::vector<std::string> find_warnings(const Configuration& configuration,
 
 }  // namespace
 
+bool rewrites_log(const redis::Reply& persistence) {
+    return info_value(persistence.text, "aof_rewrite_in_progress") == "1" ||
+           info_value(persistence.text, "aof_rewrite_scheduled") == "1";
+}
+
 Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& config,
                                  Durability durability, const std::string& command_line) {
     ServerFacts facts;

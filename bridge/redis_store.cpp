@@ -156,7 +156,7 @@ std::string RedisStore::too_many_nodes() const {
 Status RedisStore::kept_promise(const redis::Reply& settings) {
     if (options_.durability == Durability::memory) return Done{};
     if (!settings.is_error() && words_of(settings) == facts_.settings) return Done{};
-    checked_session_.reset();
+    doubt();
     return Error{Fault::transient,
                  "the durability settings of Redis changed; it is checked again before anything is "
                  "acknowledged"};
@@ -187,12 +187,31 @@ Status RedisStore::prepare() {
     const auto now = clock_.instant();
     const auto is_fresh = now - checked_at_ < options_.check_every;
     if (checked_session_ == client_.session() && is_fresh) return Done{};
-    auto prepared = prepare_now();
-    checked_session_.reset();
-    if (!prepared) return prepared;
-    checked_session_ = client_.session();
+    if (auto prepared = prepare_now(); !prepared) {
+        doubt();
+        return prepared;
+    }
+    checked_session_ = trusted_session_ = client_.session();
     checked_at_ = now;
     return Done{};
+}
+
+void RedisStore::doubt() {
+    checked_session_.reset();
+    trusted_session_.reset();
+}
+
+/// A Redis whose log was switched on writes what it has into a new one first. What comes meanwhile
+/// is in a file that counts only afterwards, although CONFIG GET says `yes` already. Nothing tells
+/// this from any other rewrite, so that a server which is not trusted yet has to finish.
+Status RedisStore::has_whole_log(const redis::Reply& persistence, std::uint64_t session) const {
+    const bool is_trusted = trusted_session_ == session;
+    if (options_.durability == Durability::memory || is_trusted || !rewrites_log(persistence)) {
+        return Done{};
+    }
+    return Error{Fault::transient,
+                 "Redis rewrites its log, and may have begun it only now: nothing is acknowledged "
+                 "before that is done (INFO persistence: aof_rewrite_in_progress)"};
 }
 
 Status RedisStore::prepare_now() {
@@ -206,6 +225,7 @@ Status RedisStore::prepare_now() {
         {"SET", "leat:partitions", partitions, "NX"},
         {"GET", "leat:partitions"},
         kAskSettings,
+        {"INFO", "persistence"},
     });
     if (!replies) return replies.error();
     const auto session = client_.session();
@@ -224,6 +244,7 @@ Status RedisStore::prepare_now() {
     facts_ = std::move(facts).value();
     facts_.session = session;
     facts_.settings = words_of(reply[6]);
+    if (auto whole = has_whole_log(reply[7], session); !whole) return whole;
     if (reply[5].text != partitions) {
         return Error{Fault::misconfigured,
                      fmt::format("the data in Redis has {} partitions, the configuration says {}. "
@@ -291,14 +312,14 @@ Error RedisStore::refused(const redis::Reply& reply) {
     if (reply.code != redis::kNoFunction && reply.code != redis::kOtherVersion) {
         return reply.error();
     }
-    checked_session_.reset();
+    doubt();
     if (reply.code == redis::kOtherVersion) return redis::other_version(reply);
     return {Fault::transient, "the function library is gone and is loaded again: " + reply.text};
 }
 
 Status RedisStore::passed_barrier(const redis::Reply& reply) {
     if (reply.is_error()) {
-        checked_session_.reset();
+        doubt();
         return Error{Fault::transient, "WAITAOF: " + reply.text};
     }
     if (reply.items.empty() || reply.items[0].integer < 1) {

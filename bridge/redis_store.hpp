@@ -48,6 +48,9 @@ struct ServerFacts {
     std::uint64_t session = 0;  // The client's, when the server was asked.
 };
 
+/// Whether Redis rewrites its log, or is about to, by its answer to INFO persistence.
+bool rewrites_log(const redis::Reply& persistence);
+
 /// Judges by INFO and CONFIG GET whether an answer of this server promises durability.
 /// Misconfigured, with the remedy, if it does not. The remedy contains `command_line`, which
 /// reaches the server, so that a person can paste it.
@@ -80,6 +83,8 @@ class RedisStore final : public Store {
   private:
     base::Status prepare();
     base::Status prepare_now();
+    base::Status has_whole_log(const redis::Reply& persistence, std::uint64_t session) const;
+    void doubt();
     base::Status load_library(const redis::Reply& version);
     redis::Command ingest_command(const IngestRequest& request, const std::string& now) const;
     base::Error refused(const redis::Reply& reply);
@@ -95,6 +100,7 @@ class RedisStore final : public Store {
     std::string lineage_;
 
     std::optional<std::uint64_t> checked_session_;
+    std::optional<std::uint64_t> trusted_session_;  // As that, and checked again without a doubt.
     base::Instant checked_at_{};
     ServerFacts facts_;
     std::uint64_t refused_nodes_ = 0;

@@ -11,6 +11,7 @@
 #include "bridge/redis_store.hpp"
 #include "bridge/test_node.hpp"
 #include "redis/client.hpp"
+#include "support/eventually.hpp"
 #include "support/manual_clock.hpp"
 #include "support/scripted_redis.hpp"
 #include "support/servers.hpp"
@@ -86,6 +87,32 @@ TEST_CASE("a batch is acknowledged only when WAITAOF says that it is on disk") {
     REQUIRE_MESSAGE(acks, acks.error().detail);
     CHECK(acks.value().at(0).durable == node.mark(1));
     CHECK(store.facts().waits_for_disk);
+}
+
+TEST_CASE("a Redis that may have begun its log only now acknowledges nothing before it has it") {
+    const support::RedisServer server;
+    redis::Client other(options_for(server.port()));
+    redis::Client client(options_for(server.port()));
+    const support::ManualClock clock;
+    RedisStore store(client, clock, {}, "first");
+    const auto node = TestNode("attic", 0xa).grow(3);
+    REQUIRE(store.ingest({node.batch(1, 1)}));
+    // An ordinary rewrite holds nobody up who was trusted before; the delay makes it last.
+    REQUIRE(other.run_one({"CONFIG", "SET", "rdb-key-save-delay", "1000000"}));
+    REQUIRE(other.run_one({"BGREWRITEAOF"}));
+    CHECK(store.check());
+    CHECK(store.ingest({node.batch(2, 1)}));
+    // For one who comes then it may be the first.
+    redis::Client late(options_for(server.port()));
+    RedisStore stranger(late, clock, {}, "first");
+    const auto refused = stranger.check();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().fault == Fault::transient);
+    CHECK(refused.error().detail.find("rewrites its log") != std::string::npos);
+    CHECK_FALSE(stranger.ingest({node.batch(3, 1)}));
+    REQUIRE(other.run_one({"CONFIG", "SET", "rdb-key-save-delay", "0"}));
+    CHECK(support::eventually([&] { return bool(stranger.check()); }, std::chrono::seconds{60}));
+    CHECK(stranger.ingest({node.batch(3, 1)}));
 }
 
 TEST_CASE("the barrier comes after every batch of its group") {

@@ -7,6 +7,7 @@
 #include "bridge/embedded.hpp"
 #include "bridge/test_node.hpp"
 #include "bridge/worlds.hpp"
+#include "support/eventually.hpp"
 
 using base::Fault;
 using bridge::Durability;
@@ -159,6 +160,7 @@ TEST_CASE("a server without a log on disk is refused with the remedy, which work
     CHECK(refused.error().detail.find("CONFIG SET appendonly yes") != std::string::npos);
     own.run({"CONFIG", "SET", "appendonly", "yes"});
     own.run({"CONFIG", "SET", "appendfsync", "always"});
+    REQUIRE(support::eventually([&] { return bool(own.store.check()); }));  // It has its log.
     CHECK(own.store.ingest({node.batch(1, 1)}));
 }
 
