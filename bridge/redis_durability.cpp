@@ -110,6 +110,7 @@ Result<ServerFacts> judge_server(const redis::Reply& info, const redis::Reply& c
                                  Durability durability, const std::string& command_line) {
     ServerFacts facts;
     facts.version = info_value(info.text, "redis_version");
+    facts.run = info_value(info.text, "run_id");
     if (!is_at_least(facts.version, 7, 0)) {
         return misconfigured("Redis " + facts.version +
                              " has no functions. Remedy: Redis 7.0 or newer, or Valkey");

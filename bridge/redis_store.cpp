@@ -187,25 +187,26 @@ Status RedisStore::prepare() {
     const auto now = clock_.instant();
     const auto is_fresh = now - checked_at_ < options_.check_every;
     if (checked_session_ == client_.session() && is_fresh) return Done{};
-    if (auto prepared = prepare_now(); !prepared) {
-        doubt();
-        return prepared;
-    }
-    checked_session_ = trusted_session_ = client_.session();
+    auto prepared = prepare_now();
+    checked_session_.reset();
+    if (!prepared) return prepared;
+    checked_session_ = client_.session();
+    trusted_run_ = facts_.run;
     checked_at_ = now;
     return Done{};
 }
 
 void RedisStore::doubt() {
     checked_session_.reset();
-    trusted_session_.reset();
+    trusted_run_.clear();
 }
 
 /// A Redis whose log was switched on writes what it has into a new one first. What comes meanwhile
 /// is in a file that counts only afterwards, although CONFIG GET says `yes` already. Nothing tells
-/// this from any other rewrite, so that a server which is not trusted yet has to finish.
-Status RedisStore::has_whole_log(const redis::Reply& persistence, std::uint64_t session) const {
-    const bool is_trusted = trusted_session_ == session;
+/// this from any other rewrite, so that a server which is not trusted yet has to finish. One that
+/// was and runs on has not: a rewrite may keep it so busy that the connection is lost.
+Status RedisStore::has_whole_log(const redis::Reply& persistence) const {
+    const bool is_trusted = !trusted_run_.empty() && trusted_run_ == facts_.run;
     if (options_.durability == Durability::memory || is_trusted || !rewrites_log(persistence)) {
         return Done{};
     }
@@ -240,11 +241,14 @@ Status RedisStore::prepare_now() {
         return redis::explain(client_, reply[5], {{"leat:partitions", "string"}});
     }
     auto facts = judge_server(reply[0], reply[1], options_.durability, client_.command_line());
-    if (!facts) return facts.error();
+    if (!facts) {
+        doubt();
+        return facts.error();
+    }
     facts_ = std::move(facts).value();
     facts_.session = session;
     facts_.settings = words_of(reply[6]);
-    if (auto whole = has_whole_log(reply[7], session); !whole) return whole;
+    if (auto whole = has_whole_log(reply[7]); !whole) return whole;
     if (reply[5].text != partitions) {
         return Error{Fault::misconfigured,
                      fmt::format("the data in Redis has {} partitions, the configuration says {}. "

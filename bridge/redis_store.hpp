@@ -42,6 +42,7 @@ struct RedisStoreOptions {
 /// What the server said about itself, and what follows from it.
 struct ServerFacts {
     std::string version;                // "7.0.15"
+    std::string run;                    // Of the server: another after each start.
     bool waits_for_disk = false;        // Every group must end with WAITAOF.
     std::vector<std::string> settings;  // Of durability, as CONFIG GET gives them.
     std::vector<std::string> warnings;
@@ -83,7 +84,7 @@ class RedisStore final : public Store {
   private:
     base::Status prepare();
     base::Status prepare_now();
-    base::Status has_whole_log(const redis::Reply& persistence, std::uint64_t session) const;
+    base::Status has_whole_log(const redis::Reply& persistence) const;
     void doubt();
     base::Status load_library(const redis::Reply& version);
     redis::Command ingest_command(const IngestRequest& request, const std::string& now) const;
@@ -100,7 +101,7 @@ class RedisStore final : public Store {
     std::string lineage_;
 
     std::optional<std::uint64_t> checked_session_;
-    std::optional<std::uint64_t> trusted_session_;  // As that, and checked again without a doubt.
+    std::string trusted_run_;  // Of the server, since which nothing was doubtful; or empty.
     base::Instant checked_at_{};
     ServerFacts facts_;
     std::uint64_t refused_nodes_ = 0;
